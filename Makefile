@@ -9,6 +9,8 @@ DOCS ?= 10000
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
   $(shell $(name) -c 'import sys; print("$(name)" if sys.version_info >= (3, 11) else "")' 2>/dev/null)))
 INSTALLED := $(VENV)/installed
+COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
+  --no-emit-trusted-host --allow-unsafe --strip-extras
 # The tests of the code that extends Whoosh, and the environment that tries them on its other distributions.
 WHOOSH_TESTS := tests/index/codec tests/index/segment tests/index/writer tests/index/search \
   tests/index/test_distribution.py tests/index/engines/test_search_contract.py \
@@ -26,11 +28,11 @@ help: ## list the targets
 
 install: $(INSTALLED) ## install everything into .venv, pinned by version and hash
 
-$(INSTALLED): requirements.lock pyproject.toml
+$(INSTALLED): requirements-dev.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found on the PATH." >&2; exit 1; }
 	@echo "Installing into $(VENV) with $$($(PYTHON) --version) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
@@ -90,9 +92,9 @@ package: $(INSTALLED) ## build sdist and wheel into dist/, and check them
 	$(BIN)/python -m build --quiet --no-isolation
 	$(BIN)/twine check --strict dist/*
 
-lock: ## update requirements.lock
-	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
-	  --allow-unsafe --strip-extras --output-file requirements.lock pyproject.toml
+lock: ## update requirements.lock (production) and requirements-dev.lock
+	$(COMPILE) --extra dev --output-file requirements-dev.lock pyproject.toml
+	$(COMPILE) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
 
 clean: ## remove the environments and the demo's data
-	rm -rf $(VENV) $(WHOOSH_VENV) .venv-newest samples/data
+	rm -rf $(VENV) $(WHOOSH_VENV) .venv-newest samples/data dist

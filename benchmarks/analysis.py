@@ -15,6 +15,8 @@ from pathlib import Path
 from index.analysis import Analyzer
 from index.analysis.latvian.letters import fold
 from index.analysis.latvian.stemmer import stem
+from index.query import Word
+from index.query.words import any_form, read_unaccented, settle
 
 TREEBANK = Path(__file__).parents[2] / "shared" / "data" / "latvian" / "lvtb-dev.conllu.gz"
 CONTENT = {"NOUN", "PROPN", "ADJ", "VERB"}
@@ -83,14 +85,58 @@ def conflation(words: Counter[tuple[str, str]], of_text: ToTerms, of_query: ToTe
     return Conflation(100 * precision / total, 100 * recall / total, 100 * others / other_weight)
 
 
-def chains(analyzer: Analyzer) -> dict[str, tuple[ToTerms, ToTerms]]:
+class TreebankVocabulary:
+    """The terms of *words*, and how often each occurs."""
+
+    def __init__(self, analyzer: Analyzer, words: Counter[tuple[str, str]]) -> None:
+        self._counts: Counter[tuple[str, str]] = Counter()
+        for (form, _), count in words.items():
+            forms = analyzer.forms(form)
+            self._counts.update({("lemma", term): count for term in forms.lemma})
+            self._counts.update({("exact", term): count for term in forms.exact})
+
+    def size(self, field: str, text: str) -> int:
+        """Return the number of occurrences of a term."""
+        return self._counts[field, text]
+
+
+def matching_terms(analyzer: Analyzer, words: Counter[tuple[str, str]], *, widely: bool = False) -> ToTerms:
+    """Return a function that finds what matches a query word in a corpus of *words*.
+
+    If *widely*, a word typed without diacritics is always read with them, too.
+    """
+    vocabulary = TreebankVocabulary(analyzer, words)
+
+    def terms_of(word: str) -> tuple[str, ...]:
+        clause = settle(any_form(word, analyzer), vocabulary)
+        clause = (read_unaccented(clause) if widely else None) or clause
+        assert isinstance(clause, Word)
+        stems = clause.stem if clause.stem_matches else ()
+        return _label(clause.lemma, stems, clause.exact)
+
+    return terms_of
+
+
+def _label(lemmas: tuple[str, ...], stems: tuple[str, ...], exact: tuple[str, ...]) -> tuple[str, ...]:
+    return *_label_stems(lemmas, stems), *(f"{term} (exact)" for term in exact)
+
+
+def chains(analyzer: Analyzer, words: Counter[tuple[str, str]]) -> dict[str, tuple[ToTerms, ToTerms]]:
     """Return the measured chains by name: how each finds the terms of a word in a text, and in a query."""
     return {
         "lower case only": (_alone, _alone),
         "light stemmer": (lambda word: (stem(word),), lambda word: (stem(word),)),
         "lemma field": (
             lambda word: analyzer.forms(word).lemma,
-            lambda word: analyzer.query_forms(word).lemma,
+            lambda word: any_form(word, analyzer).lemmas,
+        ),
+        "what matches": (
+            lambda word: _label(*analyzer.forms(word).terms[:3]),
+            matching_terms(analyzer, words),
+        ),
+        "what matches or follows": (
+            lambda word: _label(*analyzer.forms(word).terms[:3]),
+            matching_terms(analyzer, words, widely=True),
         ),
         "lemma or stem field": (_either_in_text(analyzer), _either_in_query(analyzer)),
     }
@@ -110,7 +156,7 @@ def _either_in_text(analyzer: Analyzer) -> ToTerms:
 
 
 def _either_in_query(analyzer: Analyzer) -> ToTerms:
-    return lambda word: _label_stems(analyzer.query_forms(word).lemma, analyzer.query_forms(word).stem)
+    return lambda word: _label_stems(any_form(word, analyzer).lemmas, analyzer.query_forms(word).stem)
 
 
 def _label_stems(lemmas: tuple[str, ...], stems: tuple[str, ...]) -> tuple[str, ...]:
@@ -122,7 +168,7 @@ def print_conflation(path: Path) -> None:
     words = content_words(path)
     print(f"{path.name}: {len(words):,} pairs of form and lemma, {sum(words.values()):,} occurrences\n")
     print("| chain | P | R, other forms | without diacritics: P | R |\n|---|---|---|---|---|")
-    for name, (of_text, of_query) in chains(Analyzer()).items():
+    for name, (of_text, of_query) in chains(Analyzer(), words).items():
         typed = conflation(words, of_text, of_query)
         bare = conflation(words, of_text, without_diacritics(of_query))
         figures = (typed.precision, typed.recall_of_others, bare.precision, bare.recall)

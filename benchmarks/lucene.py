@@ -7,7 +7,7 @@ folding. Tokens and stop words are ours, which favours Lucene: its tokenizer rea
 from collections.abc import Callable
 
 from crawler.config import Language
-from index.analysis import Analyzer, Forms
+from index.analysis import Analyzer, Forms, QueryForms
 from index.analysis.forms import pack
 from index.analysis.latvian.tokenizer import read
 
@@ -57,9 +57,10 @@ class OneTermAnalyzer(Analyzer):
         super().__init__()
         self._of = of
 
-    def query_forms(self, word: str) -> Forms:
+    def query_forms(self, word: str) -> QueryForms:
         """Return the term of *word*."""
-        return self._all(tuple(map(self._of, read(word).terms[:1])))
+        terms = tuple(map(self._of, read(word).terms[:1]))
+        return QueryForms(lemma=terms, stem=terms, exact=terms, fold=terms)
 
     def _look_up(self, language: Language, word: str) -> bytes:  # noqa: ARG002  # one chain for all languages
         return pack(self._all(tuple(map(self._of, read(word).terms))).terms)

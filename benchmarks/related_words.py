@@ -29,7 +29,7 @@ WORDS_MAX: Mapping[Language, int] = {"lv": 16_200, "en": 16_000, "ru": 14_000}
 _LETTERS: Mapping[Language, str] = {"lv": "[a-zāčēģīķļņšūž]{2,}", "en": "[a-z]{2,}", "ru": "[а-яё]{2,}"}
 
 _HEADER = """\
-# Frequent words, as lemmas without diacritics, with the first term of the concept to which each is closest.
+# Frequent words, as lemmas, with the first term of the concept to which each is closest.
 # Made by benchmarks/related_words.py. CC BY-SA 4.0, see LICENSE.txt.
 """
 

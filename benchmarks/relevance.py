@@ -2,9 +2,9 @@
 
 Usage: python -m benchmarks.relevance [--pin]
 
-Queries of kind `typo` run as "did you mean" corrects them, all others as typed. The command fails if a mean
-is below its floor. `--pin` writes floors.toml and scores.tsv beside the queries; lowering a floor needs a
-decision record.
+Queries run as the page runs them, with sure corrections; those of kind `typo` also with "did you mean". The
+command fails if a mean is below its floor. `--pin` writes floors.toml and scores.tsv beside the queries;
+lowering a floor needs a decision record.
 """
 
 import argparse

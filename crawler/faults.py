@@ -13,5 +13,5 @@ UNFORESEEN = (
     TypeError,
     ValueError,
 )
-# The report's reason for a page whose commit raised one.
+# The reason that a crawl reports if one of these is raised while a page is stored.
 CANNOT_BE_STORED = "cannot be stored"

@@ -10,7 +10,7 @@ from typing import Literal
 from unicodedata import normalize
 from urllib.parse import urlsplit
 
-from crawler.config import CrawlerConfig, load_section
+from crawler.config import load
 from crawler.store import LastCrawl, Store, StoreError, last_crawls
 from index.engines import Engine
 from index.errors import EngineError
@@ -62,7 +62,7 @@ def configured_sites(path: Path) -> tuple[ConfiguredSite, ...]:
     """
     return tuple(
         ConfiguredSite(id=site.id, ministry=site.ministry, address=_origin(str(next(iter(site.start), ""))))
-        for site in load_section(path, "crawler", CrawlerConfig).sites
+        for site in load(path)[1].sites
         if site.enabled
     )
 

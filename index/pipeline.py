@@ -1,18 +1,21 @@
 """Updates, rebuilds, rolls back or checks the index: the steps of `reindex`, for any engine."""
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crawler.store import Store
+from index import best_bets
 from index.analysis import Analyzer
-from index.config import IndexConfig
+from index.config import ConfigError, IndexConfig
 from index.engines import IndexBuilder, IndexedChanges
 from index.errors import DamagedIndexError, EngineError
 from index.evaluation import UNJUDGED, Judged, LossGuard, RelevanceVerdict, find_faults, judge
 from index.indexing import abbreviations
 from index.indexing.abbreviations import Definitions
 from index.reindex_report import CheckReport, Report, show_progress, warn
+from preses_relizes.calendar import today
 
 
 class UnsoundError(Exception):
@@ -71,14 +74,28 @@ class IndexPipeline:
             analyzer = Analyzer(self.settings.dictionary)
             with Store.open_readonly(self.store_path) as store:
                 faults, verdict = self._examine(state.location, store, analyzer)
+                bets = () if faults else tuple(self._check_bets(store, analyzer))
         except EngineError as error:
             return CheckReport(location=str(location), faults=(str(error),))
         return CheckReport(
             location=state.location,
             faults=faults,
+            best_bets=bets,
             relevance=verdict.relevance,
             relevance_by_kind=verdict.by_kind,
         )
+
+    def _check_bets(self, store: Store, analyzer: Analyzer) -> Iterator[str]:
+        """Yield what is wrong with the file of best bets, and which of them point to nothing."""
+        path = store.path.with_name(best_bets.FILE)
+        try:
+            bets = best_bets.load_bets(path)
+        except ConfigError as error:
+            yield str(error)
+            return
+        indexed = self.builder.current(analyzer).ids() if bets else frozenset()
+        for bet in best_bets.find_dangling(bets, store, indexed=indexed, today=today()):
+            yield f"{path}:{bet.line}: bet.release = {bet.release!r}: no such release in the index"
 
     def _why_rebuild(self, store: Store, analyzer: Analyzer) -> str:
         """Return why the index in use cannot be updated; "" if it can."""

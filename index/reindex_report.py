@@ -39,6 +39,8 @@ class CheckReport:
     location: str
     faults: tuple[str, ...]
     """Empty if the index is sound."""
+    best_bets: tuple[str, ...] = ()
+    """What is wrong with the file of best bets, or with the releases that it names."""
     relevance: Mapping[Measure, float] = field(default_factory=dict)
     """Mean of each measure over the judged queries; empty if there are none."""
     relevance_by_kind: Mapping[str, float] = field(default_factory=dict)
@@ -73,6 +75,7 @@ def show_check(report: CheckReport, *, as_json: bool) -> None:
         content = {
             "sound": not report.faults,
             "faults": report.faults,
+            "best_bets": report.best_bets,
             "relevance": report.relevance,
             "relevance_by_kind": report.relevance_by_kind,
         }
@@ -82,6 +85,8 @@ def show_check(report: CheckReport, *, as_json: bool) -> None:
         typer.echo(_relevance_line(report.relevance))
     if report.relevance_by_kind:
         typer.echo(f"By kind, nDCG@10: {_join_means(report.relevance_by_kind)}.")
+    for line in report.best_bets:
+        warn(line)
     for line in report.faults or (f"{report.location}: sound",):
         typer.echo(line, err=bool(report.faults))
 

@@ -19,6 +19,7 @@ from crawler.store import (
     Store,
     StoredRelease,
     StoreError,
+    changes_of,
     copies_of,
     sighting,
 )
@@ -131,6 +132,19 @@ class Archive:
         """
         return self._read(id_, None)
 
+    def has(self, id_: str) -> bool:
+        """Return whether there is a release *id_* that may be shown.
+
+        Raises:
+            EngineError: the store is missing or damaged.
+        """
+        try:
+            with Store.open_readonly(self._path) as store:
+                stored = store.get(id_)
+                return stored is not None and stored.state != "hidden"
+        except StoreError as error:
+            raise EngineError(str(error)) from error
+
     def edit(self, id_: str, number: int) -> ArchivedRelease | None:
         """Return the release *id_* with its edit *number* alone; None if there is no such edit.
 
@@ -139,6 +153,18 @@ class Archive:
         """
         archived = self._read(id_, number)
         return archived if archived and archived.revisions else None
+
+    def changes_of(self, site: str, *, at_most: int) -> list[tuple[str, date]]:
+        """Return the ids of the releases of *site*, last changed first, with the day of that change.
+
+        Raises:
+            EngineError: the store is missing or damaged.
+        """
+        try:
+            with Store.open_readonly(self._path) as store:
+                return changes_of(store, site, at_most=at_most)
+        except StoreError as error:
+            raise EngineError(str(error)) from error
 
     def _read(self, id_: str, number: int | None) -> ArchivedRelease | None:
         try:

@@ -49,7 +49,7 @@ class FacetValue:
 
 
 Facets = Mapping[str, tuple[FacetValue, ...]]
-"""By field (``ministry``, ``language``, ``year``); values by descending count, then by name."""
+"""By field (``ministry``, ``language``, ``year``, ``has``); values by descending count, then by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,9 @@ class Results:
 
     hits: tuple[Hit, ...]
     total: int
+    unaccented: int = 0
+    """Further releases match if words typed without diacritics are read with them: `tiesa` as *tieša*. The
+    best follow in ``nearest``. 0 if nothing matches as typed: then they are the hits."""
     facets: Facets = field(default_factory=dict)
     histogram: Histogram | None = None
     """Set if the query asks for one; counts only hits that pass all filters."""

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from samples import server
+from samples.bets import BETS, best_bets
 from samples.content import DemoDay
 from samples.judged import judged_queries
 
@@ -42,6 +43,7 @@ def _demo(port: int, base_port: int, day: DemoDay) -> int:
             print(f"Serving {len(sites)} sample sites on ports {base_port} and up.", flush=True)
             judged = DATA / "judged.toml"
             judged.write_text(judged_queries(sites), encoding="utf-8")
+            (DATA / BETS.name).write_text(best_bets(sites), encoding="utf-8")
             config.write_text(server.crawl_config(sites, DATA, judged=judged), encoding="utf-8")
             for step in ("crawler.crawl", "index.reindex"):
                 if status := subprocess.run(_command(step, "--config", str(config)), check=False).returncode:

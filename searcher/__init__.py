@@ -5,26 +5,33 @@ from http import HTTPStatus
 from pathlib import Path
 
 from flask import Response, g, jsonify
-from flask_openapi.models.info import Info
 from flask_openapi.openapi import OpenAPI
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from index.analysis import Analyzer
+from index.best_bets import FILE as BETS
+from index.best_bets import LiveBets
 from index.config import load as load_indexing
 from index.config import load_storage
 from index.engines import open_engine
 from index.indexing.abbreviations import FILE as DEFINITIONS
+from index.institutions import Institutions, configured_sites
 from index.meaning import RelatedWords
 from index.release_view import Archive
 from searcher import i18n, links, problems, snippets, views
 from searcher.api import api
+from searcher.api.description import create_info, describe
+from searcher.api.reference import show_reference
+from searcher.assistants import add_mcp_endpoint
 from searcher.config import load
-from searcher.delivery.caching import program_version
+from searcher.delivery.caching import program_version, tag_by_content
 from searcher.delivery.compression import compress_answers
 from searcher.delivery.headers import add_headers
 from searcher.delivery.hosts import Hosts
 from searcher.delivery.request_ids import RequestIds
 from searcher.delivery.static_files import add_static_files
+from searcher.notes import MESSAGES
+from searcher.pages.freshness import freshness
 from searcher.params import QUERY_CHARS_MAX
 from searcher.service import Service, current_service
 
@@ -41,17 +48,15 @@ def create_app(config_path: Path) -> OpenAPI:
     indexing = load_indexing(config_path)
     app = OpenAPI(
         __name__,
-        info=Info(
-            title=settings.service_name,
-            version="1",
-            description="Search in the releases of Latvian ministries.",
-        ),
+        info=create_info(settings.service_name),
         doc_ui=False,
         static_folder=None,
         validation_error_status=400,
         validation_error_model=problems.Problem,
     )
     app.openapi_version = "3.1.0"
+    # Else `//` redirects to `/`, with a Location longer than clients accept if the query is long.
+    app.url_map.merge_slashes = False
     hops, trusted = settings.proxies, Hosts(app.wsgi_app, settings.trusted_hosts)
     proxied = ProxyFix(trusted, x_for=hops, x_proto=hops, x_host=hops)
     app.wsgi_app = RequestIds(proxied, is_proxied=hops > 0)  # type: ignore[method-assign]  # as Flask documents it
@@ -67,12 +72,17 @@ def create_app(config_path: Path) -> OpenAPI:
         definitions=storage.store_path.with_name(DEFINITIONS),
         related_words=RelatedWords(analyzer, indexing.concepts),
         program=program_version(config_path),
+        institutions=Institutions(engine, storage.store_path, configured_sites(config_path)),
+        bets=LiveBets(storage.store_path.with_name(BETS), storage.store_path, analyzer),
+        sites={site.id: site.ministry for site in configured_sites(config_path)},
     )
     compress_answers(app)
     add_static_files(app, Path(__file__).with_name("static"))
     app.register_blueprint(views.views)
     app.register_api(api)
     _add_service_routes(app)
+    if settings.mcp:
+        add_mcp_endpoint(app, app.extensions["service"])
     problems.add_error_handlers(app)
     _add_template_globals(app)
     app.after_request(add_headers)
@@ -82,7 +92,11 @@ def create_app(config_path: Path) -> OpenAPI:
 def _add_service_routes(app: OpenAPI) -> None:
     @app.route("/openapi.json")
     def openapi() -> Response:
-        return jsonify(app.api_doc)
+        return tag_by_content(jsonify(describe(app)))
+
+    @app.route("/api/v1/")
+    def reference() -> Response:
+        return show_reference(app)
 
     @app.route("/healthz")
     def healthz() -> Response:
@@ -91,26 +105,27 @@ def _add_service_routes(app: OpenAPI) -> None:
             return problems.problem(HTTPStatus.SERVICE_UNAVAILABLE, "the index is damaged; `reindex --full`")
         return jsonify(status="ok", generation=info.generation, documents=info.documents, number=info.number)
 
-    @app.route("/robots.txt")
-    def robots() -> Response:
-        return Response(
-            "User-agent: *\nDisallow: /api/\nDisallow: /*?\n", content_type="text/plain; charset=utf-8"
-        )
-
 
 def _add_template_globals(app: OpenAPI) -> None:
     app.jinja_env.globals.update(
         url_with=links.url_with,
         url_in=links.url_in,
+        release_url=links.release_url,
         without=links.without,
         languages=i18n.LANGUAGES,
         query_chars_max=QUERY_CHARS_MAX,
     )
     app.jinja_env.filters.update(highlight=snippets.highlight)
-    app.jinja_env.globals.update(link_to=snippets.link_to)
+    app.jinja_env.globals.update(link_to=snippets.link_to, note_messages=MESSAGES)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @app.context_processor
     def context() -> dict[str, object]:
         interface: i18n.Interface = g.interface
-        return {"ui": interface, "_": interface.text, "settings": current_service().settings}
+        service = current_service()
+        return {
+            "ui": interface,
+            "_": interface.text,
+            "settings": service.settings,
+            "freshness": lambda: freshness(service),
+        }

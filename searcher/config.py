@@ -9,6 +9,7 @@ from index.config import Count, Line, Number, Section, load_section
 
 # A name of labels, or an IPv4 or IPv6 address; "" is every address of the machine.
 _HOST = r"^(?:[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*|[0-9A-Fa-f:.]+)?$"
+_ADDRESS = r"^(?:https?://[^\s/?#]+(?:/[^\s?#]*[^\s/?#])?)?$"
 _MAIL = r"^(?:[^@\s]+@[^@\s]+)?$"
 
 
@@ -33,6 +34,10 @@ class SearcherConfig(Section):
     """Hits on a page if the request does not say."""
     verify_every_h: Annotated[Number, Field(gt=0, le=8760)] = 1.0
     """Hours between two verifications of the index files by their checksums."""
+    base_url: Annotated[str, Field(pattern=_ADDRESS, max_length=500)] = ""
+    """The public address, without a slash at the end; sitemaps need it. Empty: no sitemaps."""
+    mcp: bool = False
+    """Whether assistants may search at ``/mcp``; needs the extra ``mcp``."""
     service_name: Line = "Preses relīzes"
     """Shown at the top of each page."""
     contact_email: Annotated[str, Field(pattern=_MAIL, max_length=254)] = ""

@@ -3,7 +3,8 @@
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from babel import Locale, dates, numbers
@@ -11,9 +12,18 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
+from preses_relizes.calendar import RIGA, riga_day
+
 DEFAULT = "lv"
-LANGUAGES = {"lv": "Latviski", "en": "English"}
+LANGUAGES = {"lv": "Latviski", "en": "English", "ru": "По-русски"}
 """The languages of the interface, and how a link to the page in each is labelled."""
+
+
+_DATES = {"lv": "dd.MM.yyyy.", "en": "d MMM yyyy", "ru": "dd.MM.yyyy"}
+_MONTHS = {"lv": "y. 'gada' LLLL", "en": "MMMM y", "ru": "LLLL y 'г'."}
+_DAY = timedelta(1)
+
+Day = date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +41,13 @@ class Interface:
         """Return the text with *number* filled in, in the plural form of the language."""
         return self.translations.ngettext(singular, plural, number) % {"num": self.number(number)}
 
+    def counts(self, singular: str, plural: str, *, up_to: int) -> tuple[str, ...]:
+        """Return the texts of `count` for 0, 1, ... *up_to*."""
+        return tuple(self.count(singular, plural, number) for number in range(up_to + 1))
+
     def number(self, number: int) -> str:
         """Return *number* with digits grouped as in the language."""
-        return numbers.format_decimal(number, locale=Locale(self.language))
+        return _group_digits(number, self.language)
 
     def decimal(self, number: float) -> str:
         """Return *number* with at most two decimal places."""
@@ -51,12 +65,42 @@ class Interface:
         """Return the days from *first* to *last* in the format of lists."""
         return self.date(first) if first == last else f"{self.date(first)} – {self.date(last)}"
 
-    def date(self, day: date | None) -> str:
+    def date(self, day: Day) -> str:
         """Return *day* in the format of lists: 27.11.2017. or 27 Nov 2017."""
         if day is None:
             return self.text("date unknown")
-        pattern = "dd.MM.yyyy." if self.language == "lv" else "d MMM yyyy"
-        return dates.format_date(day, pattern, locale=Locale(self.language))
+        return dates.format_date(day, _DATES[self.language], locale=Locale(self.language))
+
+    def moment(self, moment: datetime) -> str:
+        """Return day and time of *moment* in Riga: 27.11.2017. plkst. 9:05."""
+        local = moment.astimezone(RIGA)
+        return self.text("%(date)s at %(time)s") % {"date": self.date(local.date()), "time": f"{local:%H:%M}"}
+
+    def moments(self, first: datetime, last: datetime) -> tuple[str, str]:
+        """Return the days of two moments in Riga; with their times if it is the same day."""
+        days = riga_day(first), riga_day(last)
+        if days[0] == days[1]:
+            return self.moment(first), self.moment(last)
+        return self.date(days[0]), self.date(days[1])
+
+    def period(self, first: Day, last: Day) -> str:
+        """Return a period in words: a year, a month, a day, or two days; either end may be open."""
+        if first is None or last is None:
+            text = self.text("since %(date)s") if first else self.text("until %(date)s")
+            return text % {"date": self.date(first or last)}
+        if (first.day, first.month, last.day, last.month) == (1, 1, 31, 12):
+            return str(first.year) if first.year == last.year else f"{first.year}–{last.year}"
+        is_month = (
+            first.day == 1 and (last + _DAY).day == 1 and (first.year, first.month) == (last.year, last.month)
+        )
+        if is_month:
+            return dates.format_date(first, _MONTHS[self.language], locale=Locale(self.language))
+        return self.date(first) if first == last else f"{self.date(first)} – {self.date(last)}"
+
+
+@lru_cache(4096)  # a page has some fifty numbers, most of them small
+def _group_digits(number: int, language: str) -> str:
+    return numbers.format_decimal(number, locale=Locale(language))
 
 
 def interfaces() -> Mapping[str, Interface]:

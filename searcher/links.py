@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 
 from flask import g, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -33,6 +34,11 @@ def current_arguments() -> Arguments:
     return sent
 
 
+def typed_arguments(arguments: Arguments) -> dict[str, object]:
+    """Return *arguments* as `SearchParams` takes them."""
+    return {name: values if NAMES[name] else values[0] for name, values in arguments.lists()}
+
+
 def url_with(**changes: object) -> str:
     """Return the URL of the current search with *changes*, at page 1 unless they say otherwise."""
     arguments: Arguments = g.arguments.copy()
@@ -53,6 +59,21 @@ def _to_text(name: str, value: object) -> str:
     return str(value)
 
 
+def release_url(release: str, hit: int | None = None) -> str:
+    """Return the URL of the page of *release*, found by the current search as hit number *hit*, from 1."""
+    address = url_for("views.release", interface=g.interface.language, release=release)
+    return _with_search(address, hit)
+
+
+def _with_search(address: str, hit: int | None) -> str:
+    """Return *address* with the current search, so that its page can lead back to the results."""
+    arguments: Arguments = MultiDict(g.get("arguments") or {})
+    for name in ("page", "explain"):
+        arguments.pop(name, None)
+    query = "&".join(filter(None, (_query(arguments), f"hit={hit}" if hit else "")))
+    return f"{address}?{query}" if query else address
+
+
 def without(values: list[str], value: str) -> tuple[str, ...]:
     """Return *values* without *value*."""
     return tuple(other for other in values if other != value)
@@ -60,10 +81,10 @@ def without(values: list[str], value: str) -> tuple[str, ...]:
 
 def url_in(language: str) -> str:
     """Return the URL of this page in another interface language; for an error page, of the search."""
-    arguments: Arguments | None = g.get("arguments")
-    if arguments is not None or "failed" in g:
-        return search_url(language, _query(arguments or MultiDict()))
-    return url_for(str(request.endpoint), interface=language, **(request.view_args or {}))
+    if request.endpoint == "views.search" or "failed" in g:
+        return search_url(language, _query(g.get("arguments") or MultiDict()))
+    address = url_for(str(request.endpoint), interface=language, **(request.view_args or {}))
+    return _with_search(address, g.get("hit"))
 
 
 def search_url(language: str, query: str) -> str:
@@ -86,6 +107,7 @@ def _query(arguments: Arguments) -> str:
     return "&".join(pairs)
 
 
+@lru_cache(16)  # a page repeats the query in each of its links
 def _shorten(query: str) -> str:
     query = query[:QUERY_CHARS]
     while len(encode([("q", query)])) > QUERY_BYTES:

@@ -18,7 +18,7 @@ from pydantic import (
 )
 from werkzeug.datastructures import MultiDict
 
-from index.query import AskedInterval, Filters, read_date
+from index.query import AskedInterval, Filters, Trait, read_date
 from preses_relizes.calendar import today
 
 DEPTH_MAX = 1000  # hits reachable by page number: a page costs as much as all pages before it
@@ -76,7 +76,8 @@ _DAY_SCHEMA: dict[str, JsonValue] = {
 
 FirstDay = Annotated[date | None, _to_day(first_day), WithJsonSchema(_DAY_SCHEMA)]
 LastDay = Annotated[date | None, _to_day(last_day), WithJsonSchema(_DAY_SCHEMA)]
-WholeNumber = Annotated[int, BeforeValidator(_check_digits)]
+PageNumber = Annotated[int, Field(ge=1), BeforeValidator(_check_digits)]
+PageSize = Annotated[int, Field(ge=1, le=100), BeforeValidator(_check_digits)]
 Truth = Annotated[bool, BeforeValidator(_check_truth)]
 Institution = Annotated[str, Field(min_length=1, max_length=INSTITUTION_CHARS_MAX)]
 
@@ -137,8 +138,8 @@ class Parameters(BaseModel):
         return params
 
 
-class SearchParams(Parameters):
-    """A search: query, filters, order and page."""
+class FilterParams(Parameters):
+    """A query and filters."""
 
     q: str = Field(
         "",
@@ -155,6 +156,12 @@ class SearchParams(Parameters):
     language: list[Literal["lv", "en", "ru"]] = Field(
         [], description="Only releases in these languages.", examples=[["lv"]]
     )
+    has: list[Trait] = Field(
+        [],
+        description="Only releases with all of these: an attachment, edited after publication, "
+        "gone from the site.",
+        examples=[["attachment"]],
+    )
     from_: FirstDay = Field(
         None,
         alias="from",
@@ -167,18 +174,34 @@ class SearchParams(Parameters):
         description="Published on this day or earlier; a month or year is included to its end.",
         examples=["2017-12"],
     )
+
+    @model_validator(mode="after")
+    def _check_dates(self) -> Self:
+        if self.from_ and self.to and self.to < self.from_:
+            raise ValueError("to: must not be before the first day")
+        return self
+
+    @property
+    def filters(self) -> Filters:
+        """The filters as the engine takes them."""
+        return Filters(
+            ministries=tuple(self.ministry),
+            languages=tuple(self.language),
+            published_from=self.from_,
+            published_to=self.to,
+            traits=tuple(self.has),
+        )
+
+
+class SearchParams(FilterParams):
+    """A search: query, filters, order and page."""
+
     sort: Literal["relevance", "newest", "oldest"] = Field(
         "relevance", description="The order of the hits.", examples=["newest"]
     )
-    page: WholeNumber = Field(
-        1, ge=1, description=f"From 1; pages reach the first {DEPTH_MAX} hits.", examples=[1]
-    )
-    per_page: WholeNumber | None = Field(
-        None,
-        ge=1,
-        le=100,
-        description="Hits on a page; 10 unless the service is configured otherwise.",
-        examples=[20],
+    page: PageNumber = Field(1, description=f"From 1; pages reach the first {DEPTH_MAX} hits.", examples=[1])
+    per_page: PageSize | None = Field(
+        None, description="Hits on a page; 10 unless the service is configured otherwise.", examples=[20]
     )
     cursor: str | None = Field(
         None,
@@ -203,16 +226,6 @@ class SearchParams(Parameters):
         if self.cursor is not None and self.page > 1:
             raise ValueError("page: cannot be combined with cursor")
         return self
-
-    @property
-    def filters(self) -> Filters:
-        """The filters as the engine takes them."""
-        return Filters(
-            ministries=tuple(self.ministry),
-            languages=tuple(self.language),
-            published_from=self.from_,
-            published_to=self.to,
-        )
 
 
 def explain_errors(error: ValidationError) -> dict[str, str]:
@@ -244,4 +257,4 @@ _REASONS = {
 def _reason(kind: str, message: str, context: dict[str, object]) -> str:
     if kind in _REASONS:
         return _REASONS[kind].format(**context)
-    return message.removeprefix("Value error, ").removeprefix("page: ")
+    return message.removeprefix("Value error, ").removeprefix("page: ").removeprefix("to: ")

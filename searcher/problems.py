@@ -14,14 +14,18 @@ from searcher.params import ParameterError
 
 # Retry-After, if there is no index and if an answer takes too long.
 _NOT_READY_S, _BUSY_S = 60, 10
-_PROGRAMS = ("/api/", "/healthz", "/openapi.json")
+_PROGRAMS = ("/api/", "/mcp", "/healthz", "/openapi.json")
 """Beginnings of the paths that answer programs."""
 
 
 class Problem(BaseModel):
     """Why a request failed (RFC 9457)."""
 
-    type: str = Field("about:blank", description="Always about:blank: the status says what kind it is.")
+    type: str = Field(
+        "about:blank",
+        description="Always about:blank: the status says what kind it is.",
+        examples=["about:blank"],
+    )
     title: str = Field(description="The HTTP status in words.", examples=["Bad Request"])
     status: int = Field(description="The HTTP status.", examples=[400])
     detail: str = Field(

@@ -7,6 +7,7 @@ with dates as short as possible, and encoded as browsers encode a form.
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from unicodedata import normalize
 from urllib.parse import quote_plus
 
@@ -30,6 +31,7 @@ def pairs(params: SearchParams, *, per_page: int) -> Pairs:
         "q": " ".join(normalize("NFC", params.q).split()),
         "ministry": sorted({*params.ministry}),
         "language": sorted({*params.language}),
+        "has": sorted({*params.has}),
         "from": shorten_first_day(params.from_) if params.from_ else None,
         "to": shorten_last_day(params.to) if params.to else None,
         "sort": params.sort,
@@ -68,6 +70,7 @@ def shorten_last_day(day: date) -> str:
     return day.isoformat()[: 4 if day.month == 12 else 7]
 
 
+@lru_cache(256)  # a page repeats the query in each of its links
 def _encode(text: str) -> str:
     # Source: https://url.spec.whatwg.org/#application-x-www-form-urlencoded-percent-encode-set
     return quote_plus(text, safe="*").replace("~", "%7E")

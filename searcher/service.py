@@ -11,13 +11,17 @@ from flask import current_app
 
 from index import deadline
 from index.analysis import Analyzer
+from index.best_bets import ChosenAnswer, LiveBets
 from index.engines import Engine
 from index.errors import EngineError
 from index.indexing import abbreviations
+from index.institutions import Institutions
 from index.meaning import RelatedWords
-from index.query import Everything, Expansion, Filters, Query, Synonyms, parse
+from index.query import Everything, Expansion, Filters, Part, Query, Synonyms, parse
+from index.query.rewrite import has_negation
 from index.release_view import Archive, ArchivedRelease
-from index.results import Explanation, FacetValue, Hit, IndexInfo, Results
+from index.results import Coverage, Explanation, FacetValue, Hit, IndexInfo, Passage, Results
+from index.short_names import short_names
 from index.suggest import Completion, Relaxation, Suggestion, did_you_mean, relaxations, sure_correction
 from preses_relizes.calendar import RIGA, today
 from searcher.config import SearcherConfig
@@ -38,6 +42,8 @@ class SearchResponse:
     """Only if no release matches the whole query."""
     explanations: Mapping[str, Explanation] = field(default_factory=dict)
     """By hit, if requested."""
+    best_bets: tuple[ChosenAnswer, ...] = ()
+    """The answers that the operator chose for the query."""
 
     @property
     def expansions(self) -> tuple[Expansion, ...]:
@@ -62,28 +68,44 @@ class Service:
     analyzer: Analyzer
     definitions: Path
     """File of abbreviations and their meanings; people may edit it at any time."""
+    bets: LiveBets
+    """The operator's best bets; their file may be edited at any time, too."""
     related_words: RelatedWords
     program: Version
     """The version of our code and of the settings."""
+    institutions: Institutions
+    sites: Mapping[str, str] = field(default_factory=dict)
+    """The institution of each site, by id."""
 
     def version(self) -> Version:
         """Return the version of what every answer from the index depends on.
 
-        That is the program, the index, the abbreviations, and the day: "yesterday" and recency depend on it.
+        That is the program, the index, the abbreviations, the best bets, the day ("yesterday" and recency
+        depend on it), and the last crawl, which every page names.
 
         Raises:
             EngineError: the index is missing or damaged.
         """
-        info, edited = self.engine.info(), abbreviations.modified_ns(self.definitions)
-        return self._version(info, edited, today())
+        edited_ns = (abbreviations.modified_ns(self.definitions), *self.bets.version())
+        return self._version(self.engine.info(), edited_ns, today(), self._last_crawl())
+
+    def _last_crawl(self) -> datetime | None:
+        with suppress(EngineError):  # searches need no store
+            return max(
+                (one.crawled for one in self.institutions.all(datetime.now(UTC)) if one.crawled), default=None
+            )
+        return None
 
     @lru_cache(4)  # noqa: B019 - a service lives as long as its process
-    def _version(self, info: IndexInfo, edited_ns: int, day: date) -> Version:
+    def _version(
+        self, info: IndexInfo, edited_ns: tuple[int, ...], day: date, crawled: datetime | None
+    ) -> Version:
         midnight = datetime.combine(day, time(), RIGA)
-        edited = datetime.fromtimestamp(edited_ns / 1e9, UTC)
+        edited = datetime.fromtimestamp(max(edited_ns) / 1e9, UTC)
         published = info.published or self.program.modified
-        modified = max(midnight, edited, published, self.program.modified)
-        return Version.of(self.program.digest, repr(info), str(edited_ns), str(day), modified=modified)
+        modified = max(midnight, edited, published, crawled or midnight, self.program.modified)
+        parts = (self.program.digest, repr(info), str(edited_ns), str(day), str(crawled))
+        return Version.of(*parts, modified=modified)
 
     def search(self, params: SearchParams) -> SearchResponse:
         """Run a search.
@@ -97,19 +119,37 @@ class Service:
             return self._search(params)
 
     def _search(self, typed: SearchParams) -> SearchResponse:
-        correction = None if typed.verbatim else self._correct(typed)
-        params = typed.model_copy(update={"q": correction.text}) if correction else typed
-        parsed = self.related_words.expand(self._parse(params.q, params.filters, params))
-        query = replace(parsed, cursor=params.cursor, histogram=params.histogram)
+        params, query, correction = self._read(typed)
         results = limit_passages(self.engine.search(query))
         ids = [hit.id for hit in (*results.hits, *results.nearest)]
-        explanations = self.engine.explain(query, ids) if params.explain else {}
+        response = SearchResponse(
+            query,
+            results,
+            correction,
+            explanations=self.engine.explain(query, ids) if params.explain else {},
+            best_bets=self._find_bets(query),
+        )
         is_answered = results.total >= query.per_page and not results.widened
         if is_answered or query.time:  # a time has no typo and no word to leave out
-            return SearchResponse(query, results, correction, explanations=explanations)
+            return response
         suggestion = None if correction else self._suggest(params, results)
-        relaxed = self._relax(params, results)
-        return SearchResponse(query, results, correction, suggestion, relaxed, explanations)
+        return replace(response, suggestion=suggestion, relaxations=self._relax(params, results))
+
+    def _read(self, typed: SearchParams) -> tuple[SearchParams, Query, Suggestion | None]:
+        """Return the parameters with a sure correction, their query, and that correction."""
+        parsed = self._parse(typed.q, typed.filters, typed)
+        correction = None if typed.verbatim or parsed.time else self._correct(typed)
+        params = typed.model_copy(update={"q": correction.text}) if correction else typed
+        if correction:
+            parsed = self._parse(params.q, params.filters, params)
+        query = self.related_words.expand(parsed)
+        return params, replace(query, cursor=params.cursor, histogram=params.histogram), correction
+
+    def _find_bets(self, query: Query) -> tuple[ChosenAnswer, ...]:
+        """Return the operator's answers to *query*: on its first page, without filters and exclusions."""
+        is_plain = query.filters == Filters() and not has_negation(query.clause)
+        is_first = query.page == 1 and query.cursor is None
+        return self.bets.answers(query.text, today()) if is_plain and is_first else ()
 
     def _correct(self, params: SearchParams) -> Suggestion | None:
         return sure_correction(
@@ -119,13 +159,39 @@ class Service:
             lambda word: self.analyzer.is_in_dictionary(word) or self.related_words.has(word),
         )
 
+    def results(self, params: SearchParams) -> Results:
+        """Run a search without suggestions and explanations.
+
+        Raises:
+            DeadlineError, EngineError: as for `search`.
+        """
+        with self._time_limit():
+            _, query, _ = self._read(params)
+            return self.engine.search(query)
+
+    def mark(self, params: SearchParams, id_: str) -> Mapping[Part, Passage]:
+        """Return title, lead and body of the release *id_* with the matches of a search marked."""
+        with self._time_limit():
+            _, query, _ = self._read(params)
+            return self.engine.mark(query, id_)
+
+    def coverage(self) -> tuple[Coverage, ...]:
+        """Return what the index holds of each institution, by name."""
+        return self._coverage(self.engine.info())
+
+    @lru_cache(2)  # noqa: B019 - a service lives as long as its process
+    def _coverage(self, _held: IndexInfo) -> tuple[Coverage, ...]:
+        return self.engine.coverage()
+
     def _parse(self, text: str, filters: Filters, params: SearchParams) -> Query:
+        held, modified = self.engine.info(), abbreviations.modified_ns(self.definitions)
         return parse(
             text,
             analyzer=self.analyzer,
             today=today(),
-            ministries=self._ministries(self.engine.info()),
-            synonyms=self._synonyms(abbreviations.modified_ns(self.definitions)),
+            ministries=self._ministries(held),
+            aliases=self._aliases(held, modified),
+            synonyms=self._synonyms(modified),
             filters=filters,
             sort=params.sort,
             page=params.page,
@@ -161,6 +227,15 @@ class Service:
         with deadline.at_most(self.settings.answer_s):
             return self.archive.release(id_)
 
+    def edit(self, id_: str, number: int) -> ArchivedRelease | None:
+        """Return the release *id_* with its edit *number* alone; None if it must not be shown or has none."""
+        with deadline.at_most(self.settings.answer_s):
+            return self.archive.edit(id_, number)
+
+    def has(self, id_: str) -> bool:
+        """Return whether there is a release *id_* that may be shown."""
+        return self.archive.has(id_)
+
     def similar(self, id_: str) -> tuple[Hit, ...]:
         """Return the releases most similar to the release *id_*, most similar first."""
         with self._time_limit():
@@ -180,8 +255,18 @@ class Service:
             self.search(SearchParams())
 
     @lru_cache(1)  # noqa: B019 - a service lives as long as its process
-    def _synonyms(self, _modified: int) -> Synonyms:
-        return Synonyms(abbreviations.read_expansions(self.definitions), self.analyzer)
+    def _expansions(self, _modified: int) -> Mapping[str, Sequence[str]]:
+        return abbreviations.read_expansions(self.definitions)
+
+    @lru_cache(1)  # noqa: B019 - as above
+    def _synonyms(self, modified: int) -> Synonyms:
+        return Synonyms(self._expansions(modified), self.analyzer)
+
+    @lru_cache(4)  # noqa: B019 - as above
+    def _aliases(self, held: IndexInfo, modified: int) -> Mapping[str, Sequence[str]]:
+        """Return the institutions in the index by acronym and by id of a site."""
+        names = self._ministries(held)
+        return short_names(names, expansions=self._expansions(modified), sites=self.sites)
 
     @lru_cache(4)  # noqa: B019 - as above
     def _ministries(self, _held: IndexInfo) -> tuple[str, ...]:

@@ -1,98 +1,111 @@
-"""The pages: search with results, a release with its revisions, help."""
+"""The pages and their addresses in each language; the search page itself."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
-from flask import (
-    Blueprint,
-    Response,
-    abort,
-    current_app,
-    g,
-    make_response,
-    redirect,
-    render_template,
-    request,
-)
+from flask import Blueprint, Response, current_app, g, make_response, redirect, request
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from searcher import links, search_address
-from searcher.delivery.caching import answer_unless_known, tag_by_content
+from searcher.delivery.caching import answer_unless_known
+from searcher.i18n import DEFAULT, LANGUAGES
+from searcher.pages import institutions_page, release_page, sitemap, texts
+from searcher.pages.drill_down import DrillDown, Preset, presets
+from searcher.pages.match_words import match_words
+from searcher.pages.rendering import page
 from searcher.params import DEPTH_MAX, QUERY_CHARS_MAX, SearchParams, explain_errors
 from searcher.service import SearchResponse, current_service
 
 views = Blueprint("views", __name__)
 
+NEWEST_SHOWN = 6
+"""Releases on the start page."""
 REDIRECTED_CHARS = 3_000
 """A longer canonical address is not redirected to: proxies refuse headers of 4 KB."""
 
 
 @views.url_value_preprocessor
 def _choose_interface(_endpoint: str | None, values: dict[str, str] | None) -> None:
-    g.interface = current_app.extensions["interfaces"][(values or {}).pop("interface", "lv")]
+    g.interface = current_app.extensions["interfaces"][(values or {}).pop("interface", DEFAULT)]
 
 
-@views.get("/", defaults={"interface": "lv"})
-@views.get("/en/", defaults={"interface": "en"})
 def search() -> Response:
-    """Show the search box and results."""
+    """Show the search box and results; without a search, what there is to search."""
     g.arguments = links.current_arguments()
     try:
         params = SearchParams.model_validate(_arguments())
     except ValidationError as error:
-        # Links on the page must not repeat invalid parameters.
-        g.arguments = MultiDict({"q": g.arguments.get("q", "")[:QUERY_CHARS_MAX]})
-        valid = SearchParams(q=g.arguments["q"])
-        return _page("search.html", HTTPStatus.BAD_REQUEST, params=valid, errors=explain_errors(error))
+        return _page_with_errors(explain_errors(error))
     named = search_address.pairs(params, per_page=current_service().settings.per_page)
     address = search_address.encode(named)
     if address != request.query_string.decode("latin-1") and len(address) <= REDIRECTED_CHARS:
         return make_response(redirect(links.search_url(g.interface.language, address)))
     g.arguments = MultiDict(named)
-    return answer_unless_known(current_service().version(), lambda: _results(params))
+    make = _results if named else _start_page
+    return answer_unless_known(current_service().version(), lambda: make(params))
 
 
 def _results(params: SearchParams) -> Response:
-    search = params.model_copy(update={"histogram": "month"}) if _is_year(params) else params
-    answer = current_service().search(search)
-    return _page("search.html", params=params, answer=answer, errors={}, pages=tuple(pages(answer)))
+    answer = current_service().search(params)
+    return page(
+        "search.html",
+        params=params,
+        answer=answer,
+        word_matches=match_words(current_service(), params, answer),
+        pages=tuple(pages(answer)),
+        panel=_panel(params, answer),
+    )
 
 
-@views.get("/releases/<release>", defaults={"interface": "lv"})
-@views.get("/en/releases/<release>", defaults={"interface": "en"})
-def release(release: str) -> Response:
-    """Show one release, its revisions and a link to the original."""
-    archived = current_service().release(release)
-    if archived is None:
-        abort(HTTPStatus.NOT_FOUND)
-    page = _page("release.html", release=archived, similar=current_service().similar(release))
-    return tag_by_content(page)
+def _start_page(params: SearchParams) -> Response:
+    newest = current_service().search(params.model_copy(update={"sort": "newest", "per_page": NEWEST_SHOWN}))
+    return page("start.html", params=params, answer=newest, panel=_panel(params, newest))
 
 
-@views.get("/palidziba", defaults={"interface": "lv"})
-@views.get("/en/help", defaults={"interface": "en"})
-def help_page() -> Response:
-    """Explain the query language by examples."""
-    return tag_by_content(_page("help.html"))
+def _page_with_errors(errors: dict[str, str]) -> Response:
+    """Show the form as it was filled in, with the *errors* beside the fields, and no results."""
+    typed = g.arguments
+    # Links on the page must not repeat invalid parameters.
+    g.arguments = MultiDict((name, value) for name, value in typed.items(multi=True) if name not in errors)
+    try:
+        params = SearchParams.model_validate(_arguments())
+    except ValidationError:  # two parameters contradict each other
+        g.arguments = MultiDict({"q": typed.get("q", "")[:QUERY_CHARS_MAX]})
+        params = SearchParams(q=g.arguments["q"])
+    answer = current_service().search(params.model_copy(update={"page": 1}))
+    panel = replace(_panel(params, answer), errors=errors, typed=typed)
+    return page("invalid.html", HTTPStatus.BAD_REQUEST, params=params, answer=answer, panel=panel)
 
 
-def _is_year(params: SearchParams) -> bool:
-    """Return whether the filters select one year; the page then offers its months."""
-    return params.from_ is not None and params.to is not None and params.from_.year == params.to.year
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """What the form and the filters beside the results show."""
+
+    params: SearchParams
+    drill_down: DrillDown
+    presets: tuple[Preset, ...]
+    errors: Mapping[str, str]
+    """What is wrong, by parameter."""
+    typed: Mapping[str, str]
+    """Invalid parameters as typed."""
+
+    @property
+    def filter_count(self) -> int:
+        """The number of filters in use; a range of dates counts once."""
+        params = self.params
+        return len(params.ministry) + len(params.language) + len(params.has) + bool(params.from_ or params.to)
+
+
+def _panel(params: SearchParams, answer: SearchResponse) -> Panel:
+    drill_down = DrillDown.of(params, answer, current_service())
+    return Panel(params=params, drill_down=drill_down, presets=presets(), errors={}, typed={})
 
 
 def _arguments() -> dict[str, object]:
     """Return the parameters for `SearchParams`, with the configured number of hits."""
-    sent: dict[str, object] = {"per_page": current_service().settings.per_page}
-    for name, values in g.arguments.lists():
-        sent[name] = values if links.NAMES[name] else values[0]
-    return sent
-
-
-def _page(template: str, status: HTTPStatus = HTTPStatus.OK, **context: object) -> Response:
-    return make_response(render_template(template, **context), status)
+    return {"per_page": current_service().settings.per_page} | links.typed_arguments(g.arguments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +129,30 @@ def pages(answer: SearchResponse) -> Iterator[PageLink]:
             yield PageLink(None)
         yield PageLink(number, current=number == query.page)
         previous = number
+
+
+# --- Addresses -----------------------------------------------------------------------------------
+
+_PAGES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
+    # In Latvian, in other languages below their code, and what answers.
+    ("/", "/", search),
+    ("/releases/<release>", "/releases/<release>", release_page.release),
+    (
+        "/releases/<release>/revisions/<int:number>",
+        "/releases/<release>/revisions/<int:number>",
+        release_page.revision,
+    ),
+    ("/releases/<release>/beside/<other>", "/releases/<release>/beside/<other>", release_page.translation),
+    ("/iestades", "/institutions", institutions_page.institutions),
+    ("/palidziba", "/help", texts.help_page),
+    ("/pieklustamiba", "/accessibility", texts.accessibility),
+)
+
+for path, english, view in _PAGES:
+    for language in LANGUAGES:
+        rule = path if language == DEFAULT else f"/{language}{english}"
+        views.add_url_rule(rule, view.__name__, view, defaults={"interface": language}, methods=["GET"])
+
+views.add_url_rule("/robots.txt", "robots", sitemap.robots)
+views.add_url_rule("/sitemap.xml", "sitemap_index", sitemap.sitemap_index)
+views.add_url_rule("/sitemap/<site>.xml", "sitemap", sitemap.sitemap)

@@ -1,30 +1,23 @@
 """The page as a user sees it, in headless Chromium."""
 
-import shutil
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from selenium import webdriver
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support import expected_conditions as expected
 from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.conftest import Walk
+from tests.support.chromium import MARKS, NO_SCRIPT, open_chromium, set_screen
 from tests.support.serving import serving
 
-CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="needs chromium and chromedriver on the PATH"),
-]
-# Runs as root and offline: no sandbox, no background requests.
-ARGUMENTS = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
-NO_SCRIPT = ("--blink-settings=scriptEnabled=false",)
+pytestmark = MARKS
 
 
 @pytest.fixture(scope="module")
@@ -35,15 +28,8 @@ def address(walked: Walk) -> Iterator[str]:
 
 @pytest.fixture
 def browser(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[webdriver.Chrome]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(CHROMIUM)
-    for argument in (*ARGUMENTS, f"--user-data-dir={tmp_path}", *getattr(request, "param", ())):
-        options.add_argument(argument)
-    driver = webdriver.Chrome(options, webdriver.ChromeService(str(DRIVER)))
-    try:
+    with open_chromium(tmp_path, getattr(request, "param", ())) as driver:
         yield driver
-    finally:
-        driver.quit()
 
 
 def marked(browser: webdriver.Chrome) -> list[str]:
@@ -67,24 +53,122 @@ def test_a_filter_narrows_the_hits_and_can_be_removed(browser: webdriver.Chrome,
     WebDriverWait(browser, 10).until_not(expected.url_contains("ministry="))
 
 
-def test_pages_fit_a_phone(browser: webdriver.Chrome, address: str) -> None:
-    phone = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", phone)
-    for path in ("/?q=ministrija", "/palidziba"):
-        browser.get(address + path)
-        assert browser.execute_script("return document.documentElement.scrollWidth") <= phone["width"]
-
-
 def test_a_script_in_the_query_does_not_run(browser: webdriver.Chrome, address: str) -> None:
     browser.get(f"{address}/?q=%22%3E%3Cscript%3Edocument.title%3D%27owned%27%3C%2Fscript%3E")
     assert "owned" not in browser.title.partition("<")[0]
     assert all(script.get_attribute("src") for script in browser.find_elements(By.TAG_NAME, "script"))
 
 
-def test_a_completion_is_chosen_by_keyboard(browser: webdriver.Chrome, address: str) -> None:
+# --- Suggestions ------------------------------------------------------------------------------
+
+
+def box_with_suggestions(browser: webdriver.Chrome, address: str, typed: str) -> WebElement:
+    """Open the start page and type until suggestions are open; return the search box."""
     browser.get(address)
     box = browser.find_element(By.ID, "q")
-    box.send_keys("drosib")
+    box.send_keys(typed)
     WebDriverWait(browser, 10).until(lambda _: box.get_attribute("aria-expanded") == "true")
+    return box
+
+
+def is_open(box: WebElement) -> bool:
+    return box.get_attribute("aria-expanded") == "true"
+
+
+def active(browser: webdriver.Chrome, box: WebElement) -> str | None:
+    """Return the text of the active suggestion."""
+    id_ = box.get_attribute("aria-activedescendant")
+    return browser.find_element(By.ID, id_).text if id_ else None
+
+
+def test_a_completion_is_chosen_by_keyboard(browser: webdriver.Chrome, address: str) -> None:
+    box = box_with_suggestions(browser, address, "drosib")
     box.send_keys(Keys.ARROW_DOWN, Keys.ENTER)
     WebDriverWait(browser, 10).until(expected.url_contains("q=dro%C5%A1%C4%ABb"))
+
+
+def test_arrows_walk_in_a_circle_and_the_typed_text_stays(browser: webdriver.Chrome, address: str) -> None:
+    box = box_with_suggestions(browser, address, "drosib")
+    options = [option.text for option in browser.find_elements(By.CSS_SELECTOR, "#completions li")]
+    box.send_keys(Keys.ARROW_UP)
+    assert active(browser, box) == options[-1]
+    box.send_keys(Keys.ARROW_DOWN)
+    assert active(browser, box) == options[0]
+    box.send_keys(Keys.HOME)
+    assert (active(browser, box), box.get_attribute("value")) == (None, "drosib")
+
+
+def test_escape_closes_then_clears_and_alt_down_opens_again(browser: webdriver.Chrome, address: str) -> None:
+    box = box_with_suggestions(browser, address, "drosib")
+    box.send_keys(Keys.ESCAPE)
+    assert (is_open(box), box.get_attribute("value")) == (False, "drosib")
+    box.send_keys(Keys.ALT, Keys.ARROW_DOWN)
+    assert (is_open(box), active(browser, box)) == (True, None)
+    box.send_keys(Keys.NULL, Keys.ESCAPE, Keys.ESCAPE)
+    assert (is_open(box), box.get_attribute("value")) == (False, "")
+
+
+def test_the_number_of_suggestions_is_announced_in_words(browser: webdriver.Chrome, address: str) -> None:
+    box_with_suggestions(browser, address, "drosib")
+    announced = browser.find_element(By.CSS_SELECTOR, "form > [role=status]").get_attribute("textContent")
+    assert re.fullmatch(r"\d+ ieteikum(s|i|u)", str(announced))
+
+
+def test_only_the_main_button_takes_a_suggestion(browser: webdriver.Chrome, address: str) -> None:
+    box_with_suggestions(browser, address, "drosib")
+    option = browser.find_element(By.CSS_SELECTOR, "#completions li")
+    ActionChains(browser).context_click(option).perform()
+    assert browser.current_url.rstrip("/") == address
+    option.click()
+    WebDriverWait(browser, 10).until(expected.url_contains("q="))
+
+
+def test_an_institution_becomes_a_filter(browser: webdriver.Chrome, address: str) -> None:
+    box_with_suggestions(browser, address, "aizsardzības min")
+    options = browser.find_elements(By.CSS_SELECTOR, "#completions li")
+    next(option for option in options if option.text.endswith("iestāde")).click()
+    WebDriverWait(browser, 10).until(expected.url_contains("ministry=Aizsardz"))
+    assert browser.find_element(By.ID, "q").get_attribute("value") == ""
+
+
+# --- Filters ----------------------------------------------------------------------------------
+
+
+def test_an_institution_is_found_within_the_folded_list(browser: webdriver.Chrome, address: str) -> None:
+    set_screen(browser, 360)
+    browser.get(f"{address}/?q=ministrija")
+    browser.find_element(By.CSS_SELECTOR, ".filters > summary").click()
+    more = browser.find_element(By.CSS_SELECTOR, "details.more[data-within]")
+    more.find_element(By.TAG_NAME, "summary").click()
+    wanted = more.find_elements(By.CSS_SELECTOR, "label span:first-of-type")[-1].text
+    more.find_element(By.CSS_SELECTOR, "input.within").send_keys(wanted[:6].lower())
+    shown = [label.text for label in more.find_elements(By.CSS_SELECTOR, "label") if label.is_displayed()]
+    assert shown
+    assert all(label.startswith(wanted[:6]) for label in shown)
+    assert len(shown) < len(more.find_elements(By.CSS_SELECTOR, "label"))
+
+
+@pytest.mark.parametrize("browser", [(), NO_SCRIPT], indirect=True, ids=["js", "no-js"])
+def test_the_filters_of_a_phone_open_and_apply_within_reach(browser: webdriver.Chrome, address: str) -> None:
+    set_screen(browser, 360)
+    browser.get(f"{address}/?q=ministrija&language=lv")
+    summary = browser.find_element(By.CSS_SELECTOR, ".filters > summary")
+    assert summary.text.startswith("Filtri 1")
+    apply = browser.find_element(By.CSS_SELECTOR, ".apply button")
+    assert not apply.is_displayed()
+    summary.click()
+    browser.find_element(By.CSS_SELECTOR, ".value input").click()
+    assert 0 < apply.rect["y"] < 800
+
+
+@pytest.mark.parametrize("browser", [(), NO_SCRIPT], indirect=True, ids=["js", "no-js"])
+def test_a_release_leads_to_the_next_hit_and_back(browser: webdriver.Chrome, address: str) -> None:
+    browser.get(f"{address}/?q=ministrija")
+    browser.find_element(By.CSS_SELECTOR, ".hits h2 a").click()
+    assert "ministrija" in [text.lower() for text in marked(browser)]
+    browser.find_element(By.CSS_SELECTOR, ".trail [rel=next]").click()
+    assert "2. no" in browser.find_element(By.CSS_SELECTOR, ".trail .count").text
+    browser.find_element(By.CSS_SELECTOR, ".trail .back").click()
+    WebDriverWait(browser, 10).until(
+        expected.presence_of_element_located((By.CSS_SELECTOR, ".hits > :target"))
+    )

@@ -105,7 +105,11 @@ def _document(release: CorpusRelease) -> Document:
 
 
 def _clause(peer_query: PeerQuery) -> Clause:
-    words = tuple(Word(text=f.exact[0], lemma=f.lemma, stem=f.stem, exact=f.exact) for f in peer_query.words)
+    # The peers match stems, too; the whole engine settles that none need match.
+    words = tuple(
+        Word(text=f.exact[0], lemma=f.lemma, stem=f.stem, exact=f.exact, stem_matches=True)
+        for f in peer_query.words
+    )
     if peer_query.is_phrase:
         return Phrase(words=words)
     return words[0] if len(words) == 1 else AllOf(words)

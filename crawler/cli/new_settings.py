@@ -53,15 +53,20 @@ def init(
         fail(f"{path}: exists already, so nothing was written", USAGE)
     except OSError as error:
         fail(f"{path}: {error.strerror}", BROKEN)
-    option = f" --config {path}" if folder != Path() else ""
     typer.echo(f"{path}: written")
     if contact is None:
         typer.echo("Replace the address in its `user_agent` by yours: sites must be able to reach you. Then:")
     else:
         typer.echo("Next:")
-    typer.echo(f"  crawl{option} --site iem --limit 20   # a sample of one site; without options: everything")
-    typer.echo(f"  reindex{option}                       # makes it searchable")
-    typer.echo(f"  serve{option}                         # the search page at http://127.0.0.1:8000")
+    option = f" --config {path}" if folder != Path() else ""
+    commands = {
+        f"crawl{option} --site iem --limit 20": "a sample of one site; alone: everything",
+        f"reindex{option}": "makes it searchable",
+        f"serve{option}": "the search page at http://127.0.0.1:8000",
+    }
+    width = max(map(len, commands))
+    for command, purpose in commands.items():
+        typer.echo(f"  {command:{width}}  # {purpose}")
 
 
 def _settings(contact: str | None, *, is_full: bool) -> str:

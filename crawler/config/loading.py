@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from crawler.config.built_in import with_built_ins
+from crawler.config.built_in import built_in_sites, with_built_ins
 from crawler.config.contradictions import find_contradictions
 from crawler.config.settings import CrawlerConfig, Storage
 
@@ -111,9 +111,18 @@ def _validate(path: Path, name: str, model: type[SectionT], table: object) -> Se
         first = error.errors(include_url=False)[0]
         key = ".".join(_shorten(part) for part in (name, *first["loc"]) if part != "")
         value = "" if first["type"] in ("missing", "extra_forbidden") else f" = {_show(first['input'])}"
-        reason = {"missing": "missing", "extra_forbidden": "unknown key"}.get(first["type"], first["msg"])
+        reasons = {"missing": _explain_missing(first["input"]), "extra_forbidden": "unknown key"}
+        reason = reasons.get(first["type"], first["msg"])
         reason = reason.removeprefix("Value error, ")
         raise ConfigError(f"{path}: {key}{value}: {reason}") from error
+
+
+def _explain_missing(table: object) -> str:
+    """Return the reason for a missing key of *table*, which may have been meant to change a built-in site."""
+    id_ = table.get("id") if isinstance(table, dict) else None
+    if isinstance(id_, str) and id_ in built_in_sites():
+        return f"missing; to take it from the built-in institution, add {id_!r} to built_in_sites"
+    return "missing"
 
 
 def _show(value: object) -> str:

@@ -14,7 +14,7 @@ from crawler.store.records import (
     release_id,
 )
 from crawler.store.releases import Store
-from crawler.store.sightings import LastCrawl, Sighting, copies_of, last_crawls, sighting
+from crawler.store.sightings import LastCrawl, Sighting, changes_of, copies_of, last_crawls, sighting
 
 __all__ = [
     "Absence",
@@ -31,6 +31,7 @@ __all__ = [
     "Store",
     "StoreError",
     "StoredRelease",
+    "changes_of",
     "copies_of",
     "has_same_content",
     "last_crawls",

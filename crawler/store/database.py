@@ -172,6 +172,16 @@ class Database:
             self._db.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")
 
+    def measure_free(self) -> tuple[int, int]:
+        """Return the number of free pages in the file, and their bytes."""
+        [(pages,)], [(page_bytes,)] = self.rows("PRAGMA freelist_count"), self.rows("PRAGMA page_size")
+        return pages, pages * page_bytes
+
+    def compact(self) -> None:
+        """Give the free space in the file back to the disk; needs as much free space as the file has."""
+        self.rows("VACUUM")
+        self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def corruptions(self) -> list[str]:
         """Return the first few faults that SQLite finds in the file."""
         return [fault for (fault,) in self.rows("PRAGMA integrity_check(5)") if fault != "ok"]

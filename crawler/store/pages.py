@@ -102,7 +102,31 @@ class Pages:
             if page := self.get(url):
                 yield page
 
+    def measure(self) -> tuple[int, int]:
+        """Return the number of stored pages and the bytes that they take up."""
+        return self._measure("")
 
+    def measure_absent(self, *, since: datetime) -> tuple[int, int]:
+        """Return the same for the pages of releases that have been gone or hidden since then or longer."""
+        return self._measure(f"WHERE {_ABSENT}", since.isoformat())
+
+    def forget_absent(self, *, since: datetime) -> None:
+        """Delete the pages of releases that have been gone or hidden since then or longer."""
+        self._store.execute(f"DELETE FROM page WHERE {_ABSENT}", since.isoformat())  # noqa: S608 (a constant)
+
+    def _measure(self, condition: str, *values: str) -> tuple[int, int]:
+        sql = f"SELECT count(*), coalesce(sum(length(body)), 0) FROM page {condition}"  # noqa: S608 (as above)
+        [(count, size)] = self._store.rows(sql, *values)
+        return count, size
+
+
+# Under every address of a release: a page is stored under the one that was requested.
+_ABSENT = """url IN (
+  SELECT url FROM (
+    SELECT url, state, changed FROM release
+    UNION ALL SELECT alias.url, state, changed FROM alias JOIN release ON release.id = alias.release
+  ) WHERE state <> 'present' AND changed <= ?1
+)"""
 _SELECT = "SELECT url, answered, status, headers, body, fetched FROM page"
 
 

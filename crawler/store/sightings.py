@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from crawler.store.database import Database
+from preses_relizes.calendar import riga_day
 
 # Outcomes of a fetch that found the release or list on its site.
 _SEEN = "('new', 'changed', 'unchanged', 'read')"
@@ -34,21 +35,25 @@ class LastCrawl:
 
 
 def last_seen(store: Database, url: str) -> datetime | None:
-    """Return when a fetch last found the release at the canonical *url* (UTC); None if that is unknown."""
+    """Return when a fetch last found the release at the canonical *url* as stored (UTC); None if unknown."""
     sql = f"SELECT checked FROM frontier WHERE url = ? AND outcome IN {_SEEN} AND checked > 0"  # noqa: S608 # constant
     rows = store.rows(sql, url)
-    return datetime.fromtimestamp(rows[0][0], UTC) if rows else None
+    # A change that awaits the end of the crawl hides when the page was last unchanged; its download is older.
+    return datetime.fromtimestamp(rows[0][0], UTC) if rows else _fetched(store, url)
 
 
 def sighting(store: Database, url: str) -> Sighting:
     """Return when the release at the canonical *url* was fetched and seen."""
+    return Sighting(fetched=_fetched(store, url), last_seen=last_seen(store, url))
+
+
+def _fetched(store: Database, url: str) -> datetime | None:
     rows = store.rows("SELECT fetched FROM page WHERE url = ?", url)
-    fetched = datetime.fromisoformat(rows[0][0]) if rows else None
-    return Sighting(fetched=fetched, last_seen=last_seen(store, url) or fetched)
+    return datetime.fromisoformat(rows[0][0]) if rows else None
 
 
 def last_crawls(store: Database) -> Mapping[str, LastCrawl]:
-    """Return the last crawl that read each site, by site id; sites that none of the last crawls read lack."""
+    """Return the last crawl that read each site, by site id; other sites are missing."""
     crawls: dict[str, LastCrawl] = {}
     for run, started in store.rows("SELECT id, started FROM run ORDER BY id DESC LIMIT ?", _RUNS):
         counts = store.rows(
@@ -73,3 +78,14 @@ def copies_of(store: Database, id_: str, *, at_most: int) -> list[str]:
         at_most + 1,
     )
     return [other for (other,) in rows]
+
+
+def changes_of(store: Database, site: str, *, at_most: int) -> list[tuple[str, date]]:
+    """Return the ids of the releases of *site* that are not hidden, with the day of their last change."""
+    rows = store.rows(
+        """SELECT id, changed FROM release WHERE site = ? AND state != 'hidden' AND moved_to IS NULL
+           ORDER BY number DESC LIMIT ?""",
+        site,
+        at_most,
+    )
+    return [(id_, riga_day(datetime.fromisoformat(changed))) for id_, changed in rows]

@@ -9,13 +9,14 @@ from index.analysis.analyzer import (
     analyze,
     default_analyzer,
 )
-from index.analysis.forms import Forms
+from index.analysis.forms import Forms, QueryForms
 
 __all__ = [
     "Analyzer",
     "Forms",
     "PieceReader",
     "Pieces",
+    "QueryForms",
     "Token",
     "TokenColumns",
     "analyze",

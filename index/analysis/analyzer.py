@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from crawler.config import Language
-from index.analysis.forms import Forms, pack
+from index.analysis.forms import Forms, QueryForms, pack
 from index.analysis.latvian.hunspell import DICTIONARY
 from index.analysis.latvian.lemmatizer import HOMOGRAPHS
 from index.analysis.latvian.repair import repair
@@ -106,8 +106,8 @@ class Analyzer:
         """Return the terms of *word*, a token of a text."""
         return self._vocabulary.forms[language][word]
 
-    def query_forms(self, word: str) -> Forms:
-        """Return the terms that match *word*, a token of a query in any language, best first."""
+    def query_forms(self, word: str) -> QueryForms:
+        """Return the terms that may match *word*, a token of a query in any language, best first."""
         return self._cached_query_forms(word)
 
     def accented(self, word: str) -> str:

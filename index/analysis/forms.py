@@ -29,6 +29,22 @@ class Forms:
         return self.lemma, self.stem, self.exact, self.fold
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryForms:
+    """The terms that may match one word of a query, best first in each field."""
+
+    lemma: Terms
+    unaccented: Terms = ()
+    """Further lemmas, if some of its diacritics were not typed."""
+    stem: Terms
+    exact: Terms
+    fold: Terms
+    acronym: Terms = ()
+    """The acronym that it can only mean, if any text has it: `ES` is not *es*."""
+    is_known: bool = True
+    """Whether the dictionary knows the word, with or without its diacritics; if not, its stem may match."""
+
+
 def pack(terms: Iterable[Sequence[str]]) -> bytes:
     """Return the terms of a word, field by field, as one byte string.
 

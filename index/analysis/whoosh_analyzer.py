@@ -74,7 +74,8 @@ class TermAnalyzer(WhooshAnalyzer):
         return ((token.start, token.end, getattr(token.forms, self.field)) for token in tokens)
 
     def _query_terms(self, word: str) -> Terms:
-        terms: Terms = getattr(default_analyzer().query_forms(word), self.field)
+        forms = default_analyzer().query_forms(word)
+        terms: Terms = getattr(forms, self.field) + (forms.unaccented if self.field == "lemma" else ())
         if not self.has_morph():
             # A phrase takes one term from each word, even a stop word: the last term, which is the plain
             # spelling; the mark of an acronym comes before it.

@@ -9,15 +9,17 @@ from pathlib import Path
 import snowballstemmer
 
 from crawler.config import Language
-from index.analysis.forms import FieldTerms, Forms, Terms, unpack
-from index.analysis.latvian.lemmatizer import Lemmatizer
+from index.analysis.forms import FieldTerms, QueryForms, Terms, unpack
+from index.analysis.latvian.lemmatizer import STEM, Lemmatizer
 from index.analysis.latvian.letters import fold
 from index.analysis.latvian.stemmer import stem
-from index.analysis.latvian.tokenizer import TokenKind, acronym, read
+from index.analysis.latvian.tokenizer import TokenKind, acronym, clean, read
 
 _CYRILLIC = re.compile("[а-яё]")
 # A Latvian name in an English text may be queried in any case: Uldim finds Uldis. Names are rarely shorter.
 _MAY_BE_NAME = re.compile("[A-Z][a-z]{3,}").fullmatch
+# Longer ones in capitals are ordinary words, unless the dictionary knows them: VARAM is not the verb.
+_SHORT_ACRONYM = 3
 
 
 class WordTerms:
@@ -45,21 +47,21 @@ class WordTerms:
         kind, terms = read(word)
         if kind not in ("word", "compound"):
             return _uninflected(kind, terms)
-        mark = _acronym_mark(word)
+        mark = _acronym_marks(word)
         if kind == "word":
-            lemmas, stems = self._inflected(terms[0], language)
+            lemmas, stems = self._inflected(terms[0], language, is_acronym=bool(mark))
             if language == "en" and _MAY_BE_NAME(word):
                 lemmas = _unique(lemmas, self.lemmatizer.of_text(terms[0]))
         else:
-            inflected = [self._inflected(term, language) for term in terms]
+            inflected = [self._inflected(term, language, is_acronym=bool(mark)) for term in terms]
             lemmas, stems = (_unique(*parts) for parts in zip(*inflected, strict=True))
         folded = (fold(terms[0]),) if len(terms) == 1 else _unique(map(fold, terms))
         return mark + lemmas, stems, mark + terms, folded
 
-    def _inflected(self, term: str, language: Language) -> tuple[Terms, Terms]:
+    def _inflected(self, term: str, language: Language, *, is_acronym: bool) -> tuple[Terms, Terms]:
         """Return the lemmas and the stems of a lower-case *term* in a text in *language*."""
         # It may be cached already: as a lower-case word of its own, or as a part of another compound.
-        packed = self._peek(language, term) if term.isalpha() else None
+        packed = self._peek(language, term) if term.isalpha() and not is_acronym else None
         if packed is not None:
             lemmas, stems, _, _ = unpack(packed)
             return lemmas, stems
@@ -68,37 +70,47 @@ class WordTerms:
         if _CYRILLIC.search(term):
             return (russian := (_snowball("russian", term),)), russian
         if language != "en":
+            return self.lemmatizer.of_text(term, is_acronym=is_acronym), (stem(term),)
+        if not term.isascii():  # a Latvian name in an English release
             return self.lemmatizer.of_text(term), (stem(term),)
-        english = _snowball("english", term)
-        if term.isascii():
-            return (english,), (english,)
-        # A Latvian name in an English release.
-        return _unique((english,), self.lemmatizer.of_text(term)), _unique((english,), (stem(term),))
+        english = (_snowball("english", term),)
+        return english, english
 
-    def in_query(self, word: str) -> Forms:
-        """Return the terms that match *word* of a query in any language, the best first."""
+    def in_query(self, word: str) -> QueryForms:
+        """Return the terms that may match *word* of a query in any language, the best first."""
         kind, terms = read(word)
         term = terms[0] if terms else ""
         if kind not in ("word", "compound"):
-            return Forms(*_uninflected(kind, terms[:1]))
-        mark = _acronym_mark(word)
-        stems: Terms
+            lemma, stems, exact, folded = _uninflected(kind, terms[:1])
+            return QueryForms(lemma=lemma, stem=stems, exact=exact, fold=folded)
         if _CYRILLIC.search(term):
-            lemmas = stems = (_snowball("russian", term),)
-        else:
-            english = (_snowball("english", term),) if term.isascii() else ()
-            latvian = self.lemmatizer.of_query(term)
-            lemmas = (*latvian, *english)
+            russian = (_snowball("russian", term),)
+            return QueryForms(lemma=russian, stem=russian, exact=(term,), fold=(fold(term),))
+        mark = _acronym_mark(word)
+        lemmas = self.lemmatizer.of_query(term, is_capitalized=word[:1].isupper())
+        english = (_snowball("english", term),) if term.isascii() else ()
+        is_known = lemmas.is_known or any(not lemma.startswith(STEM) for lemma in lemmas.unaccented)
+        is_acronym = len(term) <= _SHORT_ACRONYM or lemmas.is_known
+        return QueryForms(
+            lemma=_unique(mark, lemmas.typed, english),
+            unaccented=() if mark else lemmas.unaccented,
             # In Latvian releases, an English stem is rare, so for a Latvian word it would score too much.
-            is_latvian = latvian != (stem(term),)
-            stems = _query_stems(term) if is_latvian else (*_query_stems(term), *english)
-        return Forms(_unique(mark, lemmas), _unique(stems), (*mark, term), (fold(term),))
+            stem=_unique(_query_stems(term), () if is_known else english),
+            exact=(*mark, term),
+            fold=(fold(term),),
+            acronym=mark if is_acronym else (),
+            is_known=is_known,
+        )
 
 
 def _uninflected(kind: TokenKind, terms: Terms) -> FieldTerms:
-    """Return the terms of a number, address or initial; an initial has no lemma, so it is not scored."""
+    """Return the terms of a number, address or initial.
+
+    An initial has no lemma, so it is not scored. An address has none, so that its words, which lack their
+    diacritics, are no words of the text.
+    """
     folded = tuple(map(fold, terms))
-    return () if kind == "initial" else terms, folded, terms, folded
+    return () if kind in ("initial", "url") else terms, folded, terms, folded
 
 
 def _query_stems(word: str) -> Terms:
@@ -111,6 +123,13 @@ def _query_stems(word: str) -> Terms:
 def _acronym_mark(word: str) -> Terms:
     term = acronym(word)
     return (term,) if term else ()
+
+
+def _acronym_marks(word: str) -> Terms:
+    """Return the marks of the acronyms in *word*: `COVID` in COVID-19, too."""
+    if "-" not in (text := clean(word)):
+        return _acronym_mark(word)
+    return tuple(chain.from_iterable(map(_acronym_mark, text.split("-"))))
 
 
 def _unique(*terms: Iterable[str]) -> Terms:

@@ -19,7 +19,7 @@ class JudgedQuery(Section):
 
     text: Annotated[str, Field(min_length=1)]
     kind: str = ""
-    """Queries of a kind share a floor; those of kind ``typo`` run as "did you mean" corrects them."""
+    """Queries of a kind share a floor; those of kind ``typo`` run with "did you mean", too."""
     judgements: Annotated[Mapping[str, Grade], Field(min_length=1)]
     """Grades by URL or id of the release; all other releases have grade 0."""
 

@@ -13,7 +13,7 @@ from index.engines import Engine
 from index.evaluation.judged_queries import Judged, JudgedQuery, Measure
 from index.meaning import CONCEPTS, RelatedWords
 from index.query import Everything, Query, Synonyms, parse
-from index.suggest import Suggester, did_you_mean
+from index.suggest import Suggester, did_you_mean, sure_correction
 
 DEPTH = 50
 """The number of hits of each query that are evaluated."""
@@ -61,12 +61,13 @@ class QueryRunner:
         return tuple(ministry.value for ministry in self._engine.search(everything).facets["ministry"])
 
     def run(self, judged: JudgedQuery) -> RankedAnswer:
-        """Run a query; one of kind ``typo`` as "did you mean" corrects it."""
-        if judged.kind == "typo":
-            suggestion = did_you_mean(judged.text, self._suggester, self._count)
-            if suggestion:
-                return RankedAnswer(self._ranking(suggestion.text), suggestion.text)
-        return RankedAnswer(self._ranking(judged.text))
+        """Run a query with its sure correction, if any; one of kind ``typo`` also with "did you mean"."""
+        asked = (judged.text, self._suggester, self._count, self._analyzer.is_in_dictionary)
+        correction = sure_correction(*asked)
+        if correction is None and judged.kind == "typo":
+            correction = did_you_mean(*asked)
+        text = correction.text if correction else judged.text
+        return RankedAnswer(self._ranking(text), correction.text if correction else "")
 
     def _ranking(self, text: str) -> list[str]:
         results = self._engine.search(self._related_words.expand(self._parse(text, DEPTH)))

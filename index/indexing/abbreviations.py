@@ -119,7 +119,7 @@ class Miner:
     def add(self, id_: str, text: str) -> None:
         """Add the definitions in the release *id_*."""
         for short, long in set(find_definitions(text)):
-            key = _key(long)
+            key = name_key(long)
             self._found[short].setdefault(key, Counter())[" ".join(long.split())] += 1
             self._releases[short, key] += 1
             self._evidence.setdefault((short, key), id_)
@@ -142,7 +142,7 @@ def _commonest(spellings: Counter[str]) -> str:
     return min(spellings, key=lambda long: (-spellings[long], long))
 
 
-def _key(long: str) -> str:
+def name_key(long: str) -> str:
     """Return a key that all grammatical cases of a name share."""
     return " ".join(stem(word.lower()) for word in _WORD.findall(long))
 
@@ -244,7 +244,7 @@ def _is_common(definition: Definition, definitions: Iterable[Definition]) -> boo
 
 
 def _identity(definition: Definition) -> tuple[str, str]:
-    return definition.short, _key(definition.long)
+    return definition.short, name_key(definition.long)
 
 
 def _row(definition: Definition) -> tuple[object, ...]:

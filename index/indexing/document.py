@@ -9,6 +9,7 @@ from crawler.store import StoredRelease, release_id
 from index.analysis import Analyzer, Pieces, TokenColumns
 from index.indexing import masking
 from index.layout import LAYOUT, Stream
+from index.query import TRAITS
 from index.segment.array_file import VERSION as FORMAT
 from index.versions import LAYOUT as LAYOUT_VERSION
 from index.writer import DocumentPart
@@ -87,6 +88,7 @@ class Document:
             "ministry": self.ministry.encode(),
             "language": self.language.encode(),
             "published": self.published.toordinal() if self.published else 0,
+            "traits": sum(1 << bit for bit, trait in enumerate(TRAITS) if getattr(self, trait)),
             "title": self.title.encode(),
             "shown": shown,
         }

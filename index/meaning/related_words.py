@@ -44,7 +44,7 @@ class _Term:
     def begins(self, words: Sequence[Word]) -> bool:
         """Return whether *words* begin with the term."""
         return len(self.words) <= len(words) and all(
-            not lemmas.isdisjoint(word.lemma) for word, lemmas in zip(words, self.words, strict=False)
+            not lemmas.isdisjoint(word.lemmas) for word, lemmas in zip(words, self.words, strict=False)
         )
 
     def has_only(self, lemmas: Lemmas) -> bool:
@@ -102,7 +102,8 @@ class RelatedWords:
 
     def has(self, word: str) -> bool:
         """Return whether *word* has related words, in any form: then it is no typo."""
-        lemmas = self._analyzer.query_forms(word).lemma
+        forms = self._analyzer.query_forms(word)
+        lemmas = (*forms.lemma, *forms.unaccented)
         return any(lemma in self._by_lemma or lemma in self._closest for lemma in lemmas)
 
     def expand(self, query: Query) -> Query:
@@ -140,7 +141,7 @@ class RelatedWords:
     def _longest_terms(self, words: Sequence[Word]) -> list[_Term]:
         """Return the longest terms with which *words* begin."""
         found = [
-            term for lemma in words[0].lemma for term in self._by_lemma.get(lemma, ()) if term.begins(words)
+            term for lemma in words[0].lemmas for term in self._by_lemma.get(lemma, ()) if term.begins(words)
         ]
         length = max((len(term.words) for term in found), default=0)
         return [term for term in found if len(term.words) == length] or self._closest_terms(words[0])
@@ -148,8 +149,8 @@ class RelatedWords:
     def _closest_terms(self, word: Word) -> list[_Term]:
         """Return a term for a word that no concept lists, with the concept to which it is closest."""
         return [
-            _Term(self._numbers[name], word.text, "lv", (frozenset(word.lemma),))
-            for lemma in word.lemma
+            _Term(self._numbers[name], word.text, "lv", (frozenset(word.lemmas),))
+            for lemma in word.lemmas
             if (name := self._closest.get(lemma)) in self._numbers
         ][:1]
 
@@ -162,7 +163,7 @@ class RelatedWords:
         for word in words if len(words) > 1 else ():
             for term in self._longest_terms((word,)):
                 weights.setdefault(term.concept, _WEIGHT * _PART_SHARE)
-        typed = frozenset(lemma for word in words for lemma in word.lemma)
+        typed = frozenset(lemma for word in words for lemma in word.lemmas)
         related = [self._cached_related(concept, weight, typed) for concept, weight in weights.items()]
         expansions[self._expansion(words, typed, weights)] = None
         part = words[0].part

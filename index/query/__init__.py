@@ -1,6 +1,7 @@
 """What does a typed text ask for? Any text is a query, parsed into filters and a tree of clauses."""
 
 from index.query.ast import (
+    TRAITS,
     AllOf,
     AnyOf,
     AskedInterval,
@@ -12,12 +13,16 @@ from index.query.ast import (
     Interval,
     MostOf,
     Not,
+    Note,
+    NoteKind,
     Part,
     Phrase,
     Prefix,
     Query,
     Related,
     Sort,
+    Trait,
+    Wildcard,
     Word,
 )
 from index.query.parser import parse
@@ -26,6 +31,7 @@ from index.query.pieces import Piece, pieces
 from index.query.synonyms import Synonyms
 
 __all__ = [
+    "TRAITS",
     "AllOf",
     "AnyOf",
     "AskedInterval",
@@ -37,6 +43,8 @@ __all__ = [
     "Interval",
     "MostOf",
     "Not",
+    "Note",
+    "NoteKind",
     "Part",
     "Period",
     "Phrase",
@@ -46,6 +54,8 @@ __all__ = [
     "Related",
     "Sort",
     "Synonyms",
+    "Trait",
+    "Wildcard",
     "Word",
     "parse",
     "pieces",

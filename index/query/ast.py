@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from crawler.config import Language
 from index.query.day_ranges import DayRange
@@ -13,25 +13,36 @@ Sort = Literal["relevance", "newest", "oldest"]
 Interval = Literal["day", "month", "year"]
 AskedInterval = Literal["auto", "day", "month", "year"]
 
+Trait = Literal["attachment", "edited", "gone"]
+TRAITS: tuple[Trait, ...] = get_args(Trait)
+"""What a release may have or be: an attachment, edited after publication, gone from its site."""
+
 STRICT = "="
 """Prefix of a phrase's word that must match as typed; relaxation keeps such a phrase."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """One word of a query: it matches if any of its terms occurs, and the best term gives its score.
+    """One word of a query: it matches if a lemma or exact form occurs; in each field, the best term scores.
 
     Each tuple holds the candidate terms of one index field, best first; the word is not searched in a field
-    whose tuple is empty.
+    whose tuple is empty. `index/query/words.py` settles what depends on the words of the index.
     """
 
     text: str
     """As typed."""
     lemma: tuple[str, ...] = ()
     stem: tuple[str, ...] = ()
+    """Only scored, unless ``stem_matches``."""
     exact: tuple[str, ...] = ()
     fold: tuple[str, ...] = ()
     """Set only in a phrase, for a word typed without diacritics: it matches words that fold to it."""
+    acronym: str = ""
+    """The term that alone matches if any release has it: `ES` is not *es*."""
+    unaccented: tuple[str, ...] = ()
+    """Lemmas of the word if it was typed without some of its diacritics: *tiešs* for `tiesa`."""
+    stem_matches: bool = False
+    """Whether words with the same stem match: for a word that no dictionary and no release knows."""
     accented: str = ""
     """The folded beginning of all its forms, up to their last diacritic; matches without it score less."""
     part: Part | None = None
@@ -40,6 +51,11 @@ class Word:
     """False for initials and the like, which must match but do not affect relevance."""
     weight: float = 1.0
     """Factor of its score; below 1 for a related word."""
+
+    @property
+    def lemmas(self) -> tuple[str, ...]:
+        """All lemmas that the word may have, whatever diacritics were typed."""
+        return self.lemma + self.unaccented
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +72,14 @@ class Fuzzy:
 
     text: str
     distance: int = 1
+    part: Part | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wildcard:
+    """Any word whose folded form matches ``text``: `*` is any letters, `?` exactly one."""
+
+    text: str
     part: Part | None = None
 
 
@@ -111,7 +135,7 @@ class Everything:
     """All releases: the meaning of an empty query."""
 
 
-Clause = Word | Prefix | Fuzzy | Phrase | AllOf | AnyOf | MostOf | Related | Not | Everything
+Clause = Word | Prefix | Fuzzy | Wildcard | Phrase | AllOf | AnyOf | MostOf | Related | Not | Everything
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +147,35 @@ class Filters:
     published_from: date | None = None
     published_to: date | None = None
     """Inclusive, as is ``published_from``."""
+    traits: tuple[Trait, ...] = ()
+    """All of these."""
+
+
+NoteKind = Literal[
+    "no institution",
+    "no language",
+    "no date",
+    "no exclusion",
+    "no filter",
+    "short wildcard",
+    "wildcard in phrase",
+    "too many wildcards",
+    "no boost",
+    "open quote",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A part of the text that is not read as it may be meant."""
+
+    kind: NoteKind
+    """``no institution``, ``no language``, ``no date``: an unknown value, so the filter is left out.
+    ``no exclusion``: a period cannot be excluded. ``no filter``: `name:` is no filter, and read as a word.
+    ``short wildcard``: too few letters beside `*` or `?`. ``too many wildcards``: of those and `~`, only the
+    first few are read. ``no boost``: words have no weights. ``open quote``: without its pair."""
+    text: str
+    """As typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +198,9 @@ class Query:
     reading: str
     """The text as it was understood, in the query language."""
     ignored: tuple[str, ...] = ()
-    """Typed but ignored: stop words, operators without operands."""
+    """Typed but ignored: stop words, operators without operands, filters that mean nothing."""
+    notes: tuple[Note, ...] = ()
+    """What is not read as it may be meant, in reading order."""
     synonyms: tuple[str, ...] = ()
     """The abbreviations that were expanded, or the names that were abbreviated: ``SHORT = LONG``."""
     related: Clause | None = None

@@ -5,8 +5,8 @@ They are written for folded text: letter by letter, so diacritics are optional a
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from index.query.day_ranges import (
     Resolve,
@@ -40,8 +40,7 @@ def fold_letters(text: str) -> str:
     return text.translate(_FOLD)
 
 
-@dataclass(frozen=True, slots=True)
-class DatePattern:
+class DatePattern(NamedTuple):
     """A spelling of dates or periods."""
 
     regex: re.Pattern[str]
@@ -49,7 +48,7 @@ class DatePattern:
     figures: bool = False
     """Written in figures only: 27/11/2017."""
     spoken: bool = False
-    """Named as people speak, which releases of these days do not: last week, summer of 2023."""
+    """Named as people speak and releases do not: last week, summer of 2023."""
     relative: bool = False
     """Relative to today."""
 
@@ -111,17 +110,17 @@ _VALUES: tuple[tuple[str, Resolve], ...] = (
     (rf"{_MONTH} {_DAY}{_TH}?", day_without_year),
 )
 # Neither end is inside a longer number.
-_BEGIN, _END = r"(?<!\d)(?<!\d\.)", r"(?![^\W_])(?!\.\d)"
+_BEGIN, _END = r"(?<!\d)(?<!\d\.)", r"(?!\.\d)"
 # A date in figures. A number of a document or an amount can look the same, so some need two digits.
 _FIGURES: tuple[tuple[str, Resolve], ...] = (
-    (rf"{_DAY}\. ?{_NUMBER}\. ?{_YEAR}{_END}", day_month_or_year),
-    (rf"{_DAY}/{_NUMBER}/{_YEAR}{_END}", day_month_or_year),
-    (rf"{_DAY}-{_NUMBER}-{_YEAR}{_END}", day_month_or_year),
-    (rf"{_YEAR}-(?P<number>\d\d)-(?P<day>\d\d){_END}", day_month_or_year),
-    (rf"{_YEAR}[./](?P<number>\d\d)[./](?P<day>\d\d){_END}", day_month_or_year),
-    (rf"{_DAY}\.{_NUMBER}\.(?P<short_year>\d\d){_END}", day_month_or_year),
-    (rf"{_DAY}/{_NUMBER}/(?P<short_year>\d\d){_END}", day_month_or_year),
-    (rf"(?P<number>0?[1-9]|1[0-2])[./](?P<year>(?:19|20)\d\d){_END}", day_month_or_year),
+    (rf"{_DAY}\. ?{_NUMBER}\. ?{_YEAR}(?![^\W_])", day_month_or_year),
+    (rf"{_DAY}/{_NUMBER}/{_YEAR}(?![^\W_])", day_month_or_year),
+    (rf"{_DAY}-{_NUMBER}-{_YEAR}(?![^\W_])", day_month_or_year),
+    (rf"{_YEAR}-(?P<number>\d\d)-(?P<day>\d\d)(?![^\W_])", day_month_or_year),
+    (rf"{_YEAR}[./](?P<number>\d\d)[./](?P<day>\d\d)(?![^\W_])", day_month_or_year),
+    (rf"{_DAY}\.{_NUMBER}\.(?P<short_year>\d\d)(?![^\W_])", day_month_or_year),
+    (rf"{_DAY}/{_NUMBER}/(?P<short_year>\d\d)(?![^\W_])", day_month_or_year),
+    (r"(?P<number>0?[1-9]|1[0-2])[./](?P<year>(?:19|20)\d\d)(?![^\W_])", day_month_or_year),
     (rf"{_DAY}\.(?P<number>0[1-9]|1[0-2])\.(?!\d| [12]\d{{3}})", day_without_year),
 )
 # A date in words, as releases write it.
@@ -197,25 +196,46 @@ VALUES = _table(_VALUES)
 """Spellings that are read only if nothing else is typed; each has a digit."""
 
 # Every text that a pattern of a table matches has a match of this, which is found much faster.
-_SEASON_HINT = _compile(r"(?:pavas|vasar|ruden|ziem|spri|summ|autu|wint|весн|лет|осен|зим)")
-_RELATIVE_HINT = _compile(
-    r"\b(?:pagāj|iepr|aizv|aizp|ša|šo|šī|šī|pērn|pēd|pirms|vakar|last|past|prev|this|toda|yest|day b|\d+ "
-    r"|сегод|вчера|позав|прошл|эт|посл)"
+_SEASON_STEMS = "pavas|vasar|ruden|ziem|spri|summ|autu|wint|весн|лет|осен|зим"
+_RELATIVE_STEMS = (
+    r"pagāj|iepr|aizv|aizp|ša|šo|šī|pērn|pēd|pirms|vakar|last|past|prev|this|toda|yest|day b"
+    r"|\d+ (?:dien|ned|mēn|gad|day|wee|mon|yea|д|нед|мес|лет|год)"
+    r"|сегод|вчера|позав|прошл|эт|посл"
 )
+_MONTH_STEMS = (
+    "jan|feb|mar|apr|mai|may|jun|jul|aug|sep|okt|oct|nov|dec|dek"
+    "|янв|фев|мар|апр|ма[ийяюе]|июн|июл|авг|сен|окт|ноя|дек"
+)
+_SEASON_HINT = _compile(_SEASON_STEMS)
+_RELATIVE_HINT = _compile(rf"\b(?:{_RELATIVE_STEMS})")
 _FIGURES_HINT = _compile(r"\d[./-] ?\d")
 _WRITTEN_HINT = _compile(
     r"\d ?(?:[.,]|st|nd|rd|th)? ?(?:of |gad|g\.|год|г\.)"
-    r"|jan|feb|mar|apr|mai|may|jun|jul|aug|sep|okt|oct|nov|dec|dek"
-    r"|янв|фев|мар|апр|ма[ийяюе]|июн|июл|авг|сен|окт|ноя|дек"
-    r"|quarter|q[1-4]|квартал|in |during |в |за "
+    rf"|{_MONTH_STEMS}|quarter|q[1-4]|квартал|in |during |в |за "
 )
 FIGURES = _table(_FIGURES, figures=True)
+"""Dates in figures, whatever is before or after them."""
+_SEASONS_IN_TEXT = _table(_SEASONS, spoken=True)
+_RELATIVE_IN_TEXT = _table(_RELATIVE, spoken=True, relative=True)
+_FIGURES_IN_TEXT = _table(((f"{_BEGIN}{row[0]}{_END}", row[1]) for row in _FIGURES), figures=True)
+_WRITTEN_IN_TEXT = _table(_WRITTEN)
 _TABLES = (
-    (_SEASON_HINT, _table(_SEASONS, spoken=True)),
-    (_RELATIVE_HINT, _table(_RELATIVE, spoken=True, relative=True)),
-    (_FIGURES_HINT, _table(((f"{_BEGIN}{pattern}", resolve) for pattern, resolve in _FIGURES), figures=True)),
-    (_WRITTEN_HINT, _table(_WRITTEN)),
+    (_SEASON_HINT, _SEASONS_IN_TEXT),
+    (_RELATIVE_HINT, _RELATIVE_IN_TEXT),
+    (_FIGURES_HINT, _FIGURES_IN_TEXT),
+    (_WRITTEN_HINT, _WRITTEN_IN_TEXT),
 )
+
+
+BEGINS = _compile(
+    rf"\d|{_SEASON_STEMS}|{_RELATIVE_STEMS}|{_MONTH_STEMS}|q[1-4]|first|second|third|fourth|на [пэ]"
+)
+"""Matches the beginning of every text that is only a date, but for a preposition."""
+
+
+def may_be_spoken(folded: str) -> bool:
+    """Return whether the text *folded* may name a period as people speak."""
+    return bool(_SEASON_HINT.search(folded) or _RELATIVE_HINT.search(folded))
 
 
 def patterns_in(folded: str) -> Iterator[DatePattern]:

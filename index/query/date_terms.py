@@ -5,11 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 
-from index.analysis.latvian.letters import fold
 from index.query.ast import AllOf, AnyOf, Clause, Phrase, Word
 from preses_relizes.calendar import LATVIAN_MONTHS
 
-_MONTH_LEMMAS = tuple(map(fold, LATVIAN_MONTHS))
 # The most days of a period to match day by day, and the most months to match month by month.
 _DAYS_MAX, _MONTHS_MAX = 31, 12
 _FIGURE = re.compile(r"\d+")
@@ -34,8 +32,8 @@ def join_days(clauses: Sequence[Clause]) -> Iterator[Clause]:
 
 def _is_day_and_month(pair: Sequence[Clause]) -> bool:
     match pair:
-        case [Word(text=day, part=None), Word(lemma=lemmas, part=None)]:
-            return day.isdecimal() and 1 <= int(day[:3]) <= 31 and not set(lemmas).isdisjoint(_MONTH_LEMMAS)
+        case [Word(text=day, part=None), Word(lemmas=lemmas, part=None)]:
+            return day.isdecimal() and 1 <= int(day[:3]) <= 31 and not set(lemmas).isdisjoint(LATVIAN_MONTHS)
     return False
 
 
@@ -47,13 +45,13 @@ def spell_out_date(numeric: Word) -> Clause:
     """
     day, number, year = numeric.exact[0].split(".")
     month = int(number) - 1
-    name = Word(text=LATVIAN_MONTHS[month], lemma=(_MONTH_LEMMAS[month],))
+    name = Word(text=LATVIAN_MONTHS[month], lemma=(LATVIAN_MONTHS[month],))
     words = Phrase(words=(_number_word(day.lstrip("0")), name))
     return AnyOf((numeric, AllOf((_number_word(year), words))))
 
 
 def spell_out_figures(text: str, first: date, last: date) -> str:
-    """Return *text*, a date in figures that means these days, as a query whose words releases have.
+    """Return the query for *text*, a date in figures from *first* to *last*, as releases write it.
 
     >>> spell_out_figures("27/11/17", date(2017, 11, 27), date(2017, 11, 27))
     '27.11.2017'
@@ -93,7 +91,7 @@ def date_range_clause(first: date, last: date) -> Clause:
     by_year = groupby(months, key=lambda month: month // 12)
     return AnyOf(
         tuple(
-            AllOf((_any_term([str(year)]), _any_term(_MONTH_LEMMAS[month % 12] for month in months_of_year)))
+            AllOf((_any_term([str(year)]), _any_term(LATVIAN_MONTHS[month % 12] for month in months_of_year)))
             for year, months_of_year in by_year
         )
     )

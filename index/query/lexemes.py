@@ -27,20 +27,24 @@ OPERATORS: dict[str, LexemeKind] = {
     "UN": "and", "AND": "and", "VAI": "or", "OR": "or", "NE": "not", "NOT": "not",
 }  # fmt: skip
 
-_QUOTE, _UNQUOTED = '["“”„‟«»]', '[^"“”„‟«»]'
+QUOTES = '"“”„‟«»'
+_QUOTE, _UNQUOTED = f"[{QUOTES}]", f"[^{QUOTES}]"
 LEXEME = re.compile(
     rf"""
     (?P<space>\s++)
-    |(?P<phrase>(?P<strict>=)?{_QUOTE}(?P<inside>{_UNQUOTED}++){_QUOTE}(?:~(?P<slop>\d{{1,2}})(?!\d))?)
+    |(?P<phrase>(?P<strict>=)?{_QUOTE}(?P<inside>{_UNQUOTED}++){_QUOTE}(?P<near>~(?P<slop>\d{{1,9}})?(?!\w))?)
     |(?P<open>\()
     |(?P<close>\))
+    |(?P<bar>\|{{1,2}})
+    |(?P<boost>\^\d{{1,9}}(?:[.,]\d{{1,9}})?)
     |(?P<part>(?P<part_name>(?i:virsraksts|title|ievads|lead|teksts|text|body|pielikums|attachment)):
-        (?=[\w"“„«(=]))
-    |(?P<filter>(?P<negated>(?<![^\s(:])-|(?:NE|NOT)\s)?(?P<filter_name>(?i:ministrija|iest[aā]de|ministry|valoda|language|lang|gads|year|datums|date
-        |no|from|l[iī]dz|to)):(?:{_QUOTE}(?P<quoted>{_UNQUOTED}{{1,200}}+){_QUOTE}|(?P<bare>[\w.-]{{1,64}}+)))
-    |(?P<minus>(?<![^\s(:])-(?=[\w("“„«=]))
+        (?=[\w"“„«(=]|[*?]++\w))
+    |(?P<filter>(?P<negated>(?<![^\s(:])[-!]|(?:NE|NOT)\s)?(?P<filter_name>(?i:ministrija|iest[aā]de|ministry|valoda|language|lang|gads|year|datums|date
+        |no|from|l[iī]dz|to)):(?:{_QUOTE}(?P<quoted>{_UNQUOTED}{{1,200}}+){_QUOTE}|(?P<bare>[\w./–-]{{1,64}}+)))
+    |(?P<minus>(?<![^\s(:])[-!](?=[\w("“„«=]|[*?]++\w))
+    |(?P<wildcard>[*?]++[^\W\d_][\w*?]*+|[^\W\d_]\w*+[*?]++[^\W_][\w*?]*+)
     |(?P<word>(?P<exact>=)?(?P<token>{TOKEN.pattern})(?:(?P<star>[*])|(?P<fuzzy>~(?P<distance>\d{{1,9}})?(?!\w)))?)
-    |(?P<junk>[^\w\s()"“”„‟«»=+-]++|["“”„‟«»]{{2,}}+|[=+-]{{2,}}+|.)
+    |(?P<junk>[^\w\s()"“”„‟«»=+!*?|^-]++|["“”„‟«»]{{2,}}+|[=+-]{{2,}}+|.)
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -66,6 +70,15 @@ class Lexeme:
     part: Part | None = None
     is_stop: bool = False
     """A stop word, dropped if the query has other words."""
+
+
+SIGNS = {
+    "(": Lexeme(kind="open", text="("),
+    ")": Lexeme(kind="close", text=")"),
+    "-": Lexeme(kind="not", text="-"),
+    "!": Lexeme(kind="not", text="-"),
+    "|": Lexeme(kind="or", text="|"),
+}
 
 
 def join_texts(texts: Iterable[str], *, between_numbers: str) -> str:

@@ -1,7 +1,7 @@
 """The query parser: accepts any text, in time linear in its length."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -11,7 +11,7 @@ from index.query.date_terms import day_clause, join_days
 from index.query.initials import join_initials
 from index.query.lexemes import Lexeme, LexemeKind, join_texts
 from index.query.lexer import WORDS_MAX, Lexer
-from index.query.periods import DateReading, Period, find_periods, is_plausible, read_date
+from index.query.periods import Period, TypedDate, count_spoken, find_periods, is_plausible, read_date
 from index.query.rewrite import all_of, make_optional, negate, restrict
 from index.query.synonyms import Synonyms
 from index.query.typed_filters import TypedFilters
@@ -152,6 +152,7 @@ _CLOSE = Lexeme(kind="close", text=")")
 # Control characters and lone surrogates cannot be shown on a page.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _NO_FILTERS = Filters()
+_NO_ALIASES: Mapping[str, Sequence[str]] = {}
 
 
 def parse(
@@ -160,6 +161,7 @@ def parse(
     analyzer: Analyzer,
     today: date,
     ministries: Sequence[str] = (),
+    aliases: Mapping[str, Sequence[str]] = _NO_ALIASES,
     synonyms: Synonyms | None = None,
     filters: Filters = _NO_FILTERS,
     sort: Sort = "relevance",
@@ -168,34 +170,82 @@ def parse(
 ) -> Query:
     """Return the query that *text* means; never raises.
 
-    `ministrija:` accepts the beginning of any name in *ministries*. Filters in the text (`gads:2017`) are
-    combined with *filters*.
+    `ministrija:` accepts the beginning of any name in *ministries*, and *aliases* in lower case.
+    Filters in the text (`gads:2017`) are combined with *filters*.
     """
     printable = _UNPRINTABLE.sub(" ", text[:TEXT_CHARS])
-    typed_filters = TypedFilters(ministries, today)
-    periods = find_periods(printable, today=today)
-    lexer = Lexer(printable, analyzer, typed_filters, periods, today)
-    lexemes = list(lexer)
-    usable = _read_lone_operators(lexemes)
-    is_cut = sum(lexeme.clause is not None for lexeme in lexemes) > len(usable)
-    well_formed, ignored = _make_well_formed(usable)
-    clause = make_optional(_build_clause(well_formed), lexer.spoken_periods)
-    clause, expansions = synonyms.expand(clause) if synonyms else (clause, ())
-    query = Query(
-        text=printable,
-        clause=clause,
-        reading=join_texts((_reading(well_formed), *typed_filters.texts), between_numbers=" "),
-        ignored=(*ignored, *lexer.unknown_filters),
-        synonyms=expansions,
-        periods=tuple(period for period in periods if not _is_inside(period, lexer.filter_spans)),
-        cut=lexer.cut or is_cut or len(text) > TEXT_CHARS,
-        filters=typed_filters.apply_to(filters),
-        sort=sort,
-        page=page,
-        per_page=per_page,
+    parser = _Parser(
+        analyzer=analyzer,
+        today=today,
+        ministries=ministries,
+        aliases=aliases,
+        synonyms=synonyms,
+        filters=filters,
+        empty=Query(text="", clause=Everything(), reading="", sort=sort, page=page, per_page=per_page),
     )
-    rest = _blank(printable, lexer.filter_spans)
-    return _read_time(query, rest, well_formed, typed_filters.texts, today)
+    query = parser.read(printable)
+    return replace(query, cut=True) if len(text) > TEXT_CHARS else query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parser:
+    analyzer: Analyzer
+    today: date
+    ministries: Sequence[str]
+    aliases: Mapping[str, Sequence[str]]
+    synonyms: Synonyms | None
+    filters: Filters
+    empty: Query
+    """A query for everything, with the order and the page."""
+
+    def read(self, text: str) -> Query:
+        """Return the query that the printable *text* means."""
+        query, hides_period = self._read(text)
+        if not hides_period:
+            return query
+        again, _ = self._read(query.reading)
+        return replace(again, text=text, ignored=query.ignored, notes=query.notes, cut=query.cut, periods=())
+
+    def _read(self, text: str) -> tuple[Query, bool]:
+        """Return the query, and whether its words are a period but for what is between: `vasara+2020`."""
+        typed_filters = TypedFilters(self.ministries, self.aliases, self.today)
+        periods = find_periods(text, today=self.today)
+        lexer, lexemes = self._lex(text, typed_filters, periods)
+        usable = _read_lone_operators(lexemes)
+        is_cut = sum(lexeme.clause is not None for lexeme in lexemes) > len(usable)
+        well_formed, ignored = _make_well_formed(usable)
+        clause = make_optional(_build_clause(well_formed), lexer.wishes)
+        clause, expansions = self.synonyms.expand(clause) if self.synonyms else (clause, ())
+        words, filter_texts = _reading(well_formed), typed_filters.texts
+        # `NE` as a word would negate a filter after it.
+        shown = (words, *filter_texts) if usable is lexemes else (*filter_texts, words)
+        query = replace(
+            self.empty,
+            text=text,
+            clause=clause,
+            reading=join_texts(shown, between_numbers=" "),
+            ignored=(*ignored, *lexer.unknown_filters),
+            notes=tuple(lexer.notes),
+            synonyms=expansions,
+            periods=tuple(period for period in periods if not _is_inside(period, lexer.filter_spans)),
+            cut=lexer.cut or is_cut,
+            filters=typed_filters.apply_to(self.filters),
+        )
+        spoken = lexer.spoken_periods
+        if query.reading != text and count_spoken(query.reading, today=self.today) > spoken:
+            return query, True
+        rest = _blank(text, lexer.filter_spans)
+        return _read_time(query, rest, well_formed, filter_texts, self.today), False
+
+    def _lex(
+        self, text: str, typed_filters: TypedFilters, periods: Sequence[Period]
+    ) -> tuple[Lexer, list[Lexeme]]:
+        lexer = Lexer(text, self.analyzer, typed_filters, periods, self.today)
+        lexemes = list(lexer)
+        if typed_filters.texts or not lexer.unknown_filters or any(lexeme.clause for lexeme in lexemes):
+            return lexer, lexemes
+        lexer = Lexer(text, self.analyzer, typed_filters, periods, self.today, unknown_as_words=True)
+        return lexer, list(lexer)
 
 
 # --- A time alone ---------------------------------------------------------------------------------
@@ -224,13 +274,16 @@ def _read_time(
         if reading and is_plausible(reading.days):
             shown = (" ".join(time_text.split()).strip(",;!? "), *filter_texts)
             query = replace(query, reading=join_texts(shown, between_numbers=" "))
-            # In parentheses, a time is words.
+            if time_text is text:  # `gada` belongs to the time, although no release is searched for it
+                unknown = {note.text for note in query.notes}
+                query = replace(query, ignored=tuple(word for word in query.ignored if word in unknown))
+            # In parentheses, a time is read as words.
             in_words = join_texts(("(", words, ")", *filter_texts), between_numbers=" ")
             return _published_in(query, reading, in_words)
     return query
 
 
-def _published_in(query: Query, reading: DateReading, in_words: str) -> Query:
+def _published_in(query: Query, reading: TypedDate, in_words: str) -> Query:
     """Return the query for all releases published in a time that *query* has as words."""
     first, last = reading.days
     # `6 September 2023` is also `6. septembris`.
@@ -240,7 +293,6 @@ def _published_in(query: Query, reading: DateReading, in_words: str) -> Query:
     return replace(
         query,
         clause=Everything(),
-        ignored=tuple(text for text in query.ignored if ":" in text),
         periods=(),
         time=reading.days,
         words=None if reading.relative else replace(query, text=in_words, clause=clause),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from index.analysis import Analyzer
 from index.query.ast import STRICT, AllOf, AnyOf, Clause, Everything, MostOf, Not, Phrase, Word
 from index.query.rewrite import all_of, is_optional
+from index.query.words import any_form
 
 ENOUGH = 100
 """A clause with related words that finds this many releases is searched as it is: faster, more precise."""
@@ -66,5 +67,4 @@ def _relax_phrases(clause: Clause, analyzer: Analyzer) -> Clause:
 
 
 def _any_form(word: Word, analyzer: Analyzer) -> Word:
-    forms = analyzer.query_forms(word.text)
-    return replace(word, lemma=forms.lemma, stem=forms.stem, exact=forms.exact, fold=())
+    return replace(any_form(word.text, analyzer), part=word.part, scored=word.scored)

@@ -1,9 +1,23 @@
 """Combines, negates and restricts clauses."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from index.query.ast import AllOf, AnyOf, Clause, Everything, MostOf, Not, Part, Related
+from index.query.ast import (
+    AllOf,
+    AnyOf,
+    Clause,
+    Everything,
+    Fuzzy,
+    MostOf,
+    Not,
+    Part,
+    Phrase,
+    Prefix,
+    Related,
+    Wildcard,
+    Word,
+)
 
 
 def all_of(clauses: Sequence[Clause]) -> Clause:
@@ -51,11 +65,26 @@ def negate(clause: Clause) -> Clause:
 
 def restrict(clause: Clause, part: Part) -> Clause:
     """Return *clause* restricted to *part*; inner clauses keep a restriction of their own."""
+
+    def restrict_leaf(leaf: Clause) -> Clause:
+        if isinstance(leaf, Related):
+            return Related(tuple(restrict(inner, part) for inner in leaf.clauses))
+        if isinstance(leaf, Word | Prefix | Fuzzy | Wildcard | Phrase) and not leaf.part:
+            return replace(leaf, part=part)
+        return leaf
+
+    return map_leaves(clause, restrict_leaf)
+
+
+def map_leaves(clause: Clause, change: Callable[[Clause], Clause]) -> Clause:
+    """Return *clause* with each clause that has no inner clauses changed; related words count as one."""
     match clause:
-        case AllOf(clauses) | AnyOf(clauses) | MostOf(clauses) | Related(clauses):
-            return type(clause)(tuple(restrict(inner, part) for inner in clauses))
+        case AllOf(clauses):
+            return AllOf(tuple(map_leaves(inner, change) for inner in clauses))
+        case AnyOf(clauses):
+            return AnyOf(tuple(map_leaves(inner, change) for inner in clauses))
+        case MostOf(clauses):
+            return MostOf(tuple(map_leaves(inner, change) for inner in clauses))
         case Not(inner):
-            return Not(restrict(inner, part))
-        case Everything():
-            return clause
-    return clause if clause.part else replace(clause, part=part)
+            return Not(map_leaves(inner, change))
+    return change(clause)

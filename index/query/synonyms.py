@@ -9,8 +9,9 @@ from index.analysis.latvian.letters import fold
 from index.analysis.latvian.stopwords import stop_words
 from index.analysis.latvian.tokenizer import TOKEN, acronym
 from index.query.ast import AllOf, AnyOf, Clause, Part, Phrase, Word
+from index.query.words import any_form
 
-# Shorter abbreviations in lower case are ordinary words: es, it, ap.
+# Shorter abbreviations in lower case are ordinary words: it, ap.
 _LOWER_CASE_MIN = 4
 
 
@@ -89,19 +90,19 @@ class Synonyms:
         first = clauses[at]
         if not isinstance(first, Word):
             return None
-        names = {name.long: name for lemma in first.lemma for name in self._by_lemma.get(lemma, ())}
+        names = {name.long: name for lemma in first.lemmas for name in self._by_lemma.get(lemma, ())}
         matching = [name for name in names.values() if _matches(name, clauses[at : at + len(name.lemmas)])]
         return max(matching, key=lambda name: len(name.lemmas), default=None)
 
 
 def _may_mean(word: Word, name: _Name) -> bool:
-    is_in_capitals = word.lemma[:1] == (acronym(word.text),)
+    is_in_capitals = word.lemma[:1] == (acronym(name.short),)
     return word.scored and (is_in_capitals or (len(name.short) >= _LOWER_CASE_MIN and bool(word.lemma)))
 
 
 def _matches(name: _Name, clauses: Sequence[Clause]) -> bool:
     return len(clauses) == len(name.lemmas) and all(
-        isinstance(clause, Word) and not lemmas.isdisjoint(clause.lemma)
+        isinstance(clause, Word) and not lemmas.isdisjoint(clause.lemmas)
         for clause, lemmas in zip(clauses, name.lemmas, strict=True)
     )
 
@@ -124,11 +125,6 @@ def _build_name(short: str, long: str, analyzer: Analyzer, usage: Mapping[str, i
     content = [token for token in tokens if token.lower() not in stop_words()]
     # Only the word that is rarest among all names is scored: otherwise a long name would outweigh the query.
     rarest = min(content, key=lambda token: (usage[_beginning(token)], -len(token)), default="")
-    words = tuple(_any_form(token, analyzer, scored=token is rarest) for token in tokens)
-    lemmas = tuple(frozenset(analyzer.query_forms(token).lemma) for token in content)
+    words = tuple(replace(any_form(token, analyzer), scored=token is rarest) for token in tokens)
+    lemmas = tuple(frozenset(any_form(token, analyzer).lemmas) for token in content)
     return _Name(short, analyzer.nominative(long), Phrase(words=words), lemmas)
-
-
-def _any_form(token: str, analyzer: Analyzer, *, scored: bool) -> Word:
-    forms = analyzer.query_forms(token)
-    return Word(text=token, lemma=forms.lemma, stem=forms.stem, exact=forms.exact, scored=scored)

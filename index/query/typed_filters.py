@@ -1,13 +1,13 @@
 """Filters typed among the words of a query: `ministrija:`, `valoda:`, `gads:`, `no:`, `līdz:`."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TypeVar, get_args
 
 from crawler.config import Language
 from index.analysis.latvian.letters import fold
-from index.query.ast import Filters
+from index.query.ast import Filters, NoteKind
 from index.query.periods import read_date
 
 # Names and values, without diacritics.
@@ -30,11 +30,12 @@ _ONE_DAY = timedelta(days=1)
 class TypedFilters:
     """Collects typed filters: several values of a field are alternatives, negated ones exclude.
 
-    A value of `ministrija:` may be the beginning of a name in *ministries*.
+    A value of `ministrija:` may be the beginning of a name in *ministries*, or a key of *aliases*.
     """
 
-    def __init__(self, ministries: Sequence[str], today: date) -> None:
+    def __init__(self, ministries: Sequence[str], aliases: Mapping[str, Sequence[str]], today: date) -> None:
         self._all_ministries = ministries
+        self._aliases = aliases
         self._today = today
         # By whether they are negated.
         self._ministries: dict[bool, set[str]] = {False: set(), True: set()}
@@ -45,36 +46,39 @@ class TypedFilters:
         self.texts: list[str] = []
         """Each filter as the reading of the query shows it."""
 
-    def add(self, name: str, value: str, *, negated: bool) -> bool:
-        """Add the filter *name* with *value*; return whether the value means anything."""
+    def add(self, name: str, value: str, *, negated: bool) -> NoteKind | None:
+        """Add the filter *name* with *value*; return why it means nothing, or None."""
         field = _FIELDS[fold(name.lower())]
         folded = fold(value.lower())
         match field:
             case "ministry":
-                is_valid = self._add_ministries(folded, negated=negated)
+                problem = self._add_ministries(value.lower(), negated=negated)
             case "language":
-                is_valid = self._add_language(folded, negated=negated)
+                problem = self._add_language(folded, negated=negated)
             case _:
-                is_valid = self._add_days(field, value, negated=negated)
-        if is_valid:
+                problem = self._add_days(field, value, negated=negated)
+        if not problem:
             self.texts.append(f"{'-' if negated else ''}{name}:{_quote(value)}")
-        return is_valid
+        return problem
 
-    def _add_ministries(self, beginnings: str, *, negated: bool) -> bool:
-        matching = set(_names_beginning(beginnings.split(), self._all_ministries))
+    def _add_ministries(self, typed: str, *, negated: bool) -> NoteKind | None:
+        name = " ".join(typed.strip(" ./–-").split())
+        meant = self._aliases.get(name) or self._aliases.get(fold(name))
+        matching = set(meant or _names_beginning(fold(name).split(), self._all_ministries))
         self._ministries[negated] |= matching
-        return bool(matching)
+        return None if matching else "no institution"
 
-    def _add_language(self, name: str, *, negated: bool) -> bool:
-        language = _LANGUAGES.get(name)
-        if language:
-            self._languages[negated].add(language)
-        return language is not None
+    def _add_language(self, name: str, *, negated: bool) -> NoteKind | None:
+        language = _LANGUAGES.get(name.strip(" ./–-"))
+        if language is None:
+            return "no language"
+        self._languages[negated].add(language)
+        return None
 
-    def _add_days(self, field: str, value: str, *, negated: bool) -> bool:
+    def _add_days(self, field: str, value: str, *, negated: bool) -> NoteKind | None:
         reading = read_date(value, today=self._today)
         if reading is None:
-            return False
+            return "no date"
         days = reading.days
         match field, negated:
             case "during", False:
@@ -84,8 +88,8 @@ class TypedFilters:
             case ("to", False) | ("from", True):
                 self._to = min(self._to, days[1] if field == "to" else days[0] - _ONE_DAY)
             case _:  # all days outside a period are two periods, which Filters cannot express
-                return False
-        return True
+                return "no exclusion"
+        return None
 
     def apply_to(self, filters: Filters) -> Filters:
         """Return *filters* with the typed ones: typed values replace those of a field, days narrow them."""
@@ -103,6 +107,7 @@ class TypedFilters:
             languages=languages or (),
             published_from=None if first == date.min else first,
             published_to=None if last == date.max else last,
+            traits=filters.traits,
         )
 
 

@@ -19,6 +19,7 @@ from index.query import (
     Phrase,
     Prefix,
     Related,
+    Wildcard,
     Word,
 )
 from index.search.index_reader import CACHE_BYTES, IndexReader
@@ -26,12 +27,13 @@ from index.search.phrases import find_adjacent, find_phrase, is_in_part
 from index.search.posting_list import PostingList
 from index.search.ranking import FIELD_WEIGHTS
 from index.search.scoring import NOTHING, Match, Precision, ScoredDocs, Scoring, sum_of_all, sum_of_any
-from index.search.segment_reader import SegmentReader, segment_positions, terms_of
+from index.search.segment_reader import SegmentReader, Term, segment_positions, terms_of
 from index.segment.cache import Cache
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import NONE, Rows
 from index.segment.postings import IndexedField
 
+Terms = tuple[Term, ...]
 Candidates = tuple[str, float, list[PostingList]]
 """A field, its weight, and the terms of a word there, of which the best counts."""
 
@@ -59,24 +61,24 @@ class Evaluator:
     @_match.register
     def _word(self, word: Word, among: Docs | None) -> Match:
         deadline.check()
-        docs = self._docs_with(word) if among is None else among[self._rows_with(word, among)]
+        docs = self._docs_with(terms_of(word), among)
         if word.part:
             rows, positions = self._reader.positions(terms_of(word), docs)
             docs = docs[np.unique(rows[is_in_part(positions, word.part)])]
         return Match(docs, self._make_scoring(word))
 
-    def _docs_with(self, word: Word) -> Docs:
-        """Return the documents that contain a word."""
-        terms = terms_of(word)
+    def _docs_with(self, terms: Terms, among: Docs | None) -> Docs:
+        """Return the documents that contain any of *terms*."""
+        if among is not None:
+            return among[self._rows_with(terms, among)]
         if covering := self._reader.find_covering_term(terms):
             return self._reader.term(*covering).docs
         return self._words.get(
             terms, lambda: self._sets.union([self._reader.term(*term).docs for term in terms])
         )
 
-    def _rows_with(self, word: Word, among: Docs) -> Rows:
-        """Return the rows of *among* that contain a word."""
-        terms = terms_of(word)
+    def _rows_with(self, terms: Terms, among: Docs) -> Rows:
+        """Return the rows of *among* that contain any of *terms*."""
         if covering := self._reader.find_covering_term(terms):
             terms = (covering,)
         elif (cached := self._words.peek(terms)) is not None:
@@ -174,6 +176,10 @@ class Evaluator:
     def _fuzzy(self, fuzzy: Fuzzy, among: Docs | None) -> Match:
         return self._of_terms(fuzzy.part, lambda terms: terms.within(fuzzy.text, fuzzy.distance), among)
 
+    @_match.register
+    def _wildcard(self, wildcard: Wildcard, among: Docs | None) -> Match:
+        return self._of_terms(wildcard.part, lambda terms: terms.matching(wildcard.text), among)
+
     def _of_terms(self, part: Part | None, places: Callable[..., list[int]], among: Docs | None) -> Match:
         parts = [np.zeros(0, np.int64)]
         for segment in self._reader.segments:
@@ -201,7 +207,8 @@ class Evaluator:
     @_match.register
     def _any(self, clause: AnyOf, among: Docs | None) -> Match:
         matches = [self._match(inner, among) for inner in clause.clauses]
-        return Match(self._sets.union([match.docs for match in matches]), sum_of_any(matches, self._sets))
+        docs = self._sets.union([match.docs for match in matches])
+        return Match(docs, self._sum_of_any(clause.clauses, matches, among))
 
     @_match.register
     def _related(self, clause: Related, among: Docs | None) -> Match:
@@ -225,7 +232,23 @@ class Evaluator:
             counts[self._sets.intersect(docs, match.docs)[0]] += 1
         docs = docs[counts >= max(1, counts.max() - 1)]
         among = docs if among is None else among[self._sets.intersect(among, docs)[0]]
-        return Match(among, sum_of_any(matches, self._sets))
+        return Match(among, self._sum_of_any(clause.clauses, matches, None))
+
+    def _sum_of_any(
+        self, clauses: Sequence[Clause], matches: Sequence[Match], among: Docs | None
+    ) -> Scoring | None:
+        """Return the scoring of documents that match any of *clauses*; stems of missing words score too."""
+        scored = (
+            Match(self.docs_scored_by(clause, among), match.scoring)
+            if isinstance(clause, Word) and match.scoring and not clause.part
+            else match
+            for clause, match in zip(clauses, matches, strict=True)
+        )
+        return sum_of_any(list(scored), self._sets)
+
+    def docs_scored_by(self, word: Word, among: Docs | None) -> Docs:
+        """Return the documents to whose score *word* adds if it need not match."""
+        return self._docs_with(terms_of(word, stems=True), among)
 
     @_match.register
     def _and(self, clause: AllOf, among: Docs | None) -> Match:

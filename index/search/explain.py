@@ -22,7 +22,11 @@ def word_scores(
     """
     scores_by_row: list[list[WordScore]] = [[] for _ in docs]
     for leaf in leaves(clause):
-        matching = evaluator.match(leaf, docs).docs
+        matching = (
+            evaluator.docs_scored_by(leaf, docs)
+            if isinstance(leaf, Word) and not leaf.part
+            else evaluator.match(leaf, docs).docs
+        )
         rows = np.searchsorted(docs, matching).tolist()
         for word in leaf.words if isinstance(leaf, Phrase) else (leaf,):
             if isinstance(word, Word) and word.scored:

@@ -1,13 +1,13 @@
-"""Exact facets: matches by ministry, language and year, each ignoring its own filter; and the histogram."""
+"""Exact facets: by ministry, language and year, each ignoring its own filter, and by trait; the histogram."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.query import AskedInterval, Filters, Interval
+from index.query import TRAITS, AskedInterval, Filters, Interval, Trait
 from index.results import Facets, FacetValue, Histogram, PeriodCount
 from index.search.collapse import Clusters
 from index.search.index_reader import IndexReader
@@ -18,6 +18,7 @@ Mask = NDArray[np.bool_]
 FilterMasks = tuple[Mask | None, Mask | None, None]
 """Masks of the ministries, languages and years that pass; None for all. Years are filtered by day instead."""
 FIELDS = ("ministry", "language", "year")
+TRAIT = "has"
 _NO_FILTERS = Filters()
 
 
@@ -30,6 +31,11 @@ class FilteredDocs:
     facets: Facets
     clustered: NDArray[np.int64] | None
     """Rows that share a cluster with another match; computed before filtering."""
+
+    def placed(self, rows: NDArray[np.int64]) -> "FilteredDocs":
+        """Return the same for the documents of which these were the *rows*."""
+        passing = rows if self.rows is None else rows[self.rows]
+        return FilteredDocs(passing, self.facets, None if self.clustered is None else rows[self.clustered])
 
 
 class FacetColumns:
@@ -44,12 +50,17 @@ class FacetColumns:
         self._languages, language = reader.ordinals("language")
         self._years, year = _years(self.published)
         self._shape = len(self._ministries), len(self._languages), len(self._years)
+        self._traits = reader.numbers("traits").astype(np.uint8)
         cells = (ministry * self._shape[1] + language) * self._shape[2] + year
         self._size = int(np.prod(self._shape))
         self._cells = cells.astype(np.uint16 if self._size <= 1 << 16 else np.uint32)
 
     def filter_and_count(self, docs: Docs, filters: Filters, clusters: Clusters | None) -> FilteredDocs:
         """Filter *docs* and count facets; with *clusters*, each cluster counts once per value."""
+        if filters.traits:
+            having = self._rows_with(docs, filters.traits)
+            among = self.filter_and_count(docs[having], replace(filters, traits=()), clusters)
+            return among.placed(having)
         cells = self._cells[docs]
         masks = self._mask_filters(filters)
         in_range = self._mask_days(docs, filters)
@@ -70,14 +81,16 @@ class FacetColumns:
             )
         rows = self._rows(cells, in_range, masks)
         values = (self._ministries, self._languages, self._years)
+        facets = {name: _rank_values(*columns) for name, *columns in zip(FIELDS, values, counts, strict=True)}
         return FilteredDocs(
-            rows,
-            {name: _rank_values(*columns) for name, *columns in zip(FIELDS, values, counts, strict=True)},
-            clustered,
+            rows, facets | {TRAIT: self._count_traits(docs, rows, clustered, clusters)}, clustered
         )
 
     def filter(self, docs: Docs, filters: Filters, clusters: Clusters | None) -> FilteredDocs:
         """Filter *docs* without counting facets."""
+        if filters.traits:
+            having = self._rows_with(docs, filters.traits)
+            return self.filter(docs[having], replace(filters, traits=()), clusters).placed(having)
         clustered = None if clusters is None else clusters.rows_sharing_cluster(docs)
         if filters == _NO_FILTERS:
             return FilteredDocs(None, {}, clustered)
@@ -98,6 +111,33 @@ class FacetColumns:
             if count := end - (ends[place - 1] if place else 0):
                 oldest, newest = by_day[min(first, end - 1)], by_day[end - 1]
                 yield self._ministries[place], int(count), int(live[oldest]), int(live[newest])
+
+    def _rows_with(self, docs: Docs, traits: Sequence[Trait]) -> NDArray[np.int64]:
+        """Return the rows of *docs* that have all *traits*."""
+        wanted = sum(1 << TRAITS.index(trait) for trait in set(traits))
+        rows: NDArray[np.int64] = ((self._traits[docs] & wanted) == wanted).nonzero()[0]
+        return rows
+
+    def _count_traits(
+        self,
+        docs: Docs,
+        rows: NDArray[np.int64] | None,
+        clustered: NDArray[np.int64] | None,
+        clusters: Clusters | None,
+    ) -> tuple[FacetValue, ...]:
+        """Count the traits of the *rows* of *docs* that pass all filters, each cluster once."""
+        traits = self._traits[docs if rows is None else docs[rows]]
+        counts = np.array([np.count_nonzero(traits & 1 << bit) for bit in range(len(TRAITS))])
+        if clusters is not None and clustered is not None and len(clustered) and counts.any():
+            if rows is not None:
+                passes = np.zeros(len(docs), bool)
+                passes[rows] = True
+                clustered = clustered[passes[clustered]]
+            shared = docs[clustered]
+            for bit in range(len(TRAITS)):
+                of = clusters.of[shared[self._traits[shared] >> bit & 1 == 1]]
+                counts[bit] -= len(of) - np.count_nonzero(np.bincount(of))
+        return _rank_values(TRAITS, counts)
 
     def _mask_filters(self, filters: Filters) -> FilterMasks:
         return (

@@ -1,6 +1,6 @@
 """Match offsets for highlighting, from the forward index: hits are not analysed again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -9,7 +9,7 @@ import numpy as np
 
 from index import deadline
 from index.layout import PART_RANGE, Stream
-from index.query import AllOf, AnyOf, Clause, Fuzzy, MostOf, Phrase, Prefix, Related, Word
+from index.query import AllOf, AnyOf, Clause, Fuzzy, MostOf, Phrase, Prefix, Related, Wildcard, Word
 from index.search.index_reader import IndexReader
 from index.search.phrases import find_phrase, is_in_part
 from index.search.segment_reader import SegmentReader, terms_of
@@ -51,12 +51,12 @@ def match_offsets(reader: IndexReader, clause: Clause, docs: Sequence[int]) -> l
     return by_doc
 
 
-def leaves(clause: Clause) -> list[Word | Phrase | Prefix | Fuzzy]:
+def leaves(clause: Clause) -> list[Word | Phrase | Prefix | Fuzzy | Wildcard]:
     """Return the leaves of a clause that a text can contain, from the left, without negated ones."""
     match clause:
         case AllOf(clauses=parts) | AnyOf(clauses=parts) | MostOf(clauses=parts) | Related(clauses=parts):
             return [leaf for part in parts for leaf in leaves(part)]
-        case Word() | Phrase() | Prefix() | Fuzzy():
+        case Word() | Phrase() | Prefix() | Fuzzy() | Wildcard():
             return [clause]
     return []
 
@@ -137,7 +137,7 @@ def _places_among(odd: Array, tokens: Ints) -> Ints:
     return places
 
 
-def _tokens(segment: SegmentReader, page: _HitTexts, leaf: Word | Phrase | Prefix | Fuzzy) -> Ints:
+def _tokens(segment: SegmentReader, page: _HitTexts, leaf: Word | Phrase | Prefix | Fuzzy | Wildcard) -> Ints:
     """Return the tokens of a page that match a leaf of the query."""
     deadline.check()
     match leaf:
@@ -156,16 +156,19 @@ def _tokens(segment: SegmentReader, page: _HitTexts, leaf: Word | Phrase | Prefi
     return tokens[is_in_part(positions, leaf.part)]
 
 
-def _matching_words(segment: SegmentReader, leaf: Prefix | Fuzzy) -> list[int]:
-    """Return the words that a prefix or a fuzzy word matches."""
+def _matching_words(segment: SegmentReader, leaf: Prefix | Fuzzy | Wildcard) -> list[int]:
+    """Return the words that a prefix, a fuzzy word or a wildcard matches."""
     field = segment.field("fold")
     if not isinstance(field, WordField):
         return []
-    places = (
-        field.terms.with_prefix(leaf.text.encode())
-        if isinstance(leaf, Prefix)
-        else field.terms.within(leaf.text, leaf.distance)
-    )
+    places: Iterable[int]
+    match leaf:
+        case Prefix(text=text):
+            places = field.terms.with_prefix(text.encode())
+        case Wildcard(text=text):
+            places = field.terms.matching(text)
+        case Fuzzy(text=text, distance=distance):
+            places = field.terms.within(text, distance)
     return sorted({word for place in places for word in field.words_of(place)})
 
 

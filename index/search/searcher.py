@@ -79,7 +79,7 @@ class Searcher:
         self._weights = weights
         self._evaluator = Evaluator(self.reader, weights)
         self._proximity = proximity
-        with self._verify_on_error():
+        with self.verify_on_error():
             self._columns = FacetColumns(self.reader)
         self._recency = recency(self._live_days()) if recency else None
         self._selector = CandidateSelector(self.reader.sets, self._recency)
@@ -94,7 +94,7 @@ class Searcher:
         return days
 
     @contextmanager
-    def _verify_on_error(self) -> Iterator[None]:
+    def verify_on_error(self) -> Iterator[None]:
         """On inconsistent arrays, verify the checksums: corruption is by far the likeliest cause."""
         try:
             yield
@@ -103,7 +103,8 @@ class Searcher:
             raise
 
     @cached_property
-    def _clusters(self) -> Clusters:
+    def clusters(self) -> Clusters:
+        """The clusters of near-identical releases."""
         return Clusters(self.reader)
 
     def search(
@@ -125,7 +126,7 @@ class Searcher:
         """
         if next(self._searches) % RELEASE_EVERY == 0:
             self.reader.release_memory(MAPPED_BYTES)
-        with self._verify_on_error():
+        with self.verify_on_error():
             match = self._match(query.clause)
             if excluded:
                 without = self.reader.sets.without(match.docs, np.array(sorted(excluded), np.int64))
@@ -135,7 +136,7 @@ class Searcher:
     def _search(
         self, match: Match, query: Query, after: Place | None, *, collapse: bool, faceted: bool
     ) -> TopDocs:
-        clusters = self._clusters if collapse else None
+        clusters = self.clusters if collapse else None
         filter_docs = self._columns.filter_and_count if faceted else self._columns.filter
         filtered = filter_docs(match.docs, query.filters, clusters)
         docs = match.docs if filtered.rows is None else match.docs[filtered.rows]
@@ -181,7 +182,7 @@ class Searcher:
 
         rows_left = np.arange(len(candidates))
         if len(clustered):
-            rows_left = np.delete(rows_left, self._clusters.repeats(candidates, keys))
+            rows_left = np.delete(rows_left, self.clusters.repeats(candidates, keys))
         if after is not None:
             rows_left = rows_after(after, keys, rows_left, name)
         first = first_rows(keys, rows_left, name, count)
@@ -198,15 +199,15 @@ class Searcher:
     def _drop_repeats(self, match: Match, docs: Docs, sort: Sort) -> Docs:
         """Return *docs* without those preceded by another document of their cluster."""
         keys = self._keys(docs, lambda rows: self._scores(match, docs[rows]), sort)
-        return np.delete(docs, self._clusters.repeats(docs, keys))
+        return np.delete(docs, self.clusters.repeats(docs, keys))
 
     def _repeats(self, docs: Docs) -> int:
         """Return how many of *docs* are preceded by another document of their cluster."""
-        return self._count_repeats(docs[self._clusters.rows_sharing_cluster(docs)])
+        return self._count_repeats(docs[self.clusters.rows_sharing_cluster(docs)])
 
     def _count_repeats(self, clustered: Docs) -> int:
         """Return how many of *clustered* are preceded by another document of their cluster."""
-        return len(clustered) - int(np.count_nonzero(np.bincount(self._clusters.of[clustered])))
+        return len(clustered) - int(np.count_nonzero(np.bincount(self.clusters.of[clustered])))
 
     def _candidates(
         self, match: Match, docs: Docs, count: int, repeats: Repeats | None, after: Place | None
@@ -246,7 +247,7 @@ class Searcher:
         """Return, for each document of *page*, the others of its cluster among *clustered*."""
         if not len(clustered):
             return ((),) * len(page)
-        of = self._clusters.of
+        of = self.clusters.of
         their_clusters = of[clustered]
         return tuple(
             tuple(other for other in clustered[their_clusters == cluster].tolist() if other != doc)
@@ -257,14 +258,14 @@ class Searcher:
 
     def count(self, clause: Clause, filters: Filters = _NO_FILTERS) -> int:
         """Return the number of matching documents; a cluster counts once."""
-        docs = self._evaluator.match(clause).docs
-        rows = self._columns.filter(docs, filters, None).rows
-        docs = docs if rows is None else docs[rows]
+        docs = self.matching(clause, filters)
         return len(docs) - self._repeats(docs)
 
-    def matching(self, clause: Clause) -> Docs:
+    def matching(self, clause: Clause, filters: Filters = _NO_FILTERS) -> Docs:
         """Return all documents that match *clause*, ascending."""
-        return self._evaluator.match(clause).docs
+        docs = self._evaluator.match(clause).docs
+        rows = self._columns.filter(docs, filters, None).rows
+        return docs if rows is None else docs[rows]
 
     def scores(self, clause: Clause, docs: Sequence[int]) -> list[float]:
         """Return the score of each of *docs*, 0 if it does not match."""
@@ -296,10 +297,6 @@ class Searcher:
         """Return each ministry, its number of releases, and the documents of its oldest and newest one."""
         return list(self._columns.coverage(self.reader.live))
 
-    def rarity(self, field: str, text: str) -> float:
-        """Return the inverse document frequency of a term."""
-        return self.reader.idf(len(self.reader.term(field, text)))
-
     def stored(self, doc: int) -> dict[str, Any]:
         """Return the stored fields of a document."""
         segment, row = self.reader.locate(doc)
@@ -321,7 +318,7 @@ class Searcher:
 
     def match_offsets(self, clause: Clause, docs: Sequence[int]) -> list[MatchOffsets]:
         """Return the match offsets of *clause* in each of *docs*."""
-        with self._verify_on_error():
+        with self.verify_on_error():
             return match_offsets(self.reader, clause, docs)
 
     @property

@@ -1,5 +1,7 @@
 """The sorted terms of a field: look-up, prefixes, and terms within a few edits."""
 
+import fnmatch
+import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -17,6 +19,7 @@ from index.segment.cache import Cache
 WAYMARKS = 4_096
 # A query needs the same fuzzy matches several times: to match, to highlight, to count relaxed queries.
 NEAR_BYTES = 4 << 20
+_OPEN_LETTERS = re.compile("[*?]")
 
 
 class TermDictionary(Sequence[bytes]):
@@ -70,6 +73,21 @@ class TermDictionary(Sequence[bytes]):
     def within(self, text: str, distance: int) -> list[int]:
         """Return the ordinals of the terms within *distance* edits (Levenshtein) of *text*, ascending."""
         return self._near.get((text, distance), lambda: list(self._within(text, distance)))
+
+    def matching(self, pattern: str) -> list[int]:
+        """Return the ordinals of the terms that match *pattern*, ascending: `*` is any letters, `?` one."""
+        return self._near.get((pattern, 0), lambda: list(self._matching(pattern)))
+
+    def _matching(self, pattern: str) -> Iterator[int]:
+        known = _OPEN_LETTERS.split(pattern)
+        terms = self.with_prefix(known[0].encode()) if known[0] else range(self._count)
+        letters = _letters("".join(known))
+        has_letters = (self._letters[terms.start : terms.stop] & letters) == letters
+        is_match = re.compile(fnmatch.translate(pattern)).match
+        for place in (has_letters.nonzero()[0] + terms.start).tolist():
+            deadline.check()
+            if is_match(self[place].decode()):
+                yield place
 
     def _within(self, text: str, distance: int) -> Iterator[int]:
         size = len(text.encode())

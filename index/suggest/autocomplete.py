@@ -11,9 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis.latvian.letters import fold
-from index.analysis.latvian.stemmer import stem
 from index.analysis.latvian.stopwords import stop_words
-from index.suggest.base_form import BaseForm, group_forms, most_frequent_form
+from index.suggest.base_form import PlainForms, Wording, group_forms
 from index.suggest.continuations import Continuation, Continuations
 from index.suggest.phrase_index import PhraseIndex
 from index.suggest.title_index import TitleIndex, build_arrays, words_of
@@ -30,8 +29,11 @@ _FORMS_OF_A_WORD = 6
 _PHRASE_BOOST = 2
 # The most completions of which no release has the words next to each other.
 _UNRELATED_MAX = 3
+# The most names and phrases, and the most queries in all, that are considered.
+_QUERIES_MAX = 12
 # The most institutions whose names start with what was typed, and in which a later word does.
 _INSTITUTIONS_STARTING, _INSTITUTIONS_CONTAINING = 2, 1
+_PLAIN = PlainForms()
 # The most matching titles that are read, even if most are duplicates or of removed releases.
 _TITLES_READ_MAX = 1_000
 
@@ -75,8 +77,7 @@ class Completer:
     """Completes typed text; diacritics may be missing.
 
     *titles*, *words* and *phrases* have one element for each segment of the index. *continuations* completes
-    the last of several words. *base_form* chooses the form to show among those with one *lemma*; *spell* adds
-    missing diacritics.
+    the last of several words; *wording* chooses the forms that are shown.
     """
 
     def __init__(
@@ -87,16 +88,13 @@ class Completer:
         *,
         phrases: Sequence[PhraseIndex] = (),
         continuations: Continuations | None = None,
-        base_form: BaseForm = most_frequent_form,
-        lemma: Callable[[str], str] = stem,
-        spell: Callable[[str], str] = str,
+        wording: Wording = _PLAIN,
     ) -> None:
         self._titles, self._words, self._phrases = titles, words, phrases
         self._names = sorted(set(institutions))
         self._initials = {name: key_of(_initials(name)) for name in self._names}
         self._institutions = SegmentTitles.of(self._names)
-        self._continuations = continuations
-        self._base_form, self._lemma, self._spell = base_form, lemma, spell
+        self._continuations, self._wording = continuations, wording
 
     def complete(self, typed: str, *, limit: int = 8) -> tuple[Completion, ...]:
         """Return at most *limit* completions: institutions, then words, phrases and names, then titles.
@@ -113,7 +111,7 @@ class Completer:
             return ()
         starting, containing = self._complete_institution(beginning)
         likely, possible = self._complete_query(beginning, limit)
-        offered = _distinct((*starting, *likely))
+        offered = _distinct((*starting, *filter(self._has_hits, likely[:_QUERIES_MAX])))
         best = _distinct((*offered[: limit - limit * 3 // 8 - len(containing)], *containing))
         titles = _newest(self._titles, beginning, limit - len(best))
         rest = (*(Completion(title, "title") for title in titles), *offered, *possible)
@@ -124,11 +122,14 @@ class Completer:
         phrases = list(self._complete_phrase(beginning))
         if " " in beginning:
             following, others = self._continue(beginning, limit)
-            likely = [*phrases, *following]
+            likely = _texts((*phrases, *following))
             # The words typed may belong together though no release has them so: pensiju indeksācija.
-            return _texts(likely or others[:_UNRELATED_MAX]), _texts(others[:_UNRELATED_MAX])
-        words = self._complete_word(beginning, limit)
-        return _texts(sorted((*phrases, *words), key=lambda candidate: -candidate.weight)), []
+            possible = list(filter(self._has_hits, _texts(others)))
+            return likely or possible, possible
+        words = list(self._complete_word(beginning, limit))
+        frequent = (word for word in words if word.weight >= _WORD_MIN_RELEASES)
+        ranked = sorted((*phrases, *frequent), key=lambda candidate: -candidate.weight)
+        return _texts(ranked or words[:1]), []
 
     def _complete_institution(self, beginning: str) -> tuple[list[Completion], list[Completion]]:
         """Return institutions: those whose name starts with *beginning*, then those that contain it."""
@@ -154,11 +155,13 @@ class Completer:
                 if _has_diacritics(entry.text, beginning):
                     counts[entry.text] += entry.releases
                     names[entry.text] += entry.releases * entry.is_name
-        for forms in group_forms(counts, self._lemma):
-            if " " in beginning and any(form.lower() == beginning.lower() for form in forms):
+        for forms in group_forms(counts, self._wording)[:_QUERIES_MAX]:
+            _, several, last = next(iter(forms)).rpartition(" ")
+            is_typed = any(form.lower() == beginning.lower() for form in forms)
+            if several and (is_typed or self._wording.is_verb(last)):
                 continue
             is_name = 2 * sum(names[form] for form in forms) > sum(forms.values())
-            completion = Completion(self._base_form(forms), "name" if is_name else "word")
+            completion = Completion(self._wording.base(forms), "name" if is_name else "word")
             yield _Candidate(_PHRASE_BOOST * sum(forms.values()), completion)
 
     def _complete_word(self, beginning: str, limit: int) -> Iterator[_Candidate]:
@@ -173,9 +176,8 @@ class Completer:
             for form, count in counts.items()
             if len(form) >= _WORD_MIN_CHARS and form not in stop_words() and _has_diacritics(form, beginning)
         }
-        for forms in islice(group_forms(fitting, self._lemma), limit):
-            if (releases := sum(forms.values())) >= _WORD_MIN_RELEASES:
-                yield _Candidate(releases, Completion(self._base_form(forms), "word"))
+        for forms in islice(group_forms(fitting, self._wording), limit):
+            yield _Candidate(sum(forms.values()), Completion(self._wording.base(forms), "word"))
 
     def _continue(self, beginning: str, limit: int) -> tuple[list[_Candidate], list[_Candidate]]:
         """Return *beginning* with its last word completed in the light of those before.
@@ -184,31 +186,58 @@ class Completer:
         """
         before, _, last = beginning.rpartition(" ")
         if self._continuations is None:
-            return [_prepend(before, word) for word in self._complete_word(last, limit)], []
+            candidates = self._complete_word(last, limit)
+            return [_prepend(before, item) for item in candidates if item.weight >= _WORD_MIN_RELEASES], []
+        if self._continuations.is_complete(before, last) and (followers := self._follow(beginning, limit)):
+            return followers, []
         found = self._continuations.after(before, last)
         by_form = {item.form: item for item in found if _has_diacritics(item.form, last)}
         weights = {form: item.weight for form, item in by_form.items()}
         words = self._write(before.split())
         following, unrelated = list[_Candidate](), list[_Candidate]()
-        groups = group_forms({form: item.releases for form, item in by_form.items()}, self._lemma)
+        groups = group_forms({form: item.releases for form, item in by_form.items()}, self._wording)
         groups.sort(key=lambda forms: -sum(map(weights.__getitem__, forms)))
         for forms in groups[: limit - 2]:
             text = " ".join((*words[:-1], self._join(words[-1], forms, by_form)))
             candidate = _Candidate(sum(map(weights.__getitem__, forms)), Completion(text, "word"))
-            if text.lower() != beginning.lower():
-                (following if any(by_form[form].adjacent for form in forms) else unrelated).append(candidate)
+            if any(by_form[form].adjacent for form in forms):
+                following.append(candidate)
+            elif len(unrelated) < _UNRELATED_MAX and not self._wording.is_verb(next(iter(forms))):
+                unrelated.append(candidate)
         return following, unrelated
+
+    def _has_hits(self, completion: Completion) -> bool:
+        """Return whether *completion* has hits.
+
+        The words of a release have, unless it was deleted or they are read as a part of a date.
+        """
+        if self._continuations is None:
+            return True
+        is_plain = completion.text.replace(" ", "").isalpha() and not self._continuations.has_deletions
+        return is_plain or self._continuations.has(completion.text)
+
+    def _follow(self, text: str, limit: int) -> list[_Candidate]:
+        """Return *text*, whose last word is complete, with the words that follow it."""
+        *others, last = self._write(text.split())
+        next_words = self._continuations.next_words(text) if self._continuations else ()
+        found = {item.form: item for item in next_words}
+        groups = group_forms({form: item.releases for form, item in found.items()}, self._wording)
+        texts = (" ".join((*others, self._join(last, forms, found))) for forms in groups[: limit - 2])
+        return [
+            _Candidate(sum(forms.values()), Completion(text, "word"))
+            for forms, text in zip(groups, texts, strict=False)
+        ]
 
     def _join(self, word: str, forms: Mapping[str, int], found: Mapping[str, Continuation]) -> str:
         """Return *word* and the form to show after it."""
         agreeing = {f"{word} {form}": count for form, count in forms.items() if found[form].agreeing}
-        text = self._base_form(agreeing) if agreeing else f"{word} {self._base_form(forms)}"
+        text = self._wording.base(agreeing) if agreeing else f"{word} {self._wording.base(forms)}"
         before, _, last = text.rpartition(" ")
         return f"{before} {self._name(last)}"
 
     def _write(self, words: Sequence[str]) -> list[str]:
         """Return *words* in the case and, if they lack diacritics, with the diacritics of most releases."""
-        return [self._name(self._spell(word) if word.isascii() else word) for word in words]
+        return [self._name(self._wording.spell(word) if word.isascii() else word) for word in words]
 
     def _name(self, word: str) -> str:
         """Return *word* with the capitals of the name that it is; unchanged if it is none."""

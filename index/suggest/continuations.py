@@ -1,7 +1,9 @@
 """Continuations: words of the releases that match the words before, most of all those that follow them."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -18,8 +20,12 @@ FindDocs = Callable[[str], Docs]
 
 # A word right after the words typed counts as much as one somewhere in this many releases.
 _ADJACENT = 8.0
-# The most forms returned for each segment.
-_FORMS_MAX = 40
+_TEXTS_CACHED = 256
+# The low bits of a word, by which most tokens are rejected; and the most words for which that pays.
+_LOW_BITS, _FEW_WORDS = 16, 4_000
+_LOW = (1 << _LOW_BITS) - 1
+# The most forms returned for each segment, and the most words that follow.
+_FORMS_MAX, _NEXT_MAX = 40, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +60,12 @@ class Continuations:
     def __init__(
         self, segments: Sequence[tuple[SegmentReader, Wordlist]], find: FindDocs, analyzer: Analyzer
     ) -> None:
-        self._segments, self._find, self._analyzer = segments, find, analyzer
+        self._segments, self._analyzer = segments, analyzer
+        # While a word is typed, letter by letter, the words before it stay the same.
+        self._find = lru_cache(_TEXTS_CACHED)(find)
         self._count = sum(segment.count for segment, _ in segments)
+        self.has_deletions = any(segment.live is not None for segment, _ in segments)
+        """Whether words that the segments list may be in no release any more."""
 
     def after(self, before: str, beginning: str) -> list[Continuation]:
         """Return words that start with *beginning* in releases that match *before*, likeliest first."""
@@ -95,6 +105,51 @@ class Continuations:
                 counts = int(releases[row]), int(adjacent[row]), int(agreeing[row])
                 yield Continuation(form, *counts, weight=float(weights[row]))
 
+    def has(self, text: str) -> bool:
+        """Return whether any document matches *text*."""
+        return len(self._find(text)) > 0
+
+    def is_complete(self, before: str, word: str) -> bool:
+        """Return whether *word* directly follows *before* in some release, so that it may be complete."""
+        pair = f"{before.rsplit(maxsplit=1)[-1]} {word}"
+        return any(self._ends(segment, tokens, pair).any() for segment, tokens in self._read(before))
+
+    def next_words(self, text: str) -> list[Continuation]:
+        """Return the words that directly follow *text* in releases that match it, the most frequent first."""
+        counts: Counter[str] = Counter()
+        for segment, tokens in self._read(text):
+            exact = segment.field("exact")
+            ends = np.flatnonzero(self._ends(segment, tokens, text)[:-1])
+            numbers, frequencies = np.unique(tokens[ends + 1], return_counts=True)
+            for row in np.argsort(-frequencies, kind="stable")[:_NEXT_MAX].tolist():
+                terms = exact.terms_of_word(int(numbers[row])) if isinstance(exact, WordField) else ()
+                if len(terms) == 1:  # no compound
+                    counts[terms[0].decode()] += int(frequencies[row])
+        return [
+            Continuation(form, count, count, count, weight=float(count))
+            for form, count in counts.most_common()
+            if form.isalpha() and form not in stop_words()
+        ]
+
+    def _read(self, text: str) -> Iterator[tuple[SegmentReader, Array]]:
+        """Yield the tokens of some documents that match *text*, by segment."""
+        docs = self._find(text)
+        for segment, _ in self._segments:
+            first, last = np.searchsorted(docs, (segment.base, segment.base + segment.count))
+            if first < last and segment.postings.words is not None:
+                yield segment, segment.postings.words.sequences.words(docs[first:last] - segment.base)
+
+    def _ends(self, segment: SegmentReader, tokens: Array, text: str) -> Array:
+        """Return at which of *tokens* the words of *text*, in the forms typed, have just been read."""
+        ends = np.ones(len(tokens), bool)
+        for distance, word in enumerate(reversed(text.split())):
+            typed, _ = self._last_words(segment, word)
+            if not typed:
+                return np.zeros(len(tokens), bool)
+            ends[:distance] = False
+            ends[distance:] &= np.isin(tokens[: len(tokens) - distance], typed)
+        return ends
+
     def _last_words(self, segment: SegmentReader, previous: str) -> tuple[list[int], list[int]]:
         """Return the words of a segment that are *previous* as typed, and in any form."""
         forms = self._analyzer.query_forms(previous)
@@ -104,8 +159,17 @@ class Continuations:
 
 def _find_forms(tokens: Array, rows: Array, words: Array) -> tuple[Array, Array]:
     """Return the places of *words* among *tokens*, and the row that belongs to each."""
+    if len(words) > _FEW_WORDS:  # a table is faster than to sort them
+        table = np.full(int(max(words.max(), tokens.max())) + 1, -1, np.int32)
+        table[words] = rows
+        found = table[tokens]
+        places = np.flatnonzero(found >= 0)
+        return places, found[places].astype(np.int64)
     order = np.argsort(words, kind="stable")
     rows, words = rows[order], words[order]
-    at = np.searchsorted(words, tokens).clip(max=len(words) - 1)
-    places = np.flatnonzero(words[at] == tokens)
-    return places, rows[at[places]]
+    sieve = np.zeros(1 << _LOW_BITS, bool)
+    sieve[words & _LOW] = True
+    candidates = np.flatnonzero(sieve[tokens & _LOW])
+    at = np.searchsorted(words, tokens[candidates]).clip(max=len(words) - 1)
+    is_word = words[at] == tokens[candidates]
+    return candidates[is_word], rows[at[is_word]]

@@ -1,7 +1,7 @@
 """The phrases and names of a segment, mined when it is written."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 import numpy as np
@@ -11,14 +11,14 @@ from index.segment import Array, ArrayFile, Postings
 from index.segment.doc_lists import Docs
 from index.segment.postings import WordField, WordPostings
 from index.segment.stored_fields import decompress_stored
-from index.suggest.collocations import Tokens, collocations
+from index.suggest.collocations import Collocation, Tokens, collocations
 from index.suggest.phrase_index import Entry
 from index.suggest.proper_names import CountedNames
 
 # All documents of a small segment are read, and one of so many others: a name worth offering is in several
 # releases, and a collocation in many. To find the names of a release takes 50 µs, a tenth of its indexing.
-_READ_ALL = 4_000
-_NAMES_EVERY, _COLLOCATIONS_EVERY = 4, 16
+_READ_ALL = 2_500
+_NAMES_EVERY, _COLLOCATIONS_EVERY = 6, 16
 # Collocations must occur once more for each so many documents.
 _DOCS_PER_OCCURRENCE = 3_000
 # The most names and collocations kept; the most frequent.
@@ -97,7 +97,7 @@ class _Names:
         return text in self._spellings
 
     def write(self, words: list[str], count: int) -> tuple[str, bool]:
-        """Return lower-case *words*, which occur *count* times, as they are written inside a sentence.
+        """Return the spelling of lower-case *words* inside a sentence; they occur *count* times.
 
         Also return whether they begin with a capital that the first word alone would not have.
         """
@@ -119,24 +119,40 @@ def _collocations(
     postings: Postings, words: WordPostings, exact: WordField, docs: Docs, names: _Names
 ) -> Iterator[Entry]:
     tokens = Tokens.read(words.sequences, postings.arrays["span/codes"], docs)
-    occurrences_min = 2 + len(docs) // _DOCS_PER_OCCURRENCE
-    found = dict(collocations(tokens, _function_words(exact, len(words)), occurrences_min=occurrences_min))
-    for sequence, count in islice(_whole(found), _COLLOCATIONS_MAX):
-        forms = [_longest(exact.terms_of_word(word)) for word in sequence]
+    found = list(
+        collocations(
+            tokens,
+            _stems(postings, len(words)),
+            _function_words(exact, len(words)),
+            occurrences_min=2 + len(docs) // _DOCS_PER_OCCURRENCE,
+        )
+    )
+    for item in islice(_whole(found), _COLLOCATIONS_MAX):
+        forms = [_longest(exact.terms_of_word(word)) for word in item.words]
         if " ".join(forms) in names or not (_has_letters(forms[0]) and _has_letters(forms[-1])):
             continue
-        text, is_name = names.write(forms, count)
-        yield Entry(text, round(count * postings.documents / len(docs)), is_name)
+        text, is_name = names.write(forms, item.occurrences)
+        yield Entry(text, round(item.occurrences * postings.documents / len(docs)), is_name)
 
 
-def _whole(found: Mapping[tuple[int, ...], int]) -> Iterator[tuple[tuple[int, ...], int]]:
+def _whole(found: Sequence[Collocation]) -> Iterator[Collocation]:
     """Yield the most frequent first, without those that nearly always continue."""
     continued = Counter[tuple[int, ...]]()
-    for sequence, count in found.items():
-        continued[sequence[:-1]] += count
-    for sequence, count in sorted(found.items(), key=lambda item: (-item[1], item[0])):
-        if continued[sequence] < _CONTINUED_SHARE * count:
-            yield sequence, count
+    for item in found:
+        continued[item.stems[:-1]] += item.occurrences
+    for item in sorted(found, key=lambda item: (-item.occurrences, item.words)):
+        if continued[item.stems] < _CONTINUED_SHARE * item.occurrences:
+            yield item
+
+
+def _stems(postings: Postings, count: int) -> Array:
+    """Return, by word, the number of its first stem."""
+    numbers = np.zeros(count, np.int64)
+    field = postings.fields.get("stem")
+    if isinstance(field, WordField):
+        rows, words = field.words_of_terms(np.arange(len(field.terms)))
+        numbers[words[::-1]] = rows[::-1]
+    return numbers
 
 
 def _function_words(exact: WordField, count: int) -> Array:

@@ -13,6 +13,7 @@ _NAME = re.compile(rf"({_CAPITALIZED}(?: {_CAPITALIZED})*)( [{_LOWER}]\w+)?")
 _QUOTED = re.compile(rf"[„“«]([{_UPPER}\d][^„“”«»\".!?,:;\n]{{1,40}})[”“»\"]")
 _BEFORE_HYPHEN, _AFTER_HYPHEN = re.compile(r"[^\W_]+\Z"), re.compile(r"[^\W_]+")
 _QUOTES = ("„", "“", "«")
+_ADJECTIVE_ENDINGS = ("ās", "ais", "ajā", "ajam", "ajai", "ajos", "ajās", "ajiem", "ajām", "o")
 _WORDS_MAX, _CHARS_MAX = 4, 60
 
 
@@ -41,16 +42,32 @@ class CountedNames:
             capitals = list(_NAME.finditer(text))
             counted.capitalized.update({word.lower() for match in capitals for word in match[1].split()})
             matches = [match for match in capitals if _is_inside_sentence(text, match.start())]
-            names = {match[1] for match in matches}
+            names = {name for match in matches for name in _split(match[1], match[2] or "")}
             # Without the first word of a sentence: Ziņo NMPD.
+            later = (match for match in capitals if _begins_sentence(text, match.start()))
             names.update(
-                match[1].partition(" ")[2] for match in capitals if _begins_sentence(text, match.start())
+                name for match in later for name in _split(match[1].partition(" ")[2], match[2] or "")
             )
             names.update(match[1].strip() for match in _QUOTED.finditer(text))
             counted.names.update(filter(_is_short, names))
             counted.compounds.update(set(_compounds(text.lower())))
             counted.headed.update({match[0].lower() for match in matches if match[2] and " " not in match[1]})
         return counted
+
+
+def _split(name: str, after: str) -> Iterator[str]:
+    """Yield the acronyms of *name* and the names between them; *after* is the word that follows."""
+    words: list[str] = []
+    for word in name.split():
+        if word.isupper():
+            yield word
+            yield " ".join(words)
+            words = []
+        else:
+            words.append(word)
+    # An adjective belongs to the noun after it: Rīgas Centrālajā stacijā.
+    is_whole = not after or len(words) < 2 or not words[-1].endswith(_ADJECTIVE_ENDINGS)
+    yield " ".join(words) if is_whole else " ".join(words) + after
 
 
 def _compounds(text: str) -> Iterator[str]:

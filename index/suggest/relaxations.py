@@ -12,7 +12,7 @@ class Relaxation:
     """A query with something left out."""
 
     left_out: str
-    """As typed; for a filter ``ministry``, ``language`` or ``published``; empty if any word suffices."""
+    """As typed; for a filter ``ministry``, ``language``, ``published``, ``has``; empty: any word suffices."""
     text: str
     filters: Filters
     hits: int
@@ -61,6 +61,8 @@ def _without_one_filter(filters: Filters) -> Iterator[tuple[str, Filters]]:
         yield "language", replace(filters, languages=())
     if filters.published_from or filters.published_to:
         yield "published", replace(filters, published_from=None, published_to=None)
+    if filters.traits:
+        yield "has", replace(filters, traits=())
 
 
 def _without(text: str, piece: Piece) -> str:

@@ -85,14 +85,13 @@ class Suggester:
         )
 
     def family(self, form: str) -> Counter[str]:
-        """Return the forms of the index that share the stem of *form*, each with its number of releases."""
-        common = stem(form)
+        """Return forms of the index that begin with the stem of *form*, each with its number of releases."""
+        common = key_of(stem(form))
         counts: Counter[str] = Counter()
         for wordlist in self._wordlists:
-            first, last = wordlist.range_starting_with(key_of(common))
+            first, last = wordlist.range_starting_with(common)
             for number in range(first, min(last, first + _FAMILY_MAX)):
-                if stem(other := wordlist[number]) == common:
-                    counts[other] += int(wordlist.counts[number])
+                counts[wordlist[number]] += int(wordlist.counts[number])
         return counts
 
     def spell(self, word: str) -> str:

@@ -94,17 +94,13 @@ class SuggesterData:
 
         *find* returns some documents that match a text.
         """
-        suggester = self.suggester()
-        base_forms = BaseForms(analyzer, suggester.family)
         return Completer(
             self._titles,
             institutions,
             self._wordlists,
             phrases=self._phrases,
             continuations=Continuations(self._words, find, analyzer),
-            base_form=base_forms,
-            lemma=base_forms.lemma,
-            spell=suggester.spell,
+            wording=BaseForms(analyzer, self.suggester()),
         )
 
 

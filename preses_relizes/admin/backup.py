@@ -45,6 +45,8 @@ def backup(
 
     - `releases backup "/backup/releases-$(date +%F).tar"`
     """
+    if not file.parent.is_dir():
+        fail(f"{file.parent}: there is no such folder", USAGE)
     if file.exists():
         fail(f"{file}: exists already; give another name", USAGE)
     with exit_on_error():

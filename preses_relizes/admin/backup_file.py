@@ -54,7 +54,12 @@ class Manifest(BaseModel):
 
 
 def write(path: Path, sources: Mapping[str, Path], manifest: Manifest) -> None:
-    """Write the back-up at *path* from the *sources*, by their names in it; it appears when it is whole."""
+    """Write the back-up at *path* from the *sources*, by their names in it; it appears when it is whole.
+
+    Raises:
+        UnsoundFileError: a source changed since the manifest was made.
+        OSError: a source cannot be read, or the back-up not written.
+    """
     draft = path.with_name(f"{path.name}.draft")
     digest = hashlib.sha256()
     try:
@@ -72,10 +77,15 @@ def _body(sources: Mapping[str, Path], manifest: Manifest) -> Iterator[bytes]:
     """Yield the members of the tar file: the manifest, then its files."""
     yield from _member(_MANIFEST, manifest.model_dump_json(indent=1).encode())
     for file in manifest.files:
+        digest = hashlib.sha256()
         yield _header(file.name, file.bytes)
         with sources[file.name].open("rb") as source:
-            yield from _chunks(source)
+            for chunk in _chunks(source):
+                digest.update(chunk)
+                yield chunk
         yield _padding(file.bytes)
+        if digest.hexdigest() != file.sha256:
+            raise UnsoundFileError(f"{sources[file.name]}: changed while it was backed up; try again")
 
 
 def _member(name: str, content: bytes) -> Iterator[bytes]:

@@ -16,6 +16,9 @@ from preses_relizes.admin.inventory import named_files
 from preses_relizes.admin.options import DEFAULT_CONFIG, ConfigOption, UnsoundFileError, exit_on_error
 from preses_relizes.durable import put_in_place
 
+BEFORE = ".before-"
+"""In the name of a file that a restore replaced, before the time."""
+
 
 def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that `releases backup` wrote.")],
@@ -55,7 +58,8 @@ def restore(
             return
         for line in put_back(backup, config, with_settings=with_settings):
             typer.echo(line)
-    typer.echo("run `reindex`")
+    is_old = manifest.store_format < NEWEST_FORMAT
+    typer.echo("run `releases upgrade`, then `reindex`" if is_old else "run `reindex`")
 
 
 def put_back(backup: OpenBackup, config: Path, *, with_settings: bool) -> Iterator[str]:
@@ -67,7 +71,7 @@ def put_back(backup: OpenBackup, config: Path, *, with_settings: bool) -> Iterat
         OSError: a file cannot be written; those before it are restored.
     """
     by_role = {role: [file for file in backup.manifest.files if file.role == role] for role in get_args(Role)}
-    stamp = f".before-{datetime.now(UTC):%Y%m%dT%H%M%S}"
+    stamp = f"{BEFORE}{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
     [settings] = by_role["settings"]
     yield _put(backup, settings, config, stamp, replace=with_settings)
     places = {(key, path.name): path for key, path in named_files(config)}

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from datetime import date
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from index.query import Expansion, Filters, Interval, Query
+from index.best_bets import ChosenAnswer
+from index.query import Expansion, Filters, Interval, Note, NoteKind, Query
 from index.results import Explanation, FacetValue, Histogram, Hit, PeriodCount, TermScore
+from searcher.api.fields import require_id
+from searcher.notes import message
 from searcher.service import SearchResponse
 from searcher.snippets import highlight, link_to
 
@@ -14,22 +17,28 @@ from searcher.snippets import highlight, link_to
 class WordAnswer(BaseModel):
     """The share of one query word in the score of a hit."""
 
-    word: str
-    score: float
+    word: str = Field(description="As typed.", examples=["budžets"])
+    score: float = Field(description="Its share of the score.", examples=[4.2])
     why: list[str] = Field(
-        description="For each index field: term, weight, number of releases, share of the score."
+        description="For each index field: term, weight, number of releases, share of the score.",
+        examples=[
+            ["any form of the word, 'budzets': weight 3 in this release, found in 21 releases: 4.2000"]
+        ],
     )
 
 
 class ExplanationAnswer(BaseModel):
     """How the score of a hit was computed."""
 
-    score: float
-    recency: float = Field(description="Factor, 1 or more: newer releases score slightly higher.")
-    together: float = Field(
-        description="Factor, 1 or more: query words next to each other in the text score slightly higher."
+    score: float = Field(description="The sum of the words, times both factors.", examples=[4.6])
+    recency: float = Field(
+        description="Factor, 1 or more: newer releases score slightly higher.", examples=[1.05]
     )
-    words: list[WordAnswer]
+    together: float = Field(
+        description="Factor, 1 or more: query words next to each other in the text score slightly higher.",
+        examples=[1.05],
+    )
+    words: list[WordAnswer] = Field(description="The words of the query that this release has.")
 
     @classmethod
     def of(cls, explanation: Explanation) -> "ExplanationAnswer":
@@ -61,27 +70,43 @@ def _why(term: TermScore) -> str:
 
 
 class HitAnswer(BaseModel):
-    """A release that matches."""
+    """A release that matches; the parameter fields selects what it has beside its id."""
 
-    id: str
-    url: str = Field(description="The original.")
-    title: str
-    title_html: str = Field(description="HTML: the title, escaped, with matches in <mark>.")
-    snippet: str = Field(description="HTML: the best passage, escaped, with matches in <mark>.")
-    passages: list[str] = Field(
-        description="HTML: up to three passages, best first; the snippet is the first."
+    model_config = ConfigDict(json_schema_extra=require_id)
+
+    id: str = Field(description="The id of the release.", examples=["iem-ec9999a178"])
+    url: str = Field(description="The original.", examples=["https://www.iem.gov.lv/lv/jaunums/x"])
+    title: str = Field(description="The title.", examples=["Pieņemts valsts budžets"])
+    title_html: str = Field(
+        description="HTML: the title, escaped, with matches in <mark>.",
+        examples=["Pieņemts valsts <mark>budžets</mark>"],
     )
-    passage_url: str = Field(description="The original, with a text fragment for the first match.")
-    published: date | None
-    ministry: str
-    site: str
-    language: str
-    score: float = Field(description="BM25F, unitless; higher is more relevant.")
-    also_published_by: list[str] = Field(description="Institutions that published the same text.")
+    snippet: str = Field(
+        description="HTML: the best passage, escaped, with matches in <mark>.",
+        examples=["Saeima pieņēma <mark>budžetu</mark>."],
+    )
+    passages: list[str] = Field(
+        description="HTML: up to three passages, best first; the snippet is the first.",
+        examples=[["Saeima pieņēma <mark>budžetu</mark>."]],
+    )
+    passage_url: str = Field(
+        description="The original, with a text fragment for the first match; empty if it cannot be opened.",
+        examples=["https://www.iem.gov.lv/lv/jaunums/x#:~:text=bud%C5%BEetu"],
+    )
+    published: date | None = Field(
+        description="The day of publication; null if unknown.", examples=["2017-11-27"]
+    )
+    ministry: str = Field(description="The institution, by name.", examples=["Iekšlietu ministrija"])
+    site: str = Field(description="The site it was read from.", examples=["iem"])
+    language: str = Field(description="lv, en or ru.", examples=["lv"])
+    score: float = Field(description="BM25F, unitless; higher is more relevant.", examples=[4.6])
+    also_published_by: list[str] = Field(
+        description="Institutions that published the same text.", examples=[["Finanšu ministrija"]]
+    )
     gone: bool = Field(description="The original is no longer on its site.")
     edited: bool = Field(description="The text changed after publication.")
     machine_translated: bool = Field(description="Its page says that it is machine-translated.")
-    explanation: ExplanationAnswer | None = None
+    explanation: ExplanationAnswer | None = Field(None, description="If requested.")
 
     @classmethod
     def of(cls, hit: Hit, explanation: Explanation | None = None) -> "HitAnswer":
@@ -111,8 +136,8 @@ class HitAnswer(BaseModel):
 class FacetAnswer(BaseModel):
     """A value and the number of matching releases that have it."""
 
-    value: str
-    count: int
+    value: str = Field(description="As the filter takes it.", examples=["Finanšu ministrija"])
+    count: int = Field(description="Matching releases that have it.", examples=[17])
 
     @classmethod
     def of(cls, value: FacetValue) -> "FacetAnswer":
@@ -123,9 +148,9 @@ class FacetAnswer(BaseModel):
 class PeriodCountAnswer(BaseModel):
     """A day, month or year, and the number of hits published in it."""
 
-    from_: date = Field(alias="from")
-    to: date
-    count: int = Field(description="Exactly the total with these dates as a filter.")
+    from_: date = Field(alias="from", description="Its first day.", examples=["2019-01-01"])
+    to: date = Field(description="Its last day.", examples=["2019-12-31"])
+    count: int = Field(description="Exactly the total with these dates as a filter.", examples=[17])
 
     @classmethod
     def of(cls, period: PeriodCount) -> "PeriodCountAnswer":
@@ -136,7 +161,7 @@ class PeriodCountAnswer(BaseModel):
 class HistogramAnswer(BaseModel):
     """Hits by publication date."""
 
-    interval: Interval
+    interval: Interval = Field(description="The length of each period.", examples=["year"])
     periods: list[PeriodCountAnswer] = Field(description="Periods with hits, earliest first.")
 
     @classmethod
@@ -148,9 +173,9 @@ class HistogramAnswer(BaseModel):
 class PeriodAnswer(BaseModel):
     """A period named by a part of the query."""
 
-    text: str
-    first: date
-    last: date
+    text: str = Field(description="As typed.", examples=["2019. gadā"])
+    first: date = Field(description="Its first day.", examples=["2019-01-01"])
+    last: date = Field(description="Its last day.", examples=["2019-12-31"])
 
 
 class ExpansionAnswer(BaseModel):
@@ -163,10 +188,17 @@ class ExpansionAnswer(BaseModel):
 class FiltersAnswer(BaseModel):
     """Conditions on the hits: those of the request together with those typed in the query."""
 
-    ministries: list[str] = Field(description="Any of these; empty for all.")
-    languages: list[str] = Field(description="Any of these; empty for all.")
-    published_from: date | None
-    published_to: date | None
+    ministries: list[str] = Field(
+        description="Any of these; empty for all.", examples=[["Finanšu ministrija"]]
+    )
+    languages: list[str] = Field(description="Any of these; empty for all.", examples=[["lv"]])
+    published_from: date | None = Field(
+        description="On this day or later; null for all.", examples=["2019-01-01"]
+    )
+    published_to: date | None = Field(
+        description="On this day or earlier; null for all.", examples=["2019-12-31"]
+    )
+    has: list[str] = Field(description="All of these; empty for no condition.", examples=[["attachment"]])
 
     @classmethod
     def of(cls, filters: Filters) -> "FiltersAnswer":
@@ -176,23 +208,48 @@ class FiltersAnswer(BaseModel):
             languages=list(filters.languages),
             published_from=filters.published_from,
             published_to=filters.published_to,
+            has=list(filters.traits),
         )
+
+
+class NoteAnswer(BaseModel):
+    """A part of the query that is not read as it may be meant."""
+
+    kind: NoteKind
+    text: str = Field(description="As typed.")
+    message: str = Field(description="What it means instead, in English.")
+
+    @classmethod
+    def of(cls, note: Note) -> "NoteAnswer":
+        """Return *note* as the API shows it."""
+        return cls(kind=note.kind, text=note.text, message=message(note))
 
 
 class DaysAnswer(BaseModel):
     """A range of days, both included."""
 
-    first: date
-    last: date
+    first: date = Field(description="The first day.", examples=["2019-01-01"])
+    last: date = Field(description="The last day.", examples=["2019-12-31"])
 
 
 class QueryAnswer(BaseModel):
     """How the query was read."""
 
-    text: str
-    reading: str = Field(description="The text as it was read, in the query language.")
-    ignored: list[str] = Field(description="Words that were ignored as too common.")
-    synonyms: list[str] = Field(description="Abbreviations and full names that were searched as each other.")
+    text: str = Field(description="As sent.", examples=["VUGD un budžets"])
+    reading: str = Field(
+        description="The text as it was read, in the query language.", examples=["VUGD budžets"]
+    )
+    ignored: list[str] = Field(
+        description="Left out: too common words, operators without operands, filters that mean nothing.",
+        examples=[["un"]],
+    )
+    notes: list[NoteAnswer] = Field(
+        description="What is not read as it may be meant: filters without a known value, signs."
+    )
+    synonyms: list[str] = Field(
+        description="Abbreviations and full names that were searched as each other.",
+        examples=[["VUGD = Valsts ugunsdzēsības un glābšanas dienests"]],
+    )
     related: list[ExpansionAnswer] = Field(
         description="Words that were searched together with others of the same meaning, because too few "
         "releases match what was typed; empty if that was not needed."
@@ -212,6 +269,7 @@ class QueryAnswer(BaseModel):
             text=query.text,
             reading=query.reading,
             ignored=list(query.ignored),
+            notes=list(map(NoteAnswer.of, query.notes)),
             synonyms=list(query.synonyms),
             related=[ExpansionAnswer(text=each.text, related=list(each.related)) for each in expansions],
             cut=query.cut,
@@ -227,50 +285,87 @@ class QueryAnswer(BaseModel):
 class SuggestionAnswer(BaseModel):
     """A likely correction of the query, for the user to choose."""
 
-    q: str
-    hits: int
+    q: str = Field(description="The corrected query.", examples=["drošība"])
+    hits: int = Field(description="How many releases it finds.", examples=[17])
 
 
 class CorrectionAnswer(BaseModel):
     """A sure correction of words that no release has; send `verbatim=true` to search what was typed."""
 
-    q: str = Field(description="The corrected query, which this answers.")
-    changed: dict[str, str] = Field(description="The corrected words, by word as typed.")
+    q: str = Field(description="The corrected query, which this answers.", examples=["budžets"])
+    changed: dict[str, str] = Field(
+        description="The corrected words, by word as typed.", examples=[{"budzjets": "budžets"}]
+    )
 
 
 class RelaxationAnswer(BaseModel):
     """A search without one word or filter, and its number of hits."""
 
     left_out: str = Field(
-        description="A word as typed, or ministry, language or published for a filter; empty: match any word."
+        description="A word as typed; for a filter ministry, language, published or has; empty: any word.",
+        examples=["ministry"],
     )
-    q: str
-    hits: int
+    q: str = Field(description="The query without it.", examples=["budžets"])
+    hits: int = Field(description="How many releases it finds.", examples=[17])
+
+
+class BestBetAnswer(BaseModel):
+    """An answer that the operator of the service chose for the query."""
+
+    title: str
+    url: str = Field(description="The original of a release, or another address.")
+    text: str = Field(description="A sentence of the operator; may be empty.")
+    release: str | None = Field(description="The id of the release; null for another address.")
+    ministry: str | None
+    published: date | None
+
+    @classmethod
+    def of(cls, answer: ChosenAnswer) -> "BestBetAnswer":
+        """Return *answer* as the API shows it."""
+        return cls(
+            title=answer.title,
+            url=answer.url,
+            text=answer.text,
+            release=answer.release or None,
+            ministry=answer.ministry or None,
+            published=answer.published,
+        )
 
 
 class SearchAnswer(BaseModel):
     """A page of hits; the total and the facets are exact."""
 
-    total: int
-    page: int
-    per_page: int
-    hits: list[HitAnswer]
+    total: int = Field(description="Releases that match.", examples=[17])
+    page: int = Field(description="From 1.", examples=[1])
+    per_page: int = Field(description="Hits on a page.", examples=[10])
+    best_bets: list[BestBetAnswer] = Field(
+        description="Answers that the operator chose for the query, apart from the hits."
+    )
+    hits: list[HitAnswer] = Field(description="The hits of this page, in the order asked for.")
     nearest: list[HitAnswer] = Field(
         description="If hits do not fill the first page: the same releases in other languages, then those "
         "that match only part of the query, or related words. Not counted in total or facets."
     )
     related: list[str] = Field(description="The ids of those in `nearest` that related words found.")
     next_cursor: str | None = Field(
-        description="If a cursor was sent, the cursor of the next page; null on the last."
+        description="If a cursor was sent, the cursor of the next page; null on the last.",
+        examples=["WyJhIiwgIiIsIDEsICJiIl0"],
     )
-    facets: dict[str, list[FacetAnswer]]
+    facets: dict[str, list[FacetAnswer]] = Field(
+        description="Counts by ministry, language and year; each ignores the filter on its own field."
+    )
     histogram: HistogramAnswer | None = Field(description="If requested.")
-    query: QueryAnswer
+    query: QueryAnswer = Field(description="How the query was read.")
+    unaccented: int = Field(
+        description="Further releases that match if words typed without diacritics are read with them."
+    )
     widened: bool = Field(description="No release matches the whole query; the hits match most of it.")
     correction: CorrectionAnswer | None = Field(description="Null if the query is answered as typed.")
-    suggestion: SuggestionAnswer | None
-    relaxations: list[RelaxationAnswer]
-    took_ms: float
+    suggestion: SuggestionAnswer | None = Field(description="What was probably meant, or null.")
+    relaxations: list[RelaxationAnswer] = Field(
+        description="If nothing matches: the same search without each word or filter."
+    )
+    took_ms: float = Field(description="Milliseconds that the search took.", examples=[1.4])
 
     @classmethod
     def of(cls, answer: SearchResponse) -> "SearchAnswer":
@@ -279,6 +374,7 @@ class SearchAnswer(BaseModel):
             total=answer.results.total,
             page=answer.query.page,
             per_page=answer.query.per_page,
+            best_bets=list(map(BestBetAnswer.of, answer.best_bets)),
             hits=[HitAnswer.of(hit, answer.explanations.get(hit.id)) for hit in answer.results.hits],
             nearest=[HitAnswer.of(hit, answer.explanations.get(hit.id)) for hit in answer.results.nearest],
             related=list(answer.results.related),
@@ -289,6 +385,7 @@ class SearchAnswer(BaseModel):
             next_cursor=answer.results.cursor,
             histogram=answer.results.histogram and HistogramAnswer.of(answer.results.histogram),
             query=QueryAnswer.of(answer.query, answer.expansions),
+            unaccented=answer.results.unaccented,
             widened=answer.results.widened,
             correction=answer.correction
             and CorrectionAnswer(q=answer.correction.text, changed=dict(answer.correction.changed)),

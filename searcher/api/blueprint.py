@@ -7,9 +7,9 @@ from typing import get_type_hints
 from flask import Response, request
 from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
-from searcher.params import Parameters
+from searcher.params import ParameterError, Parameters, explain_errors
 from searcher.problems import Problem
 
 api = APIBlueprint(
@@ -17,10 +17,15 @@ api = APIBlueprint(
     __name__,
     url_prefix="/api/v1",
     abp_responses={400: Problem, 503: Problem},
-    abp_tags=[Tag(name="search")],
 )
 
+SEARCH = Tag(name="search", description="Find and count releases.")
+RELEASES = Tag(name="releases", description="Read a release and its edits.")
+COLLECTION = Tag(name="collection", description="What is collected, and how fresh it is.")
+
 View = Callable[..., Response]
+Exclusions = set[str] | dict[str, dict[str, set[str]]]
+"""Names of fields to leave out; for a list, by its name, the fields of its items."""
 
 
 def read_strictly(view: View) -> View:
@@ -36,13 +41,21 @@ def read_strictly(view: View) -> View:
     def strict(**values: str) -> Response:
         given: dict[str, BaseModel] = {"query": query.read(request.args)}
         if path is not None:
-            given["path"] = path.model_validate(values)
+            given["path"] = _read_path(path, values)
         return view(**given)
 
     strict.__dict__["__delay_validate_request__"] = True  # flask-openapi's mark of a view that does its own
     return strict
 
 
-def json_response(answer: BaseModel) -> Response:
-    """Return *answer* as JSON."""
-    return Response(answer.model_dump_json(by_alias=True) + "\n", content_type="application/json")
+def _read_path(model: type[BaseModel], values: dict[str, str]) -> BaseModel:
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise ParameterError(explain_errors(error)) from error
+
+
+def json_response(answer: BaseModel, *, exclude: Exclusions | None = None) -> Response:
+    """Return *answer* as JSON, without the fields to *exclude*."""
+    body = answer.model_dump_json(by_alias=True, exclude=exclude)
+    return Response(f"{body}\n", content_type="application/json")

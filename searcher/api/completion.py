@@ -1,11 +1,14 @@
 """The endpoint that completes what is being typed."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from flask import Response
 from pydantic import BaseModel, Field
 
-from searcher.api.blueprint import api, json_response, read_strictly
+from index.suggest import Completion
+from searcher.api.blueprint import SEARCH, api, json_response, read_strictly
+from searcher.delivery.caching import answer_unless_known
 from searcher.params import Parameters
 from searcher.service import current_service
 
@@ -19,26 +22,31 @@ class TypedParams(Parameters):
 class CompletionAnswer(BaseModel):
     """A query that completes the typed text."""
 
-    text: str
+    text: str = Field(description="The completed query.", examples=["drošība"])
     kind: Literal["word", "name", "institution", "title"] = Field(
-        description="word also stands for a phrase."
+        description="word also stands for a phrase.", examples=["word"]
     )
     ministry: str | None = Field(
-        description="Of an institution: filter by this `ministry` instead of searching for the text."
+        description="Of an institution: filter by this `ministry` instead of searching for the text.",
+        examples=["Finanšu ministrija"],
     )
 
 
 class CompletionsAnswer(BaseModel):
     """Completions of the typed text, most likely first."""
 
-    completions: list[CompletionAnswer]
+    completions: list[CompletionAnswer] = Field(description="Most likely first.")
 
 
-@api.get("/complete", responses={200: CompletionsAnswer})
+@api.get("/complete", operation_id="complete", tags=[SEARCH], responses={200: CompletionsAnswer})
 @read_strictly
 def complete(query: TypedParams) -> Response:
     """Complete a query; diacritics may be missing."""
-    completions = current_service().complete(query.q)
+    service = current_service()
+    return answer_unless_known(service.version(), lambda: _answer(service.complete(query.q)))
+
+
+def _answer(completions: Sequence[Completion]) -> Response:
     answers = [
         CompletionAnswer(text=item.text, kind=item.kind, ministry=item.ministry) for item in completions
     ]

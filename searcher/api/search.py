@@ -1,19 +1,108 @@
-"""The search endpoint."""
+"""The endpoints that search: hits, and facets alone."""
 
-from flask import Response
+from flask import Response, url_for
+from pydantic import BaseModel, Field
 
-from searcher.api.answers import SearchAnswer
-from searcher.api.blueprint import api, json_response, read_strictly
+from index.query import AskedInterval
+from searcher import search_address
+from searcher.api.answers import (
+    CorrectionAnswer,
+    FacetAnswer,
+    HistogramAnswer,
+    HitAnswer,
+    QueryAnswer,
+    SearchAnswer,
+)
+from searcher.api.blueprint import SEARCH, api, json_response, read_strictly
+from searcher.api.fields import fields_of, unwanted
 from searcher.delivery.caching import answer_unless_known
-from searcher.params import SearchParams
-from searcher.service import current_service
+from searcher.params import DEPTH_MAX, FilterParams, SearchParams, Truth
+from searcher.service import SearchResponse, current_service
 
 
-@api.get("/search", responses={200: SearchAnswer})
+class SearchRequest(SearchParams):
+    """A search, and the fields of its hits."""
+
+    fields: fields_of(HitAnswer) = Field([])  # type: ignore[valid-type]  # made from the model of a hit
+
+
+class FacetsRequest(FilterParams):
+    """A query and filters, whose matching releases are counted."""
+
+    histogram: AskedInterval | None = Field(
+        None, description=SearchParams.model_fields["histogram"].description, examples=["year"]
+    )
+    verbatim: Truth = Field(
+        False, description=SearchParams.model_fields["verbatim"].description, examples=[True]
+    )
+
+
+class FacetsAnswer(BaseModel):
+    """Exact counts of the releases that match."""
+
+    total: int = Field(description="Releases that match.", examples=[17])
+    facets: dict[str, list[FacetAnswer]] = Field(
+        description="Counts by ministry, language and year; each ignores the filter on its own field."
+    )
+    histogram: HistogramAnswer | None = Field(description="If requested.")
+    query: QueryAnswer = Field(description="How the query was read.")
+    correction: CorrectionAnswer | None = Field(description="Null if the query is counted as typed.")
+
+
+@api.get("/search", operation_id="search", tags=[SEARCH], responses={200: SearchAnswer})
 @read_strictly
-def search(query: SearchParams) -> Response:
-    """Search the releases."""
+def search(query: SearchRequest) -> Response:
+    """Search the releases.
+
+    The hits, their total, facets, and how the query was read; the same as on the page.
+    """
     service = current_service()
-    return answer_unless_known(
-        service.version(), lambda: json_response(SearchAnswer.of(service.search(query)))
+    return answer_unless_known(service.version(), lambda: _answer(query, service.search(query)))
+
+
+@api.get("/facets", operation_id="count", tags=[SEARCH], responses={200: FacetsAnswer})
+@read_strictly
+def facets(query: FacetsRequest) -> Response:
+    """Count the releases that match, without hits.
+
+    By ministry, language and year, and by period if a histogram is requested.
+    """
+    service = current_service()
+    params = SearchParams.model_construct(**{**dict(query), "per_page": 1})
+    return answer_unless_known(service.version(), lambda: _counts(service.search(params)))
+
+
+def _answer(query: SearchRequest, found: SearchResponse) -> Response:
+    left_out = {"__all__": unwanted(HitAnswer, query.fields)}
+    response = json_response(SearchAnswer.of(found), exclude={"hits": left_out, "nearest": left_out})
+    if following := _next_page(query, found):
+        response.headers["Link"] = f'<{_address(following)}>; rel="next"'
+    return response
+
+
+def _address(query: SearchRequest) -> str:
+    named = search_address.pairs(query, per_page=current_service().settings.per_page)
+    chosen = [("fields", ",".join(query.fields))] if query.fields else []
+    return f"{url_for('api.search')}?{search_address.encode([*named, *chosen])}"
+
+
+def _next_page(query: SearchRequest, found: SearchResponse) -> SearchRequest | None:
+    if found.results.cursor:
+        return query.model_copy(update={"cursor": found.results.cursor})
+    shown = found.query.page * found.query.per_page
+    if query.cursor or shown >= min(found.results.total, DEPTH_MAX):
+        return None
+    return query.model_copy(update={"page": found.query.page + 1})
+
+
+def _counts(found: SearchResponse) -> Response:
+    whole = SearchAnswer.of(found)
+    return json_response(
+        FacetsAnswer(
+            total=whole.total,
+            facets=whole.facets,
+            histogram=whole.histogram,
+            query=whole.query,
+            correction=whole.correction,
+        )
     )

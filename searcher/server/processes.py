@@ -21,6 +21,7 @@ PROCESSES_MAX = 4
 """By default: more would need settings that say so."""
 # Minimum time between restarts: a process may fail at its start.
 _PAUSE_S = 1.0
+_ENDING = (signal.SIGINT, signal.SIGTERM)
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +61,12 @@ def supervise(count: int, work: Work) -> None:
 
 def _start(work: Work, place: int) -> BaseProcess:
     process = multiprocessing.get_context("fork").Process(target=_run, args=(work, place), daemon=True)
-    process.start()
+    # Python ignores what a signal raises in the hooks of a fork, so the signal has to wait.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    try:
+        process.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     return process
 
 
@@ -69,4 +75,5 @@ def _run(work: Work, place: int) -> None:
     # Ctrl-C reaches all processes; the parent ends its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with contextlib.suppress(KeyboardInterrupt):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
         work(place)

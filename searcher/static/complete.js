@@ -2,78 +2,131 @@
 // Pattern: https://www.w3.org/WAI/ARIA/apg/patterns/combobox/examples/combobox-autocomplete-list/
 "use strict";
 
+const PAUSE_MS = 120;
+
 const box = document.getElementById("q");
 const list = document.createElement("ul");
 const announcement = document.createElement("p");
+const kinds = JSON.parse(box.dataset.kinds);
+const counts = box.dataset.counts.split("|");
+let shown = []; // the completions in the list
+let typed = ""; // what they complete
 let requests = 0;
+let pause = 0;
 
 list.id = "completions";
 list.hidden = true;
 list.setAttribute("role", "listbox");
-list.setAttribute("aria-label", box.labels[0].textContent);
+list.setAttribute("aria-label", box.dataset.list);
 announcement.className = "sr";
 announcement.setAttribute("role", "status");
 box.setAttribute("role", "combobox");
 box.setAttribute("aria-autocomplete", "list");
 box.setAttribute("aria-expanded", "false");
 box.setAttribute("aria-controls", list.id);
-box.after(list, announcement);
+box.parentElement.append(list);
+box.form.append(announcement);
 
 const selected = () => list.querySelector("[aria-selected=true]");
 
-function close() {
-  list.hidden = true;
-  box.setAttribute("aria-expanded", "false");
-  box.removeAttribute("aria-activedescendant");
-}
-
-function choose(option) {
+function select(option) {
   selected()?.setAttribute("aria-selected", "false");
   option?.setAttribute("aria-selected", "true");
+  option?.scrollIntoView({ block: "nearest" });
   if (option) box.setAttribute("aria-activedescendant", option.id);
   else box.removeAttribute("aria-activedescendant");
 }
 
-function take(option) {
-  box.value = option.textContent;
-  close();
-  box.form.requestSubmit();
+function open() {
+  if (!shown.length) return;
+  list.hidden = false;
+  box.setAttribute("aria-expanded", "true");
+}
+
+function close() {
+  select(null);
+  list.hidden = true;
+  box.setAttribute("aria-expanded", "false");
 }
 
 function show(completions) {
+  shown = completions;
   list.replaceChildren(...completions.map((completion, position) => {
     const option = document.createElement("li");
     option.id = `completion-${position}`;
     option.setAttribute("role", "option");
     option.setAttribute("aria-selected", "false");
-    option.textContent = completion.text;
-    option.addEventListener("mousedown", (event) => { event.preventDefault(); take(option); });
+    const text = document.createElement("span");
+    text.textContent = completion.text;
+    option.append(text);
+    if (kinds[completion.kind]) {
+      const kind = document.createElement("span");
+      kind.className = "kind";
+      kind.textContent = kinds[completion.kind];
+      option.append(" ", kind);
+    }
     return option;
   }));
-  list.hidden = completions.length === 0;
-  box.setAttribute("aria-expanded", String(!list.hidden));
-  announcement.textContent = completions.length ? `${completions.length}` : "";
+  if (shown.length) open();
+  else close();
+  announcement.textContent = counts[Math.min(shown.length, counts.length - 1)];
 }
 
-box.addEventListener("input", async () => {
+async function complete() {
   const request = ++requests;
-  const typed = box.value.trim();
-  if (typed.length < 2) { close(); return; }
+  const text = box.value.trim().slice(0, 200);
+  if (text === typed && shown.length) { open(); return; }
+  typed = text;
+  if (text.length < 2) { show([]); announcement.textContent = ""; return; }
   try {
-    const answer = await fetch(`/api/v1/complete?q=${encodeURIComponent(typed.slice(0, 200))}`);
+    const answer = await fetch(`${box.dataset.complete}?q=${encodeURIComponent(text)}`);
     const { completions } = await answer.json();
-    if (request === requests && document.activeElement === box) show(completions);
+    if (request === requests && document.activeElement === box) show(completions ?? []);
   } catch { close(); }
-});
+}
 
+// An institution becomes a filter; everything else becomes the query.
+function take(option) {
+  const { text, ministry } = shown[Array.from(list.children).indexOf(option)];
+  if (ministry) {
+    const boxes = Array.from(box.form.querySelectorAll("input[name=ministry]"));
+    const known = boxes.find((one) => one.value === ministry) ?? document.createElement("input");
+    if (!known.name) {
+      Object.assign(known, { type: "hidden", name: "ministry", value: ministry });
+      box.form.append(known);
+    }
+    known.checked = true;
+    box.value = "";
+  } else box.value = text;
+  close();
+  box.form.requestSubmit();
+}
+
+const keys = {
+  ArrowDown: (event) => {
+    if (list.hidden) { if (shown.length) open(); else complete(); if (event.altKey) return; }
+    if (!event.altKey) select(selected()?.nextElementSibling ?? list.firstElementChild);
+  },
+  ArrowUp: (event) => {
+    if (event.altKey) close();
+    else { open(); select(selected()?.previousElementSibling ?? list.lastElementChild); }
+  },
+  Escape: () => { if (list.hidden) box.value = ""; else close(); },
+  Enter: () => { if (list.hidden || !selected()) return false; take(selected()); return true; },
+  Home: () => { select(null); box.setSelectionRange(0, 0); },
+  End: () => { select(null); box.setSelectionRange(box.value.length, box.value.length); },
+};
+
+box.addEventListener("input", () => { clearTimeout(pause); pause = setTimeout(complete, PAUSE_MS); });
 box.addEventListener("keydown", (event) => {
-  if (list.hidden) return;
-  if (event.key === "ArrowDown") choose(selected() ? selected().nextElementSibling : list.firstElementChild);
-  else if (event.key === "ArrowUp") choose(selected() ? selected().previousElementSibling : list.lastElementChild);
-  else if (event.key === "Escape") close();
-  else if (event.key === "Enter" && selected()) take(selected());
-  else return;
-  event.preventDefault();
+  const act = keys[event.key];
+  if (!act || event.ctrlKey || event.metaKey || event.shiftKey || event.isComposing) return;
+  if ((event.key === "Home" || event.key === "End") && list.hidden) return;
+  if (act(event) !== false) event.preventDefault();
 });
-
 box.addEventListener("blur", close);
+list.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the focus in the box
+list.addEventListener("click", (event) => {
+  const option = event.target.closest("[role=option]");
+  if (option && event.button === 0) take(option);
+});

@@ -158,7 +158,7 @@ def test_concurrent_crawl_is_refused(config: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "arguments", "message"),
     [
-        ("", (), "no [[crawler.sites]] in the settings: nothing to crawl"),
+        ("", (), "no sites in the settings: name some in built_in_sites"),
         ("[crawler.politeness]\ndelay_s = 'x'", (), "crawler.politeness.delay_s = 'x': "),
         ("[crawler]\nspeed = 1", (), "crawler.speed: unknown key"),
         ("[[crawler.sites]]", (), "crawler.sites.0.id: missing"),

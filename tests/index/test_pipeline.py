@@ -83,3 +83,18 @@ def test_a_check_reports_and_changes_nothing(pipeline: IndexPipeline, save: Save
 def test_without_a_store_there_is_nothing_to_index(pipeline: IndexPipeline) -> None:
     with pytest.raises(StoreError, match="run `crawl` first"):
         pipeline.reindex(full=False)
+
+
+def test_a_check_names_bets_that_point_to_nothing(pipeline: IndexPipeline, save: Save, data: Path) -> None:
+    id_ = save("a")
+    pipeline.reindex(full=False)
+    path = data / "best_bets.toml"
+    bets = (f'[[bet]]\nqueries = ["x"]\nrelease = "{name}"\n' for name in (id_, "iem-0000000000"))
+    path.write_text("".join(bets), encoding="utf-8")
+    report = pipeline.check(data / "index")
+    assert (report.faults, report.best_bets) == (
+        (),
+        (f"{path}:4: bet.release = 'iem-0000000000': no such release in the index",),
+    )
+    path.write_text("[[bet]]\n", encoding="utf-8")
+    assert pipeline.check(data / "index").best_bets == (f"{path}:1: bet.queries: Field required",)

@@ -62,21 +62,22 @@ def test_a_sound_index_is_reported_to_stdout_and_faults_to_stderr(
         location="/index", faults=(), relevance=RELEVANCE, relevance_by_kind={"date": 0.8, "name": 1}
     )
     show_check(sound, as_json=False)
-    show_check(CheckReport(location="/index", faults=("one", "two")), as_json=False)
+    show_check(CheckReport(location="/index", faults=("one", "two"), best_bets=("bet",)), as_json=False)
     output = capsys.readouterr()
     assert output.out.splitlines() == [
         "Judged queries: nDCG@10 0.900, MRR 1.000.",
         "By kind, nDCG@10: date 0.800, name 1.000.",
         "/index: sound",
     ]
-    assert output.err == "one\ntwo\n"
+    assert output.err == "bet\none\ntwo\n"
 
 
 def test_a_check_as_json(capsys: pytest.CaptureFixture[str]) -> None:
-    show_check(CheckReport(location="/index", faults=("one",)), as_json=True)
+    show_check(CheckReport(location="/index", faults=("one",), best_bets=("bet",)), as_json=True)
     assert json.loads(capsys.readouterr().out) == {
         "sound": False,
         "faults": ["one"],
+        "best_bets": ["bet"],
         "relevance": {},
         "relevance_by_kind": {},
     }

@@ -1,4 +1,4 @@
-"""Promises of all three commands."""
+"""Promises of the commands that run every day."""
 
 import os
 import signal
@@ -23,6 +23,27 @@ def test_help_shows_examples_exit_codes_and_options(command: str) -> None:
     done = subprocess.run([PROGRAMS / command, "--help"], capture_output=True, text=True, check=True)
     expected = ("xample", "Exit codes: 0", "--config", "--json")
     assert [text for text in expected if text not in done.stdout] == []
+
+
+@pytest.mark.parametrize(
+    ("command", "begun", "completed"),
+    [
+        ("crawl", "re", "reextract"),
+        ("reindex", "--ro", "--rollback"),
+        ("serve", "--po", "--port"),
+        ("releases", "ba", "backup"),
+    ],
+)
+def test_shell_completes_commands_and_options(command: str, begun: str, completed: str) -> None:
+    asked = {
+        f"_{command.upper()}_COMPLETE": "complete_bash",
+        "COMP_WORDS": f"{command} {begun}",
+        "COMP_CWORD": "1",
+    }
+    done = subprocess.run(
+        [PROGRAMS / command], env={**os.environ, **asked}, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.split() == [completed]
 
 
 @pytest.mark.parametrize("command", ["crawl", "reindex", "serve"])

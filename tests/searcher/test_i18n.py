@@ -1,5 +1,5 @@
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -34,8 +34,52 @@ def test_dates_are_formatted_by_language() -> None:
     assert (interfaces()["lv"].date(day), interfaces()["en"].date(day)) == ("27.11.2017.", "27 Nov 2017")
 
 
-def test_each_text_of_the_templates_has_a_translation() -> None:
-    with (FOLDER / "translations" / "lv.po").open("rb") as file:
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        (0, "0 результатов"),
+        (1, "1 результат"),
+        (2, "2 результата"),
+        (5, "5 результатов"),
+        (11, "11 результатов"),
+        (21, "21 результат"),
+        (22, "22 результата"),
+        (112, "112 результатов"),
+    ],
+)
+def test_russian_counts_are_declined(number: int, expected: str) -> None:
+    assert interfaces()["ru"].count("%(num)s result", "%(num)s results", number) == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "texts"),
+    [
+        (date(2020, 1, 1), date(2020, 12, 31), ("2020", "2020", "2020")),
+        (date(2019, 1, 1), date(2020, 12, 31), ("2019–2020", "2019–2020", "2019–2020")),
+        (date(2020, 2, 1), date(2020, 2, 29), ("2020. gada februāris", "February 2020", "февраль 2020 г.")),
+        (date(2020, 2, 1), None, ("no 01.02.2020.", "since 1 Feb 2020", "с 01.02.2020")),
+        (None, date(2020, 2, 1), ("līdz 01.02.2020.", "until 1 Feb 2020", "до 01.02.2020")),
+        (date(2020, 2, 1), date(2020, 2, 1), ("01.02.2020.", "1 Feb 2020", "01.02.2020")),
+    ],
+)
+def test_a_period_is_named_as_people_do(
+    first: date | None, last: date | None, texts: tuple[str, ...]
+) -> None:
+    assert tuple(one.period(first, last) for one in interfaces().values()) == texts
+
+
+def test_two_moments_of_one_day_have_their_times() -> None:
+    latvian, noon = interfaces()["lv"], datetime(2026, 3, 1, 10, tzinfo=UTC)
+    assert latvian.moments(noon, noon + timedelta(1)) == ("01.03.2026.", "02.03.2026.")
+    assert latvian.moments(noon, noon + timedelta(hours=1)) == (
+        "01.03.2026. plkst. 12:00",
+        "01.03.2026. plkst. 13:00",
+    )
+
+
+@pytest.mark.parametrize("language", ["lv", "ru"])
+def test_each_text_of_the_templates_has_a_translation(language: str) -> None:
+    with (FOLDER / "translations" / f"{language}.po").open("rb") as file:
         known = {message.id for message in read_po(file) if message.string}
     used = {
         text

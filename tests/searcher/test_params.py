@@ -210,9 +210,9 @@ def test_the_schema_is_built_once() -> None:
 
 def test_names_are_as_in_the_query_string() -> None:
     names = SearchParams.names()
-    assert [name for name, is_list in names.items() if is_list] == ["ministry", "language"]
+    assert [name for name, is_list in names.items() if is_list] == ["ministry", "language", "has"]
     assert [name for name, is_list in names.items() if not is_list] == [
-        "q", "from", "to", "sort", "page", "per_page", "cursor", "histogram", "explain",
+        "q", "from", "to", "sort", "page", "per_page", "cursor", "histogram", "verbatim", "explain",
     ]  # fmt: skip
     assert SearchParams.names() is names
     assert Parameters.names() == {}

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
+from index.query import TRAITS
 from searcher.params import SearchParams
 from searcher.search_address import query_string, shorten_first_day, shorten_last_day
 from searcher.views import REDIRECTED_CHARS
@@ -34,13 +35,23 @@ def test_a_search_has_one_query_string(sent: str, canonical: str) -> None:
     assert query_string(read(sent), per_page=10) == canonical
 
 
+def test_no_parameter_is_lost() -> None:
+    sent = (
+        "q=a&ministry=B&language=lv&has=gone&from=2019&to=2020&sort=oldest&page=2&per_page=20&histogram=day"
+    )
+    sent += "&verbatim=true&explain=true"
+    names = [name for name, _ in parse_qsl(query_string(read(sent), per_page=10))]
+    assert {*names} == {*SearchParams.names()} - {"cursor"}
+
+
 searches = st.builds(
     SearchParams,
     q=st.text(st.characters(codec="utf-8"), max_size=40),
     ministry=st.lists(st.text(st.characters(codec="utf-8"), min_size=1, max_size=9), max_size=3),
     language=st.lists(st.sampled_from(["lv", "en", "ru"]), max_size=3),
-    from_=st.none() | st.dates(),
-    to=st.none() | st.dates(),
+    has=st.lists(st.sampled_from(TRAITS), max_size=4),
+    from_=st.none() | st.dates(max_value=date(2000, 1, 1)),
+    to=st.none() | st.dates(min_value=date(2000, 1, 1)),
     sort=st.sampled_from(["relevance", "newest", "oldest"]),
     page=st.integers(1, 10),
     per_page=st.none() | st.integers(1, 100),

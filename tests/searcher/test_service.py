@@ -1,5 +1,6 @@
 import html
 import re
+from collections.abc import Iterator
 from http import HTTPStatus
 
 import pytest
@@ -8,6 +9,7 @@ from flask.testing import FlaskClient
 from searcher import create_app
 from searcher.service import Service
 from tests.conftest import Walk
+from tests.support.browsing import browse
 
 
 def test_the_correction_of_a_name_is_suggested_but_not_applied(client: FlaskClient) -> None:
@@ -100,7 +102,53 @@ def test_an_answer_that_exceeds_the_time_limit_is_a_503(walked: Walk, query: str
     service: Service = app.extensions["service"]
     service.settings = service.settings.model_copy(update={"answer_s": -1.0})
     for path in ("/", "/en/", "/api/v1/search"):
-        answer = app.test_client().get(path, query_string={"q": query})
+        answer = browse(app).get(path, query_string={"q": query})
         assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
         assert int(answer.headers["Retry-After"]) > 0
-        assert app.test_client().get("/palidziba").status_code == HTTPStatus.OK
+        assert browse(app).get("/palidziba").status_code == HTTPStatus.OK
+
+
+@pytest.fixture
+def bets(walked: Walk) -> Iterator[None]:
+    """Let the operator recommend an address and a release that does not exist; the texts are invented."""
+    path = walked.config.with_name("best_bets.toml")
+    path.write_text(
+        '[[bet]]\nqueries = ["valsts budžets"]\nurl = "https://budzets.example/"\n'
+        'title = "Budžets <īsumā>"\ntext = "Kam valsts tērē naudu."\n'
+        '[[bet]]\nqueries = ["valsts budžets"]\nrelease = "fm-0000000000"\n',
+        encoding="utf-8",
+    )
+    yield
+    path.unlink()
+
+
+@pytest.mark.usefixtures("bets")
+def test_best_bets_are_shown_apart_from_the_hits(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=valsts+budžetu").get_json()
+    assert answer["best_bets"] == [
+        {
+            "title": "Budžets <īsumā>",
+            "url": "https://budzets.example/",
+            "text": "Kam valsts tērē naudu.",
+            "release": None,
+            "ministry": None,
+            "published": None,
+        }
+    ]
+    page = client.get("/?q=valsts+budžetu").text
+    assert page.index("Budžets &lt;īsumā&gt;") < page.index('<ol class="hits"')
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "budžets",
+        "-valsts budžets",
+        "valsts budžets valoda:lv",
+        "valsts budžets&page=2",
+        "valsts budžets&language=lv",
+    ],
+)
+@pytest.mark.usefixtures("bets")
+def test_best_bets_are_for_the_query_alone(client: FlaskClient, query: str) -> None:
+    assert client.get(f"/api/v1/search?q={query}").get_json()["best_bets"] == []

@@ -89,3 +89,21 @@ def test_a_page_without_hits_says_so_and_offers_no_sorting(client: FlaskClient) 
 def test_an_unknown_release_is_not_found(client: FlaskClient) -> None:
     assert client.get("/releases/iem-0000000000").status_code == HTTPStatus.NOT_FOUND
     assert client.get("/releases/..%2f..%2fetc%2fpasswd").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_releases_are_filtered_by_what_they_have(client: FlaskClient) -> None:
+    page = client.get("/?q=ministrija&has=attachment").text
+    assert "ar pielikumu</a>" in page
+    with_attachment = client.get("/api/v1/search?q=ministrija&has=attachment").get_json()
+    everything = client.get("/api/v1/search?q=ministrija").get_json()
+    counts = {value["value"]: value["count"] for value in everything["facets"]["has"]}
+    assert 0 < with_attachment["total"] == counts["attachment"] < everything["total"]
+
+
+def test_the_page_counts_other_readings_of_an_unaccented_word_apart(client: FlaskClient) -> None:
+    page = client.get("/?q=tiesa").text
+    assert re.search(r"Vēl \d+ relī(ze|zes|žu) atbilst", page)
+    assert "Cita rakstība vai tikai daļa no meklētā" in page
+    assert "more release" in client.get("/en/?q=tiesa").text
+    assert "atbilst ar citām" not in client.get("/?q=tieša").text
+    assert client.get("/api/v1/search?q=tiesa").get_json()["unaccented"] > 0

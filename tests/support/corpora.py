@@ -12,7 +12,20 @@ from whoosh import columns, fields
 
 from index.analysis import Forms, Token, TokenColumns
 from index.codec import ArrayIndex, TextIndexWriter, create_in
-from index.query import AllOf, AnyOf, Everything, Filters, Fuzzy, MostOf, Not, Phrase, Prefix, Query, Word
+from index.query import (
+    TRAITS,
+    AllOf,
+    AnyOf,
+    Everything,
+    Filters,
+    Fuzzy,
+    MostOf,
+    Not,
+    Phrase,
+    Prefix,
+    Query,
+    Word,
+)
 from index.segment import stored_fields
 from index.writer import (
     DocumentPart,
@@ -33,6 +46,7 @@ SCHEMA = fields.Schema(
     exact=fields.TEXT,
     fold=fields.TEXT,
     published=fields.COLUMN(columns.NumericColumn("i")),
+    traits=fields.COLUMN(columns.NumericColumn("B")),
     ministry=fields.COLUMN(columns.RefBytesColumn()),
     language=fields.COLUMN(columns.RefBytesColumn()),
     cluster=fields.COLUMN(columns.VarBytesColumn()),
@@ -88,7 +102,8 @@ def _word(forms: Forms, fields_: Sequence[str], part: str | None, scored: bool) 
     kept = {field: getattr(forms, field) for field in fields_}
     text = forms.exact[0]
     accented = "" if text.isascii() else forms.fold[0][:3]
-    return Word(text=text, part=part, scored=scored, accented=accented, **kept)  # type: ignore[arg-type]
+    stem_matches = "lemma" not in fields_
+    return Word(text=text, part=part, scored=scored, accented=accented, stem_matches=stem_matches, **kept)  # type: ignore[arg-type]
 
 
 parts = st.none() | st.sampled_from(sorted(TEXTS))
@@ -191,6 +206,7 @@ def fields_of(doc: Doc) -> dict[str, object]:
         "id": doc.id,
         "title": f"Title of {doc.id}",
         "published": doc.published.toordinal() if doc.published else 0,
+        "traits": sum(1 << TRAITS.index(trait) for trait in doc.traits),
         "ministry": doc.ministry.encode(),
         "language": doc.language.encode(),
         "cluster": doc.cluster.encode(),

@@ -20,6 +20,7 @@ from index.query import (
     Phrase,
     Prefix,
     Query,
+    Trait,
     Word,
 )
 
@@ -37,6 +38,7 @@ class Doc:
     published: date | None
     cluster: str
     parts: dict[str, list[Forms]]
+    traits: tuple[Trait, ...] = ()
 
     def tokens(self) -> list[tuple[int, int, Forms]]:
         """(position, weight, forms)"""
@@ -50,7 +52,8 @@ class Doc:
 def stands(word: Word, doc: Doc, part: str | None = None) -> list[int]:
     found = []
     for position, _, forms in doc.tokens():
-        terms = [(f, t) for f in ("lemma", "stem", "exact", "fold") for t in getattr(word, f)]
+        fields = ("lemma", "exact", "fold", *(("stem",) if word.stem_matches else ()))
+        terms = [(f, t) for f in fields for t in getattr(word, f)]
         if any(text in getattr(forms, field) for field, text in terms):
             found.append(position)
     for limit in (part, word.part):
@@ -132,13 +135,19 @@ def evaluate(clause: Clause, doc: Doc, docs: list[Doc]) -> float | None:  # noqa
             scores = [evaluate(one, doc, docs) for one in inner]
             return None if None in scores else sum(scores)  # type: ignore[arg-type]
         case AnyOf(clauses=inner):
-            found = [s for one in inner if (s := evaluate(one, doc, docs)) is not None]
-            return sum(found) if found else None
+            return any_score(inner, doc, docs) if met(inner, doc, docs) else None
         case MostOf(clauses=inner):
             most = max(met(inner, one, docs) for one in docs)
-            found = [s for one in inner if (s := evaluate(one, doc, docs)) is not None]
-            return sum(found) if len(found) >= max(1, most - 1) else None
+            return any_score(inner, doc, docs) if met(inner, doc, docs) >= max(1, most - 1) else None
     raise TypeError(clause)
+
+
+def any_score(clauses: tuple[Clause, ...], doc: Doc, docs: list[Doc]) -> float:
+    """The score of alternatives; a word adds to it even if the document has only its stem."""
+    return sum(
+        score(one, doc, docs) if isinstance(one, Word) and not one.part else evaluate(one, doc, docs) or 0.0
+        for one in clauses
+    )
 
 
 def met(clauses: tuple[Clause, ...], doc: Doc, docs: list[Doc]) -> int:
@@ -171,7 +180,8 @@ def together(clause: Clause, doc: Doc, most: float) -> float:
 def passes(doc: Doc, filters: Filters, without: str = "") -> bool:
     dated = filters.published_from or filters.published_to
     return (
-        (without == "ministry" or not filters.ministries or doc.ministry in filters.ministries)
+        set(filters.traits) <= set(doc.traits)
+        and (without == "ministry" or not filters.ministries or doc.ministry in filters.ministries)
         and (without == "language" or not filters.languages or doc.language in filters.languages)
         and (
             without == "year"

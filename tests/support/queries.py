@@ -2,9 +2,24 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from fnmatch import fnmatchcase
 
 from index.analysis import Token
-from index.query import AllOf, AnyOf, Clause, Everything, Fuzzy, MostOf, Not, Phrase, Prefix, Query, Word
+from index.query import (
+    AllOf,
+    AnyOf,
+    Clause,
+    Everything,
+    Fuzzy,
+    MostOf,
+    Not,
+    Phrase,
+    Prefix,
+    Query,
+    Wildcard,
+    Word,
+)
+from index.query.words import read_unaccented, settle
 
 TODAY = date(2026, 11, 25)
 MINISTRIES = ("Iekšlietu ministrija", "Ārlietu ministrija", "Valsts policija")
@@ -22,15 +37,31 @@ def leaves(clause: Clause) -> Iterator[Clause]:
             yield clause
 
 
-def matches(clause: Clause, tokens: list[Token]) -> bool:  # noqa: PLR0911  # one for each kind of clause
-    """Return whether *clause* matches a text: a reference implementation of the query language."""
+class TextVocabulary:
+    """The terms of one text, as an engine would know them."""
+
+    def __init__(self, tokens: list[Token]) -> None:
+        self._tokens = tokens
+
+    def size(self, field: str, text: str) -> int:
+        return sum(text in getattr(token.forms, field) for token in self._tokens)
+
+
+def matches(clause: Clause, tokens: list[Token]) -> bool:
+    """Return whether *clause* matches a text, perhaps only if its words are read with diacritics."""
+    settled = settle(clause, TextVocabulary(tokens))
+    return _matches(settled, tokens) or _matches(read_unaccented(settled) or settled, tokens)
+
+
+def _matches(clause: Clause, tokens: list[Token]) -> bool:  # noqa: PLR0911  # one for each kind of clause
+    """Return whether a settled *clause* matches a text: a reference implementation of the query language."""
     match clause:
         case AllOf(clauses):
-            return all(matches(inner, tokens) for inner in clauses)
+            return all(_matches(inner, tokens) for inner in clauses)
         case AnyOf(clauses) | MostOf(clauses):
-            return any(matches(inner, tokens) for inner in clauses)
+            return any(_matches(inner, tokens) for inner in clauses)
         case Not(inner):
-            return not matches(inner, tokens)
+            return not _matches(inner, tokens)
         case Everything():
             return True
         case Phrase(words=words, slop=slop):
@@ -39,6 +70,8 @@ def matches(clause: Clause, tokens: list[Token]) -> bool:  # noqa: PLR0911  # on
             return any(term.startswith(text) for token in tokens for term in token.forms.fold)
         case Word():
             return any(_word_matches(clause, token) for token in tokens)
+        case Wildcard(text=text):
+            return any(fnmatchcase(term, text) for token in tokens for term in token.forms.fold)
         case Fuzzy(text=text):
             return any(text in token.forms.fold for token in tokens)
 
@@ -56,7 +89,7 @@ def _phrase_at(words: tuple[Word, ...], tokens: list[Token], at: int, slop: int)
 def _word_matches(word: Word, token: Token) -> bool:
     return any(
         not set(getattr(word, field)).isdisjoint(getattr(token.forms, field))
-        for field in ("lemma", "stem", "exact", "fold")
+        for field in ("lemma", "exact", "fold", *(("stem",) if word.stem_matches else ()))
     )
 
 
@@ -82,3 +115,5 @@ def shape(clause: Clause) -> str:  # noqa: PLR0911  # one for each kind of claus
             return f"{part}{text}*"
         case Fuzzy(text=text, distance=distance):
             return f"{part}{text}~{distance}"
+        case Wildcard(text=text):
+            return f"{part}{text}"

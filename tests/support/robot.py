@@ -1,6 +1,6 @@
 """A robot that follows every link and submits every form of a page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -11,9 +11,19 @@ Pairs = tuple[tuple[str, str], ...]
 
 def ways(address: str, page: str) -> Iterator[str]:
     """Yield the addresses on this service that the page at *address* links to or submits to."""
+    yield from links(address, page)
+    forms = html.fromstring(page.encode()).iter("form")
+    yield from _on_this_service(address, chain.from_iterable(map(_submitted, forms)))
+
+
+def links(address: str, page: str) -> Iterator[str]:
+    """Yield the addresses on this service that the page at *address* links to."""
     root = html.fromstring(page.encode())
-    addresses = chain(root.xpath("//@href"), root.xpath("//@src"), *map(_submitted, root.iter("form")))
-    for found in dict.fromkeys(addresses):
+    yield from _on_this_service(address, chain(root.xpath("//@href"), root.xpath("//@src")))
+
+
+def _on_this_service(address: str, targets: Iterable[str]) -> Iterator[str]:
+    for found in dict.fromkeys(targets):
         if not found.startswith(("http:", "https:", "mailto:")):
             place = urlsplit(urljoin(address, found))
             yield place._replace(fragment="").geturl()
@@ -36,8 +46,10 @@ def _submitted(form: html.FormElement) -> Iterator[str]:
     ]
     yield _address(form, printed)
     for name, value in choices:
-        many = name in ("ministry", "language")
-        kept = [pair for pair in printed if pair[0] != name or (many and pair[1] != value)]
+        many = name in ("ministry", "language", "has")
+        # One date alone: a last day before the first is an error.
+        replaced = ("from", "to") if name in ("from", "to") else (name,)
+        kept = [pair for pair in printed if pair[0] not in replaced or (many and pair[1] != value)]
         yield _address(form, (*kept, (name, value)))
 
 

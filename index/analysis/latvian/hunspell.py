@@ -6,7 +6,7 @@ FULLSTRIP. On the Latvian treebank it returns the same lemmas as libhunspell.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -63,7 +63,9 @@ class _PrefixRule(NamedTuple):
 
 
 class Lexicon:
-    """The roots and rules of the Hunspell dictionary at *aff*; *folded* ignores all diacritics.
+    """The roots and rules of the Hunspell dictionary at *aff*; *folded* ignores diacritics in words.
+
+    Lemmas are in lower case; they have their diacritics.
 
     Raises:
         LexiconError: a file is missing, not UTF-8, or malformed.
@@ -75,6 +77,9 @@ class Lexicon:
         self._suffixes: dict[tuple[str, str], list[_CompiledSuffix]] = {}  # by added text and stripped text
         self._prefixes: list[_PrefixRule] = []
         self._roots: dict[str, str] = {}
+        self._spellings: dict[str, list[str]] = {}
+        """The spellings of each root that folding changes or unites."""
+        self._names: set[str] = set()
         try:
             self._read_rules(_lines(aff))
             self._read_roots(_lines(aff.with_suffix(".dic")))
@@ -127,10 +132,13 @@ class Lexicon:
         ('drošība',)
         >>> Lexicon().lemmas("dodas"), Lexicon().lemmas("vadītājai")
         (('doties',), ('vadītāja',))
+        >>> Lexicon(folded=True).lemmas("celu")
+        ('celt', 'celis', 'ceļš')
         """
         word = self._spell(word)
         flags = self._roots.get(word)
-        candidates = [word] if flags is not None and self._need_affix not in flags else []
+        is_word = flags is not None and self._need_affix not in flags
+        candidates = [*self._spelled(word)] if is_word else []
         candidates.extend(self._bases(word, ""))
         if word.startswith(self._prefix_texts):
             for prefix in self._prefixes:
@@ -138,11 +146,19 @@ class Lexicon:
                     candidates.extend(self._strip_prefix(word, prefix))
         return tuple(dict.fromkeys(candidates))
 
+    def is_name(self, lemma: str) -> bool:
+        """Return whether the dictionary lists *lemma* as a name.
+
+        >>> Lexicon().is_name("rīga"), Lexicon().is_name("drošība")
+        (True, False)
+        """
+        return lemma in self._names
+
     def _strip_prefix(self, word: str, prefix: _PrefixRule) -> Iterator[str]:
         rest = word[len(prefix.text) :]
         flags = self._roots.get(rest, "")
         circumfixed = prefix.flag in self._circumfixed
-        bare = [rest] if prefix.flag in flags and not circumfixed else []
+        bare = self._spelled(rest) if prefix.flag in flags and not circumfixed else ()
         for lemma in (*bare, *self._bases(rest, prefix.flag)):
             # neiet is a form of iet, and visdrošākais of drošs; but neliels is a separate word.
             yield lemma if circumfixed or is_verb(lemma) else prefix.text + lemma
@@ -152,7 +168,7 @@ class Lexicon:
         # A circumfix needs both its prefix and its suffix.
         table = self._with_prefix if prefix_flag in self._circumfixed else self._alone
         roots = self._roots
-        ranked = []
+        ranked: list[tuple[int, str]] = []
         for start in range(self._reach(word), -1, -1):
             tail = word[start:]
             if tail not in self._tails:
@@ -171,8 +187,15 @@ class Lexicon:
                     ):
                         continue
                     if all(passes(rest + text) for text, passes in checks):
-                        ranked.append((rank, rest + (lemma or end)))
+                        ranked.extend(
+                            (rank, root[:start] + lemma if lemma else root)
+                            for root in self._spelled(rest + end)
+                        )
         return [lemma for _, lemma in sorted(ranked)]
+
+    def _spelled(self, root: str) -> Sequence[str]:
+        """Return *root* as the dictionary spells it; several spellings if folding unites them."""
+        return self._spellings.get(root, (root,))
 
     def _reach(self, word: str) -> int:
         """Return an upper bound of the length of a root at the beginning of *word*."""
@@ -203,9 +226,7 @@ class Lexicon:
         spell = fold if self._spell is _fold_lower else str
         lemma_ending_of = lemma_ending([rule.added for rule in rules])
         for rule in rules:
-            suffix = _CompiledSuffix(
-                flag, _ends_as(spell(rule.condition)), rule.then, spell(lemma_ending_of(rule))
-            )
+            suffix = _CompiledSuffix(flag, _ends_as(spell(rule.condition)), rule.then, lemma_ending_of(rule))
             suffixes = self._suffixes.setdefault((spell(rule.added), spell(rule.strip)), [])
             if suffix not in suffixes:  # folding makes many equal
                 suffixes.append(suffix)
@@ -217,8 +238,18 @@ class Lexicon:
             if not flags and text[:1].isupper():
                 continue  # a form of a name listed as a root (Uldim); the stemmer does better
             root = self._spell(text)
+            self._add_spelling(root, text)
             known_flags = self._roots.get(root)
             self._roots[root] = flags if known_flags is None else self._merge_flags(known_flags, flags)
+
+    def _add_spelling(self, root: str, text: str) -> None:
+        spelling = text.lower()
+        if text[:1].isupper():
+            self._names.add(spelling)
+        if spelling != root or root in self._spellings:
+            spellings = self._spellings.setdefault(root, [root] if root in self._roots else [])
+            if spelling not in spellings:
+                spellings.append(spelling)
 
     def _merge_flags(self, flags: str, others: str) -> str:
         """Return the united flags of two homographs; the bare root is a word if either allows it."""

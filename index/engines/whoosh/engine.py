@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,14 @@ from index import deadline
 from index.analysis import Analyzer, default_analyzer
 from index.codec import open_dir
 from index.codec.index_writer import newest_generation
+from index.engines.whoosh.broadening import Broadening
 from index.engines.whoosh.passages import choose_passages, mark_text, mark_title
 from index.engines.whoosh.schema import schema
+from index.engines.whoosh.similarity import similar_docs
 from index.errors import DamagedError, DamagedIndexError, EngineError
-from index.query import AnyOf, Clause, Everything, Filters, Part, Phrase, Query, Word, parse
-from index.query.relaxation import ENOUGH, relax, relax_to_any
+from index.query import Clause, Everything, Filters, Part, Phrase, Query, parse
 from index.query.rewrite import has_negation
+from index.query.words import read_unaccented
 from index.results import Coverage, Explanation, Hit, IndexInfo, Passage, Results
 from index.search import Searcher, TopDocs, ranking
 from index.search.cursor import Cursor
@@ -30,9 +32,8 @@ from index.segment.doc_lists import Docs
 from index.suggest import Completer, Suggester
 from index.suggest.suggester_data import SuggesterData
 
-# The most terms that "more like this" searches for, and the fewest for which it searches at all.
-_TERMS_MAX, _TERMS_MIN = 20, 5
-# The most characters of the body that "more like this" reads.
+# Weights of the words of each part in "more like this", and the most characters of a part that are read.
+_PART_WEIGHTS: Mapping[str, int] = {"title": 3, "lead": 2, "body": 1}
 _READ_CHARS = 20_000
 EXPLAINED_WORDS, _LONG_CHARS = 500, 64
 """The most words explained in an answer; a long word counts once more for every 64 characters."""
@@ -56,7 +57,7 @@ class WhooshEngine:
     """
 
     def __init__(self, path: Path, analyzer: Analyzer | None = None) -> None:
-        self._path, self._analyzer = path, analyzer
+        self._path, self._given_analyzer = path, analyzer
         try:
             self._searcher, self._suggester_data = _open_newest(path)
         except EmptyIndexError as error:
@@ -72,8 +73,16 @@ class WhooshEngine:
             fingerprint=meta.get("fingerprint", ""),
         )
 
+    @cached_property
+    def _analyzer(self) -> Analyzer:
+        return self._given_analyzer or default_analyzer()
+
+    @cached_property
+    def _broadening(self) -> Broadening:
+        return Broadening(self._searcher, self._analyzer)
+
     def search(self, query: Query) -> Results:
-        """Return the page of hits that *query* asks for; if nothing matches, the hits of a relaxed query.
+        """Return the page of hits that *query* asks for; if nothing matches, the hits of a broader query.
 
         Raises:
             CursorError: the cursor belongs to another query, or to an index that has changed since.
@@ -81,41 +90,29 @@ class WhooshEngine:
         started = time.perf_counter()
         cursor = Cursor.read(query.cursor)
         after = cursor.place if cursor else None
-        top = self._searcher.search(query, after=after)
-        relaxed = None if top.total else self._relax(query)
-        if relaxed is not None:
-            query = relaxed
-            top = self._searcher.search(query, after=after)
+        answered = typed = self._broadening.settle(query)
+        top = self._searcher.search(answered, after=after)
+        if not top.total and (broader := self._broadening.broaden(typed)):
+            answered = broader
+            top = self._searcher.search(answered, after=after)
         if cursor is not None:
             cursor.check(query, self._commit)
-        hits = self._make_hits(query.clause, top)
-        nearest, related = self._fill_page(query, top, hits, widened=relaxed is not None)
+        hits = self._make_hits(answered.clause, top)
+        is_typed = answered is typed
+        widened = not is_typed and answered.clause != read_unaccented(typed.clause)
+        nearest, related = self._fill_page(answered, top, hits, widened=widened)
         return Results(
             hits=hits,
             total=top.total,
+            unaccented=self._broadening.count_unaccented(typed) if is_typed else 0,
             facets=top.facets,
             histogram=top.histogram,
             cursor=Cursor.at(top.last, query, self._commit).write() if top.last else None,
-            widened=relaxed is not None,
+            widened=widened,
             nearest=nearest,
             related=related,
             took_ms=(time.perf_counter() - started) * 1000,
         )
-
-    def _relax(self, query: Query) -> Query | None:
-        """Return a relaxed *query*; None if it has matches without its filters, or cannot be relaxed.
-
-        If the query is a time in which nothing was published, return the query for releases that name it.
-        """
-        if query.words:
-            words = replace(query.words, cursor=query.cursor, histogram=query.histogram)
-            return words if self.count(words) else None
-        if self._searcher.count(query.clause):
-            return None
-        clause = relax(
-            query.clause, self._analyzer or default_analyzer(), self._searcher.count, related=query.related
-        )
-        return replace(query, clause=clause) if clause else None
 
     def _fill_page(
         self, query: Query, top: TopDocs, hits: tuple[Hit, ...], *, widened: bool
@@ -126,23 +123,27 @@ class WhooshEngine:
         """
         room = min(query.per_page, _FILLED_UP_TO) - top.total
         is_first = query.page == 1 and query.cursor is None
-        if not is_first or not top.total or room <= 0:
+        words = query.words or query
+        if not is_first or words.sort != "relevance" or not top.total or room <= 0:
             return (), ()
-        if query.words:
-            return self._find_namers(query.words, top, room), ()
-        if query.sort != "relevance":
-            return (), ()
-        translations = self._find_translations(query, top, hits)[:room]
+        translations = self._find_translations(words, top, hits)[:room]
         translated_ids = {hit.id for hit in translations}
-        others, related = ((), ()) if widened else self._find_partial_matches(query, top, room)
+        others, related = self._find_others(query, words, top, room, widened=widened)
         nearest = (*translations, *(hit for hit in others if hit.id not in translated_ids))[:room]
         return nearest, tuple(hit.id for hit in nearest if hit.id in related)
+
+    def _find_others(
+        self, query: Query, words: Query, top: TopDocs, room: int, *, widened: bool
+    ) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
+        if query.words:
+            return self._find_namers(words, top, room), ()
+        return ((), ()) if widened else self._find_partial_matches(query, top, room)
 
     def _find_namers(self, words: Query, top: TopDocs, room: int) -> tuple[Hit, ...]:
         """Return the best *room* releases that name a time, besides those published in it."""
         excluded = [*top.docs, *chain.from_iterable(top.folded)]
         asked = replace(words, per_page=room, histogram=None)
-        return self._make_hits(words.clause, self._searcher.search(asked, excluded=excluded, faceted=False))
+        return self._make_hits(asked.clause, self._searcher.search(asked, excluded=excluded, faceted=False))
 
     def _find_translations(self, query: Query, top: TopDocs, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
         """Return the translations of *hits*, unless *query* has filters or exclusions."""
@@ -153,7 +154,7 @@ class WhooshEngine:
         missing = tuple(doc for doc in docs if doc not in top.docs)
         if not missing:
             return ()
-        clause = self._broaden(query) or query.clause
+        clause = self._broadening.broaden_to_any(query) or query.clause
         rows = zip(
             missing,
             self._searcher.scores(clause, missing),
@@ -165,11 +166,11 @@ class WhooshEngine:
     def _find_partial_matches(
         self, query: Query, top: TopDocs, room: int
     ) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
-        """Return the best *room* releases that match a part of *query*, or related words.
+        """Return the best *room* releases that match *query* with diacritics, a part of it, or related words.
 
         Also return the ids of those that owe their score to related words.
         """
-        clause = self._broaden(query)
+        clause = self._broadening.broaden_to_any(query)
         if clause is None:
             return (), ()
         broader = replace(query, clause=clause, per_page=room, histogram=None)
@@ -179,19 +180,9 @@ class WhooshEngine:
         hits = self._make_hits(clause, partial.first(count))
         if query.related is None:
             return hits, ()
-        typed = self._broaden(replace(query, related=None)) or query.clause
+        typed = self._broadening.broaden_to_any(replace(query, related=None)) or query.clause
         typed_scores = self._searcher.scores(typed, partial.docs[:count])
         return hits, tuple(hit.id for hit, score in zip(hits, typed_scores, strict=True) if hit.score > score)
-
-    def _broaden(self, query: Query) -> Clause | None:
-        """Return a clause that requires only one of the words of *query*, or a word related to one.
-
-        None if the query cannot be broadened: a single word without related words, alternatives, exact words.
-        """
-        if query.related and self._searcher.count(query.related) >= ENOUGH:
-            return query.related
-        broadened = relax_to_any(query.related or query.clause, self._analyzer or default_analyzer())
-        return broadened or query.related
 
     def _make_hits(self, clause: Clause, top: TopDocs) -> tuple[Hit, ...]:
         offsets = self._searcher.match_offsets(clause, top.docs)
@@ -228,7 +219,7 @@ class WhooshEngine:
 
     def count(self, query: Query) -> int:
         """Return how many releases match every part of *query*."""
-        return self._searcher.count(query.clause, query.filters)
+        return self._broadening.count(query)
 
     def explain(self, query: Query, ids: Iterable[str]) -> Mapping[str, Explanation]:
         """Return the explained scores of those of the releases *ids* that match *query*, by id.
@@ -237,11 +228,10 @@ class WhooshEngine:
         """
         explained_ids = islice(ids, max(1, EXPLAINED_WORDS // _count_words(query.clause)))
         ids_by_doc = {doc: id_ for id_ in explained_ids if (doc := self._searcher.find(id_)) is not None}
-        found = self.count(query) if query.words else self._searcher.count(query.clause)
-        query = query if found else self._relax(query) or query
-        explained = self._searcher.explain(query.clause, ids_by_doc)
+        answered = self._broadening.find_answered(query)
+        explained = self._searcher.explain(answered.clause, ids_by_doc)
         partial = ids_by_doc.keys() - explained.keys()
-        broader = self._broaden(query) if partial else None
+        broader = self._broadening.broaden_to_any(answered) if partial else None
         if broader:
             explained |= self._searcher.explain(broader, partial)
         return {ids_by_doc[doc]: explanation for doc, explanation in explained.items()}
@@ -251,31 +241,23 @@ class WhooshEngine:
         doc = self._searcher.find(id_)
         if doc is None:
             return ()
-        terms = self._choose_terms(self._searcher.stored(doc)["shown"])
-        if len(terms) < _TERMS_MIN:
-            return ()
-        query = Query(text="", clause=AnyOf(terms), reading="", per_page=limit + 1)
-        top = self._searcher.search(query, faceted=False)
-        score_min = ranking.SIMILAR_SHARE * max(top.scores, default=0.0)
-        neighbours = [
-            (other, score)
-            for other, score, folded in zip(top.docs, top.scores, top.folded, strict=True)
-            # Leave out the release itself and its copies.
-            if score >= score_min and doc != other and doc not in folded
-        ]
-        return tuple(self._make_hit(other, score, (), ()) for other, score in neighbours[:limit])
+        fields: StoredTexts = self._searcher.stored(doc)["shown"]
+        translations = (self._searcher.find(other) for other in fields.get("translations", ()))
+        excluded = [other for other in translations if other is not None]
+        frequencies = self._lemma_frequencies(fields)
+        with self._searcher.verify_on_error():
+            found = similar_docs(self._searcher, doc, frequencies, excluded=excluded, limit=limit)
+        return tuple(self._make_hit(other, score, (), ()) for other, score in found)
 
-    def _choose_terms(self, fields: StoredTexts) -> tuple[Word, ...]:
-        """Return the terms that characterise a release: frequent in it, rare elsewhere."""
-        analyzer = self._analyzer or default_analyzer()
-        title, lead, body = (fields.get(part, "") for part in ("title", "lead", "body"))
-        text = "\n\n".join((title, title, lead, body[:_READ_CHARS]))
-        tokens = analyzer.analyze(text, fields["language"])
-        counts = Counter(token.forms.lemma[:1] for token in tokens if token.forms.lemma)
-        ranked = sorted(
-            counts, key=lambda lemma: (-counts[lemma] * self._searcher.rarity("lemma", lemma[0]), lemma)
-        )
-        return tuple(Word(text=lemma[0], lemma=lemma) for lemma in ranked[:_TERMS_MAX])
+    def _lemma_frequencies(self, fields: StoredTexts) -> Mapping[str, float]:
+        """Return the frequencies of the lemmas of a release, weighted by part."""
+        analyzer = self._analyzer
+        frequencies: Counter[str] = Counter()
+        for part, weight in _PART_WEIGHTS.items():
+            tokens = analyzer.analyze(fields.get(part, "")[:_READ_CHARS], fields["language"])
+            lemmas = Counter(token.forms.lemma[0] for token in tokens if token.forms.lemma)
+            frequencies.update({lemma: weight * count for lemma, count in lemmas.items()})
+        return {lemma: count for lemma, count in frequencies.items() if any(map(str.isalpha, lemma))}
 
     def mark(self, query: Query, id_: str) -> Mapping[Part, Passage]:
         """Return title, lead and body of the release *id_* as indexed, with the matches of *query* marked."""
@@ -283,7 +265,7 @@ class WhooshEngine:
         if doc is None:
             return {}
         fields = self._searcher.stored(doc)["shown"]
-        (offsets,) = self._searcher.match_offsets(query.clause, (doc,))
+        (offsets,) = self._searcher.match_offsets(self._broadening.find_answered(query).clause, (doc,))
         return {part: mark_text(fields.get(part, ""), offsets, part) for part in _MARKED}
 
     def coverage(self) -> tuple[Coverage, ...]:
@@ -326,15 +308,10 @@ class WhooshEngine:
         ministries = self.search(everything).facets.get("ministry", ())
         return self._suggester_data.completer(
             (ministry.value for ministry in ministries),
-            self._find_some,
-            self._analyzer or default_analyzer(),
+            # A method would refer back to the engine, and keep its files open until a garbage collection.
+            partial(_find_some, self._searcher, self._broadening, self._analyzer),
+            self._analyzer,
         )
-
-    def _find_some(self, text: str) -> Docs:
-        """Return documents that match all of *text*, ascending: if there are many, every so many."""
-        query = parse(text, analyzer=self._analyzer or default_analyzer(), today=_NO_DAY)
-        docs = self._searcher.matching(query.clause)
-        return docs[:: -(-len(docs) // _CONTEXT_DOCS) or 1]
 
     def verify_on_disk(self) -> None:
         """Compare the files of the index, as they are on disk now, with their checksums.
@@ -373,6 +350,13 @@ class WhooshEngine:
                     file.verify()
         except DamagedError as error:
             raise DamagedIndexError(f"{error}; run `reindex --full`") from error
+
+
+def _find_some(searcher: Searcher, broadening: Broadening, analyzer: Analyzer, text: str) -> Docs:
+    """Return documents that match all of *text*, ascending: if there are many, every so many."""
+    query = parse(text, analyzer=analyzer, today=_NO_DAY)
+    docs = searcher.matching(broadening.settle_clause(query.clause), query.filters)
+    return docs[:: -(-len(docs) // _CONTEXT_DOCS) or 1]
 
 
 def _count_words(clause: Clause) -> int:

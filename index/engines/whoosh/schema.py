@@ -23,6 +23,7 @@ def schema() -> Schema:
         ministry=COLUMN(VarBytesColumn()),
         language=COLUMN(VarBytesColumn()),
         published=COLUMN(NumericColumn("i")),
+        traits=COLUMN(NumericColumn("B")),
         title=COLUMN(VarBytesColumn()),
         shown=STORED(),
         **texts,

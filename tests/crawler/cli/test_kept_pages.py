@@ -38,9 +38,15 @@ def test_preview_says_why_a_page_is_not_a_release(config: Path, sites: Sites) ->
     assert (done.returncode, done.stderr) == (1, f"crawl: {url}: a list page\n")
 
 
+def extend_template(config: Path, line: str) -> None:
+    """Let the settings extend the built-in template of the site `vugd`."""
+    with config.open("a", encoding="utf-8") as file:
+        file.write(f'[crawler.templates.tvp]\nextends = "tvp"\n{line}\n')
+
+
 def test_reextract_reads_all_stored_pages(config: Path) -> None:
     report_of(config, "--site", "vugd")
-    config.write_text(config.read_text().replace("title = [", 'title = ["nav a", ', 1))
+    extend_template(config, 'title = ["nav a", "..."]')
     done = crawl(config, "reextract", "--site", "vugd", "--json")
     assert sum(json.loads(done.stdout)["vugd"].values()) == 6
 
@@ -50,7 +56,7 @@ def test_reextract_makes_no_revisions_and_leaves_gone_releases_gone(config: Path
     with Store(config.parent / "data" / "releases.sqlite3") as store:
         gone = next(store.changes_since(0))
         store.mark_gone(gone.id, seen=gone.changed)
-    config.write_text(config.read_text().replace("lead = [", 'lead = ["main p", ', 1))
+    extend_template(config, 'lead = ["main p", "..."]')
     done = crawl(config, "reextract", "--site", "vugd", "--json")
     assert json.loads(done.stdout)["vugd"]["changed"] > 0
     [stats] = json.loads(crawl(config, "stats", "--site", "vugd", "--json").stdout)

@@ -78,6 +78,10 @@ def test_template_extends_a_built_in_one(name: str, tmp_path: Path) -> None:
         ("[crawler.templates.x]\nextends = 5", "crawler.templates.x.extends = 5"),
         ('[crawler.templates.x]\npaths = ["..."]', "templates.x.paths = '...': stands for built-in values"),
         ('[crawler.templates.x]\nbody = ["..."]', "templates.x.body.0 = '...': not a CSS selector"),
+        (
+            '[[crawler.sites]]\nid = "iem"\ndelay_s = 5.0',
+            "missing; to take it from the built-in institution, add 'iem' to built_in_sites",
+        ),
         (OWN_SITE + 'allow = ["..."]', "sites.0.allow = '...': stands for built-in values"),
         (
             '[crawler]\nbuilt_in_sites = ["iem"]\n' + OWN_SITE.replace("own.lv", "iem.gov.lv"),

@@ -9,7 +9,7 @@ import pytest
 from crawler.store import Store
 from index.analysis import Analyzer
 from index.engines import Engine, IndexBuilder, ServingEngine
-from index.query import Filters, Query, parse
+from index.query import Filters, Query, Trait, parse
 from index.results import Explanation, Results
 from tests.index.conftest import SEEN, Save
 from tests.support.effort import calls
@@ -80,6 +80,12 @@ def titles(results: Results) -> list[str]:
         ("virsraksts:Latgalē", []),
         ("virsraksts:latg*", []),
         ("virsraksts:latgole~", []),
+        ("*dget*", []),
+        ("*džet*", ["Valsts budžets"]),
+        ("b?džets", ["Valsts budžets"]),
+        ("b*s valsts", ["Valsts budžets"]),
+        ("virsraksts:*gale", []),
+        ("-*osta", ["Meži deg", "Valsts budžets"]),
         ("budzhets~", ["Valsts budžets"]),
         ("27.11.2017", ["Rīgas ostā"]),
         ("", ["Meži deg", "Rīgas ostā", "Valsts budžets"]),
@@ -90,6 +96,41 @@ def test_query_finds(save: Save, search: Search, query: str, found: list[str]) -
     save("b", title="Meži deg", body="Mežos Latgalē ir karsts.", published=date(2018, 7, 1))
     save("c", title="Rīgas ostā", body="Kuģis ieradās vakar.", published=date(2017, 11, 27))
     assert sorted(titles(search(query))) == found
+
+
+@pytest.mark.parametrize(
+    ("query", "found", "nearest"),
+    [
+        ("nāve", ["nāves"], []),  # not nav, which has the stem
+        ("kāzas", ["kāzām"], []),
+        ("tiesa", ["tiesas"], ["tieši"]),
+        ("kazām", ["kazām"], []),
+        ("kazam", ["kazām", "kāzām"], []),
+        ("videjais", ["vidējo"], []),
+        ("Rubenkalnam", ["Rubeņkalns"], []),
+        ("ES", ["ES"], []),
+        ("es", ["ES"], []),
+    ],
+)
+def test_what_is_found_has_a_form_of_the_word(
+    save: Save, search: Search, query: str, found: list[str], nearest: list[str]
+) -> None:
+    texts = ("nāves", "nav", "kāzām", "kazām", "tiesas un tiesa", "tieši", "vidējo", "Rubeņkalns", "ES", "es")
+    for number, text in enumerate(texts):
+        save(f"{number}", title=text.split()[0], body=text)
+    results = search(query)
+    assert sorted(titles(results)) == sorted(found)
+    assert [hit.title.text for hit in results.nearest] == nearest
+
+
+def test_a_reading_with_diacritics_is_counted_apart(save: Save, search: Search) -> None:
+    save("a", title="Tiesa lēma")
+    save("b", title="Lēma tieši")
+    save("c", title="Lēma tieši kāzās")
+    as_typed, only_with_diacritics = search("tiesa"), search("tiesa kazas")
+    assert (as_typed.total, as_typed.unaccented) == (1, 2)
+    assert (only_with_diacritics.total, only_with_diacritics.unaccented) == (1, 0)
+    assert not only_with_diacritics.widened
 
 
 # --- Only a time ----------------------------------------------------------------------------
@@ -314,7 +355,6 @@ def test_a_hit_without_a_match_in_its_text_shows_how_it_begins(save: Save, searc
         ("Jānim Bērziņam", "Pēteris Kalniņš un Jānis Bērziņš.", "Jānis Kalniņš un Pēteris Bērziņš."),
         ("ministra padomnieks", "Runāja ministra padomnieks.", "Padomnieks ministra vārdā runāja."),
         ("budžetam", "Pieņemts budžetam.", "Pieņemts budžets."),
-        ("kāzas", "Sanāca kāzām.", "Sanāca kazas."),
         ("ēnas", "Redz ēnas.", "Redz ēnu."),
         ("ēnas", "Redz ēnu.", "Redz enas."),
         ("ēnas", "Redz ēnu.", "Redz enu."),
@@ -555,3 +595,46 @@ def test_titles_are_completed_newest_first(save: Save, opened: Open) -> None:
         "Ziņas no Rīgas",
         "Ziņas bez datuma",
     ]
+
+
+# --- Whole releases, whole index -------------------------------------------------------------
+
+
+def test_matches_are_marked_in_all_of_a_release(save: Save, opened: Open, analyzer: Analyzer) -> None:
+    id_ = save("a", title="Valsts budžets", lead="Par budžetu.", body="Viens.\n\nBudžeta likums.")
+    engine = opened()
+    query = parse("budžets", analyzer=analyzer, today=TODAY)
+    marked = {
+        part: [passage.text[start:end] for start, end in passage.marks]
+        for part, passage in engine.mark(query, id_).items()
+    }
+    assert marked == {"title": ["budžets"], "lead": ["budžetu"], "body": ["Budžeta"]}
+    assert engine.mark(query, "nav") == {}
+
+
+def test_coverage_counts_the_releases_of_each_institution(save: Save, opened: Open) -> None:
+    save("a", ministry="Ārlietu ministrija", published=date(2020, 5, 1))
+    save("b", ministry="Ārlietu ministrija", published=None)
+    save("c", ministry="Ārlietu ministrija", published=date(2019, 1, 1))
+    save("d", ministry="Finanšu ministrija", published=None)
+    covered = [(one.ministry, one.site, one.releases, one.first, one.last) for one in opened().coverage()]
+    assert covered == [
+        ("Finanšu ministrija", "iem", 1, None, None),
+        ("Ārlietu ministrija", "iem", 3, date(2019, 1, 1), date(2020, 5, 1)),
+    ]
+
+
+def test_traits_of_releases_are_filters_and_counted(
+    save: Save, opened: Open, store: Store, analyzer: Analyzer
+) -> None:
+    save("a", title="Plūdi Ogrē")
+    gone = save("b", title="Plūdi Rīgā")
+    store.mark_gone(gone, seen=SEEN)
+    engine = opened()
+
+    def found(*traits: Trait) -> Results:
+        query = parse("plūdi", analyzer=analyzer, today=TODAY, filters=Filters(traits=traits))
+        return engine.search(query)
+
+    assert (found().total, titles(found("gone")), found("edited", "gone").total) == (2, ["Plūdi Rīgā"], 0)
+    assert [(value.value, value.count) for value in found().facets["has"]] == [("gone", 1)]

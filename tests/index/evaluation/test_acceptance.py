@@ -138,10 +138,13 @@ def test_near_duplicates_are_judged_as_one_hit(
     assert json.loads(reindex("--json").stdout)["relevance"]["recall@50"] == 1.0
 
 
-def test_a_typo_query_runs_as_corrected(reindex: Reindex, data: Path, save: Save) -> None:
-    save("a", title="Valsts budžets")
+@pytest.mark.parametrize(("text", "kind"), [("budžtes", "typo"), ("infrastruktūar", "word")])
+def test_a_misspelt_query_runs_as_corrected(
+    reindex: Reindex, data: Path, save: Save, text: str, kind: str
+) -> None:
+    save("a", title="Valsts budžets infrastruktūrai")
     (data.parent / "judged.toml").write_text(
-        f'[floors]\nMRR = 1\n[[query]]\ntext = "budžtes"\nkind = "typo"\njudgements = {{"{SITE}a" = 3}}\n',
+        f'[floors]\nMRR = 1\n[[query]]\ntext = "{text}"\nkind = "{kind}"\njudgements = {{"{SITE}a" = 3}}\n',
         encoding="utf-8",
     )
     assert reindex().exit_code == 0

@@ -69,7 +69,6 @@ def titles(results: Results) -> list[str]:
         ("беженцы", ("беженцы: bēglis, patvēruma meklētājs, patvērums",)),
         ("militārā dienesta", ("militārā dienesta: iesaukums",)),
         ("ES fondi", ("ES: Eiropas Savienība",)),
-        ("es braucu", ()),
         ('"bēgļu"', ()),
         ("=bēglis", ()),
         ("bēgl*", ()),

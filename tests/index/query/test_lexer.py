@@ -4,8 +4,8 @@ import random
 
 import pytest
 
-from index.query import AllOf, Phrase, Word
-from index.query.lexer import WORDS_MAX
+from index.query import AllOf, Note, Phrase, Word
+from index.query.lexer import NOTES_MAX, WORDS_MAX
 from index.query.parser import TEXT_CHARS
 from tests.support.effort import calls
 from tests.support.queries import Parse, leaves, shape
@@ -36,7 +36,8 @@ def test_words_beyond_the_limit_are_cut(read: Parse) -> None:
     ["a", "ā", "a ", "(", "()", "(a", '"', '" ', '"a" ', "=", "-a", "-(", "a-", "a.b.", "a@", "1 ", "1.1",
      "*", "27.11.2017", "www.", "title:", "gads:2017 ", "a\u0301", "\u00ad", "a\u00ad", "UN ", "NE ", "+371",
      "'a", "\ud800", "šana", "-gads:2017 ", "NE ministrija:a ", "VAI ", "A. Bē ", '="a" ',
-     "a~2 ", "14. martā "],
+     "a~2 ", "14. martā ", "*a", "*abc ", "ab?cd ", "?", "|", "!a ", "^1", "a:b", "27/11/17 ", "27.11. ",
+     "7.2024 ", "gads:x ", '"a*"~ '],
 )  # fmt: skip
 def test_work_on_repeated_text_is_bounded(read: Parse, piece: str) -> None:
     text = (piece * TEXT_CHARS)[:TEXT_CHARS]
@@ -64,6 +65,72 @@ def test_work_on_random_text_is_bounded(read: Parse) -> None:
 )
 def test_a_word_becomes_the_clause_of_its_kind(read: Parse, text: str, tree: str) -> None:
     assert shape(read(text).clause) == tree
+
+
+@pytest.mark.parametrize(
+    ("text", "tree", "reading"),
+    [
+        ("drošība | jūra", "(drošība | jūra)", "drošība VAI jūra"),
+        ("drošība|| jūra", "(drošība | jūra)", "drošība VAI jūra"),
+        ("drošība !jūra", "(drošība -jūra)", "drošība -jūra"),
+        ("Labdien! jūra", "(Labdien jūra)", "Labdien jūra"),
+        ("*sargs", "*sargs", "*sargs"),
+        ("!*sargs jūra", "(-*sargs jūra)", "-*sargs jūra"),
+        ("UG?NS", "ug?ns", "UG?NS"),
+        ("dro**bas", "dro*bas", "dro*bas"),
+        ("kas deg?", "deg", "deg"),
+        ("kas ir ug?ns?", "ug?ns", "ug?ns"),
+        ("virsraksts:*sargs", "title:*sargs", "virsraksts:*sargs"),
+        ('"drošība jūra"~', '"drošība jūra"~5', '"drošība jūra"~5'),
+        ('"drošība jūra"~500', '"drošība jūra"~99', '"drošība jūra"~99'),
+        ("ministrs~7", "ministrs~2", "ministrs~2"),
+    ],
+)
+def test_signs_of_other_engines_are_understood(read: Parse, text: str, tree: str, reading: str) -> None:
+    query = read(text)
+    assert (shape(query.clause), query.reading, query.notes) == (tree, reading, ())
+
+
+@pytest.mark.parametrize(
+    ("text", "reading", "note"),
+    [
+        ("a* jūra", "jūra", Note("short wildcard", "a*")),
+        ("b?c jūra", "b c jūra", Note("short wildcard", "b?c")),
+        ('"valsts bud*"', '"valsts bud"', Note("wildcard in phrase", '"valsts bud*"')),
+        ('"valsts budžets~"', '"valsts budžets"', Note("wildcard in phrase", '"valsts budžets~"')),
+        ("viens~ divi~ trīs~", "viens~1 divi~1 trīs", Note("too many wildcards", "trīs~")),
+        ("viens~ divi~ *trīs", "viens~1 divi~1 trīs", Note("too many wildcards", "*trīs")),
+        ("jūra^2 osta", "jūra osta", Note("no boost", "^2")),
+        ('"jūra', "jūra", Note("open quote", '"')),
+        ("autors:Ozoliņa", "autors Ozoliņa", Note("no filter", "autors:")),
+    ],
+)
+def test_what_has_no_meaning_gets_a_note(read: Parse, text: str, reading: str, note: Note) -> None:
+    query = read(text)
+    assert (query.reading, query.notes) == (reading, (note,))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"vai tā?"',
+        "10:30",
+        "https://www.lv.lv",
+        "virsraksts:jūra",
+        "Temats: jūra",
+        '""',
+        "2:1",
+        "ab*",
+        "a?bc",
+    ],
+)
+def test_other_texts_have_no_notes(read: Parse, text: str) -> None:
+    assert read(text).notes == ()
+
+
+def test_notes_are_few_and_short(read: Parse) -> None:
+    text = " ".join(f"lauks{letter}:x" for letter in "abcdefghijklmno") + " gads:" + "x" * 64
+    assert len(read(text).notes) == NOTES_MAX
 
 
 def test_an_exact_acronym_matches_only_capitals(read: Parse) -> None:

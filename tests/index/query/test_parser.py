@@ -132,7 +132,7 @@ def test_an_unaccented_phrase_matches_like_the_accented_one(
         ("TEXT:(drošība jūra)", "teksts:(drošība jūra)"),
         ("virsraksts: drošība", "virsraksts drošība"),
         ("IT nozare", "IT nozare"),
-        ("it nozare", "nozare"),
+        ("it nozare", "it nozare"),
         ("IT NOZARE", "NOZARE"),
         ("ministrs~ ministrs~2", "ministrs~1 ministrs~2"),
         ("viens~ divi~ trīs~", "viens~1 divi~1 trīs"),
@@ -187,6 +187,11 @@ def test_periods_are_offered_and_their_words_stay(read: Parse) -> None:
     ]
 
 
+def test_punctuation_and_stop_words_do_not_hide_a_period(read: Parse) -> None:
+    assert read("osta: vasara, 2020").clause == read("osta vasara un 2020").clause
+    assert "| *)" in shape(read("osta vasara+2020").clause)
+
+
 def test_page_and_order_are_kept(read: Parse) -> None:
     query = read("drošība", sort="newest", page=3, per_page=50)
     assert (query.sort, query.page, query.per_page) == ("newest", 3, 50)
@@ -236,6 +241,15 @@ def test_filters_narrow_a_time(read: Parse) -> None:
     assert query.filters == Filters(
         ministries=("Ārlietu ministrija",), published_from=date(2020, 6, 1), published_to=date(2020, 8, 31)
     )
+
+
+def test_stop_words_beside_a_time_are_listed(read: Parse) -> None:
+    query = read("kas bija vakar? valoda:xx")
+    assert (query.time, query.ignored) == (
+        (date(2026, 11, 24), date(2026, 11, 24)),
+        ("kas", "bija", "valoda:xx"),
+    )
+    assert read("2015. gadā valoda:xx").ignored == ("valoda:xx",)
 
 
 def test_a_chosen_order_stays(read: Parse) -> None:

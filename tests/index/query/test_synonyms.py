@@ -79,8 +79,14 @@ def test_expansions_are_listed_in_the_nominative(analyzer: Analyzer) -> None:
 
 
 def test_a_short_abbreviation_in_lower_case_is_a_word(analyzer: Analyzer) -> None:
-    query = parse("es zinu", analyzer=analyzer, synonyms=Synonyms(NAMES, analyzer), today=date(2026, 11, 25))
+    names = {"AP": ("Augstākā padome",)}
+    query = parse("ap māju", analyzer=analyzer, synonyms=Synonyms(names, analyzer), today=date(2026, 11, 25))
     assert query.synonyms == ()
+
+
+def test_es_is_no_pronoun(analyzer: Analyzer) -> None:
+    query = parse("es fondi", analyzer=analyzer, synonyms=Synonyms(NAMES, analyzer), today=date(2026, 11, 25))
+    assert (query.synonyms, query.reading) == (("ES = Eiropas Savienība",), "es fondi")
 
 
 def test_shipped_abbreviations_are_known(tmp_path: Path, analyzer: Analyzer) -> None:

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from index.analysis import Analyzer
-from index.query import Filters, parse
+from index.query import Everything, Filters, Note, NoteKind, parse
 from tests.support.queries import MINISTRIES, TODAY, Parse
 
 
@@ -17,6 +17,10 @@ from tests.support.queries import MINISTRIES, TODAY, Parse
             'datums:"pagājušajā nedēļā"',
             Filters(published_from=date(2026, 11, 16), published_to=date(2026, 11, 22)),
         ),
+        ("gads:2019-2021", Filters(published_from=date(2019, 1, 1), published_to=date(2021, 12, 31))),
+        ('gads:"2019–2021"', Filters(published_from=date(2019, 1, 1), published_to=date(2021, 12, 31))),
+        ('no:"27/11/2017"', Filters(published_from=date(2017, 11, 27))),
+        ("līdz:7.2024", Filters(published_to=date(2024, 7, 31))),
         ("valoda:angļu", Filters(languages=("en",))),
         ("lang:ru", Filters(languages=("ru",))),
         ("ministrija:iekšlietu", Filters(ministries=("Iekšlietu ministrija",))),
@@ -56,11 +60,49 @@ def test_values_of_a_field_are_alternatives_and_negated_ones_exclude(
     assert (query.filters, query.clause) == (filters, read("drošība").clause)
 
 
-@pytest.mark.parametrize("text", ["-gads:2017", "-ministrija:nezināma", "NOT valoda:xx"])
-def test_an_unknown_negated_filter_is_listed_as_ignored(read: Parse, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("-gads:2017", "no exclusion"),
+        ("-ministrija:nezināma", "no institution"),
+        ("NOT valoda:xx", "no language"),
+        ("ministrija:nezināma", "no institution"),
+        ('iestāde:"nav tādas"', "no institution"),
+        ("valoda:xx", "no language"),
+        ("gads:abc", "no date"),
+        ("no:31.02.2017", "no date"),
+    ],
+)
+def test_a_filter_that_means_nothing_is_ignored_with_a_note(read: Parse, text: str, kind: NoteKind) -> None:
     query = read(f"{text} drošība")
-    assert (query.filters, query.ignored) == (Filters(), (text,))
+    assert (query.filters, query.ignored, query.notes) == (Filters(), (text,), (Note(kind, text),))
     assert query.clause == read("drošība").clause
+
+
+def test_a_filter_that_means_nothing_is_words_if_nothing_else_is_typed(read: Parse) -> None:
+    query = read("gads:abc")
+    assert (query.reading, query.ignored, query.notes) == ("gads abc", (), (Note("no date", "gads:abc"),))
+    assert read("gads:abc valoda:lv").clause == Everything()
+
+
+@pytest.mark.parametrize(
+    ("typed", "ministries"),
+    [
+        ("IeM", MINISTRIES[:1]),
+        ("iem", MINISTRIES[:1]),
+        ('"vp"', MINISTRIES[2:]),
+        ("drosiba", MINISTRIES[::2]),
+        ("iekš", MINISTRIES[:1]),
+        ("iem.", MINISTRIES[:1]),
+        ("ie", MINISTRIES[:1]),
+    ],
+)
+def test_an_institution_may_be_given_by_a_short_name(
+    read: Parse, typed: str, ministries: tuple[str, ...]
+) -> None:
+    aliases = {"iem": MINISTRIES[:1], "vp": MINISTRIES[2:], "drosiba": MINISTRIES[::2]}
+    query = read(f"ministrija:{typed}", aliases=aliases)
+    assert (query.filters.ministries, query.clause) == (ministries, Everything())
 
 
 def test_negated_values_are_removed_from_the_chosen_ones(read: Parse) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.query import Filters
+from index.query import TRAITS, Filters, Trait
 from index.search import IndexReader
 from index.search.collapse import Clusters
 from index.search.facets import FacetColumns
@@ -18,6 +18,9 @@ DAYS = (
 )  # fmt: skip
 
 
+TRAIT_SETS: tuple[tuple[Trait, ...], ...] = ((), ("attachment",), ("edited", "gone"), TRAITS)
+
+
 def document(number: int) -> Doc:
     ministry = MINISTRIES[number % 3 if number % 5 else 0]
     leader = number - number % 4  # clusters of four in a row, but every eighth release is alone
@@ -28,6 +31,7 @@ def document(number: int) -> Doc:
         published=DAYS[number * 5 % 13 % len(DAYS)],
         cluster=f"{number:02}" if number % 8 == 7 else f"{leader:02}",
         parts={},
+        traits=TRAIT_SETS[number * 3 % 7 % len(TRAIT_SETS)],
     )
 
 
@@ -54,6 +58,10 @@ FILTERS = [
     Filters(ministries=("iem",), languages=("lv", "ru")),
     Filters(ministries=("fm",), published_from=date(2020, 1, 2)),
     Filters(languages=("ru",), published_to=date(2020, 1, 1)),
+    Filters(traits=("edited",)),
+    Filters(traits=("attachment", "gone")),
+    Filters(ministries=("fm", "iem"), traits=("attachment",)),
+    Filters(languages=("lv", "ru"), published_from=date(2020, 1, 1), traits=("edited", "gone", "edited")),
     Filters(ministries=("fm", "iem"), languages=("lv",), published_from=DAYS[1], published_to=DAYS[4]),
 ]  # fmt: skip
 SELECTIONS = [range(40), range(0, 40, 3), range(5, 21), range(39, 40), range(0)]
@@ -62,7 +70,7 @@ SELECTIONS = [range(40), range(0, 40, 3), range(5, 21), range(39, 40), range(0)]
 def count_by_loop(docs: list[Doc], filters: Filters, *, collapse: bool) -> dict[str, list[tuple[str, int]]]:
     """Return the count of each value, by descending count, then by name."""
     values = {"ministry": lambda d: d.ministry, "language": lambda d: d.language, "year": year}
-    facets = {}
+    facets: dict[str, list[tuple[str, int]]] = {}
     for field, value in values.items():
         seen = defaultdict(set)
         for doc in docs:
@@ -71,6 +79,12 @@ def count_by_loop(docs: list[Doc], filters: Filters, *, collapse: bool) -> dict[
         facets[field] = sorted(
             ((name, len(ids)) for name, ids in seen.items()), key=lambda pair: (-pair[1], pair[0])
         )
+    passing = [doc for doc in docs if passes(doc, filters)]
+    counts = [
+        (trait, len({doc.cluster if collapse else doc.id for doc in passing if trait in doc.traits}))
+        for trait in TRAITS
+    ]
+    facets["has"] = sorted((pair for pair in counts if pair[1]), key=lambda pair: (-pair[1], pair[0]))
     return facets
 
 
@@ -89,21 +103,23 @@ def test_facets_agree_with_a_loop(
         name: [(value.value, value.count) for value in values] for name, values in passing.facets.items()
     }
     assert facets == count_by_loop(chosen, filters, collapse=collapse)
-    assert list(facets) == ["ministry", "language", "year"]
+    assert list(facets) == ["ministry", "language", "year", "has"]
     # The same rows pass with and without facets.
     rows = [row for row, doc in enumerate(chosen) if passes(doc, filters)]
     for filtered in (passing, columns.filter(docs, filters, clusters)):
         assert (list(range(len(docs))) if filtered.rows is None else filtered.rows.tolist()) == rows
         assert (filtered.rows is None) is (filters == Filters())
         assert (None if filtered.clustered is None else filtered.clustered.tolist()) == (
-            clustered_rows(chosen) if collapse else None
+            clustered_rows(chosen, filters) if collapse else None
         )
     assert columns.filter(docs, filters, clusters).facets == {}
 
 
-def clustered_rows(docs: list[Doc]) -> list[int]:
-    clusters = [doc.cluster for doc in docs]
-    return [row for row, cluster in enumerate(clusters) if clusters.count(cluster) > 1]
+def clustered_rows(docs: list[Doc], filters: Filters) -> list[int]:
+    """Return the rows that share a cluster with another one that has the traits of *filters*."""
+    rows = {row: doc.cluster for row, doc in enumerate(docs) if set(filters.traits) <= set(doc.traits)}
+    clusters = list(rows.values())
+    return [row for row, cluster in rows.items() if clusters.count(cluster) > 1]
 
 
 def test_corpus_covers_every_kind_of_document() -> None:

@@ -1,3 +1,5 @@
+from fnmatch import fnmatchcase
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +19,13 @@ def test_near_words_are_within_the_edit_distance(words: set[str], text: str, dis
     terms = terms_of(words)
     matches = {terms[place].decode() for place in terms.within(text, distance)}
     assert matches == {word for word in words if edits(word, text) <= distance}
+
+
+@given(words=st.sets(texts, min_size=1), pattern=st.text("abя0*?", max_size=6))
+def test_wildcards_match_like_file_names(words: set[str], pattern: str) -> None:
+    terms = terms_of(words)
+    matches = {terms[place].decode() for place in terms.matching(pattern)}
+    assert matches == {word for word in words if fnmatchcase(word, pattern)}
 
 
 @given(words=st.sets(texts, min_size=1), text=texts)

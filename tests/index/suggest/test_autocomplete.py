@@ -21,6 +21,7 @@ FORMS = [
     ("retums", 1),
     ("ugunsdzēsības", 3),
     ("budžetnieks", 2),
+    ("budžetnieciski", 1),
 ]
 
 
@@ -54,8 +55,9 @@ def test_the_last_word_is_completed_by_the_most_frequent_form_of_each_word(compl
     assert texts(completer.complete("valsts budz"), "word") == ["valsts budžeta", "valsts budžetnieks"]
 
 
-def test_rare_words_are_not_offered(completer: Completer) -> None:
-    assert completer.complete("retu") == ()
+def test_rare_words_are_offered_only_if_nothing_else_is(completer: Completer) -> None:
+    assert texts(completer.complete("retu"), "word") == ["retums"]
+    assert "budžetnieciski" not in texts(completer.complete("budž"), "word")
 
 
 @pytest.mark.parametrize("typed", ["", " ", "zzz", ".*", "(", "\\", "\ud800", "日本", "x" * 5000])

@@ -7,9 +7,9 @@ from benchmarks.completions import load_completions, over_samples
 from crawler.store import Store
 from index.analysis import Analyzer
 from index.engines.whoosh.engine import WhooshEngine
-from index.engines.whoosh.indexer import build
+from index.engines.whoosh.indexer import build, update
 from index.suggest import Completer
-from tests.index.conftest import Save
+from tests.index.conftest import SEEN, Save
 
 
 @pytest.fixture
@@ -40,6 +40,21 @@ def test_names_and_phrases_are_completed_as_they_are_written(
     completer: Completer, typed: str, text: str, kind: str
 ) -> None:
     assert (text, kind) in [(item.text, item.kind) for item in completer.complete(typed)]
+
+
+def test_what_only_deleted_releases_contain_is_not_offered(
+    save: Save, store: Store, analyzer: Analyzer, tmp_path: Path
+) -> None:
+    save("a", title="Lēmums", body="To atbalsta Vizma Kalnkrasta, un pensiju indeksācija pieaugs.")
+    for number in range(3):
+        save(f"b{number}", title=f"Alga {number}", body="Pieaugs minimālā alga.")
+    (tmp_path / "index").mkdir()
+    number = build(tmp_path / "index", store, analyzer).number
+    store.hide("https://iem.example/a", seen=SEEN)
+    update(tmp_path / "index", store, analyzer, since=number)
+    completer = WhooshEngine(tmp_path / "index", analyzer).completer()
+    assert [completer.complete(typed) for typed in ("Vizma K", "kalnk", "lēm", "pensiju in")] == [()] * 4
+    assert completer.complete("minim")
 
 
 @pytest.mark.sweep

@@ -46,6 +46,11 @@ def test_existing_file_is_not_overwritten(config: Path, tmp_path: Path) -> None:
     assert (tmp_path / "x.tar").read_text() == "precious"
 
 
+def test_missing_folder_is_named(config: Path, tmp_path: Path) -> None:
+    done = run("backup", str(tmp_path / "none" / "x.tar"), "--config", str(config))
+    assert (done.exit_code, f"{tmp_path / 'none'}: there is no such folder" in done.output) == (2, True)
+
+
 def test_uncommitted_changes_are_left_out(config: Path, tmp_path: Path) -> None:
     path = config.parent / "data" / "releases.sqlite3"
     with Store(path) as store, store.transaction():

@@ -15,8 +15,8 @@ def manifest_of(*files: BackedUpFile) -> Manifest:
     )
 
 
-def described(name: str, content: bytes, sha256: str = "") -> BackedUpFile:
-    digest = sha256 or hashlib.sha256(content).hexdigest()
+def described(name: str, content: bytes) -> BackedUpFile:
+    digest = hashlib.sha256(content).hexdigest()
     return BackedUpFile(name=name, role="data", bytes=len(content), sha256=digest)
 
 
@@ -32,16 +32,24 @@ def test_file_comes_back_as_it_was(content: bytes, name: str, tmp_path: Path) ->
     assert (file.name, target.read_bytes()) == (name, content)
 
 
-def test_file_that_its_manifest_does_not_describe_is_refused(tmp_path: Path) -> None:
-    source = tmp_path / "source"
-    source.write_bytes(b"x")
-    write(tmp_path / "x.tar", {"a": source}, manifest_of(described("a", b"x", sha256="0" * 64)))
-    with (
-        open_verified(tmp_path / "x.tar") as backup,
-        pytest.raises(UnsoundFileError, match="a in the back-up"),
-    ):
-        backup.extract(backup.manifest.files[0], tmp_path / "target")
+def test_backup_that_is_damaged_after_it_was_verified_is_refused(tmp_path: Path) -> None:
+    source, file = tmp_path / "source", tmp_path / "x.tar"
+    source.write_bytes(b"x" * 100_000)
+    write(file, {"a": source}, manifest_of(described("a", b"x" * 100_000)))
+    with open_verified(file) as backup:
+        file.write_bytes(file.read_bytes().replace(b"x" * 100_000, b"y" * 100_000))
+        with pytest.raises(UnsoundFileError, match="a in the back-up is not what its manifest says"):
+            backup.extract(backup.manifest.files[0], tmp_path / "target")
     assert not (tmp_path / "target").exists()
+
+
+@pytest.mark.parametrize("now", [b"", b"y", b"xx" * 5000], ids=len)
+def test_source_that_changes_meanwhile_is_not_backed_up(now: bytes, tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.write_bytes(now)
+    with pytest.raises(UnsoundFileError, match="changed while it was backed up; try again"):
+        write(tmp_path / "x.tar", {"a": source}, manifest_of(described("a", b"x")))
+    assert list(tmp_path.iterdir()) == [source]
 
 
 def test_source_that_cannot_be_read_leaves_no_file(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """`releases restore`: all or nothing, verified to the last byte, and nothing overwritten without a copy."""
 
+import gzip
 import random
 import shutil
 import sqlite3
@@ -14,11 +15,12 @@ from filelock import FileLock
 from crawler.store import Store
 from crawler.store.database import NEWEST_FORMAT
 from preses_relizes.admin.backup import back_up
+from preses_relizes.admin.backup_file import Manifest, sha256_of, write
 from samples.judged import judged_queries
 from samples.server import Sites, crawl_config
 from searcher import create_app
 from tests.conftest import Walk, run_command
-from tests.support.installation import contents, install
+from tests.support.installation import OLD_STORE, contents, install
 from tests.support.releases_command import run
 from tests.support.stored_release import DAY, RELEASE
 
@@ -88,7 +90,7 @@ def test_damaged_store_is_replaced_and_kept_with_its_log(config: Path, file: Pat
     path.with_name(f"{path.name}-wal").write_bytes(b"log")
     assert restore(file, config)[0] == 0
     kept = {
-        one.name.partition(".before-")[2][15:]: one.read_bytes() for one in path.parent.glob("*.before-*")
+        one.name.partition(".before-")[2][21:]: one.read_bytes() for one in path.parent.glob("*.before-*")
     }
     assert kept[""] == b"broken" * 1000
     assert len(releases(config.parent)) == 30
@@ -132,6 +134,23 @@ def test_backup_by_a_newer_version_is_refused(config: Path, tmp_path: Path) -> N
     code, output = restore(newer, config)
     assert (code, "made by the newer version" in output) == (1, True)
     assert contents(config.parent) == before
+
+
+def test_backup_by_an_older_version_is_restored_and_its_upgrade_named(config: Path, tmp_path: Path) -> None:
+    old, older = tmp_path / "old.sqlite3", tmp_path / "older.tar"
+    old.write_bytes(gzip.decompress(OLD_STORE.read_bytes()))
+    sources = {"releases.sqlite3": ("store", old), "config.toml": ("settings", config)}
+    files = [
+        {"name": name, "role": role, "bytes": path.stat().st_size, "sha256": sha256_of(path)}
+        for name, (role, path) in sources.items()
+    ]
+    figures = {"program": "0.0.1", "made": "2026-01-01", "store_format": 4, "releases": 29, "number": 34}
+    manifest = Manifest.model_validate({**figures, "files": files})
+    write(older, {name: path for name, (_, path) in sources.items()}, manifest)
+    code, output = restore(older, config)
+    assert (code, output.splitlines()[-1]) == (0, "run `releases upgrade`, then `reindex`")
+    assert run("upgrade", "--config", str(config)).exit_code == 0
+    assert len(releases(config.parent)) == 30
 
 
 @pytest.mark.parametrize("content", [b"", b"x", b"\0" * 10_240, b"text " * 10_000], ids=len)

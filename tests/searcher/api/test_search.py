@@ -84,3 +84,26 @@ def test_the_api_refuses_a_repeated_parameter(client: FlaskClient, path: str) ->
 def test_the_api_refuses_an_unknown_parameter(client: FlaskClient, path: str) -> None:
     answer = client.get(f"/api/v1/{path}?fbclid=x")
     assert (answer.status_code, answer.get_json(force=True)["detail"]) == (400, "fbclid: no such parameter")
+
+
+@pytest.mark.parametrize("start", ["per_page=7", "per_page=7&cursor=*", "per_page=7&sort=oldest&fields=id"])
+def test_the_next_page_is_linked_until_the_last(client: FlaskClient, start: str) -> None:
+    address, ids = f"/api/v1/search?q=ministrija&{start}", list[str]()
+    while address:
+        answer = client.get(address)
+        ids += [hit["id"] for hit in answer.get_json()["hits"]]
+        address = answer.headers.get("Link", "").partition(">")[0].removeprefix("<")
+    assert len({*ids}) == len(ids) == answer.get_json()["total"]
+
+
+def test_facets_alone_are_those_of_the_search(client: FlaskClient) -> None:
+    query = "q=valsts&language=lv&histogram=year"
+    counted, whole = (client.get(f"/api/v1/{path}?{query}").get_json() for path in ("facets", "search"))
+    assert {name: counted[name] for name in counted} == {name: whole[name] for name in counted}
+    assert "hits" not in counted
+
+
+@pytest.mark.parametrize("name", ["page", "sort", "cursor", "explain"])
+def test_facets_alone_take_no_parameters_of_hits(client: FlaskClient, name: str) -> None:
+    answer = client.get(f"/api/v1/facets?{name}=1")
+    assert answer.get_json(force=True)["errors"] == {name: "no such parameter"}

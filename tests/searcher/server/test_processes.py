@@ -67,3 +67,22 @@ def test_workers_share_connections_evenly(walked: Walk) -> None:
             session.get(f"{address}/healthz").raise_for_status()
         first, second = (sockets_of(worker) for worker in workers_of(process))
         assert abs(first - second) <= 2
+
+
+SIGNAL_IN_THE_HOOK_OF_A_FORK = """
+import os, signal, sys, time
+from contextlib import suppress
+from preses_relizes.signals import sigterm_as_ctrl_c
+from searcher.server.processes import supervise
+os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), int(sys.argv[1])))
+with sigterm_as_ctrl_c(), suppress(KeyboardInterrupt):
+    supervise(2, lambda place: time.sleep(60))
+print("ended", flush=True)
+"""
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_signal_during_a_fork_is_not_lost(ending: signal.Signals) -> None:
+    command = [sys.executable, "-c", SIGNAL_IN_THE_HOOK_OF_A_FORK, str(int(ending))]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=50, check=False)
+    assert (done.stdout, done.stderr) == ("ended\n", "")

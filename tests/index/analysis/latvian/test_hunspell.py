@@ -46,7 +46,13 @@ def test_a_form_has_its_lemmas(lexicon: Lexicon, word: str, lemmas: list[str]) -
 
 
 def test_a_folded_lexicon_knows_unaccented_words(folded: Lexicon) -> None:
-    assert folded.lemmas("sekretaram") == ("sekretars",)
+    assert folded.lemmas("sekretaram") == ("sekretārs",)
+    assert folded.lemmas("mazinasanas") == ("mazināties", "mazināšana")
+    assert folded.lemmas("celu") == ("celu", "celt", "celis", "ceļš", "cēls")
+
+
+def test_a_name_is_known_by_its_capital(lexicon: Lexicon) -> None:
+    assert [lexicon.is_name(lemma) for lemma in ("rīga", "drošība", "riga")] == [True, False, False]
 
 
 def test_another_dictionary_can_be_used(tmp_path: Path) -> None:

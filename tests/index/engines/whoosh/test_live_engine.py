@@ -36,6 +36,16 @@ def test_the_engine_switches_to_a_new_generation(engine: LiveEngine, publish: Pu
     assert engine.search(EVERYTHING).total == 2
 
 
+def test_the_index_knows_when_it_was_put_into_use(
+    engine: LiveEngine, publish: Publish, generations: Generations
+) -> None:
+    for name in "ab":
+        publish(name)
+        published = engine.info().published
+        assert published is not None
+        assert published.timestamp() == pytest.approx((generations.root / CURRENT).stat().st_mtime, abs=1e-3)
+
+
 def test_the_engine_keeps_the_old_generation_if_the_new_one_cannot_be_opened(
     engine: LiveEngine, publish: Publish, generations: Generations
 ) -> None:

@@ -1,0 +1,86 @@
+"""The OpenAPI description of the API, made from the declarations of its endpoints."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+from flask import request
+from flask_openapi.models.info import Info
+from flask_openapi.openapi import OpenAPI
+
+Json = dict[str, Any]
+
+_ABOUT = """\
+Search in the press releases of Latvian ministries and agencies: the same results as on the pages.
+
+No key is needed. Every parameter is checked: unknown, repeated and invalid ones are named in a 400 answer
+(`application/problem+json`, RFC 9457). Send the `ETag` of an answer back as `If-None-Match`: 304 means that
+nothing changed. Every answer has an `X-Request-ID`; name it when you report a problem."""
+_PROBLEMS = {
+    "400": "Parameters are wrong; errors names each.",
+    "404": "There is no such release or edit.",
+    "405": "Only GET, HEAD and OPTIONS are allowed.",
+    "503": "The index is not ready, or the answer takes too long; try again later.",
+}
+_HEADERS: Json = {
+    "ETag": {"description": "Changes with the answer.", "schema": {"type": "string"}},
+    "Last-Modified": {"description": "When the answer last changed.", "schema": {"type": "string"}},
+    "X-Request-ID": {"description": "The id of the request in our log.", "schema": {"type": "string"}},
+}
+_LINK = {"description": 'The next page, as `<address>; rel="next"`.', "schema": {"type": "string"}}
+_ALLOW = {"description": "The methods that are allowed.", "schema": {"type": "string"}}
+_RETRY = {"description": "Seconds to wait before another try.", "schema": {"type": "integer"}}
+
+
+def create_info(title: str) -> Info:
+    """Return what is said about the API as a whole."""
+    return Info(title=title, version="1", description=_ABOUT)
+
+
+def describe(app: OpenAPI) -> Json:
+    """Return the OpenAPI 3.1 document of *app*, as its answers are."""
+    document: Json = deepcopy(app.api_doc)
+    document["servers"] = [{"url": request.script_root or "/"}]
+    for operation in operations(document):
+        operation.pop("deprecated")  # none is
+        if "description" in operation:
+            operation["description"] = operation["description"].removeprefix("<br/>").strip()
+        for parameter in operation.get("parameters", ()):
+            _describe_parameter(parameter)
+        _describe_responses(operation)
+    return document
+
+
+def operations(document: Json) -> Iterator[Json]:
+    """Return the operations of an OpenAPI *document*."""
+    return (path["get"] for path in document["paths"].values())  # there is no other method
+
+
+def _describe_parameter(parameter: Json) -> None:
+    schema = parameter["schema"]
+    # In a query string nothing is null: the parameter is left out.
+    branches = [branch for branch in schema.pop("anyOf", ()) if branch != {"type": "null"}]
+    if len(branches) == 1:
+        schema |= branches[0]
+    elif branches:
+        schema["anyOf"] = branches
+    for name in ("title", "description"):
+        schema.pop(name, None)
+
+
+def _describe_responses(operation: Json) -> None:
+    responses = operation["responses"]
+    responses["405"] = deepcopy(responses["400"])
+    for status, description in _PROBLEMS.items():
+        if response := responses.get(status):
+            response["description"] = description
+            if "application/json" in response["content"]:
+                response["content"]["application/problem+json"] = response["content"].pop("application/json")
+            response["headers"] = {"X-Request-ID": _HEADERS["X-Request-ID"]}
+    responses["405"]["headers"]["Allow"] = _ALLOW
+    responses["503"]["headers"]["Retry-After"] = _RETRY
+    responses["200"] |= {"description": operation["summary"], "headers": dict(_HEADERS)}
+    if operation["operationId"] == "search":
+        responses["200"]["headers"]["Link"] = _LINK
+    responses["304"] = {"description": "The answer that the client has is current.", "headers": _HEADERS}
+    operation["responses"] = dict(sorted(responses.items()))

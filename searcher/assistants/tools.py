@@ -1,0 +1,173 @@
+"""The tools of the MCP endpoint; every result has what a citation needs."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Annotated, Literal
+
+from mcp.server import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp_types import ToolAnnotations
+from pydantic import BaseModel, Field, ValidationError
+
+from index.deadline import DeadlineError
+from index.errors import EngineError
+from index.results import Hit
+from searcher.params import SearchParams, explain_errors
+from searcher.service import Service
+from searcher.snippets import link_to
+
+HITS_MAX = 20
+_INSTRUCTIONS = """\
+Search and read the press releases of Latvian ministries and agencies. Most are in Latvian: search in Latvian,
+in any grammatical form. Cite only what a tool returned: title, institution, date, address, and quote passages
+word for word. If nothing is found, say so."""
+_READ_ONLY = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
+
+
+class CitedHit(BaseModel):
+    """A release that matches, as it can be cited."""
+
+    id: str = Field(description="Read the whole text with read_release.")
+    title: str
+    institution: str
+    published: date | None = Field(description="The day of publication; null if unknown.")
+    address: str = Field(description="Opens the original at the quoted passage.")
+    passages: list[str] = Field(description="Quoted word for word, best first; … marks what is left out.")
+    language: str
+    gone: bool = Field(description="The original is no longer on its site.")
+    edited: bool = Field(description="The text changed after publication.")
+
+    @classmethod
+    def of(cls, hit: Hit) -> "CitedHit":
+        """Return *hit* as it can be cited."""
+        return cls(
+            id=hit.id,
+            title=hit.title.text,
+            institution=hit.ministry,
+            published=hit.published,
+            address=link_to(hit.url, hit.passages[0] if hit.passages else None) or hit.url,
+            passages=[passage.text for passage in hit.passages],
+            language=hit.language,
+            gone=hit.gone,
+            edited=hit.edited,
+        )
+
+
+class FoundReleases(BaseModel):
+    """What a search found."""
+
+    total: int = Field(description="Releases that match; only the first are listed.")
+    matches_all_words: bool = Field(description="False: no release has all words; these have most of them.")
+    hits: list[CitedHit]
+
+
+class CitedRelease(BaseModel):
+    """A release with its text."""
+
+    id: str
+    title: str
+    institution: str
+    published: date | None = Field(description="The day of publication; null if unknown.")
+    address: str = Field(description="The original.")
+    language: str
+    text: str = Field(description="Paragraphs are separated by an empty line.")
+    gone: bool = Field(description="The original is no longer on its site.")
+    edits: int = Field(description="How often the text changed after publication.")
+    machine_translated: bool
+
+
+class KnownInstitution(BaseModel):
+    """An institution whose releases are collected."""
+
+    name: str = Field(description="As search takes it.")
+    releases: int
+    first: date | None
+    last: date | None
+
+
+class KnownInstitutions(BaseModel):
+    """All institutions whose releases are collected."""
+
+    institutions: list[KnownInstitution]
+
+
+def create_server(service: Service) -> MCPServer:
+    """Return an MCP server over *service*."""
+    server = MCPServer(service.settings.service_name, instructions=_INSTRUCTIONS, log_level="WARNING")
+
+    @server.tool(title="Search press releases", annotations=_READ_ONLY)
+    async def search(
+        *,
+        query: Annotated[str, Field(description="Words in any form, or a phrase in quotation marks.")],
+        institution: Annotated[str, Field(description="Only this one, named as by list_institutions.")] = "",
+        language: Annotated[Literal["", "lv", "en", "ru"], Field(description="Only this language.")] = "",
+        published_from: Annotated[str, Field(description="A day, month or year: 2017-11-27.")] = "",
+        published_to: Annotated[str, Field(description="A day, month or year, to its end.")] = "",
+        newest_first: Annotated[bool, Field(description="Order by date instead of relevance.")] = False,
+        limit: Annotated[int, Field(ge=1, le=HITS_MAX, description="Number of hits.")] = 5,
+    ) -> FoundReleases:
+        """Find press releases and quote the passages that match."""
+        sent = {
+            "q": query,
+            "ministry": [institution] if institution else [],
+            "language": [language] if language else [],
+            "from": published_from or None,
+            "to": published_to or None,
+            "sort": "newest" if newest_first else "relevance",
+            "per_page": limit,
+        }
+        with _told_errors():
+            results = service.search(SearchParams.model_validate(sent)).results
+        hits = [CitedHit.of(hit) for hit in results.hits]
+        return FoundReleases(total=results.total, matches_all_words=not results.widened, hits=hits)
+
+    @server.tool(title="Read a press release", annotations=_READ_ONLY)
+    async def read_release(
+        id: Annotated[str, Field(description="The id of a hit.")],  # noqa: A002 - the name clients see
+    ) -> CitedRelease:
+        """Read the whole text of a release."""
+        with _told_errors():
+            release = service.release(id)
+        if release is None:
+            raise ToolError(f"there is no release {id[:100]!r}")
+        return CitedRelease(
+            id=release.id,
+            title=release.title,
+            institution=release.ministry,
+            published=release.published,
+            address=release.url,
+            language=release.language,
+            text="\n\n".join(filter(None, (release.lead, *release.paragraphs))),
+            gone=release.gone,
+            edits=len(release.revisions),
+            machine_translated=release.machine_translated,
+        )
+
+    @server.tool(title="List institutions", annotations=_READ_ONLY)
+    async def list_institutions() -> KnownInstitutions:
+        """List the institutions whose releases are collected, and from when to when."""
+        with _told_errors():
+            known = service.institutions.all(datetime.now(UTC))
+        return KnownInstitutions(
+            institutions=[
+                KnownInstitution(name=one.name, releases=one.releases, first=one.first, last=one.last)
+                for one in known
+            ]
+        )
+
+    return server
+
+
+@contextmanager
+def _told_errors() -> Iterator[None]:
+    """Turn the errors that a caller can do something about into answers."""
+    try:
+        yield
+    except ValidationError as error:
+        reasons = [f"{name}: {reason}" for name, reason in explain_errors(error).items()]
+        raise ToolError("; ".join(reasons)) from error
+    except DeadlineError as error:
+        raise ToolError("this takes too long; ask for fewer words") from error
+    except EngineError as error:
+        raise ToolError("the index is not ready; try again in a few minutes") from error

@@ -1,0 +1,24 @@
+"""Messages about the parts of a query that are not read as they may be meant, for the page and the API."""
+
+from collections.abc import Mapping
+
+from index.query import Note, NoteKind
+
+MESSAGES: Mapping[NoteKind, str] = {
+    "no institution": "“%(text)s” filters nothing: there is no such institution",
+    "no language": "“%(text)s” filters nothing: the languages are lv, en and ru",
+    "no date": "“%(text)s” filters nothing: this is not a date",
+    "no exclusion": "“%(text)s” filters nothing: a period cannot be excluded",
+    "no filter": "“%(text)s” is not a filter, so it was read as a word",
+    "short wildcard": "“%(text)s” has too few letters, so it was read without * and ?",
+    "wildcard in phrase": "In %(text)s, the signs *, ? and ~ mean nothing",
+    "too many wildcards": "“%(text)s” was read without its sign: only two words may have ~, ? or an inner *",
+    "no boost": "“%(text)s” was left out: words have no weights",
+    "open quote": "The quotation mark %(text)s has no pair, so it was left out",
+}
+"""By kind of note, in English; the page translates it."""
+
+
+def message(note: Note) -> str:
+    """Return the message of *note* in English."""
+    return MESSAGES[note.kind] % {"text": note.text}

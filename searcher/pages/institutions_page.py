@@ -1,0 +1,15 @@
+"""The page of the institutions: which are covered, how many releases of each, and how fresh they are."""
+
+from datetime import UTC, datetime
+
+from flask import Response
+
+from searcher.delivery.caching import tag_by_content
+from searcher.pages.rendering import page
+from searcher.service import current_service
+
+
+def institutions() -> Response:
+    """List all institutions with their releases, dates, and the last crawl."""
+    listed = current_service().institutions.all(datetime.now(UTC))
+    return tag_by_content(page("institutions.html", institutions=listed))

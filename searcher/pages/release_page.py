@@ -1,0 +1,89 @@
+"""The page of a release, of one of its edits, and of a release beside its translation."""
+
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+from flask import Response, abort, g, request
+from pydantic import ValidationError
+from werkzeug.datastructures import MultiDict
+
+from index.release_view import ArchivedRelease
+from searcher import links
+from searcher.delivery.caching import tag_by_content
+from searcher.pages.hit_trail import HitTrail, find_trail
+from searcher.pages.marked_text import mark_release
+from searcher.pages.news_article import describe, news_article
+from searcher.pages.rendering import page
+from searcher.params import SearchParams
+from searcher.service import current_service
+
+
+def release(release: str) -> Response:
+    """Show one release with its provenance and its edits, and the place of the release among the hits."""
+    archived = _find(release)
+    service, params = current_service(), _search()
+    indexed = service.mark(params, archived.id) if params else {}
+    shown = page(
+        "release.html",
+        release=archived,
+        text=mark_release(archived, indexed),
+        params=params,
+        trail=_trail(params, archived.id) if params else None,
+        similar=service.similar(archived.id),
+        host=host_of(archived.url),
+        description=describe(archived),
+        article=news_article(archived),
+    )
+    return tag_by_content(shown)
+
+
+def revision(release: str, number: int) -> Response:
+    """Show one edit of a release, inline or side by side."""
+    archived = current_service().archive.edit(release, number) if number else None
+    if archived is None:
+        abort(HTTPStatus.NOT_FOUND)
+    (edit,) = archived.revisions
+    is_newest = current_service().archive.edit(release, number + 1) is None
+    g.side_by_side = request.args.get("view") == "side"
+    return tag_by_content(
+        page("revision.html", release=archived, edit=edit, is_newest=is_newest, host=host_of(archived.url))
+    )
+
+
+def translation(release: str, other: str) -> Response:
+    """Show a release beside its translation."""
+    archived = _find(release)
+    if other not in [one.id for one in archived.translations]:
+        abort(HTTPStatus.NOT_FOUND)
+    return tag_by_content(page("translation.html", release=archived, other=_find(other)))
+
+
+def host_of(url: str) -> str:
+    """Return the host of *url* as people write it."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _find(id_: str) -> ArchivedRelease:
+    archived = current_service().release(id_)
+    if archived is None:
+        abort(HTTPStatus.NOT_FOUND)
+    return archived
+
+
+def _search() -> SearchParams | None:
+    """Return the search that led to this page; None if there was none or its parameters are invalid."""
+    g.arguments = links.current_arguments()
+    try:
+        params = SearchParams.model_validate(links.typed_arguments(g.arguments))
+    except ValidationError:
+        g.arguments = MultiDict()
+        return None
+    return params if g.arguments else None
+
+
+def _trail(params: SearchParams, id_: str) -> HitTrail | None:
+    number = request.args.get("hit", "")
+    hit = int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0
+    trail = find_trail(current_service(), params, hit, id_)
+    g.hit = trail.hit if trail else None
+    return trail

@@ -1,0 +1,43 @@
+"""What search engines may index: the pages of releases, listed in sitemaps."""
+
+from http import HTTPStatus
+
+from flask import Response, abort, render_template, url_for
+
+from searcher.service import current_service
+
+URLS_MAX = 50_000
+"""URLs of one sitemap; the protocol allows no more."""
+
+
+def robots() -> Response:
+    """Let robots read all pages: `noindex` on a page works only if they may read it."""
+    lines = ["User-agent: *", "Disallow: /api/"]
+    if base_url := current_service().settings.base_url:
+        lines.append(f"Sitemap: {base_url}{url_for('views.sitemap_index')}")
+    return _text("\n".join((*lines, "")), "text/plain")
+
+
+def sitemap_index() -> Response:
+    """List the sitemaps, one for each site."""
+    sites = sorted({one.site for one in current_service().coverage()})
+    return _xml("sitemap_index.xml", sites=sites)
+
+
+def sitemap(site: str) -> Response:
+    """List the releases of a site, last changed first."""
+    releases = current_service().archive.changes_of(site, at_most=URLS_MAX)
+    if not releases:
+        abort(HTTPStatus.NOT_FOUND)
+    return _xml("sitemap.xml", releases=releases)
+
+
+def _xml(template: str, **context: object) -> Response:
+    base_url = current_service().settings.base_url
+    if not base_url:  # the addresses in a sitemap are absolute
+        abort(HTTPStatus.NOT_FOUND)
+    return _text(render_template(template, base_url=base_url, **context), "application/xml")
+
+
+def _text(text: str, kind: str) -> Response:
+    return Response(text, content_type=f"{kind}; charset=utf-8")

@@ -1,0 +1,34 @@
+// Small comforts: find an institution in the folded list, copy a citation. The page works without them.
+"use strict";
+
+const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+for (const more of document.querySelectorAll("details[data-within]")) {
+  const field = document.createElement("input");
+  field.type = "search";
+  field.className = "within";
+  field.placeholder = more.dataset.within;
+  field.setAttribute("aria-label", more.dataset.within);
+  more.firstElementChild.after(field);
+  field.addEventListener("input", () => {
+    const wanted = folded(field.value.trim());
+    for (const label of more.querySelectorAll("label")) {
+      label.hidden = !folded(label.textContent).includes(wanted) && !label.querySelector(":checked");
+    }
+  });
+  field.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+}
+
+for (const citation of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) continue; // only over TLS and on loopback
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "second";
+  button.textContent = citation.dataset.copy;
+  button.setAttribute("aria-live", "polite");
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(citation.firstElementChild.textContent);
+    button.textContent = citation.dataset.copied;
+  });
+  citation.append(button);
+}

@@ -1,0 +1,73 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from benchmarks.similar import find_neighbours, load_releases, measure
+from crawler.store import Store
+from index.analysis import Analyzer
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.indexer import build
+from tests.index.conftest import Save
+
+Open = Callable[[], WhooshEngine]
+FLOOD = "Plūdu dēļ evakuē iedzīvotājus, ugunsdzēsēji sūknē ūdeni no pagrabiem."
+
+
+@pytest.fixture
+def opened(store: Store, analyzer: Analyzer, tmp_path: Path) -> Open:
+    def open_engine() -> WhooshEngine:
+        (tmp_path / "index").mkdir()
+        build(tmp_path / "index", store, analyzer)
+        return WhooshEngine(tmp_path / "index", analyzer)
+
+    return open_engine
+
+
+def titles(engine: WhooshEngine, id_: str, limit: int = 5) -> list[str]:
+    return [hit.title.text for hit in engine.similar(id_, limit=limit)]
+
+
+def test_words_that_no_other_release_has_do_not_hide_its_neighbours(save: Save, opened: Open) -> None:
+    words = (
+        "Aaviņa Bbviņa Ccviņa Ddviņa Eeviņa Ffviņa Ggviņa Hhviņa Iiviņa Jjviņa Kkviņa Llviņa Mmviņa Nnviņa"
+    )
+    id_ = save("a", title="Plūdi Jēkabpilī", body=f"{FLOOD} {words}")
+    save("b", title="Plūdi Ogrē", body=FLOOD)
+    assert titles(opened(), id_) == ["Plūdi Ogrē"]
+
+
+def test_the_common_words_of_a_rare_language_are_no_likeness(save: Save, opened: Open) -> None:
+    english = "and the of in for with that this was has been on from by about"
+    id_ = save("a", title="Floods", body=f"Houses flooded {english}", language="en")
+    for number in range(12):
+        save(f"b{number}", title=f"Budget {number}", body=f"Taxes cut {english}", language="en")
+        save(f"c{number}", title=f"Budžets {number}", body="Nodokļi samazināti.")
+    save("d", title="More floods", body=f"Houses flooded again {english}", language="en")
+    assert titles(opened(), id_) == ["More floods"]
+
+
+def test_translations_and_copies_are_left_out(save: Save, opened: Open, store: Store) -> None:
+    save("b", title="Plūdi Ogrē", body=FLOOD)
+    id_ = save("a", title="Plūdi", body=FLOOD, translations=("b",))
+    assert titles(opened(), id_) == []
+
+
+def test_the_limit_holds(save: Save, opened: Open) -> None:
+    id_ = save("a", title="Plūdi", body=FLOOD)
+    for number in range(5):
+        save(f"b{number}", title=f"Plūdi {number}", body=FLOOD)
+    assert len(titles(opened(), id_, limit=3)) == 3
+
+
+def test_an_unknown_release_has_none(save: Save, opened: Open) -> None:
+    save("a", title="Plūdi", body=FLOOD)
+    assert titles(opened(), "nav") == []
+
+
+@pytest.mark.sweep
+def test_graded_neighbours_are_found(tmp_path: Path) -> None:
+    judged = load_releases()
+    measured = measure(judged.releases, find_neighbours(tmp_path, judged.releases))
+    assert measured.mean_ndcg >= judged.floor
+    assert measured.has_none <= 0.05

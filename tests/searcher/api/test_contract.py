@@ -1,0 +1,64 @@
+"""The API answers as its OpenAPI description says: to generated requests, and to a generated client."""
+
+import importlib
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import httpx
+import pytest
+from flask.testing import FlaskClient
+
+from tests.conftest import Walk
+from tests.support.serving import serving
+
+pytestmark = pytest.mark.sweep
+ROOT = Path(__file__).parents[3]
+BIN = Path(sys.executable).parent
+CASES = "10"  # random ones of each kind and operation, beside those for each rule of the description
+
+
+def run(command: str, *arguments: str | Path) -> None:
+    done = subprocess.run([BIN / command, *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_answer_is_as_described(walked: Walk, release_id: str, tmp_path: Path) -> None:
+    config = tmp_path / "schemathesis.toml"
+    rules = (ROOT / config.name).read_text(encoding="utf-8")
+    config.write_text(f'parameters = {{ "path.release" = "{release_id}" }}\n{rules}', encoding="utf-8")
+    with serving(walked.config, "--processes", "1") as address:
+        options = ("--max-examples", CASES)
+        run("schemathesis", "--config-file", config, "run", f"{address}/openapi.json", *options)
+
+
+@pytest.fixture
+def generated(client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The client that openapi-python-client makes of the description."""
+    (tmp_path / "openapi.json").write_text(client.get("/openapi.json").text, encoding="utf-8")
+    settings = "package_name_override: generated_client\npost_hooks: []\n"
+    (tmp_path / "config.yml").write_text(settings, encoding="utf-8")
+    run(
+        "openapi-python-client",
+        *("generate", "--fail-on-warning", "--path", tmp_path / "openapi.json"),
+        *("--config", tmp_path / "config.yml", "--output-path", tmp_path / "generated"),
+    )
+    monkeypatch.syspath_prepend(tmp_path / "generated")
+    return importlib.import_module("generated_client")
+
+
+def test_a_generated_client_searches_and_reads(generated: ModuleType, client: FlaskClient) -> None:
+    api = generated.Client(
+        "http://localhost", httpx_args={"transport": httpx.WSGITransport(app=client.application)}
+    )
+    search = importlib.import_module("generated_client.api.search.search")
+    get_release = importlib.import_module("generated_client.api.releases.get_release")
+    models = importlib.import_module("generated_client.models")
+    fields = [models.SearchFieldsItem.ID, models.SearchFieldsItem.TITLE]
+    found = search.sync(client=api, q="valsts budžets", sort=models.SearchSort.NEWEST, fields=fields)
+    assert found.total > 0
+    release = get_release.sync(found.hits[0].id, client=api)
+    assert release.title == found.hits[0].title
+    refused = search.sync(client=api, page=0)
+    assert refused.errors.additional_properties == {"page": "must be 1 or more"}

@@ -1,0 +1,35 @@
+import re
+
+import pytest
+
+from tests.searcher.pages.conftest import Page
+
+CHOICE = re.compile(r"<li><(\w+)([^>]*)><span>([^<]+)<.*?class=\"count\">(\d+)<", re.DOTALL)
+
+
+def choices(page: str, part: str) -> dict[str, tuple[str, int]]:
+    """Return the tag and the count of each year or month."""
+    found = re.search(rf'<ul class="years {part}">(.*?)</ul>', page, re.DOTALL)
+    assert found is not None
+    return {label: (tag, int(count)) for tag, _, label, count in CHOICE.findall(found[1])}
+
+
+def test_years_without_hits_are_shown_but_lead_nowhere(page: Page) -> None:
+    years = choices(page("/?q=seminārs"), "")
+    assert list(years) == ["2024", "2023", "2022"]
+    assert (years["2024"][0], years["2023"], years["2022"]) == ("a", ("span", 0), ("span", 0))
+
+
+@pytest.mark.parametrize("dates", ["from=2024&to=2024", "from=2024-03&to=2024-03"])
+def test_the_months_of_the_chosen_year_stay_while_one_is_chosen(page: Page, dates: str) -> None:
+    months = choices(page(f"/?q=droš*&{dates}"), "months")
+    assert len(months) == 12
+    assert {name for name, (tag, _) in months.items() if tag == "a"} == {"marts"}
+
+
+def test_the_chosen_year_is_marked_and_can_be_removed(page: Page) -> None:
+    shown = page("/?q=droš*&from=2024&to=2024")
+    chosen = re.search(r'<a href="([^"]+)" aria-current="true"><span>2024', shown)
+    assert chosen is not None
+    assert "from" not in chosen[1]
+    assert re.findall(r"Noņemt filtru: </span>(\w+)<", shown) == ["2024"]

@@ -1,0 +1,96 @@
+import re
+
+import pytest
+
+from searcher.pages.release_page import host_of
+from tests.searcher.pages.conftest import Library, Page
+
+
+def test_the_query_is_carried_and_its_matches_are_marked(page: Page) -> None:
+    shown = page("/releases/{seminars}?q=drosibas&hit=1")
+    assert 'value="drosibas"' in shown
+    assert "<mark>drošības</mark> izaicinājumiem" in shown
+    assert "<mark>" not in page("/releases/{seminars}")
+
+
+def test_the_way_back_leads_to_the_hit_on_its_page(library: Library) -> None:
+    found = library.page("/?q=droš*&sort=oldest&page=2")
+    link = re.findall(r'<h2 [^>]*><a href="([^"]+)"', found)[-1].replace("&amp;", "&")
+    shown = library.page(link)
+    back = re.search(r'class="back" href="([^"#]+)#([^"]+)"', shown)
+    assert back is not None
+    assert f'<li id="{back[2]}">' in library.page(back[1].replace("&amp;", "&"))
+    assert "Iepriekšējais rezultāts" in shown
+
+
+def test_previous_and_next_lead_through_all_hits(library: Library) -> None:
+    found = library.page("/?q=droš*&sort=newest")
+    link = re.search(r'<h2 [^>]*><a href="([^"]+)"', found)
+    assert link is not None
+    visited = []
+    address: str | None = link[1]
+    while address:
+        visited.append(address.partition("?")[0])
+        shown = library.page(address.replace("&amp;", "&"))
+        following = re.search(r'rel="next" href="([^"]+)"', shown)
+        address = following[1] if following else None
+    total = re.search(r"(\d+) rezultāt", found)
+    assert total is not None
+    assert len(visited) == len(set(visited)) == int(total[1])
+
+
+@pytest.mark.parametrize(
+    "arguments", ["hit=0", "hit=x", "hit=99999999", "q=drosibas&from=abc", "page=0", "hit="]
+)
+def test_a_wrong_search_is_ignored(page: Page, arguments: str) -> None:
+    assert "<h1" in page("/releases/{seminars}?" + arguments)
+
+
+def test_provenance_names_host_dates_and_copies(page: Page) -> None:
+    shown = page("/releases/{seminars}")
+    for text in ("iem.example</a>", "Pirmoreiz nolasīta", "01.03.2026. plkst. 11:00", "Veselības ministrija"):
+        assert text in shown
+
+
+def test_an_edit_is_told_as_noticed_between_two_crawls(page: Page) -> None:
+    shown = page("/releases/{seminars}")
+    assert "Pamanīts starp 01.03.2026. un 03.03.2026." in shown
+    assert "pievienots 1 vārds, svītrots 1 vārds" in shown
+
+
+@pytest.mark.parametrize(("view", "texts"), [("", 'class="diff"'), ("?view=side", 'class="sides"')])
+def test_an_edit_has_an_address_of_its_own(page: Page, view: str, texts: str) -> None:
+    shown = page("/releases/{seminars}/revisions/1" + view)
+    assert texts in shown
+    assert "[pievienots: </span>10.00." in shown
+    assert "[svītrots: </span>9.00." in shown
+
+
+@pytest.mark.parametrize(
+    "path", ["revisions/0", "revisions/2", "revisions/x", "beside/{budzets}", "beside/x"]
+)
+def test_unknown_edits_and_translations_are_not_found(library: Library, path: str) -> None:
+    address = "/releases/{seminars}/" + path
+    assert library.client.get(address.format(**library.ids)).status_code == 404
+
+
+def test_a_release_is_shown_beside_its_translation(page: Page) -> None:
+    shown = page("/ru/releases/{seminars}/beside/{seminar}")
+    assert shown.index('<article class="text" lang="lv">') < shown.index('<article class="text" lang="en">')
+    assert "A seminar on security." in shown
+
+
+def test_search_engines_are_led_to_the_original(page: Page) -> None:
+    head = page("/en/releases/{seminars}").partition("</head>")[0]
+    assert '<link rel="canonical" href="https://www.iem.example/seminars">' in head
+    assert head.count('rel="alternate" hreflang=') == 3
+    assert "noindex" not in head
+    assert "noindex" in page("/releases/{seminars}?q=drosibas").partition("</head>")[0]
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [("https://www.iem.gov.lv/lv/x", "iem.gov.lv"), ("http://a.lv:80/", "a.lv"), ("javascript:x", "")],
+)
+def test_a_host_is_shown_as_people_write_it(url: str, host: str) -> None:
+    assert host_of(url) == host

@@ -1,0 +1,178 @@
+"""All pages at WCAG 2.2 AA: what axe finds, and what it does not see."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from tests.support.chromium import MARKS, open_chromium, set_media, set_screen
+from tests.support.library import build_library
+from tests.support.serving import serving
+
+pytestmark = MARKS
+
+AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PAGES = {
+    "start": "/{home}",
+    "results": "/{home}?q=droš*",
+    "explained": "/{home}?q=seminārs&explain=true&from=2024&to=2024&ministry=Iekšlietu+ministrija",
+    "none": "/{home}?q=xyzzy&language=ru",
+    "beyond": "/{home}?q=droš*&page=9",
+    "invalid": "/{home}?q=droš*&from=2024&to=2023",
+    "release": "/{home}releases/{seminars}?q=drosibas&hit=1",
+    "edit": "/{home}releases/{seminars}/revisions/1",
+    "edit side by side": "/{home}releases/{seminars}/revisions/1?view=side",
+    "translation": "/{home}releases/{seminars}/beside/{seminar}",
+    "not found": "/{home}releases/nav",
+}
+TEXTS = {
+    "": ("/iestades", "/palidziba", "/pieklustamiba"),
+    "en/": ("/en/institutions", "/en/help", "/en/accessibility"),
+    "ru/": ("/ru/institutions", "/ru/help", "/ru/accessibility"),
+}
+# As in WCAG 2.2, 1.4.12.
+SPACING = (
+    "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
+    " p { margin-bottom: 2em !important }"
+)
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
+    config, ids = build_library(tmp_path_factory.mktemp("library"))
+    with serving(config) as address:
+        yield address, ids
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    with open_chromium(tmp_path_factory.mktemp("profile")) as driver:
+        yield driver
+
+
+@pytest.fixture(params=TEXTS, ids=["lv", "en", "ru"])
+def addresses(request: pytest.FixtureRequest, library: tuple[str, dict[str, str]]) -> list[str]:
+    """Return all pages in one language."""
+    address, ids = library
+    pages = [page.format(home=request.param, **ids) for page in PAGES.values()]
+    return [address + page for page in (*pages, *TEXTS[request.param])]
+
+
+def open_all_details(browser: webdriver.Chrome) -> None:
+    browser.execute_script("document.querySelectorAll('details').forEach(one => one.open = true)")
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="needs axe-core: npm install --no-save axe-core@4")
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(320, "dark"), (768, "light"), (1440, "dark"), (1440, "light")]
+)
+def test_axe_finds_nothing(browser: webdriver.Chrome, addresses: list[str], width: int, scheme: str) -> None:
+    set_screen(browser, width)
+    set_media(browser, prefers_color_scheme=scheme)
+    found = {}
+    for address in addresses:
+        browser.get(address)
+        open_all_details(browser)
+        browser.execute_script(AXE.read_text(encoding="utf-8"))
+        found[address] = browser.execute_async_script(
+            "const done = arguments[1];"
+            "axe.run({runOnly: arguments[0]}).then(({violations}) => done(violations.map("
+            "({id, nodes}) => `${id}: ${nodes.map(node => node.html).join(' ')}`)))",
+            RULES,
+        )
+    assert {address: violations for address, violations in found.items() if violations} == {}
+
+
+@pytest.mark.parametrize("spacing", ["", SPACING], ids=["reflow", "text spacing"])
+def test_nothing_is_cut_or_scrolls_sideways_at_320_px(
+    browser: webdriver.Chrome, addresses: list[str], spacing: str
+) -> None:
+    set_screen(browser, 320)
+    widths = {}
+    for address in addresses:
+        browser.get(address)
+        open_all_details(browser)
+        browser.execute_script(
+            "const style = new CSSStyleSheet(); style.replaceSync(arguments[0]);"
+            "document.adoptedStyleSheets.push(style)",
+            spacing,
+        )
+        widths[address] = browser.execute_script("return document.documentElement.scrollWidth")
+    assert {address: width for address, width in widths.items() if width > 320} == {}
+
+
+def test_marks_chips_and_edits_are_outlined_in_forced_colours(
+    browser: webdriver.Chrome, library: tuple[str, dict[str, str]]
+) -> None:
+    address, ids = library
+    set_screen(browser, 1024)
+    set_media(browser, forced_colors="active")
+    browser.get(f"{address}/?q=seminārs&from=2024&to=2024")
+    outlined = "return getComputedStyle(document.querySelector(arguments[0])).outlineStyle"
+    assert browser.execute_script(outlined, "mark") == "solid"
+    border = "return getComputedStyle(document.querySelector(arguments[0])).borderTopStyle"
+    assert browser.execute_script(border, ".chosen a") == "solid"
+    browser.get(f"{address}/releases/{ids['seminars']}/revisions/1")
+    assert [browser.execute_script(outlined, tag) for tag in ("ins", "del")] == ["solid", "dotted"]
+    set_media(browser)
+
+
+def test_edits_differ_by_shape_without_colour(
+    browser: webdriver.Chrome, library: tuple[str, dict[str, str]]
+) -> None:
+    address, ids = library
+    browser.get(f"{address}/releases/{ids['seminars']}/revisions/1")
+    line = "return getComputedStyle(document.querySelector(arguments[0])).textDecorationLine"
+    assert [browser.execute_script(line, tag) for tag in ("ins", "del")] == ["underline", "line-through"]
+    sign = "return getComputedStyle(document.querySelector(arguments[0]), '::before').content"
+    assert [browser.execute_script(sign, tag)[1] for tag in ("ins", "del")] == ["+", "−"]
+
+
+def test_print_shows_the_text_with_addresses_and_no_controls(
+    browser: webdriver.Chrome, library: tuple[str, dict[str, str]]
+) -> None:
+    address, ids = library
+    set_media(browser, media="print")
+    browser.get(f"{address}/releases/{ids['seminars']}?q=drosibas&hit=1")
+    controls = browser.find_elements(By.CSS_SELECTOR, "form, nav, button")
+    assert [control.get_attribute("outerHTML") for control in controls if control.is_displayed()] == []
+    shown = "return getComputedStyle(document.querySelector('a.original'), '::after').content"
+    assert "attr(href)" in browser.execute_script(shown) or "iem.example" in browser.execute_script(shown)
+    set_media(browser)
+
+
+def test_focus_is_visible_and_never_under_the_apply_button(
+    browser: webdriver.Chrome, library: tuple[str, dict[str, str]]
+) -> None:
+    set_screen(browser, 1024, 400)
+    browser.get(f"{library[0]}/?q=droš*")
+    browser.execute_script("document.querySelector('.value input').click()")
+    hidden = (
+        "const one = document.activeElement, box = one.getBoundingClientRect();"
+        "const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);"
+        "return one === document.body || one === top || one.contains(top) || top.contains(one)"
+        " ? '' : one.outerHTML"
+    )
+    body = browser.find_element(By.TAG_NAME, "body")
+    covered = []
+    for _ in range(40):
+        body.send_keys(Keys.TAB)
+        body = browser.switch_to.active_element
+        covered.append(browser.execute_script(hidden))
+    assert [html for html in covered if html] == []
+
+
+def test_no_field_has_less_contrast_than_text_in_its_placeholder(
+    browser: webdriver.Chrome, library: tuple[str, dict[str, str]]
+) -> None:
+    browser.get(library[0])
+    colours = browser.execute_script(
+        "const field = document.getElementById('from');"
+        "const {color, opacity} = getComputedStyle(field, '::placeholder');"
+        "return [color, opacity, getComputedStyle(document.querySelector('.count')).color]"
+    )
+    assert colours == [colours[2], "1", colours[2]]

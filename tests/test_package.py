@@ -1,0 +1,169 @@
+"""The package as users get it: built, checked, installed in a clean environment, used in an empty folder."""
+
+import email
+import shutil
+import subprocess
+import sys
+import tarfile
+import tomllib
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+
+from preses_relizes import __version__
+from samples.server import Sites, crawl_config
+from tests.support.serving import free_port
+
+pytestmark = pytest.mark.sweep
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+DATA = "index/analysis/latvian/data"
+
+
+def pythons() -> list[str]:
+    """Return the Pythons of this machine that the package is for: on the PATH, or installed by pyenv."""
+    names = [f"python3.{minor}" for minor in range(11, 20)]
+    kept = sorted(Path.home().glob(".pyenv/versions/3.*/bin/python3"))
+    found: dict[str, str] = {}
+    for program in (*map(shutil.which, names), *map(str, kept)):
+        if version := program and version_of(program):
+            found.setdefault(version, program)
+    return [program for version, program in sorted(found.items()) if minor(version) >= 11]
+
+
+def version_of(program: str) -> str:
+    """Return ``3.N``; "" if the program does not run or cannot make environments."""
+    code = "import sys, venv, ensurepip; print('%d.%d' % sys.version_info[:2])"
+    done = subprocess.run([program, "-c", code], capture_output=True, text=True, check=False)
+    return done.stdout.strip()
+
+
+def minor(version: str) -> int:
+    return int(version.partition(".")[2])
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the sdist, and the wheel built from it."""
+    folder = tmp_path_factory.mktemp("dist")
+    command = [sys.executable, "-m", "build", "--quiet", "--no-isolation", "--outdir", folder, ROOT]
+    subprocess.run(command, check=True, capture_output=True)
+    return folder
+
+
+def wheel_of(built: Path) -> Path:
+    [wheel] = built.glob("*.whl")
+    return wheel
+
+
+def test_metadata_are_what_the_index_accepts(built: Path) -> None:
+    command = [Path(sys.executable).with_name("twine"), "check", "--strict", *built.iterdir()]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_wheel_has_every_licence_and_what_the_program_needs(built: Path) -> None:
+    with zipfile.ZipFile(wheel_of(built)) as wheel:
+        names = set(wheel.namelist())
+        metadata = email.message_from_bytes(wheel.read(f"preses_relizes-{__version__}.dist-info/METADATA"))
+    top = {name.partition("/")[0] for name in names}
+    assert top == {
+        "crawler",
+        "index",
+        "preses_relizes",
+        "searcher",
+        f"preses_relizes-{__version__}.dist-info",
+    }
+    assert {f"{package}/py.typed" for package in top if "." not in package} <= names
+    assert {
+        f"crawler/config/shipped/{name}.toml" for name in ("config", "institutions", "starter", "templates")
+    } <= names
+    licences = f"preses_relizes-{__version__}.dist-info/licenses"
+    assert {f"{licences}/{name}" for name in PROJECT["license-files"]} <= names
+    assert metadata["License-Expression"] == "Apache-2.0 AND LGPL-2.1-or-later AND CC-BY-SA-4.0 AND MIT"
+
+
+def test_every_licence_of_the_data_is_named() -> None:
+    notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
+    with_licences = [
+        path for path in (ROOT / DATA).rglob("*") if "licens" in path.name.lower() or "LGPL" in path.name
+    ]
+    assert len(with_licences) == 3
+    assert {str(path.relative_to(ROOT)) for path in with_licences} <= set(PROJECT["license-files"])
+    assert [path.name for path in with_licences if path.name not in notice] == []
+
+
+def test_sdist_has_the_tests(built: Path) -> None:
+    [sdist] = built.glob("*.tar.gz")
+    with tarfile.open(sdist) as tar:
+        names = {name.partition("/")[2] for name in tar.getnames()}
+    assert {"tests/test_package.py", "config.toml", "NOTICE", "requirements.lock", "Makefile"} <= names
+
+
+@pytest.mark.parametrize("python", pythons())
+def test_five_commands_from_nothing_to_a_search(
+    python: str, built: Path, sites: Sites, tmp_path: Path
+) -> None:
+    environment, folder = tmp_path / "environment", tmp_path / "empty"
+    folder.mkdir()
+    subprocess.run([python, "-m", "venv", environment], check=True, capture_output=True)
+    pip = [environment / "bin" / "python", "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "install", "--require-hashes", "-r", ROOT / "requirements.lock"], check=True)
+    subprocess.run([*pip, "install", "--no-deps", wheel_of(built)], check=True)
+    subprocess.run([*pip, "check"], check=True, capture_output=True)
+
+    def run(*command: str) -> str:
+        done = subprocess.run(
+            [environment / "bin" / command[0], *command[1:]],
+            cwd=folder,
+            env=clean_environment(environment),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, (command, done.stdout + done.stderr)
+        return done.stdout
+
+    for command in ("crawl", "reindex", "serve", "releases"):
+        assert run(command, "--version") == f"preses-relizes {__version__}\n"
+    assert "crawl --site" in run("crawl", "init", "--contact", "+https://example.lv/bot")
+    use_samples(folder / "config.toml", {id_: sites[id_] for id_ in ("vugd", "mod")})
+    run("crawl")
+    run("reindex")
+    assert "BAD" not in run("releases", "check")
+    with serving(environment, folder) as address:
+        assert requests.get(f"{address}/?q=ugunsdzesibas", timeout=30).status_code == 200
+        assert requests.get(f"{address}/api/v1/search?q=ugunsdzesibas", timeout=30).json()["total"] > 0
+
+
+def clean_environment(environment: Path) -> dict[str, str]:
+    return {"PATH": f"{environment / 'bin'}:/usr/bin:/bin", "HOME": str(environment), "COLUMNS": "200"}
+
+
+def use_samples(config: Path, sites: dict[str, str]) -> None:
+    """Let the new settings crawl sample sites in place of the built-in ones."""
+    samples = crawl_config(sites, "data")
+    origins = [origin.removeprefix("http://") for origin in sites.values()]
+    text = config.read_text(encoding="utf-8").replace(
+        'built_in_sites = ["all"]', f"allow_origins = {origins}"
+    )
+    tables = samples[samples.index("[[crawler.sites]]") :]
+    config.write_text(f"{text}\n{tables}", encoding="utf-8")
+
+
+@contextmanager
+def serving(environment: Path, folder: Path) -> Iterator[str]:
+    port = free_port()
+    command = [environment / "bin" / "serve", "--port", str(port), "--processes", "1"]
+    with subprocess.Popen(
+        command, cwd=folder, env=clean_environment(environment), stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        assert server.stdout.readline().startswith("Serving on ")
+        yield f"http://127.0.0.1:{port}"
+        server.terminate()
