@@ -159,7 +159,9 @@ class IndexPipeline:
             path = _definitions_path(store)
             definitions = Definitions.read(path).renew(changes.definitions)
             names = abbreviations.expansions_with_shipped(definitions)
-            verdict = _accept(judge(new, store, analyzer, self.judged, names))
+            verdict = _accept(
+                judge(new, store, analyzer, self.judged, names, concepts=self.settings.concepts)
+            )
             definitions.write(path)
             published = draft.publish().info()
         self.builder.prune(keep=self.settings.generations_kept)
@@ -186,7 +188,7 @@ class IndexPipeline:
         if faults := tuple(find_faults(current, location, analyzer)):
             return faults, UNJUDGED
         names = abbreviations.read_expansions(_definitions_path(store))
-        verdict = judge(current, store, analyzer, self.judged, names)
+        verdict = judge(current, store, analyzer, self.judged, names, concepts=self.settings.concepts)
         return verdict.shortfalls, verdict
 
 

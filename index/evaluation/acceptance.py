@@ -12,6 +12,7 @@ from index.analysis import Analyzer
 from index.engines import Engine
 from index.evaluation.judged_queries import Judged, JudgedQuery, Measure, load
 from index.evaluation.relevance import KIND_MEASURE, QueryRunner, means, scores, scores_by_kind, shortfalls
+from index.meaning import CONCEPTS
 from index.query import Synonyms
 from preses_relizes.calendar import today
 
@@ -54,8 +55,13 @@ def judge(
     analyzer: Analyzer,
     judged: Judged | None,
     names: Mapping[str, Sequence[str]],
+    *,
+    concepts: Path = CONCEPTS,
 ) -> RelevanceVerdict:
-    """Measure the relevance of *engine*, built from *store*; *names* are the expansions of abbreviations."""
+    """Measure the relevance of *engine*, built from *store*.
+
+    *names* are the expansions of abbreviations; the file *concepts* has words that mean the same.
+    """
     if judged is None:
         return UNJUDGED
     # Near-duplicates are shown as one hit, so they are judged as one release.
@@ -72,6 +78,7 @@ def judge(
         Synonyms(names, analyzer),
         today=today(),
         name_of=lambda id_: _cluster(id_, store),
+        concepts=concepts,
     )
     measured = scores(queries, {query.text: runner.run(query) for query in queries})
     by_kind = {

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 from statistics import fmean
 from typing import get_args
 
 from index.analysis import Analyzer
 from index.engines import Engine
 from index.evaluation.judged_queries import Judged, JudgedQuery, Measure
-from index.meaning import RelatedWords
+from index.meaning import CONCEPTS, RelatedWords
 from index.query import Everything, Query, Synonyms, parse
 from index.suggest import Suggester, did_you_mean, sure_correction
 
@@ -44,17 +45,15 @@ class QueryRunner:
         *,
         today: date,
         name_of: Callable[[str], str],
+        concepts: Path = CONCEPTS,
     ) -> None:
         self._engine, self._analyzer, self._synonyms = engine, analyzer, synonyms
         self._today, self._name_of = today, name_of
+        self._related_words = RelatedWords(analyzer, concepts)
 
     @cached_property
     def _suggester(self) -> Suggester:
         return self._engine.suggester()
-
-    @cached_property
-    def _related_words(self) -> RelatedWords:
-        return RelatedWords(self._analyzer)
 
     @cached_property
     def _ministries(self) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Query expansion by meaning: each word may be replaced by related words, which score less."""
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ from index.query import AllOf, AnyOf, Clause, Expansion, Query, Related, Word
 from index.query.rewrite import restrict
 
 # The score of a related word, as a share of the score of a lemma. Chosen on the judged queries.
-_WEIGHT = 0.8
+_WEIGHT = 0.75
 # A phrase is asked for as a whole; its words on their own say less.
 _PART_SHARE = 0.6
 _LONGEST = 5
@@ -157,7 +158,8 @@ class RelatedWords:
         self, words: tuple[Word, ...], terms: Sequence[_Term], expansions: dict[Expansion, None]
     ) -> Iterator[Clause]:
         """Yield *words* as one clause that also matches what means the same as *terms*."""
-        weights = {term.concept: _WEIGHT for term in terms}
+        # A word of several concepts means one of them, so the others must not outweigh what was typed.
+        weights = {term.concept: _WEIGHT / math.sqrt(len(terms)) for term in terms}
         for word in words if len(words) > 1 else ():
             for term in self._longest_terms((word,)):
                 weights.setdefault(term.concept, _WEIGHT * _PART_SHARE)

@@ -8,9 +8,8 @@ from index.query.ast import STRICT, AllOf, AnyOf, Clause, Everything, MostOf, No
 from index.query.rewrite import all_of, is_optional
 from index.query.words import any_form
 
-ENOUGH = 20
-"""A clause with related words that finds as many releases is searched as it is, which is faster and more
-precise; the first page of any query has fewer."""
+ENOUGH = 100
+"""A clause with related words that finds this many releases is searched as it is: faster, more precise."""
 
 
 def relax(
@@ -18,9 +17,9 @@ def relax(
 ) -> Clause | None:
     """Return *clause* with its phrases relaxed to any form of their words, or to match most of its words.
 
-    The second is tried if the first finds nothing; if *related* is given, the clause with related words is
-    used instead, and relaxed only if it finds less than a few pages. None if *clause* cannot be relaxed: a
-    single word without related words, exclusions.
+    The second is tried if the first finds nothing. *related*, the clause with related words, is used instead
+    if given, and relaxed only if it finds fewer than ``ENOUGH``. None if *clause* cannot be relaxed: a single
+    word without related words, exclusions.
     """
     loose = _relax_phrases(clause, analyzer)
     if loose != clause and count(loose):
