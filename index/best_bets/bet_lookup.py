@@ -46,7 +46,7 @@ class BestBets:
 
     def _terms(self, token: str) -> _Terms:
         forms = self._analyzer.query_forms(token)
-        return frozenset(map(fold, (*forms.lemma, *forms.exact)))
+        return frozenset(map(fold, (*forms.lemma, *forms.unaccented, *forms.exact)))
 
 
 def _content(text: str) -> list[str]:
