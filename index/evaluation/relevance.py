@@ -62,7 +62,7 @@ class QueryRunner:
 
     def run(self, judged: JudgedQuery) -> RankedAnswer:
         """Run a query with its sure correction, if any; one of kind ``typo`` also with "did you mean"."""
-        asked = (judged.text, self._suggester, self._count, self._analyzer.is_in_dictionary)
+        asked = (judged.text, self._suggester, self._count, self._is_known)
         correction = sure_correction(*asked)
         if correction is None and judged.kind == "typo":
             correction = did_you_mean(*asked)
@@ -72,6 +72,9 @@ class QueryRunner:
     def _ranking(self, text: str) -> list[str]:
         results = self._engine.search(self._related_words.expand(self._parse(text, DEPTH)))
         return [self._name_of(hit.id) for hit in (*results.hits, *results.nearest)]
+
+    def _is_known(self, word: str) -> bool:
+        return self._analyzer.is_in_dictionary(word) or self._related_words.has(word)
 
     def _count(self, text: str) -> int:
         return self._engine.count(self._parse(text, 1))
