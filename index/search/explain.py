@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from index import deadline
-from index.query import Clause, Phrase, Word
+from index.query import AllOf, AnyOf, Clause, MostOf, Phrase, Related, Word
 from index.results import TermScore, WordScore
 from index.search.evaluator import Evaluator
 from index.search.index_reader import IndexReader
@@ -21,11 +21,11 @@ def word_scores(
     Words are in the order of the query.
     """
     scores_by_row: list[list[WordScore]] = [[] for _ in docs]
-    for leaf in leaves(clause):
+    for leaf, candidates in _leaves_with_docs(evaluator, clause, docs):
         matching = (
-            evaluator.docs_scored_by(leaf, docs)
+            evaluator.docs_scored_by(leaf, candidates)
             if isinstance(leaf, Word) and not leaf.part
-            else evaluator.match(leaf, docs).docs
+            else evaluator.match(leaf, candidates).docs
         )
         rows = np.searchsorted(docs, matching).tolist()
         for word in leaf.words if isinstance(leaf, Phrase) else (leaf,):
@@ -34,6 +34,20 @@ def word_scores(
                     score = sum(term.score for term in terms)
                     scores_by_row[row].append(WordScore(text=word.text, score=score, terms=terms))
     return scores_by_row
+
+
+def _leaves_with_docs(evaluator: Evaluator, clause: Clause, docs: Docs) -> Iterator[tuple[Clause, Docs]]:
+    """Yield the leaves of *clause*, each with those of *docs* that match all that it is required with."""
+    match clause:
+        case AllOf(clauses=inner):
+            docs = evaluator.match(clause, docs).docs
+        case AnyOf(clauses=inner) | MostOf(clauses=inner) | Related(clauses=inner):
+            pass
+        case _:
+            yield from ((leaf, docs) for leaf in leaves(clause))
+            return
+    for each in inner:
+        yield from _leaves_with_docs(evaluator, each, docs)
 
 
 def _terms(

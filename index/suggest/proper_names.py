@@ -11,7 +11,7 @@ _CAPITALIZED = rf"[{_UPPER}][\w’-]+(?<![-’])"
 # The word after a name may belong to it: „Valsts kanceleja” has one capital.
 _NAME = re.compile(rf"({_CAPITALIZED}(?: {_CAPITALIZED})*)( [{_LOWER}]\w+)?")
 _QUOTED = re.compile(rf"[„“«]([{_UPPER}\d][^„“”«»\".!?,:;\n]{{1,40}})[”“»\"]")
-_BEFORE_HYPHEN, _AFTER_HYPHEN = re.compile(r"[^\W_]+\Z"), re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W_]+")
 _QUOTES = ("„", "“", "«")
 _ADJECTIVE_ENDINGS = ("ās", "ais", "ajā", "ajam", "ajai", "ajos", "ajās", "ajiem", "ajām", "o")
 _WORDS_MAX, _CHARS_MAX = 4, 60
@@ -72,9 +72,9 @@ def _split(name: str, after: str) -> Iterator[str]:
 
 def _compounds(text: str) -> Iterator[str]:
     for left, right in pairwise(text.split("-")):
-        first, second = _BEFORE_HYPHEN.search(left[-_CHARS_MAX:]), _AFTER_HYPHEN.match(right)
-        if first and second:
-            yield f"{first[0]}-{second[0]}"
+        before, second = _WORD.findall(left[-_CHARS_MAX:]), _WORD.match(right)
+        if before and second and left.endswith(before[-1]):
+            yield f"{before[-1]}-{second[0]}"
 
 
 def _is_short(name: str) -> bool:

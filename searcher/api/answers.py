@@ -181,8 +181,10 @@ class PeriodAnswer(BaseModel):
 class ExpansionAnswer(BaseModel):
     """Words of the query, and words of the same meaning that were searched, too."""
 
-    text: str
-    related: list[str] = Field(description="The first few, in their dictionary form.")
+    text: str = Field(description="As typed.", examples=["bēgļu"])
+    related: list[str] = Field(
+        description="The first few, in their dictionary form.", examples=[["patvēruma meklētājs"]]
+    )
 
 
 class FiltersAnswer(BaseModel):
@@ -215,9 +217,11 @@ class FiltersAnswer(BaseModel):
 class NoteAnswer(BaseModel):
     """A part of the query that is not read as it may be meant."""
 
-    kind: NoteKind
-    text: str = Field(description="As typed.")
-    message: str = Field(description="What it means instead, in English.")
+    kind: NoteKind = Field(description="What is wrong.", examples=["no institution"])
+    text: str = Field(description="As typed.", examples=["ministrija:xyz"])
+    message: str = Field(
+        description="What it means instead, in English.", examples=["no institution has this name"]
+    )
 
     @classmethod
     def of(cls, note: Note) -> "NoteAnswer":
@@ -312,12 +316,22 @@ class RelaxationAnswer(BaseModel):
 class BestBetAnswer(BaseModel):
     """An answer that the operator of the service chose for the query."""
 
-    title: str
-    url: str = Field(description="The original of a release, or another address.")
-    text: str = Field(description="A sentence of the operator; may be empty.")
-    release: str | None = Field(description="The id of the release; null for another address.")
-    ministry: str | None
-    published: date | None
+    title: str = Field(description="The title to show.", examples=["Kā sagatavoties krīzei"])
+    url: str = Field(
+        description="The original of a release, or another address.", examples=["https://www.112.lv/"]
+    )
+    text: str = Field(description="A sentence of the operator; may be empty.", examples=["Kas jāsagatavo."])
+    release: str | None = Field(
+        description="The id of the release; null for another address.", examples=["fm-0123456789"]
+    )
+    ministry: str | None = Field(
+        description="The institution of the release; null for another address.",
+        examples=["Finanšu ministrija"],
+    )
+    published: date | None = Field(
+        description="The day of the release; null if it is unknown, or for another address.",
+        examples=["2017-11-27"],
+    )
 
     @classmethod
     def of(cls, answer: ChosenAnswer) -> "BestBetAnswer":
@@ -346,7 +360,9 @@ class SearchAnswer(BaseModel):
         description="If hits do not fill the first page: the same releases in other languages, then those "
         "that match only part of the query, or related words. Not counted in total or facets."
     )
-    related: list[str] = Field(description="The ids of those in `nearest` that related words found.")
+    related: list[str] = Field(
+        description="The ids of those in `nearest` that related words found.", examples=[["mfa-0123456789"]]
+    )
     next_cursor: str | None = Field(
         description="If a cursor was sent, the cursor of the next page; null on the last.",
         examples=["WyJhIiwgIiIsIDEsICJiIl0"],
@@ -357,7 +373,8 @@ class SearchAnswer(BaseModel):
     histogram: HistogramAnswer | None = Field(description="If requested.")
     query: QueryAnswer = Field(description="How the query was read.")
     unaccented: int = Field(
-        description="Further releases that match if words typed without diacritics are read with them."
+        description="Further releases that match if words typed without diacritics are read with them.",
+        examples=[0],
     )
     widened: bool = Field(description="No release matches the whole query; the hits match most of it.")
     correction: CorrectionAnswer | None = Field(description="Null if the query is answered as typed.")

@@ -206,6 +206,14 @@ class Answer:
     """By the beginning of the ISO date."""
 
 
+def count_traits(docs: list[Doc], *, collapse: bool) -> dict[str, int]:
+    traits: dict[str, set[str]] = defaultdict(set)
+    for doc in docs:
+        for trait in doc.traits:
+            traits[trait].add(doc.cluster if collapse else doc.id)
+    return {trait: len(ids) for trait, ids in traits.items()}
+
+
 def search(query: Query, docs: list[Doc], *, collapse: bool, most: float = 0.0) -> Answer:
     found = ((doc, evaluate(query.clause, doc, docs)) for doc in docs)
     scores = {
@@ -222,6 +230,8 @@ def search(query: Query, docs: list[Doc], *, collapse: bool, most: float = 0.0) 
             if passes(doc, query.filters, without=field) and get(doc):
                 seen[get(doc)].add(doc.cluster if collapse else doc.id)
         facets[field] = {key: len(ids) for key, ids in seen.items()}
+    passing = [doc for doc in matching if passes(doc, query.filters)]
+    facets["has"] = count_traits(passing, collapse=collapse)
 
     def key(doc: Doc) -> tuple[float, ...]:
         days = doc.published.toordinal() if doc.published else 0
@@ -237,7 +247,6 @@ def search(query: Query, docs: list[Doc], *, collapse: bool, most: float = 0.0) 
         for doc in order:
             first.setdefault(doc.cluster, doc)
         order = list(first.values())
-    passing = [doc for doc in matching if passes(doc, query.filters)]
     periods = histogram(query.histogram, passing, collapse=collapse)
     return Answer([(d.id, scores[d.id]) for d in order], len(order), facets, periods)
 

@@ -133,7 +133,7 @@ class Lexicon:
         >>> Lexicon().lemmas("dodas"), Lexicon().lemmas("vadītājai")
         (('doties',), ('vadītāja',))
         >>> Lexicon(folded=True).lemmas("celu")
-        ('celt', 'celis', 'ceļš')
+        ('celu', 'celt', 'celis', 'ceļš', 'cēls')
         """
         word = self._spell(word)
         flags = self._roots.get(word)

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cached_property, partial
-from itertools import chain, islice
+from itertools import accumulate, chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -234,7 +234,7 @@ class WhooshEngine:
         broader = self._broadening.broaden_to_any(answered) if partial else None
         if broader:
             explained |= self._searcher.explain(broader, partial)
-        return {ids_by_doc[doc]: explanation for doc, explanation in explained.items()}
+        return _limit({id_: explained[doc] for doc, id_ in ids_by_doc.items() if doc in explained})
 
     def similar(self, id_: str, *, limit: int = 5) -> tuple[Hit, ...]:
         """Return the releases most similar to the release *id_*, best first."""
@@ -357,6 +357,16 @@ def _find_some(searcher: Searcher, broadening: Broadening, analyzer: Analyzer, t
     query = parse(text, analyzer=analyzer, today=_NO_DAY)
     docs = searcher.matching(broadening.settle_clause(query.clause), query.filters)
     return docs[:: -(-len(docs) // _CONTEXT_DOCS) or 1]
+
+
+def _limit(explanations: Mapping[str, Explanation]) -> Mapping[str, Explanation]:
+    """Return the first of *explanations*, as far as their words are few; related words may be many."""
+    ends = accumulate(len(explanation.words) for explanation in explanations.values())
+    return {
+        id_: explanation
+        for (id_, explanation), end in zip(explanations.items(), ends, strict=True)
+        if end <= EXPLAINED_WORDS
+    }
 
 
 def _count_words(clause: Clause) -> int:

@@ -35,6 +35,9 @@ def test_an_explanation_adds_up_to_the_score(client: FlaskClient, query: str) ->
     answer = client.get(f"/api/v1/search?q={query}&explain=true").get_json()
     for hit in (*answer["hits"], *answer["nearest"]):
         why = hit["explanation"]
+        if why is None:  # a translation that has no word of the query
+            assert hit["score"] == 0
+            continue
         total = sum(word["score"] for word in why["words"]) * why["recency"] * why["together"]
         assert total == pytest.approx(hit["score"], rel=1e-3)
 

@@ -3,7 +3,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-FILES = ("style.css", "complete.js", "icon.svg")
+FILES = ("style.css", "complete.js", "icon.svg", "page.js")
 
 
 def test_pages_link_static_files_by_their_digest(client: FlaskClient) -> None:

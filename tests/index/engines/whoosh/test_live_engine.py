@@ -2,6 +2,7 @@ import os
 import sys
 import threading
 import zlib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -130,7 +131,7 @@ def test_the_live_engine_answers_as_the_engine_of_its_generation(
     ids = [hit.id for hit in engine.search(EVERYTHING).hits]
     assert [hit.id for hit in live.search(EVERYTHING).hits] == ids
     assert live.count(EVERYTHING) == len(ids) == 2
-    assert live.info() == engine.info()
+    assert replace(live.info(), published=None) == engine.info()
     assert live.explain(EVERYTHING, ids) == engine.explain(EVERYTHING, ids)
     assert live.similar(ids[0], limit=1) == engine.similar(ids[0], limit=1)
     assert isinstance(live.suggester(), Suggester)
