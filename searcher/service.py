@@ -211,7 +211,7 @@ class Service:
         return did_you_mean(params.q, self.engine.suggester(), count)
 
     def _relax(self, params: SearchParams, results: Results) -> tuple[Relaxation, ...]:
-        if results.total and not results.widened:
+        if (results.total and not results.widened) or len(params.q) > RELAXED_CHARS:
             return ()
         relaxed = relaxations(params.q, params.filters, self._count)
         # If nothing matches all words, the results already match any of them.
@@ -243,8 +243,9 @@ class Service:
 
     @contextmanager
     def _time_limit(self) -> Iterator[None]:
-        """Limit the time of an answer, not counting the time to open a new index."""
+        """Limit the time of an answer, not counting the time to open a new index or the related words."""
         self.engine.info()
+        self.related_words.load()
         with deadline.at_most(self.settings.answer_s):
             yield
 
@@ -275,6 +276,8 @@ class Service:
         return tuple(value.value for value in self.engine.search(everything).facets.get("ministry", ()))
 
 
+RELAXED_CHARS = 500
+"""Longer queries are not offered without one of their words: each would be searched again."""
 SHOWN_CHARS = 120_000
 """Maximum characters in titles and passages of one answer; a hundred usual hits have half as many."""
 

@@ -1,15 +1,14 @@
-"""What the API answers to a search: hits, facets, histogram, and how the query was read."""
+"""What the API answers to a search: hits, facets and histogram."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from index.best_bets import ChosenAnswer
-from index.query import Expansion, Filters, Interval, Note, NoteKind, Query
+from index.query import Interval
 from index.results import Explanation, FacetValue, Histogram, Hit, PeriodCount, TermScore
 from searcher.api.fields import require_id
-from searcher.notes import message
+from searcher.api.query_answer import QueryAnswer
 from searcher.service import SearchResponse
 from searcher.snippets import highlight, link_to
 
@@ -168,122 +167,6 @@ class HistogramAnswer(BaseModel):
     def of(cls, histogram: Histogram) -> "HistogramAnswer":
         """Return *histogram* as the API shows it."""
         return cls(interval=histogram.interval, periods=list(map(PeriodCountAnswer.of, histogram.periods)))
-
-
-class PeriodAnswer(BaseModel):
-    """A period named by a part of the query."""
-
-    text: str = Field(description="As typed.", examples=["2019. gadā"])
-    first: date = Field(description="Its first day.", examples=["2019-01-01"])
-    last: date = Field(description="Its last day.", examples=["2019-12-31"])
-
-
-class ExpansionAnswer(BaseModel):
-    """Words of the query, and words of the same meaning that were searched, too."""
-
-    text: str = Field(description="As typed.", examples=["bēgļu"])
-    related: list[str] = Field(
-        description="The first few, in their dictionary form.", examples=[["patvēruma meklētājs"]]
-    )
-
-
-class FiltersAnswer(BaseModel):
-    """Conditions on the hits: those of the request together with those typed in the query."""
-
-    ministries: list[str] = Field(
-        description="Any of these; empty for all.", examples=[["Finanšu ministrija"]]
-    )
-    languages: list[str] = Field(description="Any of these; empty for all.", examples=[["lv"]])
-    published_from: date | None = Field(
-        description="On this day or later; null for all.", examples=["2019-01-01"]
-    )
-    published_to: date | None = Field(
-        description="On this day or earlier; null for all.", examples=["2019-12-31"]
-    )
-    has: list[str] = Field(description="All of these; empty for no condition.", examples=[["attachment"]])
-
-    @classmethod
-    def of(cls, filters: Filters) -> "FiltersAnswer":
-        """Return *filters* as the API shows them."""
-        return cls(
-            ministries=list(filters.ministries),
-            languages=list(filters.languages),
-            published_from=filters.published_from,
-            published_to=filters.published_to,
-            has=list(filters.traits),
-        )
-
-
-class NoteAnswer(BaseModel):
-    """A part of the query that is not read as it may be meant."""
-
-    kind: NoteKind = Field(description="What is wrong.", examples=["no institution"])
-    text: str = Field(description="As typed.", examples=["ministrija:xyz"])
-    message: str = Field(
-        description="What it means instead, in English.", examples=["no institution has this name"]
-    )
-
-    @classmethod
-    def of(cls, note: Note) -> "NoteAnswer":
-        """Return *note* as the API shows it."""
-        return cls(kind=note.kind, text=note.text, message=message(note))
-
-
-class DaysAnswer(BaseModel):
-    """A range of days, both included."""
-
-    first: date = Field(description="The first day.", examples=["2019-01-01"])
-    last: date = Field(description="The last day.", examples=["2019-12-31"])
-
-
-class QueryAnswer(BaseModel):
-    """How the query was read."""
-
-    text: str = Field(description="As sent.", examples=["VUGD un budžets"])
-    reading: str = Field(
-        description="The text as it was read, in the query language.", examples=["VUGD budžets"]
-    )
-    ignored: list[str] = Field(
-        description="Left out: too common words, operators without operands, filters that mean nothing.",
-        examples=[["un"]],
-    )
-    notes: list[NoteAnswer] = Field(
-        description="What is not read as it may be meant: filters without a known value, signs."
-    )
-    synonyms: list[str] = Field(
-        description="Abbreviations and full names that were searched as each other.",
-        examples=[["VUGD = Valsts ugunsdzēsības un glābšanas dienests"]],
-    )
-    related: list[ExpansionAnswer] = Field(
-        description="Words that were searched together with others of the same meaning, because too few "
-        "releases match what was typed; empty if that was not needed."
-    )
-    cut: bool = Field(description="The text was too long and was read only in part.")
-    filters: FiltersAnswer
-    time: DaysAnswer | None = Field(
-        description="If the text is only a time: its days. The hits were published in them, newest first; if "
-        "none was, widened is true and the hits name the time."
-    )
-    periods: list[PeriodAnswer] = Field(description="Dates in the text that may serve as a filter.")
-
-    @classmethod
-    def of(cls, query: Query, expansions: Sequence[Expansion]) -> "QueryAnswer":
-        """Return *query* as the API shows it, with the *expansions* that were used."""
-        return cls(
-            text=query.text,
-            reading=query.reading,
-            ignored=list(query.ignored),
-            notes=list(map(NoteAnswer.of, query.notes)),
-            synonyms=list(query.synonyms),
-            related=[ExpansionAnswer(text=each.text, related=list(each.related)) for each in expansions],
-            cut=query.cut,
-            filters=FiltersAnswer.of(query.filters),
-            time=query.time and DaysAnswer(first=query.time[0], last=query.time[1]),
-            periods=[
-                PeriodAnswer(text=query.text[period.start : period.end], first=period.first, last=period.last)
-                for period in query.periods
-            ],
-        )
 
 
 class SuggestionAnswer(BaseModel):

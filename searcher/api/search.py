@@ -10,11 +10,11 @@ from searcher.api.answers import (
     FacetAnswer,
     HistogramAnswer,
     HitAnswer,
-    QueryAnswer,
     SearchAnswer,
 )
 from searcher.api.blueprint import SEARCH, api, json_response, read_strictly
 from searcher.api.fields import fields_of, unwanted
+from searcher.api.query_answer import QueryAnswer
 from searcher.delivery.caching import answer_unless_known
 from searcher.params import DEPTH_MAX, FilterParams, SearchParams, Truth
 from searcher.service import SearchResponse, current_service
