@@ -20,6 +20,24 @@ def suggest(engine: WhooshEngine, count: Callable[[str], int]) -> Suggest:
     return lambda text: did_you_mean(text, engine.suggester(), count)
 
 
+@pytest.fixture
+def suggest_from_all(store: Store, analyzer: Analyzer, tmp_path: Path) -> Suggest:
+    """Corrects by an index of all that the test has saved when it asks."""
+
+    def suggest(text: str) -> Suggestion | None:
+        folder = tmp_path / "all"
+        folder.mkdir()
+        build(folder, store, analyzer)
+        engine = WhooshEngine(folder)
+        return did_you_mean(
+            text,
+            engine.suggester(),
+            lambda asked: engine.count(parse(asked, analyzer=analyzer, today=date(2026, 11, 25))),
+        )
+
+    return suggest
+
+
 @pytest.mark.parametrize(
     ("typed", "offered", "hits"),
     [
@@ -65,21 +83,14 @@ def test_suggests_nothing_that_finds_no_more(suggest: Suggest, typed: str) -> No
 
 
 def test_the_correction_with_more_hits_beside_the_other_words_wins(
-    save: Save, store: Store, analyzer: Analyzer, tmp_path: Path
+    save: Save, suggest_from_all: Suggest
 ) -> None:
     save("d", title="Laiku laiki", body="Lauku atbalsta dienests.")
     for number in range(9):
         save(f"e{number}", title=f"Laiku maiņa {number}", body="Laiku ziņas.")
         save(f"f{number}", title=f"Atbalsts {number}", body="Lauku atbalsta dienests.")
     save("g", title="Atbalsta dienests", body="Laiku.")
-    (tmp_path / "more").mkdir()
-    build(tmp_path / "more", store, analyzer)
-    more = WhooshEngine(tmp_path / "more")
-    suggestion = did_you_mean(
-        "laku atbalsta dienests",
-        more.suggester(),
-        lambda text: more.count(parse(text, analyzer=analyzer, today=date(2026, 11, 25))),
-    )
+    suggestion = suggest_from_all("laku atbalsta dienests")
     assert suggestion is not None
     assert suggestion.text == "lauku atbalsta dienests"
 
@@ -90,16 +101,9 @@ def test_a_suggestion_lists_the_changed_words(suggest: Suggest) -> None:
     assert suggestion.changed == (("reorma", "reforma"),)
 
 
-def test_a_name_is_corrected_to_a_name(save: Save, store: Store, analyzer: Analyzer, tmp_path: Path) -> None:
+def test_a_name_is_corrected_to_a_name(save: Save, suggest_from_all: Suggest) -> None:
     save("d", title="Lēmums", body="Pensijas sola ministre Lelde Kalnkrasta.")
-    (tmp_path / "more").mkdir()
-    build(tmp_path / "more", store, analyzer)
-    more = WhooshEngine(tmp_path / "more")
-    suggestion = did_you_mean(
-        "Kalnkrsta",
-        more.suggester(),
-        lambda text: more.count(parse(text, analyzer=analyzer, today=date(2026, 11, 25))),
-    )
+    suggestion = suggest_from_all("Kalnkrsta")
     assert suggestion is not None
     assert (suggestion.text, suggestion.is_sure) == ("Kalnkrasta", False)
 
@@ -132,19 +136,10 @@ def test_a_word_of_the_dictionary_is_not_surely_wrong(
         assert suggestion.is_sure == is_sure
 
 
-def test_a_rival_makes_a_correction_unsure(
-    save: Save, store: Store, analyzer: Analyzer, tmp_path: Path
-) -> None:
+def test_a_rival_makes_a_correction_unsure(save: Save, suggest_from_all: Suggest) -> None:
     save("d", body="Lauku ceļi.")
     save("e", body="Laiku ziņas.")
-    (tmp_path / "more").mkdir()
-    build(tmp_path / "more", store, analyzer)
-    more = WhooshEngine(tmp_path / "more")
-    suggestion = did_you_mean(
-        "lakku",
-        more.suggester(),
-        lambda text: more.count(parse(text, analyzer=analyzer, today=date(2026, 11, 25))),
-    )
+    suggestion = suggest_from_all("lakku")
     assert suggestion is not None
     assert not suggestion.is_sure
 
