@@ -86,7 +86,7 @@ class IndexPipeline:
         )
 
     def _check_bets(self, store: Store, analyzer: Analyzer) -> Iterator[str]:
-        """Yield what is wrong with the file of best bets, and which of them point to nothing."""
+        """Yield the faults of the file of best bets, and the bets whose release is not in the index."""
         path = store.path.with_name(best_bets.FILE)
         try:
             bets = best_bets.load_bets(path)
@@ -181,7 +181,7 @@ class IndexPipeline:
         self, location: str, store: Store, analyzer: Analyzer
     ) -> tuple[tuple[str, ...], RelevanceVerdict]:
         """Return the faults of the index in use, and its relevance on the judged queries."""
-        # With another analysis than that of the index, searches would find faults that are none.
+        # An analysis other than that of the index would show faults where there are none.
         if reason := self._why_rebuild(store, analyzer):
             return (f"{location}: {reason}; run `reindex`",), UNJUDGED
         current = self.builder.current(analyzer)

@@ -93,7 +93,7 @@ class RelatedWords:
 
     @cached_property
     def _closest(self) -> Mapping[str, str]:
-        """The first term of the concept to which a lemma is closest that no concept lists."""
+        """By lemma that no concept lists: the first term of the concept closest to it."""
         return dict(read_words())
 
     def load(self) -> None:
