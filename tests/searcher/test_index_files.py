@@ -30,10 +30,15 @@ def config(walked: Walk, tmp_path: Path) -> Path:
     data = Path(shutil.copytree(walked.config.parent, tmp_path / "data"))
     text = walked.config.read_text(encoding="utf-8").replace(str(walked.config.parent), str(data))
     config = tmp_path / "config.toml"
-    config.write_text(
-        f"{text}\n[index]\ngenerations_kept = 0\n\n[searcher]\nverify_every_h = 1e-5\n", encoding="utf-8"
-    )
+    config.write_text(f"{text}verify_every_h = 1e-5\n[index]\ngenerations_kept = 0\n", encoding="utf-8")
     return config
+
+
+def postings_in_use(index: Path) -> Path:
+    """Return a file of the generation that is served; other tests may have left older ones."""
+    generation, _ = (index / "CURRENT").read_text().split()
+    path, *_ = sorted((index / generation).glob("*.posts"))
+    return path
 
 
 def statuses_until(deadline: float, url: str) -> Iterator[int]:
@@ -44,7 +49,7 @@ def statuses_until(deadline: float, url: str) -> Iterator[int]:
 def test_a_running_server_notices_damage_and_recovers_with_the_next_index(config: Path) -> None:
     with serving(config, "--processes", "1") as address:
         assert requests.get(f"{address}/healthz").status_code == HTTPStatus.OK
-        path, *_ = sorted((config.parent / "data" / "index").glob("*/*.posts"))
+        path = postings_in_use(config.parent / "data" / "index")
         content = path.read_bytes()
         with path.open("r+b") as file:
             file.seek(len(content) // 2)

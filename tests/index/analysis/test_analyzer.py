@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.analysis import TREEBANK, conflation, content_words, without_diacritics
+from benchmarks.analysis import TREEBANK, chains, conflation, content_words, without_diacritics
 from crawler.config import Language
 from index.analysis import Analyzer, analyze
 from index.analysis.latvian.hunspell import DICTIONARY
@@ -76,13 +76,7 @@ def test_fingerprint_changes_with_the_dictionary(tmp_path: Path) -> None:
 @pytest.mark.skipif(not TREEBANK.exists(), reason="needs the Latvian treebank (LVTB) beside the repository")
 def test_forms_are_conflated_and_words_kept_apart(analyzer: Analyzer) -> None:
     words = content_words(TREEBANK)
-
-    def of_text(word: str) -> tuple[str, ...]:
-        return analyzer.forms(word).lemma
-
-    def of_query(word: str) -> tuple[str, ...]:
-        return analyzer.query_forms(word).lemma
-
+    of_text, of_query = chains(analyzer, words)["what matches"]
     typed = conflation(words, of_text, of_query)
     bare = conflation(words, of_text, without_diacritics(of_query))
     assert typed.recall_of_others >= 99.0
