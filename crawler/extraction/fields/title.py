@@ -52,6 +52,7 @@ def heading_of(page: PageContext) -> tuple[Tag, str] | None:
     heading = (
         _find_by_selector(page, (*page.template.title, "h1"))
         or _find_by_title_element(page)
+        or _choose_heading(page, page.elements.select(*page.template.title))  # those in menus
         or _find_by_selector(page, ("h2",))
         or _find_at_date(page)
     )
@@ -87,9 +88,13 @@ def first_words(text: str) -> str:
 
 
 def _find_by_selector(page: PageContext, selectors: tuple[str, ...]) -> tuple[Tag, str] | None:
+    headings = [element for selector in selectors for element in _select_headings(page, selector)]
+    return _choose_heading(page, headings)
+
+
+def _choose_heading(page: PageContext, headings: list[Tag]) -> tuple[Tag, str] | None:
     """Return the first heading that repeats the title in the head of the page, else the first."""
-    chosen = [element for selector in selectors for element in _select_headings(page, selector)]
-    each = islice({id(element): element for element in chosen}.values(), _HEADINGS_MAX)
+    each = islice({id(heading): heading for heading in headings}.values(), _HEADINGS_MAX)
     usable = []
     for element in each:
         _take_in_form(element)
@@ -101,9 +106,10 @@ def _find_by_selector(page: PageContext, selectors: tuple[str, ...]) -> tuple[Ta
 
 
 def _select_headings(page: PageContext, selector: str) -> list[Tag]:
-    """Return the elements that *selector* finds outside menus.
+    """Return the elements that *selector* finds outside menus, or those in menus if it names more than a tag.
 
-    If an explicit selector matches only in menus, the operator means these; a bare `h1` there is no title.
+    An operator who writes `aside h1` means that heading; one who writes `h1` means it only if nothing else
+    is the title.
     """
     matches = page.elements.select(selector)
     is_in_menu = Within(set(map(id, page.elements.select(*_MENUS))))

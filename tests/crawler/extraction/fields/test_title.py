@@ -37,9 +37,28 @@ def test_explicit_selector_may_find_the_title_in_a_menu(menu: str, selector: str
 
 
 @pytest.mark.parametrize("menu", ["nav", "aside", "footer"])
-@pytest.mark.parametrize("selector", ["h1", "H1", "h2"])
-def test_bare_selector_finds_no_title_in_a_menu(menu: str, selector: str) -> None:
-    assert release_on(f"<{menu}>{HEADING}</{menu}>{TEXT}", selector).title != TITLE
+@pytest.mark.parametrize("selector", ["h1", "H1"])
+@pytest.mark.parametrize("head", ["", f"<title>{TITLE}</title>", "<title>Jaunumi</title>"])
+def test_bare_selector_finds_the_title_in_a_menu_if_none_is_elsewhere(
+    menu: str, selector: str, head: str
+) -> None:
+    release = release_on(f"{head}<{menu}>{HEADING}</{menu}>{TEXT}", selector)
+    assert release.title == TITLE
+    assert "mainās kārtība" in release.body
+
+
+@pytest.mark.parametrize("menu", ["nav", "aside", "footer"])
+@pytest.mark.parametrize("title", [f"<div>{TITLE}</div>", f"<h2>{TITLE}</h2>"])
+def test_title_of_the_page_comes_before_a_heading_in_a_menu(menu: str, title: str) -> None:
+    head, other = f"<title>{TITLE}</title>", f"<{menu}><h1>Sazinies ar mums šodien</h1></{menu}>"
+    assert release_on(f"{head}{other}{title}{TEXT}", "h1").title == TITLE
+    assert release_on(f"{head}{title}{TEXT}{other}", "h1").title == TITLE
+
+
+@pytest.mark.parametrize("menu", ["nav", "aside", "footer"])
+def test_name_of_the_site_in_a_menu_is_no_title(menu: str) -> None:
+    other = f"<{menu}><h1>Iekšlietu ministrija</h1></{menu}>"
+    assert release_on(f"{other}<h2>{TITLE}</h2>{TEXT}", "h1").title == TITLE
 
 
 def test_explicit_selector_prefers_the_heading_outside_menus() -> None:
