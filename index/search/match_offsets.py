@@ -18,7 +18,7 @@ from index.segment.doc_lists import Docs, take_ranges
 from index.segment.doc_sets import find_any
 from index.segment.postings import WordField
 from index.segment.token_sequences import TokenSequences
-from index.writer.token_buffer import unpack_spans
+from index.segment.token_spans import unpack_spans
 
 
 class MatchOffset(NamedTuple):

@@ -9,7 +9,7 @@ import numpy as np
 from index.segment import Array
 from index.segment.doc_lists import Docs, take_ranges
 from index.segment.token_sequences import TokenSequences
-from index.writer.token_buffer import LENGTHS
+from index.segment.token_spans import LENGTHS
 
 WORDS_MAX = 5
 """Longer sequences are sentences of a template rather than phrases."""
