@@ -1,14 +1,13 @@
 """The checks of `crawl check`: the store, and each site."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import HttpUrl
-
 from crawler.config import CrawlerConfig, Site
+from crawler.config.site_hosts import start_urls
 from crawler.downloader import FetchError, product_token
-from crawler.extraction import Extraction, ExtractionJob, PageKind
+from crawler.extraction import Extraction, ExtractionJob
 from crawler.scheduler import Fetch, count_orphans
 from crawler.store import Store
 from crawler.store.database import NO_STORE
@@ -53,14 +52,10 @@ def check_site(
     site: Site, config: CrawlerConfig, fetch: Fetch, read: Callable[[ExtractionJob], Extraction]
 ) -> Iterator[Finding]:
     """Fetch the start pages, feeds and sitemaps of *site*, and count the releases they lead to."""
-    # A feed may be empty: some sites have one that they never fill.
-    starts: tuple[tuple[PageKind, Sequence[HttpUrl], int], ...] = (
-        ("list", site.start, 1),
-        ("feed", site.feeds, 0),
-        ("sitemap", site.sitemaps, 0),
-    )
-    for kind, urls, at_least in starts:
-        for url in map(str, urls):
+    for kind, urls in start_urls(site).items():
+        # A feed may be empty: some sites have one that they never fill.
+        at_least = 1 if kind == "list" else 0
+        for url in urls:
             try:
                 page = fetch(url)
             except FetchError as error:

@@ -22,7 +22,7 @@ from index.query.rewrite import has_negation
 from index.release_view import Archive, ArchivedRelease
 from index.results import Coverage, Explanation, FacetValue, Hit, IndexInfo, Passage, Results
 from index.short_names import short_names
-from index.suggest import Completion, Relaxation, Suggestion, did_you_mean, relaxations, sure_correction
+from index.suggest import Completion, Omission, Suggestion, did_you_mean, omissions, sure_correction
 from preses_relizes.calendar import RIGA, today
 from searcher.config import SearcherConfig
 from searcher.delivery.caching import Version
@@ -38,7 +38,7 @@ class SearchResponse:
     correction: Suggestion | None = None
     """The correction whose results these are, instead of those of the text as typed."""
     suggestion: Suggestion | None = None
-    relaxations: tuple[Relaxation, ...] = ()
+    omissions: tuple[Omission, ...] = ()
     """Only if no release matches the whole query."""
     explanations: Mapping[str, Explanation] = field(default_factory=dict)
     """By hit, if requested."""
@@ -133,7 +133,7 @@ class Service:
         if is_answered or query.time:  # a time has no typo and no word to leave out
             return response
         suggestion = None if correction else self._suggest(params, results)
-        return replace(response, suggestion=suggestion, relaxations=self._relax(params, results))
+        return replace(response, suggestion=suggestion, omissions=self._omissions(params, results))
 
     def _read(self, typed: SearchParams) -> tuple[SearchParams, Query, Suggestion | None]:
         """Return the parameters with a sure correction, their query, and that correction."""
@@ -210,12 +210,12 @@ class Service:
 
         return did_you_mean(params.q, self.engine.suggester(), count)
 
-    def _relax(self, params: SearchParams, results: Results) -> tuple[Relaxation, ...]:
+    def _omissions(self, params: SearchParams, results: Results) -> tuple[Omission, ...]:
         if (results.total and not results.widened) or len(params.q) > RELAXED_CHARS:
             return ()
-        relaxed = relaxations(params.q, params.filters, self._count)
+        found = omissions(params.q, params.filters, self._count)
         # If nothing matches all words, the results already match any of them.
-        return tuple(search for search in relaxed if search.left_out or not results.total)
+        return tuple(search for search in found if search.left_out or not results.total)
 
     def complete(self, typed: str) -> tuple[Completion, ...]:
         """Return completions of *typed*: words, names, institutions, titles."""

@@ -1,15 +1,20 @@
-"""Which hosts belong to a site? Downloader, scheduler and extraction all use this module."""
+"""Where does a site begin, and which hosts belong to it?"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from itertools import chain
+from typing import Literal
 
 from crawler.config.settings import Site
 from crawler.urls import canonical_host
 
+SourceKind = Literal["list", "feed", "sitemap"]
+"""The kinds of URLs at which a crawl of a site begins."""
+
 
 def hosts_of(site: Site) -> frozenset[str]:
     """Return the hosts of *site* in their canonical form: those of its start URLs and its further `hosts`."""
-    urls = (*_start_urls(site), *(f"https://{host}" for host in site.hosts))
+    urls = (*_in_order(site), *(f"https://{host}" for host in site.hosts))
     return frozenset(host for url in urls if (host := canonical_host(url)) is not None)
 
 
@@ -20,7 +25,7 @@ def hosts_of_all(sites: Iterable[Site]) -> frozenset[str]:
 
 def main_host(site: Site) -> str | None:
     """Return the host of the first start URL of *site*, in its canonical form."""
-    return next(iter(map(canonical_host, _start_urls(site))), None)
+    return next(iter(map(canonical_host, _in_order(site))), None)
 
 
 def is_on_site(url: str, site: Site, *, linked_from: str | None = None) -> bool:
@@ -41,6 +46,14 @@ def delays(sites: Iterable[Site]) -> Mapping[str, float]:
     return longest
 
 
-def _start_urls(site: Site) -> tuple[str, ...]:
+def start_urls(site: Site) -> dict[SourceKind, tuple[str, ...]]:
     """Return the URLs configured for *site*: list pages, feeds and sitemaps, in this order."""
-    return tuple(map(str, (*site.start, *site.feeds, *site.sitemaps)))
+    return {
+        "list": tuple(map(str, site.start)),
+        "feed": tuple(map(str, site.feeds)),
+        "sitemap": tuple(map(str, site.sitemaps)),
+    }
+
+
+def _in_order(site: Site) -> tuple[str, ...]:
+    return tuple(chain.from_iterable(start_urls(site).values()))

@@ -10,7 +10,7 @@ from typing import Protocol, Self
 from crawler.config import CrawlerConfig, Site, Template
 from crawler.downloader import product_token
 from crawler.extraction import Extraction, ExtractionJob
-from crawler.page import Page, PageKind
+from crawler.page import Page
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.ownership import Owners
 from crawler.scheduler.plan import FetchOutcome, FrontierUrl
@@ -130,15 +130,6 @@ class SiteContext:
             hints=entry.hints,
             robot=product_token(self.crawl.config.politeness.user_agent),
         )
-
-
-def start_urls(site: Site) -> dict[PageKind, tuple[str, ...]]:
-    """Return the URLs configured for *site*: list pages, feeds and sitemaps."""
-    return {
-        "list": tuple(map(str, site.start)),
-        "feed": tuple(map(str, site.feeds)),
-        "sitemap": tuple(map(str, site.sitemaps)),
-    }
 
 
 def _templates_of(site: Site, config: CrawlerConfig) -> dict[str, Template]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from crawler.config import Site
+from crawler.config.site_hosts import start_urls
 from crawler.downloader import FetchError
 from crawler.extraction import Extraction
 from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
@@ -22,7 +23,7 @@ from crawler.scheduler.changes import (
     Unmodified,
 )
 from crawler.scheduler.changes.guards import settle
-from crawler.scheduler.context import CrawlContext, FetchRecord, SiteContext, start_urls
+from crawler.scheduler.context import CrawlContext, FetchRecord, SiteContext
 from crawler.scheduler.objections import object_to_closed, object_to_outcomes
 from crawler.scheduler.plan import FetchOutcome, FrontierUrl
 from crawler.scheduler.reasons import CLOSED, OVERTIME

@@ -1,17 +1,17 @@
-"""What might have been meant? Spelling corrections, autocompletion, relaxations of queries without hits."""
+"""What might have been meant? Spelling corrections, autocompletion, what to leave out of a query without hits."""
 
 from index.suggest.autocomplete import Completer, Completion
 from index.suggest.did_you_mean import Suggestion, did_you_mean, sure_correction
-from index.suggest.relaxations import Relaxation, relaxations
+from index.suggest.omissions import Omission, omissions
 from index.suggest.spelling import Suggester
 
 __all__ = [
     "Completer",
     "Completion",
-    "Relaxation",
+    "Omission",
     "Suggester",
     "Suggestion",
     "did_you_mean",
-    "relaxations",
+    "omissions",
     "sure_correction",
 ]

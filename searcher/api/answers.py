@@ -293,7 +293,7 @@ class SearchAnswer(BaseModel):
             and SuggestionAnswer(q=answer.suggestion.text, hits=answer.suggestion.hits),
             relaxations=[
                 RelaxationAnswer(left_out=search.left_out, q=search.text, hits=search.hits)
-                for search in answer.relaxations
+                for search in answer.omissions
             ],
             took_ms=round(answer.results.took_ms, 3),
         )

@@ -1,4 +1,4 @@
-"""Relaxations: the parts of a query without hits that can be left out so that it finds something."""
+"""Omissions: the words and filters that a query without hits can leave out to find something."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from index.query import Filters, Piece, pieces
 
 
 @dataclass(frozen=True, slots=True)
-class Relaxation:
+class Omission:
     """A query with something left out."""
 
     left_out: str
@@ -26,8 +26,8 @@ _PIECES_MAX = 12
 _PUNCTUATION = ".,;:!?/"
 
 
-def relaxations(text: str, filters: Filters, count: CountWithin) -> tuple[Relaxation, ...]:
-    """Return the relaxations of *text* within *filters* that find something.
+def omissions(text: str, filters: Filters, count: CountWithin) -> tuple[Omission, ...]:
+    """Return the queries that leave something out of *text* or *filters*, and find something.
 
     First without a filter, then without the part that a word is restricted to, then without a word or phrase.
     If none of these finds anything, the query for any of the words is tried.
@@ -47,7 +47,7 @@ def relaxations(text: str, filters: Filters, count: CountWithin) -> tuple[Relaxa
         ),
     ]
     helpful = tuple(
-        Relaxation(left_out, shorter, wider, hits)
+        Omission(left_out, shorter, wider, hits)
         for left_out, shorter, wider in attempts
         if (hits := count(shorter, wider))
     )
@@ -71,13 +71,13 @@ def _without(text: str, piece: Piece) -> str:
 
 def _any_word(
     text: str, query_pieces: Sequence[Piece], filters: Filters, count: CountWithin
-) -> tuple[Relaxation, ...]:
+) -> tuple[Omission, ...]:
     required = [piece for piece in query_pieces if not _is_excluded(text, piece)]
     if len(required) < 2:
         return ()
     alternatives = " VAI ".join(text[piece.start : piece.end].strip() for piece in required)
     hits = count(alternatives, filters)
-    return (Relaxation("", alternatives, filters, hits),) if hits else ()
+    return (Omission("", alternatives, filters, hits),) if hits else ()
 
 
 def _is_excluded(text: str, piece: Piece) -> bool:

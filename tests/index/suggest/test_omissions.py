@@ -1,0 +1,55 @@
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from index.query import Filters
+from index.suggest import Omission, omissions
+from tests.index.suggest.conftest import NO_FILTERS
+
+Omit = Callable[..., tuple[Omission, ...]]
+
+
+@pytest.fixture
+def omit(count: Callable[..., int]) -> Omit:
+    return lambda text, filters=NO_FILTERS: omissions(text, filters, count)
+
+
+def test_names_the_word_to_leave_out(omit: Omit) -> None:
+    assert [(omission.left_out, omission.text, omission.hits) for omission in omit("pensijas žogs")] == [
+        ("pensijas", "žogs", 1),
+        ("žogs", "pensijas", 2),
+    ]
+
+
+def test_names_the_filter_to_leave_out(omit: Omit) -> None:
+    filters = Filters(ministries=("Labklājības ministrija",), published_from=date(2017, 1, 1))
+    assert [(omission.left_out, omission.filters.ministries) for omission in omit("žogs", filters)] == [
+        ("ministry", ())
+    ]
+
+
+def test_a_typed_filter_can_be_left_out(omit: Omit) -> None:
+    assert [(omission.left_out, omission.text) for omission in omit("reforma gads:2011")] == [
+        ("gads:2011", "reforma")
+    ]
+
+
+def test_the_part_of_a_word_can_be_left_out(omit: Omit) -> None:
+    assert [
+        (omission.left_out, omission.text, omission.hits) for omission in omit("virsraksts:patvēruma")
+    ] == [("virsraksts:", "patvēruma", 1)]
+
+
+def test_punctuation_goes_with_the_word_left_out(omit: Omit) -> None:
+    assert [omission.text for omission in omit("qwertyuiop.žogs")] == ["žogs"]
+
+
+def test_offers_any_of_the_words_if_leaving_out_one_does_not_help(omit: Omit) -> None:
+    (only,) = omit("reforma žogs indeksācija")
+    assert (only.left_out, only.text, only.hits) == ("", "reforma VAI žogs VAI indeksācija", 3)
+
+
+@pytest.mark.parametrize("text", ["", "qwertyuiop", "-pensijas", "((", '"', "a " * 500])
+def test_offers_nothing_without_hits(omit: Omit, text: str) -> None:
+    assert all(omission.hits for omission in omit(text))
