@@ -28,6 +28,7 @@ from searcher.delivery.caching import program_version, tag_by_content
 from searcher.delivery.compression import compress_answers
 from searcher.delivery.headers import add_headers
 from searcher.delivery.hosts import Hosts
+from searcher.delivery.prefix import UrlPrefix
 from searcher.delivery.request_ids import RequestIds
 from searcher.delivery.static_files import add_static_files
 from searcher.notes import MESSAGES
@@ -57,7 +58,8 @@ def create_app(config_path: Path) -> OpenAPI:
     app.openapi_version = "3.1.0"
     # Else `//` redirects to `/`, with a Location longer than clients accept if the query is long.
     app.url_map.merge_slashes = False
-    hops, trusted = settings.proxies, Hosts(app.wsgi_app, settings.trusted_hosts)
+    hops, published = settings.proxies, UrlPrefix(app.wsgi_app, settings.url_prefix)
+    trusted = Hosts(published, settings.trusted_hosts)
     proxied = ProxyFix(trusted, x_for=hops, x_proto=hops, x_host=hops)
     app.wsgi_app = RequestIds(proxied, is_proxied=hops > 0)  # type: ignore[method-assign]  # as Flask documents it
     app.extensions["interfaces"] = i18n.interfaces()
@@ -85,7 +87,7 @@ def create_app(config_path: Path) -> OpenAPI:
         add_mcp_endpoint(app, app.extensions["service"])
     problems.add_error_handlers(app)
     _add_template_globals(app)
-    app.after_request(add_headers)
+    app.after_request(partial(add_headers, is_secure=settings.base_url.startswith("https:")))
     return app
 
 

@@ -1,16 +1,23 @@
 """The [searcher] section of config.toml."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from index.config import Count, Line, Number, Section, load_section
 
 # A name of labels, or an IPv4 or IPv6 address; "" is every address of the machine.
 _HOST = r"^(?:[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*|[0-9A-Fa-f:.]+)?$"
-_ADDRESS = r"^(?:https?://[^\s/?#]+(?:/[^\s?#]*[^\s/?#])?)?$"
+_PREFIX = r"^(?:/[A-Za-z0-9._~-]+)*$"
 _MAIL = r"^(?:[^@\s]+@[^@\s]+)?$"
+
+
+def _public_origin(text: str) -> str:
+    if text and not re.fullmatch(r"https?://[^\s/?#@]+", text):
+        raise ValueError("not scheme and host alone, e.g. https://relizes.example.lv; url_prefix is the path")
+    return text
 
 
 class SearcherConfig(Section):
@@ -34,8 +41,10 @@ class SearcherConfig(Section):
     """Hits on a page if the request does not say."""
     verify_every_h: Annotated[Number, Field(gt=0, le=8760)] = 1.0
     """Hours between two verifications of the index files by their checksums."""
-    base_url: Annotated[str, Field(pattern=_ADDRESS, max_length=500)] = ""
-    """The public address, without a slash at the end; sitemaps need it. Empty: no sitemaps."""
+    base_url: Annotated[str, Field(max_length=500), AfterValidator(_public_origin)] = ""
+    """Scheme and host of the public address; sitemaps need it. Empty: no sitemaps."""
+    url_prefix: Annotated[str, Field(pattern=_PREFIX, max_length=200)] = ""
+    """The path below which the service is published, such as ``/relizes``. Empty: the root of its host."""
     mcp: bool = False
     """Whether assistants may search at ``/mcp``; needs the extra ``mcp``."""
     service_name: Line = "Preses relīzes"

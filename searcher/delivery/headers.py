@@ -12,35 +12,60 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "strict-origin-when-cross-origin",
+    # Copying a citation is the only feature of the browser that our scripts use.
+    "Permissions-Policy": "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+    "magnetometer=(), microphone=(), midi=(), payment=(), usb=(), clipboard-write=(self)",
+    "Cross-Origin-Opener-Policy": "same-origin",
 }
+HSTS = {"Strict-Transport-Security": "max-age=31536000"}
+"""A year; not for subdomains and not for preload lists, which concern more than this service."""
 # The API is public and knows no user, so any site's scripts may read it.
 CORS_HEADERS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Last-Modified, Link, Retry-After, X-Request-ID",
+    "Cross-Origin-Resource-Policy": "cross-origin",
 }
+_ANSWER = "Accept, Content-Type, If-Modified-Since, If-None-Match, X-Request-ID"
 PREFLIGHT_HEADERS = {
-    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
-    "Access-Control-Allow-Headers": "If-Modified-Since, If-None-Match, X-Request-ID",
-    "Access-Control-Max-Age": "86400",
+    "/api/": {"Access-Control-Allow-Methods": "GET, HEAD, OPTIONS", "Access-Control-Allow-Headers": _ANSWER},
+    "/openapi.json": {
+        "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+        "Access-Control-Allow-Headers": _ANSWER,
+    },
+    # Assistants that run in a browser; the second header is of their protocol.
+    "/mcp": {
+        "Access-Control-Allow-Methods": "POST, OPTIONS",
+        "Access-Control-Allow-Headers": f"{_ANSWER}, Mcp-Protocol-Version",
+    },
 }
-_SHARED = ("/api/", "/openapi.json")
-"""Beginnings of the paths that scripts of other sites may read."""
+"""By the beginning of the paths that scripts of other sites may use."""
 
 
-def add_headers(response: Response) -> Response:
-    """Add the headers that every answer has; called after each request."""
-    for name, value in SECURITY_HEADERS.items():
+def add_headers(response: Response, *, is_secure: bool) -> Response:
+    """Add the headers that every answer has; called after each request.
+
+    *is_secure* means that the public address begins with https.
+    """
+    for name, value in (SECURITY_HEADERS | (HSTS if is_secure else {})).items():
         response.headers.setdefault(name, value)
     if response.location:
         # Only path and query: a forged Host header must not redirect anyone elsewhere.
         target = urlsplit(response.location)
         response.location = "/" + target._replace(scheme="", netloc="").geturl().lstrip("/\\")
         response.set_data(b"")
-    if request.path.startswith(_SHARED):
-        response.headers.extend(CORS_HEADERS)
-        if request.method == "OPTIONS":
-            response.headers.extend(PREFLIGHT_HEADERS)
+    _share(response)
     if response.status_code >= HTTPStatus.BAD_REQUEST:
         response.headers["Cache-Control"] = "no-store"
     response.headers.setdefault("Cache-Control", "no-cache")
     return response
+
+
+def _share(response: Response) -> None:
+    """Let scripts of other sites use the addresses that are for programs."""
+    beginning = next(filter(request.path.startswith, PREFLIGHT_HEADERS), None)
+    if beginning is None:
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        return
+    response.headers.extend(CORS_HEADERS)
+    if request.method == "OPTIONS":
+        response.headers.extend({**PREFLIGHT_HEADERS[beginning], "Access-Control-Max-Age": "86400"})

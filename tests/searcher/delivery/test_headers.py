@@ -1,5 +1,9 @@
+from pathlib import Path
+
 import pytest
 from flask.testing import FlaskClient
+
+from searcher import create_app
 
 
 @pytest.mark.parametrize("address", ["/api/v1/search", "/api/v1/search?page=0", "/api/v1/x", "/openapi.json"])
@@ -28,3 +32,37 @@ def test_another_method_is_refused_with_those_allowed(client: FlaskClient, metho
     answer = getattr(client, method)("/api/v1/search")
     assert (answer.status_code, answer.content_type) == (405, "application/problem+json")
     assert {*answer.headers["Allow"].split(", ")} == {"GET", "HEAD", "OPTIONS"}
+
+
+def test_assistants_in_a_browser_may_use_the_mcp_endpoint(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("[searcher]\nmcp = true\n", encoding="utf-8")
+    asked = {
+        "Origin": "https://example.com",
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "content-type, mcp-protocol-version",
+    }
+    headers = create_app(config).test_client().options("/mcp", headers=asked).headers
+    assert headers["Access-Control-Allow-Origin"] == "*"
+    assert "POST" in headers["Access-Control-Allow-Methods"]
+    assert {"Content-Type", "Mcp-Protocol-Version"} <= {*headers["Access-Control-Allow-Headers"].split(", ")}
+
+
+@pytest.mark.parametrize(
+    ("base_url", "is_sent"), [("https://a.lv", True), ("http://a.lv", False), ("", False)]
+)
+def test_browsers_insist_on_tls_only_if_the_public_address_has_it(
+    tmp_path: Path, base_url: str, *, is_sent: bool
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(f'[searcher]\nbase_url = "{base_url}"\n', encoding="utf-8")
+    headers = create_app(config).test_client().get("/palidziba").headers
+    assert ("Strict-Transport-Security" in headers) == is_sent
+
+
+def test_a_page_is_alone_in_its_browser_context(client: FlaskClient) -> None:
+    headers = client.get("/").headers
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert client.get("/api/v1/status").headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
