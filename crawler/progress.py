@@ -1,18 +1,18 @@
 """The progress of a crawl: bars on a terminal, a line per site elsewhere, JSON lines in a log."""
 
-import json
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from types import TracebackType
-from typing import Self, TextIO
+from typing import Self
 
 from rich import progress
 from rich.console import Console
 
+from crawler.fetch_log import FetchLog, event_line, fetch_line
 from crawler.report import SiteReport
 from crawler.scheduler import FetchRecord
 
@@ -40,7 +40,7 @@ class Progress:
         self,
         console: Console,
         count_left: Callable[[str], int],
-        log: TextIO | None = None,
+        log: FetchLog | None = None,
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -79,8 +79,7 @@ class Progress:
             self._requests[site] += sum(record.requests for record in records)
             self._not_modified[site] += sum(record.is_304 for record in records)
             if self._log:
-                self._log.writelines(map(_line, records))
-                self._log.flush()
+                self._log.append(map(fetch_line, records))
             if self._console.is_terminal:
                 self._advance(site, len(records))
 
@@ -88,8 +87,7 @@ class Progress:
         """Show and log that a site is done."""
         with self._lock:
             if self._log:
-                self._log.write(_event("site", **asdict(report)))
-                self._log.flush()
+                self._log.append([event_line("site", **asdict(report))])
             if not self._console.is_terminal:
                 line = f"{report.site}: {report.summary}"
                 self._console.print(line, highlight=False, markup=False, soft_wrap=True)
@@ -118,21 +116,3 @@ class Progress:
             rate, left = bar.fetches / (now - bar.began), self._count_left(site)
             ahead = f"{timedelta(seconds=round(left / rate))} left"
             self._bars.update(bar.task, total=bar.fetches + left, rate=f"{rate:.1f}/s", ahead=ahead)
-
-
-def _line(record: FetchRecord) -> str:
-    return _event(
-        "visit",
-        site=record.entry.site,
-        kind=record.entry.kind,
-        url=record.entry.request_url,
-        outcome=record.end.outcome,
-        reason=record.end.reason,
-        not_modified=record.is_304,
-    )
-
-
-def _event(name: str, **facts: object) -> str:
-    """Return a line of JSON, in which control characters and non-ASCII characters are escaped."""
-    at = datetime.now(UTC).isoformat(timespec="milliseconds")
-    return json.dumps({"time": at, "event": name, **facts}) + "\n"

@@ -13,6 +13,7 @@ from crawler.config import CrawlerConfig, Site
 from crawler.config.site_hosts import delays, hosts_of_all
 from crawler.downloader import Environment, Fetcher, HostBackoff
 from crawler.extraction import ReaderPool
+from crawler.fetch_log import FetchLog
 from crawler.progress import Progress
 from crawler.report import RunReport, SiteReport, site_report
 from crawler.scheduler import CrawlContext, CrawlOptions, Frontier, adopt_orphans, crawl_all
@@ -82,7 +83,7 @@ def _run(
     with ExitStack() as stack:
         readers = stack.enter_context(ReaderPool())
         fetcher = stack.enter_context(open_fetcher(sites, settings, store, stop))
-        log = stack.enter_context(log_path.open("a", encoding="ascii")) if log_path else None
+        log = stack.enter_context(FetchLog(log_path)) if log_path else None
         progress = stack.enter_context(
             Progress(Console(stderr=True), lambda site: frontier.count_due(site, this_run), log)
         )

@@ -29,7 +29,8 @@ SLOW = ReaderLimits(cpu_s=15, memory_bytes=120 << 20, wall_s=120)
 # After this much slow reading, a site gets no second attempts for the rest of the run.
 SLOW_S_PER_SITE = 120
 
-_STOP = {signal.SIGTERM}
+# SIGHUP reopens the log of the crawl.
+_STOP = {signal.SIGTERM, signal.SIGHUP}
 # Raised when a process has ended, or a page cannot be pickled.
 _READER_LOST = (OSError, EOFError, PickleError, TypeError, ValueError, AttributeError)
 
@@ -59,8 +60,8 @@ class ReaderPool:
         # Forking a process with threads is unsafe; the fork server has none. It imports the extractor once,
         # during the first requests: that takes half a second.
         self._context.set_forkserver_preload(["crawler.extraction.sandbox", "crawler.extraction.reader"])
-        # systemd sends SIGTERM to all processes; the fork server ignores it, so that the crawl can end first.
-        resource_tracker.ensure_running()  # started by the fork server's start, it would unblock SIGTERM
+        # systemd sends signals to all processes; it ignores them, so that the crawl can end first.
+        resource_tracker.ensure_running()  # started by the fork server's start, it would unblock them
         signal.pthread_sigmask(signal.SIG_BLOCK, _STOP)
         try:
             forkserver.ensure_running()

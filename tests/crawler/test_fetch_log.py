@@ -1,0 +1,56 @@
+"""The log of a crawl, rotated while it is written."""
+
+import fcntl
+import json
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from crawler.fetch_log import FetchLog, event_line
+from tests.support.crawl_command import command
+
+
+def test_rotated_log_is_opened_again_on_sighup(tmp_path: Path) -> None:
+    path, rotated = tmp_path / "crawl.jsonl", tmp_path / "crawl.jsonl.1"
+    with FetchLog(path) as log:
+        log.append(["1\n"])
+        path.rename(rotated)
+        log.append(["2\n"])
+        os.kill(os.getpid(), signal.SIGHUP)
+        log.append(["3\n", "4\n"])
+    assert (rotated.read_text(), path.read_text()) == ("1\n2\n", "3\n4\n")
+
+
+def test_sighup_has_its_usual_effect_after_the_crawl(tmp_path: Path) -> None:
+    before = signal.getsignal(signal.SIGHUP)
+    with FetchLog(tmp_path / "crawl.jsonl"):
+        assert signal.getsignal(signal.SIGHUP) is not before
+    assert signal.getsignal(signal.SIGHUP) is before
+
+
+def test_line_is_ascii_whatever_a_site_sends() -> None:
+    line = event_line("visit", url="https://a.lv/ā\u2028\n")
+    assert line.isascii()
+    assert line.count("\n") == 1
+    assert json.loads(line)["url"] == "https://a.lv/ā\u2028\n"
+
+
+@pytest.mark.sweep
+def test_crawl_goes_on_in_a_new_log_when_all_its_processes_get_sighup(sample_config: Path) -> None:
+    log = sample_config.parent / "log"
+    os.mkfifo(log)
+    with subprocess.Popen(command(sample_config, "--log", str(log)), start_new_session=True) as process:
+        pipe = os.open(log, os.O_RDONLY)
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 4096)  # less than the crawl writes, so it waits for us
+        os.read(pipe, 1)
+        log.rename(log.with_name("log.1"))
+        os.killpg(process.pid, signal.SIGHUP)
+        with os.fdopen(pipe) as rotated:
+            rotated.read()
+        assert process.wait(120) == 0  # seconds; a few on an idle machine
+    events = [json.loads(line) for line in log.read_text().splitlines()]
+    assert [event for event in events if event.get("reason") == "fault of the extractor"] == []
+    assert {event["event"] for event in events} >= {"site"}
