@@ -13,7 +13,7 @@ from index.analysis import Analyzer
 from index.analysis.latvian.repair import repair
 from index.analysis.latvian.tokenizer import split_tokens
 from index.analysis.sentences import spans
-from index.engines.whoosh.passages import choose_passages
+from index.engines.answers.passages import choose_passages
 from index.indexing.abbreviations import Miner, find_definitions
 from index.indexing.masking import mask
 from index.search.match_offsets import MatchOffset

@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from index.analysis import Analyzer
+from index.engines.answers.document_searcher import DocumentSearcher
 from index.query import Clause, Filters, Query
 from index.query.relaxation import ENOUGH, relax, relax_to_any
 from index.query.words import read_unaccented, settle
-from index.search import Searcher
 
 _NO_FILTERS = Filters()
 
@@ -14,7 +14,7 @@ _NO_FILTERS = Filters()
 class Broadening:
     """Settles and broadens queries for the index that *searcher* searches."""
 
-    def __init__(self, searcher: Searcher, analyzer: Analyzer) -> None:
+    def __init__(self, searcher: DocumentSearcher, analyzer: Analyzer) -> None:
         self._searcher, self._analyzer = searcher, analyzer
 
     def settle(self, query: Query) -> Query:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.engines.whoosh.passages import (
+from index.engines.answers.passages import (
     ENOUGH_CHARS,
     MARK_CHARS,
     OPENING_CHARS,
