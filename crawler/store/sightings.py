@@ -1,4 +1,4 @@
-"""What the crawler saw and when: a release on its site, its near-duplicates on others, a whole site."""
+"""Times of sightings: of a release on its site, of its near-duplicates on others, of a whole site."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -28,13 +28,13 @@ _DAY_S = 86_400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiskUse:
-    """What one kind of file or row takes up."""
+    """The disk space that one kind of file or row takes up."""
 
     what: str
     count: int
     bytes: int
     option: str
-    """What removes some of it."""
+    """The option that removes some of it."""
 
 
 def prune(

@@ -186,7 +186,7 @@ class ParagraphAnswer(BaseModel):
 
 
 class DiffAnswer(RevisionAnswer):
-    """What an edit changed."""
+    """The changes that an edit made."""
 
     release: str = Field(description="The id of the release.", examples=["iem-ec9999a178"])
     paragraphs: list[ParagraphAnswer] | None = Field(

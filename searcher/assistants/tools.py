@@ -55,7 +55,7 @@ class CitedHit(BaseModel):
 
 
 class FoundReleases(BaseModel):
-    """What a search found."""
+    """The releases that a search found."""
 
     total: int = Field(description="Releases that match; only the first are listed.")
     matches_all_words: bool = Field(description="False: no release has all words; these have most of them.")

@@ -115,7 +115,7 @@ class Lexicon:
             for inner, inner_strip, first in before[last.flag]:
                 if not (inner.endswith(strip) or strip.endswith(inner)):
                     continue
-                # What the first rule adds and the last does not strip stays in the form; and vice versa.
+                # The last rule strips what the first added, and more of the root if that is too short.
                 visible = inner[: max(0, len(inner) - len(strip))]
                 rest = strip[: max(0, len(strip) - len(inner))]
                 checks = _checks((rest + inner_strip, first.condition), (rest + inner, last.condition))

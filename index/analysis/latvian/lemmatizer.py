@@ -48,7 +48,7 @@ class QueryLemmas(NamedTuple):
     """The lemmas of a word in a query."""
 
     typed: tuple[str, ...]
-    """Of the word as typed; of a word that the dictionary does not know, its stem."""
+    """The lemmas of the word as typed; its stem if the dictionary does not know it."""
     unaccented: tuple[str, ...]
     """Other lemmas, if some of its diacritics were not typed."""
     is_known: bool
