@@ -104,7 +104,7 @@ def expected_searches(address: str) -> list[Search]:
 # --- The clients ---------------------------------------------------------------------------------
 
 
-class Connection:
+class ClientConnection:
     """A persistent connection; those of the standard library would use an unfair share of the CPU time."""
 
     def __init__(self, address: str, timeout_s: float = TIMEOUT_S) -> None:
@@ -158,7 +158,7 @@ def _run_client(
         search, turn = searches[turn % len(searches)], turn + 1
         started = time.perf_counter()
         try:
-            connection = connection or Connection(address)
+            connection = connection or ClientConnection(address)
             error = _find_error(connection.get(search.path), search)
         except (OSError, ValueError, KeyError) as failure:
             connection, error = None, type(failure).__name__

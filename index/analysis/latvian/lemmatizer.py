@@ -127,12 +127,12 @@ class Lemmatizer:
             )
         return tuple(lemma for lemma in lemmas if _has_diacritics_of(word, lemma))
 
-    def accented(self, word: str) -> str:
+    def accented_beginning(self, word: str) -> str:
         """Return the common beginning of all forms of *word*, up to its last diacritic, or "".
 
         The ž of brieža does not count, because other forms lack it.
 
-        >>> [Lemmatizer().accented(word) for word in ("ēnas", "pārmaiņām", "brieža")]
+        >>> [Lemmatizer().accented_beginning(word) for word in ("ēnas", "pārmaiņām", "brieža")]
         ['ē', 'pārmaiņ', '']
         """
         lemmas = [lemma.lower() for lemma in self._lexicon.lemmas(word)] or [word[: len(stem(word)) - 1]]
