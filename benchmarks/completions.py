@@ -35,7 +35,7 @@ _CASED = ("name", "acronym", "institution", "title")
 
 
 class JudgedCompletion(Section):
-    """What is typed, and what it should be completed to."""
+    """A typed text, and the completion that it should get."""
 
     typed: str
     kind: Literal["name", "acronym", "institution", "phrase", "word", "title", "english", "russian"]

@@ -41,11 +41,11 @@ class Search:
 
 @dataclass(slots=True)
 class Outcome:
-    """What clients measured in a period."""
+    """The measurements of clients in a period."""
 
     seconds: float = 0.0
     latencies_ms: list[float] = field(default_factory=list)
-    """Of correct answers."""
+    """The latencies of correct answers."""
     errors: dict[str, int] = field(default_factory=dict)
     """Wrong and lost answers, by kind."""
 
@@ -104,7 +104,7 @@ def expected_searches(address: str) -> list[Search]:
 # --- The clients ---------------------------------------------------------------------------------
 
 
-class Connection:
+class ClientConnection:
     """A persistent connection; those of the standard library would use an unfair share of the CPU time."""
 
     def __init__(self, address: str, timeout_s: float = TIMEOUT_S) -> None:
@@ -132,7 +132,7 @@ class Connection:
 def send_searches(
     address: str, searches: Sequence[Search], clients: int, stopped: threading.Event
 ) -> Outcome:
-    """Send *searches* in turn from so many *clients*, each as soon as it has its answer, until *stopped*."""
+    """Send *searches* in turn until *stopped*: each of *clients* sends the next once it has an answer."""
     outcomes = [Outcome() for _ in range(clients)]
     threads = [
         threading.Thread(
@@ -158,7 +158,7 @@ def _run_client(
         search, turn = searches[turn % len(searches)], turn + 1
         started = time.perf_counter()
         try:
-            connection = connection or Connection(address)
+            connection = connection or ClientConnection(address)
             error = _find_error(connection.get(search.path), search)
         except (OSError, ValueError, KeyError) as failure:
             connection, error = None, type(failure).__name__

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.build import family
-from benchmarks.http_clients import Connection, Outcome, Search, expected_searches, send_searches
+from benchmarks.http_clients import ClientConnection, Outcome, Search, expected_searches, send_searches
 from benchmarks.peers.http_servers import EQUAL, SETUPS, WORKERS, Server, Setup, run_servers
 from benchmarks.performance import cpu_s, proportional_mb
 
@@ -163,7 +163,7 @@ def _probe(server: Server, searches: Sequence[Search], be_slow: BeSlow) -> str:
             started = time.perf_counter()
             try:
                 with ExitStack() as probe:
-                    connection = Connection(server.address, PROBE_S)
+                    connection = ClientConnection(server.address, PROBE_S)
                     probe.callback(connection.close)
                     connection.get(search.path)
                 latencies.append(f"{1000 * (time.perf_counter() - started):.0f}")
@@ -183,7 +183,7 @@ def _share_connections(server: Server, count: int = 40) -> str:
 def _workers(server: Server, count: int = 40) -> Counter[int]:
     """Return the workers of *count* simultaneous connections, and the number of each."""
     with ExitStack() as stack:
-        connections = [Connection(server.address) for _ in range(count)]
+        connections = [ClientConnection(server.address) for _ in range(count)]
         for connection in connections:
             stack.callback(connection.close)
             connection.get("/healthz")
@@ -199,7 +199,7 @@ def _kill_worker(server: Server, searches: Sequence[Search]) -> str:
         started, answering = time.monotonic(), set[int]()
         while len(answering) < WORKERS and time.monotonic() - started < REPLACED_S:
             with suppress(OSError), ExitStack() as stack:
-                connection = Connection(server.address, PROBE_S)
+                connection = ClientConnection(server.address, PROBE_S)
                 stack.callback(connection.close)
                 connection.get(searches[0].path)
                 answering |= {worker for worker in [server.worker_of(connection)] if worker}

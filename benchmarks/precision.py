@@ -92,7 +92,7 @@ def _stems(word: str) -> frozenset[str]:
 
 @dataclass(slots=True)
 class Tally:
-    """What the words brought; each list names words."""
+    """The results of searching single words; each list names words."""
 
     asked: int = 0
     without_hits: list[str] = field(default_factory=list)

@@ -53,7 +53,7 @@ class SiteReport:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What an operator should look at, then why pages failed."""
+        """The objections that an operator should look at, then the reasons of the failures."""
         nothing = () if self.stored else ("nothing stored for this site",)
         failures = tuple(f"{count} × {reason}" for reason, count in self.reasons.items())
         return (*self.objections, *nothing, *failures)

@@ -40,7 +40,7 @@ class CheckReport:
     faults: tuple[str, ...]
     """Empty if the index is sound."""
     best_bets: tuple[str, ...] = ()
-    """What is wrong with the file of best bets, or with the releases that it names."""
+    """Faults of the file of best bets, and of the releases that it names."""
     relevance: Mapping[Measure, float] = field(default_factory=dict)
     """Mean of each measure over the judged queries; empty if there are none."""
     relevance_by_kind: Mapping[str, float] = field(default_factory=dict)

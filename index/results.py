@@ -131,7 +131,7 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """What the index holds of an institution."""
+    """The releases of an institution in the index."""
 
     ministry: str
     site: str

@@ -41,7 +41,7 @@ class ParagraphDiff:
 
     @property
     def kind(self) -> Literal["kept", "added", "removed", "changed"]:
-        """What the edit did to the paragraph."""
+        """How the edit changed the paragraph."""
         kinds = {chunk.kind for chunk in self.chunks}
         return next(iter(kinds)) if len(kinds) == 1 else "changed"
 

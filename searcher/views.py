@@ -81,13 +81,13 @@ def _page_with_errors(errors: dict[str, str]) -> Response:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """What the form and the filters beside the results show."""
+    """The content of the form and of the filters beside the results."""
 
     params: SearchParams
     drill_down: DrillDown
     presets: tuple[Preset, ...]
     errors: Mapping[str, str]
-    """What is wrong, by parameter."""
+    """Error messages by parameter."""
     typed: Mapping[str, str]
     """Invalid parameters as typed."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.build import ROOT, family
-from benchmarks.http_clients import Connection
+from benchmarks.http_clients import ClientConnection
 
 WORKERS = 2
 # By default granian accepts 512 connections per worker; then half-sent requests block it.
@@ -80,7 +80,7 @@ class Server:
         """Host and port, to connect to."""
         return "127.0.0.1", int(self.address.rpartition(":")[2])
 
-    def worker_of(self, connection: Connection) -> int | None:
+    def worker_of(self, connection: ClientConnection) -> int | None:
         """Return the process that holds the other end of *connection*."""
         ends = [f":{connection.socket.getpeername()[1]:04X}", f":{connection.socket.getsockname()[1]:04X}"]
         sockets = (line.split() for line in Path("/proc/net/tcp").read_text().splitlines())
@@ -137,7 +137,7 @@ def _wait_until_up(server: Server) -> None:
 
 def _is_up(server: Server) -> bool:
     with suppress(OSError):
-        connection = Connection(server.address)
+        connection = ClientConnection(server.address)
         status, _ = connection.get("/healthz")
         connection.close()
         return status == 200

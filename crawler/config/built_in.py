@@ -64,22 +64,22 @@ def _sound_sites() -> dict[str, Site]:
 
 def starter_file() -> str:
     """Return a settings file with what an operator must decide."""
-    return _shipped("starter.toml")
+    return _read_shipped("starter.toml")
 
 
 def full_file() -> str:
     """Return the settings file that documents every option with its unit and default."""
     try:
-        return _shipped("config.toml")
+        return _read_shipped("config.toml")
     except FileNotFoundError:  # a checkout: the build copies the file into the package
         return Path(__file__).parents[2].joinpath("config.toml").read_text(encoding="utf-8")
 
 
 def _read(name: str) -> dict[str, Any]:  # tables of any shape, validated with the operator's
-    return tomllib.loads(_shipped(name))
+    return tomllib.loads(_read_shipped(name))
 
 
-def _shipped(name: str) -> str:
+def _read_shipped(name: str) -> str:
     return (files("crawler.config") / "shipped" / name).read_text(encoding="utf-8")
 
 

@@ -120,7 +120,7 @@ class Pages:
         return count, size
 
 
-# Under every address of a release: a page is stored under the one that was requested.
+# Includes every address of a release, since a page is stored under the requested one.
 _ABSENT = """url IN (
   SELECT url FROM (
     SELECT url, state, changed FROM release

@@ -1,4 +1,4 @@
-"""What the crawler saw and when: a release on its site, its near-duplicates on others, a whole site."""
+"""Times of sightings: of a release on its site, of its near-duplicates on others, of a whole site."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,15 +39,15 @@ def last_seen(store: Database, url: str) -> datetime | None:
     sql = f"SELECT checked FROM frontier WHERE url = ? AND outcome IN {_SEEN} AND checked > 0"  # noqa: S608 # constant
     rows = store.rows(sql, url)
     # A change that awaits the end of the crawl hides when the page was last unchanged; its download is older.
-    return datetime.fromtimestamp(rows[0][0], UTC) if rows else _fetched(store, url)
+    return datetime.fromtimestamp(rows[0][0], UTC) if rows else _fetch_time(store, url)
 
 
 def sighting(store: Database, url: str) -> Sighting:
     """Return when the release at the canonical *url* was fetched and seen."""
-    return Sighting(fetched=_fetched(store, url), last_seen=last_seen(store, url))
+    return Sighting(fetched=_fetch_time(store, url), last_seen=last_seen(store, url))
 
 
-def _fetched(store: Database, url: str) -> datetime | None:
+def _fetch_time(store: Database, url: str) -> datetime | None:
     rows = store.rows("SELECT fetched FROM page WHERE url = ?", url)
     return datetime.fromisoformat(rows[0][0]) if rows else None
 

@@ -7,7 +7,7 @@ from crawler.store.database import Database
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteStats:
-    """What the store holds of a site."""
+    """The numbers of pages and releases that the store holds of a site."""
 
     site: str
     present: int

@@ -110,16 +110,16 @@ class Analyzer:
         """Return the terms that may match *word*, a token of a query in any language, best first."""
         return self._cached_query_forms(word)
 
-    def accented(self, word: str) -> str:
+    def accented_beginning(self, word: str) -> str:
         """Return the common beginning of all forms of the Latvian *word*, up to its last diacritic, or "".
 
-        >>> Analyzer().accented("Rīgā"), Analyzer().accented("Valmierā")
+        >>> Analyzer().accented_beginning("Rīgā"), Analyzer().accented_beginning("Valmierā")
         ('rī', '')
         """
         if word.isascii():
             return ""
         kind, terms = read(word)
-        return self._words.lemmatizer.accented(terms[0]) if kind == "word" else ""
+        return self._words.lemmatizer.accented_beginning(terms[0]) if kind == "word" else ""
 
     def nominative(self, name: str) -> str:
         """Return the Latvian *name* in the nominative, or unchanged if that is uncertain.

@@ -46,19 +46,19 @@ class WordTerms:
         """Return the terms of *word* in a text in *language*."""
         kind, terms = read(word)
         if kind not in ("word", "compound"):
-            return _uninflected(kind, terms)
+            return _terms_without_inflection(kind, terms)
         mark = _acronym_marks(word)
         if kind == "word":
-            lemmas, stems = self._inflected(terms[0], language, is_acronym=bool(mark))
+            lemmas, stems = self._lemmas_and_stems(terms[0], language, is_acronym=bool(mark))
             if language == "en" and _MAY_BE_NAME(word):
                 lemmas = _unique(lemmas, self.lemmatizer.of_text(terms[0]))
         else:
-            inflected = [self._inflected(term, language, is_acronym=bool(mark)) for term in terms]
+            inflected = [self._lemmas_and_stems(term, language, is_acronym=bool(mark)) for term in terms]
             lemmas, stems = (_unique(*parts) for parts in zip(*inflected, strict=True))
         folded = (fold(terms[0]),) if len(terms) == 1 else _unique(map(fold, terms))
         return mark + lemmas, stems, mark + terms, folded
 
-    def _inflected(self, term: str, language: Language, *, is_acronym: bool) -> tuple[Terms, Terms]:
+    def _lemmas_and_stems(self, term: str, language: Language, *, is_acronym: bool) -> tuple[Terms, Terms]:
         """Return the lemmas and the stems of a lower-case *term* in a text in *language*."""
         # It may be cached already: as a lower-case word of its own, or as a part of another compound.
         packed = self._peek(language, term) if term.isalpha() and not is_acronym else None
@@ -81,7 +81,7 @@ class WordTerms:
         kind, terms = read(word)
         term = terms[0] if terms else ""
         if kind not in ("word", "compound"):
-            lemma, stems, exact, folded = _uninflected(kind, terms[:1])
+            lemma, stems, exact, folded = _terms_without_inflection(kind, terms[:1])
             return QueryForms(lemma=lemma, stem=stems, exact=exact, fold=folded)
         if _CYRILLIC.search(term):
             russian = (_snowball("russian", term),)
@@ -103,7 +103,7 @@ class WordTerms:
         )
 
 
-def _uninflected(kind: TokenKind, terms: Terms) -> FieldTerms:
+def _terms_without_inflection(kind: TokenKind, terms: Terms) -> FieldTerms:
     """Return the terms of a number, address or initial.
 
     An initial has no lemma, so it is not scored. An address has none, so that its words, which lack their

@@ -14,7 +14,7 @@ SHOWN_MAX = 3
 """Maximum number of bets shown for a query."""
 
 _Terms = frozenset[str]
-"""What a word may be: its lemmas and its form, folded."""
+"""The terms of a word: its lemmas and its form, folded."""
 _Answered = tuple[Sequence[_Terms], BestBet]
 """The words of a query, and a bet for it."""
 

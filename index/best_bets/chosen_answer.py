@@ -24,7 +24,7 @@ class ChosenAnswer:
     ministry: str = ""
     published: date | None = None
     language: Language | None = None
-    """Of the release; None for an address."""
+    """The language of the release; None for an address."""
 
 
 def answer_of(bet: BestBet, store: Store) -> ChosenAnswer | None:
@@ -49,7 +49,7 @@ def answer_of(bet: BestBet, store: Store) -> ChosenAnswer | None:
 def find_dangling(
     bets: Iterable[BestBet], store: Store, *, indexed: Collection[str], today: date
 ) -> Iterator[BestBet]:
-    """Yield the *bets* shown *today* or later whose release is not among the *indexed* ids."""
+    """Yield the *bets* that have not expired *today* and whose release is not among the *indexed* ids."""
     for bet in bets:
         if bet.release and not (bet.until and bet.until < today):
             stored = _find(bet, store)

@@ -72,7 +72,7 @@ class Document:
 
     def _text(self, name: Stream) -> tuple[str, Language]:
         if name == "date":
-            # So that 27.11.2017 and `27. novembrī` find the release even if its text does not name the day.
+            # `27.11.2017` and `27. novembrī` then find the release even if its text does not name the day.
             return _spell_out(self.published) if self.published else "", "lv"
         return getattr(self, name), self.language
 

@@ -93,11 +93,11 @@ class RelatedWords:
 
     @cached_property
     def _closest(self) -> Mapping[str, str]:
-        """By lemma that no concept lists: the first term of the concept closest to it."""
+        """The first term of the closest concept, by lemma, for lemmas that no concept lists."""
         return dict(read_words())
 
     def load(self) -> None:
-        """Look up the words of all concepts now, which the first query would have to wait for."""
+        """Look up the words of all concepts now, so that the first query need not wait."""
         _ = self._by_lemma, self._closest
 
     def has(self, word: str) -> bool:

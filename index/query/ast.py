@@ -15,7 +15,7 @@ AskedInterval = Literal["auto", "day", "month", "year"]
 
 Trait = Literal["attachment", "edited", "gone"]
 TRAITS: tuple[Trait, ...] = get_args(Trait)
-"""What a release may have or be: an attachment, edited after publication, gone from its site."""
+"""The traits of a release: it has an attachment, was edited after publication, is gone from its site."""
 
 STRICT = "="
 """Prefix of a phrase's word that must match as typed; relaxation keeps such a phrase."""
@@ -200,7 +200,7 @@ class Query:
     ignored: tuple[str, ...] = ()
     """Typed but ignored: stop words, operators without operands, filters that mean nothing."""
     notes: tuple[Note, ...] = ()
-    """What is not read as it may be meant, in reading order."""
+    """Parts of the query that may be meant in another way than they are read, in reading order."""
     synonyms: tuple[str, ...] = ()
     """The abbreviations that were expanded, or the names that were abbreviated: ``SHORT = LONG``."""
     related: Clause | None = None

@@ -95,7 +95,7 @@ _UNIT = (
 # --- Tables --------------------------------------------------------------------------------------
 # The first match wins, so longer forms come first.
 
-# A value that is nothing but a date. In running text these would be numbers or a name.
+# Values that are only a date. In running text, these would be numbers or a name.
 _VALUES: tuple[tuple[str, Resolve], ...] = (
     (r"(?P<year>\d{4})(?:-(?P<number>\d{1,2}))?(?:-(?P<day>\d{1,2}))?\.?", day_month_or_year),
     (r"(?P<year>\d{4})[./](?P<number>\d{2})[./](?P<day>\d{2})\.?", day_month_or_year),
@@ -111,7 +111,7 @@ _VALUES: tuple[tuple[str, Resolve], ...] = (
 )
 # Neither end is inside a longer number.
 _BEGIN, _END = r"(?<!\d)(?<!\d\.)", r"(?!\.\d)"
-# A date in figures. A number of a document or an amount can look the same, so some need two digits.
+# Dates in figures. Some parts need two digits, since document numbers and amounts can look the same.
 _FIGURES: tuple[tuple[str, Resolve], ...] = (
     (rf"{_DAY}\. ?{_NUMBER}\. ?{_YEAR}(?![^\W_])", day_month_or_year),
     (rf"{_DAY}/{_NUMBER}/{_YEAR}(?![^\W_])", day_month_or_year),

@@ -267,7 +267,7 @@ class Lexer:
     def _query_word(self, token: str) -> Word:
         spelled = _ALWAYS_ACRONYMS.get(token) or (token.lower() if self._all_capitals else token)
         word = any_form(spelled, self._analyzer)
-        return replace(word, text=clean(token), accented=fold(self._analyzer.accented(token)))
+        return replace(word, text=clean(token), accented=fold(self._analyzer.accented_beginning(token)))
 
     def _phrase(self, match: re.Match[str]) -> Iterator[Lexeme]:
         tokens = [token[0] for token in TOKEN.finditer(match["inside"]) if read(token[0]).terms]

@@ -284,7 +284,7 @@ def _read_time(
 
 
 def _published_in(query: Query, reading: TypedDate, in_words: str) -> Query:
-    """Return the query for all releases published in a time that *query* has as words."""
+    """Return the query for all releases of the time that the words of *query* name."""
     first, last = reading.days
     # `6 September 2023` is also `6. septembris`.
     clause = AnyOf((query.clause, day_clause(first))) if first == last else query.clause

@@ -96,7 +96,7 @@ def figures_at(text: str, at: int, *, today: date) -> Period | None:
 
 @dataclass(frozen=True, slots=True)
 class TypedDate:
-    """The days that a text means which is nothing but a date or period."""
+    """The days of a text that is only a date or period."""
 
     days: DayRange
     relative: bool = False

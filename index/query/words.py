@@ -16,7 +16,7 @@ _IS_CAPITALIZED = re.compile("[A-ZĀČĒĢĪĶĻŅŠŪŽ][a-zāčēģīķļņš�
 
 
 class IndexVocabulary(Protocol):
-    """What an engine knows about the terms of its index."""
+    """The terms of an engine's index."""
 
     def size(self, field: str, text: str) -> int:
         """Return the number of releases with the term *text* in *field*, or slightly more; 0 if none."""
@@ -105,7 +105,7 @@ def _is_in(vocabulary: IndexVocabulary, word: Word) -> bool:
 
 
 def _is_meant_as_typed(word: Word, others: tuple[str, ...], vocabulary: IndexVocabulary) -> bool:
-    """Return whether *word* is a word of the index as typed, and not a stray among its other readings."""
+    """Return whether the index has *word* as typed often enough that its other readings are not meant."""
     latvian, *english = word.lemma
     typed = vocabulary.size("exact", word.exact[-1])
     other = max(vocabulary.size("lemma", lemma) for lemma in others)

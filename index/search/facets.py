@@ -32,7 +32,7 @@ class FilteredDocs:
     clustered: NDArray[np.int64] | None
     """Rows that share a cluster with another match; computed before filtering."""
 
-    def placed(self, rows: NDArray[np.int64]) -> "FilteredDocs":
+    def map_rows(self, rows: NDArray[np.int64]) -> "FilteredDocs":
         """Return the same for the documents of which these were the *rows*."""
         passing = rows if self.rows is None else rows[self.rows]
         return FilteredDocs(passing, self.facets, None if self.clustered is None else rows[self.clustered])
@@ -60,7 +60,7 @@ class FacetColumns:
         if filters.traits:
             having = self._rows_with(docs, filters.traits)
             among = self.filter_and_count(docs[having], replace(filters, traits=()), clusters)
-            return among.placed(having)
+            return among.map_rows(having)
         cells = self._cells[docs]
         masks = self._mask_filters(filters)
         in_range = self._mask_days(docs, filters)
@@ -90,7 +90,7 @@ class FacetColumns:
         """Filter *docs* without counting facets."""
         if filters.traits:
             having = self._rows_with(docs, filters.traits)
-            return self.filter(docs[having], replace(filters, traits=()), clusters).placed(having)
+            return self.filter(docs[having], replace(filters, traits=()), clusters).map_rows(having)
         clustered = None if clusters is None else clusters.rows_sharing_cluster(docs)
         if filters == _NO_FILTERS:
             return FilteredDocs(None, {}, clustered)

@@ -1,4 +1,4 @@
-"""What might have been meant? Spelling corrections, autocompletion, what to leave out of a query without hits."""
+"""What might have been meant? Spelling corrections, completions, and omissions from a query without hits."""
 
 from index.suggest.autocomplete import Completer, Completion
 from index.suggest.did_you_mean import Suggestion, did_you_mean, sure_correction

@@ -27,11 +27,11 @@ _FORMS_MAX = 50_000
 _FORMS_OF_A_WORD = 6
 # A phrase says more than a word of the same frequency.
 _PHRASE_BOOST = 2
-# The most completions of which no release has the words next to each other.
+# Maximum number of completions whose words are next to each other in no release.
 _UNRELATED_MAX = 3
-# The most names and phrases, and the most queries in all, that are considered.
+# Maximum number of candidates: of names and phrases, and of queries in all.
 _QUERIES_MAX = 12
-# The most institutions whose names start with what was typed, and in which a later word does.
+# Maximum number of institutions whose name, or a later word of it, starts with what was typed.
 _INSTITUTIONS_STARTING, _INSTITUTIONS_CONTAINING = 2, 1
 _PLAIN = PlainForms()
 # The most matching titles that are read, even if most are duplicates or of removed releases.
@@ -44,7 +44,7 @@ class Completion:
 
     text: str
     kind: CompletionKind
-    """``word`` also stands for a phrase."""
+    """A phrase is a ``word``, too."""
 
     @property
     def ministry(self) -> str | None:
@@ -123,7 +123,7 @@ class Completer:
         if " " in beginning:
             following, others = self._continue(beginning, limit)
             likely = _texts((*phrases, *following))
-            # The words typed may belong together though no release has them so: pensiju indeksācija.
+            # The typed words may belong together even if no release has them so: pensiju indeksācija.
             possible = list(filter(self._has_hits, _texts(others)))
             return likely or possible, possible
         words = list(self._complete_word(beginning, limit))

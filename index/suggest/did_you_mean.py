@@ -37,10 +37,10 @@ def _stems(change: tuple[str, str]) -> tuple[str, str]:
 
 
 IsWord = Callable[[str], bool]
-"""Returns whether a word is spelled correctly, though no release may have it."""
+"""Returns whether a word is spelled correctly, even if no release has it."""
 
 
-# The most words of a query to check, to correct, and the most corrections to try for each.
+# Maximum number of words of a query to check, of words to correct, of corrections to try for each.
 _WORDS_MAX, _CORRECTED_MAX, _CORRECTIONS_MAX = 12, 4, 4
 # Ten times as many hits make up for this much distance.
 _COST_PER_DECADE_OF_HITS = 0.24
@@ -48,7 +48,7 @@ _STEM_ONLY = 1.0
 """Added to the cost of a correction if only its stem is near."""
 # Short words resemble too many others to be corrected without a question, most of all by their stem.
 _SURE_MIN_CHARS, _SURE_STEM_MIN_CHARS = 5, 8
-# What a sure correction may cost, and how much less it must cost than any other word.
+# The maximum cost of a sure correction, and the least by which its rivals must cost more.
 _SURE_COST, _SURE_MARGIN = 1.0, 0.15
 # Longer words in capitals are shouted; shorter ones may be acronyms or names.
 _ACRONYM_MAX_CHARS = 7

@@ -15,13 +15,13 @@ from index.suggest.collocations import Collocation, Tokens, collocations
 from index.suggest.phrase_index import Entry
 from index.suggest.proper_names import CountedNames
 
-# All documents of a small segment are read, and one of so many others: a name worth offering is in several
-# releases, and a collocation in many. To find the names of a release takes 50 µs, a tenth of its indexing.
+# Small segments are read whole, others by sample, one document of this number: a name worth offering is in
+# several releases, a collocation in many. Names take 50 µs a release, a tenth of its indexing.
 _READ_ALL = 2_500
 _NAMES_EVERY, _COLLOCATIONS_EVERY = 6, 16
-# Collocations must occur once more for each so many documents.
+# Collocations must occur once more for each further number of documents here.
 _DOCS_PER_OCCURRENCE = 3_000
-# The most names and collocations kept; the most frequent.
+# Only the most frequent names and collocations are kept, at most this number.
 _NAMES_MAX, _COMPOUNDS_MAX, _COLLOCATIONS_MAX = 100_000, 20_000, 30_000
 # A collocation begins with a capital if it does so inside a sentence in this share of its occurrences; others
 # may begin a sentence.

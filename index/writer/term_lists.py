@@ -59,7 +59,7 @@ class TermMap:
     """A map from words to the terms of a field."""
 
     starts: Array
-    """Where the terms of each word start in ``terms``, and the end."""
+    """The index in ``terms`` at which the terms of each word start; the last entry is the end."""
     terms: Array
     count: int
     """The number of terms of the field."""

@@ -94,11 +94,11 @@ def _manifest(store: Store, sources: Mapping[str, Path], others: list[OwnFile]) 
         store_format=store.version(),
         releases=store.count(),
         number=store.last_number(),
-        files=tuple(_described(file) for file in (of_store, *others)),
+        files=tuple(_describe(file) for file in (of_store, *others)),
     )
 
 
-def _described(file: OwnFile) -> BackedUpFile:
+def _describe(file: OwnFile) -> BackedUpFile:
     return BackedUpFile(
         name=file.name,
         role=file.role,

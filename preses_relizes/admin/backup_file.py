@@ -34,13 +34,13 @@ class BackedUpFile(BaseModel):
     role: Role
     """`data`: beside the store; `named`: named in the settings."""
     key: str = ""
-    """Of a named file: its key in the settings, such as `index.judged`."""
+    """The key in the settings that names the file, such as `index.judged`; empty for others."""
     bytes: int
     sha256: str
 
 
 class Manifest(BaseModel):
-    """What a back-up has."""
+    """The contents of a back-up."""
 
     program: str
     """The version that made it."""
@@ -103,7 +103,7 @@ def _padding(size: int) -> bytes:
 
 
 def _seal(hexdigest: str) -> bytes:
-    """Return the end of a back-up whose other bytes have this digest."""
+    """Return the end of a back-up; *hexdigest* is the digest of all bytes before it."""
     return b"".join(_member(_SEAL, f"{hexdigest}\n".encode())) + bytes(2 * _BLOCK)
 
 

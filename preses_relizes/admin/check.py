@@ -55,7 +55,7 @@ def check(
 def diagnose(
     config: Path, storage: Storage, settings: CrawlerConfig, *, is_offline: bool
 ) -> Iterator[Diagnosis]:
-    """Yield what was found, in the order in which faults should be mended."""
+    """Yield the diagnoses in the order in which faults should be mended."""
     yield ok("program", f"preses-relizes {__version__}, Python {platform.python_version()}")
     sites = [site for site in settings.sites if site.enabled]
     has_contact = PLACEHOLDER not in settings.politeness.user_agent

@@ -6,7 +6,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """What was looked at, how it is, and what to do about it."""
+    """The state of one thing that was checked, and what to do about it."""
 
     what: str
     state: Literal["ok", "note", "bad"]

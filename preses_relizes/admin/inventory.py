@@ -10,7 +10,7 @@ from preses_relizes.admin.backup_file import Role
 from searcher.config import SearcherConfig
 
 STORE, SETTINGS = "releases.sqlite3", "config.toml"
-# What people edit beside the store: abbreviations and the like. Everything else there is rebuilt.
+# Files beside the store that people edit, such as abbreviations. All others can be rebuilt.
 _EDITED = (".tsv", ".toml", ".txt")
 _SECTIONS: dict[str, type[Section]] = {"index": IndexConfig, "searcher": SearcherConfig}
 

@@ -1,4 +1,4 @@
-"""Whether this machine reaches the sites: one page of the first that answers."""
+"""The check that this machine reaches the sites: it fetches one page of the first that answers."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -46,7 +46,7 @@ def check_network(sites: Sequence[Site], settings: CrawlerConfig, storage: Stora
 
 @contextmanager
 def _store_of_backoffs(storage: Storage) -> Iterator[Store]:
-    """Open the store, which knows what hosts asked for; without one that can be read, an empty one."""
+    """Open the store for the backoffs of hosts, or an empty one if it cannot be read."""
     try:
         Store.open_readonly(storage.store_path).close()
     except StoreError:

@@ -28,13 +28,13 @@ _DAY_S = 86_400
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiskUse:
-    """What one kind of file or row takes up."""
+    """The disk space that one kind of file or row takes up."""
 
     what: str
     count: int
     bytes: int
     option: str
-    """What removes some of it."""
+    """The option that removes some of it."""
 
 
 def prune(
@@ -101,10 +101,10 @@ def disk_uses(storage: Storage, config: Path) -> Iterator[DiskUse]:
         return
     with Store.open_readonly(storage.store_path) as store:
         stored = Pages(store)
-        yield DiskUse(what="stored pages", **_counted(stored.measure()), option="needed by `crawl reextract`")
+        yield DiskUse(what="stored pages", **_sizes(stored.measure()), option="needed by `crawl reextract`")
         absent = stored.measure_absent(since=datetime.now(UTC))
-        yield DiskUse(what="of these, of releases gone or hidden", **_counted(absent), option="--pages DAYS")
-        yield DiskUse(what="free pages in the store", **_counted(store.measure_free()), option="--compact")
+        yield DiskUse(what="of these, of releases gone or hidden", **_sizes(absent), option="--pages DAYS")
+        yield DiskUse(what="free pages in the store", **_sizes(store.measure_free()), option="--compact")
 
 
 def _prune_generations(storage: Storage, config: Path, *, keep: int) -> None:
@@ -149,6 +149,6 @@ def _use(what: str, paths: list[Path], option: str) -> DiskUse:
     return DiskUse(what=what, count=len(paths), bytes=sum(map(size_of, paths)), option=option)
 
 
-def _counted(measured: tuple[int, int]) -> dict[str, int]:
+def _sizes(measured: tuple[int, int]) -> dict[str, int]:
     count, total = measured
     return {"count": count, "bytes": total}

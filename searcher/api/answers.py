@@ -1,4 +1,4 @@
-"""What the API answers to a search: hits, facets and histogram."""
+"""The answer of the API to a search: hits, facets and histogram."""
 
 from datetime import date
 

@@ -33,7 +33,7 @@ _RETRY = {"description": "Seconds to wait before another try.", "schema": {"type
 
 
 def create_info(title: str) -> Info:
-    """Return what is said about the API as a whole."""
+    """Return the description of the API as a whole."""
     return Info(title=title, version="1", description=_ABOUT)
 
 

@@ -34,7 +34,7 @@ def _reader(known: set[str]) -> Callable[[list[str]], list[str]]:
     return read
 
 
-def unwanted(model: type[BaseModel], wanted: Sequence[str]) -> set[str]:
+def unwanted_fields(model: type[BaseModel], wanted: Sequence[str]) -> set[str]:
     """Return the fields of *model* that an answer leaves out if *wanted* are asked for."""
     return {*model.model_fields} - {*wanted, ALWAYS} if wanted else set()
 

@@ -54,7 +54,7 @@ class FiltersAnswer(BaseModel):
 
 
 class NoteAnswer(BaseModel):
-    """A part of the query that is not read as it may be meant."""
+    """A part of the query that may be meant in another way than it is read."""
 
     kind: NoteKind = Field(description="What is wrong.", examples=["no institution"])
     text: str = Field(description="As typed.", examples=["ministrija:xyz"])

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from index.release_view import ArchivedRelease, Edit
 from searcher.api.answers import HitAnswer
 from searcher.api.blueprint import RELEASES, api, json_response, read_strictly
-from searcher.api.fields import fields_of, require_id, unwanted
+from searcher.api.fields import fields_of, require_id, unwanted_fields
 from searcher.delivery.caching import tag_by_content
 from searcher.params import Parameters
 from searcher.problems import Problem
@@ -186,7 +186,7 @@ class ParagraphAnswer(BaseModel):
 
 
 class DiffAnswer(RevisionAnswer):
-    """What an edit changed."""
+    """The changes that an edit made."""
 
     release: str = Field(description="The id of the release.", examples=["iem-ec9999a178"])
     paragraphs: list[ParagraphAnswer] | None = Field(
@@ -214,7 +214,7 @@ def release(path: ReleasePath, query: ReleaseRequest) -> Response:
     if archived is None:
         abort(HTTPStatus.NOT_FOUND, f"there is no release {path.release[:100]!r}")
     changed = max([archived.first_seen, *(edit.until for edit in archived.revisions[:1])])
-    left_out = unwanted(ReleaseAnswer, query.fields)
+    left_out = unwanted_fields(ReleaseAnswer, query.fields)
     return tag_by_content(json_response(ReleaseAnswer.of(archived), exclude=left_out), changed)
 
 

@@ -13,7 +13,7 @@ from searcher.api.answers import (
     SearchAnswer,
 )
 from searcher.api.blueprint import SEARCH, api, json_response, read_strictly
-from searcher.api.fields import fields_of, unwanted
+from searcher.api.fields import fields_of, unwanted_fields
 from searcher.api.query_answer import QueryAnswer
 from searcher.delivery.caching import answer_unless_known
 from searcher.params import DEPTH_MAX, FilterParams, SearchParams, Truth
@@ -73,7 +73,7 @@ def facets(query: FacetsRequest) -> Response:
 
 
 def _answer(query: SearchRequest, found: SearchResponse) -> Response:
-    left_out = {"__all__": unwanted(HitAnswer, query.fields)}
+    left_out = {"__all__": unwanted_fields(HitAnswer, query.fields)}
     response = json_response(SearchAnswer.of(found), exclude={"hits": left_out, "nearest": left_out})
     if following := _next_page(query, found):
         response.headers["Link"] = f'<{_address(following)}>; rel="next"'

@@ -55,7 +55,7 @@ class CitedHit(BaseModel):
 
 
 class FoundReleases(BaseModel):
-    """What a search found."""
+    """The releases that a search found."""
 
     total: int = Field(description="Releases that match; only the first are listed.")
     matches_all_words: bool = Field(description="False: no release has all words; these have most of them.")
@@ -117,7 +117,7 @@ def create_server(service: Service) -> MCPServer:
             "sort": "newest" if newest_first else "relevance",
             "per_page": limit,
         }
-        with _told_errors():
+        with _name_errors():
             results = service.search(SearchParams.model_validate(sent)).results
         hits = [CitedHit.of(hit) for hit in results.hits]
         return FoundReleases(total=results.total, matches_all_words=not results.widened, hits=hits)
@@ -127,7 +127,7 @@ def create_server(service: Service) -> MCPServer:
         id: Annotated[str, Field(description="The id of a hit.")],  # noqa: A002 - the name clients see
     ) -> CitedRelease:
         """Read the whole text of a release."""
-        with _told_errors():
+        with _name_errors():
             release = service.release(id)
         if release is None:
             raise ToolError(f"there is no release {id[:100]!r}")
@@ -147,7 +147,7 @@ def create_server(service: Service) -> MCPServer:
     @server.tool(title="List institutions", annotations=_READ_ONLY)
     async def list_institutions() -> KnownInstitutions:
         """List the institutions whose releases are collected, and from when to when."""
-        with _told_errors():
+        with _name_errors():
             known = service.institutions.all(datetime.now(UTC))
         return KnownInstitutions(
             institutions=[
@@ -160,7 +160,7 @@ def create_server(service: Service) -> MCPServer:
 
 
 @contextmanager
-def _told_errors() -> Iterator[None]:
+def _name_errors() -> Iterator[None]:
     """Turn the errors that a caller can do something about into answers."""
     try:
         yield

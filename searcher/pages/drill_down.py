@@ -22,7 +22,7 @@ class PeriodChoice:
     last: date
     count: int
     chosen: bool
-    """Whether the filter in use is in this period, or is this period."""
+    """Whether the filter in use is this period or a part of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,7 @@ class WordMatch:
 
 
 WordMatches = Mapping[str, tuple[WordMatch, ...]]
-"""By release."""
+"""The matches in each release, by its id."""
 
 
 def match_words(service: Service, params: SearchParams, answer: SearchResponse) -> WordMatches:

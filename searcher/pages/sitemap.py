@@ -1,4 +1,4 @@
-"""What search engines may index: the pages of releases, listed in sitemaps."""
+"""Sitemaps: the pages of releases, for search engines to index."""
 
 from http import HTTPStatus
 

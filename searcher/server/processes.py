@@ -15,7 +15,7 @@ from multiprocessing.process import BaseProcess
 from preses_relizes.child_process import end_with_parent
 
 Work = Callable[[int], None]
-"""What a process does, given its number among all."""
+"""The work of a process, given its number among all."""
 
 PROCESSES_MAX = 4
 """By default: more would need settings that say so."""

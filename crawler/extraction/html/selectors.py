@@ -92,7 +92,7 @@ class _ParsedSelector:
     text: str
     compounds: tuple[frozenset[str], ...]
     keys: frozenset[str]
-    """Of all compounds."""
+    """The keys of all compounds together."""
     is_plain: bool
     """Whether it consists of keys and descendant combinators only."""
     attribute: tuple[str, str, str] | None

@@ -115,7 +115,7 @@ class Lexicon:
             for inner, inner_strip, first in before[last.flag]:
                 if not (inner.endswith(strip) or strip.endswith(inner)):
                     continue
-                # What the first rule adds and the last does not strip stays in the form; and vice versa.
+                # The last rule strips what the first added, and more of the root if that is too short.
                 visible = inner[: max(0, len(inner) - len(strip))]
                 rest = strip[: max(0, len(strip) - len(inner))]
                 checks = _checks((rest + inner_strip, first.condition), (rest + inner, last.condition))
@@ -138,7 +138,7 @@ class Lexicon:
         word = self._spell(word)
         flags = self._roots.get(word)
         is_word = flags is not None and self._need_affix not in flags
-        candidates = [*self._spelled(word)] if is_word else []
+        candidates = [*self._spellings_of(word)] if is_word else []
         candidates.extend(self._bases(word, ""))
         if word.startswith(self._prefix_texts):
             for prefix in self._prefixes:
@@ -158,7 +158,7 @@ class Lexicon:
         rest = word[len(prefix.text) :]
         flags = self._roots.get(rest, "")
         circumfixed = prefix.flag in self._circumfixed
-        bare = self._spelled(rest) if prefix.flag in flags and not circumfixed else ()
+        bare = self._spellings_of(rest) if prefix.flag in flags and not circumfixed else ()
         for lemma in (*bare, *self._bases(rest, prefix.flag)):
             # neiet is a form of iet, and visdrošākais of drošs; but neliels is a separate word.
             yield lemma if circumfixed or is_verb(lemma) else prefix.text + lemma
@@ -189,11 +189,11 @@ class Lexicon:
                     if all(passes(rest + text) for text, passes in checks):
                         ranked.extend(
                             (rank, root[:start] + lemma if lemma else root)
-                            for root in self._spelled(rest + end)
+                            for root in self._spellings_of(rest + end)
                         )
         return [lemma for _, lemma in sorted(ranked)]
 
-    def _spelled(self, root: str) -> Sequence[str]:
+    def _spellings_of(self, root: str) -> Sequence[str]:
         """Return *root* as the dictionary spells it; several spellings if folding unites them."""
         return self._spellings.get(root, (root,))
 

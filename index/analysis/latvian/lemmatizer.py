@@ -48,7 +48,7 @@ class QueryLemmas(NamedTuple):
     """The lemmas of a word in a query."""
 
     typed: tuple[str, ...]
-    """Of the word as typed; of a word that the dictionary does not know, its stem."""
+    """The lemmas of the word as typed; its stem if the dictionary does not know it."""
     unaccented: tuple[str, ...]
     """Other lemmas, if some of its diacritics were not typed."""
     is_known: bool
@@ -127,12 +127,12 @@ class Lemmatizer:
             )
         return tuple(lemma for lemma in lemmas if _has_diacritics_of(word, lemma))
 
-    def accented(self, word: str) -> str:
+    def accented_beginning(self, word: str) -> str:
         """Return the common beginning of all forms of *word*, up to its last diacritic, or "".
 
         The ž of brieža does not count, because other forms lack it.
 
-        >>> [Lemmatizer().accented(word) for word in ("ēnas", "pārmaiņām", "brieža")]
+        >>> [Lemmatizer().accented_beginning(word) for word in ("ēnas", "pārmaiņām", "brieža")]
         ['ē', 'pārmaiņ', '']
         """
         lemmas = [lemma.lower() for lemma in self._lexicon.lemmas(word)] or [word[: len(stem(word)) - 1]]

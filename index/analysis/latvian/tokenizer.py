@@ -65,7 +65,7 @@ def split_tokens(text: str) -> list[str]:
 
 
 def _matching(pattern: str) -> NDArray[np.bool_]:
-    """Return, by code point, whether *pattern* matches it; the last entry, True, stands for all others."""
+    """Return, by code point, whether *pattern* matches it; the last entry, True, is for all others."""
     return np.array([*(re.fullmatch(pattern, chr(code)) is not None for code in range(_OTHERS)), True])
 
 

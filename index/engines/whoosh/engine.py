@@ -138,7 +138,7 @@ class WhooshEngine(Answerer[Searcher]):
 
 
 def _find_some(searcher: Searcher, broadening: Broadening, analyzer: Analyzer, text: str) -> Docs:
-    """Return documents that match all of *text*, ascending: if there are many, every so many."""
+    """Return documents that match all of *text*, ascending; an even sample if there are many."""
     query = parse(text, analyzer=analyzer, today=_NO_DAY)
     docs = searcher.matching(broadening.settle_clause(query.clause), query.filters)
     return docs[:: -(-len(docs) // _CONTEXT_DOCS) or 1]

@@ -76,6 +76,14 @@ def test_repeated_retry_after_closes_the_host(clock: Clock) -> None:
         throttle.check("a")
 
 
+def test_repeated_retry_after_of_a_route_closes_only_the_route(clock: Clock) -> None:
+    throttle = clock.throttle(Politeness(), Limits(retry_after_max_s=300))
+    assert not throttle.back_off("a", 400, key="https://a")
+    throttle.check("a", "http://a")
+    with pytest.raises(ClosedError, match="retry-after"):
+        throttle.check("https://a")
+
+
 def test_success_in_between_resets_the_failures(clock: Clock) -> None:
     throttle = clock.throttle(Politeness(), Limits(retry_after_max_s=300))
     throttle.back_off("a", 200)

@@ -75,6 +75,8 @@ def phrase(*words: object, slop: int = 0, part: str | None = None) -> Phrase:
 
 
 NOWHERE = Word(text="nav", lemma=("nav",), stem=("nav",), exact=("nav",))
+# A word that no document has, with the stem of another that some have.
+RELATIVE = replace(NOWHERE, stem=BUDGET.stem)
 B, C, E, S = word(BUDGET), word(ROAD), word(ES), word(SCHOOL)
 CLAUSES: list[Clause] = [
     *(word(forms, fields) for forms in WORDS for fields in FIELDS),
@@ -99,6 +101,9 @@ CLAUSES: list[Clause] = [
     *(kind(pair) for kind in (AllOf, AnyOf, MostOf) for pair in ((B, C), (B, NOWHERE), (E, S), (B, Not(C)))),
     *(kind((B, C, E, S)) for kind in (AllOf, AnyOf, MostOf)),
     *(kind((B,)) for kind in (AllOf, AnyOf, MostOf)),
+    MostOf(tuple(map(word, WORDS))),
+    *(kind((word(BUDGET, part="title"), C)) for kind in (AnyOf, MostOf)),
+    *(kind((RELATIVE, C)) for kind in (AnyOf, MostOf)),
     AllOf((Not(B), Not(C))),
     AllOf((B, Not(C), E)),
     AllOf((Not(C), B)),
