@@ -1,4 +1,4 @@
-# The menu. On a fresh machine with Python 3.11.5+, `make demo` and `make test` need nothing else.
+# The menu. On a fresh machine with Python 3.11+, `make demo` and `make test` need nothing else.
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -7,7 +7,7 @@ CONFIG ?= config.toml
 DOCS ?= 10000
 # The first Python on the PATH that is new enough.
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
-  $(shell $(name) -c 'import sys; print("$(name)" if sys.version_info >= (3, 11, 5) else "")' 2>/dev/null)))
+  $(shell $(name) -c 'import sys; print("$(name)" if sys.version_info >= (3, 11) else "")' 2>/dev/null)))
 INSTALLED := $(VENV)/installed
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
   --no-emit-trusted-host --allow-unsafe --strip-extras
@@ -30,7 +30,7 @@ help: ## list the targets
 install: $(INSTALLED) ## install everything into .venv, pinned by version and hash
 
 $(INSTALLED): requirements-dev.lock pyproject.toml
-	@test -n "$(PYTHON)" || { echo "Python 3.11.5 or newer is needed; none was found on the PATH." >&2; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found on the PATH." >&2; exit 1; }
 	@echo "Installing into $(VENV) with $$($(PYTHON) --version) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock

@@ -12,7 +12,15 @@ from typing import Any
 
 import pytest
 
-from tests.support.patterns import ANCHORED, PACKAGES, Found, families, modules, patterns
+from tests.support.patterns import (
+    ANCHORED,
+    PACKAGES,
+    Found,
+    families,
+    has_possessive_group,
+    modules,
+    patterns,
+)
 
 pytestmark = pytest.mark.sweep
 
@@ -141,6 +149,19 @@ def test_expressions_known_to_be_hard_are_found(source: str) -> None:
 @pytest.mark.parametrize("source", [r"(?<!\s)\s*+x", r"a[^b]*b?", r"[a-z]{1,40}:", r"<[^<>]*>"])
 def test_expressions_known_to_be_easy_are_not(source: str) -> None:
     assert hardest(Found(source, re.compile(source), frozenset({"search"}))) is None
+
+
+def test_no_group_is_repeated_possessively() -> None:
+    """Python before 3.11.5 matches such groups wrongly; an atomic group says the same."""
+    assert [found.name for found in patterns() if has_possessive_group(found.pattern)] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "has"),
+    [(r"x(?:(?>a|(b?c)*+)d)?", True), (r"(?=(?:ab){2,3}+)", True), (r"(?>(?:ab)*)[^x]*+a?+", False)],
+)
+def test_possessive_groups_are_found(source: str, has: bool) -> None:
+    assert has_possessive_group(re.compile(source)) is has
 
 
 def test_all_packages_are_searched_for_patterns() -> None:

@@ -36,8 +36,8 @@ def pythons() -> list[str]:
 
 
 def version_of(program: str) -> str:
-    """Return ``3.N``; "" if the program does not run, is too old or cannot make environments."""
-    code = "import sys, venv, ensurepip; v = sys.version_info; v < (3, 11, 5) or print('%d.%d' % v[:2])"
+    """Return ``3.N``; "" if the program does not run or cannot make environments."""
+    code = "import sys, venv, ensurepip; print('%d.%d' % sys.version_info[:2])"
     done = subprocess.run([program, "-c", code], capture_output=True, text=True, check=False)
     return done.stdout.strip()
 

@@ -21,7 +21,7 @@ ReviewVerdict = Literal["auto", "yes", "no"]
 # --- In a text -----------------------------------------------------------------------------------
 
 _SHORT = r"(?=[\w-]*[A-ZĀČĒĢĪĶĻŅŠŪŽ][\w-]*[A-ZĀČĒĢĪĶĻŅŠŪŽ])[A-ZĀČĒĢĪĶĻŅŠŪŽ][\w-]{1,9}"
-_HEREAFTER = r"(?:turpmāk(?:\s++tekstā)?+\s*+(?:[-–—]\s*+)?+)?+"
+_HEREAFTER = r"(?>(?:turpmāk(?>(?:\s++tekstā)?)\s*+(?>(?:[-–—]\s*+)?))?)"
 _AFTER = re.compile(rf"\(\s*+{_HEREAFTER}[„“\"]?({_SHORT})[”“\"]?\s*+\)")
 _BRACKETS = re.compile(r"\(\s*+([^()]{8,120}?)\s*+\)")
 _BEFORE = re.compile(rf"(?<![\w-]){_SHORT}\Z")

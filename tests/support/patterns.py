@@ -16,6 +16,7 @@ PACKAGES = ("crawler", "index", "preses_relizes", "searcher")
 METHODS = ("compile", "search", "match", "fullmatch", "findall", "finditer", "sub", "subn", "split")
 # These methods try one position of a text only; all others search every position.
 ANCHORED = frozenset({"match", "fullmatch"})
+_CHARACTERS = (codes.LITERAL, codes.NOT_LITERAL, codes.ANY, codes.IN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,18 @@ def _written(module: ModuleType, tree: ast.Module) -> Iterator[Found]:
 
 
 # --- Worst-case texts ---
+
+
+def has_possessive_group(pattern: re.Pattern[Any]) -> bool:
+    """Return whether *pattern* repeats something possessively that is more than one character."""
+    return _has_possessive_group(list(parser.parse(pattern.pattern, pattern.flags)))
+
+
+def _has_possessive_group(tree: Any) -> bool:
+    match tree:
+        case (code, (_, _, parser.SubPattern() as inside)) if code is codes.POSSESSIVE_REPEAT:
+            return [code in _CHARACTERS for code, _ in inside] != [True]
+    return isinstance(tree, (tuple, list, parser.SubPattern)) and any(map(_has_possessive_group, tree))
 
 
 def families(pattern: re.Pattern[Any]) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,7 @@ INLINED_CHARS_MIN = 1000
 # quickly but not an alternation of two.
 _INLINED = re.compile(r"""data:[^"'<>\s]*+""")
 _LONG_ATTRIBUTE = re.compile(r"""=\s*(?:"[^"]{10000,}"|'[^']{10000,}')""")
-_CODE = r"(?:[^<-]++|<(?!/(?:script|style|SCRIPT|STYLE)\b)|-(?!->))*+"
+_CODE = r"(?>(?:[^<-]++|<(?!/(?:script|style|SCRIPT|STYLE)\b)|-(?!->))*)"
 # Code in scripts and styles, except JSON-LD: most of many news pages.
 _SCRIPT = re.compile(r"(<(?:script|style|SCRIPT|STYLE)\b(?![^<>]{0,300}ld\+json)[^<>]*>)" + _CODE)
 _ANY_SCRIPT = re.compile(r"(<(?:script|SCRIPT)\b[^<>]*>)" + _CODE)

@@ -123,7 +123,7 @@ _COMPOUND = re.compile(r"(?:[\w-]|[.#]|\[[^\]]*\]|:[\w-]+(?:\([^)]*\))?)+")
 _ARGUMENTS = re.compile(r"\([^)]*\)")
 # A tag, class, id or attribute, as `_keys_of` spells them.
 _KEY = re.compile(r"(?:^|(?<=[\w\]]))[.#][\w-]+|^[.#]?[a-z][\w-]*|\[[a-z][\w-]*")
-_PLAIN = re.compile(r"(?:(?:[.#]?[a-z][\w-]*+|[.#][\w-]++|\[[a-z][\w-]*\])++ ?)++")
+_PLAIN = re.compile(r"(?>(?:(?>(?:[.#]?[a-z][\w-]*+|[.#][\w-]++|\[[a-z][\w-]*\])+) ?)+)")
 _ATTRIBUTE = re.compile(r"(?:[a-z][\w-]*)?\[([a-z-]+)([*^$~]?=)[\"']?([^\]\"']+)[\"']?\]")
 
 

@@ -27,9 +27,9 @@ _HYPHEN = "[-\u2010\u2011]"
 _DAY, _MONTH = "(?:0?[1-9]|[12][0-9]|3[01])", "(?:0?[1-9]|1[0-2])"
 
 # Letters and digits, with combining marks (decomposed ā) and invisible characters among them.
-_RUN = rf"[^\W_]++(?:[{_INVISIBLE}{_MARKS}]++[^\W_]*+)*+"
+_RUN = rf"[^\W_]++(?>(?:[{_INVISIBLE}{_MARKS}]++[^\W_]*+)*)"
 
-_EMAIL = r"[^\W_][\w.+-]{0,63}+@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}+(?<![_-])"
+_EMAIL = r"[^\W_][\w.+-]{0,63}+@[\w-]{1,63}(?>(?:\.[\w-]{1,63}){1,8})(?<![_-])"
 _URL = r"(?:https?://|www\.)[^\s<>()\"“”„«»]{1,2000}(?<![.,;:!?'\]_-])"
 _PHONE = (
     rf"\+371{_SPACE}?-?\d\d[ -]?\d{{3}}[ -]?\d{{3}}(?!\d)"
@@ -41,10 +41,10 @@ _DATE = (
     r"|[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?!\d)"
 )
 # The number of groups is bounded, or a letter after a table of numbers would make matching quadratic.
-_NUMBER = rf"\d{{1,3}}(?:{_SPACE}\d{{3}}){{1,{_GROUPS}}}+(?:,\d++)?(?![^\W_])|\d+(?:[.,:]\d+)*(?![^\W_])"
+_NUMBER = rf"\d{{1,3}}(?>(?:{_SPACE}\d{{3}}){{1,{_GROUPS}}})(?:,\d++)?(?![^\W_])|\d+(?:[.,:]\d+)*(?![^\W_])"
 _WORD = (
     # A hyphen at the end of a line, before a lower-case letter, only breaks the word.
-    rf"{_RUN}(?:{_APOSTROPHE}{_RUN})*+(?:{_HYPHEN}(?:\r?\n(?=[a-zāčēģīķļņšūž]))?{_RUN})*+"
+    rf"{_RUN}(?>(?:{_APOSTROPHE}{_RUN})*)(?>(?:{_HYPHEN}(?:\r?\n(?=[a-zāčēģīķļņšūž]))?{_RUN})*)"
 )
 
 TOKEN = re.compile(
