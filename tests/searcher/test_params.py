@@ -50,7 +50,7 @@ def test_other_text_is_refused_as_a_date(text: str) -> None:
         ({"colour": "red"}, "colour", "no such parameter"),
         ({"ministry": ["x"] * 51}, "ministry", "must be at most 50 values"),
         ({"explain": "perhaps"}, "explain", "must be true or false"),
-        ({"explain": "1"}, "explain", "must be true or false"),
+        *(({"explain": text}, "explain", "must be true or false") for text in ("1", "yes", "on", "True", "")),
         ({"page": "1.0"}, "page", "not a whole number"),
         ({"per_page": "+1"}, "per_page", "not a whole number"),
         ({"ministry": [""]}, "ministry", "must not be empty"),
