@@ -83,7 +83,7 @@ class RelatedWords:
 
     @cached_property
     def _by_lemma(self) -> Mapping[str, Sequence[_Term]]:
-        """The terms that begin with a lemma."""
+        """The terms of all concepts, by the lemmas of their first word."""
         by_lemma: dict[str, list[_Term]] = defaultdict(list)
         for concept in self._terms:
             for term in concept:
