@@ -128,10 +128,17 @@ def test_the_defaults_search_everything_from_page_1() -> None:
 
 
 def test_all_filters_reach_the_engine() -> None:
-    sent = {"ministry": ["A", "B"], "language": ["lv", "ru"], "from": "2017-02", "to": "2018-02"}
+    sent = {
+        "ministry": ["A", "B"],
+        "language": ["lv", "ru"],
+        "has": ["attachment", "gone"],
+        "from": "2017-02",
+        "to": "2018-02",
+    }
     assert SearchParams.model_validate(sent).filters == Filters(
         ministries=("A", "B"),
         languages=("lv", "ru"),
+        traits=("attachment", "gone"),
         published_from=date(2017, 2, 1),
         published_to=date(2018, 2, 28),
     )
@@ -167,6 +174,7 @@ def test_a_blank_date_is_refused(name: str, sent: str) -> None:
         *({"sort": sort} for sort in ("relevance", "newest", "oldest")),
         *({"histogram": interval} for interval in ("day", "month", "year", "auto")),
         {"explain": "true"},
+        {"from": "2017-11-27", "to": "2017-11-27"},
     ],
 )
 def test_values_within_the_limits_are_accepted(sent: dict[str, object]) -> None:
