@@ -134,7 +134,7 @@ def pages(answer: SearchResponse) -> Iterator[PageLink]:
 # --- Addresses -----------------------------------------------------------------------------------
 
 _PAGES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
-    # In Latvian, in other languages below their code, and what answers.
+    # Path in Latvian and its view; the paths of other languages begin with their code.
     ("/", "/", search),
     ("/releases/<release>", "/releases/<release>", release_page.release),
     (
