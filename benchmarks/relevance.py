@@ -91,7 +91,7 @@ class SampleCorpus:
                     self.names[release_id(release.site, release.url)] = f"{site.id}/{name}"
 
     def names_of_abbreviations(self) -> Mapping[str, Sequence[str]]:
-        """Return the names that abbreviations stand for, as mined from the releases."""
+        """Return the full names of abbreviations, as mined from the releases."""
         miner = Miner()
         with Store.open_readonly(self._folder / "releases.sqlite3") as store:
             for stored in store.changes_since(0):

@@ -1,4 +1,4 @@
-"""Messages about the parts of a query that are not read as they may be meant, for the page and the API."""
+"""Messages about parts of a query that may be meant in another way than they are read."""
 
 from collections.abc import Mapping
 

@@ -134,7 +134,7 @@ def pages(answer: SearchResponse) -> Iterator[PageLink]:
 # --- Addresses -----------------------------------------------------------------------------------
 
 _PAGES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
-    # In Latvian, in other languages below their code, and what answers.
+    # The path in Latvian, the path in other languages (after their code), and the view.
     ("/", "/", search),
     ("/releases/<release>", "/releases/<release>", release_page.release),
     (

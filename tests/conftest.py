@@ -26,7 +26,7 @@ settings.load_profile("untimed")
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-# What a search may take depends on the load of the machine; what it costs is tested by counting calls.
+# The time of a search depends on the load of the machine, so tests of its cost count calls.
 UNHURRIED = "\n[searcher]\nanswer_s = 60\n"
 
 

@@ -1,4 +1,4 @@
-"""What the documents name is there: files, sections, make targets."""
+"""Everything that the documents name exists: files, sections, make targets."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Whatever stands in config.toml: it is accepted, or one line names the file and the key."""
+"""Any value in config.toml is accepted, or one line names the file and the key."""
 
 import os
 import string

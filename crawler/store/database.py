@@ -129,7 +129,7 @@ class Database:
         """
         with self._lock, _wrap_errors(self.path):
             if self._db.in_transaction:
-                yield  # began further up in this thread, which holds the lock
+                yield  # a caller began it in this thread, which holds the lock
                 return
             self._db.execute("BEGIN IMMEDIATE")
             try:

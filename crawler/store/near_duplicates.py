@@ -91,7 +91,7 @@ def cluster(store: Store, *, seen: datetime) -> int:
     interruption the next call starts over.
     """
     if not _has_several_sites(store):
-        return 0  # nothing to compare; once there is another site, all changes so far are caught up
+        return 0  # nothing to compare yet; a second site brings all changes so far
     [(number,)] = store.rows("SELECT number FROM clustered")
     texts = lru_cache(TEXTS_KEPT)(partial(_text_of, store))
     affected: set[str] = set()

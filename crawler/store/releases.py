@@ -337,7 +337,7 @@ class Store(ReleaseRows):
         self._change(new, seen, first_seen=min(before.first_seen, after.first_seen).isoformat())
 
     def separate(self, id_: str, *, seen: datetime) -> None:
-        """Undo a merge: let a replaced release stand alone again."""
+        """Undo a merge: make a replaced release independent again."""
         with self.transaction():
             row = self._row_at(id_)
             successor = row.moved_to

@@ -83,7 +83,7 @@ class RelatedWords:
 
     @cached_property
     def _by_lemma(self) -> Mapping[str, Sequence[_Term]]:
-        """The terms that begin with a lemma."""
+        """The terms of all concepts, by the lemmas of their first word."""
         by_lemma: dict[str, list[_Term]] = defaultdict(list)
         for concept in self._terms:
             for term in concept:
@@ -211,7 +211,7 @@ def _words(term: ConceptTerm, analyzer: Analyzer) -> tuple[Lemmas, ...]:
 
 
 def _lemmas(token: str, term: ConceptTerm, analyzer: Analyzer) -> Lemmas:
-    """Return the lemmas by which *token* is known; of a short abbreviation only the one with its mark."""
+    """Return the lemmas of *token*; of a short abbreviation, only that of the abbreviation."""
     lemmas = analyzer.forms(token, term.language).lemma
     if lemmas[:1] and lemmas[0].startswith("^") and len(token) < _LOWER_CASE_MIN:
         return frozenset(lemmas[:1])
@@ -220,7 +220,7 @@ def _lemmas(token: str, term: ConceptTerm, analyzer: Analyzer) -> Lemmas:
 
 
 def _all_words(term: _Term, weight: float) -> AllOf:
-    """Return a clause for the words of *term* anywhere in a release: in the short texts, they are near."""
+    """Return a clause for the words of *term* anywhere in a release; texts are short, so they are near."""
     share = weight / len(term.words)
     return AllOf(
         tuple(Word(text=term.text, lemma=tuple(sorted(lemmas)), weight=share) for lemmas in term.words)

@@ -167,7 +167,7 @@ NoteKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A part of the text that is not read as it may be meant."""
+    """A part of the text that may be meant in another way than it is read."""
 
     kind: NoteKind
     """``no institution``, ``no language``, ``no date``: an unknown value, so the filter is left out.

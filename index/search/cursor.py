@@ -47,7 +47,7 @@ class Cursor:
 
     @classmethod
     def read(cls, text: str | None) -> "Cursor | None":
-        """Parse a cursor; None stands for the start.
+        """Parse a cursor; None means the start.
 
         Raises:
             CursorError: *text* is no cursor.

@@ -104,7 +104,7 @@ class FacetColumns:
         """
         ministries = self._cells[live].astype(np.int64) // (self._shape[1] * self._shape[2])
         days = self.published[live]
-        by_day = np.lexsort((days, days > 0, ministries))
+        by_day = np.lexsort((days, ministries))
         ends = ministries[by_day].searchsorted(np.arange(len(self._ministries)), "right")
         dated = ends - np.bincount(ministries[days > 0], minlength=len(self._ministries))
         for place, (end, first) in enumerate(zip(ends.tolist(), dated.tolist(), strict=True)):

@@ -41,7 +41,7 @@ class PostingList:
     def frequencies_in(self, docs: Docs) -> tuple[Rows | None, Array]:
         """Return the rows of *docs* that contain the term, and its frequency in each.
 
-        If that is faster, the rows are None, which stands for all of *docs*; frequencies may then be 0.
+        If that is faster, the rows are None, which means all of *docs*; frequencies may then be 0.
         """
         if docs is self.docs:
             return None, self._frequencies

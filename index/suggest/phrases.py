@@ -19,7 +19,7 @@ from index.suggest.proper_names import CountedNames
 # several releases, a collocation in many. Names take 50 µs a release, a tenth of its indexing.
 _READ_ALL = 2_500
 _NAMES_EVERY, _COLLOCATIONS_EVERY = 6, 16
-# Collocations must occur once more for each further number of documents here.
+# A collocation must occur twice, and once more for each 3,000 documents of the segment.
 _DOCS_PER_OCCURRENCE = 3_000
 # Only the most frequent names and collocations are kept, at most this number.
 _NAMES_MAX, _COMPOUNDS_MAX, _COLLOCATIONS_MAX = 100_000, 20_000, 30_000

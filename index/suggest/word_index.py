@@ -75,7 +75,7 @@ def sums_within_one_slip(key: bytes, alphabet: NDArray[np.uint8]) -> NDArray[np.
 
 
 def sum_of(key: bytes) -> NDArray[np.uint64]:
-    """Return the sum of *key*, which is at most ``WORD_CHARS`` long, as an array of one."""
+    """Return the sum of *key* as an array of one; *key* has at most ``WORD_CHARS`` letters."""
     total: NDArray[np.uint64] = _weigh(key, 0).sum(keepdims=True)
     return total
 

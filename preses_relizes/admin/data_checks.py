@@ -1,4 +1,4 @@
-"""Checks of what the commands made: the store and the index."""
+"""Checks of the data: the store and the index."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

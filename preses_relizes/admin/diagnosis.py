@@ -16,12 +16,12 @@ class Diagnosis:
 
 
 def ok(what: str, remark: str) -> Diagnosis:
-    """Return that *what* is as it should be."""
+    """Return the diagnosis that *what* is as it should be."""
     return Diagnosis(what=what, state="ok", remark=remark)
 
 
 def note(what: str, remark: str, advice: str) -> Diagnosis:
-    """Return something about *what* to know or to do."""
+    """Return a diagnosis with something to know about *what*, or to do."""
     return Diagnosis(what=what, state="note", remark=remark, advice=advice)
 
 

@@ -11,7 +11,7 @@ from filelock import Timeout
 from crawler.config import ConfigError
 from crawler.store import StoreError
 
-# Exit codes: something is wrong; wrong options or settings; a crawl or reindex runs; a broken file.
+# Exit codes: a check failed; wrong options or settings; a crawl or reindex is running; a broken file.
 UNSOUND, USAGE, BUSY, BROKEN = 1, 2, 3, 4
 
 ConfigOption = Annotated[Path, typer.Option("--config", metavar="FILE", help="The settings file.")]

@@ -110,7 +110,7 @@ def _put_store(backup: OpenBackup, file: BackedUpFile, storage: Storage, stamp: 
         write_log_back(target)
         logs = [log for log in log_files(target) if log.exists()]
         kept = f"; the old one is {_keep(target, stamp).name}"
-        for log in logs:  # left by a store that is damaged: its last changes may be in there alone
+        for log in logs:  # a damaged store left them; only they may have its last changes
             _keep(log, stamp, of=target)
         for log in logs:  # SQLite would take it for the log of the new store
             log.unlink(missing_ok=True)
@@ -126,7 +126,7 @@ def _write(backup: OpenBackup, file: BackedUpFile, target: Path) -> None:
 
 
 def _keep(path: Path, stamp: str, *, of: Path | None = None) -> Path:
-    """Keep the file at *path* under another name, also when its own is given to a new file."""
+    """Give the file at *path* a second name, which it keeps when a new file takes the first."""
     owner = of or path
     kept = path.with_name(f"{owner.name}{stamp}{path.name.removeprefix(owner.name)}")
     try:

@@ -13,7 +13,7 @@ class Freshness:
 
     releases: int
     institutions: int
-    """Those with releases."""
+    """Number of institutions that have releases."""
     first: date | None
     last: date | None
     crawled: datetime | None

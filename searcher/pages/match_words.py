@@ -33,7 +33,7 @@ WordMatches = Mapping[str, tuple[WordMatch, ...]]
 
 
 def match_words(service: Service, params: SearchParams, answer: SearchResponse) -> WordMatches:
-    """Return where the words of the query are in each hit that *answer* explains."""
+    """Return the parts in which the words of the query are, for each hit that *answer* explains."""
     hits = (*answer.results.hits, *answer.results.nearest)
     return {
         hit.id: tuple(_matches(hit, why, service.mark(params, hit.id), service.analyzer))

@@ -36,7 +36,7 @@ def endless_body(visit: Visit) -> None:
 COSTLY_FEED = "<feed xmlns='http://www.w3.org/2005/Atom'>" + "<entry xml:base='a/'>" * 40_000
 UNCLOSED = release("x") + "<!--" * 350_000
 
-# What the crawl is doing when the signal comes: the URL being fetched, and its response.
+# The moments of the signal: the URL that is being fetched then, and its response.
 PLACES: dict[str, tuple[str, Script]] = {
     "robots.txt": ("/robots.txt", silent),
     "list": ("/lv/jaunumi", silent),

@@ -14,6 +14,15 @@ def test_an_address_may_be_as_long_as_the_bound(length: int) -> None:
     assert address("https://a.lv/".ljust(4097, "x")) is None
 
 
+def test_the_bound_is_for_the_address_as_fetched() -> None:
+    assert address("/" + "ā" * 1000, PAGE) is None  # six characters each when escaped
+    assert address(f"https://a.lv/x#{'y' * 5000}") == "https://a.lv/x"
+
+
+def test_characters_that_only_look_alike_name_different_pages() -> None:
+    assert canonical("https://a.lv/x²") != canonical("https://a.lv/x2")
+
+
 @pytest.mark.parametrize(
     ("authority", "name"),
     [

@@ -27,7 +27,7 @@ def test_processor_time_beyond_the_limit_is_an_error() -> None:
 
 def test_waiting_does_not_count() -> None:
     with deadline.at_most(0.05):
-        time.sleep(0.1)  # what is tested: time that passes without work, for which no event stands
+        time.sleep(0.1)  # the test is about time that passes without work; no event marks its end
         deadline.check()
 
 

@@ -50,7 +50,7 @@ def test_other_text_is_refused_as_a_date(text: str) -> None:
         ({"colour": "red"}, "colour", "no such parameter"),
         ({"ministry": ["x"] * 51}, "ministry", "must be at most 50 values"),
         ({"explain": "perhaps"}, "explain", "must be true or false"),
-        ({"explain": "1"}, "explain", "must be true or false"),
+        *(({"explain": text}, "explain", "must be true or false") for text in ("1", "yes", "on", "True", "")),
         ({"page": "1.0"}, "page", "not a whole number"),
         ({"per_page": "+1"}, "per_page", "not a whole number"),
         ({"ministry": [""]}, "ministry", "must not be empty"),
@@ -128,10 +128,17 @@ def test_the_defaults_search_everything_from_page_1() -> None:
 
 
 def test_all_filters_reach_the_engine() -> None:
-    sent = {"ministry": ["A", "B"], "language": ["lv", "ru"], "from": "2017-02", "to": "2018-02"}
+    sent = {
+        "ministry": ["A", "B"],
+        "language": ["lv", "ru"],
+        "has": ["attachment", "gone"],
+        "from": "2017-02",
+        "to": "2018-02",
+    }
     assert SearchParams.model_validate(sent).filters == Filters(
         ministries=("A", "B"),
         languages=("lv", "ru"),
+        traits=("attachment", "gone"),
         published_from=date(2017, 2, 1),
         published_to=date(2018, 2, 28),
     )
@@ -167,6 +174,7 @@ def test_a_blank_date_is_refused(name: str, sent: str) -> None:
         *({"sort": sort} for sort in ("relevance", "newest", "oldest")),
         *({"histogram": interval} for interval in ("day", "month", "year", "auto")),
         {"explain": "true"},
+        {"from": "2017-11-27", "to": "2017-11-27"},
     ],
 )
 def test_values_within_the_limits_are_accepted(sent: dict[str, object]) -> None:

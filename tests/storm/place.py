@@ -28,7 +28,7 @@ class Place:
 
     chance: Random
     origin: str
-    """Of the site itself: `127.0.0.1:4711`."""
+    """The origin of the site itself: `127.0.0.1:4711`."""
     releases: tuple[str, ...]
     """Addresses of honest releases, of this site and of others."""
     others: tuple[str, ...]

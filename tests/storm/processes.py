@@ -31,7 +31,7 @@ class CommandResult:
     """On an idle machine."""
     cpu_s: float
     peak_mb: float
-    """Of all its processes together; shared pages are divided among them."""
+    """The peak of all its processes together; shared pages are divided among them."""
     was_signalled: bool
     """Whether it got SIGTERM."""
     is_killed: bool

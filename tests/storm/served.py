@@ -50,7 +50,7 @@ class AnswerStatistics:
     most_cpu_s: dict[int, float] = field(default_factory=dict)
     most_bytes: dict[int, int] = field(default_factory=dict)
     failures: list[tuple[str, str]] = field(default_factory=list)
-    """What is wrong, and the request that shows it."""
+    """A fault, and the request that shows it."""
 
     def add(self, request: HostileRequest, answer: HttpAnswer) -> None:
         """Check an answer."""

@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 
 class Browser(FlaskClient):
-    """Follows redirects unless told otherwise."""
+    """Follows redirects by default."""
 
     def open(self, *arguments: Any, follow_redirects: bool = True, **options: Any) -> TestResponse:
         return super().open(*arguments, follow_redirects=follow_redirects, **options)

@@ -1,4 +1,4 @@
-"""What any query must find, by brute force over plain lists. It shares only the records with the engine."""
+"""The right answers, by brute force over plain lists; shares only the records with the engine."""
 
 import math
 import unicodedata

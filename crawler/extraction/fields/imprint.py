@@ -52,8 +52,10 @@ _BETWEEN_NAMES = frozenset(("of", "the", "for", "in", "to", "at", "de", "von", "
 _ADJECTIVE = re.compile(r"(?:āl|isk|āk|īg|ēj)ā$", re.IGNORECASE)
 _PLACE = re.compile(r"[āēīū]s?$", re.IGNORECASE)
 # Endings of verbs and participles; no word before an institution has them.
-_VERB = re.compile(
-    r"(?:[oēāī]jas|inās|[āēīo]t[as]|āj|ina|oja)$|^(?:ir|nav|bija|tiek|tiekas|dodas|sākas|aicina|veic|riko|jaun[as]?)$"
+_VERB = re.compile(r"(?:[oēāī]jas|inās|[āēīo]t[as]|āj|ina|oja)$|^(?:aicina|veic|riko|jaun[as]?)$")
+# Verbs that are nobody's name.
+_COMMON_VERBS = frozenset(
+    ("ir", "nav", "bija", "būs", "tiek", "tiekas", "tikās", "dodas", "sākas", "notiek", "norit")
 )
 _RUSSIAN_VERB = re.compile(r"(?:[аеёиюуя]т|[аиыя]л[аои]?|ся|сь|[ую]|ть)$")
 
@@ -99,7 +101,9 @@ def _is_person(words: list[str]) -> bool:
     # In capitals a sentence looks like a name.
     is_all_caps = len(words) > 1 and all(len(word) > 1 and word.isupper() for word in words)
     is_named = all(word[:1].isupper() and not _PLACE.search(word) for word in words)
-    return 0 < len(words) <= _PERSON_WORDS_MAX and is_named and not is_all_caps
+    if is_all_caps or any(word.lower() in _COMMON_VERBS for word in words):
+        return False
+    return 0 < len(words) <= _PERSON_WORDS_MAX and is_named
 
 
 def _is_institution(words: list[str]) -> bool:
@@ -122,7 +126,10 @@ def _is_archive(plain: str) -> bool:
 def _is_sentence(words: list[str]) -> bool:
     """Whether any of the Latvian *words* is a verb or a locative, so that they form a sentence."""
     return any(
-        _VERB.search(word.lower()) or (_PLACE.search(word) and not _ADJECTIVE.search(word)) for word in words
+        word.lower() in _COMMON_VERBS
+        or _VERB.search(word.lower())
+        or (_PLACE.search(word) and not _ADJECTIVE.search(word))
+        for word in words
     )
 
 

@@ -30,6 +30,18 @@ def test_failed_robots_txt_is_retried_after_ten_minutes() -> None:
     assert UNREACHABLE_S == 600
 
 
+def test_failure_of_an_earlier_run_is_named_until_the_next_try() -> None:
+    robots = Robots(
+        Host(RobotsResponse(status=404)).answer,
+        user_agent="ourbot/1.0",
+        ttl_s=60,
+        clock=lambda: 0.0,
+        unreachable={ROOT: (30.0, "timeout"), "https://b.example": (0.0, "timeout")},
+    )
+    assert (robots.of(ROOT).failure, robots.retry_in_s(ROOT)) == ("timeout", 30)
+    assert robots.of("https://b.example").failure == ""
+
+
 @pytest.mark.parametrize("line_end", ["\n", "\r", "\r\n"])
 def test_rules_before_the_cut_apply(line_end: str) -> None:
     text = line_end.join(("User-agent: *", "Disallow: /a", "#" * BYTES_MAX))

@@ -1,4 +1,4 @@
-"""Which URLs are worth fetching."""
+"""Tests of the rules that decide which URLs are worth fetching."""
 
 import pytest
 

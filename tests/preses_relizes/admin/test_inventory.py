@@ -1,4 +1,4 @@
-"""Which files of an installation a back-up has."""
+"""The files of an installation that a back-up has."""
 
 from pathlib import Path
 

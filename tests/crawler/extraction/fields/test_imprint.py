@@ -80,6 +80,8 @@ def test_credit_is_recognised(text: str) -> None:
         "Foto: Latgalē viesojas ministrija",
         "Foto: Rīgā tiekas Eiropas Komisija",
         "Foto: Policisti Rīgā",
+        "Foto: Sākas Baltijas Asambleja",
+        "Foto: Notiek Saeimas Sēde",
         "Video: Ministrs atklāj konferenci",
         "Video: ministres uzruna Saeimā",
         "Video: Valsts prezidents sveic iedzīvotājus svētkos",

@@ -1,4 +1,4 @@
-"""What the folders of `WhooshBuilder` hold; its guarantees are in `test_build_contract.py`."""
+"""The folders that `WhooshBuilder` leaves behind; its guarantees are in `test_build_contract.py`."""
 
 from pathlib import Path
 

@@ -104,7 +104,7 @@ def test_no_worker_outlives_its_parent(tmp_path: Path) -> None:
     assert int(waiting.stdout.readline()) != waiting.pid
     waiting.kill()
     # The worker holds the same pipe, which ends when both processes have ended.
-    waiting.communicate(timeout=30)
+    waiting.communicate(timeout=120)
 
 
 SHARED = """
@@ -163,7 +163,7 @@ def test_a_worker_killed_at_its_start_ends_the_build_in_one_line(two_processes: 
     command = [sys.executable, "-c", SHARED, "--config", str(data.parent / "config.toml")]
     running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     kill_the_first_worker(running.pid)
-    _, stderr = running.communicate(timeout=60)
+    _, stderr = running.communicate(timeout=120)
     lines = [line for line in stderr.splitlines() if not line.startswith("Building")]
     assert (running.returncode, len(lines)) == (4, 1), stderr
     assert "cannot be built: WorkerError: a worker process was killed by signal 9 " in lines[0]
@@ -182,7 +182,7 @@ def test_a_worker_killed_at_any_moment_ends_the_build_in_one_line(two_processes:
     wait_for_cpu_time(worker, rng.uniform(0, 1.5))
     with suppress(ProcessLookupError):  # the build was faster
         os.kill(worker, signal.SIGKILL)
-    _, stderr = running.communicate(timeout=60)
+    _, stderr = running.communicate(timeout=120)
     lines = [line for line in stderr.splitlines() if not line.startswith("Building")]
     if running.returncode:
         assert (running.returncode, len(lines)) == (4, 1), stderr
