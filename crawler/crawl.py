@@ -1,5 +1,6 @@
 """The `crawl` command: from the sites in config.toml to releases in the store."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -23,7 +24,8 @@ from crawler.cli.options import (
     require_contact,
 )
 from crawler.cli.stores import open_copy, open_locked
-from crawler.report import to_json, to_table, write
+from crawler.config import CrawlerConfig, Site
+from crawler.reports import RunReport, Sample, to_json, to_table, write, write_sample
 from crawler.run import run
 from crawler.scheduler import CrawlOptions
 from crawler.tempdir import make_temp_dir
@@ -73,6 +75,12 @@ def crawl(
     limit: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Fetch at most N releases of each site.")
     ] = None,
+    report: Annotated[
+        bool,
+        typer.Option(
+            "--report", help="Also write a page that shows how each release is read; needs --limit."
+        ),
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Crawl and report, but store nothing.")] = False,
     accept_loss: Annotated[
         list[str] | None,
@@ -95,7 +103,7 @@ def crawl(
 
     - `crawl` — all sites
 
-    - `crawl --site iem --site vugd --limit 20` — a sample of two sites
+    - `crawl --site iem --limit 20 --report` — a sample of a site, and a page to judge it by
 
     - `crawl --since 2026-01-01` — only this year's releases
 
@@ -109,27 +117,46 @@ def crawl(
         return
     storage, settings = load_settings(config)
     sites = find_sites(settings, site)
-    if accept_loss:
-        accepted = {accepted_site.id for accepted_site in find_sites(settings, accept_loss)}
-        if unused := accepted - {crawled_site.id for crawled_site in sites}:
-            fail(f"--accept-loss {min(unused)} has no effect: this crawl leaves the site out", USAGE)
+    _check_accepted(accept_loss, sites, settings)
+    if report and limit is None:
+        fail("--report needs --limit: the page is for a person to read, e.g. --limit 20", USAGE)
+    if report and dry_run:
+        fail("--report has no effect with --dry-run, which stores nothing", USAGE)
     require_contact(sites, settings)
     options = CrawlOptions(
         since=since.date() if since else None, limit=limit, accept_loss=frozenset(accept_loss or ())
     )
+    sample, pages = Sample() if report else None, []
     with exit_on_error():
         temp_dir = make_temp_dir()
         with open_copy(storage, temp_dir) if dry_run else open_locked(storage) as store:
-            report = run(sites, settings, store, options, log_path=log)
+            outcome = run(sites, settings, store, options, log_path=log, sample=sample)
         if not dry_run:
-            write(report, storage.reports_dir)
-    if as_json:
-        typer.echo(to_json(report))
-    else:
-        open_console().print(to_table(report))
-    if not report.is_complete:
+            pages.append(write(outcome, storage.reports_dir))
+        if sample is not None and sample.pages:
+            pages.append(write_sample(sample.pages, outcome, storage.reports_dir))
+    _show(outcome, pages, as_json=as_json)
+    if not outcome.is_complete:
         raise typer.Exit(INTERRUPTED)
-    raise typer.Exit(0 if report.is_sound else UNSOUND)
+    raise typer.Exit(0 if outcome.is_sound else UNSOUND)
+
+
+def _check_accepted(ids: Sequence[str] | None, sites: Sequence[Site], settings: CrawlerConfig) -> None:
+    """End the command if `--accept-loss` names a site that is unknown or left out."""
+    if not ids:
+        return
+    accepted = {accepted_site.id for accepted_site in find_sites(settings, ids)}
+    if unused := accepted - {crawled_site.id for crawled_site in sites}:
+        fail(f"--accept-loss {min(unused)} has no effect: this crawl leaves the site out", USAGE)
+
+
+def _show(outcome: RunReport, pages: Iterable[Path], *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(to_json(outcome))
+        return
+    open_console().print(to_table(outcome))
+    for page in pages:
+        typer.echo(f"Report: {page}", err=True)
 
 
 def main() -> NoReturn:

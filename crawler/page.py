@@ -32,6 +32,8 @@ class Page:
     """All URLs of the redirect chain, the requested one first."""
     is_whole: bool = True
     """False: the body was larger; this is its beginning."""
+    seconds: float = 0.0
+    """From the request to the last byte, over all redirects and tries; without waits between requests."""
 
     @property
     def text(self) -> str:

@@ -13,7 +13,7 @@ from rich import progress
 from rich.console import Console
 
 from crawler.fetch_log import FetchLog, event_line, fetch_line
-from crawler.report import SiteReport
+from crawler.reports import SiteReport
 from crawler.scheduler import FetchRecord
 
 # Seconds between two counts of the URLs left.

@@ -14,24 +14,8 @@ from crawler.page import Page
 from crawler.scheduler import Frontier, Owners, aliases_of, with_stored_address
 from crawler.store import Outcome, Release, Store, has_same_content
 from crawler.store.pages import Pages
+from crawler.store.records import field_by_field
 from crawler.urls import canonical
-
-FIELDS = (
-    "url",
-    "language",
-    "title",
-    "lead",
-    "body",
-    "contact",
-    "published",
-    "published_source",
-    "published_confidence",
-    "updated",
-    "category",
-    "attachments",
-    "translations",
-    "machine_translated",
-)
 
 # Pages in extraction: enough for both readers while a commit waits for the disk.
 AHEAD_MAX = 16
@@ -115,13 +99,6 @@ def _store(release: Release, page: Page, store: Store) -> Outcome:
     return "changed"
 
 
-def field_by_field(release: Release) -> Iterator[tuple[str, str, str]]:
-    """Yield name, value and rule of each field; the rule is empty if there is only one."""
-    rules = dict(release.rules)
-    for name in FIELDS:
-        yield name, _to_text(getattr(release, name)), rules.get(name, "")
-
-
 def differences(stored: Release, read_now: Release) -> Iterator[str]:
     """Yield the lines of a diff from the stored release to the one read now; none if they are equal."""
     before, after = (
@@ -129,9 +106,3 @@ def differences(stored: Release, read_now: Release) -> Iterator[str]:
         for version in (stored, read_now)
     )
     yield from unified_diff(before, after, "stored", "read now", lineterm="", n=1)
-
-
-def _to_text(value: object) -> str:
-    if isinstance(value, tuple):
-        return "\n".join(str(getattr(part, "url", part)) for part in value)
-    return "" if value is None else str(value)

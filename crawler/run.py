@@ -15,11 +15,20 @@ from crawler.downloader import Environment, Fetcher, HostBackoff
 from crawler.extraction import ReaderPool
 from crawler.fetch_log import FetchLog
 from crawler.progress import Progress
-from crawler.report import RunReport, SiteReport, site_report
-from crawler.scheduler import CrawlContext, CrawlOptions, Frontier, adopt_orphans, crawl_all
+from crawler.reports import HostTimes, RunReport, Sample, SiteReport, compare_markup, site_report
+from crawler.scheduler import (
+    CrawlContext,
+    CrawlOptions,
+    FetchRecord,
+    Frontier,
+    SiteContext,
+    adopt_orphans,
+    crawl_all,
+)
 from crawler.store import Store
 from crawler.store.backoff_rows import RetryAfterRows, RobotsFailureRows
 from crawler.store.near_duplicates import cluster
+from crawler.store.pages import Pages
 from preses_relizes.signals import sigterm_as_ctrl_c
 
 
@@ -58,6 +67,15 @@ def _find_near_duplicates(store: Store) -> bool:
     return True
 
 
+def _read_sample(sample: Sample, sites: Sequence[Site], crawl: CrawlContext, readers: ReaderPool) -> None:
+    contexts = {site.id: SiteContext.of(site, crawl) for site in sites}
+    sample.read(
+        Pages(crawl.store).get,
+        lambda record, page: contexts[record.entry.site].job(record.entry, page),
+        readers.submit,
+    )
+
+
 def run(
     sites: Sequence[Site],
     settings: CrawlerConfig,
@@ -65,14 +83,24 @@ def run(
     options: CrawlOptions,
     *,
     log_path: Path | None = None,
+    sample: Sample | None = None,
 ) -> RunReport:
-    """Crawl *sites* and return the report; append JSON lines to the file at *log_path*."""
+    """Crawl *sites* and return the report; append JSON lines to the file at *log_path*.
+
+    *sample* takes the pages of releases that are fetched, and how they are read.
+    """
     with sigterm_as_ctrl_c():  # also between the parts
-        return _run(sites, settings, store, options, log_path)
+        return _run(sites, settings, store, options, log_path=log_path, sample=sample)
 
 
 def _run(
-    sites: Sequence[Site], settings: CrawlerConfig, store: Store, options: CrawlOptions, log_path: Path | None
+    sites: Sequence[Site],
+    settings: CrawlerConfig,
+    store: Store,
+    options: CrawlOptions,
+    *,
+    log_path: Path | None,
+    sample: Sample | None,
 ) -> RunReport:
     began = time.monotonic()
     frontier = Frontier(store, settings.recheck)
@@ -80,6 +108,7 @@ def _run(
     this_run = frontier.start(now())
     stop = threading.Event()
     objections: dict[str, tuple[str, ...]] = {}
+    hosts = HostTimes()
     with ExitStack() as stack:
         readers = stack.enter_context(ReaderPool())
         fetcher = stack.enter_context(open_fetcher(sites, settings, store, stop))
@@ -96,7 +125,16 @@ def _run(
                 requests=progress.count_requests(site),
                 not_modified=progress.count_not_modified(site),
                 objections=objections.get(site, ()),
+                left=frontier.count_due(site, this_run),
+                due=frontier.count_due_within_a_day(site, now()),
+                markup=compare_markup(store, site, this_run.id),
             )
+
+        def on_commit(records: Sequence[FetchRecord]) -> None:
+            progress.add(records)
+            hosts.add(records)
+            if sample is not None:
+                sample.add(records)
 
         def on_end(site: str, objections_to_site: tuple[str, ...]) -> None:
             objections[site] = objections_to_site
@@ -108,12 +146,14 @@ def _run(
             run=this_run,
             fetch=fetcher.fetch,
             readers=readers,
-            on_commit=progress.add,
+            on_commit=on_commit,
             stop=stop,
             now=now,
             options=options,
         )
         is_complete = crawl_all(sites, crawl, on_end)
+        if sample is not None and is_complete:
+            _read_sample(sample, sites, crawl, readers)
     # After the readers have ended: comparing releases takes another 50 MB.
     is_complete = is_complete and _find_near_duplicates(store)
     if is_complete:
@@ -124,4 +164,5 @@ def _run(
         seconds=time.monotonic() - began,
         is_complete=is_complete,
         sites=tuple(report(site.id) for site in sites),
+        hosts=hosts.slowest_first(),
     )

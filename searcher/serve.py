@@ -2,7 +2,6 @@
 
 import json
 import logging
-import multiprocessing
 import socket
 import threading
 from collections.abc import MutableSequence, Sequence
@@ -17,6 +16,7 @@ from waitress.adjustments import Adjustments
 
 from index.analysis.latvian.hunspell import LexiconError
 from index.config import ConfigError
+from preses_relizes.shared_counts import share_counts
 from preses_relizes.signals import sigterm_as_ctrl_c
 from preses_relizes.version_option import VersionOption
 from searcher import create_app
@@ -76,7 +76,7 @@ def serve(
         raise typer.Exit(1) from error
     address = f"http://{host}:{port}"
     count = processes or settings.processes or default_count()
-    counts = multiprocessing.RawArray("i", count)
+    counts = share_counts(count)
     work = partial(_serve_requests, web, sockets, settings, counts)
     with sigterm_as_ctrl_c(), suppress(KeyboardInterrupt):
         typer.echo(json.dumps({"url": address}) if as_json else f"Serving on {address} (Ctrl-C stops)")

@@ -6,8 +6,6 @@ from itertools import chain
 from typing import Annotated
 
 import typer
-from rich import box
-from rich.table import Table
 
 from crawler.check import Finding, check_orphans, check_site, check_store, no_store
 from crawler.cli.options import (
@@ -27,10 +25,11 @@ from crawler.cli.options import (
 from crawler.cli.stores import open_existing
 from crawler.config import load_all
 from crawler.extraction import ReaderPool
+from crawler.reports.figures import figures_table, hosts_table, site_figures
+from crawler.reports.history import last_report
 from crawler.run import open_fetcher
 from crawler.store import Store
 from crawler.store.database import store_exists
-from crawler.store.statistics import site_stats
 
 
 def check(
@@ -78,19 +77,28 @@ def check(
 def stats(
     *, config: ConfigOption = DEFAULT_CONFIG, site: SiteOption = None, as_json: JsonOption = False
 ) -> None:
-    """Show what is stored of each site; works while a crawl is running.
+    """Show what is stored of each site, and how its last crawls went; works while a crawl is running.
+
+    A bar of a trend is a crawl, the last one at the right. `due` counts pages to fetch within a day. The page
+    of the last report shows more.
 
     For example:
+
+    - `crawl stats` — all sites, and the slowest hosts
 
     - `crawl stats --site iem --json` — one site, for a program
     """
     storage, settings = load_settings(config)
     with exit_on_error(), Store.open_readonly(storage.store_path) as store:
-        rows = [asdict(site_stats(store, each.id)) for each in find_sites(settings, site)]
+        sites = find_sites(settings, site)
+        figures = site_figures(store, sites, storage.reports_dir, settings.recheck)
     if as_json:
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        typer.echo(json.dumps([asdict(each) for each in figures], ensure_ascii=False, indent=2))
         return
-    table = Table(*(rows[0] if rows else ()), box=box.SIMPLE)
-    for row in rows:
-        table.add_row(*map(str, row.values()))
-    open_console().print(table)
+    console = open_console()
+    console.print(figures_table(figures))
+    for each in figures:
+        for alarm in each.alarms:
+            console.print(f"{each.site}: {alarm}", highlight=False, markup=False)
+    if not site:
+        console.print(hosts_table(last_report(storage.reports_dir)))

@@ -30,12 +30,13 @@ from crawler.config.site_hosts import is_on_site
 from crawler.downloader import FetchError, product_token
 from crawler.extraction import ExtractionJob, ReaderPool
 from crawler.page import Page
-from crawler.reextract import differences, field_by_field
+from crawler.reextract import differences
 from crawler.reextract import reextract as extract_again
 from crawler.run import open_fetcher
 from crawler.scheduler import Frontier, is_wanted, with_stored_address
 from crawler.store import Release, Store
 from crawler.store.pages import Pages
+from crawler.store.records import field_by_field
 from crawler.urls import canonical
 
 

@@ -60,7 +60,7 @@ def init(
         typer.echo("Next:")
     option = f" --config {path}" if folder != Path() else ""
     commands = {
-        f"crawl{option} --site iem --limit 20": "a sample of one site; alone: everything",
+        f"crawl{option} --site iem --limit 20 --report": "a sample, and how it is read; alone: everything",
         f"reindex{option}": "makes it searchable",
         f"serve{option}": "the search page at http://127.0.0.1:8000",
     }

@@ -155,6 +155,7 @@ class Fetcher:
             fetched=self._now(),
             chain=tuple(chain),
             is_whole=response.is_whole,
+            seconds=self._limits.total_s - budget.wire_s,
         )
 
     # --- What may be fetched -----------------------------------------------------------------

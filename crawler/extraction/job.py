@@ -38,6 +38,8 @@ class ExtractionJob:
     hints: DiscoveredUrl | None = None
     robot: str = ""
     """The name of this crawler in robots rules."""
+    wants_text: bool = False
+    """Whether all text of the page is returned, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,5 +56,7 @@ class Extraction:
     """Why nothing was read, or only a part."""
     detail: str = ""
     """The reason in full, for the operator."""
+    page_text: tuple[str, ...] = ()
+    """All text of the page in blocks, if the job wants it."""
     is_whole: bool = True
     """False if the page is so large that only its beginning was read."""

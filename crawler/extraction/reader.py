@@ -21,6 +21,7 @@ from crawler.extraction.fields import body
 from crawler.extraction.html.limits import MARKUP_BYTES_MAX, strip_bulk
 from crawler.extraction.html.parse import is_read_whole
 from crawler.extraction.job import Extraction, ExtractionJob, FailureReason
+from crawler.extraction.page_text import text_blocks
 from crawler.faults import UNFORESEEN
 from crawler.page import PageKind
 
@@ -59,6 +60,11 @@ def trim(job: ExtractionJob) -> ExtractionJob:
 
 def read(job: ExtractionJob) -> Extraction:
     """Extract the page of *job*; a failure is returned as a reason."""
+    extraction = _read(job)
+    return replace(extraction, page_text=text_blocks(job.page)) if job.wants_text else extraction
+
+
+def _read(job: ExtractionJob) -> Extraction:
     try:
         return _READERS[job.kind](job)
     except ExtractionError as error:

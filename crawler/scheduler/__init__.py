@@ -4,7 +4,7 @@
 """
 
 from crawler.scheduler.changes.release_address import aliases_of, with_stored_address
-from crawler.scheduler.context import CrawlContext, CrawlOptions, Fetch, FetchRecord
+from crawler.scheduler.context import CrawlContext, CrawlOptions, Fetch, FetchRecord, SiteContext
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.host_workers import crawl_all
 from crawler.scheduler.orphans import adopt_orphans, count_orphans
@@ -20,6 +20,7 @@ __all__ = [
     "FetchRecord",
     "Frontier",
     "Owners",
+    "SiteContext",
     "adopt_orphans",
     "aliases_of",
     "count_orphans",

@@ -52,6 +52,8 @@ class FetchRecord:
 
     entry: FrontierUrl
     end: FetchOutcome
+    page: Page | None = None
+    """The response, if there was one."""
     requests: int = 1
     is_304: bool = False
 

@@ -122,6 +122,10 @@ class Frontier:
         """Return how many URLs of *site* are due."""
         return self._rows.count_due(site, due_until=run.started, before_run=run.id)
 
+    def count_due_within_a_day(self, site: str, now: datetime) -> int:
+        """Return how many pages of releases of *site* are due by this time tomorrow."""
+        return self._rows.count_releases_due(site, due_until=int(now.timestamp()) + DAY_S)
+
     def add(self, site: str, links: Iterable[Link], run: CrawlRun, *, at_most: int) -> int:
         """Plan *links* and return how many were unknown; a site has *at_most* URLs.
 

@@ -279,6 +279,7 @@ def _record(entry: FrontierUrl, result: FetchResult, end: FetchOutcome) -> Fetch
     return FetchRecord(
         entry=entry,
         end=end,
+        page=result.page if isinstance(result, Unmodified | Extracted) else None,
         requests=0 if isinstance(result, NotFetched) else 1,
         is_304=isinstance(result, Unmodified) and result.page.status == 304,
     )

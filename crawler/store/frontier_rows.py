@@ -296,6 +296,10 @@ class FrontierRows:
         """Return how many URLs of *site* are due that *before_run* has not processed."""
         return self._count("site = ? AND due <= ? AND run < ?", site, due_until, before_run)
 
+    def count_releases_due(self, site: str, *, due_until: int) -> int:
+        """Return how many pages of releases of *site* are due until then."""
+        return self._count("site = ? AND due <= ? AND kind = 'release'", site, due_until)
+
     def count_early(self, site: str, *, since: int) -> int:
         """Return how many URLs of *site* were fetched after *since* before they were due."""
         return self._count("site = ? AND early > ?", site, since)

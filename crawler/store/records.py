@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -149,3 +150,34 @@ def _digest(title: str, lead: str, body: str, published: date | None) -> str:
         else:
             words += _WORD.findall(piece)
     return hashlib.sha256(" ".join([*words, str(published)]).encode()).hexdigest()
+
+
+_FIELDS = (
+    "url",
+    "language",
+    "title",
+    "lead",
+    "body",
+    "contact",
+    "published",
+    "published_source",
+    "published_confidence",
+    "updated",
+    "category",
+    "attachments",
+    "translations",
+    "machine_translated",
+)
+
+
+def field_by_field(release: Release) -> Iterator[tuple[str, str, str]]:
+    """Yield name, value and rule of each field; the rule is empty if there is only one."""
+    rules = dict(release.rules)
+    for name in _FIELDS:
+        yield name, _to_text(getattr(release, name)), rules.get(name, "")
+
+
+def _to_text(value: object) -> str:
+    if isinstance(value, tuple):
+        return "\n".join(str(getattr(part, "url", part)) for part in value)
+    return "" if value is None else str(value)

@@ -1,8 +1,9 @@
-"""Counts of what the store holds of a site, for `crawl stats`."""
+"""Figures of a site for its operator: what the store holds of it, and how its newest pages were read."""
 
 from dataclasses import dataclass
 
 from crawler.store.database import Database
+from crawler.store.records import Release, load_release
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,3 +52,68 @@ def site_stats(store: Database, site: str) -> SiteStats:
         left=int(left),
         newest=newest,
     )
+
+
+# Reasons for which a page that should be a release was not read as one.
+_UNREAD = ("no release", "release not read", "fault of the extractor")
+_READ = ("new", "changed", "held")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A page that a list page or feed named, as it was read."""
+
+    url: str
+    release: Release | None
+    """None: it could not be read as a release."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readings:
+    """The readings of a site, newest first."""
+
+    fresh: tuple[Reading, ...]
+    """Of pages that were new or different in the run."""
+    earlier: tuple[Reading, ...]
+
+
+def newest_readings(store: Database, site: str, run: int, *, at_most: int) -> Readings:
+    """Return the readings of the pages that start pages and feeds of *site* name, from *at_most* pages.
+
+    Pages further down in the archive do not count: they may be in the mark-up of another decade.
+    """
+    rows = store.rows(
+        """SELECT frontier.url, found, run, outcome, frontier.reason, release.record, held.record
+           FROM frontier
+             LEFT JOIN release ON release.url = frontier.url
+             LEFT JOIN held ON held.release = release.id
+           WHERE frontier.site = ? AND kind = 'release' AND depth = 1 AND source IN ('list', 'feed')
+             AND outcome IS NOT NULL
+           ORDER BY frontier.changed DESC, frontier.rowid LIMIT ?""",
+        site,
+        at_most,
+    )
+    fresh, earlier = [], []
+    for url, found, at_run, outcome, reason, stored, pending in rows:
+        before = _load(stored)
+        is_unread = outcome == "failed" and reason in _UNREAD
+        # A page that was never a release is no news when it is fetched again.
+        is_fresh = at_run == run and (outcome in _READ or (is_unread and (before or found == run)))
+        if is_fresh:
+            now = None if is_unread else _load(pending) or before
+            if is_unread or now is not None:
+                fresh.append(Reading(url=url, release=now))
+            # A pending edit, or a page that cannot be read any more, leaves the earlier reading in the store.
+            if before is not None and (is_unread or pending):
+                earlier.append(Reading(url=url, release=before))
+        elif before is not None or is_unread:
+            earlier.append(Reading(url=url, release=before))
+    return Readings(fresh=tuple(fresh), earlier=tuple(earlier))
+
+
+def _load(record: str | None) -> Release | None:
+    """Return the release in *record*; None if there is none, or it is damaged (`crawl check` reports it)."""
+    try:
+        return load_release(record) if record else None
+    except ValueError:
+        return None

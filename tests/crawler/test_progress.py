@@ -5,7 +5,7 @@ import io
 from rich.console import Console
 
 from crawler.progress import Progress
-from crawler.report import site_report
+from crawler.reports import site_report
 from crawler.scheduler.context import FetchRecord
 from crawler.scheduler.plan import FetchOutcome, FrontierUrl
 

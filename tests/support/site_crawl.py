@@ -10,7 +10,7 @@ from crawler.config import CrawlerConfig, Guards, Recheck
 from crawler.downloader import Environment, Fetcher
 from crawler.extraction import Extraction, ExtractionJob
 from crawler.extraction.reader import read
-from crawler.report import SiteReport, site_report
+from crawler.reports import SiteReport, site_report
 from crawler.scheduler.context import CrawlContext, CrawlOptions, FetchRecord
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.site_crawl import SiteCrawl

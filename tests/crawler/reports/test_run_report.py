@@ -1,10 +1,11 @@
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 
-from crawler.report import RunReport, SiteReport, site_report, to_table, write
+from crawler.reports import HostTime, RunReport, SiteReport, site_report, to_table, write
 from crawler.store.frontier_rows import OutcomeCount
 
 SITE = site_report(
@@ -58,7 +59,7 @@ def test_reports_are_written_for_programs_people_and_prometheus(tmp_path: Path) 
     write(report(SITE), tmp_path)
     [written] = [json.loads(path.read_text()) for path in tmp_path.glob("*.json")]
     assert written["sites"][0]["outcomes"]["new"] == 12
-    assert "timeout" in (tmp_path / "crawl-000007.html").read_text()
+    assert "timeout" in (tmp_path / "crawl-000007.html").read_text(encoding="utf-8")
     assert 'crawl_releases{outcome="new",site="iem"} 12.0' in (tmp_path / "crawl.prom").read_text()
 
 
@@ -71,3 +72,24 @@ def test_half_written_reports_of_killed_crawls_go(tmp_path: Path) -> None:
         "crawl-000007.json",
         "crawl.prom",
     ]
+
+
+def test_page_has_what_an_operator_looks_at_first_and_no_script(tmp_path: Path) -> None:
+    objected = replace(SITE, site="vdd", objections=("<b>9 of 9</b> releases are missing at once",))
+    slow = HostTime(host="lenta.example", answers=3, mean_s=1.25, slowest_s=4.0)
+    page = write(replace(report(SITE, objected), hosts=(slow,)), tmp_path).read_text(encoding="utf-8")
+    assert "1 of 2 sites needs attention" in page
+    assert page.index("Needs attention") < page.index("&lt;b&gt;9 of 9") < page.index("<table")
+    assert "Crawl 7, 2026-03-01 00:00: 12 new, 2 failed" in page
+    assert ("lenta.example" in page, "1.25 s" in page, "<script" in page, "<b>9" in page) == (
+        True,
+        True,
+        False,
+        False,
+    )
+
+
+def test_damaged_report_of_an_earlier_crawl_hinders_no_new_one(tmp_path: Path) -> None:
+    (tmp_path / "crawl-000006.json").write_bytes(b"\xff{")
+    write(report(SITE), tmp_path)
+    assert (tmp_path / "crawl-000007.html").exists()

@@ -1,0 +1,77 @@
+"""The geometry of the small charts in a report; the templates draw them as SVG."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crawler.reports.history import RUNS_SHOWN, TREND, TrendPoint
+
+HEIGHT, STEP, BAR = 28, 5, 4
+WIDTH = RUNS_SHOWN * STEP
+# A part that is there is seen, however small beside the others.
+_VISIBLE = 1.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartPart:
+    """The rectangle of one outcome in the column of a run."""
+
+    outcome: str
+    y: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """The column of a run."""
+
+    x: int
+    label: str
+    parts: tuple[ChartPart, ...]
+
+
+def columns_of(points: Sequence[TrendPoint]) -> tuple[Column, ...]:
+    """Return a column for each of *points*, the last at the right edge; the highest fills the height."""
+    highest = _scale([sum(point.counts) for point in points])
+    first = WIDTH - len(points) * STEP
+    return tuple(
+        Column(
+            x=first + at * STEP,
+            label=f"Crawl {point.run}, {point.day}: {_describe(point)}",
+            parts=_parts(point, highest),
+        )
+        for at, point in enumerate(points)
+    )
+
+
+def _parts(point: TrendPoint, highest: int) -> tuple[ChartPart, ...]:
+    parts, top = [], float(HEIGHT)
+    for outcome, count in zip(TREND, point.counts, strict=True):
+        if count:
+            height = min(max(_VISIBLE, count / highest * HEIGHT), top)
+            top -= height
+            parts.append(ChartPart(outcome=outcome, y=round(top, 2), height=round(height, 2)))
+    return tuple(parts)
+
+
+def _scale(totals: Sequence[int]) -> int:
+    """Return the total that fills the height.
+
+    A column over twice as high as all others is cut: the first crawl of a site finds its whole archive.
+    """
+    highest = sorted(totals)[-2:]
+    return min(highest[-1], 2 * highest[0] or highest[-1]) or 1 if highest else 1
+
+
+def _describe(point: TrendPoint) -> str:
+    counts = [f"{count} {outcome}" for outcome, count in zip(TREND, point.counts, strict=True) if count]
+    return ", ".join(counts) or "nothing new"
+
+
+def sparkline(counts: Sequence[int]) -> str:
+    """Return *counts* as a line of bars; a dot is 0.
+
+    >>> sparkline([0, 1, 4, 8])
+    '·▁▄█'
+    """
+    highest = _scale(counts)
+    return "".join("▁▂▃▄▅▆▇█"[min(8, -(-count * 8 // highest)) - 1] if count else "·" for count in counts)

@@ -1,0 +1,33 @@
+from datetime import UTC, datetime
+
+from crawler.page import Page
+from crawler.reports import HostTime, HostTimes
+from crawler.scheduler import FetchRecord
+from crawler.scheduler.plan import FetchOutcome, FrontierUrl
+
+
+def fetch(url: str, seconds: float | None) -> FetchRecord:
+    page = None
+    if seconds is not None:
+        page = Page(
+            requested_url=url,
+            url=url,
+            status=200,
+            headers={},
+            body=b"",
+            fetched=datetime(2026, 3, 1, tzinfo=UTC),
+            chain=(url,),
+            seconds=seconds,
+        )
+    entry = FrontierUrl(url=url, request_url=url, site="iem", kind="release", depth=1, hints=None, changed=0)
+    return FetchRecord(entry=entry, end=FetchOutcome(outcome="new"), page=page)
+
+
+def test_slowest_host_is_first_and_pages_without_an_answer_do_not_count() -> None:
+    times = HostTimes()
+    times.add([fetch("https://a.lv/1", 0.2), fetch("https://a.lv/2", 0.4), fetch("https://b.lv:81/", 1.5)])
+    times.add([fetch("https://a.lv/3", None)])
+    assert times.slowest_first() == (
+        HostTime(host="b.lv:81", answers=1, mean_s=1.5, slowest_s=1.5),
+        HostTime(host="a.lv", answers=2, mean_s=0.3, slowest_s=0.4),
+    )
