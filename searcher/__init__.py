@@ -1,7 +1,6 @@
 """The search page and its API: a Flask app over the index."""
 
 from functools import partial
-from http import HTTPStatus
 from pathlib import Path
 
 from flask import Response, g, jsonify
@@ -35,6 +34,7 @@ from searcher.notes import MESSAGES
 from searcher.pages.freshness import freshness
 from searcher.params import QUERY_CHARS_MAX
 from searcher.service import Service, current_service
+from searcher.telemetry import add_telemetry
 
 
 def create_app(config_path: Path) -> OpenAPI:
@@ -85,6 +85,7 @@ def create_app(config_path: Path) -> OpenAPI:
     _add_service_routes(app)
     if settings.mcp:
         add_mcp_endpoint(app, app.extensions["service"])
+    add_telemetry(app, app.extensions["service"], config_path, storage.reports_dir)
     problems.add_error_handlers(app)
     _add_template_globals(app)
     app.after_request(partial(add_headers, is_secure=settings.base_url.startswith("https:")))
@@ -99,13 +100,6 @@ def _add_service_routes(app: OpenAPI) -> None:
     @app.route("/api/v1/")
     def reference() -> Response:
         return show_reference(app)
-
-    @app.route("/healthz")
-    def healthz() -> Response:
-        info = current_service().engine.info()
-        if info.damage:  # the log says which file
-            return problems.problem(HTTPStatus.SERVICE_UNAVAILABLE, "the index is damaged; `reindex --full`")
-        return jsonify(status="ok", generation=info.generation, documents=info.documents, number=info.number)
 
 
 def _add_template_globals(app: OpenAPI) -> None:

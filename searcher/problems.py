@@ -14,7 +14,7 @@ from searcher.params import ParameterError
 
 # Retry-After, if there is no index and if an answer takes too long.
 _NOT_READY_S, _BUSY_S = 60, 10
-_PROGRAMS = ("/api/", "/mcp", "/healthz", "/openapi.json")
+_PROGRAMS = ("/api/", "/mcp", "/healthz", "/readyz", "/metrics", "/openapi.json")
 """Beginnings of the paths that answer programs."""
 
 
