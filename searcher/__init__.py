@@ -10,8 +10,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from index.analysis import Analyzer
 from index.best_bets import FILE as BETS
 from index.best_bets import LiveBets
+from index.config import ConfigError, load_storage
 from index.config import load as load_indexing
-from index.config import load_storage
 from index.engines import open_engine
 from index.indexing.abbreviations import FILE as DEFINITIONS
 from index.institutions import Institutions, configured_sites
@@ -33,6 +33,7 @@ from searcher.delivery.static_files import add_static_files
 from searcher.notes import MESSAGES
 from searcher.pages.freshness import freshness
 from searcher.params import QUERY_CHARS_MAX
+from searcher.query_log import QueryFileError, QueryLog, QueryLogFile, query_log_file
 from searcher.service import Service, current_service
 from searcher.telemetry import add_telemetry
 
@@ -85,11 +86,22 @@ def create_app(config_path: Path) -> OpenAPI:
     _add_service_routes(app)
     if settings.mcp:
         add_mcp_endpoint(app, app.extensions["service"])
-    add_telemetry(app, app.extensions["service"], config_path, storage.reports_dir)
+    telemetry = add_telemetry(app, app.extensions["service"], config_path, storage.reports_dir)
+    if log_file := query_log_file(config_path, settings):
+        app.extensions["query_log"] = query_log = _open_query_log(log_file)
+        telemetry.listeners.append(query_log.record)
     problems.add_error_handlers(app)
     _add_template_globals(app)
     app.after_request(partial(add_headers, is_secure=settings.base_url.startswith("https:")))
     return app
+
+
+def _open_query_log(file: QueryLogFile) -> QueryLog:
+    try:
+        file.create()
+    except QueryFileError as error:
+        raise ConfigError(f"[searcher] query_log: {error}") from error
+    return QueryLog(file)
 
 
 def _add_service_routes(app: OpenAPI) -> None:

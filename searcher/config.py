@@ -50,6 +50,14 @@ class SearcherConfig(Section):
     """A file that gets a JSON line for each request; "-": standard output. Empty: none."""
     crawl_age_max_h: Annotated[Number, Field(ge=0, le=8760)] = 72.0
     """Hours since the last crawl after which ``/readyz`` answers 503; 0: any."""
+    query_log: Annotated[str, Field(pattern=_FILE, max_length=500)] = ""
+    """A file in which searches are counted without people. Empty: they are not counted."""
+    queries_shown_after_d: Annotated[Count, Field(ge=2, le=60)] = 3
+    """Different days on which a query must have been asked before its text is kept and shown."""
+    queries_shown_after: Annotated[Count, Field(ge=2, le=1000)] = 5
+    """Searches for it in all before its text is kept and shown."""
+    queries_kept_d: Annotated[Count, Field(ge=7, le=366)] = 90
+    """Days after which counts are forgotten."""
     mcp: bool = False
     """Whether assistants may search at ``/mcp``; needs the extra ``mcp``."""
     service_name: Line = "Preses relīzes"

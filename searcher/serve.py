@@ -144,10 +144,14 @@ def _serve_requests(
     threading.Thread(target=web.extensions["service"].warm, daemon=True).start()
     stopped = threading.Event()
     threading.Thread(target=web.extensions["keep_verified"], args=(stopped,), daemon=True).start()
+    if query_log := web.extensions.get("query_log"):
+        threading.Thread(target=query_log.keep_writing, args=(stopped,), daemon=True).start()
     try:
         servers[0].run()  # all of them: they share one table of connections
     finally:
         stopped.set()
+        if query_log:
+            query_log.write()
         for server in servers:
             server.close()
 

@@ -21,7 +21,7 @@ class Telemetry:
 
     figures: Figures
     access_log: AccessLog | None
-    listeners: tuple[Listening, ...]
+    listeners: list[Listening]
 
     def record_refusal(self, refused: Refused) -> None:
         """Report a request that the app did not see."""
@@ -54,7 +54,7 @@ def add_telemetry(app: Flask, service: Service, config_path: Path, reports: Path
     listeners: list[Listening] = [figures.record]
     if access_log:
         listeners.append(access_log.record)
-    telemetry = Telemetry(figures, access_log, tuple(listeners))
+    telemetry = Telemetry(figures, access_log, listeners)
     app.wsgi_app = Observer(app.wsgi_app, telemetry.listeners)  # type: ignore[method-assign]  # as Flask documents it
     app.extensions["telemetry"] = telemetry
     return telemetry
