@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from multiprocessing.sharedctypes import RawArray
 
+import numpy as np
+
 from searcher.telemetry.exchange import NO_ENDPOINT, SERVER, Exchange
 
 PLACES_MAX = 64
@@ -85,9 +87,9 @@ class Figures:
         return self._sums()[-1]
 
     def _sums(self) -> list[float]:
-        values = self._values[:]
-        rows = (values[begin : begin + self._width] for begin in range(0, len(values), self._width))
-        return [sum(column) for column in zip(*rows, strict=True)]
+        rows = np.frombuffer(self._values).reshape(PLACES_MAX, self._width)
+        sums: list[float] = rows.sum(axis=0).tolist()
+        return sums
 
 
 # An endpoint's figures: answers by class of status, answers by seconds, and the sum of their seconds.
