@@ -89,7 +89,8 @@ def create_app(config_path: Path) -> OpenAPI:
     telemetry = add_telemetry(app, app.extensions["service"], config_path, storage.reports_dir)
     if log_file := query_log_file(config_path, settings):
         app.extensions["query_log"] = query_log = _open_query_log(log_file)
-        telemetry.listeners.append(query_log.record)
+        # First, so that a line in the access log means that its search is counted.
+        telemetry.listeners.insert(0, query_log.record)
     problems.add_error_handlers(app)
     _add_template_globals(app)
     app.after_request(partial(add_headers, is_secure=settings.base_url.startswith("https:")))

@@ -10,6 +10,7 @@ from index.config import ConfigError
 from searcher import create_app
 from searcher.query_log import QueryLog
 from tests.conftest import Walk
+from tests.support.awaiting import wait_until
 from tests.support.releases_command import run
 from tests.support.searches import log_file, search
 from tests.support.serving import serving
@@ -64,10 +65,29 @@ def test_all_processes_count_what_they_answer(walked: Walk, tmp_path: Path) -> N
     config = tmp_path / "config.toml"
     settings = walked.config.read_text(encoding="utf-8")
     config.write_text(f'{settings}query_log = "queries.sqlite3"\n', encoding="utf-8")
+
+    def report() -> dict[str, object]:
+        told: dict[str, object] = json.loads(run("queries", "--json", "--config", str(config)).output)
+        return told
+
     with serving(config, "--processes", "2") as address:
         for _ in range(6):
             requests.get(f"{address}/?q=valsts&language=lv", timeout=60).raise_for_status()
         requests.get(f"{address}/api/v1/search?q=qxzwqxzw", timeout=60).raise_for_status()
-    report = json.loads(run("queries", "--json", "--config", str(config)).output)
-    assert (report["searches"], report["unmatched"], report["rare"], report["top"]) == (7, 1, 2, [])
-    assert report["filters"] == [["language=lv", 6]]
+        wait_until(lambda: report()["searches"] == 7)
+    told = report()
+    assert (told["unmatched"], told["rare"], told["top"]) == (1, 2, [])
+    assert told["filters"] == [["language=lv", 6]]
+
+
+@pytest.mark.sweep
+def test_a_service_that_ends_writes_what_it_counted(walked: Walk, tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    settings = walked.config.read_text(encoding="utf-8")
+    config.write_text(f'{settings}query_log = "queries.sqlite3"\naccess_log = "log"\n', encoding="utf-8")
+    with serving(config, "--processes", "1") as address:
+        requests.get(f"{address}/?q=valsts", timeout=60).raise_for_status()
+        # A search is counted when its answer has been sent, and logged after that.
+        wait_until(lambda: "views.search" in (tmp_path / "log").read_text(encoding="utf-8"))
+    told = json.loads(run("queries", "--json", "--config", str(config)).output)
+    assert told["searches"] == 1

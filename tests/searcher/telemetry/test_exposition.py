@@ -7,6 +7,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from searcher import create_app
 from tests.conftest import Walk
+from tests.support.awaiting import wait_until
 from tests.support.serving import serving
 
 
@@ -61,7 +62,12 @@ def test_without_an_index_the_figures_say_so(tmp_path: Path) -> None:
 def test_any_process_tells_the_figures_of_all(walked: Walk) -> None:
     counts = "serve_requests_total,endpoint=views.help_page,status=2xx"
     with serving(walked.config, "--processes", "3") as address:
+
+        def told() -> float:
+            return samples(requests.get(f"{address}/metrics", timeout=60).text).get(counts, 0)
+
         for _ in range(30):
             requests.get(f"{address}/palidziba", timeout=60).raise_for_status()
-        told = {samples(requests.get(f"{address}/metrics", timeout=60).text)[counts] for _ in range(10)}
-    assert told == {30}
+        # An answer is counted when it has been sent.
+        wait_until(lambda: told() == 30)
+        assert {told() for _ in range(10)} == {30}
