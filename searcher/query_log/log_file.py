@@ -73,6 +73,8 @@ class QueryLogFile:
         Raises:
             QueryFileError: the file cannot be written; nothing was added.
         """
+        if not self.path.exists():  # somebody wanted everything forgotten
+            self.create()
         day = counts.day.isoformat()
         with self._writing() as db:
             db.execute(
@@ -110,9 +112,15 @@ class QueryLogFile:
         return bool(days >= self.thresholds.days and searches >= self.thresholds.searches)
 
     def _forget(self, db: sqlite3.Connection, first: date) -> None:
+        if db.execute("SELECT 1 FROM days WHERE day < ?", (first.isoformat(),)).fetchone() is None:
+            return
         for table in ("days", "filters", "queries"):
             db.execute(f"DELETE FROM {table} WHERE day < ?", (first.isoformat(),))  # noqa: S608 - our own names
-        db.execute("DELETE FROM texts WHERE digest NOT IN (SELECT digest FROM queries)")
+        db.execute(
+            "DELETE FROM texts WHERE digest NOT IN "
+            "(SELECT digest FROM queries GROUP BY digest HAVING count(*) >= ? AND sum(searches) >= ?)",
+            (self.thresholds.days, self.thresholds.searches),
+        )
 
     def rows(self, sql: str, *values: str | int) -> list[Row]:
         """Return the rows that *sql* selects.

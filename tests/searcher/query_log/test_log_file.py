@@ -55,6 +55,23 @@ def test_old_days_are_forgotten_with_their_texts(tmp_path: Path) -> None:
     assert SECRET.encode() not in file.path.read_bytes()
 
 
+def test_a_text_that_is_no_longer_common_is_forgotten(tmp_path: Path) -> None:
+    file = log_file(tmp_path / "queries", days=2, searches=2, kept_d=30)
+    for day in (0, 1, 31, 32):
+        file.add(counts(FIRST + timedelta(day), search(SECRET if day < 2 else "cits")))
+    assert file.rows("SELECT text FROM texts") == [("cits",)]
+    assert SECRET.encode() not in file.path.read_bytes()
+
+
+def test_a_file_that_was_removed_is_made_again(tmp_path: Path) -> None:
+    file = log_file(tmp_path / "queries")
+    ask(file.path, 0)
+    file.path.unlink()
+    file.add(counts(FIRST, search("cits")))
+    assert file.rows("SELECT searches FROM days") == [(1,)]
+    assert file.path.stat().st_mode & 0o777 == 0o640
+
+
 def test_a_flood_of_different_queries_fills_no_disk(tmp_path: Path) -> None:
     file = log_file(tmp_path / "queries")
     flood = [search(f"plūdi {number}") for number in range(DAY_QUERIES_MAX + 500)]

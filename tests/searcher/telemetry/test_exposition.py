@@ -41,10 +41,12 @@ def test_what_was_answered_is_counted(own_client: FlaskClient) -> None:
     assert found["serve_search_hits_count"] == 3
 
 
-def test_the_figures_of_index_and_crawl_are_there(own_client: FlaskClient, walked: Walk) -> None:
+def test_the_figures_of_index_and_crawl_are_there(own_client: FlaskClient) -> None:
     found = samples(own_client.get("/metrics").text)
-    assert found["serve_index_releases"] == walked.indexed["documents"]
-    assert found[f"serve_index_info,generation={walked.indexed['generation']}"] == 1
+    assert found["serve_index_releases"] == own_client.get("/healthz").get_json()["documents"]
+    # Other tests index anew meanwhile, so only its form is known.
+    [generation] = [name for name in found if name.startswith("serve_index_info,generation=2")]
+    assert found[generation] == 1
     assert found["serve_index_age_seconds"] >= 0
     assert found["serve_crawl_age_seconds"] >= 0
     assert found["serve_institutions,health=fresh"] > 0
