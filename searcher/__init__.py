@@ -1,7 +1,6 @@
 """The search page and its API: a Flask app over the index."""
 
 from functools import partial
-from http import HTTPStatus
 from pathlib import Path
 
 from flask import Response, g, jsonify
@@ -11,8 +10,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from index.analysis import Analyzer
 from index.best_bets import FILE as BETS
 from index.best_bets import LiveBets
+from index.config import ConfigError, load_storage
 from index.config import load as load_indexing
-from index.config import load_storage
 from index.engines import open_engine
 from index.indexing.abbreviations import FILE as DEFINITIONS
 from index.institutions import Institutions, configured_sites
@@ -34,7 +33,9 @@ from searcher.delivery.static_files import add_static_files
 from searcher.notes import MESSAGES
 from searcher.pages.freshness import freshness
 from searcher.params import QUERY_CHARS_MAX
+from searcher.query_log import QueryFileError, QueryLog, QueryLogFile, query_log_file
 from searcher.service import Service, current_service
+from searcher.telemetry import add_telemetry
 
 
 def create_app(config_path: Path) -> OpenAPI:
@@ -85,10 +86,23 @@ def create_app(config_path: Path) -> OpenAPI:
     _add_service_routes(app)
     if settings.mcp:
         add_mcp_endpoint(app, app.extensions["service"])
+    telemetry = add_telemetry(app, app.extensions["service"], config_path, storage.reports_dir)
+    if log_file := query_log_file(config_path, settings):
+        app.extensions["query_log"] = query_log = _open_query_log(log_file)
+        # First, so that a line in the access log means that its search is counted.
+        telemetry.listeners.insert(0, query_log.record)
     problems.add_error_handlers(app)
     _add_template_globals(app)
     app.after_request(partial(add_headers, is_secure=settings.base_url.startswith("https:")))
     return app
+
+
+def _open_query_log(file: QueryLogFile) -> QueryLog:
+    try:
+        file.create()
+    except QueryFileError as error:
+        raise ConfigError(f"[searcher] query_log: {error}") from error
+    return QueryLog(file)
 
 
 def _add_service_routes(app: OpenAPI) -> None:
@@ -99,13 +113,6 @@ def _add_service_routes(app: OpenAPI) -> None:
     @app.route("/api/v1/")
     def reference() -> Response:
         return show_reference(app)
-
-    @app.route("/healthz")
-    def healthz() -> Response:
-        info = current_service().engine.info()
-        if info.damage:  # the log says which file
-            return problems.problem(HTTPStatus.SERVICE_UNAVAILABLE, "the index is damaged; `reindex --full`")
-        return jsonify(status="ok", generation=info.generation, documents=info.documents, number=info.number)
 
 
 def _add_template_globals(app: OpenAPI) -> None:

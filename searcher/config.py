@@ -11,6 +11,7 @@ from index.config import Count, Line, Number, Section, load_section
 # A name of labels, or an IPv4 or IPv6 address; "" is every address of the machine.
 _HOST = r"^(?:[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*|[0-9A-Fa-f:.]+)?$"
 _PREFIX = r"^(?:/[A-Za-z0-9._~-]+)*$"
+_FILE = r"^[^\x00-\x1f\x7f]*$"
 _MAIL = r"^(?:[^@\s]+@[^@\s]+)?$"
 
 
@@ -45,6 +46,18 @@ class SearcherConfig(Section):
     """Scheme and host of the public address; sitemaps need it. Empty: no sitemaps."""
     url_prefix: Annotated[str, Field(pattern=_PREFIX, max_length=200)] = ""
     """The path below which the service is published, such as ``/relizes``. Empty: the root of its host."""
+    access_log: Annotated[str, Field(pattern=_FILE, max_length=500)] = ""
+    """A file that gets a JSON line for each request; "-": standard output. Empty: none."""
+    crawl_age_max_h: Annotated[Number, Field(ge=0, le=8760)] = 72.0
+    """Hours since the last crawl after which ``/readyz`` answers 503; 0: any."""
+    query_log: Annotated[str, Field(pattern=_FILE, max_length=500)] = ""
+    """A file in which searches are counted without people. Empty: they are not counted."""
+    queries_shown_after_d: Annotated[Count, Field(ge=2, le=60)] = 3
+    """Different days on which a query must have been asked before its text is kept and shown."""
+    queries_shown_after: Annotated[Count, Field(ge=2, le=1000)] = 5
+    """Searches for it in all before its text is kept and shown."""
+    queries_kept_d: Annotated[Count, Field(ge=7, le=366)] = 90
+    """Days after which counts are forgotten."""
     mcp: bool = False
     """Whether assistants may search at ``/mcp``; needs the extra ``mcp``."""
     service_name: Line = "Preses relīzes"

@@ -14,8 +14,8 @@ from searcher.params import ParameterError
 
 # Retry-After, if there is no index and if an answer takes too long.
 _NOT_READY_S, _BUSY_S = 60, 10
-_PROGRAMS = ("/api/", "/mcp", "/healthz", "/openapi.json")
-"""Beginnings of the paths that answer programs."""
+_PROGRAMS = ("/api/", "/mcp", "/healthz", "/readyz", "/metrics", "/openapi.json")
+"""Beginnings of the paths that answer programs, below the path at which the service is published."""
 
 
 class Problem(BaseModel):
@@ -35,6 +35,11 @@ class Problem(BaseModel):
     errors: dict[str, str] = Field(
         {}, description="The reason, by parameter.", examples=[{"page": "must be 1 or more"}]
     )
+
+
+def is_for_programs(path: str) -> bool:
+    """Return whether *path*, with or without the prefix of the service, answers programs."""
+    return any(beginning in path for beginning in _PROGRAMS)
 
 
 def problem(status: HTTPStatus, detail: str, errors: dict[str, str] | None = None) -> Response:

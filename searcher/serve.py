@@ -2,6 +2,7 @@
 
 import json
 import logging
+import signal
 import socket
 import threading
 from collections.abc import MutableSequence, Sequence
@@ -23,6 +24,7 @@ from searcher import create_app
 from searcher.config import SearcherConfig, load
 from searcher.delivery.request_ids import log_with_ids
 from searcher.server import Listener, SpareThreadDispatcher, default_count, supervise
+from searcher.telemetry import Telemetry
 
 app = typer.Typer(pretty_exceptions_enable=False)
 
@@ -78,12 +80,20 @@ def serve(
     count = processes or settings.processes or default_count()
     counts = share_counts(count)
     work = partial(_serve_requests, web, sockets, settings, counts)
+    _reopen_on_hangup(web.extensions["telemetry"])
     with sigterm_as_ctrl_c(), suppress(KeyboardInterrupt):
         typer.echo(json.dumps({"url": address}) if as_json else f"Serving on {address} (Ctrl-C stops)")
         if count == 1:
             work(0)
         else:
             supervise(count, work)
+
+
+def _reopen_on_hangup(telemetry: Telemetry) -> None:
+    """Let SIGHUP, which logrotate sends, begin a new access log; without a file, it ends the service."""
+    log = telemetry.access_log
+    if log and log.has_file:
+        signal.signal(signal.SIGHUP, lambda *_: log.reopen())
 
 
 def _listen(host: str, port: int) -> list[socket.socket]:
@@ -113,6 +123,7 @@ def _serve_requests(
         clear_untrusted_proxy_headers=not settings.proxies,
         ident=None,
     )
+    web.extensions["telemetry"].figures.count_at(place)
     dispatcher = SpareThreadDispatcher(spare=settings.threads - 1)
     connections: dict[int, object] = {}
     servers = [
@@ -126,16 +137,21 @@ def _serve_requests(
             bind_socket=False,
             counts=counts,
             place=place,
+            on_refusal=web.extensions["telemetry"].record_refusal,
         )
         for listening in sockets
     ]
     threading.Thread(target=web.extensions["service"].warm, daemon=True).start()
     stopped = threading.Event()
     threading.Thread(target=web.extensions["keep_verified"], args=(stopped,), daemon=True).start()
+    if query_log := web.extensions.get("query_log"):
+        threading.Thread(target=query_log.keep_writing, args=(stopped,), daemon=True).start()
     try:
         servers[0].run()  # all of them: they share one table of connections
     finally:
         stopped.set()
+        if query_log:
+            query_log.write()
         for server in servers:
             server.close()
 

@@ -87,9 +87,10 @@ class Service:
             EngineError: the index is missing or damaged.
         """
         edited_ns = (abbreviations.modified_ns(self.definitions), *self.bets.version())
-        return self._version(self.engine.info(), edited_ns, today(), self._last_crawl())
+        return self._version(self.engine.info(), edited_ns, today(), self.last_crawl())
 
-    def _last_crawl(self) -> datetime | None:
+    def last_crawl(self) -> datetime | None:
+        """Return the start of the last crawl that read anything (UTC); None if it is unknown."""
         with suppress(EngineError):  # searches need no store
             return max(
                 (one.crawled for one in self.institutions.all(datetime.now(UTC)) if one.crawled), default=None

@@ -17,6 +17,7 @@ from searcher.pages.match_words import match_words
 from searcher.pages.rendering import page
 from searcher.params import DEPTH_MAX, QUERY_CHARS_MAX, SearchParams, explain_errors
 from searcher.service import SearchResponse, current_service
+from searcher.telemetry import observe_search
 
 views = Blueprint("views", __name__)
 
@@ -49,6 +50,7 @@ def search() -> Response:
 
 def _results(params: SearchParams) -> Response:
     answer = current_service().search(params)
+    observe_search(params.q, answer)
     return page(
         "search.html",
         params=params,

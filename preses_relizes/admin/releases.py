@@ -7,6 +7,7 @@ import typer
 from preses_relizes.admin.backup import backup
 from preses_relizes.admin.check import check
 from preses_relizes.admin.prune import prune
+from preses_relizes.admin.queries import queries
 from preses_relizes.admin.restore import restore
 from preses_relizes.admin.upgrade import upgrade
 from preses_relizes.version_option import VersionOption
@@ -21,7 +22,7 @@ Exit codes: 0 success; 1 something is wrong, and the output says what to do; 2 w
 app = typer.Typer(
     rich_markup_mode="markdown", epilog=EPILOG, no_args_is_help=True, pretty_exceptions_enable=False
 )
-for command in (check, backup, restore, prune, upgrade):
+for command in (check, backup, restore, prune, upgrade, queries):
     app.command()(command)
 
 

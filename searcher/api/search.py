@@ -18,6 +18,7 @@ from searcher.api.query_answer import QueryAnswer
 from searcher.delivery.caching import answer_unless_known
 from searcher.params import DEPTH_MAX, FilterParams, SearchParams, Truth
 from searcher.service import SearchResponse, current_service
+from searcher.telemetry import observe_search
 
 
 class SearchRequest(SearchParams):
@@ -73,6 +74,7 @@ def facets(query: FacetsRequest) -> Response:
 
 
 def _answer(query: SearchRequest, found: SearchResponse) -> Response:
+    observe_search(query.q, found)
     left_out = {"__all__": unwanted_fields(HitAnswer, query.fields)}
     response = json_response(SearchAnswer.of(found), exclude={"hits": left_out, "nearest": left_out})
     if following := _next_page(query, found):

@@ -16,6 +16,7 @@ from index.results import Hit
 from searcher.params import SearchParams, explain_errors
 from searcher.service import Service
 from searcher.snippets import link_to
+from searcher.telemetry import observe_search
 
 HITS_MAX = 20
 _INSTRUCTIONS = """\
@@ -118,7 +119,9 @@ def create_server(service: Service) -> MCPServer:
             "per_page": limit,
         }
         with _name_errors():
-            results = service.search(SearchParams.model_validate(sent)).results
+            found = service.search(SearchParams.model_validate(sent))
+        observe_search(query, found)
+        results = found.results
         hits = [CitedHit.of(hit) for hit in results.hits]
         return FoundReleases(total=results.total, matches_all_words=not results.widened, hits=hits)
 

@@ -8,10 +8,19 @@ from werkzeug.exceptions import SecurityError
 from werkzeug.sansio.utils import get_host
 from werkzeug.wrappers import Response
 
+from searcher.problems import is_for_programs, problem
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _NAME = "localhost"
+
+
+def _refuse(path: str) -> Response:
+    reason = "unknown host"
+    if is_for_programs(path):
+        return problem(HTTPStatus.BAD_REQUEST, reason)
+    return Response(f"{reason}\n", HTTPStatus.BAD_REQUEST)
 
 
 class Hosts:
@@ -26,7 +35,7 @@ class Hosts:
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         """Answer a request."""
         if self._trusted and not self._is_trusted(environ):
-            return Response("unknown host\n", HTTPStatus.BAD_REQUEST)(environ, start)
+            return _refuse(environ["PATH_INFO"])(environ, start)
         # URLs in answers are relative, so the app has no use for a host name that a client may invent.
         return self._app({**environ, "HTTP_HOST": _NAME, "wsgi.url_scheme": "http"}, start)
 

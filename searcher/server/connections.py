@@ -3,12 +3,14 @@
 import heapq
 import socket
 import time
-from collections.abc import Iterable, MutableSequence
+from collections.abc import Callable, Iterable, MutableSequence
 from operator import itemgetter
 from typing import Any
 
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
+
+from searcher.server.refusals import RefusableRequest, RefusalTask, Refused
 
 # Time limits for the whole of a request to arrive, and for an idle connection.
 ARRIVAL_S, SILENCE_S = 20.0, 60.0
@@ -20,6 +22,9 @@ _EVICTED_SHARE = 20
 
 class Connection(HTTPChannel):  # type: ignore[misc]  # waitress is not typed
     """A connection that knows how long it has waited for the client."""
+
+    parser_class = RefusableRequest
+    error_task_class = RefusalTask
 
     _arriving_since: float | None = None
     _answered: float | None = None
@@ -82,13 +87,22 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]  # waitress is not typed
 
     *counts* has the number of connections of each process, that of this process at *place*.
     Left to chance, one process of two would sometimes have six of eight connections. At the connection limit,
-    the connections that have waited longest for their client are closed.
+    the connections that have waited longest for their client are closed. *on_refusal* learns of each request
+    that is refused before the app sees it.
     """
 
     channel_class = Connection
 
-    def __init__(self, *arguments: Any, counts: MutableSequence[int], place: int, **options: Any) -> None:
+    def __init__(
+        self,
+        *arguments: Any,
+        counts: MutableSequence[int],
+        place: int,
+        on_refusal: Callable[[Refused], None] = lambda _: None,
+        **options: Any,
+    ) -> None:
         self._counts, self._place, self._declined = counts, place, 0
+        self.on_refusal = on_refusal
         super().__init__(*arguments, **options)
 
     def readable(self) -> bool:

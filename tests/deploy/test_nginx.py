@@ -6,6 +6,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 
 from tests.conftest import Walk
+from tests.support.awaiting import wait_until
 from tests.support.proxies import Proxied, behind_nginx
 from tests.support.robot import links
 
@@ -74,8 +75,9 @@ def test_robots_find_their_file_at_the_root_of_the_host(proxied: Proxied) -> Non
 
 def test_the_log_names_nobody_and_no_query(proxied: Proxied) -> None:
     answer = proxied.get(f"{proxied.home}?q=nevienam")
-    lines = (proxied.folder / "releases.log").read_text().splitlines()
-    [line] = [line for line in lines if answer.headers["X-Request-ID"] in line]
+    log, id_ = proxied.folder / "releases.log", answer.headers["X-Request-ID"]
+    wait_until(lambda: id_ in log.read_text(encoding="utf-8"))
+    [line] = [line for line in log.read_text(encoding="utf-8").splitlines() if id_ in line]
     assert "127.0.0.1" not in line
     assert "nevienam" not in line
     assert "python" not in line

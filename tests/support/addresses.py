@@ -41,6 +41,8 @@ PATHS = (
         "/api/v1/releases/{id}/revisions/1/diff",
         "/openapi.json",
         "/healthz",
+        "/readyz",
+        "/metrics",
         "/robots.txt",
         "/sitemap.xml",
         "/sitemap/iem.xml",

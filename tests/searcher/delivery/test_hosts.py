@@ -59,6 +59,16 @@ def test_only_trusted_hosts_are_accepted(walked: Walk, tmp_path: Path) -> None:
         assert get(app, "/palidziba", HTTP_HOST=host)[0] == 200
 
 
+def test_a_program_learns_of_an_unknown_host_by_problem_details(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('[searcher]\ntrusted_hosts = ["a.lv"]\nurl_prefix = "/relizes"\n', encoding="utf-8")
+    client = create_app(config).test_client()
+    for path in ("/api/v1/search", "/relizes/api/v1/search", "/relizes/metrics"):
+        answer = client.get(path)
+        assert (answer.status_code, answer.get_json()["detail"]) == (400, "unknown host")
+    assert client.get("/relizes/palidziba").text == "unknown host\n"
+
+
 @pytest.mark.parametrize("proxies", [0, 1])
 def test_a_forwarded_host_counts_only_behind_a_configured_proxy(
     walked: Walk, tmp_path: Path, proxies: int

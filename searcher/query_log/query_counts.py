@@ -1,0 +1,76 @@
+"""Counts of queries and filters of one day, before they are in the file."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from index.query import Filters
+from searcher.query_log.logged_text import logged_text
+from searcher.telemetry import Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """When the text of a query may be known."""
+
+    days: int
+    """On so many different days it must have been asked."""
+    searches: int
+    """And so many times in all."""
+
+
+@dataclass(slots=True)
+class QueryCount:
+    """How often a query was asked, and how it was answered."""
+
+    searches: int = 0
+    unmatched: int = 0
+    """Times that no release matched the whole query."""
+    seconds: float = 0.0
+    """To answer all of them."""
+    slowest_s: float = 0.0
+
+
+@dataclass(slots=True)
+class QueryCounts:
+    """The counts of a *day* in the memory of one process, of a bounded number of queries."""
+
+    day: date
+    queries: dict[str, QueryCount] = field(default_factory=dict)
+    filters: Counter[str] = field(default_factory=Counter)
+    searches: int = 0
+    unmatched: int = 0
+
+    def add(self, exchange: Exchange) -> None:
+        """Count the search of *exchange*, if it has one, once for all of its pages."""
+        search = exchange.search
+        if search is None or not search.is_first_page:
+            return
+        self.searches += 1
+        self.unmatched += not search.has_match
+        self.filters.update(_names(search.filters))
+        text = logged_text(search.text)
+        if text is None or (text not in self.queries and len(self.queries) >= QUERIES_MAX):
+            return
+        count = self.queries.setdefault(text, QueryCount())
+        count.searches += 1
+        count.unmatched += not search.has_match
+        count.seconds += exchange.seconds
+        count.slowest_s = max(count.slowest_s, exchange.seconds)
+
+
+QUERIES_MAX = 1_000
+"""Different queries in memory between two writes."""
+
+
+def _names(filters: Filters) -> Iterator[str]:
+    """Yield the filters in use; with their values only where we chose the values."""
+    if filters.ministries:
+        yield "ministry"
+    yield from (f"language={language}" for language in filters.languages)
+    if filters.published_from:
+        yield "from"
+    if filters.published_to:
+        yield "to"
+    yield from (f"has={trait}" for trait in filters.traits)

@@ -1,0 +1,80 @@
+"""What the query log tells: the most frequent, the unmatched and the slow queries, and the filters in use."""
+
+from dataclasses import dataclass
+
+from searcher.query_log.log_file import QueryLogFile, Row
+
+_QUERIES = """
+SELECT
+  text, sum(searches), count(*), sum(unmatched), 1000 * sum(seconds) / sum(searches), 1000 * max(slowest_s)
+FROM queries JOIN texts USING (digest) GROUP BY digest
+HAVING count(*) >= ? AND sum(searches) >= ? ORDER BY 2 DESC, 1
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuerySummary:
+    """A query that was asked often enough to be shown."""
+
+    text: str
+    searches: int
+    days: int
+    unmatched: int
+    """Times that no release matched the whole query."""
+    mean_ms: float
+    slowest_ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryReport:
+    """The searches of the days that are kept."""
+
+    first: str
+    """The first of these days, in ISO format; empty if nothing was counted."""
+    last: str
+    searches: int
+    unmatched: int
+    rare: int
+    """Different queries that are not shown, because they were asked too seldom or on too few days."""
+    top: tuple[QuerySummary, ...]
+    unmatched_queries: tuple[QuerySummary, ...]
+    slow: tuple[QuerySummary, ...]
+    filters: tuple[tuple[str, int], ...]
+
+
+def read_report(file: QueryLogFile, *, at_most: int) -> QueryReport:
+    """Return the report of *file*, with *at_most* queries of each kind.
+
+    Raises:
+        QueryFileError: it cannot be read.
+    """
+    [(first, last, searches, unmatched)] = file.rows(
+        "SELECT min(day), max(day), coalesce(sum(searches), 0), coalesce(sum(unmatched), 0) FROM days"
+    )
+    queries = [_summary(row) for row in file.rows(_QUERIES, file.thresholds.days, file.thresholds.searches)]
+    [(different,)] = file.rows("SELECT count(DISTINCT digest) FROM queries")
+    named = file.rows("SELECT name, sum(searches) FROM filters GROUP BY name ORDER BY 2 DESC, 1")
+    missed = sorted((one for one in queries if one.unmatched), key=lambda one: (-one.unmatched, one.text))
+    return QueryReport(
+        first=str(first or ""),
+        last=str(last or ""),
+        searches=int(searches),
+        unmatched=int(unmatched),
+        rare=int(different) - len(queries),
+        top=tuple(queries[:at_most]),
+        unmatched_queries=tuple(missed[:at_most]),
+        slow=tuple(sorted(queries, key=lambda one: -one.mean_ms)[:at_most]),
+        filters=tuple((str(name), int(count)) for name, count in named),
+    )
+
+
+def _summary(row: Row) -> QuerySummary:
+    text, searches, days, unmatched, mean_ms, slowest_ms = row
+    return QuerySummary(
+        text=str(text),
+        searches=int(searches),
+        days=int(days),
+        unmatched=int(unmatched),
+        mean_ms=round(float(mean_ms), 1),
+        slowest_ms=round(float(slowest_ms), 1),
+    )

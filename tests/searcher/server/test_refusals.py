@@ -1,0 +1,63 @@
+import json
+import socket
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.conftest import Walk
+from tests.support.serving import serving
+
+pytestmark = pytest.mark.sweep
+
+
+@pytest.fixture(scope="module")
+def address(walked: Walk) -> Iterator[str]:
+    with serving(walked.config, "--processes", "1") as served:
+        yield served
+
+
+def sent(address: str, request: bytes) -> tuple[bytes, bytes]:
+    """Return the head and the body of the answer to *request*, up to the end of the connection."""
+    place = urlsplit(address)
+    with socket.create_connection((str(place.hostname), int(place.port or 0)), timeout=60) as client:
+        client.sendall(request)
+        answer = b""
+        while received := client.recv(65536):
+            answer += received
+    head, _, body = answer.partition(b"\r\n\r\n")
+    return head, body
+
+
+LARGE = b"X: " + b"x" * 300_000
+
+
+@pytest.mark.parametrize("path", [b"/api/v1/search?q=a", b"/relizes/api/v1/x", b"/mcp", b"/openapi.json"])
+@pytest.mark.parametrize(
+    ("method", "header", "status"),
+    [
+        (b"GET", LARGE, 431),
+        (b"GET", b"no header", 400),
+        (b"POST", b"Transfer-Encoding: gzip", 501),
+        (b"POST", b"Content-Length: 20000", 413),
+    ],
+)
+def test_programs_get_problem_details(
+    address: str, path: bytes, method: bytes, header: bytes, status: int
+) -> None:
+    request = b"%s %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n\r\n" % (method, path, header)
+    head, body = sent(address, request)
+    assert int(head.split()[1]) == status
+    assert b"Content-Type: application/problem+json" in head
+    assert b"X-Request-Id: " in head
+    assert b"Access-Control-Allow-Origin: *" in head
+    problem = json.loads(body)
+    assert (problem["status"], problem["type"]) == (status, "about:blank")
+    assert problem["detail"]
+
+
+@pytest.mark.parametrize("path", [b"/", b"/?q=/api/", b"/palidziba"])
+def test_people_get_a_line_of_text(address: str, path: bytes) -> None:
+    head, body = sent(address, b"GET %s HTTP/1.1\r\nHost: localhost\r\nno header\r\n\r\n" % path)
+    assert b"Content-Type: text/plain" in head
+    assert body == b"Bad Request: Invalid header\n"
