@@ -35,7 +35,7 @@ class SearcherConfig(Section):
     verify_every_h: Annotated[Number, Field(gt=0, le=8760)] = 1.0
     """Hours between two verifications of the index files by their checksums."""
     base_url: Annotated[str, Field(pattern=_ADDRESS, max_length=500)] = ""
-    """The public address, without a slash at the end; sitemaps need it. Empty: no sitemaps."""
+    """The public address, without a slash at the end; sitemaps and feeds link with it. Empty: no sitemaps."""
     mcp: bool = False
     """Whether assistants may search at ``/mcp``; needs the extra ``mcp``."""
     service_name: Line = "Preses relīzes"

@@ -17,6 +17,7 @@ from index.analysis import Analyzer, default_analyzer
 from index.codec import open_dir
 from index.codec.index_writer import newest_generation
 from index.engines.whoosh.broadening import Broadening
+from index.engines.whoosh.listing import WhooshListing, list_releases
 from index.engines.whoosh.passages import choose_passages, mark_text, mark_title
 from index.engines.whoosh.schema import schema
 from index.engines.whoosh.similarity import similar_docs
@@ -220,6 +221,10 @@ class WhooshEngine:
     def count(self, query: Query) -> int:
         """Return how many releases match every part of *query*."""
         return self._broadening.count(query)
+
+    def listing(self, query: Query) -> WhooshListing:
+        """Return all releases that `search` finds, in its order; pages and cursors do not count."""
+        return list_releases(self._searcher, self._broadening, query)
 
     def explain(self, query: Query, ids: Iterable[str]) -> Mapping[str, Explanation]:
         """Return the explained scores of those of the releases *ids* that match *query*, by id.
