@@ -141,3 +141,16 @@ def arrivals(store: Database, *, after: int, up_to: int) -> list[tuple[str, date
         up_to,
     )
     return [(id_, datetime.fromisoformat(first_seen)) for id_, first_seen in rows]
+
+
+def cluster_ministries(store: Database) -> Mapping[str, frozenset[str]]:
+    """Return the institutions of each cluster of two or more shown releases, by the id of its first."""
+    found: dict[str, set[str]] = {}
+    rows = store.rows(
+        """SELECT cluster, record ->> 'ministry' FROM release WHERE state != 'hidden' AND cluster IN (
+             SELECT cluster FROM release WHERE state != 'hidden' GROUP BY cluster HAVING count(*) > 1
+           )"""
+    )
+    for cluster, ministry in rows:
+        found.setdefault(cluster, set()).add(ministry)
+    return {cluster: frozenset(ministries) for cluster, ministries in found.items()}
