@@ -7,6 +7,7 @@ import typer
 from preses_relizes.admin.backup import backup
 from preses_relizes.admin.check import check
 from preses_relizes.admin.prune import prune
+from preses_relizes.admin.publication.digest import digest
 from preses_relizes.admin.publication.export import export
 from preses_relizes.admin.restore import restore
 from preses_relizes.admin.upgrade import upgrade
@@ -22,7 +23,7 @@ Exit codes: 0 success; 1 something is wrong, and the output says what to do; 2 w
 app = typer.Typer(
     rich_markup_mode="markdown", epilog=EPILOG, no_args_is_help=True, pretty_exceptions_enable=False
 )
-for command in (check, backup, restore, prune, upgrade, export):
+for command in (check, backup, restore, prune, upgrade, export, digest):
     app.command()(command)
 
 
