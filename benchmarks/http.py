@@ -161,7 +161,7 @@ def main() -> None:
         print(json.dumps(asdict(drive(chosen.drive, searches))))
         return
     with tempfile.TemporaryDirectory() as scratch:
-        config = _prepare(chosen.folder or Path(scratch), chosen.docs)
+        config = prepare(chosen.folder or Path(scratch), chosen.docs)
         if chosen.compare:
             print(describe_machine(), f"{chosen.docs:,} releases", sep="; ")
             with sigterm_as_ctrl_c():  # the servers must end, too
@@ -173,7 +173,7 @@ def main() -> None:
         write_section("benchmarks.http", lines)
 
 
-def _prepare(folder: Path, docs: int) -> Path:
+def prepare(folder: Path, docs: int) -> Path:
     """Return the settings of a store and its index in *folder*; build what is missing."""
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "releases.sqlite3").exists():

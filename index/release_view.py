@@ -1,7 +1,7 @@
 """One release as the page shows it, with its edits."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import blake2b
@@ -14,13 +14,17 @@ from crawler.store import (
     Attachment,
     ChangedError,
     Confidence,
+    History,
     Revision,
     Sighting,
     Store,
     StoredRelease,
     StoreError,
+    absent_ids,
+    arrivals,
     changes_of,
     copies_of,
+    histories,
     sighting,
 )
 from index import deadline
@@ -138,12 +142,9 @@ class Archive:
         Raises:
             EngineError: the store is missing or damaged.
         """
-        try:
-            with Store.open_readonly(self._path) as store:
-                stored = store.get(id_)
-                return stored is not None and stored.state != "hidden"
-        except StoreError as error:
-            raise EngineError(str(error)) from error
+        with self._open() as store:
+            stored = store.get(id_)
+            return stored is not None and stored.state != "hidden"
 
     def edit(self, id_: str, number: int) -> ArchivedRelease | None:
         """Return the release *id_* with its edit *number* alone; None if there is no such edit.
@@ -160,9 +161,44 @@ class Archive:
         Raises:
             EngineError: the store is missing or damaged.
         """
+        with self._open() as store:
+            return changes_of(store, site, at_most=at_most)
+
+    def histories(self, ids: Iterable[str]) -> Mapping[str, History]:
+        """Return when each of the releases *ids* came and changed; those that must not be shown are missing.
+
+        Raises:
+            EngineError: the store is missing or damaged.
+        """
+        with self._open() as store:
+            return histories(store, ids)
+
+    def absent_ids(self) -> frozenset[str]:
+        """Return the ids that must not be shown: hidden releases, and those merged into others.
+
+        Raises:
+            EngineError: the store is missing or damaged.
+        """
+        with self._open() as store:
+            return absent_ids(store)
+
+    def arrivals(self, *, after: int, up_to: int) -> Mapping[str, datetime]:
+        """Return the releases stored or changed by the changes *after* one number *up_to* another.
+
+        The values are the times when they were first seen (UTC).
+
+        Raises:
+            EngineError: the store is missing or damaged.
+        """
+        with self._open() as store:
+            return dict(arrivals(store, after=after, up_to=up_to))
+
+    @contextmanager
+    def _open(self) -> Iterator[Store]:
+        # Opened for each request, to notice a store restored from a backup.
         try:
             with Store.open_readonly(self._path) as store:
-                return changes_of(store, site, at_most=at_most)
+                yield store
         except StoreError as error:
             raise EngineError(str(error)) from error
 

@@ -40,6 +40,26 @@ class Hit:
     """As its page states."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedRelease:
+    """A release as the index holds it, with its text; telephone numbers and e-mail addresses are masked."""
+
+    id: str
+    url: str
+    title: str
+    lead: str
+    body: str
+    published: date | None
+    site: str
+    ministry: str
+    language: Language
+    also_published_by: tuple[str, ...]
+    """The ministries of the near-duplicates that this release stands for."""
+    gone: bool
+    edited: bool
+    machine_translated: bool
+
+
 @dataclass(frozen=True, slots=True)
 class FacetValue:
     """A value of a field, and the number of matching releases that have it."""

@@ -30,6 +30,7 @@ from searcher.delivery.hosts import Hosts
 from searcher.delivery.prefix import UrlPrefix
 from searcher.delivery.request_ids import RequestIds
 from searcher.delivery.static_files import add_static_files
+from searcher.exports import ExportStreams
 from searcher.notes import MESSAGES
 from searcher.pages.freshness import freshness
 from searcher.params import QUERY_CHARS_MAX
@@ -79,6 +80,7 @@ def create_app(config_path: Path) -> OpenAPI:
         bets=LiveBets(storage.store_path.with_name(BETS), storage.store_path, analyzer),
         sites={site.id: site.ministry for site in configured_sites(config_path)},
     )
+    app.extensions["exports"] = ExportStreams()
     compress_answers(app)
     add_static_files(app, Path(__file__).with_name("static"))
     app.register_blueprint(views.views)
@@ -120,6 +122,7 @@ def _add_template_globals(app: OpenAPI) -> None:
         url_with=links.url_with,
         url_in=links.url_in,
         release_url=links.release_url,
+        form_url=links.form_url,
         without=links.without,
         languages=i18n.LANGUAGES,
         query_chars_max=QUERY_CHARS_MAX,

@@ -43,7 +43,7 @@ class SearcherConfig(Section):
     verify_every_h: Annotated[Number, Field(gt=0, le=8760)] = 1.0
     """Hours between two verifications of the index files by their checksums."""
     base_url: Annotated[str, Field(max_length=500), AfterValidator(_public_origin)] = ""
-    """Scheme and host of the public address; sitemaps need it. Empty: no sitemaps."""
+    """Scheme and host of the public address, for links of sitemaps, feeds and mail. Empty: no sitemaps."""
     url_prefix: Annotated[str, Field(pattern=_PREFIX, max_length=200)] = ""
     """The path below which the service is published, such as ``/relizes``. Empty: the root of its host."""
     access_log: Annotated[str, Field(pattern=_FILE, max_length=500)] = ""

@@ -59,6 +59,25 @@ def _to_text(name: str, value: object) -> str:
     return str(value)
 
 
+FORMS: Mapping[str, tuple[str, ...]] = {
+    "views.atom_feed": ("sort", "page", "per_page", "explain"),
+    "views.json_feed": ("sort", "page", "per_page", "explain"),
+    "api.export_csv": ("page", "per_page", "explain"),
+    "api.export_ndjson": ("page", "per_page", "explain"),
+}
+"""The endpoints that return the hits of a search in another form, and the parameters that each leaves out."""
+
+
+def form_url(endpoint: str) -> str:
+    """Return the URL of the current search in the form of *endpoint*, one of `FORMS`."""
+    arguments: Arguments = MultiDict(g.get("arguments") or {})
+    for name in FORMS[endpoint]:
+        arguments.pop(name, None)
+    in_language = {"interface": g.interface.language} if endpoint.startswith("views.") else {}
+    address, query = url_for(endpoint, **in_language), _query(arguments)
+    return f"{address}?{query}" if query else address
+
+
 def release_url(release: str, hit: int | None = None) -> str:
     """Return the URL of the page of *release*, found by the current search as hit number *hit*, from 1."""
     address = url_for("views.release", interface=g.interface.language, release=release)

@@ -10,12 +10,14 @@ from index.deadline import DeadlineError
 from index.errors import EngineError
 from index.search.cursor import CursorError
 from searcher import i18n
+from searcher.exports import BusyError
 from searcher.params import ParameterError
 
-# Retry-After, if there is no index and if an answer takes too long.
-_NOT_READY_S, _BUSY_S = 60, 10
+# Retry-After, if there is no index, if an answer takes too long, and if too many exports run.
+_NOT_READY_S, _BUSY_S, _EXPORT_S = 60, 10, 30
 _PROGRAMS = ("/api/", "/mcp", "/healthz", "/readyz", "/metrics", "/openapi.json")
-"""Beginnings of the paths that answer programs, below the path at which the service is published."""
+_PROGRAM_FILES = (".atom", ".bib", ".json", ".xml")
+"""Beginnings of the paths that answer programs, below the path of the service, and their ends."""
 
 
 class Problem(BaseModel):
@@ -55,6 +57,7 @@ def add_error_handlers(app: Flask) -> None:
     app.register_error_handler(CursorError, _cursor_error)
     app.register_error_handler(EngineError, _engine_error)
     app.register_error_handler(DeadlineError, _deadline_error)
+    app.register_error_handler(BusyError, _busy_error)
 
 
 def _http_error(error: HTTPException) -> Response:
@@ -85,8 +88,12 @@ def _deadline_error(error: DeadlineError) -> Response:
     return _retry_later(_BUSY_S, "this takes too long; ask for fewer words or hits")
 
 
+def _busy_error(_error: BusyError) -> Response:
+    return _retry_later(_EXPORT_S, "other exports are running; try again later")
+
+
 def _answer(status: HTTPStatus, detail: str, errors: dict[str, str] | None = None) -> Response:
-    if request.path.startswith(_PROGRAMS):
+    if request.path.startswith(_PROGRAMS) or request.path.endswith(_PROGRAM_FILES):
         return problem(status, detail, errors)
     g.failed = True
     g.setdefault("interface", current_app.extensions["interfaces"][_language_of(request.path)])

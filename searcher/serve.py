@@ -41,6 +41,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the address as one l
 
 # Interval between checks for connections that wait too long.
 _CLEANUP_S = 5
+# What a stream may be ahead of its client.
+_STREAMED_BYTES = 1 << 20
 # No request needs a body.
 _BODY_BYTES = 10_000
 
@@ -118,6 +120,7 @@ def _serve_requests(
         connection_limit=settings.connections_max,
         cleanup_interval=_CLEANUP_S,
         max_request_body_size=_BODY_BYTES,
+        outbuf_high_watermark=_STREAMED_BYTES,
         asyncore_use_poll=True,  # select() fails beyond 1,024 open files
         # Without a trusted proxy, its headers do not even reach the app.
         clear_untrusted_proxy_headers=not settings.proxies,

@@ -12,7 +12,7 @@ from flask import current_app
 from index import deadline
 from index.analysis import Analyzer
 from index.best_bets import ChosenAnswer, LiveBets
-from index.engines import Engine
+from index.engines import Engine, Listing
 from index.errors import EngineError
 from index.indexing import abbreviations
 from index.institutions import Institutions
@@ -169,6 +169,16 @@ class Service:
         with self._time_limit():
             _, query, _ = self._read(params)
             return self.engine.search(query)
+
+    def listing(self, params: SearchParams) -> Listing:
+        """Return all releases that a search finds, in its order; pages and cursors do not count.
+
+        Raises:
+            DeadlineError, EngineError: as for `search`.
+        """
+        with self._time_limit():
+            _, query, _ = self._read(params)
+            return self.engine.listing(query)
 
     def mark(self, params: SearchParams, id_: str) -> Mapping[Part, Passage]:
         """Return title, lead and body of the release *id_* with the matches of a search marked."""

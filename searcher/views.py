@@ -10,8 +10,9 @@ from werkzeug.datastructures import MultiDict
 
 from searcher import links, search_address
 from searcher.delivery.caching import answer_unless_known
+from searcher.feeds import atom_feed, json_feed
 from searcher.i18n import DEFAULT, LANGUAGES
-from searcher.pages import institutions_page, release_page, sitemap, texts
+from searcher.pages import citation, institutions_page, opensearch, release_page, sitemap, texts
 from searcher.pages.drill_down import DrillDown, Preset, presets
 from searcher.pages.match_words import match_words
 from searcher.pages.rendering import page
@@ -138,6 +139,9 @@ def pages(answer: SearchResponse) -> Iterator[PageLink]:
 _PAGES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     # The path in Latvian, the path in other languages (after their code), and the view.
     ("/", "/", search),
+    ("/feed.atom", "/feed.atom", atom_feed),
+    ("/feed.json", "/feed.json", json_feed),
+    ("/opensearch.xml", "/opensearch.xml", opensearch.opensearch),
     ("/releases/<release>", "/releases/<release>", release_page.release),
     (
         "/releases/<release>/revisions/<int:number>",
@@ -155,6 +159,7 @@ for path, english, view in _PAGES:
         rule = path if language == DEFAULT else f"/{language}{english}"
         views.add_url_rule(rule, view.__name__, view, defaults={"interface": language}, methods=["GET"])
 
+views.add_url_rule("/releases/<release>.bib", "bibtex", citation.bibtex)
 views.add_url_rule("/robots.txt", "robots", sitemap.robots)
 views.add_url_rule("/sitemap.xml", "sitemap_index", sitemap.sitemap_index)
 views.add_url_rule("/sitemap/<site>.xml", "sitemap", sitemap.sitemap)

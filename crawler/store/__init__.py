@@ -14,7 +14,19 @@ from crawler.store.records import (
     release_id,
 )
 from crawler.store.releases import Store
-from crawler.store.sightings import LastCrawl, Sighting, changes_of, copies_of, last_crawls, sighting
+from crawler.store.sightings import (
+    History,
+    LastCrawl,
+    Sighting,
+    absent_ids,
+    arrivals,
+    changes_of,
+    cluster_ministries,
+    copies_of,
+    histories,
+    last_crawls,
+    sighting,
+)
 
 __all__ = [
     "Absence",
@@ -23,6 +35,7 @@ __all__ = [
     "ChangedError",
     "Confidence",
     "DateSource",
+    "History",
     "LastCrawl",
     "Outcome",
     "Release",
@@ -31,9 +44,13 @@ __all__ = [
     "Store",
     "StoreError",
     "StoredRelease",
+    "absent_ids",
+    "arrivals",
     "changes_of",
+    "cluster_ministries",
     "copies_of",
     "has_same_content",
+    "histories",
     "last_crawls",
     "release_id",
     "sighting",

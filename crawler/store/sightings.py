@@ -1,6 +1,6 @@
 """Times of sightings: of a release on its site, of its near-duplicates on others, of a whole site."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -21,6 +21,17 @@ class Sighting:
     """Last download of the page; an unchanged page is not downloaded again."""
     last_seen: datetime | None
     """Last answer that showed the release on its site, changed or not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """When a release came into the store and when its text last changed (UTC)."""
+
+    first_seen: datetime
+    edited: datetime | None
+    """When the last edit was read; None if there is none."""
+    first_id: str
+    """The id under which the release was first stored: moving to another URL may change its id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,3 +100,57 @@ def changes_of(store: Database, site: str, *, at_most: int) -> list[tuple[str, d
         at_most,
     )
     return [(id_, riga_day(datetime.fromisoformat(changed))) for id_, changed in rows]
+
+
+def histories(store: Database, ids: Iterable[str]) -> Mapping[str, History]:
+    """Return the history of each of the releases *ids*; hidden and merged ones are missing."""
+    found = {}
+    for id_ in ids:
+        rows = store.rows(
+            """SELECT first_seen, (
+                 SELECT max(until) FROM revision
+                 WHERE release = ?1 OR release IN (SELECT id FROM release WHERE moved_to = ?1)
+               ), coalesce(
+                 (SELECT id FROM release AS old WHERE moved_to = ?1 ORDER BY first_seen, id LIMIT 1), id
+               ) FROM release WHERE id = ?1 AND state != 'hidden' AND moved_to IS NULL""",
+            id_,
+        )
+        for first_seen, edited, first_id in rows:
+            found[id_] = History(
+                first_seen=datetime.fromisoformat(first_seen),
+                edited=datetime.fromisoformat(edited) if edited else None,
+                first_id=first_id,
+            )
+    return found
+
+
+def absent_ids(store: Database) -> frozenset[str]:
+    """Return the ids of the releases that are hidden, or merged into others."""
+    return frozenset(id_ for (id_,) in store.rows("SELECT id FROM release WHERE state = 'hidden'"))
+
+
+def arrivals(store: Database, *, after: int, up_to: int) -> list[tuple[str, datetime]]:
+    """Return the releases whose last change has a number in this range, with the time they were first seen.
+
+    Hidden releases are left out.
+    """
+    rows = store.rows(
+        """SELECT id, first_seen FROM release
+           WHERE number > ? AND number <= ? AND state != 'hidden' ORDER BY number""",
+        after,
+        up_to,
+    )
+    return [(id_, datetime.fromisoformat(first_seen)) for id_, first_seen in rows]
+
+
+def cluster_ministries(store: Database) -> Mapping[str, frozenset[str]]:
+    """Return the institutions of each cluster of two or more shown releases, by the id of its first."""
+    found: dict[str, set[str]] = {}
+    rows = store.rows(
+        """SELECT cluster, record ->> 'ministry' FROM release WHERE state != 'hidden' AND cluster IN (
+             SELECT cluster FROM release WHERE state != 'hidden' GROUP BY cluster HAVING count(*) > 1
+           )"""
+    )
+    for cluster, ministry in rows:
+        found.setdefault(cluster, set()).add(ministry)
+    return {cluster: frozenset(ministries) for cluster, ministries in found.items()}

@@ -7,6 +7,7 @@ from index.engines.interface import (
     IndexBuilder,
     IndexedChanges,
     IndexState,
+    Listing,
     ServingEngine,
 )
 from index.engines.opening import open_builder, open_engine
@@ -18,6 +19,7 @@ __all__ = [
     "IndexBuilder",
     "IndexState",
     "IndexedChanges",
+    "Listing",
     "ServingEngine",
     "open_builder",
     "open_engine",

@@ -1,7 +1,7 @@
 """The interface of every engine: search an index, and build, update, swap and roll it back."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -10,10 +10,28 @@ from crawler.store import Store
 from index.analysis import Analyzer
 from index.indexing.abbreviations import Definition
 from index.query import Part, Query
-from index.results import Coverage, Explanation, Hit, IndexInfo, Passage, Results
+from index.results import Coverage, Explanation, Hit, IndexInfo, ListedRelease, Passage, Results
 from index.suggest import Completer, Suggester
 
 # --- Searching -----------------------------------------------------------------------------------
+
+
+class Listing(Protocol):
+    """All releases that match a query, in its order, as they were when it was asked."""
+
+    @property
+    def total(self) -> int:
+        """The number of releases; near-duplicates count once."""
+
+    @property
+    def is_widened(self) -> bool:
+        """Whether no release matches the whole query, so that these match most of it."""
+
+    def releases(self, first: int = 0, last: int | None = None) -> Iterator[ListedRelease]:
+        """Yield the releases from place *first*, counted from 0, up to place *last*; each is read in turn."""
+
+    def among(self, ids: Collection[str]) -> Iterator[ListedRelease]:
+        """Yield those of the releases that have one of *ids*."""
 
 
 class Engine(Protocol):
@@ -29,6 +47,13 @@ class Engine(Protocol):
 
     def count(self, query: Query) -> int:
         """Return how many releases match every part of *query*."""
+
+    def listing(self, query: Query) -> Listing:
+        """Return all releases that `search` finds, in its order; pages and cursors do not count.
+
+        Raises:
+            EngineError: there is no index, or it is damaged.
+        """
 
     def explain(self, query: Query, ids: Iterable[str]) -> Mapping[str, Explanation]:
         """Return the explained scores of those of the releases *ids* that match *query*, by id."""

@@ -1,10 +1,11 @@
 """Which documents match a query, and in which order?"""
 
 from index.search.index_reader import IndexReader
-from index.search.searcher import Searcher, TopDocs
+from index.search.searcher import OrderedDocs, Searcher, TopDocs
 
 __all__ = [
     "IndexReader",
+    "OrderedDocs",
     "Searcher",
     "TopDocs",
 ]

@@ -65,6 +65,19 @@ class TopDocs:
         return replace(self, docs=self.docs[:count], scores=self.scores[:count], folded=self.folded[:count])
 
 
+@dataclass(frozen=True, slots=True)
+class OrderedDocs:
+    """All documents that match a query, in its order, and the repeats that they stand for."""
+
+    docs: Docs
+    _clusters: Clusters
+    _folded: Mapping[int, Sequence[int]]
+
+    def folded(self, doc: int) -> Sequence[int]:
+        """Return the other matches of the cluster of *doc*."""
+        return self._folded.get(int(self._clusters.of[doc]), ())
+
+
 class Searcher:
     """Searches one generation; a new generation needs a new searcher."""
 
@@ -266,6 +279,21 @@ class Searcher:
         docs = self._evaluator.match(clause).docs
         rows = self._columns.filter(docs, filters, None).rows
         return docs if rows is None else docs[rows]
+
+    def list_all(self, query: Query) -> "OrderedDocs":
+        """Return all documents that match *query*, in its order; of a cluster, only the first."""
+        with self.verify_on_error():
+            match = self._match(query.clause)
+            rows = self._columns.filter(match.docs, query.filters, None).rows
+            docs = match.docs if rows is None else match.docs[rows]
+            keys = self._keys(docs, lambda rows: self._scores(match, docs[rows]), query.sort)
+            repeats = self.clusters.repeats(docs, keys)
+            kept = np.delete(np.arange(len(docs)), repeats)
+            order = np.lexsort([-key(kept) for key in reversed(keys)])
+        folded: dict[int, list[int]] = {}
+        for doc in docs[repeats].tolist():
+            folded.setdefault(int(self.clusters.of[doc]), []).append(doc)
+        return OrderedDocs(docs[kept[order]], self.clusters, folded)
 
     def scores(self, clause: Clause, docs: Sequence[int]) -> list[float]:
         """Return the score of each of *docs*, 0 if it does not match."""

@@ -7,6 +7,8 @@ import typer
 from preses_relizes.admin.backup import backup
 from preses_relizes.admin.check import check
 from preses_relizes.admin.prune import prune
+from preses_relizes.admin.publication.digest import digest
+from preses_relizes.admin.publication.export import export
 from preses_relizes.admin.queries import queries
 from preses_relizes.admin.restore import restore
 from preses_relizes.admin.upgrade import upgrade
@@ -22,13 +24,13 @@ Exit codes: 0 success; 1 something is wrong, and the output says what to do; 2 w
 app = typer.Typer(
     rich_markup_mode="markdown", epilog=EPILOG, no_args_is_help=True, pretty_exceptions_enable=False
 )
-for command in (check, backup, restore, prune, upgrade, queries):
+for command in (check, backup, restore, prune, upgrade, queries, export, digest):
     app.command()(command)
 
 
 @app.callback()
 def releases(*, version: VersionOption = False) -> None:
-    """Keep an installation sound: check it, back it up, clear it out, upgrade it."""
+    """Keep an installation sound: check it, back it up, clear it out, upgrade it; publish its data."""
 
 
 def main() -> NoReturn:

@@ -16,6 +16,8 @@ from searcher.server.refusals import RefusableRequest, RefusalTask, Refused
 ARRIVAL_S, SILENCE_S = 20.0, 60.0
 # How often, and how long each time, to wait for the process with fewer connections: it may be busy.
 _TRIES, _PAUSE_S = 20, 0.001
+STREAMS = (".csv", ".ndjson")
+"""Ends of the paths whose answers are streamed; the app limits how many it makes at a time."""
 # At the connection limit, one in this many connections is closed.
 _EVICTED_SHARE = 20
 
@@ -70,10 +72,17 @@ class Connection(HTTPChannel):  # type: ignore[misc]  # waitress is not typed
         super().handle_close()
 
     @property
+    def is_stream(self) -> bool:
+        """Whether the next answer is streamed."""
+        return bool(self.requests) and str(self.requests[0].path).endswith(STREAMS)
+
+    @property
     def waiting_since(self) -> float | None:
         """Start of the wait for the client, not reset by single bytes; None while the client waits for us."""
         if self.requests:
-            return None
+            # A stream waits for the client while its buffer is full.
+            is_full = self.total_outbufs_len > self.adj.outbuf_high_watermark
+            return float(self.last_activity) if is_full else None
         return self._arriving_since or self._answered or float(self.creation_time)
 
     def waits_too_long(self, now: float) -> bool:

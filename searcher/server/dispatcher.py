@@ -18,6 +18,10 @@ PATIENCE_S = 0.05
 class PendingRequest(Protocol):
     """A connection whose next request needs an answer."""
 
+    @property
+    def is_stream(self) -> bool:
+        """Whether the answer may take as long as the client reads it."""
+
     def service(self) -> None:
         """Answer it; raise nothing."""
 
@@ -32,6 +36,13 @@ class SpareThreadDispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]  # wa
         self.set_thread_count(1)
         for _ in range(spare):
             threading.Thread(target=self._take_late_requests, daemon=True).start()
+
+    def add_task(self, task: PendingRequest) -> None:
+        """Queue a request; a stream gets a thread of its own, so that it holds up no other request."""
+        if task.is_stream:
+            threading.Thread(target=task.service, daemon=True).start()
+        else:
+            super().add_task(task)
 
     def _take_late_requests(self) -> None:
         seen: PendingRequest | None = None

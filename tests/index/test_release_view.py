@@ -95,3 +95,17 @@ def test_only_translations_in_the_store_are_linked(data: Path, save: Save, store
 def test_without_a_store_the_error_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match="run `crawl` first"):
         Archive(tmp_path / "releases.sqlite3").release("a")
+
+
+def test_the_archive_names_what_came_changed_and_is_absent(data: Path, save: Save, store: Store) -> None:
+    shown, hidden = save("a"), save("b")
+    store.hide("https://iem.example/b", seen=SEEN)
+    archive = Archive(data / "releases.sqlite3")
+    assert archive.absent_ids() == {hidden}
+    assert archive.histories((shown, hidden)).keys() == {shown}
+    assert archive.arrivals(after=0, up_to=9) == {shown: SEEN}
+
+
+def test_a_missing_store_is_an_engine_error(tmp_path: Path) -> None:
+    with pytest.raises(EngineError):
+        Archive(tmp_path / "releases.sqlite3").absent_ids()

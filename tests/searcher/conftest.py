@@ -1,7 +1,22 @@
 import pytest
 from flask.testing import FlaskClient
 
+from searcher import create_app
+from tests.support.browsing import browse
+from tests.support.shelf import Shelf, build_shelf
+
 
 @pytest.fixture(scope="session")
 def release_id(client: FlaskClient) -> str:
     return str(client.get("/api/v1/search?q=ministrija").get_json()["hits"][0]["id"])
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    """Releases of every kind that the forms of a search must get right."""
+    return build_shelf(tmp_path_factory.mktemp("shelf"))
+
+
+@pytest.fixture(scope="session")
+def shelf_client(shelf: Shelf) -> FlaskClient:
+    return browse(create_app(shelf.config))

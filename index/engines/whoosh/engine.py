@@ -13,6 +13,7 @@ from index.codec.index_writer import newest_generation
 from index.engines.answers import Answerer
 from index.engines.answers.answerer import StoredTexts
 from index.engines.answers.broadening import Broadening
+from index.engines.whoosh.listing import WhooshListing, list_releases
 from index.engines.whoosh.schema import schema
 from index.engines.whoosh.similarity import similar_docs
 from index.errors import DamagedError, DamagedIndexError, EngineError
@@ -52,6 +53,10 @@ class WhooshEngine(Answerer[Searcher]):
             number=meta.get("number", 0),
             fingerprint=meta.get("fingerprint", ""),
         )
+
+    def listing(self, query: Query) -> WhooshListing:
+        """Return all releases that `search` finds, in its order; pages and cursors do not count."""
+        return list_releases(self._searcher, self._broadening, query)
 
     def similar(self, id_: str, *, limit: int = 5) -> tuple[Hit, ...]:
         """Return the releases most similar to the release *id_*, best first."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeGuard
 
 from index.analysis import Analyzer
+from index.engines.interface import Listing
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.generations import CURRENT, read_current
 from index.errors import DamagedIndexError, EngineError
@@ -61,6 +62,10 @@ class LiveEngine:
     def count(self, query: Query) -> int:
         """Return how many releases match every part of *query*."""
         return self._engine().count(query)
+
+    def listing(self, query: Query) -> Listing:
+        """Return all releases that `search` finds, read from the generation in use now."""
+        return self._engine().listing(query)
 
     def explain(self, query: Query, ids: Iterable[str]) -> Mapping[str, Explanation]:
         """Return the explained scores of those of the releases *ids* that match *query*, by id."""

@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from crawler.store import Sighting, Store, copies_of, last_crawls, sighting
+from crawler.store import (
+    Sighting,
+    Store,
+    absent_ids,
+    arrivals,
+    copies_of,
+    histories,
+    last_crawls,
+    sighting,
+)
 from tests.support.crawled import record_crawl
 from tests.support.published import release
 
@@ -60,3 +69,44 @@ def test_copies_are_found_through_other_copies(store: Store) -> None:
         store.execute("INSERT INTO same VALUES (?, ?)", *pair)
     assert sorted(copies_of(store, one, at_most=9)) == sorted((two, three))
     assert len(copies_of(store, one, at_most=1)) == 1
+
+
+def saved(store: Store, number: int, *, day: int = 0, body: str = "Teksts.") -> str:
+    url = f"https://iem.example/{number}"
+    store.save(replace(release(number, (f"Sēde {number}", "", body)), url=url), seen=SEEN + timedelta(day))
+    stored = store.find(url)
+    assert stored is not None
+    return stored.id
+
+
+def test_a_history_tells_when_a_release_came_and_changed(store: Store) -> None:
+    id_, other = saved(store, 1), saved(store, 2)
+    saved(store, 1, day=3, body="Labots teksts.")
+    found = histories(store, (id_, other, "iem-x"))
+    assert (found[id_].first_seen, found[id_].edited) == (SEEN, SEEN + timedelta(3))
+    assert (found[other].edited, found.keys()) == (None, {id_, other})
+
+
+def test_a_merged_release_has_the_history_and_first_id_of_the_one_it_replaced(store: Store) -> None:
+    old, new = saved(store, 1), saved(store, 2, day=1)
+    store.add_addresses(new, ("https://iem.example/1",), seen=SEEN + timedelta(2))
+    found = histories(store, (old, new))
+    assert found.keys() == {new}
+    assert (found[new].first_seen, found[new].first_id) == (SEEN, old)
+    assert absent_ids(store) == {old}
+
+
+def test_a_hidden_release_is_absent_and_no_arrival(store: Store) -> None:
+    id_, other = saved(store, 1), saved(store, 2)
+    store.hide("https://iem.example/1", seen=SEEN)
+    assert absent_ids(store) == {id_}
+    assert histories(store, (id_, other)).keys() == {other}
+    assert arrivals(store, after=0, up_to=store.last_number()) == [(other, SEEN)]
+
+
+def test_arrivals_are_those_with_a_change_in_the_range(store: Store) -> None:
+    first = saved(store, 1)
+    number = store.last_number()
+    second = saved(store, 2, day=1)
+    assert arrivals(store, after=0, up_to=number) == [(first, SEEN)]
+    assert arrivals(store, after=number, up_to=number + 9) == [(second, SEEN + timedelta(1))]

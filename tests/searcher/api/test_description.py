@@ -37,6 +37,8 @@ def test_operations_have_short_names(document: Json) -> None:
     assert {operation["operationId"] for operation in operations(document)} == {
         "complete",
         "count",
+        "export_csv",
+        "export_ndjson",
         "get_diff",
         "get_release",
         "get_similar",

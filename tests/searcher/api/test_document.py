@@ -48,8 +48,15 @@ def test_an_example_answers_as_shown(service: str, release_id: str, commands: st
 
 def test_the_walk_reaches_every_hit(service: str) -> None:
     names: dict[str, Any] = {"requests": requests, "SERVICE": service}
-    (code,) = CODE
-    exec(code, names)
+    exec(CODE[0], names)
     ids = [hit["id"] for hit in names["walk"](q="ministrija", per_page=5)]
+    total = requests.get(f"{service}/api/v1/search?q=ministrija").json()["total"]
+    assert len({*ids}) == len(ids) == total
+
+
+def test_the_export_has_every_hit(service: str) -> None:
+    names: dict[str, Any] = {"requests": requests, "json": json, "SERVICE": service}
+    exec(CODE[1], names)
+    ids = [hit["id"] for hit in names["export"](q="ministrija")]
     total = requests.get(f"{service}/api/v1/search?q=ministrija").json()["total"]
     assert len({*ids}) == len(ids) == total

@@ -11,6 +11,7 @@ from searcher.server.dispatcher import SpareThreadDispatcher
 class Request:
     """A request whose answer ends when the test allows it."""
 
+    is_stream: bool = False
     may_end: threading.Event = field_of(default_factory=threading.Event)
     ended: threading.Event = field_of(default_factory=threading.Event)
 
@@ -43,3 +44,18 @@ def test_without_spare_threads_requests_are_answered_in_turn() -> None:
     slow.may_end.set()
     assert other.ended.wait(10)
     assert slow.ended.is_set()
+
+
+def test_streams_hold_up_no_request_even_without_spare_threads() -> None:
+    dispatcher, streams, other = (
+        SpareThreadDispatcher(0),
+        [Request(is_stream=True) for _ in range(3)],
+        quick_request(),
+    )
+    for task in (*streams, other):
+        dispatcher.add_task(task)
+    assert other.ended.wait(10)
+    assert not any(stream.ended.is_set() for stream in streams)
+    for stream in streams:
+        stream.may_end.set()
+        assert stream.ended.wait(10)

@@ -1,0 +1,114 @@
+"""What an export of all releases costs: its time, the memory of the server, and the searches beside it.
+
+python -m benchmarks.export --docs 20000
+python -m benchmarks.export --docs 200000 --folder somewhere
+
+The releases are those of ``benchmarks.corpus``. One process serves, so that the export and the searches
+compete. A client sends searches one after another: first alone, then while another process reads
+``/api/v1/search.ndjson`` to its end.
+"""
+
+import argparse
+import json
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+from benchmarks.build import ROOT
+from benchmarks.http import prepare
+from benchmarks.http_clients import Search, expected_searches
+from benchmarks.performance import describe_machine, proportional_mb
+
+ALONE_S, PAUSE_S = 20.0, 0.02
+# Reads a stream to its end, and prints its lines and bytes.
+_READER = """
+import sys
+from urllib.request import urlopen
+lines = size = 0
+with urlopen(sys.argv[1]) as answer:
+    while chunk := answer.read(1 << 16):
+        lines += chunk.count(b"\\n")
+        size += len(chunk)
+print(lines, size)
+"""
+
+
+@contextmanager
+def _serving(config: Path) -> Iterator[tuple[str, int]]:
+    command = [sys.executable, "-c", "from searcher.serve import main; main()"]
+    with subprocess.Popen(
+        [*command, "--config", config, "--port", "8931", "--processes", "1", "--json"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield json.loads(process.stdout.readline())["url"], process.pid
+        finally:
+            process.send_signal(signal.SIGTERM)
+
+
+def _search(address: str, search: Search) -> float:
+    """Send a search; return its latency in milliseconds."""
+    started = time.perf_counter()
+    with urlopen(address + search.path) as answer:
+        assert json.load(answer)["total"] == search.total
+    return 1000 * (time.perf_counter() - started)
+
+
+def _report(name: str, latencies_ms: Sequence[float]) -> None:
+    cuts = statistics.quantiles(latencies_ms, n=100)
+    places = ", ".join(f"p{place} {cuts[place - 1]:.1f} ms" for place in (50, 95, 99))
+    print(f"{name}: {len(latencies_ms)} searches, {places}")
+
+
+def main() -> None:
+    """Run the benchmark and print the figures."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.export", description=__doc__)
+    parser.add_argument("--docs", type=int, default=20_000)
+    parser.add_argument("--folder", type=Path)
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        config = prepare(chosen.folder or Path(scratch), chosen.docs)
+        with _serving(config) as (address, process):
+            _measure(address, process)
+
+
+def _measure(address: str, process: int) -> None:
+    print(describe_machine())
+    searches = expected_searches(address)
+    alone: list[float] = []
+    started = time.monotonic()
+    while time.monotonic() < started + ALONE_S:
+        alone.append(_search(address, searches[len(alone) % len(searches)]))
+        time.sleep(PAUSE_S)
+    _report("alone", alone)
+    before_mb = most_mb = proportional_mb(process)
+    beside: list[float] = []
+    started = time.monotonic()
+    with subprocess.Popen(
+        [sys.executable, "-c", _READER, f"{address}/api/v1/search.ndjson"], stdout=subprocess.PIPE, text=True
+    ) as reader:
+        while reader.poll() is None:
+            beside.append(_search(address, searches[len(beside) % len(searches)]))
+            if len(beside) % 50 == 0:
+                most_mb = max(most_mb, proportional_mb(process))
+            time.sleep(PAUSE_S)
+        assert reader.stdout is not None
+        lines, size = map(int, reader.stdout.read().split())
+    seconds = time.monotonic() - started
+    _report("beside an export", beside)
+    print(f"the export: {lines:,} releases, {size / 1e6:.0f} MB in {seconds:.0f} s")
+    print(f"memory of the server: {before_mb:.0f} MB before, at most {most_mb:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()

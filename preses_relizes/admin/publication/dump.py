@@ -1,0 +1,140 @@
+"""All releases as files of open data: NDJSON, CSV, a DCAT-AP description, checksums."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from itertools import tee
+from pathlib import Path
+
+from crawler.store import Store, cluster_ministries
+from index.indexing.document import Document
+from index.results import ListedRelease
+from preses_relizes.admin.backup_file import sha256_of
+from preses_relizes.durable import put_in_place
+from searcher.exports import ExportedRelease, csv_lines, json_lines
+from searcher.exports.dcat import Dump, DumpFile, describe_dump
+
+NDJSON, CSV, DCAT, SUMS = "releases.ndjson", "releases.csv", "dcat.jsonld", "SHA256SUMS"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publisher:
+    """Who publishes a dump, as configured."""
+
+    name: str
+    contact: str
+    page: str
+
+
+@dataclass(slots=True)
+class DumpScope:
+    """What the rows of a dump cover; filled in while they are written."""
+
+    releases: int = 0
+    languages: set[str] = field(default_factory=set)
+    first: date | None = None
+    last: date | None = None
+
+    def add(self, row: ExportedRelease) -> None:
+        """Count *row*."""
+        self.releases += 1
+        self.languages.add(row.language)
+        if row.published:
+            self.first = min(self.first or row.published, row.published)
+            self.last = max(self.last or row.published, row.published)
+
+
+def write_dump(
+    store: Store, folder: Path, *, address: str, licence: str, publisher: "Publisher"
+) -> DumpScope:
+    """Write the dump of *store* to *folder*, where it replaces the one before, the checksums last.
+
+    Raises:
+        OSError: a file cannot be written.
+        StoreError: the store is damaged.
+    """
+    scope = DumpScope()
+    _write_rows(store, folder, scope)
+    files = [
+        _file(folder, NDJSON, "application/x-ndjson", "JSON", "One JSON object on each line, with the text."),
+        _file(folder, CSV, "text/csv", "CSV", "UTF-8 with a header, without the text."),
+    ]
+    dump = Dump(
+        address=address,
+        publisher=publisher.name,
+        contact=publisher.contact,
+        page=publisher.page,
+        licence=licence,
+        made=datetime.now(UTC),
+        languages=frozenset(scope.languages),
+        first=scope.first,
+        last=scope.last,
+    )
+    described = json.dumps(describe_dump(dump, files), ensure_ascii=False, indent=2)
+    _draft(folder, DCAT).write_text(f"{described}\n", encoding="utf-8")
+    sums = [(file.sha256, file.name) for file in files] + [(sha256_of(_draft(folder, DCAT)), DCAT)]
+    _draft(folder, SUMS).write_text("".join(f"{digest}  {name}\n" for digest, name in sums), encoding="utf-8")
+    for name in (NDJSON, CSV, DCAT, SUMS):
+        put_in_place(_draft(folder, name), folder / name)
+    return scope
+
+
+def _write_rows(store: Store, folder: Path, scope: DumpScope) -> None:
+    for_json, for_csv = tee(_rows(store, scope))
+    table = csv_lines(for_csv)
+    with (
+        _draft(folder, NDJSON).open("w", encoding="utf-8", newline="") as lines,
+        _draft(folder, CSV).open("w", encoding="utf-8", newline="") as cells,
+    ):
+        cells.write(next(table))  # the header
+        for line, row in zip(json_lines(for_json), table, strict=True):
+            lines.write(line)
+            cells.write(row)
+
+
+def _rows(store: Store, scope: DumpScope) -> Iterator[ExportedRelease]:
+    ministries = cluster_ministries(store)
+    written = set()  # a crawl may change a release meanwhile, which is then read again
+    for stored in store.changes_since(0):
+        if stored.state == "hidden" or stored.id in written:
+            continue
+        written.add(stored.id)
+        document = Document.of(stored)
+        row = ExportedRelease.of(_listed(document, ministries.get(document.cluster, frozenset())))
+        scope.add(row)
+        yield row
+
+
+def _listed(document: Document, ministries: frozenset[str]) -> ListedRelease:
+    return ListedRelease(
+        id=document.id,
+        url=document.url,
+        title=document.title,
+        lead=document.lead,
+        body=document.body,
+        published=document.published,
+        site=document.site,
+        ministry=document.ministry,
+        language=document.language,
+        also_published_by=tuple(sorted(ministries - {document.ministry})),
+        gone=document.gone,
+        edited=document.edited,
+        machine_translated=document.machine_translated,
+    )
+
+
+def _draft(folder: Path, name: str) -> Path:
+    return folder / f"{name}.draft"
+
+
+def _file(folder: Path, name: str, mime_type: str, file_type: str, schema: str) -> DumpFile:
+    path = _draft(folder, name)
+    return DumpFile(
+        name=name,
+        bytes=path.stat().st_size,
+        sha256=sha256_of(path),
+        mime_type=mime_type,
+        file_type=file_type,
+        schema=schema,
+    )

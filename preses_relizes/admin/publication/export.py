@@ -1,0 +1,79 @@
+"""`releases export`: all releases as open data, for a nightly timer."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from filelock import FileLock, Timeout
+
+from crawler.config import load_storage
+from crawler.store import Store
+from preses_relizes.admin.options import (
+    BUSY,
+    DEFAULT_CONFIG,
+    USAGE,
+    ConfigOption,
+    JsonOption,
+    exit_on_error,
+    fail,
+    size,
+)
+from preses_relizes.admin.publication.dump import CSV, DCAT, NDJSON, SUMS, Publisher, write_dump
+from searcher.config import load
+
+_HTTP = ("http://", "https://")
+
+
+def export(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Where the files go; a web server may serve it.")
+    ],
+    *,
+    address: Annotated[
+        str,
+        typer.Option("--address", metavar="URL", help="The public address of FOLDER."),
+    ],
+    licence: Annotated[
+        str, typer.Option("--licence", metavar="URL", help="The address of the licence of the data.")
+    ] = "",
+    config: ConfigOption = DEFAULT_CONFIG,
+    as_json: JsonOption = False,
+) -> None:
+    """Write all releases as open data, for a nightly timer; a crawl may run meanwhile.
+
+    The files are `releases.ndjson` with the texts, `releases.csv` without them, `dcat.jsonld`, which
+    describes them for catalogues (DCAT-AP), and `SHA256SUMS`. They have what the pages show: releases that
+    are gone from their site are marked, hidden ones left out, telephone numbers and e-mail addresses masked.
+    Files of an earlier export are replaced when all new ones are complete.
+
+    For example:
+
+    - `releases export /srv/www/data --address https://relizes.example.lv/data/`
+    """
+    address = address if address.endswith("/") else f"{address}/"
+    for name, url in (("--address", address), ("--licence", licence)):
+        if url and (not url.startswith(_HTTP) or " " in url):
+            fail(f"{name} {url}: not an address that begins with http:// or https://", USAGE)
+    if not folder.is_dir():
+        fail(f"{folder}: there is no such folder", USAGE)
+    with exit_on_error():
+        storage, settings = load_storage(config), load(config)
+        publisher = Publisher(
+            name=settings.service_name, contact=settings.contact_email, page=settings.base_url
+        )
+        try:
+            with (
+                FileLock(folder / ".export.lock", timeout=0),
+                Store.open_readonly(storage.store_path) as store,
+            ):
+                scope = write_dump(store, folder, address=address, licence=licence, publisher=publisher)
+        except Timeout:
+            fail(f"{folder}: another export is writing there", BUSY)
+    sizes = {name: (folder / name).stat().st_size for name in (NDJSON, CSV, DCAT, SUMS)}
+    if as_json:
+        typer.echo(json.dumps({"releases": scope.releases, "files": sizes}, indent=2))
+        return
+    typer.echo(f"{folder}: {scope.releases} releases")
+    for name, count in sizes.items():
+        typer.echo(f"  {name}: {size(count)}")

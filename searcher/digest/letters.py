@@ -1,0 +1,68 @@
+"""A mail with the new hits of a saved search, as text and as HTML."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr
+from hashlib import blake2b
+
+from flask import g, render_template
+
+from index.results import ListedRelease
+from searcher import links, search_address
+from searcher.digest.ledger import PendingMail
+from searcher.digest.saved_searches import Subscription
+from searcher.feeds import content
+from searcher.service import Service
+
+SHOWN_MAX = 50
+"""Releases in one mail; the page shows the others."""
+
+
+def write_letter(
+    service: Service,
+    subscription: Subscription,
+    pending: PendingMail,
+    releases: Sequence[ListedRelease],
+    sender: str,
+) -> EmailMessage:
+    """Return the mail; the same every time for the same *pending* mail and *releases*.
+
+    Call it within a request context in which ``g.interface`` is the interface of the search.
+    """
+    settings = service.settings
+    count = g.interface.count("%(num)s new release", "%(num)s new releases", len(releases))
+    texts = {
+        "search": subscription.search,
+        "count": count,
+        "releases": releases[:SHOWN_MAX],
+        "more": len(releases) - SHOWN_MAX,
+        "results": _results_address(service, subscription),
+        "content": content,
+    }
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = f"{subscription.search.name}: {count}"
+    message["From"] = formataddr((settings.service_name, sender))
+    message["To"] = subscription.recipient
+    message["Date"] = format_datetime(pending.made)
+    message["Message-ID"] = pending.message_id
+    message["Auto-Submitted"] = "auto-generated"  # so that nobody's holiday note answers it (RFC 3834)
+    message["Content-Language"] = g.interface.language
+    if settings.contact_email:
+        message["List-Unsubscribe"] = f"<mailto:{settings.contact_email}>"
+    message.set_content(render_template("digest.txt", **texts))
+    message.add_alternative(render_template("digest.html", **texts), subtype="html")
+    message.set_boundary(f"={blake2b(pending.message_id.encode(), digest_size=16).hexdigest()}")
+    return message
+
+
+def message_id(subscription: Subscription, made: datetime, releases: Sequence[str], sender: str) -> str:
+    """Return the Message-ID of the mail of *releases* to a subscription."""
+    parts = "\0".join((subscription.key, made.isoformat(), *releases))
+    return f"<{blake2b(parts.encode(), digest_size=16).hexdigest()}@{sender.rpartition('@')[2]}>"
+
+
+def _results_address(service: Service, subscription: Subscription) -> str:
+    path = links.search_url(g.interface.language, search_address.encode(subscription.search.query))
+    return f"{service.settings.base_url}{path}"

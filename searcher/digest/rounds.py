@@ -1,0 +1,139 @@
+"""One round of digests: each subscription gets its new hits, each hit once, whatever happens.
+
+The ledger has a mail before it is sent, and forgets it when the server has taken it. After a crash between,
+it is sent again with the same Message-ID and content, by which mail systems recognise it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from flask import Flask, g
+
+from index.deadline import DeadlineError
+from searcher.digest.arrivals import begin, find_arrivals, shown_hits
+from searcher.digest.ledger import Ledger, MailProgress, PendingMail
+from searcher.digest.letters import message_id, write_letter
+from searcher.digest.saved_searches import Subscription
+from searcher.digest.smtp import Mailer, MailError
+from searcher.service import Service
+
+State = Literal["started", "nothing", "due", "sent", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a subscription."""
+
+    search: str
+    recipient: str
+    state: State
+    """``started``: it is new, and its hits of the future are mailed; ``due``: a dry run would send."""
+    titles: tuple[str, ...] = ()
+    """Of the releases that were sent, or would be."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestRound:
+    """Mails the new hits of subscriptions.
+
+    *app* makes the texts, *service* finds the hits, *mailer* sends them from *sender*.
+    """
+
+    app: Flask
+    service: Service
+    ledger: Ledger
+    mailer: Mailer
+    sender: str
+
+    def run(self, subscriptions: Iterable[Subscription]) -> Iterator[Outcome]:
+        """Mail the new hits of each subscription; yield what became of it.
+
+        Raises:
+            EngineError: index or store are missing or damaged.
+            OSError: the ledger cannot be written.
+        """
+        known = [*subscriptions]
+        self.ledger.keep_only(subscription.key for subscription in known)
+        for subscription in known:
+            with self.app.test_request_context():
+                g.interface = self.app.extensions["interfaces"][subscription.search.language]
+                try:
+                    yield self._serve(subscription)
+                except (MailError, DeadlineError) as error:
+                    yield _outcome(subscription, "failed", reason=str(error))
+
+    def _serve(self, subscription: Subscription) -> Outcome:
+        progress = self.ledger.get(subscription.key)
+        if progress is None:
+            self.ledger.put(subscription.key, begin(self.service))
+            return _outcome(subscription, "started")
+        titles: tuple[str, ...] = ()
+        if progress.pending:  # from a round that was interrupted
+            progress, titles = self._deliver(subscription, progress, progress.pending)
+        arrivals = find_arrivals(self.service, subscription.search, progress)
+        if arrivals.releases:
+            pending = self._pend(subscription, [release.id for release in arrivals.releases])
+            self.ledger.put(subscription.key, arrivals.progress.model_copy(update={"pending": pending}))
+            _, new_titles = self._deliver(subscription, arrivals.progress, pending)
+            titles += new_titles
+        elif arrivals.progress != progress:
+            self.ledger.put(subscription.key, arrivals.progress)
+        return _outcome(subscription, "sent" if titles else "nothing", titles=titles)
+
+    def _pend(self, subscription: Subscription, ids: Sequence[str]) -> PendingMail:
+        made = datetime.now(UTC).replace(microsecond=0)
+        name = message_id(subscription, made, ids, self.sender)
+        return PendingMail(message_id=name, made=made, releases=tuple(ids))
+
+    def _deliver(
+        self, subscription: Subscription, progress: MailProgress, pending: PendingMail
+    ) -> tuple[MailProgress, tuple[str, ...]]:
+        """Send *pending* without what was hidden meanwhile; return the progress, and the titles sent."""
+        releases = [*shown_hits(self.service, subscription.search, pending.releases).values()]
+        if releases:
+            self.mailer.send(write_letter(self.service, subscription, pending, releases, self.sender))
+        progress = progress.model_copy(update={"pending": None})
+        self.ledger.put(subscription.key, progress)
+        return progress, tuple(release.title for release in releases)
+
+
+def preview(service: Service, subscriptions: Iterable[Subscription], ledger: Ledger) -> Iterator[Outcome]:
+    """Yield what a round would send, without sending or recording anything.
+
+    Raises:
+        EngineError: index or store are missing or damaged.
+    """
+    for subscription in subscriptions:
+        progress = ledger.get(subscription.key)
+        if progress is None:
+            yield _outcome(subscription, "started")
+            continue
+        try:
+            titles = tuple(_due_titles(service, subscription, progress))
+        except DeadlineError as error:
+            yield _outcome(subscription, "failed", reason=str(error))
+        else:
+            yield _outcome(subscription, "due" if titles else "nothing", titles=titles)
+
+
+def _due_titles(service: Service, subscription: Subscription, progress: MailProgress) -> Iterator[str]:
+    pending = progress.pending.releases if progress.pending else ()
+    for release in shown_hits(service, subscription.search, pending).values():
+        yield release.title
+    for release in find_arrivals(service, subscription.search, progress).releases:
+        yield release.title
+
+
+def _outcome(
+    subscription: Subscription, state: State, *, titles: tuple[str, ...] = (), reason: str = ""
+) -> Outcome:
+    return Outcome(
+        search=subscription.search.name,
+        recipient=subscription.recipient,
+        state=state,
+        titles=titles,
+        reason=reason,
+    )

@@ -1,0 +1,88 @@
+import csv
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from tests.support.releases_command import run
+from tests.support.shelf import Shelf, build_shelf
+
+ADDRESS = "https://relizes.example.lv/dati"
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    return build_shelf(tmp_path_factory.mktemp("shelf"))
+
+
+@pytest.fixture(scope="module")
+def folder(shelf: Shelf, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an export."""
+    folder = tmp_path_factory.mktemp("dati")
+    done = run("export", str(folder), "--address", ADDRESS, "--config", str(shelf.config), "--json")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.output)["releases"] == 7
+    return folder
+
+
+def test_the_lines_have_every_release_but_hidden_ones(shelf: Shelf, folder: Path) -> None:
+    rows = [json.loads(line) for line in (folder / "releases.ndjson").read_text("utf-8").splitlines()]
+    by_id = {row["id"]: row for row in rows}
+    assert by_id.keys() == {id_ for name, id_ in shelf.ids.items() if name not in ("slepta", "veca")}
+    assert by_id[shelf.ids["pazudusi"]]["gone"]
+    assert "prese@" not in by_id[shelf.ids["mail"]]["text"]
+
+
+def test_the_table_has_the_same_releases(folder: Path) -> None:
+    with (folder / "releases.csv").open(encoding="utf-8-sig", newline="") as file:
+        ids = [row["id"] for row in csv.DictReader(file)]
+    lines = (folder / "releases.ndjson").read_text("utf-8").splitlines()
+    assert ids == [json.loads(line)["id"] for line in lines]
+
+
+def test_the_checksums_are_those_of_the_files(folder: Path) -> None:
+    sums = dict(
+        reversed(line.split("  ")) for line in (folder / "SHA256SUMS").read_text("utf-8").splitlines()
+    )
+    assert {*sums} == {"releases.ndjson", "releases.csv", "dcat.jsonld"}
+    for name, digest in sums.items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+    described = json.loads((folder / "dcat.jsonld").read_text("utf-8"))
+    for file in described["dcat:dataset"]["dcat:distribution"]:
+        assert file["spdx:checksum"]["spdx:checksumValue"]["@value"] == sums[file["dct:title"]]
+        assert file["dcat:downloadURL"]["@id"] == f"{ADDRESS}/{file['dct:title']}"
+
+
+def test_no_draft_is_left_and_a_second_export_replaces_the_first(shelf: Shelf, folder: Path) -> None:
+    before = (folder / "releases.ndjson").read_bytes()
+    done = run("export", str(folder), "--address", ADDRESS, "--config", str(shelf.config))
+    assert done.exit_code == 0
+    assert (folder / "releases.ndjson").read_bytes() == before
+    assert [path.name for path in folder.glob("*.draft")] == []
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "message"),
+    [
+        (("--address", "dati"), 2, "--address dati/: not an address"),
+        (("--address", ADDRESS, "--licence", "CC0"), 2, "--licence CC0: not an address"),
+        ((), 2, "--address"),
+    ],
+)
+def test_wrong_options_are_named(
+    shelf: Shelf, tmp_path: Path, options: tuple[str, ...], code: int, message: str
+) -> None:
+    done = run("export", str(tmp_path), "--config", str(shelf.config), *options)
+    assert (done.exit_code, message in done.output) == (code, True)
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_missing_folder_and_a_second_export_are_named(shelf: Shelf, tmp_path: Path) -> None:
+    options = ("--address", ADDRESS, "--config", str(shelf.config))
+    missing = run("export", str(tmp_path / "x"), *options)
+    assert (missing.exit_code, "there is no such folder" in missing.output) == (2, True)
+    with FileLock(tmp_path / ".export.lock"):
+        second = run("export", str(tmp_path), *options)
+    assert (second.exit_code, "another export is writing there" in second.output) == (3, True)

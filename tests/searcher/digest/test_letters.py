@@ -1,0 +1,83 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+from email.message import EmailMessage
+
+import pytest
+from flask import g
+from flask_openapi.openapi import OpenAPI
+
+from index.results import ListedRelease
+from searcher import create_app
+from searcher.digest.ledger import PendingMail
+from searcher.digest.letters import SHOWN_MAX, write_letter
+from searcher.digest.saved_searches import SavedSearch, Subscription
+from tests.support.shelf import Shelf
+
+MADE = datetime(2026, 3, 1, 9, tzinfo=UTC)
+PENDING = PendingMail(message_id="<x@example.lv>", made=MADE, releases=("iem-1",))
+RELEASE = ListedRelease(
+    id="iem-1",
+    url="https://www.iem.example/x",
+    title="Drošība <b> & jūra",
+    lead="Ievads.",
+    body="Teksts.",
+    published=None,
+    site="iem",
+    ministry="Iekšlietu ministrija",
+    language="lv",
+    also_published_by=(),
+    gone=False,
+    edited=False,
+    machine_translated=False,
+)
+
+
+@pytest.fixture(scope="module")
+def app(shelf: Shelf) -> OpenAPI:
+    return create_app(shelf.config)
+
+
+def letter(app: OpenAPI, path: str = "/", count: int = 1) -> EmailMessage:
+    search = SavedSearch(name="Drošība", address=f"{path}?q=drošība", to=("a@example.lv",))
+    with app.test_request_context():
+        g.interface = app.extensions["interfaces"][search.language]
+        subscription = Subscription(search, "a@example.lv")
+        return write_letter(
+            app.extensions["service"], subscription, PENDING, [RELEASE] * count, "relizes@example.lv"
+        )
+
+
+def part(message: EmailMessage, kind: str) -> str:
+    body = message.get_body((kind,))
+    assert isinstance(body, EmailMessage)
+    return str(body.get_content())
+
+
+def test_a_mail_names_the_releases_as_text_and_as_html(app: OpenAPI) -> None:
+    message = letter(app)
+    assert message["Subject"] == "Drošība: 1 jauna relīze"
+    assert (message["To"], message["From"]) == ("a@example.lv", "Preses relīzes <relizes@example.lv>")
+    text, html = part(message, "plain"), part(message, "html")
+    assert "Drošība <b> & jūra" in text
+    assert "Drošība &lt;b&gt; &amp; jūra" in html
+    for shown in (text, html):
+        assert "https://www.iem.example/x" in shown
+        assert "https://relizes.example.lv/?q=dro%C5%A1%C4%ABba" in shown
+    assert message["Auto-Submitted"] == "auto-generated"
+
+
+@pytest.mark.parametrize(
+    ("path", "subject"), [("/", "21 jauna relīze"), ("/en/", "21 new releases"), ("/ru/", "21 новый релиз")]
+)
+def test_a_mail_is_in_the_language_of_the_search(app: OpenAPI, path: str, subject: str) -> None:
+    assert letter(app, path, 21)["Subject"] == f"Drošība: {subject}"
+
+
+def test_the_same_mail_has_the_same_bytes(app: OpenAPI) -> None:
+    assert letter(app).as_bytes() == letter(app).as_bytes()
+
+
+def test_what_exceeds_a_mail_is_counted_and_on_the_page(app: OpenAPI) -> None:
+    text = part(letter(app, count=SHOWN_MAX + 2), "plain")
+    assert text.count(replace(RELEASE).title) == SHOWN_MAX
+    assert "vēl 2 relīzes: https://relizes.example.lv/?q=" in text

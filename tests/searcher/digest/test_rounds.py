@@ -1,0 +1,91 @@
+from datetime import date
+
+import pytest
+
+from searcher.digest.rounds import DigestRound, Outcome, preview
+from searcher.digest.saved_searches import MailSettings, SavedSearch, Subscription
+from searcher.digest.smtp import Mailer
+from tests.searcher.digest.conftest import Desk
+from tests.support.mail_server import REFUSED
+from tests.support.shelf import publish
+
+SENDER = "relizes@example.lv"
+NEW = [publish(f"jauna-{n}", f"Drošība {n}", "Drošība.", date(2026, 3, n)) for n in range(1, 4)]
+
+
+def subscriptions(*to: str, address: str = "/?q=drošība") -> list[Subscription]:
+    search = SavedSearch(name="Drošība", address=address, to=to)
+    return [Subscription(search, recipient) for recipient in to]
+
+
+def run(desk: Desk, known: list[Subscription], port: int | None = None) -> list[Outcome]:
+    settings = MailSettings(sender=SENDER, host="127.0.0.1", port=port or desk.box.port, security="none")
+    sending = DigestRound(
+        app=desk.app, service=desk.service, ledger=desk.ledger(), mailer=Mailer(settings), sender=SENDER
+    )
+    return [*sending.run(known)]
+
+
+def states(outcomes: list[Outcome]) -> list[str]:
+    return [outcome.state for outcome in outcomes]
+
+
+def test_each_recipient_gets_the_new_hits_once(desk: Desk) -> None:
+    known = subscriptions("a@example.lv", "b@example.lv")
+    assert states(run(desk, known)) == ["started", "started"]
+    desk.save(*NEW)
+    assert [one.titles for one in run(desk, known)] == [("Drošība 3", "Drošība 2", "Drošība 1")] * 2
+    assert states(run(desk, known)) == ["nothing", "nothing"]
+    assert [mail["To"] for mail in desk.box.mails] == ["a@example.lv", "b@example.lv"]
+
+
+def test_a_mail_that_could_not_be_sent_is_sent_in_the_next_round_with_what_came_since(desk: Desk) -> None:
+    known = subscriptions("a@example.lv")
+    run(desk, known)
+    desk.save(NEW[0])
+    (failed,) = run(desk, known, port=1)
+    assert failed.state == "failed"
+    assert "127.0.0.1:1: " in failed.reason
+    desk.save(NEW[1])
+    (sent,) = run(desk, known)
+    assert sent.titles == ("Drošība 1", "Drošība 2")
+    assert len(desk.box.distinct) == 2
+
+
+def test_one_refused_recipient_does_not_keep_others_from_theirs(desk: Desk) -> None:
+    known = subscriptions(REFUSED, "a@example.lv")
+    run(desk, known)
+    desk.save(*NEW)
+    assert states(run(desk, known)) == ["failed", "sent"]
+    assert states(run(desk, known)) == ["failed", "nothing"]
+
+
+def test_what_is_hidden_before_it_was_sent_is_never_sent(desk: Desk) -> None:
+    known = subscriptions("a@example.lv")
+    run(desk, known)
+    desk.save(NEW[0])
+    run(desk, known, port=1)
+    desk.hide(NEW[0].url)
+    assert states(run(desk, known)) == ["nothing"]
+    assert desk.box.mails == []
+
+
+def test_a_preview_sends_and_records_nothing(desk: Desk) -> None:
+    known = subscriptions("a@example.lv")
+    assert states([*preview(desk.service, known, desk.ledger())]) == ["started"]
+    assert not desk.shelf.store.with_name("digest.json").exists()
+    run(desk, known)
+    desk.save(*NEW)
+    for _ in range(2):
+        (outcome,) = preview(desk.service, known, desk.ledger())
+        assert (outcome.state, len(outcome.titles)) == ("due", 3)
+    assert desk.box.mails == []
+    assert states(run(desk, known)) == ["sent"]
+
+
+@pytest.mark.parametrize("address", ["/?q=drošība&ministry=Nav", "/?q=xqzw"])
+def test_searches_without_hits_are_no_fault(desk: Desk, address: str) -> None:
+    known = subscriptions("a@example.lv", address=address)
+    run(desk, known)
+    desk.save(NEW[0])
+    assert states(run(desk, known)) == ["nothing"]

@@ -1,0 +1,53 @@
+import csv
+import io
+from datetime import date
+
+import pytest
+
+from index.results import ListedRelease
+from searcher.exports import ExportedRelease, csv_lines, json_lines
+from searcher.exports.writing import cell
+
+ROW = ExportedRelease.of(
+    ListedRelease(
+        id="iem-1",
+        url="https://www.iem.example/x",
+        title='=HYPERLINK("x")',
+        lead='Ar "pēdiņām"; un, komatu\nun rindu',
+        body="Teksts.",
+        published=date(2024, 3, 5),
+        site="iem",
+        ministry="Iekšlietu ministrija",
+        language="lv",
+        also_published_by=("-A", "B"),
+        gone=False,
+        edited=True,
+        machine_translated=False,
+    )
+)
+
+
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+def test_no_cell_begins_like_a_formula(first: str) -> None:
+    assert cell(f"{first}1+1") == f"'{first}1+1"
+
+
+def test_a_formula_behind_a_character_that_programs_skip_is_disarmed() -> None:
+    assert cell("\0=1+1") == "'=1+1"
+
+
+def test_csv_is_read_back_as_it_was_written() -> None:
+    text = "".join(csv_lines([ROW]))
+    assert text.startswith('\ufeff"id","published"')
+    assert text.count("\r\n") == 2
+    (row,) = csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    assert row["lead"] == ROW.lead
+    assert row["title"] == '\'=HYPERLINK("x")'
+    assert (row["published"], row["edited"], row["gone"]) == ("2024-03-05", "true", "false")
+    assert row["also_published_by"] == "'-A; B"
+    assert "text" not in row
+
+
+def test_lines_have_only_the_fields_asked_for() -> None:
+    assert [*csv_lines([ROW], ("id", "text"))][1] == '"iem-1","Teksts."\r\n'
+    assert [*json_lines([ROW], ("id", "published"))] == ['{"id":"iem-1","published":"2024-03-05"}\n']

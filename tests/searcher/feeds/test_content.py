@@ -1,0 +1,40 @@
+from dataclasses import replace
+
+import pytest
+
+from index.results import ListedRelease
+from searcher.feeds.content import SUMMARY_CHARS, clean, summary, title
+
+RELEASE = ListedRelease(
+    id="iem-1",
+    url="https://www.iem.example/x",
+    title="Ziņa",
+    lead="",
+    body="vārds " * 200,
+    published=None,
+    site="iem",
+    ministry="Iekšlietu ministrija",
+    language="lv",
+    also_published_by=(),
+    gone=False,
+    edited=False,
+    machine_translated=False,
+)
+
+
+def test_a_summary_is_one_short_line_of_whole_words() -> None:
+    text = summary(RELEASE)
+    assert len(text) <= SUMMARY_CHARS
+    assert text.endswith("vārds…")
+    assert summary(replace(RELEASE, lead=" Ievads.\nOtra\trinda. ")) == "Ievads. Otra rinda."
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"), [("Ziņa", "Ziņa"), ("\x0b ", RELEASE.url), ("a\x85b\ufffe", "ab")]
+)
+def test_a_title_is_never_blank(given: str, expected: str) -> None:
+    assert title(replace(RELEASE, title=given)) == expected
+
+
+def test_text_keeps_its_lines_and_loses_what_xml_forbids() -> None:
+    assert clean("a\tb\nc\0\x1f\x7f\x9f\ud800ā") == "a\tb\ncā"
