@@ -17,7 +17,7 @@ from waitress.adjustments import Adjustments
 
 from index.analysis.latvian.hunspell import LexiconError
 from index.config import ConfigError
-from preses_relizes.shared_counts import share_counts
+from preses_relizes.shared_memory import share_counts
 from preses_relizes.signals import sigterm_as_ctrl_c
 from preses_relizes.version_option import VersionOption
 from searcher import create_app

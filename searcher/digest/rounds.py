@@ -58,7 +58,8 @@ class DigestRound:
         known = [*subscriptions]
         self.ledger.keep_only(subscription.key for subscription in known)
         for subscription in known:
-            with self.app.test_request_context():
+            prefix = {"SCRIPT_NAME": self.service.settings.url_prefix}
+            with self.app.test_request_context(environ_overrides=prefix):
                 g.interface = self.app.extensions["interfaces"][subscription.search.language]
                 try:
                     yield self._serve(subscription)

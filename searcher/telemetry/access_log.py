@@ -4,9 +4,9 @@ import json
 import os
 import sys
 import threading
-from multiprocessing.sharedctypes import RawValue
 from pathlib import Path
 
+from preses_relizes.shared_memory import share_counts
 from searcher.telemetry.exchange import Exchange
 
 _MODE = 0o640
@@ -27,7 +27,7 @@ class AccessLog:
         self._path = None if name == _STANDARD_OUTPUT else folder / name
         self._lock = threading.Lock()
         # Processes compare it with what they have seen: a signal reaches only one of them.
-        self._wanted, self._seen = RawValue("L", 0), 0
+        self._wanted, self._seen = share_counts(1), 0
         self._file = self._open()
 
     @property
@@ -37,14 +37,14 @@ class AccessLog:
 
     def reopen(self) -> None:
         """Let all processes continue in a new file of the same name; safe in a signal handler."""
-        self._wanted.value += 1
+        self._wanted[0] += 1
 
     def record(self, exchange: Exchange) -> None:
         """Write the line of an exchange."""
         line = f"{json.dumps(_fields(exchange), ensure_ascii=False)}\n".encode("utf-8", "backslashreplace")
         with self._lock:
-            if self._seen != self._wanted.value:
-                self._seen = self._wanted.value
+            if self._seen != (wanted := self._wanted[0]):
+                self._seen = wanted
                 self._replace_file()
             try:
                 os.write(self._file, line)

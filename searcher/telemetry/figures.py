@@ -5,10 +5,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from multiprocessing.sharedctypes import RawArray
 
-import numpy as np
-
+from preses_relizes.shared_memory import share_sums
 from searcher.telemetry.exchange import NO_ENDPOINT, SERVER, Exchange
 
 PLACES_MAX = 64
@@ -39,7 +37,7 @@ class Figures:
         self._begins = {name: place * _BLOCK for place, name in enumerate(self.endpoints)}
         self._hits = len(self.endpoints) * _BLOCK
         self._width = self._hits + len(HITS) + 3
-        self._values = RawArray("d", PLACES_MAX * self._width)
+        self._values = share_sums(PLACES_MAX * self._width)
         self._row, self._lock = 0, threading.Lock()
 
     def count_at(self, place: int) -> None:
@@ -87,7 +85,7 @@ class Figures:
         return self._sums()[-1]
 
     def _sums(self) -> list[float]:
-        rows = np.frombuffer(self._values).reshape(PLACES_MAX, self._width)
+        rows = self._values.reshape(PLACES_MAX, self._width)
         sums: list[float] = rows.sum(axis=0).tolist()
         return sums
 

@@ -59,9 +59,8 @@ def export(
         fail(f"{folder}: there is no such folder", USAGE)
     with exit_on_error():
         storage, settings = load_storage(config), load(config)
-        publisher = Publisher(
-            name=settings.service_name, contact=settings.contact_email, page=settings.base_url
-        )
+        page = f"{settings.base_url}{settings.url_prefix}" if settings.base_url else ""
+        publisher = Publisher(name=settings.service_name, contact=settings.contact_email, page=page)
         try:
             with (
                 FileLock(folder / ".export.lock", timeout=0),

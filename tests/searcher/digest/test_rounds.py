@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ from searcher.digest.saved_searches import MailSettings, SavedSearch, Subscripti
 from searcher.digest.smtp import Mailer
 from tests.searcher.digest.conftest import Desk
 from tests.support.mail_server import REFUSED
-from tests.support.shelf import publish
+from tests.support.shelf import BASE_URL, publish
 
 SENDER = "relizes@example.lv"
 NEW = [publish(f"jauna-{n}", f"Drošība {n}", "Drošība.", date(2026, 3, n)) for n in range(1, 4)]
@@ -37,6 +38,20 @@ def test_each_recipient_gets_the_new_hits_once(desk: Desk) -> None:
     assert [one.titles for one in run(desk, known)] == [("Drošība 3", "Drošība 2", "Drošība 1")] * 2
     assert states(run(desk, known)) == ["nothing", "nothing"]
     assert [mail["To"] for mail in desk.box.mails] == ["a@example.lv", "b@example.lv"]
+
+
+def test_links_of_a_mail_lead_below_the_path_of_the_service(desk: Desk) -> None:
+    desk.service.settings = desk.service.settings.model_copy(update={"url_prefix": "/relizes"})
+    known = subscriptions("a@example.lv")
+    run(desk, known)
+    desk.save(*NEW)
+    run(desk, known)
+    (mail,) = desk.box.mails
+    body = mail.get_body(("plain",))
+    assert body is not None
+    links = re.findall(rf"{BASE_URL}/\S*", body.get_content())
+    assert links
+    assert all(link.startswith(f"{BASE_URL}/relizes/") for link in links)
 
 
 def test_a_mail_that_could_not_be_sent_is_sent_in_the_next_round_with_what_came_since(desk: Desk) -> None:

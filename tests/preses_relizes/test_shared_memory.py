@@ -1,13 +1,15 @@
 import os
 
-from preses_relizes.shared_counts import share_counts
+from preses_relizes.shared_memory import share_counts, share_sums
 
 
 def test_forked_process_changes_what_its_parent_reads() -> None:
-    counts = share_counts(3)
+    counts, sums = share_counts(3), share_sums(2)
     child = os.fork()
     if not child:
         counts[1] = 25
+        sums[0] += 0.5
         os._exit(0)
     assert os.waitpid(child, 0)[1] == 0
     assert list(counts) == [0, 25, 0]
+    assert sums.tolist() == [0.5, 0.0]
