@@ -82,12 +82,12 @@ SIGNS = {
 
 
 def join_texts(texts: Iterable[str], *, between_numbers: str) -> str:
-    """Return *texts* joined by spaces where needed, and two numbers by *between_numbers*.
+    """Return *texts*, without empty ones, joined by spaces where needed; two numbers by *between_numbers*.
 
     With only a space between them, two numbers would be read as one.
     """
     joined = ""
-    for text in texts:
+    for text in filter(None, texts):
         if joined[-1:].isdigit() and text[:1].isdigit():
             joined += between_numbers
         elif joined and not joined.endswith(("(", "-", ":")) and text != ")":

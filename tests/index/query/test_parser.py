@@ -346,3 +346,10 @@ def test_lone_operators_beyond_the_word_limit_cut_the_query(read: Parse) -> None
     assert len(list(leaves(read("VAI " * (WORDS_MAX + 1)).clause))) == WORDS_MAX
     assert read("VAI " * (WORDS_MAX + 1)).cut
     assert not read("VAI " * WORDS_MAX).cut
+
+
+@pytest.mark.parametrize(
+    ("text", "reading"), [("VAI gads:2019", "gads:2019 VAI"), ("NE valoda:lv", "-valoda:lv")]
+)
+def test_an_operator_as_a_word_is_shown_after_the_filters(read: Parse, text: str, reading: str) -> None:
+    assert read(text).reading == reading

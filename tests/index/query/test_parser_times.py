@@ -81,3 +81,9 @@ def test_a_day_in_another_language_is_named_in_any_spelling(read: Parse, analyze
     assert words is not None
     assert matches(words.clause, analyzer.analyze("2023. gada 6. septembrī"))
     assert not matches(words.clause, analyzer.analyze("2023. gada 7. septembrī"))
+
+
+def test_what_is_ignored_beside_a_time_written_with_signs_is_listed(read: Parse) -> None:
+    query = read("vasara+2020 valoda:xx")
+    assert query.time == (date(2020, 6, 1), date(2020, 8, 31))
+    assert (query.reading, query.ignored) == ("vasara 2020", ("valoda:xx",))
