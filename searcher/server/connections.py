@@ -31,6 +31,8 @@ class Connection(HTTPChannel):  # type: ignore[misc]  # waitress is not typed
     _arriving_since: float | None = None
     _answered: float | None = None
     """When the current request began to arrive, and when the previous one had arrived or was answered."""
+    _blocked_since: float | None = None
+    """When the answer began to wait for the client to take some of it."""
     _is_refused = False
     _is_lingering = False
 
@@ -50,6 +52,12 @@ class Connection(HTTPChannel):  # type: ignore[misc]  # waitress is not typed
         self._is_refused = self.requests[0].error is not None
         super().service()
         self._answered = time.time()
+
+    def _flush_outbufs_below_high_watermark(self) -> None:
+        """Wait until the client has taken enough for more to be written."""
+        self._blocked_since = time.time()
+        super()._flush_outbufs_below_high_watermark()
+        self._blocked_since = None
 
     def handle_close(self) -> None:
         """Close the connection; after a refused request, first read what the client still sends.
@@ -74,15 +82,14 @@ class Connection(HTTPChannel):  # type: ignore[misc]  # waitress is not typed
     @property
     def is_stream(self) -> bool:
         """Whether the next answer is streamed."""
-        return bool(self.requests) and str(self.requests[0].path).endswith(STREAMS)
+        path = getattr(self.requests[0], "path", "") if self.requests else ""  # a refused request has none
+        return str(path).endswith(STREAMS)
 
     @property
     def waiting_since(self) -> float | None:
         """Start of the wait for the client, not reset by single bytes; None while the client waits for us."""
         if self.requests:
-            # A stream waits for the client while its buffer is full.
-            is_full = self.total_outbufs_len > self.adj.outbuf_high_watermark
-            return float(self.last_activity) if is_full else None
+            return self._blocked_since
         return self._arriving_since or self._answered or float(self.creation_time)
 
     def waits_too_long(self, now: float) -> bool:

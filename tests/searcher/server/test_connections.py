@@ -3,7 +3,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from wsgiref.types import StartResponse, WSGIEnvironment
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
 from waitress import wasyncore
@@ -24,13 +24,30 @@ def app(_environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]
     return [b"ok"]
 
 
+class EndlessStream:
+    """An app that answers without end, until the client is given up."""
+
+    def __init__(self) -> None:
+        self.ended = threading.Event()
+
+    def __call__(self, _environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+        start_response("200 OK", [])
+        try:
+            while True:
+                yield bytes(100_000)
+        finally:
+            self.ended.set()
+
+
 class Serving:
     """A listener whose loop runs while its clients wait."""
 
-    def __init__(self, listening: socket.socket, counts: list[int]) -> None:
+    def __init__(
+        self, listening: socket.socket, counts: list[int], application: WSGIApplication = app
+    ) -> None:
         self.map: dict[int, object] = {}
         self.listener = Listener(
-            app,
+            application,
             self.map,
             _sock=listening,
             dispatcher=SpareThreadDispatcher(spare=0),
@@ -39,6 +56,7 @@ class Serving:
                 connection_limit=PLACES,
                 asyncore_use_poll=True,
                 max_request_body_size=BODY_BYTES,
+                outbuf_high_watermark=1_000_000,
             ),
             sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
             bind_socket=False,
@@ -169,3 +187,20 @@ def test_a_refused_client_that_keeps_sending_is_closed_in_time(serving: Serving)
         assert len(serving.listener.active_channels) == 1
         serving.listener.maintenance(time.time() + ARRIVAL_S + 1)
         assert len(serving.listener.active_channels) == 0
+
+
+def test_a_stream_whose_client_takes_nothing_is_closed_in_time() -> None:
+    stream = EndlessStream()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        serving = Serving(listening, [0], stream)
+        with serving.connect(b"GET /x.csv HTTP/1.1\r\nHost: localhost\r\n\r\n"):
+            (channel,) = serving.listener.active_channels.values()
+            ends = time.monotonic() + 120
+            while channel.waiting_since is None:  # until the buffers between are full
+                assert time.monotonic() < ends
+                serving.run_loop(1)
+            serving.listener.maintenance(time.time() + SILENCE_S - 1)
+            assert not stream.ended.is_set()
+            serving.listener.maintenance(time.time() + SILENCE_S + 1)
+            assert stream.ended.wait(120)
+        wasyncore.close_all(serving.map, ignore_all=True)
