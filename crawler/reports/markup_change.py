@@ -18,7 +18,16 @@ PAGES_SHOWN = 5
 
 # The rules that find a title or a text without the selectors of a template.
 _FALLBACKS = {
-    "title": {"og:title", "title element", "list", "feed", "line at the date", "first words", "none"},
+    "title": {
+        "og:title",
+        "title element",
+        "line that is the title element",
+        "line at the date",
+        "list",
+        "feed",
+        "first words",
+        "none",
+    },
     "body": {"densest text", "trafilatura", "none"},
 }
 

@@ -24,7 +24,7 @@ def test_new_file_is_valid_and_the_next_commands_are_named(tmp_path: Path) -> No
     commands = [line.split("#")[0].split() for line in output.splitlines() if line.startswith("  ")]
     named = ["--config", str(config)]
     assert commands == [
-        ["crawl", *named, "--site", "iem", "--limit", "20"],
+        ["crawl", *named, "--site", "iem", "--limit", "20", "--report"],
         ["reindex", *named],
         ["serve", *named],
     ]
