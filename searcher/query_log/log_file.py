@@ -35,6 +35,12 @@ INSERT INTO queries VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
   searches = searches + excluded.searches, unmatched = unmatched + excluded.unmatched,
   seconds = seconds + excluded.seconds, slowest_s = max(slowest_s, excluded.slowest_s)
 """
+_COMMON = """
+SELECT
+  text, sum(searches), count(*), sum(unmatched), 1000 * sum(seconds) / sum(searches), 1000 * max(slowest_s)
+FROM queries JOIN texts USING (digest) GROUP BY digest
+HAVING count(*) >= ? AND sum(searches) >= ? ORDER BY 2 DESC, 1
+"""
 Row = Sequence[str | int | float]
 
 
@@ -121,6 +127,23 @@ class QueryLogFile:
             "(SELECT digest FROM queries GROUP BY digest HAVING count(*) >= ? AND sum(searches) >= ?)",
             (self.thresholds.days, self.thresholds.searches),
         )
+
+    def sums(self) -> Row:
+        """Return the first day, the last, the searches, and those without a match."""
+        sql = "SELECT min(day), max(day), coalesce(sum(searches), 0), coalesce(sum(unmatched), 0) FROM days"
+        return self.rows(sql)[0]
+
+    def common_queries(self) -> list[Row]:
+        """Return text, searches, days, unmatched, mean and longest ms of the common queries, by searches."""
+        return self.rows(_COMMON, self.thresholds.days, self.thresholds.searches)
+
+    def count_queries(self) -> int:
+        """Return the number of different queries, common or not."""
+        return int(self.rows("SELECT count(DISTINCT digest) FROM queries")[0][0])
+
+    def filters(self) -> list[Row]:
+        """Return the names of the filters in use and the searches with each, most first."""
+        return self.rows("SELECT name, sum(searches) FROM filters GROUP BY name ORDER BY 2 DESC, 1")
 
     def rows(self, sql: str, *values: str | int) -> list[Row]:
         """Return the rows that *sql* selects.

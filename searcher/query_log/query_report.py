@@ -4,13 +4,6 @@ from dataclasses import dataclass
 
 from searcher.query_log.log_file import QueryLogFile, Row
 
-_QUERIES = """
-SELECT
-  text, sum(searches), count(*), sum(unmatched), 1000 * sum(seconds) / sum(searches), 1000 * max(slowest_s)
-FROM queries JOIN texts USING (digest) GROUP BY digest
-HAVING count(*) >= ? AND sum(searches) >= ? ORDER BY 2 DESC, 1
-"""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuerySummary:
@@ -48,23 +41,19 @@ def read_report(file: QueryLogFile, *, at_most: int) -> QueryReport:
     Raises:
         QueryFileError: it cannot be read.
     """
-    [(first, last, searches, unmatched)] = file.rows(
-        "SELECT min(day), max(day), coalesce(sum(searches), 0), coalesce(sum(unmatched), 0) FROM days"
-    )
-    queries = [_summary(row) for row in file.rows(_QUERIES, file.thresholds.days, file.thresholds.searches)]
-    [(different,)] = file.rows("SELECT count(DISTINCT digest) FROM queries")
-    named = file.rows("SELECT name, sum(searches) FROM filters GROUP BY name ORDER BY 2 DESC, 1")
+    first, last, searches, unmatched = file.sums()
+    queries = [_summary(row) for row in file.common_queries()]
     missed = sorted((one for one in queries if one.unmatched), key=lambda one: (-one.unmatched, one.text))
     return QueryReport(
         first=str(first or ""),
         last=str(last or ""),
         searches=int(searches),
         unmatched=int(unmatched),
-        rare=int(different) - len(queries),
+        rare=file.count_queries() - len(queries),
         top=tuple(queries[:at_most]),
         unmatched_queries=tuple(missed[:at_most]),
         slow=tuple(sorted(queries, key=lambda one: -one.mean_ms)[:at_most]),
-        filters=tuple((str(name), int(count)) for name, count in named),
+        filters=tuple((str(name), int(count)) for name, count in file.filters()),
     )
 
 
