@@ -243,6 +243,16 @@ def test_related_clauses_match_and_score_as_alternatives(reader: IndexReader) ->
         assert match.scores(docs) == pytest.approx(expected.scores(docs), rel=1e-6)
 
 
+def test_pooled_terms_score_as_one_that_occurs_wherever_any_does(reader: IndexReader) -> None:
+    def scores(text: str, *, pooled: bool) -> float:
+        both = Word(text="", lemma=(BUDGET, SCHOOL), pooled=pooled)
+        match = Evaluator(reader, {"lemma": 1.0}).match(both, Evaluator(reader).match(word(text)).docs[:1])
+        return float(match.scores(match.docs)[0])
+
+    rarer = min((BUDGET, SCHOOL), key=lambda text: reader.size("lemma", text))
+    assert scores(rarer, pooled=True) < scores(rarer, pooled=False)
+
+
 def test_related_clauses_that_match_nothing_exclude_all(reader: IndexReader) -> None:
     assert not len(Evaluator(reader).match(AllOf((word(BUDGET), Related(())))).docs)
 
