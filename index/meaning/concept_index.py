@@ -3,9 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Self
 
 from crawler.config import Language
 from index.analysis import Analyzer
@@ -63,16 +64,37 @@ def has_any(word: Word, lemmas: Lemmas) -> bool:
     return not lemmas.isdisjoint(word.lemmas)
 
 
-class ConceptIndex:
-    """The concepts at *path* by lemma; threads may share it.
+@dataclass(frozen=True, slots=True)
+class ConceptFile:
+    """A file of concepts as it is now, and an analyzer; equal if the index of its words is."""
+
+    path: Path
+    modified_ns: int
+    analysis: str
+    analyzer: Analyzer = field(compare=False)
+
+    @classmethod
+    def at(cls, path: Path, analyzer: Analyzer) -> Self:
+        """Return the file at *path*, which need not exist."""
+        modified_ns = path.stat().st_mtime_ns if path.is_file() else 0
+        return cls(path, modified_ns, analyzer.fingerprint(), analyzer)
+
+
+@lru_cache(2)
+def open_concepts(file: ConceptFile) -> "ConceptIndex":
+    """Return the index of *file*; the same one as long as the file is unchanged, since it takes a second.
 
     Raises:
         ConfigError: the file is missing or malformed.
     """
+    return ConceptIndex(file.analyzer, read_concepts(file.path))
 
-    def __init__(self, analyzer: Analyzer, path: Path) -> None:
-        self._analyzer = analyzer
-        self._concepts: Sequence[Concept] = read_concepts(path)
+
+class ConceptIndex:
+    """Concepts by lemma; threads may share it."""
+
+    def __init__(self, analyzer: Analyzer, concepts: Sequence[Concept]) -> None:
+        self._analyzer, self._concepts = analyzer, concepts
 
     @cached_property
     def terms(self) -> tuple[tuple[Term, ...], ...]:

@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 from index.analysis import Analyzer
-from index.meaning.concept_index import ConceptIndex, Lemmas, Span, Term
+from index.meaning.concept_index import ConceptFile, Lemmas, Span, Term, open_concepts
 from index.meaning.concepts import CONCEPTS
 from index.query import AllOf, AnyOf, Clause, Expansion, Query, Related, Word
 from index.query.rewrite import restrict
@@ -33,7 +33,7 @@ class RelatedWords:
 
     def __init__(self, analyzer: Analyzer, path: Path = CONCEPTS) -> None:
         self._analyzer = analyzer
-        self._index = ConceptIndex(analyzer, path)
+        self._index = open_concepts(ConceptFile.at(path, analyzer))
         self._cached_related = lru_cache(10_000)(self._related)
 
     def load(self) -> None:

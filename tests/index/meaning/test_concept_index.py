@@ -1,3 +1,4 @@
+import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -5,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index.analysis import Analyzer
-from index.meaning.concept_index import ConceptIndex
+from index.meaning.concept_index import ConceptFile, open_concepts
 from index.query import AllOf, Word, parse
 
 CONCEPTS = """
@@ -22,7 +23,7 @@ def concepts_in(analyzer: Analyzer, tmp_path: Path) -> Callable[[str], dict[str,
     """Return a function that returns the concepts in a query, by the words that express them."""
     path = tmp_path / "concepts.txt"
     path.write_text(CONCEPTS, encoding="utf-8")
-    index = ConceptIndex(analyzer, path)
+    index = open_concepts(ConceptFile.at(path, analyzer))
 
     def concepts_in(text: str) -> dict[str, list[int]]:
         clause = parse(text, analyzer=analyzer, today=date(2026, 11, 25)).clause
@@ -61,3 +62,13 @@ def test_a_word_that_no_concept_lists_has_the_closest(
     concepts_in: Callable[[str], dict[str, list[int]]],
 ) -> None:
     assert concepts_in("inflammation") == {"inflammation": [4]}
+
+
+def test_analyzers_that_are_alike_share_the_index_of_a_file_until_it_changes(tmp_path: Path) -> None:
+    path = tmp_path / "concepts.txt"
+    path.write_text("slimība, kaite", encoding="utf-8")
+    first, second = (open_concepts(ConceptFile.at(path, Analyzer())) for _ in range(2))
+    assert first is second
+    path.write_text("slimība, kaite, sērga", encoding="utf-8")
+    os.utime(path, ns=(1, 1))
+    assert open_concepts(ConceptFile.at(path, Analyzer())) is not first
