@@ -40,8 +40,13 @@ from samples.content import HERE as SAMPLES
 from samples.content import SampleRelease, SampleSite, load_releases, load_sites, paragraphs, translations
 
 JUDGED = Path(__file__).parents[1] / "tests" / "judged"
-# The queries that the ranking was chosen with, and those that were judged before they were asked.
-SETS = {"known": JUDGED / "queries.toml", "unseen": JUDGED / "unseen.toml"}
+# The queries that the ranking was chosen with, those that were judged before they were asked, and those in
+# other words with which the related words were developed.
+SETS = {
+    "known": JUDGED / "queries.toml",
+    "unseen": JUDGED / "unseen.toml",
+    "paraphrased": JUDGED / "paraphrased.toml",
+}
 FLOORS, SCORES = JUDGED / "floors.toml", JUDGED / "scores.tsv"
 # The day of the queries, so that "last week" means the same on every run.
 TODAY = date(2026, 11, 1)

@@ -29,6 +29,7 @@ from index.query.parser import parse
 from index.query.periods import Period, read_date
 from index.query.pieces import Piece, pieces
 from index.query.synonyms import Synonyms
+from index.query.typed_filters import drop_days
 
 __all__ = [
     "TRAITS",
@@ -57,6 +58,7 @@ __all__ = [
     "Trait",
     "Wildcard",
     "Word",
+    "drop_days",
     "parse",
     "pieces",
     "read_date",

@@ -51,6 +51,9 @@ class Word:
     """False for initials and the like, which must match but do not affect relevance."""
     weight: float = 1.0
     """Factor of its score; below 1 for a related word."""
+    pooled: bool = False
+    """Whether its terms score as one that occurs wherever any of them does: related words, of which a rare
+    one says no more than a common one."""
 
     @property
     def lemmas(self) -> tuple[str, ...]:
@@ -118,9 +121,14 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class MostOf:
-    """Matches releases with as many of the clauses as the best release, or one fewer, but at least one."""
+    """Matches releases with at least one of the clauses, and about as many as the best release."""
 
     clauses: tuple["Clause", ...]
+
+    @property
+    def missing_max(self) -> int:
+        """How many fewer than the best release a release may have."""
+        return 2 if len(self.clauses) > 3 else 1
 
 
 @dataclass(frozen=True, slots=True)

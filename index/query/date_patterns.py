@@ -18,6 +18,7 @@ from index.query.day_ranges import (
     half_year,
     last_days,
     last_season,
+    month_without_year,
     month_years_ago,
     months,
     months_ago,
@@ -26,6 +27,7 @@ from index.query.day_ranges import (
     season_years_ago,
     this_season,
     units_ago,
+    weekday,
     weeks_ago,
     years,
     years_ago,
@@ -86,6 +88,12 @@ _ANY_SEASON = (
 )
 _LAST_YEAR = rf"\b(?:{_LAST_LV} gad\w+|pērn|pērnā gada|pagājušogad),? "
 _THIS_YEAR = rf"\b(?:{_THIS_LV} gad\w+|šogad),? "
+_WEEKDAY = (
+    r"(?P<weekday>(?:pirm|otr|treš|ceturt|piekt|sest|svēt)dien(?:a|ai|u|ā)?"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|(?:понедельник|вторник|четверг)(?:а|у|ом|е)?|сред(?:а|у|ы|е|ой)|пятниц(?:а|у|ы|е|еи)|суббот(?:а|у|ы|е|ои)"
+    r"|воскресень(?:е|я|ю|ем))"
+)
 _COUNT = r"(?P<count>\d{1,3})"
 _UNIT = (
     r"(?P<unit>dien(?!est)\w*|nedēļ\w*|mēneš\w*|gad(?:a|u|us|os|iem)|days?|weeks?|months?|years?"
@@ -108,6 +116,11 @@ _VALUES: tuple[tuple[str, Resolve], ...] = (
     (r"(?P<day>\d{1,2})\s+(?P<month>[^\W\d_]+)\.?\s+(?P<year>\d{4})", day_month_or_year),
     (rf"{_DAY}(?:\.|{_TH})? ?{_MONTH}", day_without_year),
     (rf"{_MONTH} {_DAY}{_TH}?", day_without_year),
+)
+# A value without figures. In running text these are words of releases: `otrdien`, `martā`.
+_WORD_VALUES: tuple[tuple[str, Resolve], ...] = ((_MONTH, month_without_year),)
+_WEEKDAYS: tuple[tuple[str, Resolve], ...] = (
+    (rf"(?P<last>{_LAST_LV} |{_LAST_EN} |{_LAST_RU} )?(?:šo)?{_WEEKDAY}", weekday),
 )
 # Neither end is inside a longer number.
 _BEGIN, _END = r"(?<!\d)(?<!\d\.)", r"(?!\.\d)"
@@ -194,6 +207,8 @@ def _table(rows: Iterable[tuple[str, Resolve]], **kind: bool) -> tuple[DatePatte
 
 VALUES = _table(_VALUES)
 """Spellings that are read only if nothing else is typed; each has a digit."""
+WORD_VALUES = (*_table(_WORD_VALUES), *_table(_WEEKDAYS, relative=True))
+"""Those without a digit."""
 
 # Every text that a pattern of a table matches has a match of this, which is found much faster.
 _SEASON_STEMS = "pavas|vasar|ruden|ziem|spri|summ|autu|wint|весн|лет|осен|зим"
@@ -229,6 +244,7 @@ _TABLES = (
 
 BEGINS = _compile(
     rf"\d|{_SEASON_STEMS}|{_RELATIVE_STEMS}|{_MONTH_STEMS}|q[1-4]|first|second|third|fourth|на [пэ]"
+    r"|\w+dien|mon|tues|wednes|thurs|fri|satur|sun|понед|втор|сред|четв|пятн|субб|воскр"
 )
 """Matches the beginning of every text that is only a date, but for a preposition."""
 

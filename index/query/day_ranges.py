@@ -25,6 +25,11 @@ _SEASONS = {
     "pav": (3, 5), "spr": (3, 5), "вес": (3, 5), "vas": (6, 8), "sum": (6, 8), "лет": (6, 8),
     "rud": (9, 11), "aut": (9, 11), "осе": (9, 11), "zie": (12, 14), "win": (12, 14), "зим": (12, 14),
 }  # fmt: skip
+_WEEKDAYS = {
+    name: number
+    for names in ("pir otr tre cet pie ses sve", "mon tue wed thu fri sat sun", "пон вто сре чет пят суб вос")
+    for number, name in enumerate(names.split())
+}
 _UNIT_DAYS = {
     "die": 1, "day": 1, "ден": 1, "дне": 1, "дня": 1, "ned": 7, "wee": 7, "нед": 7,
     "men": 30, "mon": 30, "мес": 30, "gad": 365, "yea": 365, "год": 365, "лет": 365,
@@ -129,6 +134,19 @@ def day_without_year(match: re.Match[str], today: date) -> DayRange:
     if (month, day) == (2, 29):
         year = next(leap for leap in range(year, year - 9, -1) if isleap(leap))
     return date(year, month, day), date(year, month, day)
+
+
+def month_without_year(match: re.Match[str], today: date) -> DayRange:
+    """Return the latest such month that has begun."""
+    month = _month_number(match.groupdict()) or 0
+    return _whole_months(today.year - (month > today.month), month, month)
+
+
+def weekday(match: re.Match[str], today: date) -> DayRange:
+    """Return the latest such day of the week that is not in the future; if `last` is said, before today."""
+    latest = today - timedelta(days=1 if match["last"] else 0)
+    day = latest - timedelta(days=(latest.weekday() - _WEEKDAYS[match["weekday"][:3].lower()]) % 7)
+    return day, day
 
 
 def last_season(match: re.Match[str], today: date) -> DayRange:

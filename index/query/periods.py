@@ -13,6 +13,7 @@ from index.query.date_patterns import (
     BEGINS,
     FIGURES,
     VALUES,
+    WORD_VALUES,
     DatePattern,
     fold_letters,
     may_be_spoken,
@@ -111,8 +112,9 @@ def read_date(text: str, *, today: date) -> TypedDate | None:
     >>> [str(day) for day in read_date("2019-2021", today=date(2026, 1, 15)).days]
     ['2019-01-01', '2021-12-31']
     """
-    folded = fold_letters(" ".join(text.split()).strip(",;!? "))
-    if not folded or len(folded) > VALUE_CHARS:
+    value = " ".join(text.split()).strip(",;!? ")
+    folded = fold_letters(value)
+    if not folded or len(folded) > VALUE_CHARS or _FIRST_NAME.fullmatch(value):
         return None
     since = _SINCE.match(folded)
     if since and (reading := _read_one(folded[since.end() :], today)):
@@ -123,6 +125,8 @@ def read_date(text: str, *, today: date) -> TypedDate | None:
     return _read_one(folded, today) or _read_one(bare, today) or _read_range(bare, today)
 
 
+# Maija is a woman, maija is of May.
+_FIRST_NAME = re.compile("[Mm]ārta|Marta|Maij[as]|J[uū]lij[as]|August[as]")
 _SINCE = re.compile("(?:kops|since|с) ", re.IGNORECASE)
 _PREPOSITION = re.compile(
     r"\A(?:(?:no|in|during|on|from|в|во|за|от|с) )?(?:the |gads |year |год )?", re.IGNORECASE
@@ -132,7 +136,7 @@ _TO_MAX = 8
 
 
 def _read_one(folded: str, today: date) -> TypedDate | None:
-    values = VALUES if any(map(str.isdigit, folded)) else ()
+    values = VALUES if any(map(str.isdigit, folded)) else WORD_VALUES
     for pattern in chain(values, patterns_in(folded)):
         match = pattern.regex.fullmatch(folded)
         if match and (days := _resolve(match, pattern, today)):

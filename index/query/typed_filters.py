@@ -8,6 +8,7 @@ from typing import TypeVar, get_args
 from crawler.config import Language
 from index.analysis.latvian.letters import fold
 from index.query.ast import Filters, NoteKind
+from index.query.lexemes import LEXEME
 from index.query.periods import read_date
 
 # Names and values, without diacritics.
@@ -22,6 +23,7 @@ _LANGUAGES: dict[str, Language] = {
     "en": "en", "anglu": "en", "english": "en",
     "ru": "ru", "krievu": "ru", "russian": "ru",
 }  # fmt: skip
+_DAY_FIELDS = ("during", "from", "to")
 FilterValue = TypeVar("FilterValue", bound=str)
 _NEEDS_NO_QUOTES = re.compile(r"[\w.-]{1,64}").fullmatch
 _ONE_DAY = timedelta(days=1)
@@ -109,6 +111,20 @@ class TypedFilters:
             published_to=None if last == date.max else last,
             traits=filters.traits,
         )
+
+
+def drop_days(text: str) -> str:
+    """Return *text* without its typed filters of days, which would contradict other days.
+
+    >>> drop_days("budžets gads:2019 ministrija:FM")
+    'budžets ministrija:FM'
+    """
+    kept = (
+        match[0]
+        for match in LEXEME.finditer(text)
+        if match.lastgroup != "filter" or _FIELDS[fold(match["filter_name"].lower())] not in _DAY_FIELDS
+    )
+    return " ".join("".join(kept).split())
 
 
 def _allowed_values(

@@ -53,7 +53,8 @@ def settle(clause: Clause, vocabulary: IndexVocabulary) -> Clause:
     word of the index as typed; then these readings stay in ``unaccented``. The stem matches only if nothing
     else does.
     """
-    return _map_words(clause, lambda word: _settle(word, vocabulary))
+    is_alone = isinstance(clause, Word)
+    return _map_words(clause, lambda word: _settle(word, vocabulary, is_alone=is_alone))
 
 
 def read_unaccented(clause: Clause) -> Clause | None:
@@ -79,7 +80,7 @@ def _map_words(clause: Clause, change: Callable[[Word], Word]) -> Clause:
     return map_leaves(clause, change_leaf)
 
 
-def _settle(word: Word, vocabulary: IndexVocabulary) -> Word:
+def _settle(word: Word, vocabulary: IndexVocabulary, *, is_alone: bool) -> Word:
     if word.acronym and vocabulary.size("lemma", word.acronym):
         mark = (word.acronym,)
         return replace(word, lemma=mark, exact=mark, stem=(), unaccented=(), accented="", stem_matches=False)
@@ -87,7 +88,7 @@ def _settle(word: Word, vocabulary: IndexVocabulary) -> Word:
         typed, folded = vocabulary.size("exact", word.exact[-1]), vocabulary.size("fold", word.fold[0])
         return replace(word, fold=()) if typed * _STRAY >= folded else word
     others = tuple(lemma for lemma in word.unaccented if vocabulary.size("lemma", lemma))
-    if others and not _is_meant_as_typed(word, others, vocabulary):
+    if others and not _is_meant_as_typed(word, others, vocabulary, is_alone=is_alone):
         return replace(word, lemma=word.lemma + others, unaccented=(), stem_matches=False)
     stem_matches = word.stem_matches and not _is_in(vocabulary, word)
     if (others, stem_matches) == (word.unaccented, word.stem_matches):
@@ -104,11 +105,18 @@ def _is_in(vocabulary: IndexVocabulary, word: Word) -> bool:
     )
 
 
-def _is_meant_as_typed(word: Word, others: tuple[str, ...], vocabulary: IndexVocabulary) -> bool:
-    """Return whether the index has *word* as typed often enough that its other readings are not meant."""
+def _is_meant_as_typed(
+    word: Word, others: tuple[str, ...], vocabulary: IndexVocabulary, *, is_alone: bool
+) -> bool:
+    """Return whether the index has *word* as typed often enough that its other readings are not meant.
+
+    Beside Latvian words without diacritics, an English form must be as common as the other reading. Alone, it
+    need only occur: its releases come first, and those with the other reading follow.
+    """
     latvian, *english = word.lemma
     typed = vocabulary.size("exact", word.exact[-1])
     other = max(vocabulary.size("lemma", lemma) for lemma in others)
     if vocabulary.size("lemma", latvian):
         return typed * _STRAY >= other
-    return typed >= other and any(vocabulary.size("lemma", lemma) for lemma in english)
+    factor = _STRAY if is_alone else 1
+    return typed * factor >= other and any(vocabulary.size("lemma", lemma) for lemma in english)

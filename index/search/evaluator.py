@@ -34,8 +34,8 @@ from index.segment.doc_sets import NONE, Rows
 from index.segment.postings import IndexedField
 
 Terms = tuple[Term, ...]
-Candidates = tuple[str, float, list[PostingList]]
-"""A field, its weight, and the terms of a word there, of which the best counts."""
+Candidates = tuple[str, list[tuple[PostingList, float]]]
+"""A field, and the terms of a word there with their weights, of which the best counts."""
 
 
 class Evaluator:
@@ -93,18 +93,14 @@ class Evaluator:
             return None
         fields = self._merge_equal_fields(
             [
-                (
-                    field,
-                    weight,
-                    [self._reader.find_accented_term(field, text, word.accented) for text in texts],
-                )
+                (field, self._reader.weigh_terms(field, texts, word, weight))
                 for field, weight, texts in self._scored_fields(word)
             ]
         )
         return Scoring(
             partial(self._scores, fields, np.float64),
             partial(self._scores, fields, np.float32),
-            sum(max(self._reader.max_score(term, weight) for term in terms) for _, weight, terms in fields),
+            sum(max(self._reader.max_score(*term) for term in terms) for _, terms in fields),
         )
 
     def _scores(
@@ -113,25 +109,32 @@ class Evaluator:
         """Return the scores of a word: the weighted sum over the fields, by its best term in each."""
         total = np.zeros(len(docs), precision)
         all_norms = None
-        for field, weight, terms in fields:
+        for field, terms in fields:
             deadline.check()
             if all_norms is not self._reader.norms(field, precision):
                 all_norms = self._reader.norms(field, precision)
                 norms = all_norms[docs]
             if len(terms) == 1:
-                rows, scores = self._reader.bm25_where(terms[0], docs, norms, weight)
+                term, weight = terms[0]
+                rows, scores = self._reader.bm25_where(term, docs, norms, weight)
                 total[slice(None) if rows is None else rows] += scores
             else:
-                total += np.maximum.reduce([self._reader.bm25(term, docs, norms, weight) for term in terms])
+                total += np.maximum.reduce(
+                    [self._reader.bm25(term, docs, norms, weight) for term, weight in terms]
+                )
         return total
 
     def _merge_equal_fields(self, fields: Sequence[Candidates]) -> list[Candidates]:
         """Merge fields whose single terms have the same postings, as lemma and stem often do."""
         merged: dict[object, Candidates] = {}
-        for field, weight, terms in fields:
-            key = (id(terms[0]), id(self._reader.norms(field, np.float32))) if len(terms) == 1 else field
-            _, before, _ = merged.get(key, (field, 0.0, terms))
-            merged[key] = field, before + weight, terms
+        for field, terms in fields:
+            if len(terms) > 1:
+                merged[field] = field, terms
+                continue
+            term, weight = terms[0]
+            key = id(term), id(self._reader.norms(field, np.float32))
+            _, [(_, before)] = merged.get(key, (field, [(term, 0.0)]))
+            merged[key] = field, [(term, before + weight)]
         return list(merged.values())
 
     def _scored_fields(self, word: Word) -> Iterator[tuple[str, float, tuple[str, ...]]]:
@@ -230,7 +233,7 @@ class Evaluator:
         counts = np.zeros(len(docs), np.int64)
         for match in matches:
             counts[self._sets.intersect(docs, match.docs)[0]] += 1
-        docs = docs[counts >= max(1, counts.max() - 1)]
+        docs = docs[counts >= max(1, counts.max() - clause.missing_max)]
         among = docs if among is None else among[self._sets.intersect(among, docs)[0]]
         return Match(among, self._sum_of_any(clause.clauses, matches, None))
 

@@ -1,6 +1,7 @@
 """Explains the scores of documents word by word."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,6 +11,8 @@ from index.results import TermScore, WordScore
 from index.search.evaluator import Evaluator
 from index.search.index_reader import IndexReader
 from index.search.match_offsets import leaves
+from index.search.posting_list import PostingList
+from index.search.segment_reader import Term
 from index.segment.doc_lists import Docs
 
 
@@ -18,9 +21,10 @@ def word_scores(
 ) -> list[list[WordScore]]:
     """Return, for each of the ascending *docs*, the contribution of each matching word to the score.
 
-    Words are in the order of the query.
+    Words are in the order of the query. What matches in several places of the query is listed once: the
+    related words of a phrase belong to each of its words.
     """
-    scores_by_row: list[list[WordScore]] = [[] for _ in docs]
+    scores_by_row: list[dict[object, WordScore]] = [{} for _ in docs]
     for leaf, candidates in _leaves_with_docs(evaluator, clause, docs):
         matching = (
             evaluator.docs_scored_by(leaf, candidates)
@@ -31,9 +35,17 @@ def word_scores(
         for word in leaf.words if isinstance(leaf, Phrase) else (leaf,):
             if isinstance(word, Word) and word.scored:
                 for row, terms in zip(rows, _terms(reader, weights, word, matching), strict=True):
-                    score = sum(term.score for term in terms)
-                    scores_by_row[row].append(WordScore(text=word.text, score=score, terms=terms))
-    return scores_by_row
+                    key = word.text, tuple((term.field, term.term) for term in terms)
+                    scores_by_row[row][key] = _add(scores_by_row[row].get(key), word.text, terms)
+    return [list(scores.values()) for scores in scores_by_row]
+
+
+def _add(before: WordScore | None, text: str, terms: tuple[TermScore, ...]) -> WordScore:
+    """Return the contribution of *terms*, added to that of the same terms *before*."""
+    if before:
+        pairs = zip(before.terms, terms, strict=True)
+        terms = tuple(replace(term, score=old.score + term.score) for old, term in pairs)
+    return WordScore(text=text, score=sum(term.score for term in terms), terms=terms)
 
 
 def _leaves_with_docs(evaluator: Evaluator, clause: Clause, docs: Docs) -> Iterator[tuple[Clause, Docs]]:
@@ -57,8 +69,12 @@ def _terms(
     fields = {"lemma": word.lemma, "stem": word.stem, "exact": word.exact}
     candidates = [
         [
-            _term(reader, (field, text, word.accented), weights.get(field, 0.0) * word.weight, docs)
-            for text in texts
+            _term(reader, (field, text), term, docs)
+            for text, term in zip(
+                texts,
+                reader.weigh_terms(field, texts, word, weights.get(field, 0.0) * word.weight),
+                strict=True,
+            )
         ]
         for field, texts in fields.items()
     ]
@@ -68,12 +84,11 @@ def _terms(
 
 
 def _term(
-    reader: IndexReader, query_term: tuple[str, str, str], weight: float, docs: Docs
+    reader: IndexReader, name: Term, weighted: tuple[PostingList, float], docs: Docs
 ) -> Mapping[int, TermScore]:
-    """Return the scores of a term, by row of *docs* that contains it."""
+    """Return the scores of the term *name*, given with its weight, by row of *docs* that contains it."""
     deadline.check()
-    field, text, _ = query_term
-    term = reader.find_accented_term(*query_term)
+    (field, text), (term, weight) = name, weighted
     rows = np.flatnonzero(term.occurs_in(docs))
     matching = docs[rows]
     _, frequencies = term.frequencies_in(matching)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from index.codec import ArrayIndex
 from index.codec.toc import ArrayTOC
+from index.query import Word
 from index.search.posting_list import PostingList
 from index.search.ranking import K1, UNACCENTED_SHARE, B
 from index.search.scoring import Precise, Precision
@@ -191,6 +192,16 @@ class IndexReader:
     def idf(self, documents: int) -> float:
         """Return the inverse document frequency of a term in this many documents."""
         return math.log(1 + (self.live_count - documents + 0.5) / (documents + 0.5))
+
+    def weigh_terms(
+        self, field: str, texts: Sequence[str], word: Word, weight: float
+    ) -> list[tuple[PostingList, float]]:
+        """Return the terms *texts* of a word in a field, each with its weight: *weight*, unless pooled."""
+        terms = [self.find_accented_term(field, text, word.accented) for text in texts]
+        if not word.pooled or len(terms) == 1:
+            return [(term, weight) for term in terms]
+        pooled = weight * self.idf(len(self.sets.union([term.docs for term in terms])))
+        return [(term, pooled / self.idf(len(term))) for term in terms]
 
     def bm25(self, term: PostingList, docs: Docs, norms: Precise, weight: float) -> Precise:
         """Return the BM25 scores of a term in *docs*, in the precision of their *norms*."""

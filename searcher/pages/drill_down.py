@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
 
+from index.query import drop_days
 from preses_relizes.calendar import today
 from searcher.params import SearchParams
 from searcher.service import SearchResponse, Service
@@ -31,6 +32,8 @@ class DrillDown:
 
     years: tuple[PeriodChoice, ...]
     months: tuple[PeriodChoice, ...]
+    q: str
+    """The query without the days typed in it, which would contradict another period."""
 
     @classmethod
     def of(cls, params: SearchParams, answer: SearchResponse, service: Service) -> Self:
@@ -41,6 +44,7 @@ class DrillDown:
         return cls(
             years=tuple(_year(number, counts.get(number, 0), chosen=number == year) for number in years),
             months=tuple(_months(params, year, service)) if year else (),
+            q="" if answer.query.time and not answer.results.widened else drop_days(params.q),
         )
 
 

@@ -81,6 +81,14 @@ def test_another_year_keeps_the_filters_beside_a_time(client: FlaskClient) -> No
     assert "q=" not in link[1]
 
 
+def test_another_year_replaces_the_year_typed(client: FlaskClient) -> None:
+    page = html.unescape(client.get("/?q=Saeima+gads:2019+valoda:lv").text)
+    link = re.search(r'href="([^"]*from=2023[^"]*)"', page)
+    assert link
+    assert "q=Saeima+valoda" in link[1]
+    assert "Nekas neatbilst" not in client.get(link[1]).text
+
+
 def test_a_time_without_releases_says_so(client: FlaskClient) -> None:
     page = client.get("/en/?q=6+September+2023").text
     assert "Nothing was published in this time (6 Sep 2023); these releases name it." in page

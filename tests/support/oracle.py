@@ -138,7 +138,11 @@ def evaluate(clause: Clause, doc: Doc, docs: list[Doc]) -> float | None:  # noqa
             return any_score(inner, doc, docs) if met(inner, doc, docs) else None
         case MostOf(clauses=inner):
             most = max(met(inner, one, docs) for one in docs)
-            return any_score(inner, doc, docs) if met(inner, doc, docs) >= max(1, most - 1) else None
+            return (
+                any_score(inner, doc, docs)
+                if met(inner, doc, docs) >= max(1, most - (2 if len(inner) > 3 else 1))
+                else None
+            )
     raise TypeError(clause)
 
 

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from index.analysis import Analyzer
-from index.query import Everything, Filters, Note, NoteKind, parse
+from index.query import Everything, Filters, Note, NoteKind, drop_days, parse
 from tests.support.queries import MINISTRIES, TODAY, Parse
 
 
@@ -125,3 +125,17 @@ def test_without_names_of_ministries_none_matches(analyzer: Analyzer) -> None:
 def test_chosen_filters_stay(read: Parse) -> None:
     chosen = Filters(ministries=MINISTRIES[:1], languages=("lv",), published_to=date(2017, 1, 1))
     assert read("drošība", filters=chosen).filters == chosen
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("budžets gads:2019", "budžets"),
+        ("no:2017 budžets līdz:2018 ministrija:FM", "budžets ministrija:FM"),
+        ('datums:"pagājušajā nedēļā" nodokļi', "nodokļi"),
+        ('"gads:2019" budžets', '"gads:2019" budžets'),
+        ("gads 2019", "gads 2019"),
+    ],
+)
+def test_typed_days_can_be_dropped(text: str, kept: str) -> None:
+    assert drop_days(text) == kept

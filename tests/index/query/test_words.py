@@ -39,6 +39,7 @@ def settled(analyzer: Analyzer, typed: str, text: str) -> Word:
         ("karinam", "Kariņš un Karīna.", ("~karin", "karinam", "karīna"), ()),
         ("vejlapam", "Vējlapa un Vejlapa.", ("~vejlap", "vejlapam", "~~vejlap"), ()),
         ("vejlapa", "Vējlapa un Vejlapa.", ("~vejlap", "vejlapa"), ("~~vejlap",)),
+        ("saka", "Saka, ka sāks.", ("saka", "sacīt"), ("sākt",)),
     ],
 )
 def test_diacritics_may_be_missing_unless_the_word_occurs_as_typed(
@@ -66,11 +67,23 @@ def test_a_stray_does_not_make_a_word(analyzer: Analyzer, strays: int, *, is_rea
     assert ("ceļš" in word.lemma) is is_read
 
 
-def test_an_english_word_is_read_as_latvian_only_if_that_is_commoner(analyzer: Analyzer) -> None:
+def test_an_english_word_among_others_is_read_as_latvian_only_if_that_is_commoner(analyzer: Analyzer) -> None:
     english = {"exact:plans": 5, "lemma:plan": 9}
     rare, common = (Counts({**english, "lemma:plāns": number}) for number in (5, 50))
-    assert "plāns" not in str(getattr(settle(any_form("plans", analyzer), rare), "lemma", ()))
-    assert "plāns" in str(getattr(settle(any_form("plans", analyzer), common), "lemma", ()))
+    query = AllOf((any_form("plans", analyzer), any_form("budžets", analyzer)))
+    for counts, is_read in ((rare, False), (common, True)):
+        settled_query = settle(query, counts)
+        assert isinstance(settled_query, AllOf)
+        word = settled_query.clauses[0]
+        assert isinstance(word, Word)
+        assert ("plāns" in word.lemma) is is_read
+
+
+def test_an_english_word_alone_is_read_as_typed_if_it_occurs(analyzer: Analyzer) -> None:
+    common = Counts({"exact:plans": 5, "lemma:plan": 9, "lemma:plāns": 50})
+    word = settle(any_form("plans", analyzer), common)
+    assert isinstance(word, Word)
+    assert "plāns" in word.unaccented
 
 
 @pytest.mark.parametrize(

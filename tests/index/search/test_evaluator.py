@@ -248,6 +248,17 @@ def test_related_clauses_match_and_score_as_alternatives(reader: IndexReader) ->
         assert match.scores(docs) == pytest.approx(expected.scores(docs), rel=1e-6)
 
 
+def test_pooled_terms_score_as_one_that_occurs_wherever_any_does(reader: IndexReader) -> None:
+    lemmas = sorted((BUDGET.lemma[0], SCHOOL.lemma[0]), key=lambda text: reader.size("lemma", text))
+    evaluator = Evaluator(reader, {"lemma": 1.0})
+    docs = evaluator.match(Word(text="", lemma=(lemmas[0],))).docs[:1]
+    single, pooled = (
+        evaluator.match(Word(text="", lemma=tuple(lemmas), pooled=is_pooled), docs).scores(docs)[0]
+        for is_pooled in (False, True)
+    )
+    assert pooled < single
+
+
 def test_related_clauses_that_match_nothing_exclude_all(reader: IndexReader) -> None:
     assert not len(Evaluator(reader).match(AllOf((word(BUDGET), Related(())))).docs)
 

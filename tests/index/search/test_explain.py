@@ -1,7 +1,7 @@
 import pytest
 
 from index.codec import ArrayIndex
-from index.query import AllOf
+from index.query import AllOf, AnyOf
 from index.search import Searcher
 from index.search.ranking import recency
 from tests.support.school_budget import BUDGET, SCHOOL, query
@@ -21,3 +21,12 @@ def test_only_matching_documents_are_explained(ix: ArrayIndex) -> None:
     searcher = Searcher(ix)
     docs = [doc for name in ("a", "c") if (doc := searcher.find(name)) is not None]
     assert list(searcher.explain(BUDGET, docs)) == docs[:1]
+
+
+def test_a_word_in_several_places_of_the_query_is_listed_once(ix: ArrayIndex) -> None:
+    searcher = Searcher(ix)
+    (doc,) = searcher.search(query(BUDGET, SCHOOL)).docs[:1]
+    (once,) = searcher.explain(AllOf((BUDGET, SCHOOL)), (doc,)).values()
+    (twice,) = searcher.explain(AllOf((AnyOf((BUDGET,)), AnyOf((SCHOOL, BUDGET)))), (doc,)).values()
+    assert [word.text for word in twice.words] == [word.text for word in once.words]
+    assert twice.words[0].score == pytest.approx(2 * once.words[0].score)

@@ -1,0 +1,167 @@
+"""The concepts by the words of their terms: which concepts the words of a query express."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Self
+
+from crawler.config import Language
+from index.analysis import Analyzer
+from index.analysis.latvian.stopwords import stop_words
+from index.analysis.latvian.tokenizer import TOKEN
+from index.meaning.concepts import Concept, ConceptTerm, read_concepts
+from index.meaning.word_concepts import read_words
+from index.query import Word
+
+Lemmas = frozenset[str]
+Span = frozenset[int]
+"""The numbers of some words of a query."""
+
+_GAP = 2
+"""The most other words of a query that may be among the words of a term: māju *lielā* siltināšana."""
+# Shorter abbreviations in lower case are ordinary words: es, it, ap.
+_LOWER_CASE_MIN = 4
+# The stemmer keeps the vowel that other forms lack: беженец, беженцы.
+_FLEETING_VOWEL = re.compile(r"[её]([кц])$")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of a concept, with the lemmas of each of its words; stop words are left out."""
+
+    concept: int
+    text: str
+    language: Language
+    words: tuple[Lemmas, ...]
+
+    def has_only(self, lemmas: Lemmas) -> bool:
+        """Return whether each word of the term has one of *lemmas*."""
+        return not any(lemmas.isdisjoint(word) for word in self.words)
+
+    def has_none(self, lemmas: Lemmas) -> bool:
+        """Return whether no word of the term has one of *lemmas*."""
+        return all(lemmas.isdisjoint(word) for word in self.words)
+
+    def span(self, words: Sequence[Word], at: int) -> Span | None:
+        """Return which of *words* make up the term, the first of its words at *at*; None if they do not."""
+        first = max(0, at - len(self.words) - _GAP + 1)
+        near = range(first, min(len(words), at + len(self.words) + _GAP))
+        places = {at}
+        for lemmas in self.words[1:]:
+            place = next((i for i in near if i not in places and has_any(words[i], lemmas)), None)
+            if place is None:
+                return None
+            places.add(place)
+        is_near = max(places) - min(places) < len(self.words) + _GAP
+        return frozenset(places) if is_near else None
+
+
+def has_any(word: Word, lemmas: Lemmas) -> bool:
+    """Return whether *word* has one of *lemmas*."""
+    return not lemmas.isdisjoint(word.lemmas)
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptFile:
+    """A file of concepts as it is now, and an analyzer; equal if the index of its words is."""
+
+    path: Path
+    modified_ns: int
+    analysis: str
+    analyzer: Analyzer = field(compare=False)
+
+    @classmethod
+    def at(cls, path: Path, analyzer: Analyzer) -> Self:
+        """Return the file at *path*, which need not exist."""
+        modified_ns = path.stat().st_mtime_ns if path.is_file() else 0
+        return cls(path, modified_ns, analyzer.fingerprint(), analyzer)
+
+
+@lru_cache(2)
+def open_concepts(file: ConceptFile) -> "ConceptIndex":
+    """Return the index of *file*; the same one as long as the file is unchanged, since it takes a second.
+
+    Raises:
+        ConfigError: the file is missing or malformed.
+    """
+    return ConceptIndex(file.analyzer, read_concepts(file.path))
+
+
+class ConceptIndex:
+    """Concepts by lemma; threads may share it."""
+
+    def __init__(self, analyzer: Analyzer, concepts: Sequence[Concept]) -> None:
+        self._analyzer, self._concepts = analyzer, concepts
+
+    @cached_property
+    def terms(self) -> tuple[tuple[Term, ...], ...]:
+        """The terms of each concept."""
+        return tuple(
+            tuple(
+                Term(number, term.text, term.language, words)
+                for term in concept
+                if (words := _words(term, self._analyzer))
+            )
+            for number, concept in enumerate(self._concepts)
+        )
+
+    @cached_property
+    def _by_lemma(self) -> Mapping[str, Sequence[Term]]:
+        """The terms that begin with a lemma."""
+        by_lemma: dict[str, list[Term]] = defaultdict(list)
+        for concept in self.terms:
+            for term in concept:
+                for lemma in term.words[0]:
+                    by_lemma[lemma].append(term)
+        return dict(by_lemma)
+
+    @cached_property
+    def _closest(self) -> Mapping[str, int]:
+        """By lemma that no concept lists: the number of the concept closest to it."""
+        numbers = {concept[0].text: number for number, concept in enumerate(self._concepts)}
+        return {lemma: numbers[name] for lemma, name in read_words() if name in numbers}
+
+    def load(self) -> None:
+        """Look up the words of all concepts now, which the first query would have to wait for."""
+        _ = self._by_lemma, self._closest
+
+    def has(self, lemma: str) -> bool:
+        """Return whether a term begins with *lemma*, or a concept is known to be close to it."""
+        return lemma in self._by_lemma or lemma in self._closest
+
+    def concepts_in(self, words: Sequence[Word]) -> dict[Span, set[int]]:
+        """Return the concepts that *words* express, by the words that make up a term of them."""
+        found: dict[Span, set[int]] = defaultdict(set)
+        for at, word in enumerate(words):
+            for term in self._terms_beginning(word):
+                if span := term.span(words, at):
+                    found[span].add(term.concept)
+        named = frozenset().union(*found)
+        for at, word in enumerate(words):
+            if at not in named:
+                closest = {self._closest[lemma] for lemma in word.lemmas if lemma in self._closest}
+                if closest:
+                    found[frozenset((at,))] = closest
+        return dict(found)
+
+    def _terms_beginning(self, word: Word) -> Iterator[Term]:
+        for lemma in word.lemmas:
+            yield from self._by_lemma.get(lemma, ())
+
+
+def _words(term: ConceptTerm, analyzer: Analyzer) -> tuple[Lemmas, ...]:
+    tokens = [match[0] for match in TOKEN.finditer(term.text)]
+    content = [token for token in tokens if token.lower() not in stop_words()] or tokens
+    return tuple(filter(None, (_lemmas(token, term, analyzer) for token in content)))
+
+
+def _lemmas(token: str, term: ConceptTerm, analyzer: Analyzer) -> Lemmas:
+    """Return the lemmas by which *token* is known; of a short abbreviation only the one with its mark."""
+    lemmas = analyzer.forms(token, term.language).lemma
+    if lemmas[:1] and lemmas[0].startswith("^") and len(token) < _LOWER_CASE_MIN:
+        return frozenset(lemmas[:1])
+    plural = _FLEETING_VOWEL.sub(r"\1", token) if term.language == "ru" else token
+    return frozenset((*lemmas, *analyzer.forms(plural, term.language).lemma))

@@ -1,0 +1,74 @@
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index.analysis import Analyzer
+from index.meaning.concept_index import ConceptFile, open_concepts
+from index.query import AllOf, Word, parse
+
+CONCEPTS = """
+siltināšana, māju siltināšana, siltumizolācija | insulation |
+bez darba palicis, bezdarbnieks | unemployed |
+māja, ēka | house |
+ES, Eiropas Savienība | EU |
+slimība, kaite | disease |
+"""
+
+
+@pytest.fixture
+def concepts_in(analyzer: Analyzer, tmp_path: Path) -> Callable[[str], dict[str, list[int]]]:
+    """Return a function that returns the concepts in a query, by the words that express them."""
+    path = tmp_path / "concepts.txt"
+    path.write_text(CONCEPTS, encoding="utf-8")
+    index = open_concepts(ConceptFile.at(path, analyzer))
+
+    def concepts_in(text: str) -> dict[str, list[int]]:
+        clause = parse(text, analyzer=analyzer, today=date(2026, 11, 25)).clause
+        clauses = clause.clauses if isinstance(clause, AllOf) else (clause,)
+        words = [word for word in clauses if isinstance(word, Word)]
+        found = index.concepts_in(words)
+        return {" ".join(words[at].text for at in sorted(span)): sorted(found[span]) for span in found}
+
+    return concepts_in
+
+
+@pytest.mark.parametrize(
+    ("text", "concepts"),
+    [
+        ("siltumizolācijas", {"siltumizolācijas": [0]}),
+        ("māju siltināšanai", {"māju siltināšanai": [0], "siltināšanai": [0], "māju": [2]}),
+        ("siltināšana mājām", {"siltināšana mājām": [0], "siltināšana": [0], "mājām": [2]}),
+        ("māju lētā siltināšana", {"māju siltināšana": [0], "siltināšana": [0], "māju": [2]}),
+        ("darba bez palikušie", {"darba palikušie": [1]}),
+        ("ES fondi", {"ES": [3]}),
+        ("es", {"es": [3]}),
+        ("ziemā", {}),
+    ],
+)
+def test_concepts_are_found_in_any_form_and_order(
+    concepts_in: Callable[[str], dict[str, list[int]]], text: str, concepts: dict[str, list[int]]
+) -> None:
+    assert concepts_in(text) == concepts
+
+
+def test_words_far_apart_are_no_phrase(concepts_in: Callable[[str], dict[str, list[int]]]) -> None:
+    assert "māju siltināšana" not in concepts_in("māju jumta sienas grīdas logu siltināšana")
+
+
+def test_a_word_that_no_concept_lists_has_the_closest(
+    concepts_in: Callable[[str], dict[str, list[int]]],
+) -> None:
+    assert concepts_in("inflammation") == {"inflammation": [4]}
+
+
+def test_analyzers_that_are_alike_share_the_index_of_a_file_until_it_changes(tmp_path: Path) -> None:
+    path = tmp_path / "concepts.txt"
+    path.write_text("slimība, kaite", encoding="utf-8")
+    first, second = (open_concepts(ConceptFile.at(path, Analyzer())) for _ in range(2))
+    assert first is second
+    path.write_text("slimība, kaite, sērga", encoding="utf-8")
+    os.utime(path, ns=(1, 1))
+    assert open_concepts(ConceptFile.at(path, Analyzer())) is not first
