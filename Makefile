@@ -20,7 +20,8 @@ WHOOSH_VENV := .venv-whoosh
 # Tests start hundreds of commands; without compiled modules each of them would compile ours again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install demo serve test test-fast test-whoosh lint check hooks mutants fix bench relevance storm package lock clean
+.PHONY: help install demo serve test test-fast test-whoosh test-opensearch opensearch parity lint check hooks \
+  mutants fix bench relevance storm package lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -56,6 +57,15 @@ test-whoosh: ## run the tests of the codec on the other distributions of Whoosh
 	  $(WHOOSH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $$pins; \
 	  $(WHOOSH_VENV)/bin/python -m pytest -q -n auto $(WHOOSH_TESTS); \
 	done
+
+opensearch: $(INSTALLED) ## start three OpenSearch nodes on loopback, until Ctrl-C (needs Java and Maven)
+	@exec $(BIN)/python -m tests.opensearch
+
+test-opensearch: $(INSTALLED) ## run the tests that need an OpenSearch cluster; starts one unless OPENSEARCH_URL is set
+	@OPENSEARCH_URL=$${OPENSEARCH_URL:-start} $(BIN)/python -m pytest -q -m opensearch
+
+parity: $(INSTALLED) ## compare both engines' answers (start `make opensearch` first); DOCS=N generated releases
+	$(BIN)/python -m benchmarks.parity $(if $(filter command line environment,$(origin DOCS)),--docs $(DOCS))
 
 lint: $(INSTALLED) ## run ruff, mypy and import-linter
 	$(BIN)/ruff check .

@@ -1,6 +1,7 @@
 """Sample sites, crawled and indexed once with the commands that users run, for every test that needs them."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from hypothesis import settings
 
 from samples import server
 from searcher import create_app
+from tests.opensearch.cluster import QUICK_START, Cluster, start_cluster
 from tests.support.browsing import browse
 
 # The duration of an example depends on the load of the machine.
@@ -75,9 +77,36 @@ def client(walked: Walk) -> FlaskClient:
     return browse(create_app(walked.config))
 
 
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """Three nodes of our own, for tests that kill them; a test that does so ends with ``heal``."""
+    if os.environ.get("OPENSEARCH_URL") != "start":
+        pytest.skip("needs a cluster whose nodes it may kill: run `make test-opensearch`")
+    with start_cluster(java_options=QUICK_START) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def opensearch_urls(request: pytest.FixtureRequest) -> tuple[str, ...]:
+    """The nodes that OPENSEARCH_URL names, separated by commas; `start` starts nodes of our own."""
+    named = os.environ.get("OPENSEARCH_URL", "")
+    if not named:
+        pytest.skip("needs an OpenSearch cluster: run `make test-opensearch`, or set OPENSEARCH_URL")
+    if named != "start":
+        return tuple(named.split(","))
+    started: Cluster = request.getfixturevalue("cluster")
+    return tuple(started.urls)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that need all sample sites, crawled and indexed, as sweeps."""
+    """Mark tests by the fixtures that they need.
+
+    All sample sites, crawled and indexed, make a sweep; so does a cluster.
+    """
     for item in items:
-        if "walked" in getattr(item, "fixturenames", ()):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if fixtures & {"walked", "cluster", "opensearch_urls"}:
             item.add_marker(pytest.mark.sweep)
+        if fixtures & {"cluster", "opensearch_urls"}:
+            item.add_marker(pytest.mark.opensearch)
