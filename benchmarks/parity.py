@@ -192,7 +192,7 @@ def build_index(settings: IndexConfig, folder: Path, store_path: Path, analyzer:
         with builder.draft(analyzer) as draft:
             draft.build(store, on_progress=lambda _: None)
             draft.publish()
-    return open_engine(storage, analyzer)
+    return open_engine(storage, settings, analyzer)
 
 
 def delete_indices(url: str, prefix: str) -> None:
