@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from benchmarks.build import write_store
 from benchmarks.parity import delete_indices
 from crawler.store import Store
-from index.analysis import default_analyzer
+from index.analysis import Analyzer
 from index.config import load, load_storage
 from index.engines import open_builder
 from searcher import create_app
@@ -27,6 +27,7 @@ SETTINGS = """
 data_dir = "."
 [index]
 engine = "{engine}"
+dictionary = "small.aff"
 loss_share = 1.0
 processes = 1
 [index.opensearch]
@@ -59,13 +60,16 @@ class Installation:
         *,
         shards: int = 3,
         replicas: int = 1,
-        timeout_s: float = 30,
+        timeout_s: float = 60,
         prefix: str = "",
     ) -> None:
         self.prefix = prefix or f"test-{uuid.uuid4().hex[:8]}"
         self.urls, self.config = list(urls), folder / "config.toml"
         self._cluster = {"shards": shards, "replicas": replicas, "timeout_s": timeout_s}
         folder.mkdir(exist_ok=True)
+        # Generated words are in no dictionary, and a small one loads at once.
+        for ending, text in ((".aff", "SET UTF-8\n"), (".dic", "1\nvārds\n")):
+            (folder / f"small{ending}").write_text(text, encoding="utf-8")
         self.use("opensearch")
 
     def use(self, engine: str) -> None:
@@ -100,8 +104,9 @@ class Installation:
 
     def indexed(self) -> frozenset[str]:
         """Return the ids of the releases in the index in use."""
-        builder = open_builder(load_storage(self.config), load(self.config))
-        return builder.current(default_analyzer()).ids()
+        settings = load(self.config)
+        builder = open_builder(load_storage(self.config), settings)
+        return builder.current(Analyzer(dictionary=settings.dictionary)).ids()
 
     def stored(self) -> frozenset[str]:
         """Return the ids of the releases in the store."""
