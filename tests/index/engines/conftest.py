@@ -1,6 +1,5 @@
-"""The engines that share one contract. A new engine adds a pair of functions to ``ENGINES``."""
+"""The engines that share one contract. A new engine adds an entry to ``PARAMS``."""
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,8 +14,6 @@ from index.engines.opensearch import ClusterBuilder, LiveClusterEngine
 from index.engines.opensearch.connection import ClusterConnection
 from index.engines.whoosh import LiveEngine, WhooshBuilder
 
-URL = os.environ.get("OPENSEARCH_URL", "")
-
 
 @dataclass(frozen=True)
 class EngineUnderTest:
@@ -28,42 +25,50 @@ class EngineUnderTest:
     """Removes what is not in the folder."""
 
 
-def cluster(root: Path) -> ClusterSettings:
-    """Return the settings of an index of its own for each folder."""
-    name = sha256(str(root).encode()).hexdigest()[:12]
-    return ClusterSettings(urls=(URL,), prefix=f"test-{name}", shards=2, replicas=0)
-
-
-def remove_indices(root: Path) -> None:
-    settings = cluster(root)
-    ClusterConnection(settings).request("DELETE", (f"{settings.prefix}-*",), ignore_unavailable="true")
-
-
-ENGINES = {
-    "whoosh": EngineUnderTest(
+def whoosh(_: pytest.FixtureRequest) -> EngineUnderTest:
+    return EngineUnderTest(
         builder=lambda root: WhooshBuilder(root, dictionary=DICTIONARY, processes=1), serving=LiveEngine
-    ),
-    "opensearch": EngineUnderTest(
-        builder=lambda root: ClusterBuilder(cluster(root), root),
-        serving=lambda root: LiveClusterEngine(cluster(root), root),
-        clean=remove_indices,
-    ),
-}
-MARKS = {
-    "opensearch": (
-        pytest.mark.sweep,
-        pytest.mark.skipif(
-            not URL, reason="needs a cluster: OPENSEARCH_URL=http://127.0.0.1:9200 pytest ..."
-        ),
     )
-}
 
 
-@pytest.fixture(
-    params=[pytest.param(engine, id=name, marks=MARKS.get(name, ())) for name, engine in ENGINES.items()]
-)
+def opensearch(request: pytest.FixtureRequest) -> EngineUnderTest:
+    urls: tuple[str, ...] = request.getfixturevalue("opensearch_urls")
+
+    def settings(root: Path) -> ClusterSettings:
+        name = sha256(str(root).encode()).hexdigest()[:12]
+        return ClusterSettings(urls=urls, prefix=f"test-{name}", shards=2, replicas=0)
+
+    def clean(root: Path) -> None:
+        of_test = settings(root)
+        ClusterConnection(of_test).request("DELETE", (f"{of_test.prefix}-*",), ignore_unavailable="true")
+
+    return EngineUnderTest(
+        builder=lambda root: ClusterBuilder(settings(root), root),
+        serving=lambda root: LiveClusterEngine(settings(root), root),
+        clean=clean,
+    )
+
+
+PARAMS = [
+    pytest.param(whoosh, id="whoosh"),
+    # As the fixture of the cluster is asked for by name, it does not mark the test itself.
+    pytest.param(opensearch, id="opensearch", marks=(pytest.mark.opensearch, pytest.mark.sweep)),
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Search a cluster only as a server does: that passes each question on to a generation."""
+    items[:] = [item for item in items if not {"opensearch", "generation"} <= _params_of(item)]
+
+
+def _params_of(item: pytest.Item) -> set[str]:
+    call = getattr(item, "callspec", None)
+    return set(call.id.split("-")) if call else set()
+
+
+@pytest.fixture(params=PARAMS)
 def under_test(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[EngineUnderTest]:
-    tested: EngineUnderTest = request.param
+    tested = request.param(request)
     yield tested
     tested.clean(tmp_path / "index")
 
