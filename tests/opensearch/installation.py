@@ -1,5 +1,6 @@
 """An installation whose index is in a cluster: settings, a store of generated releases, and the commands."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -19,6 +20,7 @@ from index.config import load, load_storage
 from index.engines import open_builder
 from searcher import create_app
 from tests.support.browsing import browse
+from tests.support.serving import started
 
 # Time for anything to happen on a machine that starts three JVMs beside other tests.
 PATIENCE_S = 120
@@ -122,6 +124,15 @@ class Installation:
         """Return the names of its indices in the cluster."""
         address = f"{self.urls[0]}/_cat/indices/{self.prefix}*"
         return {row["index"] for row in requests.get(address, {"format": "json"}, timeout=60).json()}
+
+
+@contextmanager
+def serving(config: Path) -> Iterator[str]:
+    """Run `serve` until the block ends, and then end it as systemd does; yield its address."""
+    with started(config) as (address, process):
+        yield address
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE_S) == 0
 
 
 @contextmanager

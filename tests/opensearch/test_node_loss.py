@@ -7,9 +7,8 @@ from contextlib import ExitStack
 import pytest
 
 from tests.opensearch.cluster import Cluster
-from tests.opensearch.installation import Installation, installed, until
+from tests.opensearch.installation import Installation, installed, serving, until
 from tests.opensearch.traffic import Traffic
-from tests.support.serving import serving
 
 RELEASES = 1_500
 
