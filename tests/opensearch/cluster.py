@@ -189,7 +189,7 @@ class Cluster:
         for node in running:
             while not node.is_green(len(running)):
                 if not node.is_running:
-                    raise MissingError(f"{node.name} ended by itself:\n{node.last_log()}")
+                    raise RuntimeError(f"{node.name} ended by itself:\n{node.last_log()}")
                 if time.monotonic() > deadline:
                     raise TimeoutError(f"{node.name} is not green after {PATIENCE_S} s:\n{node.last_log()}")
 

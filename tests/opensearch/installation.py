@@ -1,5 +1,6 @@
 """An installation whose index is in a cluster: settings, a store of generated releases, and the commands."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -14,11 +15,12 @@ from flask.testing import FlaskClient
 from benchmarks.build import write_store
 from benchmarks.parity import delete_indices
 from crawler.store import Store
-from index.analysis import default_analyzer
+from index.analysis import Analyzer
 from index.config import load, load_storage
 from index.engines import open_builder
 from searcher import create_app
 from tests.support.browsing import browse
+from tests.support.serving import started
 
 # Time for anything to happen on a machine that starts three JVMs beside other tests.
 PATIENCE_S = 120
@@ -27,6 +29,7 @@ SETTINGS = """
 data_dir = "."
 [index]
 engine = "{engine}"
+dictionary = "small.aff"
 loss_share = 1.0
 processes = 1
 [index.opensearch]
@@ -59,13 +62,16 @@ class Installation:
         *,
         shards: int = 3,
         replicas: int = 1,
-        timeout_s: float = 30,
+        timeout_s: float = 60,
         prefix: str = "",
     ) -> None:
         self.prefix = prefix or f"test-{uuid.uuid4().hex[:8]}"
         self.urls, self.config = list(urls), folder / "config.toml"
         self._cluster = {"shards": shards, "replicas": replicas, "timeout_s": timeout_s}
         folder.mkdir(exist_ok=True)
+        # Generated words are in no dictionary, and a small one loads at once.
+        for ending, text in ((".aff", "SET UTF-8\n"), (".dic", "1\nvārds\n")):
+            (folder / f"small{ending}").write_text(text, encoding="utf-8")
         self.use("opensearch")
 
     def use(self, engine: str) -> None:
@@ -100,8 +106,9 @@ class Installation:
 
     def indexed(self) -> frozenset[str]:
         """Return the ids of the releases in the index in use."""
-        builder = open_builder(load_storage(self.config), load(self.config))
-        return builder.current(default_analyzer()).ids()
+        settings = load(self.config)
+        builder = open_builder(load_storage(self.config), settings)
+        return builder.current(Analyzer(dictionary=settings.dictionary)).ids()
 
     def stored(self) -> frozenset[str]:
         """Return the ids of the releases in the store."""
@@ -117,6 +124,15 @@ class Installation:
         """Return the names of its indices in the cluster."""
         address = f"{self.urls[0]}/_cat/indices/{self.prefix}*"
         return {row["index"] for row in requests.get(address, {"format": "json"}, timeout=60).json()}
+
+
+@contextmanager
+def serving(config: Path) -> Iterator[str]:
+    """Run `serve` until the block ends, and then end it as systemd does; yield its address."""
+    with started(config) as (address, process):
+        yield address
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE_S) == 0
 
 
 @contextmanager

@@ -8,9 +8,8 @@ import pytest
 import requests
 
 from benchmarks.parity import delete_indices
-from tests.opensearch.installation import Installation, installed, until
+from tests.opensearch.installation import Installation, installed, serving, until
 from tests.opensearch.traffic import Traffic
-from tests.support.serving import serving
 
 RELEASES = 200
 

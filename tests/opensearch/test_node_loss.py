@@ -7,9 +7,8 @@ from contextlib import ExitStack
 import pytest
 
 from tests.opensearch.cluster import Cluster
-from tests.opensearch.installation import Installation, installed, until
+from tests.opensearch.installation import Installation, installed, serving, until
 from tests.opensearch.traffic import Traffic
-from tests.support.serving import serving
 
 RELEASES = 1_500
 
@@ -22,12 +21,16 @@ def made(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         cluster.heal()
 
 
-@pytest.fixture
-def traffic(made: Installation) -> Iterator[Traffic]:
-    """Searches through two servers on the one cluster."""
+@pytest.fixture(scope="module")
+def servers(made: Installation) -> Iterator[list[str]]:
+    """The addresses of two servers on the one cluster."""
     with ExitStack() as stack:
-        addresses = [stack.enter_context(serving(made.config)) for _ in range(2)]
-        traffic = stack.enter_context(Traffic(addresses, "", RELEASES))
+        yield [stack.enter_context(serving(made.config)) for _ in range(2)]
+
+
+@pytest.fixture
+def traffic(servers: list[str]) -> Iterator[Traffic]:
+    with Traffic(servers, "", RELEASES) as traffic:
         traffic.wait_for(10)
         yield traffic
 
