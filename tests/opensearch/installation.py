@@ -67,6 +67,7 @@ class Installation:
     ) -> None:
         self.prefix = prefix or f"test-{uuid.uuid4().hex[:8]}"
         self.urls, self.config = list(urls), folder / "config.toml"
+        self.releases = 0
         self._cluster = {"shards": shards, "replicas": replicas, "timeout_s": timeout_s}
         folder.mkdir(exist_ok=True)
         # Generated words are in no dictionary, and a small one loads at once.
@@ -81,6 +82,7 @@ class Installation:
 
     def fill(self, releases: int) -> None:
         """Store generated releases: the first *releases* of the corpus."""
+        self.releases = releases
         write_store(load_storage(self.config).store_path, releases)
 
     def start_reindex(self, *options: str) -> subprocess.Popen[str]:
