@@ -2,6 +2,7 @@
 
 import json
 import os
+from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
@@ -66,7 +67,7 @@ class ClusterConnection:
         if isinstance(answer, bool):  # of HEAD
             return {"exists": answer}
         if not isinstance(answer, Mapping):
-            raise RefusedError(f"{self._url}: does not answer as OpenSearch does: {str(answer)[:80]!r}", 0)
+            raise RefusedError(f"{self._url}: does not answer as OpenSearch does", 0)
         return answer
 
     def search(self, body: Json, path: Sequence[str] = ()) -> Json:
@@ -105,11 +106,13 @@ class ClusterConnection:
         return answer
 
     def _refused(self, error: OpenSearchException) -> RefusedError:
-        status = error.status_code if isinstance(error, TransportError) else 0
+        if not isinstance(error, TransportError):
+            return RefusedError(f"{self._url}: does not answer as OpenSearch does", 0)
+        status = error.status_code
         if not isinstance(status, int):  # "N/A" and "TIMEOUT"
             return RefusedError(f"{self._url}: no answer from the cluster: {type(error).__name__}", 0)
-        info = error.info if isinstance(error, TransportError) else {}
-        return RefusedError(f"{self._url}: {status}: {_reason(info) or str(error)[:_REASON_CHARS]}", status)
+        reason = _reason(error.info) or " ".join(str(error.error).split())[:_REASON_CHARS]
+        return RefusedError(f"{self._url}: {status}: {reason}", status)
 
 
 def write_lines(lines: Iterable[Json]) -> str:
@@ -134,5 +137,7 @@ def _options(settings: ClusterSettings) -> dict[str, Any]:
     if key := os.environ.get(API_KEY):
         options["headers"] = {"Authorization": f"ApiKey {key}"}
     elif user := os.environ.get(USER):
-        options["http_auth"] = (user, os.environ.get(PASSWORD, ""))
+        # Not the option of the client, which cannot send letters such as ā.
+        pair = f"{user}:{os.environ.get(PASSWORD, '')}".encode()
+        options["headers"] = {"Authorization": f"Basic {b64encode(pair).decode()}"}
     return options

@@ -10,6 +10,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from crawler.store import Store
 from index.analysis import Analyzer
@@ -51,12 +52,17 @@ class SuggestionFiles:
         self._upload(before)
 
     def open(self, analyzer: Analyzer) -> WhooshEngine:
-        """Open the data; what this machine lacks is read from the cluster.
+        """Open the data; what this machine lacks is read from the cluster, if need be into a temporary folder.
 
         Raises:
             EngineError: there is none, or it is damaged.
         """
-        self._download()
+        try:
+            self._download()
+        except OSError:  # a server may not write to the data directory
+            self._scratch = TemporaryDirectory(prefix="suggestions-")
+            self._folder = Path(self._scratch.name)
+            self._download()
         return WhooshEngine(self._folder, analyzer)
 
     def _upload(self, before: _Files) -> None:
