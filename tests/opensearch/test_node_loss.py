@@ -92,5 +92,5 @@ def test_a_killed_build_leaves_nothing_but_the_index_in_use(cluster: Cluster, ma
         until(lambda: made.documents_written(cluster.urls[0]) > before, "releases are indexed")
         build.kill()
     assert made.indexed() == made.stored()
-    assert made.reindex() == (0, "")  # nothing changed in the store, so it only cleans
+    assert made.reindex() == (0, [])  # nothing changed in the store, so it only cleans
     assert made.indices() == used
