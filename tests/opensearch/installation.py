@@ -88,7 +88,7 @@ class Installation:
     def start_reindex(self, *options: str) -> subprocess.Popen[str]:
         """Start the command as its users do."""
         program = Path(sys.executable).parent / "reindex"
-        command = [program, "--config", self.config, *options]
+        command = [str(program), "--config", str(self.config), *options]
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def reindex(self, *options: str) -> tuple[int, list[str]]:

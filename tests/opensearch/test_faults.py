@@ -68,7 +68,7 @@ def test_the_cluster_away_is_a_clear_503_and_its_return_is_noticed(
 
 
 def test_a_lost_shard_is_a_503_and_never_a_smaller_total(cluster: Cluster, tmp_path: Path) -> None:
-    with installed(tmp_path, cluster.urls, releases=RELEASES, replicas=0, timeout_s=10) as without_copies:
+    with installed(tmp_path, cluster.urls, releases=RELEASES, replicas=0) as without_copies:
         client = without_copies.client()
         settle(client, WHOLE)
         cluster.nodes[1].kill()
