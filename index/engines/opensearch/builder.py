@@ -102,7 +102,8 @@ class ClusterBuilder:
             yield draft
         finally:
             if not draft.is_published:
-                self.delete(generation)
+                with suppress(EngineError):  # the cause is being raised; `clean` removes what is left
+                    self.delete(generation)
 
     def prune(self, *, keep: int) -> None:
         """Remove all generations but the one in use and the *keep* newest before it."""

@@ -23,6 +23,8 @@ USER, PASSWORD, API_KEY = "OPENSEARCH_USER", "OPENSEARCH_PASSWORD", "OPENSEARCH_
 
 # A request is sent to this number of nodes before it fails; each may be the one that has just died.
 _TRIES = 3
+# Connections that are kept open to a node: one for each thread of a server.
+_CONNECTIONS = 32
 _REASON_CHARS = 300
 _UNAVAILABLE = 503
 # Half a page of hits would be counted as all of them.
@@ -46,6 +48,7 @@ class ClusterConnection:
         self._client = OpenSearch(
             hosts=list(settings.urls),
             timeout=settings.timeout_s,
+            pool_maxsize=_CONNECTIONS,
             max_retries=_TRIES - 1,
             retry_on_status=(502, 504),
             retry_on_timeout=False,

@@ -1,5 +1,6 @@
 """The engine on one generation in a cluster, as it was when opened."""
 
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from index.engines.opensearch.suggestions import SuggestionFiles
 from index.engines.whoosh.engine import WhooshEngine
 from index.errors import DamagedIndexError
 from index.query import Query
-from index.results import Hit, IndexInfo, Results
+from index.results import Explanation, Hit, IndexInfo, Results
 from index.suggest import Completer, Suggester
 
 
@@ -60,6 +61,16 @@ class ClusterEngine(Answerer[ClusterSearcher]):
         words = query.words.clause if query.words else None
         self._searcher.look_up([query.clause, query.related, words])
         return super().search(query)
+
+    def count(self, query: Query) -> int:
+        """Return how many releases match every part of *query*."""
+        self._searcher.look_up([query.clause])
+        return super().count(query)
+
+    def explain(self, query: Query, ids: Iterable[str]) -> Mapping[str, Explanation]:
+        """Return the explained scores of those of the releases *ids* that match *query*, by id."""
+        self._searcher.look_up([query.clause, query.related])
+        return super().explain(query, ids)
 
     def similar(self, id_: str, *, limit: int = 5) -> tuple[Hit, ...]:
         """Return the releases most similar to the release *id_*, best first."""

@@ -6,6 +6,7 @@ in the files of an embedded index; a generation names the files, and the cluster
 
 import json
 import os
+import shutil
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
@@ -40,6 +41,7 @@ class SuggestionFiles:
 
     def build(self, store: Store, analyzer: Analyzer) -> None:
         """Make the data from the newest releases of *store*."""
+        shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(parents=True)
         build(self._folder, store, analyzer, since=max(0, store.last_number() - RELEASES_MAX))
         self._upload({})
@@ -52,7 +54,7 @@ class SuggestionFiles:
         self._upload(before)
 
     def open(self, analyzer: Analyzer) -> WhooshEngine:
-        """Open the data; what this machine lacks is read from the cluster, if need be into a temporary folder.
+        """Open the data; what this machine lacks is read from the cluster.
 
         Raises:
             EngineError: there is none, or it is damaged.

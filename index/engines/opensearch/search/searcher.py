@@ -1,6 +1,5 @@
 """Searches one state of a generation in a cluster: exact counts, and the order of our own ranking."""
 
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -57,7 +56,7 @@ class ClusterSearcher:
         self.snapshot, self.reader = snapshot, ClusterVocabulary(snapshot)
         self._analyzer = analyzer
         self._translator = ClauseTranslator(self.reader, snapshot.count_all)
-        self._stored: OrderedDict[int, Json] = OrderedDict()
+        self._stored: Mapping[int, Json] = {}
 
     def look_up(self, clauses: Iterable[Clause | None]) -> None:
         """Ask at once for the terms that settle *clauses*."""
@@ -250,8 +249,7 @@ class ClusterSearcher:
 
     def stored(self, doc: int) -> Mapping[str, Any]:
         """Return the stored fields of a document."""
-        self._load([doc])
-        return self._stored[doc]
+        return self._load([doc])[doc]
 
     def published(self, doc: int) -> date | None:
         """Return the day of a document, None if unknown."""
@@ -266,8 +264,8 @@ class ClusterSearcher:
 
     def match_offsets(self, clause: Clause, docs: Sequence[int]) -> list[MatchOffsets]:
         """Return the match offsets of *clause* in each of *docs*, in reading order."""
-        self._load(docs)
-        return [match_offsets(clause, self.stored(doc)["shown"], self._analyzer) for doc in docs]
+        stored = self._load(docs)
+        return [match_offsets(clause, stored[doc]["shown"], self._analyzer) for doc in docs]
 
     def similar(
         self, doc: int, frequencies: Mapping[str, float], *, excluded: Sequence[int], limit: int
@@ -302,11 +300,12 @@ class ClusterSearcher:
             yield from (hit["fields"]["id"][0] for hit in hits)
             body["search_after"] = hits[-1]["sort"]
 
-    def _load(self, docs: Sequence[int]) -> None:
-        """Read those of *docs* that are not kept, at once."""
-        missing = [doc for doc in docs if doc not in self._stored]
+    def _load(self, docs: Sequence[int]) -> Mapping[int, Json]:
+        """Return the stored fields of *docs*; those that are not kept are read at once."""
+        kept = {doc: stored for doc in docs if (stored := self._stored.get(doc))}
+        missing = [doc for doc in docs if doc not in kept]
         if not missing:
-            return
+            return kept
         body = {
             "size": len(missing),
             "query": {"terms": {"number": missing}},
@@ -314,9 +313,10 @@ class ClusterSearcher:
         }
         for hit in self.snapshot.search(body)["hits"]["hits"]:
             source = hit["_source"]
-            self._stored[source["number"]] = {"day": 0, **source}
-        while len(self._stored) > _STORED_MAX + len(docs):
-            self._stored.popitem(last=False)
+            kept[source["number"]] = {"day": 0, **source}
+        # Replaced and not changed, as other threads read it.
+        self._stored = kept if len(self._stored) > _STORED_MAX else {**self._stored, **kept}
+        return kept
 
 
 def _only(top_hits: Json) -> int:

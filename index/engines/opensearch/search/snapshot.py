@@ -10,7 +10,8 @@ from index.errors import EngineError
 
 # Each search keeps the state open for as long again.
 KEEP_ALIVE = "5m"
-_LOST = 404
+# What a cluster answers about a state that it no longer has, or that a lost node had.
+_LOST = (404, 500, 503)
 
 
 class LostSnapshotError(EngineError):
@@ -26,7 +27,8 @@ class Snapshot:
         path = (releases, "_search", "point_in_time")
         answer = connection.request("POST", path, keep_alive=KEEP_ALIVE, allow_partial_pit_creation="false")
         self._pit = answer["pit_id"]
-        weakref.finalize(self, _close, connection, self._pit)
+        # Not at exit: a cluster that hangs would hold up the end of a server. The state closes by itself.
+        weakref.finalize(self, _close, connection, self._pit).atexit = False
 
     def search(self, body: Json) -> Json:
         """Return the answer of all shards, of this state.
@@ -81,7 +83,7 @@ class Snapshot:
 
 
 def _as_lost(error: RefusedError) -> EngineError:
-    return LostSnapshotError(str(error)) if error.status == _LOST else error
+    return LostSnapshotError(str(error)) if error.status in _LOST else error
 
 
 def _close(connection: ClusterConnection, pit: str) -> None:

@@ -33,15 +33,15 @@ class ClusterVocabulary:
 
     def size(self, field: str, text: str) -> int:
         """Return the number of releases with the term *text* in *field*."""
-        term = field, text
-        self.look_up_sizes([term])
-        return self._sizes[term]
+        while (size := self._sizes.get((field, text))) is None:  # another thread may empty the cache
+            self.look_up_sizes([(field, text)])
+        return size
 
     def words(self, field: str, text: str) -> tuple[IndexedWord, ...]:
         """Return the words that have the term *text* in *field*."""
-        term = field, text
-        self.look_up_words([term])
-        return self._words[term]
+        while (words := self._words.get((field, text))) is None:
+            self.look_up_words([(field, text)])
+        return words
 
     def look_up_sizes(self, terms: Iterable[Term]) -> None:
         """Ask for the sizes of *terms* at once."""
