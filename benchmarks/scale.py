@@ -25,7 +25,7 @@ import requests
 
 from benchmarks.build import ROOT, family, write_store
 from benchmarks.http import driving, serving
-from benchmarks.http_clients import Outcome, expected_searches, send_searches
+from benchmarks.http_clients import Outcome, Search, expected_searches, send_searches
 from benchmarks.performance import describe_machine, proportional_mb, write_section
 from tests.opensearch.cluster import Cluster, start_cluster
 
@@ -115,7 +115,7 @@ def _build(config: Path, nodes: Sequence[int]) -> tuple[float, float]:
     return time.perf_counter() - started, highest
 
 
-def _send_alone(address: str, searches: Sequence, seconds: float) -> Outcome:  # type: ignore[type-arg]  # of Search
+def _send_alone(address: str, searches: Sequence[Search], seconds: float) -> Outcome:
     stopped = threading.Event()
     timer = threading.Timer(seconds, stopped.set)
     timer.start()
@@ -123,6 +123,9 @@ def _send_alone(address: str, searches: Sequence, seconds: float) -> Outcome:  #
 
 
 def _quantiles(outcome: Outcome) -> tuple[float, float, float]:
+    """Return the median, the 95th and the 99th percentile of the latencies, in ms."""
+    if len(outcome.latencies_ms) < 2:
+        raise SystemExit(f"too few answers in {outcome.seconds:.0f} s (raise --seconds): {outcome.errors}")
     cuts = statistics.quantiles(outcome.latencies_ms, n=100, method="inclusive")
     return cuts[49], cuts[94], cuts[98]
 

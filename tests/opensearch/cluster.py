@@ -48,7 +48,7 @@ class Node:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, distribution: Distribution) -> None:
-        """Start the process; ``wait`` returns when it answers."""
+        """Start the process; ``is_green`` says when it answers."""
         config = self._folder / "config"
         config.mkdir(parents=True, exist_ok=True)
         (self._folder / "tmp").mkdir(exist_ok=True)

@@ -67,6 +67,7 @@ class Installation:
     ) -> None:
         self.prefix = prefix or f"test-{uuid.uuid4().hex[:8]}"
         self.urls, self.config = list(urls), folder / "config.toml"
+        self.releases = 0
         self._cluster = {"shards": shards, "replicas": replicas, "timeout_s": timeout_s}
         folder.mkdir(exist_ok=True)
         # Generated words are in no dictionary, and a small one loads at once.
@@ -81,24 +82,26 @@ class Installation:
 
     def fill(self, releases: int) -> None:
         """Store generated releases: the first *releases* of the corpus."""
+        self.releases = releases
         write_store(load_storage(self.config).store_path, releases)
 
     def start_reindex(self, *options: str) -> subprocess.Popen[str]:
         """Start the command as its users do."""
         program = Path(sys.executable).parent / "reindex"
-        command = [program, "--config", self.config, *options]
+        command = [str(program), "--config", str(self.config), *options]
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
-    def reindex(self, *options: str) -> tuple[int, str]:
-        """Run the command; return its exit code and what it wrote to standard error."""
+    def reindex(self, *options: str) -> tuple[int, list[str]]:
+        """Run the command; return its exit code and its error messages, without the progress."""
         with self.start_reindex(*options) as process:
-            _, errors = process.communicate(timeout=3 * PATIENCE_S)
-            return process.returncode, errors
+            _, errors = process.communicate(timeout=5 * PATIENCE_S)
+        messages = [line for line in errors.splitlines() if line.startswith("reindex: ")]
+        assert "Traceback" not in errors, errors
+        return process.returncode, messages
 
     def rebuild(self) -> None:
         """Run `reindex --full`, which must succeed."""
-        code, errors = self.reindex("--full")
-        assert code == 0, errors
+        assert self.reindex("--full") == (0, [])
 
     def client(self) -> FlaskClient:
         """Return a client of the app, in this process."""
@@ -136,9 +139,11 @@ def serving(config: Path) -> Iterator[str]:
 
 
 @contextmanager
-def installed(folder: Path, urls: Sequence[str], *, releases: int, **settings: int) -> Iterator[Installation]:
+def installed(
+    folder: Path, urls: Sequence[str], *, releases: int, replicas: int = 1
+) -> Iterator[Installation]:
     """Yield an installation with an index of *releases* in the cluster; remove its indices afterwards."""
-    made = Installation(folder, urls, **settings)
+    made = Installation(folder, urls, replicas=replicas)
     made.fill(releases)
     try:
         made.rebuild()

@@ -16,12 +16,13 @@ class Traffic:
 
     def __init__(self, addresses: Sequence[str], query: str, total: int) -> None:
         self.addresses = list(addresses)
-        """Servers in use; a test may change the list while clients run."""
+        """The servers in use."""
         self.answers: Counter[int] = Counter()
         """By HTTP status; 0 if no server took the request."""
         self.wrong: list[str] = []
         """Answers with status 200 whose total is another."""
         self._path, self._total = f"/api/v1/search?q={query}", total
+        self._open: Counter[str] = Counter()
         self._changed = threading.Condition()
         self._stopped = threading.Event()
         self._clients = [threading.Thread(target=self._search, args=(number,)) for number in range(CLIENTS)]
@@ -45,6 +46,13 @@ class Traffic:
             arrived = self._changed.wait_for(lambda: self.answers[status] >= wanted, PATIENCE_S)
         assert arrived, f"no {count} answers with {status} within {PATIENCE_S} s: {self.answers}"
 
+    def use(self, addresses: Sequence[str]) -> None:
+        """Send further requests to *addresses* alone; return when no other server has one."""
+        with self._changed:
+            self.addresses = list(addresses)
+            left = self._changed.wait_for(lambda: set(+self._open) <= set(addresses), PATIENCE_S)
+        assert left, f"requests are still open: {self._open}"
+
     def _search(self, turn: int) -> None:
         with requests.Session() as session:
             while not self._stopped.is_set():
@@ -53,13 +61,20 @@ class Traffic:
 
     def _ask(self, session: requests.Session, turn: int) -> requests.Response | None:
         """Return the answer of the next server that takes the request."""
-        addresses = list(self.addresses)
-        for place in range(len(addresses)):
-            address = addresses[(turn + place) % len(addresses)]
+        for place in range(len(self.addresses)):
+            with self._changed:
+                address = self.addresses[(turn + place) % len(self.addresses)]
+                self._open[address] += 1
             try:
                 return session.get(address + self._path, timeout=PATIENCE_S)
             except requests.ConnectionError:
                 continue
+            except requests.RequestException:  # half an answer, which no proxy can send again
+                return None
+            finally:
+                with self._changed:
+                    self._open[address] -= 1
+                    self._changed.notify_all()
         return None
 
     def _record(self, answer: requests.Response | None) -> None:
