@@ -20,7 +20,7 @@ WHOOSH_VENV := .venv-whoosh
 # Tests start hundreds of commands; without compiled modules each of them would compile ours again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install demo serve test test-fast test-whoosh test-opensearch opensearch lint check hooks \
+.PHONY: help install demo serve test test-fast test-whoosh test-opensearch opensearch parity lint check hooks \
   mutants fix bench relevance storm package lock clean
 .DEFAULT_GOAL := help
 
@@ -63,6 +63,9 @@ opensearch: $(INSTALLED) ## start three OpenSearch nodes on loopback, until Ctrl
 
 test-opensearch: $(INSTALLED) ## run the tests that need an OpenSearch cluster; starts one unless OPENSEARCH_URL is set
 	@OPENSEARCH_URL=$${OPENSEARCH_URL:-start} $(BIN)/python -m pytest -q -m opensearch
+
+parity: $(INSTALLED) ## compare both engines' answers (start `make opensearch` first); DOCS=N generated releases
+	$(BIN)/python -m benchmarks.parity $(if $(filter command line environment,$(origin DOCS)),--docs $(DOCS))
 
 lint: $(INSTALLED) ## run ruff, mypy and import-linter
 	$(BIN)/ruff check .

@@ -58,7 +58,7 @@ def serving(config: Path) -> Iterator[tuple[str, int]]:
 
 
 @contextmanager
-def _driving(address: str, searches: Sequence[Search]) -> Iterator[Outcome]:
+def driving(address: str, searches: Sequence[Search]) -> Iterator[Outcome]:
     """Let clients send searches until the block ends; their outcome is filled in then."""
     outcome = Outcome()
     with subprocess.Popen(
@@ -93,15 +93,15 @@ def measure(config: Path) -> tuple[list[Outcome], Outcome, float]:
     """Return the outcomes at rest, by round, and across a rebuild; and the memory of `serve` in MB."""
     with serving(config) as (address, process):
         searches = expected_searches(address)
-        with _driving(address, searches):
+        with driving(address, searches):
             time.sleep(ROUND_S)
         rounds = []
         for _ in range(ROUNDS):
-            with _driving(address, searches) as calm:
+            with driving(address, searches) as calm:
                 time.sleep(ROUND_S)
             rounds.append(calm)
         memory_mb = sum(map(proportional_mb, family(process)))
-        with _driving(address, searches) as rebuilding:
+        with driving(address, searches) as rebuilding:
             reindex(config)
             time.sleep(AFTER_SWAP_S)
     return rounds, rebuilding, memory_mb

@@ -1,4 +1,4 @@
-"""Writes the section of a benchmark in docs/performance.md, with the machine it was measured on."""
+"""Writes the section of a benchmark in a document, with the machine it was measured on."""
 
 import os
 import platform
@@ -9,14 +9,14 @@ from pathlib import Path
 PERFORMANCE = Path(__file__).parents[1] / "docs" / "performance.md"
 
 
-def write_section(name: str, lines: Iterable[str]) -> None:
-    """Replace section *name*, between its markers, by *lines*; append it if there is none."""
+def write_section(name: str, lines: Iterable[str], path: Path = PERFORMANCE) -> None:
+    """Replace section *name* of *path*, between its markers, by *lines*; append it if there is none."""
     begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
-    before = PERFORMANCE.read_text(encoding="utf-8")
+    before = path.read_text(encoding="utf-8")
     if begin not in before:
         before += f"\n{begin}\n{end}\n"
     head, rest = before.split(begin)
-    PERFORMANCE.write_text(head + "\n".join((begin, *lines, end)) + rest.split(end)[1], encoding="utf-8")
+    path.write_text(head + "\n".join((begin, *lines, end)) + rest.split(end)[1], encoding="utf-8")
 
 
 def describe_machine() -> str:

@@ -66,7 +66,7 @@ def create_app(config_path: Path) -> OpenAPI:
     app.wsgi_app = RequestIds(proxied, is_proxied=hops > 0)  # type: ignore[method-assign]  # as Flask documents it
     app.extensions["interfaces"] = i18n.interfaces()
     analyzer = Analyzer(dictionary=indexing.dictionary)
-    engine = open_engine(storage, analyzer)
+    engine = open_engine(storage, indexing, analyzer)
     app.extensions["keep_verified"] = partial(engine.keep_verified, 3600 * settings.verify_every_h)
     app.extensions["service"] = Service(
         settings=settings,

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from hypothesis import settings
 from samples import server
 from searcher import create_app
 from tests.opensearch.cluster import QUICK_START, Cluster, start_cluster
+from tests.opensearch.distribution import MissingError
 from tests.support.browsing import browse
 
 # The duration of an example depends on the load of the machine.
@@ -41,7 +43,9 @@ class Walk:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--every-fault", action="store_true", help="fail every file-system call of a crawl in turn"
+        "--every-fault",
+        action="store_true",
+        help="fail every file-system call of a crawl in turn; kill a node at twenty moments of a build",
     )
 
 
@@ -82,7 +86,11 @@ def cluster() -> Iterator[Cluster]:
     """Three nodes of our own, for tests that kill them; a test that does so ends with ``heal``."""
     if os.environ.get("OPENSEARCH_URL") != "start":
         pytest.skip("needs a cluster whose nodes it may kill: run `make test-opensearch`")
-    with start_cluster(java_options=QUICK_START) as started:
+    with ExitStack() as stack:
+        try:
+            started = stack.enter_context(start_cluster(java_options=QUICK_START))
+        except MissingError as error:
+            pytest.skip(str(error))
         yield started
 
 

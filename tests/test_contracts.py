@@ -27,7 +27,10 @@ ENGINES_FLOORS = "The floors of the engines"
 ANSWERS_FLOORS = "The floors of the answers"
 WHOOSH_FLOORS = "The floors of the Whoosh engine"
 BETS_FLOORS = "The floors of the best bets"
-ENGINES_DOOR = "Only the door of the engines names Whoosh's"
+OPENSEARCH_FLOORS = "The floors of the OpenSearch engine"
+CLUSTER_FLOORS = "The floors of searching a cluster"
+CLIENT = "Only the connection to a cluster knows its client"
+ENGINES_DOOR = "Only the door of the engines names the engines"
 STORE = "The index knows of the crawler only its store, its settings and its URLs"
 CRAWLER = "The searcher knows nothing of the crawler"
 HTTP = "Only the downloader speaks HTTP"
@@ -65,6 +68,20 @@ VIOLATIONS = [
     (ANSWERS_FLOORS, "index/engines/answers/planted.py", "ON_NO_FLOOR = True"),
     (WHOOSH_FLOORS, "index/engines/whoosh/engine.py", "from index.engines.whoosh import indexer"),
     (WHOOSH_FLOORS, "index/engines/whoosh/planted.py", "ON_NO_FLOOR = True"),
+    (
+        OPENSEARCH_FLOORS,
+        "index/engines/opensearch/documents.py",
+        "from index.engines.opensearch import indexer",
+    ),
+    (OPENSEARCH_FLOORS, "index/engines/opensearch/planted.py", "ON_NO_FLOOR = True"),
+    (
+        CLUSTER_FLOORS,
+        "index/engines/opensearch/search/snapshot.py",
+        "from index.engines.opensearch.search import head",
+    ),
+    (CLUSTER_FLOORS, "index/engines/opensearch/search/planted.py", "ON_NO_FLOOR = True"),
+    (CLIENT, "index/engines/opensearch/bulk.py", "import opensearchpy"),
+    (CLIENT, "searcher/planted.py", "def later():\n    from opensearchpy import OpenSearch"),
     (BETS_FLOORS, "index/best_bets/bet_file.py", "from index.best_bets import bet_lookup"),
     (BETS_FLOORS, "index/best_bets/planted.py", "ON_NO_FLOOR = True"),
     (ENGINES_DOOR, "index/pipeline.py", "from index.engines.whoosh.engine import WhooshEngine"),

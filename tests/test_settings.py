@@ -25,7 +25,7 @@ from crawler.config import (
     Template,
     load_all,
 )
-from index.config import IndexConfig
+from index.config import ClusterSettings, IndexConfig
 from searcher.config import SearcherConfig
 from tests.support.hostile_site import HostileSite
 
@@ -47,6 +47,7 @@ TABLES: dict[str, type[Section]] = {
     "[crawler.templates.t]": Template,
     "[[crawler.sites]]": Site,
     "[index]": IndexConfig,
+    "[index.opensearch]": ClusterSettings,
     "[searcher]": SearcherConfig,
 }
 KEYS = [(table, key) for table, model in TABLES.items() for key in model.model_fields]

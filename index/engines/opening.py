@@ -1,4 +1,4 @@
-"""Opens both sides of the engine in use. So far that is always Whoosh; the choice of engine belongs here."""
+"""Opens both sides of the engine that the settings choose."""
 
 from crawler.config import Storage
 from index.analysis import Analyzer
@@ -6,12 +6,23 @@ from index.config import IndexConfig
 from index.engines.interface import IndexBuilder, ServingEngine
 from index.engines.whoosh import LiveEngine, WhooshBuilder
 
+# Each server keeps the data of corrections and completions here, beside the lock of `reindex`.
+_SUGGESTIONS = "suggestions"
 
-def open_engine(storage: Storage, analyzer: Analyzer) -> ServingEngine:
+
+def open_engine(storage: Storage, settings: IndexConfig, analyzer: Analyzer) -> ServingEngine:
     """Return the engine that answers queries; it need not have an index yet."""
+    if settings.engine == "opensearch":
+        from index.engines.opensearch import LiveClusterEngine  # noqa: PLC0415 - its client is an extra
+
+        return LiveClusterEngine(settings.opensearch, storage.index_dir / _SUGGESTIONS, analyzer)
     return LiveEngine(storage.index_dir, analyzer)
 
 
 def open_builder(storage: Storage, settings: IndexConfig) -> IndexBuilder:
     """Return the builder of the index."""
+    if settings.engine == "opensearch":
+        from index.engines.opensearch import ClusterBuilder  # noqa: PLC0415 - its client is an extra
+
+        return ClusterBuilder(settings.opensearch, storage.index_dir / _SUGGESTIONS)
     return WhooshBuilder(storage.index_dir, dictionary=settings.dictionary, processes=settings.processes)

@@ -66,11 +66,12 @@ class Document:
     def stream(self, analyzer: Analyzer) -> list[DocumentPart]:
         """Return the analysed parts, in order of position."""
         return [
-            DocumentPart(layout.base, layout.weight, _tokens(*self._text(name), layout.room, analyzer))
+            DocumentPart(layout.base, layout.weight, _tokens(*self.text(name), layout.room, analyzer))
             for name, layout in LAYOUT.items()
         ]
 
-    def _text(self, name: Stream) -> tuple[str, Language]:
+    def text(self, name: Stream) -> tuple[str, Language]:
+        """Return the text of a part, and its language."""
         if name == "date":
             # `27.11.2017` and `27. novembrī` then find the release even if its text does not name the day.
             return _spell_out(self.published) if self.published else "", "lv"

@@ -69,10 +69,10 @@ class _SegmentTerms:
         if not isinstance(exact, WordField):
             return ()
         words = self.words_of(((field, text),))
-        return tuple(word for word in words if _lacks(exact.terms_of_word(word), accented))
+        return tuple(word for word in words if lacks_diacritics(exact.terms_of_word(word), accented))
 
 
-def _lacks(terms: Iterable[bytes], accented: str) -> bool:
+def lacks_diacritics(terms: Iterable[bytes], accented: str) -> bool:
     """Return whether a word lacks its diacritics, given its exact *terms*: the whole word, and its parts.
 
     It does if some term begins with *accented* when folded, and every such term does even unfolded.

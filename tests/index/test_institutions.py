@@ -7,7 +7,7 @@ from typer.testing import CliRunner
 
 from crawler.store import Store
 from index.analysis import Analyzer
-from index.config import load_storage
+from index.config import load, load_storage
 from index.engines import open_engine
 from index.institutions import ConfiguredSite, Institutions, configured_sites
 from index.reindex import app as reindex
@@ -29,7 +29,7 @@ def institutions(data: Path, save: Save, analyzer: Analyzer) -> Institutions:
     save("c", published=None)
     config = data.with_name("config.toml")
     assert CliRunner().invoke(reindex, ["--config", str(config)]).exit_code == 0
-    engine = open_engine(load_storage(config), analyzer)
+    engine = open_engine(load_storage(config), load(config), analyzer)
     return Institutions(engine, data / "releases.sqlite3", SITES)
 
 

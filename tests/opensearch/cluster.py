@@ -19,8 +19,8 @@ from tests.opensearch.distribution import Distribution, MissingError, fetch
 
 NODES = 3
 HEAP_MB = 512
-# Three JVMs start on two busy cores: that takes 20 s alone and minutes beside other tests.
-PATIENCE_S = 300
+# Three JVMs start within 20 s on two idle cores, and within minutes beside other tests.
+PATIENCE_S = 600
 POLL_S = 0.2
 # Without the second compiler a node starts with half the work, but answers slower later.
 QUICK_START = ("-XX:TieredStopAtLevel=1",)
@@ -48,7 +48,7 @@ class Node:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, distribution: Distribution) -> None:
-        """Start the process; ``wait`` returns when it answers."""
+        """Start the process; ``is_green`` says when it answers."""
         config = self._folder / "config"
         config.mkdir(parents=True, exist_ok=True)
         (self._folder / "tmp").mkdir(exist_ok=True)
@@ -131,7 +131,7 @@ class Node:
 
 
 class Cluster:
-    """Nodes in *folder*, with HTTP on *ports* (default: three free ones), stopped on exit."""
+    """A node for each of *ports* (0: free ones; default: three), with files in *folder*; stopped on exit."""
 
     def __init__(
         self,
@@ -141,7 +141,7 @@ class Cluster:
         java_options: Sequence[str] = (),
     ) -> None:
         self.distribution = distribution
-        http = list(ports) or _free_ports(NODES)
+        http = list(ports) if any(ports) else _free_ports(len(ports) or NODES)
         transport = _free_ports(len(http))
         names = [f"node-{number}" for number in range(1, len(http) + 1)]
         shared = [
@@ -189,7 +189,7 @@ class Cluster:
         for node in running:
             while not node.is_green(len(running)):
                 if not node.is_running:
-                    raise MissingError(f"{node.name} ended by itself:\n{node.last_log()}")
+                    raise RuntimeError(f"{node.name} ended by itself:\n{node.last_log()}")
                 if time.monotonic() > deadline:
                     raise TimeoutError(f"{node.name} is not green after {PATIENCE_S} s:\n{node.last_log()}")
 

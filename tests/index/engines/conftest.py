@@ -1,13 +1,17 @@
-"""The engines that share one contract. A new engine adds a pair of functions to ``ENGINES``."""
+"""The engines that share one contract. A new engine adds an entry to ``PARAMS``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from index.analysis.latvian.hunspell import DICTIONARY
+from index.config import ClusterSettings
 from index.engines import IndexBuilder, ServingEngine
+from index.engines.opensearch import ClusterBuilder, LiveClusterEngine
+from index.engines.opensearch.connection import ClusterConnection
 from index.engines.whoosh import LiveEngine, WhooshBuilder
 
 
@@ -17,19 +21,56 @@ class EngineUnderTest:
 
     builder: Callable[[Path], IndexBuilder]
     serving: Callable[[Path], ServingEngine]
+    clean: Callable[[Path], None] = lambda _: None
+    """Removes what is not in the folder."""
 
 
-ENGINES = {
-    "whoosh": EngineUnderTest(
+def whoosh(_: pytest.FixtureRequest) -> EngineUnderTest:
+    return EngineUnderTest(
         builder=lambda root: WhooshBuilder(root, dictionary=DICTIONARY, processes=1), serving=LiveEngine
     )
-}
 
 
-@pytest.fixture(params=ENGINES.values(), ids=ENGINES.keys())
-def under_test(request: pytest.FixtureRequest) -> EngineUnderTest:
-    tested: EngineUnderTest = request.param
-    return tested
+def opensearch(request: pytest.FixtureRequest) -> EngineUnderTest:
+    urls: tuple[str, ...] = request.getfixturevalue("opensearch_urls")
+
+    def settings(root: Path) -> ClusterSettings:
+        name = sha256(str(root).encode()).hexdigest()[:12]
+        return ClusterSettings(urls=urls, prefix=f"test-{name}", shards=2, replicas=0)
+
+    def clean(root: Path) -> None:
+        of_test = settings(root)
+        ClusterConnection(of_test).request("DELETE", (f"{of_test.prefix}-*",), ignore_unavailable="true")
+
+    return EngineUnderTest(
+        builder=lambda root: ClusterBuilder(settings(root), root),
+        serving=lambda root: LiveClusterEngine(settings(root), root),
+        clean=clean,
+    )
+
+
+PARAMS = [
+    pytest.param(whoosh, id="whoosh"),
+    # As the fixture of the cluster is asked for by name, it does not mark the test itself.
+    pytest.param(opensearch, id="opensearch", marks=(pytest.mark.opensearch, pytest.mark.sweep)),
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Search a cluster only as a server does: that passes each question on to a generation."""
+    items[:] = [item for item in items if not {"opensearch", "generation"} <= _params_of(item)]
+
+
+def _params_of(item: pytest.Item) -> set[str]:
+    call = getattr(item, "callspec", None)
+    return set(call.id.split("-")) if call else set()
+
+
+@pytest.fixture(params=PARAMS)
+def under_test(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[EngineUnderTest]:
+    tested = request.param(request)
+    yield tested
+    tested.clean(tmp_path / "index")
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ def test_both_sides_are_opened_on_the_index_of_the_settings(
     save("a", title="Viena ziņa")
     config = data.parent / "config.toml"
     storage = load_storage(config)
-    engine, builder = open_engine(storage, analyzer), open_builder(storage, load(config))
+    settings = load(config)
+    engine, builder = open_engine(storage, settings, analyzer), open_builder(storage, settings)
     with builder.draft(analyzer) as draft:
         draft.build(store, on_progress=lambda _: None)
         draft.publish()

@@ -9,7 +9,7 @@ import pytest
 from crawler.store import Store
 from index.analysis import Analyzer
 from index.engines import Engine, IndexBuilder, ServingEngine
-from index.query import Filters, Query, Trait, parse
+from index.query import AskedInterval, Filters, Query, Trait, parse
 from index.results import Explanation, Results
 from tests.index.conftest import SEEN, Save
 from tests.support.effort import calls
@@ -43,11 +43,13 @@ def search(opened: Open, analyzer: Analyzer) -> Iterator[Search]:
     """Search the releases that the test saved before its first search."""
     engines: list[Engine] = []
 
-    def search_saved(text: str, **options: object) -> Results:
+    def search_saved(
+        text: str, *, cursor: str | None = None, histogram: AskedInterval | None = None, **options: object
+    ) -> Results:
         if not engines:
             engines.append(opened())
         query: Query = parse(text, analyzer=analyzer, today=TODAY, **options)  # type: ignore[arg-type]  # as the test gives them
-        return engines[0].search(query)
+        return engines[0].search(replace(query, cursor=cursor, histogram=histogram))
 
     return search_saved
 
@@ -315,6 +317,64 @@ def test_near_duplicates_are_one_hit(save: Save, search: Search, store: Store) -
     assert counts(results, "ministry") == {"FM": 2, "EM": 1}
     folded = [{hit.ministry, *hit.also_published_by} for hit in results.hits if hit.also_published_by]
     assert folded == [{"FM", "EM"}]
+
+
+def test_a_cluster_counts_once_for_each_value_that_passes_the_filters(
+    save: Save, search: Search, store: Store
+) -> None:
+    first = save("a", title="Kopīga ziņa", ministry="FM", published=date(2019, 12, 31))
+    for name, ministry, published in (
+        ("b", "FM", date(2020, 1, 1)),
+        ("c", "EM", date(2020, 1, 5)),
+        ("d", "EM", None),
+    ):
+        id_ = save(name, title="Kopīgā ziņa", ministry=ministry, published=published)
+        store.set_cluster(id_, first, seen=SEEN)
+    save("e", title="Cita ziņa", ministry="EM", published=date(2020, 1, 7))
+    whole = search("ziņa", histogram="month")
+    of_january = search("ziņa", filters=Filters(published_from=date(2020, 1, 1)), histogram="year")
+    assert (whole.total, counts(whole, "ministry"), counts(whole, "year")) == (
+        2,
+        {"FM": 1, "EM": 2},
+        {"2019": 1, "2020": 2},
+    )
+    assert (of_january.total, counts(of_january, "ministry"), counts(of_january, "year")) == (
+        2,
+        {"FM": 1, "EM": 2},
+        {"2019": 1, "2020": 2},
+    )
+    months, years = (
+        [(period.first, period.count) for period in results.histogram.periods]
+        for results in (whole, of_january)
+        if results.histogram
+    )
+    assert months == [(date(2019, 12, 1), 1), (date(2020, 1, 1), 2)]
+    assert years == [(date(2020, 1, 1), 2)]
+
+
+@pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
+def test_all_hits_can_be_walked_in_the_order_of_the_pages(
+    save: Save, search: Search, store: Store, sort: str
+) -> None:
+    ids = [
+        save(
+            f"{number:02}",
+            title="Meži" if number % 3 else "Meži deg",
+            body="Mežs. " * (number % 5) + "Vārds. " * number,
+            published=date(2020, 1, 1 + number // 2) if number % 4 else None,
+        )
+        for number in range(30)
+    ]
+    for number in (3, 9, 20):
+        store.set_cluster(ids[number], ids[number % 3], seen=SEEN)
+    whole = search("meži", sort=sort, per_page=50).hits
+    walked, cursor = [], "*"
+    while cursor:
+        page = search("meži", sort=sort, per_page=7, cursor=cursor)
+        walked += page.hits
+        cursor = page.cursor or ""
+    assert [hit.id for hit in walked] == [hit.id for hit in whole]
+    assert len(whole) == 27
 
 
 # --- Display -------------------------------------------------------------------------------

@@ -1,0 +1,107 @@
+"""Writes documents in bulk: bounded requests, retries of what was refused, an exact account of the rest."""
+
+import random
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from index.engines.opensearch.connection import ClusterConnection, RefusedError, write_lines
+from index.errors import BuildError
+
+# A node keeps a request in memory until it is written.
+_REQUEST_CHARS, _REQUEST_ACTIONS = 4 << 20, 500
+# "Too many requests" and "not available": the answer of a busy node, of one that is starting, or of none.
+_BUSY = (0, 429, 502, 503, 504)
+# A node that restarts takes a minute to recover its shards.
+_PATIENCE_S, _PAUSE_S, _PAUSE_MAX_S = 180.0, 0.2, 10.0
+_CONFLICT, _MISSING = 409, 404
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """A document to write, or to delete if ``document`` is None."""
+
+    id: str
+    version: int | None = None
+    """The number of the change: an older one never overwrites a newer one. None: written only once."""
+    document: Mapping[str, Any] | None = None
+
+    def lines(self) -> Iterator[Mapping[str, Any]]:
+        """Yield the lines of a bulk request."""
+        target: dict[str, Any] = {"_id": self.id}
+        if self.version is not None:
+            target |= {"version": self.version, "version_type": "external_gte"}
+        kind: Literal["delete", "create", "index"] = "index" if self.version is not None else "create"
+        yield {"delete" if self.document is None else kind: target}
+        if self.document is not None:
+            yield self.document
+
+
+class BulkWriter:
+    """Writes to an index of the cluster; ``acknowledged`` counts the actions that the cluster confirmed."""
+
+    def __init__(self, connection: ClusterConnection, index: str) -> None:
+        self._connection, self._index = connection, index
+        self._actions_max = _REQUEST_ACTIONS
+        self.acknowledged = 0
+
+    def write(self, actions: Iterable[Action]) -> None:
+        """Write *actions*; return when the cluster has confirmed all of them.
+
+        Raises:
+            BuildError: the cluster rejects a document, or is too busy for too long.
+        """
+        batch: list[tuple[Action, str]] = []
+        chars = 0
+        for action in actions:
+            text = write_lines(action.lines())
+            if batch and (chars + len(text) > _REQUEST_CHARS or len(batch) >= self._actions_max):
+                self._send(batch)
+                batch, chars = [], 0
+            batch.append((action, text))
+            chars += len(text)
+        self._send(batch)
+
+    def _send(self, batch: list[tuple[Action, str]]) -> None:
+        started, pause_s, sent = time.monotonic(), _PAUSE_S, len(batch)
+        while batch:
+            batch, reason = self._try(batch)
+            if not batch:
+                break
+            if time.monotonic() - started > _PATIENCE_S:
+                raise BuildError(f"{self._index}: {len(batch)} documents are still refused: {reason}")
+            self._actions_max = max(1, self._actions_max // 2)  # ask for less while the cluster is busy
+            time.sleep(pause_s * random.uniform(0.5, 1.0))  # noqa: S311 - spreads retries, keeps no secret
+            pause_s = min(2 * pause_s, _PAUSE_MAX_S)
+        self._actions_max = min(_REQUEST_ACTIONS, self._actions_max + 20)
+        self.acknowledged += sent
+
+    def _try(self, batch: list[tuple[Action, str]]) -> tuple[list[tuple[Action, str]], str]:
+        """Send *batch*; return what was refused, and the reason."""
+        body = "".join(text for _, text in batch)
+        try:
+            answer = self._connection.request("POST", (self._index, "_bulk"), body)
+        except RefusedError as error:
+            if error.status not in _BUSY:
+                raise BuildError(str(error)) from error
+            return batch, str(error)
+        items = [next(iter(item.values())) for item in answer.get("items", [])]
+        if len(items) != len(batch):
+            raise BuildError(f"{self._index}: {len(items)} answers to {len(batch)} documents")
+        refused, reason = [], ""
+        for entry, item in zip(batch, items, strict=True):
+            if item["status"] in _BUSY:
+                refused.append(entry)
+                reason = str(item.get("error", {}).get("reason", item["status"]))
+            else:
+                self._check(entry[0], item)
+        return refused, reason
+
+    def _check(self, action: Action, item: Mapping[str, Any]) -> None:
+        """Check that an action was confirmed, or that a newer change of the document is in the index."""
+        is_deleted = item["status"] == _MISSING and action.document is None
+        if item["status"] < 300 or item["status"] == _CONFLICT or is_deleted:
+            return
+        reason = item.get("error", {}).get("reason", item["status"])
+        raise BuildError(f"{self._index}: {action.id}: rejected: {reason}")

@@ -1,0 +1,146 @@
+"""The HTTP connection to a cluster: requests, and their errors in one line that names the address."""
+
+import json
+import os
+from base64 import b64encode
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+from urllib.parse import quote
+
+from opensearchpy import OpenSearch
+from opensearchpy.exceptions import OpenSearchException, TransportError
+
+from index import deadline
+from index.config import ClusterSettings
+from index.errors import EngineError
+
+Json = Mapping[str, Any]
+"""A JSON object, sent or received."""
+
+USER, PASSWORD, API_KEY = "OPENSEARCH_USER", "OPENSEARCH_PASSWORD", "OPENSEARCH_API_KEY"
+"""The environment variables with the credentials; these are never in the settings, nor in a log."""
+
+# A request is sent to this number of nodes before it fails; each may be the one that has just died.
+_TRIES = 3
+# Connections that are kept open to a node: one for each thread of a server.
+_CONNECTIONS = 32
+_REASON_CHARS = 300
+_UNAVAILABLE = 503
+# Half a page of hits would be counted as all of them.
+_WHOLE = {"allow_partial_search_results": "false", "search_type": "dfs_query_then_fetch"}
+
+
+class RefusedError(EngineError):
+    """The cluster refused a request; ``status`` is that of HTTP, 0 if there was no answer."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class ClusterConnection:
+    """A connection to the cluster of *settings*; shared by all threads, and opened by the first request."""
+
+    def __init__(self, settings: ClusterSettings) -> None:
+        self.location = f"{settings.urls[0].rstrip('/')}/{settings.prefix}"
+        self._url, self._timeout_s = settings.urls[0], settings.timeout_s
+        self._client = OpenSearch(
+            hosts=list(settings.urls),
+            timeout=settings.timeout_s,
+            pool_maxsize=_CONNECTIONS,
+            max_retries=_TRIES - 1,
+            retry_on_status=(502, 504),
+            retry_on_timeout=False,
+            **_options(settings),
+        )
+
+    def request(self, method: str, path: Sequence[str], body: object = None, **params: str) -> Json:
+        """Send *body* to *path*, and return the answer.
+
+        Raises:
+            RefusedError: there is no answer, or it is an error.
+        """
+        deadline.check()
+        url = "/" + "/".join(quote(part, safe=",*") for part in path)
+        try:
+            answer = self._client.transport.perform_request(method, url, params=params, body=body)
+        except OpenSearchException as error:
+            raise self._refused(error) from error
+        if isinstance(answer, bool):  # of HEAD
+            return {"exists": answer}
+        if not isinstance(answer, Mapping):
+            raise RefusedError(f"{self._url}: does not answer as OpenSearch does", 0)
+        return answer
+
+    def search(self, body: Json, path: Sequence[str] = ()) -> Json:
+        """Return the answer of all shards.
+
+        Raises:
+            EngineError: a shard is missing, failed or took too long.
+        """
+        answer = self.request("POST", (*path, "_search"), body, **_WHOLE)
+        return self._check_whole(answer)
+
+    def search_all(self, bodies: Sequence[Json], path: Sequence[str] = ()) -> list[Json]:
+        """Return the answers to several searches, sent at once.
+
+        Raises:
+            EngineError: one of them is not of all shards.
+        """
+        if not bodies:
+            return []
+        lines = [line for body in bodies for line in (dict(_WHOLE), body)]
+        answer = self.request("POST", (*path, "_msearch"), write_lines(lines))
+        answers: list[Json] = answer.get("responses", [])
+        for one in answers:
+            if "error" in one:
+                raise RefusedError(f"{self._url}: {_reason(one)}", int(one.get("status", 0)))
+            self._check_whole(one)
+        if len(answers) != len(bodies):
+            raise RefusedError(f"{self._url}: {len(answers)} answers to {len(bodies)} searches", 0)
+        return answers
+
+    def _check_whole(self, answer: Json) -> Json:
+        shards = answer.get("_shards", {"failed": 1})
+        if shards["failed"] or answer.get("timed_out"):
+            reason = json.dumps(shards)[:_REASON_CHARS]
+            raise RefusedError(f"{self._url}: not all shards answered ({reason})", _UNAVAILABLE)
+        return answer
+
+    def _refused(self, error: OpenSearchException) -> RefusedError:
+        if not isinstance(error, TransportError):
+            return RefusedError(f"{self._url}: does not answer as OpenSearch does", 0)
+        status = error.status_code
+        if not isinstance(status, int):  # "N/A" and "TIMEOUT"
+            return RefusedError(f"{self._url}: no answer from the cluster: {type(error).__name__}", 0)
+        reason = _reason(error.info) or " ".join(str(error.error).split())[:_REASON_CHARS]
+        return RefusedError(f"{self._url}: {status}: {reason}", status)
+
+
+def write_lines(lines: Iterable[Json]) -> str:
+    """Return *lines* as newline-delimited JSON."""
+    return "".join(f"{json.dumps(line, ensure_ascii=False, separators=(',', ':'))}\n" for line in lines)
+
+
+def _reason(answer: object) -> str:
+    """Return the first reason that an error answer gives, on one line."""
+    with suppress(KeyError, IndexError, TypeError):
+        error = answer["error"]  # type: ignore[index]  # whatever a proxy may answer
+        cause = (error.get("root_cause") or [error])[0] if isinstance(error, dict) else {"reason": error}
+        return " ".join(str(cause.get("reason") or cause.get("type")).split())[:_REASON_CHARS]
+    return ""
+
+
+def _options(settings: ClusterSettings) -> dict[str, Any]:
+    """Return the certificate authority and the credentials in the environment, as options of the client."""
+    options: dict[str, Any] = {}
+    if settings.ca_file.name:
+        options["ca_certs"] = str(settings.ca_file)
+    if key := os.environ.get(API_KEY):
+        options["headers"] = {"Authorization": f"ApiKey {key}"}
+    elif user := os.environ.get(USER):
+        # Not the option of the client, which cannot send letters such as ā.
+        pair = f"{user}:{os.environ.get(PASSWORD, '')}".encode()
+        options["headers"] = {"Authorization": f"Basic {b64encode(pair).decode()}"}
+    return options

@@ -1,0 +1,139 @@
+"""A release as a document of the cluster, and its words as documents of their own."""
+
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.analysis import Analyzer, Forms
+from index.analysis.forms import pack
+from index.engines.opensearch.mappings import PARTS, TEXT_FIELDS, words_field
+from index.indexing import Document
+from index.layout import LAYOUT, Stream
+from index.query import TRAITS
+from index.writer.vocabulary import sort_terms
+
+Keys = NDArray[np.uint64]
+"""Numbers of words: hashes of their terms, which need no list that all processes share."""
+
+# The whitespace analyser cuts longer terms.
+_TERM_CHARS_MAX = 255
+
+
+def term_key(term: str) -> str:
+    """Return *term* as the cluster has it: a term that its analyser would split is cut and hashed.
+
+    >>> term_key("drošība")
+    'drošība'
+    """
+    if len(term) <= _TERM_CHARS_MAX and not any(map(str.isspace, term)):
+        return term
+    return f"{''.join(term[:200].split())}#{blake2b(term.encode(), digest_size=8).hexdigest()}"
+
+
+def word_key(terms: Iterable[Sequence[str]]) -> int:
+    """Return the number of the word with these *terms*, by field."""
+    digest = blake2b(sort_terms(pack(terms)), digest_size=8).digest()
+    return int.from_bytes(digest, "little")
+
+
+def write_key(key: int) -> str:
+    """Return the number of a word as a term."""
+    return f"{key:016x}"
+
+
+@dataclass(slots=True)
+class WordKeys:
+    """Numbers words, and keeps those that are new to the index."""
+
+    known: set[int] = field(default_factory=set)
+    """Those that the index has."""
+    _keys: dict[Forms, int] = field(default_factory=dict)
+    _new: list[Mapping[str, Any]] = field(default_factory=list)
+
+    def key(self, word: Forms) -> int:
+        """Return the number of a word."""
+        number = self._keys.get(word)
+        if number is None:
+            number = self._keys[word] = word_key(word.terms)
+            if number not in self.known:
+                self.known.add(number)
+                self._new.append(_word_document(number, word))
+        return number
+
+    def take_new(self) -> list[Mapping[str, Any]]:
+        """Return the documents of the words that are new since the last call."""
+        new, self._new = self._new, []
+        return new
+
+
+def _word_document(key: int, word: Forms) -> Mapping[str, Any]:
+    fields = dict(zip((*TEXT_FIELDS, "fold"), word.terms, strict=True))
+    return {"key": write_key(key), **{name: list(map(term_key, terms)) for name, terms in fields.items()}}
+
+
+def release_document(
+    document: Document, number: int, analyzer: Analyzer, words: WordKeys, *, shared: bool
+) -> Mapping[str, Any]:
+    """Return the fields of a release whose last change has *number*; *shared* if others share its cluster."""
+    forms = {part: _read_part(document, part, analyzer) for part in PARTS}
+    keys = {part: list(map(words.key, tokens)) for part, tokens in forms.items()}
+    traits = [trait for trait in TRAITS if getattr(document, trait)]
+    day = document.published
+    return {
+        "id": document.id,
+        "number": number,
+        "cluster": document.cluster,
+        "shared": shared,
+        "ministry": document.ministry,
+        "site": document.site,
+        "language": document.language,
+        **({"day": day.toordinal(), "year": f"{day.year}"} if day else {}),
+        "traits": traits,
+        "trait_set": "|".join(traits),
+        "length": sum(LAYOUT[part].weight * len(tokens) for part, tokens in keys.items()),
+        "shown": document.fields()["shown"],
+        **_terms(forms),
+        **{words_field(part): " ".join(map(write_key, tokens)) for part, tokens in keys.items()},
+        "tokens": pack_tokens([keys[part] for part in PARTS]),
+    }
+
+
+def _read_part(document: Document, part: Stream, analyzer: Analyzer) -> Sequence[Forms]:
+    """Return the words of a part in reading order."""
+    text, language = document.text(part)
+    return analyzer.columns(text, language, most=LAYOUT[part].room).forms
+
+
+def _terms(forms: Mapping[Stream, Sequence[Forms]]) -> Mapping[str, str]:
+    """Return the terms of each field, each as often as it counts."""
+    scored: dict[str, list[str]] = {name: [] for name in TEXT_FIELDS}
+    folded: set[str] = set()
+    for part, tokens in forms.items():
+        weight = LAYOUT[part].weight
+        for word in tokens:
+            for name, terms in zip(TEXT_FIELDS, word.terms, strict=False):
+                scored[name].extend(list(map(term_key, dict.fromkeys(terms))) * weight)
+            folded.update(map(term_key, word.fold))
+    return {**{name: " ".join(terms) for name, terms in scored.items()}, "fold": " ".join(sorted(folded))}
+
+
+# --- The stored tokens ---------------------------------------------------------------------------
+
+
+def pack_tokens(parts: Sequence[Sequence[int]]) -> str:
+    """Return the words of all parts in reading order, as text."""
+    counts = np.array([len(part) for part in parts], "<u4")
+    keys = np.array([key for part in parts for key in part], "<u8")
+    return b64encode(counts.tobytes() + keys.tobytes()).decode()
+
+
+def unpack_tokens(packed: str) -> tuple[NDArray[np.uint32], Keys]:
+    """Return the number of words of each part, and the words of all parts."""
+    content = b64decode(packed + "=" * (-len(packed) % 4))  # the cluster leaves out the padding
+    edge = 4 * len(PARTS)
+    return np.frombuffer(content[:edge], "<u4"), np.frombuffer(content[edge:], "<u8")

@@ -1,0 +1,122 @@
+"""The engine on one generation in a cluster, as it was when opened."""
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+
+from index.analysis import Analyzer, default_analyzer
+from index.engines.answers import Answerer
+from index.engines.answers.answerer import StoredTexts
+from index.engines.opensearch.generations import ClusterGenerations, Meta
+from index.engines.opensearch.search import ClusterSearcher, Snapshot
+from index.engines.opensearch.suggestions import SuggestionFiles
+from index.engines.whoosh.engine import WhooshEngine
+from index.errors import DamagedIndexError
+from index.query import Query
+from index.results import Explanation, Hit, IndexInfo, Results
+from index.suggest import Completer, Suggester
+
+
+class ClusterEngine(Answerer[ClusterSearcher]):
+    """The state of *generation* now, with the origin *meta*; immutable, and safe to share between threads.
+
+    Keeps the data of corrections and completions under *folder*. *analyzer* is the one that made the index.
+
+    Raises:
+        EngineError: a shard does not answer.
+    """
+
+    def __init__(
+        self,
+        generations: ClusterGenerations,
+        generation: str,
+        meta: Meta,
+        folder: Path,
+        analyzer: Analyzer | None = None,
+    ) -> None:
+        index = generations.index_of(generation)
+        searcher = ClusterSearcher(
+            Snapshot(generations.connection, index, generations.words_of(generation)),
+            analyzer or default_analyzer(),
+        )
+        super().__init__(searcher, f"{generation}.{meta.number}", analyzer)
+        self.location, self.meta = generations.location_of(generation), meta
+        self._files = SuggestionFiles(
+            generations.connection, generations.files_of(generation), folder / generation
+        )
+        self._info = IndexInfo(
+            generation=generation,
+            documents=searcher.snapshot.documents,
+            number=meta.number,
+            fingerprint=meta.fingerprint,
+        )
+
+    def search(self, query: Query) -> Results:
+        """Return the page of hits that *query* asks for; if nothing matches, the hits of a broader query.
+
+        Raises:
+            CursorError: the cursor belongs to another query, or to an index that has changed since.
+            EngineError: a shard does not answer.
+        """
+        words = query.words.clause if query.words else None
+        self._searcher.look_up([query.clause, query.related, words])
+        return super().search(query)
+
+    def count(self, query: Query) -> int:
+        """Return how many releases match every part of *query*."""
+        self._searcher.look_up([query.clause])
+        return super().count(query)
+
+    def explain(self, query: Query, ids: Iterable[str]) -> Mapping[str, Explanation]:
+        """Return the explained scores of those of the releases *ids* that match *query*, by id."""
+        self._searcher.look_up([query.clause, query.related])
+        return super().explain(query, ids)
+
+    def similar(self, id_: str, *, limit: int = 5) -> tuple[Hit, ...]:
+        """Return the releases most similar to the release *id_*, best first."""
+        doc = self._searcher.find(id_)
+        if doc is None:
+            return ()
+        fields: StoredTexts = self._searcher.stored(doc)["shown"]
+        translations = (self._searcher.find(other) for other in fields.get("translations", ()))
+        excluded = [other for other in translations if other is not None]
+        frequencies = self._lemma_frequencies(fields)
+        found = self._searcher.similar(doc, frequencies, excluded=excluded, limit=limit)
+        return tuple(self._make_hit(other, score, (), ()) for other, score in found)
+
+    def ids(self) -> frozenset[str]:
+        """Return the ids of all releases."""
+        return frozenset(self._searcher.ids())
+
+    def is_present(self, id_: str) -> bool:
+        """Return whether the release *id_* is in the index and not marked as gone."""
+        doc = self._searcher.find(id_)
+        return doc is not None and not self._searcher.stored(doc)["shown"].get("gone", False)
+
+    def info(self) -> IndexInfo:
+        """Return facts about the index."""
+        return self._info
+
+    def suggester(self) -> Suggester:
+        """Return the spelling corrector, which knows the word forms of the newest releases."""
+        return self._suggestions.suggester()
+
+    def completer(self) -> Completer:
+        """Return the autocompletion, which knows words, institutions and titles of the newest releases."""
+        return self._suggestions.completer()
+
+    @cached_property
+    def _suggestions(self) -> WhooshEngine:
+        return self._files.open(self._analyzer)
+
+    def verify(self) -> None:
+        """Check that all shards answer and hold what was written.
+
+        Raises:
+            DamagedIndexError: releases are missing.
+            EngineError: a shard does not answer.
+        """
+        held, written = self._info.documents, self.meta.documents
+        if held != written:
+            message = f"{self.location}: holds {held} releases, but {written} were written"
+            raise DamagedIndexError(f"{message}; run `reindex --full`")

@@ -1,0 +1,264 @@
+"""Clauses as queries of the cluster: one that matches exactly what the clause does, and one that scores."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import singledispatchmethod
+from typing import Any
+
+from index.engines.opensearch.connection import Json
+from index.engines.opensearch.documents import term_key, write_key
+from index.engines.opensearch.mappings import PARTS, words_field
+from index.engines.opensearch.search.vocabulary import ClusterVocabulary, words_of
+from index.layout import Stream
+from index.query import (
+    AllOf,
+    AnyOf,
+    Clause,
+    Everything,
+    Fuzzy,
+    MostOf,
+    Not,
+    Part,
+    Phrase,
+    Prefix,
+    Related,
+    Wildcard,
+    Word,
+)
+from index.query.rewrite import map_leaves
+from index.search.proximity import neighbours
+from index.search.ranking import FIELD_WEIGHTS, K1, PROXIMITY_BOOST, RECENCY_BOOST, RECENCY_HALF_LIFE_DAYS
+from index.search.segment_reader import terms_of
+
+NOTHING: Json = {"match_none": {}}
+EVERYTHING: Json = {"match_all": {}}
+_LEAF = "leaf"
+# The most terms in one query of the cluster.
+_TERMS_MAX = 60_000
+
+Count = Callable[[Sequence[Json]], list[int]]
+"""Returns the number of documents that match each query."""
+
+
+@dataclass(slots=True)
+class ClauseQuery:
+    """A clause as queries, and as a clause that a page of candidates is scored by."""
+
+    clause: Clause
+    """The clause as settled."""
+    matching: Json
+    """Matches exactly what the clause does."""
+    scoring: list[Json]
+    """Score roughly as our ranking does; empty if every document scores 0."""
+    local: Clause
+    """The clause in which words with open letters are pseudo-words: the cluster says which hits have them."""
+    leaves: int = 0
+    """The number of such pseudo-words."""
+    boosts: list[Json] = field(default_factory=list)
+    """Functions that raise the score of documents with adjacent words."""
+
+    def ranked(self, filters: Sequence[Json], newest: int) -> Json:
+        """Return the query for the documents that match and pass *filters*, scored roughly."""
+        matched = {"bool": {"filter": [self.matching, *filters], "should": self.scoring}}
+        if not self.scoring:
+            return matched
+        whole = {"weight": 1.0}
+        age = {"exp": {"day": {"origin": newest, "scale": RECENCY_HALF_LIFE_DAYS, "decay": 0.5}}}
+        recent = {"filter": {"exists": {"field": "day"}}, "weight": RECENCY_BOOST, **age}
+        near = _boosted(matched, [whole, *self.boosts]) if self.boosts else matched
+        return _boosted(near, [whole, recent])
+
+
+def _boosted(query: Json, functions: Sequence[Json]) -> Json:
+    return {
+        "function_score": {
+            "query": query,
+            "functions": list(functions),
+            "score_mode": "sum",
+            "boost_mode": "multiply",
+        }
+    }
+
+
+class ClauseTranslator:
+    """Translates clauses for an index with *vocabulary*; *count* counts in the same state of it."""
+
+    def __init__(self, vocabulary: ClusterVocabulary, count: Count) -> None:
+        self._vocabulary, self._count = vocabulary, count
+
+    def translate(self, clause: Clause) -> ClauseQuery:
+        """Return the queries of a settled *clause*."""
+        self._vocabulary.look_up_words(
+            term for word in words_of(clause) for term in terms_of(word, stems=True)
+        )
+        named: list[Clause] = []
+        pairs = list(neighbours(clause))
+        return ClauseQuery(
+            clause=clause,
+            matching=self._match(clause, named),
+            scoring=self._score(clause),
+            local=_with_pseudo_words(clause, named),
+            leaves=len(named),
+            boosts=[
+                {"filter": self._match(pair, []), "weight": PROXIMITY_BOOST / len(pairs)} for pair in pairs
+            ],
+        )
+
+    # --- Matching ----------------------------------------------------------------------------
+
+    @singledispatchmethod
+    def _match(self, clause: Clause, named: list[Clause]) -> Json:
+        raise TypeError(f"{clause!r} is not a clause")
+
+    @_match.register
+    def _word(self, word: Word, named: list[Clause]) -> Json:
+        if word.part:
+            return _with_any(word.part, self._keys(word))
+        by_field: dict[str, list[str]] = {}
+        for name, text in terms_of(word):
+            by_field.setdefault(name, []).append(term_key(text))
+        return _any([{"terms": {name: texts}} for name, texts in by_field.items()])
+
+    @_match.register
+    def _phrase(self, phrase: Phrase, named: list[Clause]) -> Json:
+        if not phrase.words:
+            return NOTHING
+        parts: Sequence[Stream] = (phrase.part,) if phrase.part else PARTS
+        return _any([query for part in parts if (query := self._phrase_in(phrase, part)) is not None])
+
+    def _phrase_in(self, phrase: Phrase, part: Stream) -> Json | None:
+        """Return the query for a phrase in a part; None if it cannot be there."""
+        words = []
+        for word in phrase.words:
+            keys = self._keys(word)
+            if not keys or word.part not in (None, part):
+                return None
+            spans = [{"span_term": {words_field(part): key}} for key in keys]
+            words.append({"span_or": {"clauses": spans}} if len(spans) > 1 else spans[0])
+        if len(words) == 1:
+            return words[0]
+        return {"span_near": {"clauses": words, "slop": phrase.slop, "in_order": True}}
+
+    @_match.register
+    def _prefix(self, prefix: Prefix, named: list[Clause]) -> Json:
+        return self._open({"prefix": {"fold": {"value": prefix.text}}}, prefix, named)
+
+    @_match.register
+    def _wildcard(self, wildcard: Wildcard, named: list[Clause]) -> Json:
+        return self._open({"wildcard": {"fold": {"value": wildcard.text}}}, wildcard, named)
+
+    @_match.register
+    def _fuzzy(self, fuzzy: Fuzzy, named: list[Clause]) -> Json:
+        options = {"fuzziness": fuzzy.distance, "transpositions": False, "rewrite": "constant_score"}
+        return self._open({"fuzzy": {"fold": {"value": fuzzy.text, **options}}}, fuzzy, named)
+
+    def _open(self, query: Json, leaf: Prefix | Wildcard | Fuzzy, named: list[Clause]) -> Json:
+        """Return the query for a word with open letters, by whose name hits tell that they have it."""
+        if leaf.part:
+            query = _with_any(leaf.part, self._vocabulary.keys_matching(query))
+        named.append(leaf)
+        return {"bool": {"filter": [query], "_name": f"{_LEAF}{named.index(leaf)}"}}
+
+    @_match.register
+    def _everything(self, clause: Everything, named: list[Clause]) -> Json:
+        return EVERYTHING
+
+    @_match.register
+    def _not(self, clause: Not, named: list[Clause]) -> Json:
+        return {"bool": {"must_not": [self._match(clause.clause, named)]}}
+
+    @_match.register
+    def _all(self, clause: AllOf, named: list[Clause]) -> Json:
+        return {"bool": {"filter": [self._match(inner, named) for inner in clause.clauses]}}
+
+    @_match.register(AnyOf)
+    @_match.register(Related)
+    def _some(self, clause: AnyOf | Related, named: list[Clause]) -> Json:
+        return _any([self._match(inner, named) for inner in clause.clauses])
+
+    @_match.register
+    def _most(self, clause: MostOf, named: list[Clause]) -> Json:
+        inner = [self._match(each, named) for each in clause.clauses]
+        at_least = [
+            {"bool": {"should": inner, "minimum_should_match": number}} for number in range(1, len(inner) + 1)
+        ]
+        most = sum(count > 0 for count in self._count(at_least))
+        return at_least[max(1, most - 1) - 1]
+
+    def _keys(self, word: Word) -> list[str]:
+        """Return the numbers of the words of the index that match *word*."""
+        words = (found for term in terms_of(word) for found in self._vocabulary.words(*term))
+        return [write_key(key) for key in sorted({found.key for found in words})]
+
+    # --- Scoring -----------------------------------------------------------------------------
+
+    def _score(self, clause: Clause) -> list[Json]:
+        """Return queries whose scores add up to that of a document that matches *clause*."""
+        match clause:
+            case Word():
+                return _word_scores(clause)
+            case Phrase(words=words):
+                return [score for word in words for score in _word_scores(word)]
+            case AllOf(inner):
+                return [score for each in inner for score in self._score(each)]
+            case AnyOf(inner) | MostOf(inner) | Related(inner):
+                return [score for each in inner for score in self._score_if_matched(each)]
+        return []
+
+    def _score_if_matched(self, clause: Clause) -> list[Json]:
+        """Return the same for documents that need not match *clause*; words also score by their stem."""
+        scores = self._score(clause)
+        if not scores or (isinstance(clause, Word) and not clause.part):
+            return scores
+        return [{"bool": {"filter": [self._match(clause, [])], "should": scores}}]
+
+
+def _word_scores(word: Word) -> list[Json]:
+    """Return a query for each field of a word: the score of its best term there."""
+    if not word.scored:
+        return []
+    fields = (("lemma", word.lemma), ("stem", word.stem), ("exact", word.exact))
+    return [
+        {"dis_max": {"queries": [_term_score(name, text, word.weight) for text in texts]}}
+        for name, texts in fields
+        if texts
+    ]
+
+
+def _term_score(name: str, text: str, weight: float) -> Json:
+    boost = FIELD_WEIGHTS[name] * weight * (K1 + 1)
+    return {"term": {name: {"value": term_key(text), "boost": boost}}}
+
+
+def _with_any(part: Part, keys: Sequence[str]) -> Json:
+    """Return the query for documents that contain any of the words *keys* in a part."""
+    slices = (keys[first : first + _TERMS_MAX] for first in range(0, len(keys), _TERMS_MAX))
+    return _any([{"terms": {words_field(part): list(some)}} for some in slices])
+
+
+def _any(queries: Iterable[Json]) -> Json:
+    clauses: list[Any] = list(queries)
+    if not clauses:
+        return NOTHING
+    return clauses[0] if len(clauses) == 1 else {"bool": {"should": clauses, "minimum_should_match": 1}}
+
+
+# --- Pseudo-words --------------------------------------------------------------------------------
+
+
+def leaf_name(number: int) -> str:
+    """Return the name by which hits tell that they have the word with open letters *number*."""
+    return f"{_LEAF}{number}"
+
+
+def _with_pseudo_words(clause: Clause, named: Sequence[Clause]) -> Clause:
+    """Return *clause* in which each of *named* is a word whose only term is its name."""
+
+    def change(leaf: Clause) -> Clause:
+        if isinstance(leaf, Prefix | Wildcard | Fuzzy):
+            return Word(text="", fold=(leaf_name(named.index(leaf)),), scored=False)
+        if isinstance(leaf, Related):
+            return AnyOf(tuple(_with_pseudo_words(inner, named) for inner in leaf.clauses))
+        return leaf
+
+    return map_leaves(clause, change)

@@ -1,0 +1,204 @@
+"""Exact totals, facets and histograms, in which a cluster of near-identical releases counts once.
+
+The cluster counts documents. The few that share a cluster with others are returned as rows of their values,
+and what they are counted too often is taken off.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from index.engines.opensearch.connection import Json
+from index.engines.opensearch.search.snapshot import Snapshot
+from index.query import TRAITS, AskedInterval, Filters
+from index.results import Facets, FacetValue, Histogram
+from index.search.facets import histogram
+
+# More values than any field of ours has; and days since the year 1850.
+VALUES_MAX, _DAYS_MAX = 10_000, 65_000
+_ROWS = 10_000
+_ROW_FIELDS = ("cluster", "ministry", "language", "day", "trait_set")
+_FACETS = {"ministry": "ministry", "language": "language", "year": "year", "has": "traits"}
+"""The facets, and the field of each."""
+_OWN = {
+    "ministry": ("ministries",),
+    "language": ("languages",),
+    "year": ("published_from", "published_to"),
+    "has": (),
+}
+"""The filters that a facet ignores."""
+_NO_FILTERS = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class SharedRow:
+    """Documents of one cluster with the same values."""
+
+    cluster: str
+    ministry: str
+    language: str
+    day: int
+    """An ordinal, 0 if unknown."""
+    year: str
+    traits: frozenset[str]
+    count: int
+
+    def passes(self, filters: Filters) -> bool:
+        """Return whether these documents pass *filters*."""
+        first, last = filters.published_from, filters.published_to
+        return (
+            (not filters.ministries or self.ministry in filters.ministries)
+            and (not filters.languages or self.language in filters.languages)
+            and (first is None or self.day >= first.toordinal())
+            and (last is None or 0 < self.day <= last.toordinal())
+            and self.traits.issuperset(filters.traits)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The counts of a query."""
+
+    total: int
+    facets: Facets
+    histogram: Histogram | None
+
+
+def filter_queries(filters: Filters) -> list[Json]:
+    """Return the queries that documents which pass *filters* match; one without a date is of no time."""
+    queries: list[Json] = []
+    if filters.ministries:
+        queries.append({"terms": {"ministry": list(filters.ministries)}})
+    if filters.languages:
+        queries.append({"terms": {"language": list(filters.languages)}})
+    queries += [{"term": {"traits": trait}} for trait in dict.fromkeys(filters.traits)]
+    if filters.published_from is not None:
+        queries.append({"range": {"day": {"gte": filters.published_from.toordinal()}}})
+    if filters.published_to is not None:
+        queries.append({"range": {"day": {"lte": filters.published_to.toordinal()}}})
+    return queries
+
+
+class Counting:
+    """What a query with *filters* counts: facets if *faceted*, a histogram by *interval* if given."""
+
+    def __init__(self, filters: Filters, *, faceted: bool, interval: AskedInterval | None) -> None:
+        self._filters, self._faceted, self._interval = filters, faceted, interval
+
+    def aggregations(self) -> Json:
+        """Return the aggregations over all documents that match the query, whatever its filters."""
+        asked: dict[str, Json] = {"shared": _filtered([{"term": {"shared": True}}], {"rows": _rows()})}
+        if self._faceted:
+            for name, field in _FACETS.items():
+                values = {"terms": {"field": field, "size": VALUES_MAX}}
+                asked[name] = _filtered(filter_queries(_without_own(self._filters, name)), {"values": values})
+        if self._interval:
+            days = {"terms": {"field": "day", "size": _DAYS_MAX}}
+            asked["days"] = _filtered(filter_queries(self._filters), {"values": days})
+        return asked
+
+    def read(self, answer: Json, rows: Sequence[SharedRow]) -> Counts:
+        """Return the counts, given the *answer* to a search with these aggregations and its shared *rows*."""
+        passing = [row for row in rows if row.passes(self._filters)]
+        found = answer["aggregations"]
+        return Counts(
+            total=int(answer["hits"]["total"]["value"]) - _count_repeats(passing, lambda _: [""])[""],
+            facets=self._facets(found, rows) if self._faceted else {},
+            histogram=self._histogram(found["days"], passing) if self._interval else None,
+        )
+
+    def _facets(self, found: Json, rows: Sequence[SharedRow]) -> Facets:
+        facets = {}
+        for name in _FACETS:
+            filters = _without_own(self._filters, name)
+            repeats = _count_repeats((row for row in rows if row.passes(filters)), _VALUES_OF[name])
+            buckets = found[name]["values"]["buckets"]
+            counts = {bucket["key"]: bucket["doc_count"] - repeats[bucket["key"]] for bucket in buckets}
+            facets[name] = _rank(counts, TRAITS.index if name == "has" else str)
+        return facets
+
+    def _histogram(self, found: Json, passing: Sequence[SharedRow]) -> Histogram:
+        """Return the histogram of the days of all documents, the shared ones last."""
+        counts = Counter({int(bucket["key"]): bucket["doc_count"] for bucket in found["values"]["buckets"]})
+        for row in passing:
+            counts[row.day] -= row.count
+        alone = np.repeat(
+            np.array(list(counts), np.int32), np.array([max(0, count) for count in counts.values()], np.int64)
+        )
+        shared = np.array([row.day for row in passing], np.int32)
+        numbers = {cluster: number for number, cluster in enumerate({row.cluster for row in passing})}
+        of = np.array([numbers[row.cluster] for row in passing], np.int64)
+        rows = len(alone) + np.arange(len(shared))
+        assert self._interval  # noqa: S101 - the caller checked
+        return histogram(np.concatenate((alone, shared)), rows, of, self._interval)
+
+
+_VALUES_OF: Mapping[str, Callable[[SharedRow], Iterable[str]]] = {
+    "ministry": lambda row: [row.ministry],
+    "language": lambda row: [row.language],
+    "year": lambda row: [row.year] if row.year else [],
+    "has": lambda row: row.traits,
+}
+
+
+def read_rows(snapshot: Snapshot, query: Json, answer: Json) -> list[SharedRow]:
+    """Return the shared rows of the *answer* to *query*, of which the rest are asked for."""
+    found = answer["aggregations"]["shared"]["rows"]
+    rows = [_row(bucket) for bucket in found["buckets"]]
+    while len(found["buckets"]) == _ROWS:
+        asked = {"shared": _filtered([{"term": {"shared": True}}], {"rows": _rows(found["after_key"])})}
+        more = snapshot.search({"size": 0, "query": query, "aggs": asked})
+        found = more["aggregations"]["shared"]["rows"]
+        rows += [_row(bucket) for bucket in found["buckets"]]
+    return rows
+
+
+def _rows(after: Json | None = None) -> Json:
+    sources = [{name: {"terms": {"field": name, "missing_bucket": True}}} for name in _ROW_FIELDS]
+    return {"composite": {"size": _ROWS, "sources": sources, **({"after": after} if after else {})}}
+
+
+def _row(bucket: Json) -> SharedRow:
+    key: Mapping[str, Any] = bucket["key"]
+    day = int(key["day"] or 0)
+    return SharedRow(
+        cluster=key["cluster"],
+        ministry=key["ministry"],
+        language=key["language"],
+        day=day,
+        year=str(date.fromordinal(day).year) if day else "",
+        traits=frozenset(filter(None, key["trait_set"].split("|"))),
+        count=bucket["doc_count"],
+    )
+
+
+def _filtered(queries: Sequence[Json], aggregations: Json) -> Json:
+    return {"filter": {"bool": {"filter": list(queries)}}, "aggs": aggregations}
+
+
+def _without_own(filters: Filters, facet: str) -> Filters:
+    return replace(filters, **{name: getattr(_NO_FILTERS, name) for name in _OWN[facet]})
+
+
+def _count_repeats(rows: Iterable[SharedRow], values: Callable[[SharedRow], Iterable[str]]) -> Counter[str]:
+    """Return, for each value, how many documents are preceded by another one of their cluster."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        for value in values(row):
+            counts[value, row.cluster] += row.count
+    repeats: Counter[str] = Counter()
+    for (value, _), count in counts.items():
+        repeats[value] += count - 1
+    return repeats
+
+
+def _rank(counts: Mapping[str, int], order: Callable[[str], Any]) -> tuple[FacetValue, ...]:
+    """Return the values that occur, by descending count, then in their *order*."""
+    values = sorted((value for value, count in counts.items() if value and count > 0), key=order)
+    return tuple(
+        FacetValue(value, counts[value]) for value in sorted(values, key=lambda value: -counts[value])
+    )

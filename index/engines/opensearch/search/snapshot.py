@@ -1,0 +1,91 @@
+"""One state of a generation, which does not change while it is open: a point in time of all its shards."""
+
+import weakref
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import cached_property
+
+from index.engines.opensearch.connection import ClusterConnection, Json, RefusedError
+from index.errors import EngineError
+
+# Each search keeps the state open for as long again.
+KEEP_ALIVE = "5m"
+# What a cluster answers about a state that it no longer has, or that a lost node had.
+_LOST = (404, 500, 503)
+
+
+class LostSnapshotError(EngineError):
+    """The state is no longer open: it was not used for long, or a node that held it is gone."""
+
+
+class Snapshot:
+    """The state of the index *releases* now; its words are in the index *words*."""
+
+    def __init__(self, connection: ClusterConnection, releases: str, words: str) -> None:
+        self.releases, self._words = releases, words
+        self._connection = connection
+        path = (releases, "_search", "point_in_time")
+        answer = connection.request("POST", path, keep_alive=KEEP_ALIVE, allow_partial_pit_creation="false")
+        self._pit = answer["pit_id"]
+        # Not at exit: a cluster that hangs would hold up the end of a server. The state closes by itself.
+        weakref.finalize(self, _close, connection, self._pit).atexit = False
+
+    def search(self, body: Json) -> Json:
+        """Return the answer of all shards, of this state.
+
+        Raises:
+            LostSnapshotError: the state is no longer open.
+            EngineError: a shard does not answer.
+        """
+        try:
+            return self._connection.search(self._with_pit(body))
+        except RefusedError as error:
+            raise _as_lost(error) from error
+
+    def search_all(self, bodies: Sequence[Json]) -> list[Json]:
+        """Return the answers to several searches; raises as ``search``."""
+        try:
+            return self._connection.search_all(list(map(self._with_pit, bodies)))
+        except RefusedError as error:
+            raise _as_lost(error) from error
+
+    def count_all(self, queries: Sequence[Json]) -> list[int]:
+        """Return the number of documents that match each of *queries*."""
+        bodies = [{"size": 0, "track_total_hits": True, "query": query} for query in queries]
+        return [int(answer["hits"]["total"]["value"]) for answer in self.search_all(bodies)]
+
+    def search_words(self, body: Json) -> Json:
+        """Search the words of the generation: never fewer than those of this state."""
+        return self._connection.search(body, (self._words,))
+
+    def _with_pit(self, body: Json) -> Json:
+        return {**body, "pit": {"id": self._pit, "keep_alive": KEEP_ALIVE}}
+
+    @cached_property
+    def _facts(self) -> Json:
+        aggregations = {"newest": {"max": {"field": "day"}}, "length": {"sum": {"field": "length"}}}
+        return self.search({"size": 0, "track_total_hits": True, "aggs": aggregations})
+
+    @property
+    def documents(self) -> int:
+        """The number of releases."""
+        return int(self._facts["hits"]["total"]["value"])
+
+    @property
+    def newest(self) -> int:
+        """The day of the newest release as an ordinal; 0 if none has a date."""
+        return int(self._facts["aggregations"]["newest"]["value"] or 0)
+
+    @property
+    def average_length(self) -> float:
+        """The average length of a release, in weighted words."""
+        return float(self._facts["aggregations"]["length"]["value"]) / max(1, self.documents) or 1.0
+
+
+def _as_lost(error: RefusedError) -> EngineError:
+    return LostSnapshotError(str(error)) if error.status in _LOST else error
+
+
+def _close(connection: ClusterConnection, pit: str) -> None:
+    with suppress(EngineError):
+        connection.request("DELETE", ("_search", "point_in_time"), {"pit_id": [pit]})

@@ -1,0 +1,106 @@
+"""Requests to a cluster: whole answers or an error in one line, and credentials in no message."""
+
+import json
+import logging
+
+import pytest
+
+from index.config import ClusterSettings
+from index.engines.opensearch.connection import API_KEY, PASSWORD, USER, ClusterConnection, RefusedError
+from tests.support.answering_server import Prepared, answer_in_turn
+
+WHOLE = {"timed_out": False, "_shards": {"total": 2, "successful": 2, "failed": 0}, "hits": {}}
+
+
+def prepare(answer: object, status: int = 200) -> Prepared:
+    return Prepared(status, json.dumps(answer).encode())
+
+
+def connect(url: str) -> ClusterConnection:
+    return ClusterConnection(ClusterSettings(urls=(url,), prefix="test", timeout_s=30))
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (prepare(WHOLE | {"timed_out": True}), "not all shards answered"),
+        (prepare(WHOLE | {"_shards": {"total": 2, "failed": 1}}), "not all shards answered"),
+        (prepare({}), "not all shards answered"),
+        (
+            prepare({"error": {"root_cause": [{"reason": "all\nshards failed"}]}}, 503),
+            "503: all shards failed",
+        ),
+        (prepare({"error": "no handler"}, 400), "400: no handler"),
+        (Prepared(200, b"<h1>It works</h1>", "text/html"), "does not answer as OpenSearch does"),
+        (Prepared(200, b"{", "application/json"), "does not answer as OpenSearch does"),
+        (Prepared(502, b"Bad Gateway", "text/plain"), "502: "),
+        (prepare([]), "does not answer as OpenSearch does"),
+    ],
+)
+def test_an_answer_that_is_not_whole_is_an_error_in_one_line(answer: Prepared, message: str) -> None:
+    with answer_in_turn([answer]) as serving, pytest.raises(RefusedError, match=message) as refused:
+        connect(serving.url).search({"size": 0})
+    assert str(refused.value).startswith(serving.url)
+    assert str(refused.value).isprintable()
+
+
+PARTIAL = WHOLE | {"_shards": {"total": 2, "failed": 1}}
+
+
+@pytest.mark.parametrize(
+    ("answers", "message"),
+    [
+        ([WHOLE, PARTIAL], "not all shards answered"),
+        ([WHOLE], "1 answers to 2 searches"),
+        ([WHOLE, {"error": {"reason": "too busy"}, "status": 429}], "too busy"),
+    ],
+)
+def test_each_of_several_searches_must_be_answered_in_full(answers: list[object], message: str) -> None:
+    raises = pytest.raises(RefusedError, match=message)
+    with answer_in_turn([prepare({"responses": answers})]) as serving, raises:
+        connect(serving.url).search_all([{"size": 0}, {"size": 0}])
+
+
+def test_a_cluster_that_is_away_is_named() -> None:
+    with answer_in_turn([prepare(WHOLE)]) as serving:
+        url = serving.url
+    with pytest.raises(RefusedError, match=f"{url}: no answer from the cluster"):
+        connect(url).search({"size": 0})
+
+
+def test_the_next_node_answers_for_one_that_is_away() -> None:
+    with answer_in_turn([prepare(WHOLE)]) as away:
+        url = away.url
+    with answer_in_turn([prepare(WHOLE)]) as serving:
+        settings = ClusterSettings(urls=(url, serving.url), prefix="test")
+        assert ClusterConnection(settings).search({"size": 0}) == WHOLE
+
+
+@pytest.mark.parametrize(
+    ("environment", "header"),
+    [
+        ({USER: "meklētājs", PASSWORD: "pārāk slepena"}, "Basic "),
+        ({API_KEY: "bm90LWEta2V5"}, "ApiKey bm90LWEta2V5"),
+        ({}, None),
+    ],
+)
+def test_credentials_come_from_the_environment_and_are_never_logged(
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    environment: dict[str, str],
+    header: str | None,
+) -> None:
+    for name in (USER, PASSWORD, API_KEY):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    caplog.set_level(logging.DEBUG)
+    with (
+        answer_in_turn([prepare({"error": "refused"}, 401)]) as serving,
+        pytest.raises(RefusedError) as refused,
+    ):
+        connect(serving.url).search({"size": 0})
+    sent = serving.requests[0][1].get("authorization")
+    assert sent is None if header is None else sent is not None and sent.startswith(header)
+    shown = f"{refused.value}{caplog.text}"
+    assert [value for value in (*environment.values(), sent) if value and value in shown] == []

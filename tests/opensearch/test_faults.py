@@ -1,0 +1,188 @@
+"""What an answer and a command do while the cluster refuses, is away, hangs or answers nonsense."""
+
+import signal
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+import requests
+from flask.testing import FlaskClient
+
+from tests.opensearch.cluster import Cluster
+from tests.opensearch.installation import Installation, installed, until
+
+RELEASES = 200
+
+
+@pytest.fixture(scope="module")
+def made(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    folder = tmp_path_factory.mktemp("faults")
+    with installed(folder, cluster.urls, releases=RELEASES) as installation:
+        yield installation
+        cluster.heal()
+
+
+@pytest.fixture(scope="module")
+def client(made: Installation) -> FlaskClient:
+    return made.client()
+
+
+def search(client: FlaskClient) -> tuple[int, int | None]:
+    """Return the status of a search for everything, and its total."""
+    answer = client.get("/api/v1/search")
+    return answer.status_code, answer.get_json().get("total")
+
+
+def settle(client: FlaskClient, *expected: tuple[int, int | None]) -> None:
+    """Wait until a search is answered with the first of *expected*; until then only with the others."""
+
+    def is_settled() -> bool:
+        answer = search(client)
+        assert answer in expected
+        return answer == expected[0]
+
+    until(is_settled, f"{expected[0]}")
+
+
+WHOLE, REFUSED = (200, RELEASES), (503, None)
+
+
+def test_the_cluster_away_is_a_clear_503_and_its_return_is_noticed(
+    cluster: Cluster, made: Installation, client: FlaskClient
+) -> None:
+    assert search(client) == WHOLE
+    for node in cluster.nodes:
+        node.kill()
+    answer = client.get("/api/v1/search")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+    assert answer.get_json()["detail"] == "the index is not ready; try again in a few minutes"
+    assert client.get("/healthz").status_code == 503
+    assert client.get("/").status_code == 503
+    code, (message,) = made.reindex()
+    assert code == 4
+    assert "no answer" in message
+    cluster.heal()
+    settle(client, WHOLE, REFUSED)
+
+
+def test_a_lost_shard_is_a_503_and_never_a_smaller_total(cluster: Cluster, tmp_path: Path) -> None:
+    with installed(tmp_path, cluster.urls, releases=RELEASES, replicas=0) as without_copies:
+        client = without_copies.client()
+        settle(client, WHOLE)
+        cluster.nodes[1].kill()
+        settle(client, REFUSED, WHOLE)
+        cluster.heal()
+        settle(client, WHOLE, REFUSED)
+
+
+def test_a_node_that_hangs_makes_no_answer_smaller(
+    cluster: Cluster, made: Installation, tmp_path: Path
+) -> None:
+    hurried = Installation(tmp_path, cluster.urls, prefix=made.prefix, timeout_s=2).client()
+    settle(hurried, WHOLE, REFUSED)
+    node = cluster.nodes[2]
+    node.signal(signal.SIGSTOP)
+    try:
+        assert {search(hurried) for _ in range(4)} <= {WHOLE, REFUSED}
+    finally:
+        node.signal(signal.SIGCONT)
+    settle(hurried, WHOLE, REFUSED)
+
+
+def test_a_cluster_that_takes_no_writes_keeps_the_index_as_it_is(
+    cluster: Cluster, made: Installation, client: FlaskClient
+) -> None:
+    settings = f"{cluster.urls[0]}/{made.prefix}-*/_settings"
+    block = "index.blocks.read_only"
+    made.fill(RELEASES + 20)
+    requests.put(settings, json={block: True}, timeout=60).raise_for_status()
+    try:
+        code, (message,) = made.reindex()
+        assert code == 4
+        assert "read-only" in message
+        assert search(client) == WHOLE
+    finally:
+        requests.put(settings, json={block: None}, timeout=60).raise_for_status()
+    assert made.reindex() == (0, [])
+    settle(client, (200, RELEASES + 20), WHOLE)
+    assert made.indexed() == made.stored()
+
+
+def test_an_index_of_another_program_under_our_name_is_left_alone(cluster: Cluster, tmp_path: Path) -> None:
+    taken = Installation(tmp_path, cluster.urls)
+    taken.fill(3)
+    foreign = f"{cluster.urls[0]}/{taken.prefix}"
+    requests.put(foreign, timeout=60).raise_for_status()
+    requests.put(f"{foreign}/_doc/1", json={"a": 1}, params={"refresh": "true"}, timeout=60)
+    try:
+        code, (message,) = taken.reindex()
+        assert code in (1, 4)
+        assert taken.prefix in message
+        assert requests.get(f"{foreign}/_count", timeout=60).json()["count"] == 1
+        assert taken.client().get("/api/v1/search").status_code == 503
+        assert taken.indices() == {taken.prefix}
+    finally:
+        requests.delete(foreign, timeout=60)
+
+
+def test_an_index_of_another_version_is_rebuilt(cluster: Cluster, tmp_path: Path) -> None:
+    with installed(tmp_path, cluster.urls, releases=RELEASES) as older:
+        alias = f"{cluster.urls[0]}/{older.prefix}/_mapping"
+        (index, mapping), *_ = requests.get(alias, timeout=60).json().items()
+        meta = mapping["mappings"]["_meta"] | {"fingerprint": "older"}
+        changed = requests.put(f"{cluster.urls[0]}/{index}/_mapping", json={"_meta": meta}, timeout=60)
+        changed.raise_for_status()
+        assert older.reindex() == (0, [])
+        assert index not in requests.get(alias, timeout=60).json()
+        assert search(older.client()) == WHOLE
+
+
+# --- A proxy that answers nonsense ---------------------------------------------------------------
+
+NONSENSE = {
+    "a page": (200, "text/html", b"<html><title>Welcome</title></html>"),
+    "half an answer": (200, "application/json", b'{"took": 3, "hits": {"total"'),
+    "a list": (200, "application/json", b"[]"),
+    "an empty object": (200, "application/json", b"{}"),
+    "nothing": (200, "application/json", b""),
+    "a bad gateway": (502, "text/html", b"<html>Bad Gateway</html>"),
+    "a sign-in": (401, "text/html", b"<html>Sign in</html>"),
+    "a redirect to nowhere": (302, "text/html", b""),
+}
+
+
+@pytest.fixture(params=[*NONSENSE.values()], ids=[*NONSENSE])
+def proxy(request: pytest.FixtureRequest) -> Iterator[str]:
+    status, kind, body = request.param
+
+    class Proxy(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(body)
+
+        do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = answer  # noqa: N815 - named by the base class
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Proxy) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+@pytest.mark.sweep
+def test_nonsense_is_a_503_and_an_error_in_one_line(proxy: str, tmp_path: Path) -> None:
+    fooled = Installation(tmp_path, [proxy])
+    fooled.fill(2)
+    assert fooled.client().get("/api/v1/search").status_code == 503
+    code, messages = fooled.reindex()
+    assert code in (1, 4)
+    assert len(messages) == 1

@@ -1,0 +1,58 @@
+"""A server on loopback that gives prepared answers in turn, and keeps what it was asked."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An answer."""
+
+    status: int
+    body: bytes
+    content_type: str = "application/json"
+
+
+@dataclass
+class Answering:
+    """The address of the server, and the requests that arrived: path, headers and body."""
+
+    url: str
+    requests: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+
+
+@contextmanager
+def answer_in_turn(answers: Sequence[Prepared]) -> Iterator[Answering]:
+    """Serve *answers*, one per request; the last one is repeated."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length") or 0))
+            prepared = answers[min(len(serving.requests), len(answers) - 1)]
+            serving.requests.append((self.path, {k.lower(): v for k, v in self.headers.items()}, body))
+            self.send_response(prepared.status)
+            self.send_header("content-type", prepared.content_type)
+            self.send_header("content-length", str(len(prepared.body)))
+            self.end_headers()
+            self.wfile.write(prepared.body)
+
+        do_GET = do_POST = do_PUT = do_DELETE = _answer  # noqa: N815 - as the library calls them
+
+        def log_message(self, *_: object) -> None:
+            """Log nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    serving = Answering(f"http://127.0.0.1:{server.server_address[1]}")
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield serving
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
