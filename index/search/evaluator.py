@@ -22,7 +22,7 @@ from index.query import (
     Wildcard,
     Word,
 )
-from index.search.index_reader import CACHE_BYTES, IndexReader
+from index.search.index_reader import CACHE_BYTES, IndexReader, bm25, bm25_where
 from index.search.phrases import find_adjacent, find_phrase, is_in_part
 from index.search.posting_list import PostingList
 from index.search.ranking import FIELD_WEIGHTS
@@ -34,8 +34,8 @@ from index.segment.doc_sets import NONE, Rows
 from index.segment.postings import IndexedField
 
 Terms = tuple[Term, ...]
-Candidates = tuple[str, float, list[PostingList]]
-"""A field, its weight, and the terms of a word there, of which the best counts."""
+Candidates = tuple[str, list[tuple[PostingList, float]]]
+"""A field, and the terms of a word there, of which the best counts; each with its maximum score."""
 
 
 class Evaluator:
@@ -91,20 +91,11 @@ class Evaluator:
     def _make_scoring(self, word: Word) -> Scoring | None:
         if not word.scored:
             return None
-        fields = self._merge_equal_fields(
-            [
-                (
-                    field,
-                    weight,
-                    [self._reader.find_accented_term(field, text, word.accented) for text in texts],
-                )
-                for field, weight, texts in self._scored_fields(word)
-            ]
-        )
+        fields = self._candidates(word)
         return Scoring(
             partial(self._scores, fields, np.float64),
             partial(self._scores, fields, np.float32),
-            sum(max(self._reader.max_score(term, weight) for term in terms) for _, weight, terms in fields),
+            sum(max(max_score for _, max_score in terms) for _, terms in fields),
         )
 
     def _scores(
@@ -113,26 +104,33 @@ class Evaluator:
         """Return the scores of a word: the weighted sum over the fields, by its best term in each."""
         total = np.zeros(len(docs), precision)
         all_norms = None
-        for field, weight, terms in fields:
+        for field, terms in fields:
             deadline.check()
-            if all_norms is not self._reader.norms(field, precision):
-                all_norms = self._reader.norms(field, precision)
+            if all_norms is not (norms_of_field := self._reader.norms(field, precision)):
+                all_norms = norms_of_field
                 norms = all_norms[docs]
             if len(terms) == 1:
-                rows, scores = self._reader.bm25_where(terms[0], docs, norms, weight)
+                rows, scores = bm25_where(terms[0][0], docs, norms, terms[0][1])
                 total[slice(None) if rows is None else rows] += scores
             else:
-                total += np.maximum.reduce([self._reader.bm25(term, docs, norms, weight) for term in terms])
+                total += np.maximum.reduce([bm25(term, docs, norms, max_score) for term, max_score in terms])
         return total
 
-    def _merge_equal_fields(self, fields: Sequence[Candidates]) -> list[Candidates]:
-        """Merge fields whose single terms have the same postings, as lemma and stem often do."""
-        merged: dict[object, Candidates] = {}
-        for field, weight, terms in fields:
+    def _candidates(self, word: Word) -> list[Candidates]:
+        """Return the terms of a word by field; fields whose single terms have the same postings are merged.
+
+        Lemma and stem often do.
+        """
+        merged: dict[object, tuple[str, float, list[PostingList]]] = {}
+        for field, weight, texts in self._scored_fields(word):
+            terms = [self._reader.find_accented_term(field, text, word.accented) for text in texts]
             key = (id(terms[0]), id(self._reader.norms(field, np.float32))) if len(terms) == 1 else field
-            _, before, _ = merged.get(key, (field, 0.0, terms))
+            before = merged[key][1] if key in merged else 0.0
             merged[key] = field, before + weight, terms
-        return list(merged.values())
+        return [
+            (field, [(term, self._reader.max_score(term, weight)) for term in terms])
+            for field, weight, terms in merged.values()
+        ]
 
     def _scored_fields(self, word: Word) -> Iterator[tuple[str, float, tuple[str, ...]]]:
         """Yield the fields in which a word is scored, each with its weight and the terms."""

@@ -116,8 +116,9 @@ class _HitTexts:
     def _odd_tokens(self) -> tuple[Array, Array, Array] | None:
         """Return the tokens whose span has no code, with their gaps and lengths; None if there are none."""
         odd, (begins, lengths) = self._arrays["span/odd"], self._extents
-        first = _places_among(odd, begins)
-        counts = _places_among(odd, begins + lengths) - first
+        edges = _places_among(odd, np.concatenate((begins, begins + lengths)))
+        first = edges[: len(begins)]
+        counts = edges[len(begins) :] - first
         if not counts.any():
             return None
         shifts = np.repeat(np.cumsum(lengths) - lengths - begins, counts)
