@@ -17,8 +17,9 @@ PEERS: dict[str, Callable[[], Peer]] = {
     "fts5": lambda: LocalPeer(SqliteFts5()),
     "tantivy": lambda: LocalPeer(Tantivy()),
     "tantivy-whole": lambda: LocalPeer(WholeTantivy()),
-    "xapian": xapian,
     "lucene": lucene,
+    "lucene-reordered": lambda: lucene(reordered=True),
+    "xapian": xapian,
 }
 """Constructors, called for each measurement; they raise ``AbsentError`` if the engine is not installed."""
 INDEX_OF = {"ours-whole": "ours", "tantivy-whole": "tantivy"}
