@@ -77,7 +77,7 @@ class IndexReader:
     def split(self, docs: Docs) -> Iterable[tuple[SegmentReader, int, Docs]]:
         """Yield each segment of *docs* with the row of its first one, and their numbers in the segment."""
         for segment in self.segments:
-            first, last = np.searchsorted(docs, (segment.base, segment.base + segment.count)).tolist()
+            first, last = docs.searchsorted((segment.base, segment.base + segment.count)).tolist()
             if first < last:
                 yield segment, first, docs[first:last] - segment.base
 

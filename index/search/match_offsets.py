@@ -70,7 +70,7 @@ class _HitTexts:
         self._extents = sequences.extents(docs)
         # Document by document, and within a document part by part.
         self._counts = sequences.counts(docs).reshape(-1)
-        self._ends = np.cumsum(self._counts)
+        self._ends = self._counts.cumsum()
         self._bases = np.array(sequences.bases)
         self._names = list(map(_part, sequences.bases))
 
