@@ -10,7 +10,7 @@ import numpy as np
 OURS = ("ours", "ours-whole")
 """Our searcher, which does the same work as the peers, and the product's whole engine."""
 PEERS_OF = {
-    "ours": ("tantivy", "lucene", "lucene-reordered"),
+    "ours": ("tantivy", "tantivy-rust", "lucene", "lucene-reordered"),
     "ours-whole": ("tantivy-whole",),
 }
 """The peers that do the same work as each of ours."""

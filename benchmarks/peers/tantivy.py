@@ -18,14 +18,15 @@ from benchmarks.peers.engine import (
     join_terms,
     year_of,
 )
+from benchmarks.peers.tantivy_rust import merge_segments
 from index.analysis import Forms
 from index.search import ranking
 
 ScoredDoc = tuple[float, object]
 """A score and the address of a document."""
 
-# Memory for documents before a segment is written: enough for one segment of 200,000 documents (the binding
-# cannot merge segments), and what an update takes.
+# Memory for documents before a segment is written: enough for one segment of 200,000 documents, and what an
+# update takes.
 ONE_SEGMENT_BYTES, COMMITS_BYTES = 4_200_000_000, 256_000_000
 # Candidates for the recency boost: it lifts few releases from below this rank into the first ten.
 RESCORED = 50
@@ -90,6 +91,8 @@ class Tantivy:
         with stopwatch:
             writer.commit()
             writer.wait_merging_threads()
+        if not commit_every and self.open(folder) > 1:
+            return stopwatch.seconds + merge_segments(folder)
         return stopwatch.seconds
 
     def open(self, folder: Path) -> int:
