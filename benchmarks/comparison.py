@@ -1,7 +1,7 @@
 """The tables of ``benchmarks.speed``: all engines, ours relative to each, and our targets."""
 
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -9,10 +9,15 @@ import numpy as np
 
 OURS = ("ours", "ours-whole")
 """Our searcher, which does the same work as the peers, and the product's whole engine."""
-PEER_OF = {"ours": "tantivy", "ours-whole": "tantivy-whole"}
-"""The peer that does the same work as each of ours."""
-TARGETS_FROM_DOCS = 200_000
-"""Smallest corpus to which the targets apply; below it the fixed cost of a search dominates."""
+PEERS_OF = {
+    "ours": ("tantivy", "tantivy-rust", "lucene", "lucene-reordered"),
+    "ours-whole": ("tantivy-whole",),
+}
+"""The peers that do the same work as each of ours."""
+MEAN_TARGETS = {"tantivy": 0.8, "tantivy-whole": 0.8}
+"""The most of a peer's mean time that ours may take; 1 for the others."""
+KIND_TARGET = 1.2
+"""The most of a peer's mean time that ours may take for one kind of query."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,9 +38,11 @@ class PeerBuild:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeerSearch:
-    """The cost of searching."""
+    """The cost of searching, in one round."""
 
     open_ms: float
+    segments: int
+    """0 if the engine has none."""
     memory_mb: float
     """Resident memory after the queries, including mapped files."""
     latencies_ms: dict[str, list[float]]
@@ -45,6 +52,23 @@ class PeerSearch:
     found: int
     """Sum of the totals of all queries; equal for engines that interpret queries alike."""
 
+    def latencies(self, kind: str = "all") -> list[float]:
+        """Return the milliseconds of the queries of a kind, or of all queries."""
+        by_kind = self.latencies_ms
+        return list(chain.from_iterable(by_kind.values())) if kind == "all" else by_kind[kind]
+
+    def mean(self, kind: str = "all") -> float:
+        """Return the mean latency."""
+        return statistics.fmean(self.latencies(kind))
+
+    def quantile(self, percent: float, kind: str = "all") -> float:
+        """Return a quantile of the latencies."""
+        return float(np.percentile(self.latencies(kind), percent))
+
+
+Measure = Callable[[PeerSearch], float]
+"""A figure of one round."""
+
 
 @dataclass(frozen=True, slots=True)
 class PeerResult:
@@ -52,21 +76,33 @@ class PeerResult:
 
     name: str
     built: PeerBuild
-    searched: PeerSearch
+    rounds: tuple[PeerSearch, ...]
 
-    def latencies(self, kind: str = "all") -> list[float]:
-        """Return the milliseconds of the queries of a kind, or of all queries."""
-        by_kind = self.searched.latencies_ms
-        return list(chain.from_iterable(by_kind.values())) if kind == "all" else by_kind[kind]
+    def median(self, measure: Measure) -> float:
+        """Return the median over the rounds."""
+        return statistics.median(map(measure, self.rounds))
 
-    def mean(self, kind: str = "all") -> float:
-        """Return the mean latency."""
-        return statistics.fmean(self.latencies(kind))
+    def ratios(self, other: "PeerResult", measure: Measure) -> list[float]:
+        """Return, round by round, the share of *other*'s figure that ours is."""
+        return [
+            measure(our_round) / measure(their_round)
+            for our_round, their_round in zip(self.rounds, other.rounds, strict=False)
+        ]
 
-    def quantiles(self, kind: str = "all") -> tuple[float, float, float]:
-        """Return p50, p95 and p99."""
-        p50, p95, p99 = np.percentile(self.latencies(kind), (50, 95, 99)).tolist()
-        return p50, p95, p99
+    @property
+    def kinds(self) -> list[str]:
+        """The kinds of the queries."""
+        return sorted(self.rounds[0].latencies_ms)
+
+
+def mean_of(kind: str) -> Measure:
+    """Return the measure of the mean latency of a kind."""
+    return lambda search: search.mean(kind)
+
+
+def p95(search: PeerSearch) -> float:
+    """Return the 95th percentile of all latencies."""
+    return search.quantile(95)
 
 
 def report(by_size: Sequence[Sequence[PeerResult]]) -> Iterator[str]:
@@ -85,57 +121,64 @@ def report(by_size: Sequence[Sequence[PeerResult]]) -> Iterator[str]:
 def _resources(results: Sequence[PeerResult]) -> Iterator[str]:
     yield ""
     yield (
-        "| | documents | docs/s built | MB on disk | MB building | open, ms | MB searching | q/s, 1 thread "
-        "| 2 threads |"
+        "| | documents | docs/s built | MB on disk | segments | MB building | open, ms | MB searching "
+        "| q/s, 1 thread | 2 threads |"
     )
-    yield "|---" * 9 + "|"
+    yield "|---" * 10 + "|"
     for result in results:
-        build, search = result.built, result.searched
-        two = f"{search.per_s[2]:,.0f}" if 2 in search.per_s else "–"
+        build, first = result.built, result.rounds[0]
         cells = (
             f"{build.docs:,}",
             f"{build.per_s:,.0f}",
             f"{build.size_mb:,.0f}",
+            str(first.segments or "–"),
             f"{build.memory_mb:,.0f}",
-            f"{search.open_ms:.1f}",
-            f"{search.memory_mb:,.0f}",
-            f"{search.per_s[1]:,.0f}",
-            two,
+            f"{result.median(lambda search: search.open_ms):.1f}",
+            f"{result.median(lambda search: search.memory_mb):,.0f}",
+            f"{result.median(lambda search: search.per_s[1]):,.0f}",
+            f"{result.median(lambda search: search.per_s[2]):,.0f}" if 2 in first.per_s else "–",
         )
         yield f"| {result.name} | {' | '.join(cells)} |"
 
 
 def _latencies(results: Sequence[PeerResult]) -> Iterator[str]:
-    kinds = ("all", *sorted(results[0].searched.latencies_ms))
+    kinds = ("all", *results[0].kinds)
     yield ""
     yield f"| query, ms: mean (p50, p95, p99) | {' | '.join(kinds)} |"
     yield "|---" * (1 + len(kinds)) + "|"
     for result in results:
         cells = []
         for kind in kinds:
-            quantiles = ", ".join(f"{value:.2f}" for value in result.quantiles(kind))
-            cells.append(f"{result.mean(kind):.2f} ({quantiles})")
+            quantiles = ", ".join(
+                f"{statistics.median(search.quantile(percent, kind) for search in result.rounds):.2f}"
+                for percent in (50, 95, 99)
+            )
+            cells.append(f"{result.median(mean_of(kind)):.2f} ({quantiles})")
         yield f"| {result.name}, {result.built.docs:,} | {' | '.join(cells)} |"
 
 
 def _ratios(ours: PeerResult, others: Sequence[PeerResult]) -> Iterator[str]:
-    kinds = sorted(ours.searched.latencies_ms)
     yield ""
     yield (
-        f"| {ours.name} at {ours.built.docs:,}, as a share of | mean | p95 | {' | '.join(kinds)} "
+        f"| {ours.name} at {ours.built.docs:,}, as a share of | mean | p95 | {' | '.join(ours.kinds)} "
         "| docs/s built | size | found |"
     )
-    yield "|---" * (6 + len(kinds)) + "|"
+    yield "|---" * (6 + len(ours.kinds)) + "|"
     for other in others:
-        shares = [
-            ours.mean() / other.mean(),
-            ours.quantiles()[1] / other.quantiles()[1],
-            *(ours.mean(kind) / other.mean(kind) for kind in kinds),
-            ours.built.per_s / other.built.per_s,
-            _size(ours) / _size(other),
-            ours.searched.found / other.searched.found,
+        measures = (mean_of("all"), p95, *map(mean_of, ours.kinds))
+        cells = [_format_spread(ours.ratios(other, measure)) for measure in measures]
+        cells += [
+            f"{ours.built.per_s / other.built.per_s:.3g}",
+            f"{_size(ours) / _size(other):.3g}",
+            f"{ours.rounds[0].found / other.rounds[0].found:.3g}",
         ]
-        yield f"| {other.name}, {other.built.docs:,} | {' | '.join(f'{share:.3g}' for share in shares)} |"
+        yield f"| {other.name}, {other.built.docs:,} | {' | '.join(cells)} |"
+
+
+def _format_spread(ratios: Sequence[float]) -> str:
+    """Return the median, and the lowest and highest of several."""
+    spread = f" ({min(ratios):.2g}–{max(ratios):.2g})" if len(ratios) > 1 else ""
+    return f"{statistics.median(ratios):.3g}{spread}"
 
 
 def _size(result: PeerResult) -> float:
@@ -152,24 +195,18 @@ def _find_peer(results: Sequence[PeerResult], name: str) -> PeerResult | None:
 
 # --- Our targets -------------------------------------------------------------------
 
+Target = tuple[str, float, float]
+"""Its name, the limit and the measured value."""
+
 
 def _targets(by_size: Sequence[Sequence[PeerResult]]) -> Iterator[str]:
-    large = [
-        results_of_size
-        for results_of_size in by_size
-        if results_of_size and results_of_size[0].built.docs >= TARGETS_FROM_DOCS
-    ]
-    targets = [target for results_of_size in large for target in _build_targets(results_of_size)]
-    targets += [
-        target
-        for results_of_size in large
-        for ours in _our_results(results_of_size)
-        for target in _search_targets(ours, results_of_size)
-    ]
+    targets: list[Target] = []
+    for results in by_size:
+        targets += _build_targets(results)
+        for ours in _our_results(results):
+            targets += _search_targets(ours, results)
     for name in OURS:
-        targets += _growth_targets(
-            [ours for results_of_size in by_size if (ours := _find_peer(results_of_size, name))]
-        )
+        targets += _growth_targets([ours for results in by_size if (ours := _find_peer(results, name))])
     if targets:
         yield ""
         yield "| target | at most | measured | |"
@@ -178,17 +215,19 @@ def _targets(by_size: Sequence[Sequence[PeerResult]]) -> Iterator[str]:
         yield f"| {name} | {limit:,g} | {value:,.3g} | {'holds' if value <= limit else 'does not hold'} |"
 
 
-def _build_targets(results: Sequence[PeerResult]) -> Iterator[tuple[str, float, float]]:
-    """Yield the targets of a build: name, limit and measured value."""
+def _build_targets(results: Sequence[PeerResult]) -> Iterator[Target]:
+    """Yield the targets of a build."""
     ours = _find_peer(results, "ours")
     if ours is None:
         return
     docs = f"{ours.built.docs:,}"
     if tantivy := _find_peer(results, "tantivy"):
-        yield f"size at {docs}, of tantivy's", 1.5, _size(ours) / _size(tantivy)
+        yield f"size at {docs}, of tantivy's", 1.1, _size(ours) / _size(tantivy)
+        yield f"time to build {docs}, of tantivy's", 1 / 0.8, tantivy.built.per_s / ours.built.per_s
     if whoosh := _find_peer(results, "whoosh"):
+        whoosh_docs = f"{whoosh.built.docs:,}"
         yield (
-            f"time to build {docs}, of Whoosh's for {whoosh.built.docs:,}",
+            f"time to build {docs}, of Whoosh's for {whoosh_docs}",
             1 / 20,
             whoosh.built.per_s / ours.built.per_s,
         )
@@ -198,28 +237,30 @@ def _build_targets(results: Sequence[PeerResult]) -> Iterator[tuple[str, float, 
         yield f"MB building {docs}", 1_000, ours.built.memory_mb
 
 
-def _search_targets(ours: PeerResult, results: Sequence[PeerResult]) -> Iterator[tuple[str, float, float]]:
+def _search_targets(ours: PeerResult, results: Sequence[PeerResult]) -> Iterator[Target]:
     """Yield the targets of searching, relative to other engines."""
     name = f"{ours.name} at {ours.built.docs:,}"
-    if other := _find_peer(results, PEER_OF[ours.name]):
-        kinds = ours.searched.latencies_ms
-        yield f"{name}: mean, of {other.name}'s", 1, ours.mean() / other.mean()
-        yield f"{name}: p95, of {other.name}'s", 1.5, ours.quantiles()[1] / other.quantiles()[1]
-        yield (
-            f"{name}: slowest kind, of {other.name}'s",
-            3,
-            max(ours.mean(kind) / other.mean(kind) for kind in kinds),
-        )
+    for peer in PEERS_OF[ours.name]:
+        if other := _find_peer(results, peer):
+            mean = statistics.median(ours.ratios(other, mean_of("all")))
+            kinds = [statistics.median(ours.ratios(other, mean_of(kind))) for kind in ours.kinds]
+            yield f"{name}: mean, of {peer}'s", MEAN_TARGETS.get(peer, 1.0), mean
+            yield f"{name}: slowest kind, of {peer}'s", KIND_TARGET, max(kinds)
     if whoosh := _find_peer(results, "whoosh"):
-        yield f"{name}: mean, of Whoosh's at {whoosh.built.docs:,}", 1 / 100, ours.mean() / whoosh.mean()
+        mean = statistics.median(ours.ratios(whoosh, mean_of("all")))
+        yield f"{name}: mean, of Whoosh's at {whoosh.built.docs:,}", 1 / 100, mean
 
 
-def _growth_targets(ours: Sequence[PeerResult]) -> Iterator[tuple[str, float, float]]:
+def _growth_targets(ours: Sequence[PeerResult]) -> Iterator[Target]:
     """Yield the targets of a large index, relative to the smallest one measured."""
     if len(ours) < 2:
         return
     smallest, largest = (pick(ours, key=lambda result: result.built.docs) for pick in (min, max))
-    name = f"{largest.name} at {largest.built.docs:,}"
-    yield f"{name}: ms to open", 300, largest.searched.open_ms
-    yield f"{name}: MB resident after the queries", 2_000, largest.searched.memory_mb
-    yield f"{name}: mean, divided by that at {smallest.built.docs:,}", 5, largest.mean() / smallest.mean()
+    name, mean = f"{largest.name} at {largest.built.docs:,}", mean_of("all")
+    yield f"{name}: ms to open", 300, largest.median(lambda search: search.open_ms)
+    yield f"{name}: MB resident after the queries", 1_000, largest.median(lambda search: search.memory_mb)
+    yield (
+        f"{name}: mean, divided by that at {smallest.built.docs:,}",
+        5,
+        largest.median(mean) / smallest.median(mean),
+    )

@@ -5,7 +5,8 @@ python -m benchmarks.http --docs 200000 --folder somewhere --write
 python -m benchmarks.http --docs 10000 --compare
 
 The releases are those of ``benchmarks.corpus``. Eight clients, in a separate process on the same machine,
-send the next search as soon as they have an answer; its number of hits must be that of an idle server.
+send the next search as soon as they have an answer; its number of hits must be that of an idle server. Two
+mixes of searches take turns: repeated as in query logs, and never asked before.
 ``--compare`` measures gunicorn and granian beside `serve`: speed, memory, slow clients, killed workers, a new
 index.
 """
@@ -21,14 +22,15 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from itertools import chain, count
 from pathlib import Path
 
 from benchmarks import http_comparison
 from benchmarks.build import ROOT, family, write_store
-from benchmarks.http_clients import Outcome, Search, expected_searches, send_searches
+from benchmarks.http_clients import MIXES, Outcome, Search, expected_searches, send_searches
 from benchmarks.performance import describe_machine, proportional_mb, write_section
 from preses_relizes.signals import sigterm_as_ctrl_c
 
@@ -58,11 +60,11 @@ def serving(config: Path) -> Iterator[tuple[str, int]]:
 
 
 @contextmanager
-def driving(address: str, searches: Sequence[Search]) -> Iterator[Outcome]:
-    """Let clients send searches until the block ends; their outcome is filled in then."""
+def driving(address: str, searches: Sequence[Search], mix: str, turn: int) -> Iterator[Outcome]:
+    """Let clients send a mix of searches until the block ends; their outcome is filled in then."""
     outcome = Outcome()
     with subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.http", "--drive", address],
+        [sys.executable, "-m", "benchmarks.http", "--drive", address, "--mix", mix, "--turn", str(turn)],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -77,7 +79,7 @@ def driving(address: str, searches: Sequence[Search]) -> Iterator[Outcome]:
         setattr(outcome, name, value)
 
 
-def drive(address: str, searches: Sequence[Search]) -> Outcome:
+def drive(address: str, searches: Sequence[Search], mix: str, turn: int) -> Outcome:
     """Send searches until the standard input is closed."""
     stopped = threading.Event()
 
@@ -86,25 +88,28 @@ def drive(address: str, searches: Sequence[Search]) -> Outcome:
         stopped.set()
 
     threading.Thread(target=wait_for_end, daemon=True).start()
-    return send_searches(address, searches, CLIENTS, stopped)
+    return send_searches(address, searches, CLIENTS, stopped, mix=mix, turn=turn)
 
 
-def measure(config: Path) -> tuple[list[Outcome], Outcome, float]:
-    """Return the outcomes at rest, by round, and across a rebuild; and the memory of `serve` in MB."""
+def measure(config: Path) -> tuple[dict[str, list[Outcome]], dict[str, Outcome], float]:
+    """Return by mix the outcomes of the rounds at rest, and of a rebuild; and the memory of `serve` in MB."""
+    turns = count()
     with serving(config) as (address, process):
         searches = expected_searches(address)
-        with driving(address, searches):
-            time.sleep(ROUND_S)
-        rounds = []
-        for _ in range(ROUNDS):
-            with driving(address, searches) as calm:
-                time.sleep(ROUND_S)
-            rounds.append(calm)
+        rounds: dict[str, list[Outcome]] = {mix: [] for mix in MIXES}
+        for _ in range(1 + ROUNDS):
+            for mix in MIXES:
+                with driving(address, searches, mix, next(turns)) as calm:
+                    time.sleep(ROUND_S)
+                rounds[mix].append(calm)
         memory_mb = sum(map(proportional_mb, family(process)))
-        with driving(address, searches) as rebuilding:
-            reindex(config)
-            time.sleep(AFTER_SWAP_S)
-    return rounds, rebuilding, memory_mb
+        rebuilding: dict[str, Outcome] = {}
+        for mix in MIXES:
+            with driving(address, searches, mix, next(turns)) as rebuilding[mix]:
+                reindex(config)
+                time.sleep(AFTER_SWAP_S)
+    # The first round warms up.
+    return {mix: outcomes[1:] for mix, outcomes in rounds.items()}, rebuilding, memory_mb
 
 
 def reindex(config: Path) -> None:
@@ -122,16 +127,21 @@ def reindex(config: Path) -> None:
 # --- The report ----------------------------------------------------------------------------------
 
 
-def report(docs: int, rounds: Sequence[Outcome], rebuilding: Outcome, memory_mb: float) -> Iterator[str]:
+def report(
+    docs: int, rounds: Mapping[str, Sequence[Outcome]], rebuilding: Mapping[str, Outcome], memory_mb: float
+) -> Iterator[str]:
     """Yield the lines of a Markdown report."""
     yield f"{describe_machine()}; {docs:,} releases; memory of `serve`: {memory_mb:,.0f} MB"
     yield ""
     yield "| | requests a second | p50, ms | p95 | p99 | errors |"
     yield "|---|---|---|---|---|---|"
-    yield _line(f"at rest, median of {len(rounds)} × {ROUND_S:.0f} s", rounds)
-    yield _line(f"`reindex --full` and {AFTER_SWAP_S:.0f} s after, {rebuilding.seconds:.0f} s", [rebuilding])
-    for error, count in sum((Counter(one.errors) for one in (*rounds, rebuilding)), Counter()).items():
-        yield f"\nErrors: {count} × {error}"
+    for mix in MIXES:
+        yield _line(f"{mix}, at rest, median of {len(rounds[mix])} × {ROUND_S:.0f} s", rounds[mix])
+        while_building = f"`reindex --full` and {AFTER_SWAP_S:.0f} s after, {rebuilding[mix].seconds:.0f} s"
+        yield _line(f"{mix}, {while_building}", [rebuilding[mix]])
+    outcomes = (*chain.from_iterable(rounds.values()), *rebuilding.values())
+    for error, number in sum((Counter(one.errors) for one in outcomes), Counter()).items():
+        yield f"\nErrors: {number} × {error}"
 
 
 def _line(name: str, rounds: Sequence[Outcome]) -> str:
@@ -155,10 +165,12 @@ def main() -> None:
     options.add_argument("--compare", action="store_true", help="compare with gunicorn and granian")
     options.add_argument("--rounds", type=int, default=6, help="rounds of the comparison")
     options.add_argument("--drive", metavar="ADDRESS", help=argparse.SUPPRESS)
+    options.add_argument("--mix", choices=MIXES, help=argparse.SUPPRESS)
+    options.add_argument("--turn", type=int, help=argparse.SUPPRESS)
     chosen = options.parse_args()
     if chosen.drive:
         searches = [Search(**one) for one in json.loads(sys.stdin.readline())]
-        print(json.dumps(asdict(drive(chosen.drive, searches))))
+        print(json.dumps(asdict(drive(chosen.drive, searches, chosen.mix, chosen.turn))))
         return
     with tempfile.TemporaryDirectory() as scratch:
         config = prepare(chosen.folder or Path(scratch), chosen.docs)

@@ -8,7 +8,8 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from datetime import date
+from itertools import accumulate, islice
 from urllib.parse import quote, urlsplit
 from urllib.request import urlopen
 
@@ -29,6 +30,12 @@ KINDS = (
 # A word in a larger share of the releases counts as a stop word.
 STOP_SHARE = 0.4
 TIMEOUT_S = 30.0
+# All releases are younger than these days, by which the same query gets many addresses.
+FIRST_DAY = date(1000, 1, 1).toordinal()
+# Distinct searches of the repeated mix.
+VARIANTS = 5_000
+# Days that one client may use in one round, each for every search; and the rounds for which dates last.
+NEW_DAYS, TURNS_MAX = 200, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,10 @@ class Search:
 
     path: str
     total: int
+
+    def since(self, day: int) -> "Search":
+        """Return the search from an ordinal *day* before all releases: another address, the same hits."""
+        return Search(f"{self.path}&from={date.fromordinal(day)}", self.total)
 
 
 @dataclass(slots=True)
@@ -89,6 +100,27 @@ def _words(kind: str, size: int, texts: Sequence[Sequence[Forms]], chance: rando
     return " ".join(inflected)
 
 
+def repeat_as_in_logs(searches: Sequence[Search], seed: int) -> Iterator[Search]:
+    """Yield searches without end as query logs have them: by Zipf's law, the n-th most often with 1/n."""
+    days = range(FIRST_DAY, FIRST_DAY + VARIANTS // len(searches))
+    variants = [search.since(day) for day in days for search in searches]
+    weights = list(accumulate(1 / rank for rank in range(1, len(variants) + 1)))
+    chance = random.Random(seed)
+    while True:
+        yield from chance.choices(variants, cum_weights=weights, k=1_000)
+
+
+def never_repeat(searches: Sequence[Search], seed: int) -> Iterator[Search]:
+    """Yield searches without end, none of which another client or an earlier round has sent."""
+    start = FIRST_DAY + VARIANTS + seed * NEW_DAYS
+    for number in range(NEW_DAYS * len(searches)):
+        yield searches[number % len(searches)].since(start + number // len(searches))
+
+
+MIXES = {"repeated": repeat_as_in_logs, "new": never_repeat}
+"""The searches of each client, given those of all and a number that no other client has."""
+
+
 def expected_searches(address: str) -> list[Search]:
     """Send each query once and return the searches with their totals."""
     searches = []
@@ -130,13 +162,23 @@ class ClientConnection:
 
 
 def send_searches(
-    address: str, searches: Sequence[Search], clients: int, stopped: threading.Event
+    address: str,
+    searches: Sequence[Search],
+    clients: int,
+    stopped: threading.Event,
+    *,
+    mix: str = "new",
+    turn: int = 0,
 ) -> Outcome:
-    """Send *searches* in turn until *stopped*: each of *clients* sends the next once it has an answer."""
+    """Send a *mix* of *searches* from so many *clients*, each as soon as it has its answer, until *stopped*.
+
+    *turn* is the number of earlier calls against this server.
+    """
     outcomes = [Outcome() for _ in range(clients)]
     threads = [
         threading.Thread(
-            target=_run_client, args=(address, searches, number * len(searches) // clients, outcome, stopped)
+            target=_run_client,
+            args=(address, MIXES[mix](searches, turn * clients + number), outcome, stopped),
         )
         for number, outcome in enumerate(outcomes)
     ]
@@ -150,12 +192,10 @@ def send_searches(
     return Outcome(time.perf_counter() - started, latencies, dict(errors))
 
 
-def _run_client(
-    address: str, searches: Sequence[Search], turn: int, outcome: Outcome, stopped: threading.Event
-) -> None:
+def _run_client(address: str, searches: Iterator[Search], outcome: Outcome, stopped: threading.Event) -> None:
     connection = None
     while not stopped.is_set():
-        search, turn = searches[turn % len(searches)], turn + 1
+        search = next(searches)
         started = time.perf_counter()
         try:
             connection = connection or ClientConnection(address)

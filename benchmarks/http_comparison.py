@@ -15,7 +15,14 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.build import family
-from benchmarks.http_clients import ClientConnection, Outcome, Search, expected_searches, send_searches
+from benchmarks.http_clients import (
+    TURNS_MAX,
+    ClientConnection,
+    Outcome,
+    Search,
+    expected_searches,
+    send_searches,
+)
 from benchmarks.peers.http_servers import EQUAL, SETUPS, WORKERS, Server, Setup, run_servers
 from benchmarks.performance import cpu_s, proportional_mb
 
@@ -68,9 +75,11 @@ def _send_for(server: Server, searches: Sequence[Search], clients: int, seconds:
 def _sending(server: Server, searches: Sequence[Search], clients: int) -> Iterator[Future[Outcome]]:
     """Let clients send searches until the block ends."""
     stopped = threading.Event()
+    # By the clock, so that no round repeats the searches of another, whose answers the server keeps.
+    turn = int(time.monotonic()) % TURNS_MAX
     with ThreadPoolExecutor(1) as executor:
         try:
-            yield executor.submit(send_searches, server.address, searches, clients, stopped)
+            yield executor.submit(send_searches, server.address, searches, clients, stopped, turn=turn)
         finally:
             stopped.set()
 

@@ -79,10 +79,10 @@ def measure(folder: Path, docs: int, cluster: Cluster | None, seconds: float) ->
     build_s, build_mb = _build(config, nodes)
     with serving(config) as (address, process):
         searches = expected_searches(address)
-        with driving(address, searches):  # fills the caches, and lets the JVM compile
+        with driving(address, searches, "new", 0):  # fills the caches, and lets the JVM compile
             time.sleep(seconds)
         alone = _send_alone(address, searches, seconds)
-        with driving(address, searches) as together:
+        with driving(address, searches, "new", 1) as together:
             time.sleep(seconds)
         serve_mb = sum(map(proportional_mb, [*family(process), *nodes]))
     p50, p95, _ = _quantiles(alone)

@@ -1,6 +1,7 @@
 """Speed of building and searching, compared with other engines on one machine in one run.
 
-python -m benchmarks.speed --docs 10000
+python -m benchmarks.speed --docs 10000 --write
+python -m benchmarks.speed --docs 10000 --commits 200 --write
 python -m benchmarks.speed --docs 200000 1000000 --peers ours --write
 """
 
@@ -29,7 +30,11 @@ STOP_SHARE = 0.4
 KINDS = (("1 word", 1, 0.35), ("2 words", 2, 0.3), ("3 words", 3, 0.15), ("phrase", 2, 0.2))
 # Exit status of a process whose engine is not installed.
 ABSENT = 3
-ROUNDS = 3
+ROUNDS = 5
+# Hundreds of times slower than the others: these search in the first round only.
+SLOW = ("whoosh",)
+# Reordering needs one segment.
+ONE_SEGMENT = ("lucene-reordered",)
 
 
 def queries(docs: int, count: int, seed: int = 11) -> list[PeerQuery]:
@@ -57,11 +62,11 @@ def queries(docs: int, count: int, seed: int = 11) -> list[PeerQuery]:
 # --- In a separate process ---------------------------------------------------------------------
 
 
-def build(peer: Peer, docs: int, folder: Path) -> PeerBuild:
-    """Index the corpus in *folder*."""
+def build(peer: Peer, docs: int, commits: int, folder: Path) -> PeerBuild:
+    """Index the corpus in *folder*, in one segment, or as it comes after so many *commits*."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    seconds = peer.build(folder, Corpus().releases(docs))
+    seconds = peer.build(folder, Corpus().releases(docs), docs // commits if commits else 0)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     return PeerBuild(
         docs=docs, seconds=seconds, size_mb=size / 1e6, memory_mb=memory_mb(peer.process, "VmHWM")
@@ -69,16 +74,18 @@ def build(peer: Peer, docs: int, folder: Path) -> PeerBuild:
 
 
 def search(peer: Peer, asked: Sequence[PeerQuery], folder: Path) -> PeerSearch:
-    """Open the index and search it; the first half of the queries warms up, the other half is timed."""
-    open_ms = peer.open(folder)
+    """Open the index and search it; the first half of the queries is timed, the other half warms up."""
+    opened = peer.open(folder)
     half = len(asked) // 2
-    peer.run(asked[half:], 1)
+    for _ in range(peer.warm_ups):
+        peer.run(asked[half:], 1)
     runs = {threads: peer.run(asked[:half], threads) for threads in peer.threads}
     latencies: dict[str, list[float]] = {}
     for query, latency_ms in zip(asked, runs[1].latencies_ms, strict=False):
         latencies.setdefault(query.kind, []).append(latency_ms)
     return PeerSearch(
-        open_ms=open_ms,
+        open_ms=opened.milliseconds,
+        segments=opened.segments,
         memory_mb=memory_mb(peer.process, "VmRSS"),
         latencies_ms=latencies,
         per_s={threads: half / run.seconds for threads, run in runs.items()},
@@ -86,13 +93,19 @@ def search(peer: Peer, asked: Sequence[PeerQuery], folder: Path) -> PeerSearch:
     )
 
 
-def _run_part(name: str, part: str, docs: int, asked: int, folder: Path) -> None:
+def _run_part(options: argparse.Namespace) -> None:
+    """Build or search one peer, and print what it cost."""
     try:
-        peer = PEERS[name]()
+        peer = PEERS[options.peers]()
     except AbsentError as error:
         print(error)
         sys.exit(ABSENT)
-    cost = build(peer, docs, folder) if part == "build" else search(peer, queries(docs, asked), folder)
+    docs, folder = options.docs[0], options.folder
+    cost = (
+        build(peer, docs, options.commits, folder)
+        if options.only == "build"
+        else search(peer, queries(docs, options.queries), folder)
+    )
     peer.close()
     print(json.dumps(dataclasses.asdict(cost)))
 
@@ -100,27 +113,27 @@ def _run_part(name: str, part: str, docs: int, asked: int, folder: Path) -> None
 # --- The command ---------------------------------------------------------------------------------
 
 
-def measure(names: Sequence[str], docs: int, whoosh_docs: int, asked: int, folder: Path) -> list[PeerResult]:
+def measure(names: Sequence[str], options: argparse.Namespace, docs: int, folder: Path) -> list[PeerResult]:
     """Measure the peers, each step in a separate process with memory of its own.
 
     The peers search in several rounds, so that a busy moment of the machine does not affect only one of them.
-    The result of a peer is the run with the median mean latency.
     """
-    sizes = {name: min(docs, whoosh_docs) if name == "whoosh" else docs for name in names}
+    sizes = {name: min(docs, options.whoosh_docs) if name == "whoosh" else docs for name in names}
     sizes_by_index = {INDEX_OF.get(name, name): size for name, size in sizes.items()}
-    built = {name: _run_step(name, "build", size, asked, folder) for name, size in sizes_by_index.items()}
+    built = {name: _run_step(name, "build", size, options, folder) for name, size in sizes_by_index.items()}
     present = [name for name in names if built[INDEX_OF.get(name, name)]]
-    rounds = [
-        {name: _run_step(name, "search", sizes[name], asked, folder) for name in present}
-        for _ in range(ROUNDS)
+    rounds: dict[str, list[PeerSearch]] = {name: [] for name in present}
+    for number in range(options.rounds):
+        for name in present:
+            if number and (name in SLOW or not rounds[name]):
+                continue
+            if values := _run_step(name, "search", sizes[name], options, folder):
+                rounds[name].append(_read_search(values))
+    return [
+        PeerResult(name, PeerBuild(**(built[INDEX_OF.get(name, name)] or {})), tuple(rounds[name]))
+        for name in present
+        if rounds[name]
     ]
-    results = []
-    for name in present:
-        runs = [_read_search(values) for turn in rounds if (values := turn[name])]
-        index = PeerBuild(**(built[INDEX_OF.get(name, name)] or {}))
-        by_mean = sorted((PeerResult(name, index, run) for run in runs), key=PeerResult.mean)
-        results += by_mean[len(by_mean) // 2 : len(by_mean) // 2 + 1]
-    return results
 
 
 def _read_search(values: dict[str, Any]) -> PeerSearch:
@@ -128,11 +141,14 @@ def _read_search(values: dict[str, Any]) -> PeerSearch:
     return PeerSearch(per_s=per_s, **values)
 
 
-def _run_step(name: str, part: str, docs: int, asked: int, folder: Path) -> dict[str, Any] | None:
+def _run_step(
+    name: str, part: str, docs: int, options: argparse.Namespace, folder: Path
+) -> dict[str, Any] | None:
     """Run a step in a separate process; None, and a line on stderr, if it fails or the engine is absent."""
-    command = ["-m", "benchmarks.speed", "--docs", str(docs), "--queries", str(asked), "--peers", name]
+    command = ["-m", "benchmarks.speed", "--docs", str(docs), "--queries", str(options.queries)]
+    command += ["--commits", str(options.commits), "--peers", name, "--only", part]
     result = subprocess.run(
-        [sys.executable, *command, "--only", part, "--folder", str(folder / INDEX_OF.get(name, name))],
+        [sys.executable, *command, "--folder", str(folder / INDEX_OF.get(name, name))],
         capture_output=True,
         text=True,
         cwd=ROOT,
@@ -146,10 +162,14 @@ def _run_step(name: str, part: str, docs: int, asked: int, folder: Path) -> dict
     return values
 
 
-def main() -> None:
+def _read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Speed compared with other engines.")
     parser.add_argument("--docs", type=int, nargs="+", default=[10_000], help="one size or several")
+    parser.add_argument(
+        "--commits", type=int, default=0, help="build in so many commits; default: into one segment"
+    )
     parser.add_argument("--queries", type=int, default=2_000, help="half of them warm up, half are timed")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often the peers search in turn")
     parser.add_argument("--peers", default=",".join(PEERS))
     parser.add_argument(
         "--whoosh-docs", type=int, default=20_000, help="limit for stock Whoosh, which is slow"
@@ -158,22 +178,27 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write the report to docs/performance.md")
     parser.add_argument("--only", choices=("build", "search"), help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if unknown := set(options.peers.split(",")) - set(PEERS):
+        parser.error(f"--peers: no {', '.join(sorted(unknown))}; there are {', '.join(PEERS)}")
+    return options
+
+
+def main() -> None:
+    options = _read_options()
     if options.only:
-        _run_part(options.peers, options.only, options.docs[0], options.queries, options.folder)
+        _run_part(options)
         return
     machine, names = describe_machine(), options.peers.split(",")
-    if unknown := set(names) - set(PEERS):
-        parser.error(f"--peers: no {', '.join(sorted(unknown))}; there are {', '.join(PEERS)}")
+    if options.commits:
+        names = [name for name in names if name not in ONE_SEGMENT]
     with tempfile.TemporaryDirectory() as temp_dir:
         folder = options.folder or Path(temp_dir)
-        results = [
-            measure(names, docs, options.whoosh_docs, options.queries, folder / str(docs))
-            for docs in options.docs
-        ]
+        results = [measure(names, options, docs, folder / str(docs)) for docs in options.docs]
     lines = [machine, *report(results)]
     print("\n".join(lines))
     if options.write:
-        write_section(f"benchmarks.speed {' '.join(map(str, options.docs))}", lines)
+        commits = f" --commits {options.commits}" if options.commits else ""
+        write_section(f"benchmarks.speed {' '.join(map(str, options.docs))}{commits}", lines)
 
 
 if __name__ == "__main__":

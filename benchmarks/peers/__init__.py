@@ -8,6 +8,7 @@ from benchmarks.peers.lucene import lucene
 from benchmarks.peers.ours import OurEngine, OurSearcher
 from benchmarks.peers.stock_whoosh import StockWhoosh
 from benchmarks.peers.tantivy import Tantivy, WholeTantivy
+from benchmarks.peers.tantivy_rust import tantivy_rust
 from benchmarks.peers.xapian import xapian
 
 PEERS: dict[str, Callable[[], Peer]] = {
@@ -17,9 +18,11 @@ PEERS: dict[str, Callable[[], Peer]] = {
     "fts5": lambda: LocalPeer(SqliteFts5()),
     "tantivy": lambda: LocalPeer(Tantivy()),
     "tantivy-whole": lambda: LocalPeer(WholeTantivy()),
-    "xapian": xapian,
+    "tantivy-rust": tantivy_rust,
     "lucene": lucene,
+    "lucene-reordered": lambda: lucene(reordered=True),
+    "xapian": xapian,
 }
 """Constructors, called for each measurement; they raise ``AbsentError`` if the engine is not installed."""
-INDEX_OF = {"ours-whole": "ours", "tantivy-whole": "tantivy"}
+INDEX_OF = {"ours-whole": "ours", "tantivy-whole": "tantivy", "tantivy-rust": "tantivy"}
 """Peers that search the index of another peer."""

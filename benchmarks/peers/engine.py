@@ -6,10 +6,11 @@ its title and a passage with the matches marked.
 
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, islice
 from pathlib import Path
 from typing import Protocol
 
@@ -60,22 +61,36 @@ class PeerRun:
     answers: list[Answer]
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An index that was opened for searching."""
+
+    milliseconds: float
+    segments: int
+    """0 if the engine has no segments."""
+
+
 class Peer(Protocol):
     """An engine under test."""
 
     name: str
     threads: Sequence[int]
     """The number of threads that may search at once."""
+    warm_ups: int
+    """How often the queries that are not timed run before the others."""
 
     @property
     def process(self) -> int:
         """The process id of the engine."""
 
-    def build(self, folder: Path, releases: Iterable[CorpusRelease]) -> float:
-        """Index the releases in *folder*; return the seconds, without the time to generate the releases."""
+    def build(self, folder: Path, releases: Iterable[CorpusRelease], commit_every: int) -> float:
+        """Index the releases in *folder*; return the seconds, without the time to generate the releases.
 
-    def open(self, folder: Path) -> float:
-        """Open the index for searching; return the milliseconds."""
+        Commit after each *commit_every* documents and leave the segments as they are; at 0, make one segment.
+        """
+
+    def open(self, folder: Path) -> Opened:
+        """Open the index for searching."""
 
     def run(self, queries: Sequence[PeerQuery], threads: int) -> PeerRun:
         """Answer the queries on several threads."""
@@ -90,11 +105,11 @@ class InProcessEngine(Protocol):
     name: str
     threads: Sequence[int]
 
-    def build(self, folder: Path, releases: Iterable[CorpusRelease]) -> float:
-        """Index the releases in *folder*; return the seconds, without the time to generate the releases."""
+    def build(self, folder: Path, releases: Iterable[CorpusRelease], commit_every: int) -> float:
+        """Index the releases, as in ``Peer``."""
 
-    def open(self, folder: Path) -> None:
-        """Open the index for searching."""
+    def open(self, folder: Path) -> int:
+        """Open the index for searching; return the number of its segments, 0 if the engine has none."""
 
     def search(self, peer_query: PeerQuery) -> Answer:
         """Answer one query."""
@@ -106,17 +121,18 @@ class LocalPeer:
     def __init__(self, engine: InProcessEngine) -> None:
         self._engine = engine
         self.name, self.threads, self.build = engine.name, engine.threads, engine.build
+        self.warm_ups = 1
 
     @property
     def process(self) -> int:
         """The id of this process."""
         return os.getpid()
 
-    def open(self, folder: Path) -> float:
-        """Open the index; return the milliseconds."""
+    def open(self, folder: Path) -> Opened:
+        """Open the index."""
         start_s = time.perf_counter()
-        self._engine.open(folder)
-        return 1000 * (time.perf_counter() - start_s)
+        segments = self._engine.open(folder)
+        return Opened(1000 * (time.perf_counter() - start_s), segments)
 
     def run(self, queries: Sequence[PeerQuery], threads: int) -> PeerRun:
         """Answer the queries on several threads."""
@@ -153,6 +169,14 @@ class Stopwatch:
 
     def __exit__(self, *_: object) -> None:
         self.seconds += time.perf_counter() - self._since
+
+
+def batches(releases: Iterable[CorpusRelease], commit_every: int) -> Iterator[Iterator[CorpusRelease]]:
+    """Yield the releases of each commit; all at once if *commit_every* is 0."""
+    remaining = iter(releases)
+    for first in remaining:
+        rest = remaining if commit_every == 0 else islice(remaining, commit_every - 1)
+        yield chain((first,), rest)
 
 
 def join_terms(release: CorpusRelease, field: str) -> str:

@@ -24,7 +24,7 @@ class SqliteFts5:
     name = "fts5"
     threads = (1,)
 
-    def build(self, folder: Path, releases: Iterable[CorpusRelease]) -> float:
+    def build(self, folder: Path, releases: Iterable[CorpusRelease], commit_every: int) -> float:
         """Index the releases."""
         database, stopwatch = sqlite3.connect(folder / "fts5.sqlite3"), Stopwatch()
         database.executescript(
@@ -32,7 +32,7 @@ class SqliteFts5:
             "CREATE VIRTUAL TABLE text USING fts5(lemma, stem, exact, fold, content='', tokenize='ascii');"
             "CREATE TABLE release(number INTEGER PRIMARY KEY, id, title, body, ministry, language, year)"
         )
-        for release in releases:
+        for number, release in enumerate(releases, 1):
             with stopwatch:
                 terms = [join_terms(release, name) for name in FIELDS]
                 database.execute(
@@ -51,16 +51,21 @@ class SqliteFts5:
                         year_of(release),
                     ),
                 )
+                if commit_every and number % commit_every == 0:
+                    database.commit()
         with stopwatch:
             database.commit()
-            database.execute("INSERT INTO text(text) VALUES('optimize')")
-            database.commit()
+            if not commit_every:
+                database.execute("INSERT INTO text(text) VALUES('optimize')")
+                database.commit()
         database.close()
         return stopwatch.seconds
 
-    def open(self, folder: Path) -> None:
+    def open(self, folder: Path) -> int:
         """Open the index."""
         self._base = sqlite3.connect(folder / "fts5.sqlite3")
+        (segments,) = self._base.execute("SELECT count(DISTINCT segid) FROM text_idx").fetchone()
+        return int(segments)
 
     def search(self, peer_query: PeerQuery) -> Answer:
         """Answer one query."""

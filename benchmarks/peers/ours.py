@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.corpus import CorpusRelease
-from benchmarks.peers.engine import PASSAGE_CHARS, Answer, PeerQuery, Stopwatch
+from benchmarks.peers.engine import PASSAGE_CHARS, Answer, PeerQuery, Stopwatch, batches
 from index.analysis import TokenColumns
 from index.codec import create_in, open_dir
 from index.engines.whoosh.engine import WhooshEngine
@@ -14,6 +14,7 @@ from index.indexing import Document
 from index.layout import LAYOUT, Stream
 from index.query import AllOf, Clause, Phrase, Query, Word
 from index.search import Searcher
+from index.segment.postings import EXTENSION as POSTINGS
 from index.suggest import suggester_data
 from index.writer import DocumentPart
 
@@ -24,22 +25,23 @@ class OurSearcher:
     name = "ours"
     threads = (1, 2)
 
-    def build(self, folder: Path, releases: Iterable[CorpusRelease]) -> float:
+    def build(self, folder: Path, releases: Iterable[CorpusRelease], commit_every: int) -> float:
         """Index the releases as `reindex` does, without its analysis."""
-        writer, stopwatch = (
-            create_in(folder, schema()).writer(on_new_segment=suggester_data.write),
-            Stopwatch(),
-        )
-        for release in releases:
+        index, stopwatch = create_in(folder, schema()), Stopwatch()
+        for batch in batches(releases, commit_every):
             with stopwatch:
-                writer.add_analysed(_stream(release), **_document(release).fields())
-        with stopwatch:
-            writer.commit()
+                writer = index.writer(on_new_segment=suggester_data.write)
+            for release in batch:
+                with stopwatch:
+                    writer.add_analysed(_stream(release), **_document(release).fields())
+            with stopwatch:
+                writer.commit()
         return stopwatch.seconds
 
-    def open(self, folder: Path) -> None:
+    def open(self, folder: Path) -> int:
         """Open the index."""
         self._searcher = Searcher(open_dir(folder, schema()))
+        return len(self._searcher.reader.segments)
 
     def search(self, peer_query: PeerQuery) -> Answer:
         """Answer one query."""
@@ -66,9 +68,10 @@ class OurEngine(OurSearcher):
 
     name = "ours-whole"
 
-    def open(self, folder: Path) -> None:
+    def open(self, folder: Path) -> int:
         """Open the index."""
         self._engine = WhooshEngine(folder)
+        return sum(path.suffix == POSTINGS for path in self._engine.files)
 
     def search(self, peer_query: PeerQuery) -> Answer:
         """Answer one query with all the work of our engine."""

@@ -2,9 +2,9 @@
 
 Fields of a line are separated by tabs, terms by spaces. These are the commands, each with its answer:
 
-``build FOLDER``, a line for each release (number, id, title, body, ministry, language, year, then the terms
-    of each of ``FIELDS``), an empty line: the seconds of indexing.
-``open FOLDER``: the milliseconds of opening.
+``build FOLDER COMMIT_EVERY``, a line for each release (number, id, title, body, ministry, language, year,
+    then the terms of each of ``FIELDS``), an empty line: the seconds of indexing.
+``open FOLDER``: the milliseconds of opening, and the number of segments.
 ``run THREADS``, a line for each query (``words`` or ``phrase``; then for each word, one after another, its
     terms in each of ``SEARCHED``), an empty line: for each query its milliseconds, the exact total, hits,
     facets and passages; then the seconds of all.
@@ -15,14 +15,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.corpus import CorpusRelease
-from benchmarks.peers.engine import FIELDS, SEARCHED, Answer, PeerQuery, PeerRun, join_terms, year_of
+from benchmarks.peers.engine import FIELDS, SEARCHED, Answer, Opened, PeerQuery, PeerRun, join_terms, year_of
 
 
 class Program:
     """A peer that runs as a command."""
 
-    def __init__(self, name: str, threads: Sequence[int], command: Sequence[str]) -> None:
-        self.name, self.threads = name, threads
+    def __init__(
+        self, name: str, threads: Sequence[int], command: Sequence[str], *, warm_ups: int = 1
+    ) -> None:
+        self.name, self.threads, self.warm_ups = name, threads, warm_ups
         self._running = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     @property
@@ -30,18 +32,19 @@ class Program:
         """The process id of the program."""
         return self._running.pid
 
-    def build(self, folder: Path, releases: Iterable[CorpusRelease]) -> float:
+    def build(self, folder: Path, releases: Iterable[CorpusRelease], commit_every: int) -> float:
         """Index the releases in *folder*; return the seconds."""
-        self._send(f"build\t{folder}")
+        self._send("build", str(folder), str(commit_every))
         for release in releases:
             self._send(*map(str, _row(release)))
         self._send("")
         return float(self._receive())
 
-    def open(self, folder: Path) -> float:
-        """Open the index; return the milliseconds."""
-        self._send(f"open\t{folder}")
-        return float(self._receive())
+    def open(self, folder: Path) -> Opened:
+        """Open the index."""
+        self._send("open", str(folder))
+        milliseconds, segments = self._receive().split("\t")
+        return Opened(float(milliseconds), int(segments))
 
     def run(self, queries: Sequence[PeerQuery], threads: int) -> PeerRun:
         """Answer the queries on several threads."""

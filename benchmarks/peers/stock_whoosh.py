@@ -16,6 +16,7 @@ from benchmarks.peers.engine import (
     Answer,
     PeerQuery,
     Stopwatch,
+    batches,
     join_terms,
     year_of,
 )
@@ -39,30 +40,31 @@ class StockWhoosh:
             **text,
         )
 
-    def build(self, folder: Path, releases: Iterable[CorpusRelease]) -> float:
+    def build(self, folder: Path, releases: Iterable[CorpusRelease], commit_every: int) -> float:
         """Index the releases."""
-        writer, stopwatch = (
-            create_in(str(folder), self._schema).writer(compound=False, limitmb=256),
-            Stopwatch(),
-        )
-        for release in releases:
+        index, stopwatch = create_in(str(folder), self._schema), Stopwatch()
+        for batch in batches(releases, commit_every):
             with stopwatch:
-                writer.add_document(
-                    id=release.id,
-                    title=release.title,
-                    body=release.body,
-                    ministry=release.ministry,
-                    language=release.language,
-                    year=year_of(release),
-                    **{name: join_terms(release, name) for name in FIELDS},
-                )
-        with stopwatch:
-            writer.commit()
+                writer = index.writer(compound=False, limitmb=256)
+            for release in batch:
+                with stopwatch:
+                    writer.add_document(
+                        id=release.id,
+                        title=release.title,
+                        body=release.body,
+                        ministry=release.ministry,
+                        language=release.language,
+                        year=year_of(release),
+                        **{name: join_terms(release, name) for name in FIELDS},
+                    )
+            with stopwatch:
+                writer.commit()
         return stopwatch.seconds
 
-    def open(self, folder: Path) -> None:
+    def open(self, folder: Path) -> int:
         """Open the index."""
         self._searcher = open_dir(str(folder)).searcher()
+        return len(self._searcher.leaf_searchers())
 
     def search(self, peer_query: PeerQuery) -> Answer:
         """Answer one query."""

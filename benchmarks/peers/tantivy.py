@@ -18,12 +18,16 @@ from benchmarks.peers.engine import (
     join_terms,
     year_of,
 )
+from benchmarks.peers.tantivy_rust import merge_segments
 from index.analysis import Forms
 from index.search import ranking
 
 ScoredDoc = tuple[float, object]
 """A score and the address of a document."""
 
+# Memory for documents before a segment is written: enough for one segment of 200,000 documents, and what an
+# update takes.
+ONE_SEGMENT_BYTES, COMMITS_BYTES = 4_200_000_000, 256_000_000
 # Candidates for the recency boost: it lifts few releases from below this rank into the first ten.
 RESCORED = 50
 # Enough candidates to fill a page next to its hits, counting each cluster as one hit.
@@ -61,11 +65,13 @@ class Tantivy:
         self._schema = builder.build()
         self._facets = {name: {"terms": {"field": name, "size": 100}} for name in COUNTED}
 
-    def build(self, folder: Path, releases: Iterable[CorpusRelease]) -> float:
+    def build(self, folder: Path, releases: Iterable[CorpusRelease], commit_every: int) -> float:
         """Index the releases."""
         new_index, stopwatch = self._tantivy.Index(self._schema, path=str(folder)), Stopwatch()
-        writer = new_index.writer(heap_size=256_000_000, num_threads=1)
-        for release, shares in _with_sharing(releases):
+        writer = new_index.writer(
+            heap_size=COMMITS_BYTES if commit_every else ONE_SEGMENT_BYTES, num_threads=1
+        )
+        for number, (release, shares) in enumerate(_with_sharing(releases), 1):
             with stopwatch:
                 document = self._tantivy.Document()
                 for name in FIELDS:
@@ -80,15 +86,20 @@ class Tantivy:
                 if shares:
                     document.add_unsigned("cluster", _number(release.cluster))
                 writer.add_document(document)
+                if commit_every and number % commit_every == 0:
+                    writer.commit()
         with stopwatch:
             writer.commit()
             writer.wait_merging_threads()
+        if not commit_every and self.open(folder) > 1:
+            return stopwatch.seconds + merge_segments(folder)
         return stopwatch.seconds
 
-    def open(self, folder: Path) -> None:
+    def open(self, folder: Path) -> int:
         """Open the index."""
         self._index = self._tantivy.Index.open(str(folder))
         self._searcher = self._index.searcher()
+        return int(self._searcher.num_segments)
 
     def search(self, peer_query: PeerQuery) -> Answer:
         """Answer one query."""

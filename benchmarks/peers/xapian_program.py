@@ -26,12 +26,15 @@ def rows() -> Iterator[list[str]]:
         yield line.rstrip("\n").split("\t")
 
 
-def build(folder: str) -> float:
-    """Index the releases on standard input; return the seconds."""
-    draft = f"{folder}.draft"
+def build(folder: str, commit_every: int) -> float:
+    """Index the releases on standard input; return the seconds.
+
+    Commit after each *commit_every* documents; at 0, compact the index instead.
+    """
+    draft = folder if commit_every else f"{folder}.draft"
     flags = xapian.DB_CREATE_OR_OVERWRITE | xapian.DB_NO_SYNC | xapian.DB_DANGEROUS
     base, seconds = xapian.WritableDatabase(draft, flags), 0.0
-    for _, id_, title, body, *facet_values, lemma, stem, exact, fold in rows():
+    for number, (_, id_, title, body, *facet_values, lemma, stem, exact, fold) in enumerate(rows(), 1):
         since = time.perf_counter()
         document = xapian.Document()
         for prefix, terms in zip(PREFIXES, (lemma, stem, exact, fold), strict=True):
@@ -41,13 +44,17 @@ def build(folder: str) -> float:
             document.add_value(slot, value)
         document.set_data(f"{id_}\t{title}\t{body}")
         base.add_document(document)
+        if commit_every and number % commit_every == 0:
+            base.commit()
         seconds += time.perf_counter() - since
     since = time.perf_counter()
     base.commit()
-    base.compact(folder)
+    if not commit_every:
+        base.compact(folder)
     base.close()
     seconds += time.perf_counter() - since
-    shutil.rmtree(draft)
+    if not commit_every:
+        shutil.rmtree(draft)
     return seconds
 
 
@@ -102,13 +109,13 @@ def run(base: xapian.Database) -> None:
 def main() -> None:
     base = None
     for line in sys.stdin:
-        command, argument = line.rstrip("\n").split("\t")
+        command, argument, *options = line.rstrip("\n").split("\t")
         if command == "build":
-            print(build(str(Path(argument) / "xapian")), flush=True)
+            print(build(str(Path(argument) / "xapian"), int(options[0])), flush=True)
         elif command == "open":
             since = time.perf_counter()
             base = xapian.Database(str(Path(argument) / "xapian"))
-            print(1000 * (time.perf_counter() - since), flush=True)
+            print(1000 * (time.perf_counter() - since), 0, sep="\t", flush=True)
         else:
             run(base)
 

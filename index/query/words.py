@@ -74,7 +74,8 @@ def _map_words(clause: Clause, change: Callable[[Word], Word]) -> Clause:
             case Word():
                 return change(leaf)
             case Phrase(words=words):
-                return replace(leaf, words=tuple(map(change, words)))
+                changed = tuple(map(change, words))
+                return leaf if changed == words else replace(leaf, words=changed)
         return leaf
 
     return map_leaves(clause, change_leaf)

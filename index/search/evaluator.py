@@ -1,7 +1,7 @@
 """Evaluates clauses to matching documents, rarest word first; scores are computed on demand."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial, singledispatchmethod
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ from index.query import (
     Wildcard,
     Word,
 )
-from index.search.index_reader import CACHE_BYTES, IndexReader
+from index.search.index_reader import CACHE_BYTES, IndexReader, bm25, bm25_where
 from index.search.phrases import find_adjacent, find_phrase, is_in_part
 from index.search.posting_list import PostingList
 from index.search.ranking import FIELD_WEIGHTS
@@ -35,7 +35,7 @@ from index.segment.postings import IndexedField
 
 Terms = tuple[Term, ...]
 Candidates = tuple[str, list[tuple[PostingList, float]]]
-"""A field, and the terms of a word there with their weights, of which the best counts."""
+"""A field, and the terms of a word there, of which the best counts; each with its maximum score."""
 
 
 class Evaluator:
@@ -48,17 +48,37 @@ class Evaluator:
         self._words: Cache[Docs] = Cache(CACHE_BYTES // 4, lambda docs: docs.nbytes + 256)
         self._concepts: Cache[ScoredDocs] = Cache(CACHE_BYTES // 4, lambda scored: scored.nbytes + 256)
 
-    def match(self, clause: Clause, among: Docs | None = None) -> Match:
+    def match(  # noqa: C901, PLR0911 - one case for each kind of clause
+        self, clause: Clause, among: Docs | None = None
+    ) -> Match:
         """Return the documents that match; if *among* is given, only those of its documents."""
-        return self._match(clause, among)
-
-    @singledispatchmethod
-    def _match(self, clause: Clause, among: Docs | None) -> Match:
+        match clause:
+            case Word():
+                return self._word(clause, among)
+            case Phrase():
+                return self._phrase(clause, among)
+            case AllOf(clauses):
+                return self._all(clauses, among)
+            case AnyOf(clauses):
+                return self._any(clauses, among)
+            case MostOf():
+                return self._most(clause, among)
+            case Related():
+                return self._related(clause, among)
+            case Not(inner):
+                return self._not(inner, among)
+            case Prefix():
+                return self._prefix(clause, among)
+            case Fuzzy():
+                return self._fuzzy(clause, among)
+            case Wildcard():
+                return self._wildcard(clause, among)
+            case Everything():
+                return self._everything(among)
         raise TypeError(f"{clause!r} is not a clause")
 
     # --- Words -------------------------------------------------------------------------------
 
-    @_match.register
     def _word(self, word: Word, among: Docs | None) -> Match:
         deadline.check()
         docs = self._docs_with(terms_of(word), among)
@@ -91,16 +111,11 @@ class Evaluator:
     def _make_scoring(self, word: Word) -> Scoring | None:
         if not word.scored:
             return None
-        fields = self._merge_equal_fields(
-            [
-                (field, self._reader.weigh_terms(field, texts, word, weight))
-                for field, weight, texts in self._scored_fields(word)
-            ]
-        )
+        fields = self._candidates(word)
         return Scoring(
             partial(self._scores, fields, np.float64),
             partial(self._scores, fields, np.float32),
-            sum(max(self._reader.max_score(*term) for term in terms) for _, terms in fields),
+            sum(max(max_score for _, max_score in terms) for _, terms in fields),
         )
 
     def _scores(
@@ -111,31 +126,35 @@ class Evaluator:
         all_norms = None
         for field, terms in fields:
             deadline.check()
-            if all_norms is not self._reader.norms(field, precision):
-                all_norms = self._reader.norms(field, precision)
+            if all_norms is not (norms_of_field := self._reader.norms(field, precision)):
+                all_norms = norms_of_field
                 norms = all_norms[docs]
             if len(terms) == 1:
-                term, weight = terms[0]
-                rows, scores = self._reader.bm25_where(term, docs, norms, weight)
+                rows, scores = bm25_where(terms[0][0], docs, norms, terms[0][1])
                 total[slice(None) if rows is None else rows] += scores
             else:
-                total += np.maximum.reduce(
-                    [self._reader.bm25(term, docs, norms, weight) for term, weight in terms]
-                )
+                total += np.maximum.reduce([bm25(term, docs, norms, max_score) for term, max_score in terms])
         return total
 
-    def _merge_equal_fields(self, fields: Sequence[Candidates]) -> list[Candidates]:
-        """Merge fields whose single terms have the same postings, as lemma and stem often do."""
-        merged: dict[object, Candidates] = {}
-        for field, terms in fields:
-            if len(terms) > 1:
-                merged[field] = field, terms
-                continue
-            term, weight = terms[0]
-            key = id(term), id(self._reader.norms(field, np.float32))
-            _, [(_, before)] = merged.get(key, (field, [(term, 0.0)]))
-            merged[key] = field, [(term, before + weight)]
-        return list(merged.values())
+    def _candidates(self, word: Word) -> list[Candidates]:
+        """Return the terms of a word by field; fields whose single terms have the same postings are merged.
+
+        Lemma and stem often do.
+        """
+        merged: dict[object, tuple[str, list[tuple[PostingList, float]]]] = {}
+        for field, weight, texts in self._scored_fields(word):
+            terms = self._reader.weigh_terms(field, texts, word, weight)
+            key: object = field
+            if len(terms) == 1:
+                term, share = terms[0]
+                key = id(term), id(self._reader.norms(field, np.float32))
+                _, [(_, before)] = merged.get(key, (field, [(term, 0.0)]))
+                terms = [(term, before + share)]
+            merged[key] = field, terms
+        return [
+            (field, [(term, self._reader.max_score(term, share)) for term, share in terms])
+            for field, terms in merged.values()
+        ]
 
     def _scored_fields(self, word: Word) -> Iterator[tuple[str, float, tuple[str, ...]]]:
         """Yield the fields in which a word is scored, each with its weight and the terms."""
@@ -145,11 +164,10 @@ class Evaluator:
 
     # --- Phrases -----------------------------------------------------------------------------
 
-    @_match.register
     def _phrase(self, phrase: Phrase, among: Docs | None) -> Match:
         if not phrase.words:
             return NOTHING
-        match = self._all([*phrase.words], among)
+        match = self._all(phrase.words, among)
         return match.among(self.rows_with(phrase, match.docs))
 
     def rows_with(self, phrase: Phrase, docs: Docs) -> Rows:
@@ -171,15 +189,12 @@ class Evaluator:
 
     # --- Prefixes and fuzzy words ----------------------------------------------------------
 
-    @_match.register
     def _prefix(self, prefix: Prefix, among: Docs | None) -> Match:
         return self._of_terms(prefix.part, lambda terms: list(terms.with_prefix(prefix.text.encode())), among)
 
-    @_match.register
     def _fuzzy(self, fuzzy: Fuzzy, among: Docs | None) -> Match:
         return self._of_terms(fuzzy.part, lambda terms: terms.within(fuzzy.text, fuzzy.distance), among)
 
-    @_match.register
     def _wildcard(self, wildcard: Wildcard, among: Docs | None) -> Match:
         return self._of_terms(wildcard.part, lambda terms: terms.matching(wildcard.text), among)
 
@@ -198,24 +213,20 @@ class Evaluator:
 
     # --- Trees -------------------------------------------------------------------------------
 
-    @_match.register
-    def _everything(self, clause: Everything, among: Docs | None) -> Match:
+    def _everything(self, among: Docs | None) -> Match:
         return Match(self._reader.live if among is None else among)
 
-    @_match.register
-    def _not(self, clause: Not, among: Docs | None) -> Match:
-        everything = self._everything(Everything(), among).docs
-        return Match(self._sets.without(everything, self._match(clause.clause, among).docs))
+    def _not(self, excluded: Clause, among: Docs | None) -> Match:
+        everything = self._everything(among).docs
+        return Match(self._sets.without(everything, self.match(excluded, among).docs))
 
-    @_match.register
-    def _any(self, clause: AnyOf, among: Docs | None) -> Match:
-        matches = [self._match(inner, among) for inner in clause.clauses]
+    def _any(self, clauses: Sequence[Clause], among: Docs | None) -> Match:
+        matches = [self.match(clause, among) for clause in clauses]
         docs = self._sets.union([match.docs for match in matches])
-        return Match(docs, self._sum_of_any(clause.clauses, matches, among))
+        return Match(docs, self._sum_of_any(clauses, matches, among))
 
-    @_match.register
     def _related(self, clause: Related, among: Docs | None) -> Match:
-        scored = self._concepts.get(clause, lambda: ScoredDocs.of(self._any(AnyOf(clause.clauses), None)))
+        scored = self._concepts.get(clause, lambda: ScoredDocs.of(self._any(clause.clauses, None)))
         match = scored.match()
         return (
             match
@@ -223,10 +234,9 @@ class Evaluator:
             else Match(among[self._sets.intersect(among, match.docs)[0]], match.scoring)
         )
 
-    @_match.register
     def _most(self, clause: MostOf, among: Docs | None) -> Match:
         # Needs all documents: the best release may not be among the given ones.
-        matches = [self._match(inner, None) for inner in clause.clauses]
+        matches = [self.match(inner, None) for inner in clause.clauses]
         docs = self._sets.union([match.docs for match in matches])
         if not len(docs):
             return NOTHING
@@ -253,17 +263,13 @@ class Evaluator:
         """Return the documents to whose score *word* adds if it need not match."""
         return self._docs_with(terms_of(word, stems=True), among)
 
-    @_match.register
-    def _and(self, clause: AllOf, among: Docs | None) -> Match:
-        return self._all(list(clause.clauses), among)
-
     def _all(self, clauses: Sequence[Clause], among: Docs | None) -> Match:
         """Intersect clause by clause, the one with the fewest documents first."""
         required = sorted((clause for clause in clauses if not isinstance(clause, Not)), key=self._size)
         docs = among
         matches = []
         for clause in required:
-            matches.append(self._match(clause, docs))
+            matches.append(self.match(clause, docs))
             docs = matches[-1].docs
             if not len(docs):
                 return NOTHING
@@ -271,7 +277,7 @@ class Evaluator:
             docs = self._reader.live
         for excluded in clauses:
             if isinstance(excluded, Not):
-                docs = self._sets.without(docs, self._match(excluded.clause, docs).docs)
+                docs = self._sets.without(docs, self.match(excluded.clause, docs).docs)
         return Match(docs, sum_of_all(matches))
 
     def _size(self, clause: Clause) -> int:

@@ -9,7 +9,7 @@ from index import deadline
 from index.query import AllOf, AnyOf, Clause, MostOf, Phrase, Related, Word
 from index.results import TermScore, WordScore
 from index.search.evaluator import Evaluator
-from index.search.index_reader import IndexReader
+from index.search.index_reader import IndexReader, bm25
 from index.search.match_offsets import leaves
 from index.search.posting_list import PostingList
 from index.search.segment_reader import Term
@@ -92,7 +92,8 @@ def _term(
     rows = np.flatnonzero(term.occurs_in(docs))
     matching = docs[rows]
     _, frequencies = term.frequencies_in(matching)
-    scores = reader.bm25(term, matching, reader.norms(field, np.float64)[matching], weight)
+    norms = reader.norms(field, np.float64)[matching]
+    scores = bm25(term, matching, norms, reader.max_score(term, weight))
     return {
         row: TermScore(field=field, term=text, frequency=frequency, releases=len(term), score=score)
         for row, frequency, score in zip(

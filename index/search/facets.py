@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import starmap
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +21,8 @@ FilterMasks = tuple[Mask | None, Mask | None, None]
 """Masks of the ministries, languages and years that pass; None for all. Years are filtered by day instead."""
 FIELDS = ("ministry", "language", "year")
 TRAIT = "has"
+# For each trait, which combinations have it; a combination is a number with one bit for each of its traits.
+_HAS_TRAIT = np.arange(1 << len(TRAITS)) >> np.arange(len(TRAITS))[:, None] & 1
 _NO_FILTERS = Filters()
 
 
@@ -127,7 +131,7 @@ class FacetColumns:
     ) -> tuple[FacetValue, ...]:
         """Count the traits of the *rows* of *docs* that pass all filters, each cluster once."""
         traits = self._traits[docs if rows is None else docs[rows]]
-        counts = np.array([np.count_nonzero(traits & 1 << bit) for bit in range(len(TRAITS))])
+        counts = _HAS_TRAIT @ np.bincount(traits, minlength=1 << len(TRAITS))
         if clusters is not None and clustered is not None and len(clustered) and counts.any():
             if rows is not None:
                 passes = np.zeros(len(docs), bool)
@@ -213,10 +217,9 @@ def _mask_values(values: Sequence[str], chosen: Sequence[str]) -> Mask | None:
 
 def _rank_values(values: Sequence[str], counts: NDArray[np.int64]) -> tuple[FacetValue, ...]:
     """Return the values that occur, by descending count, then by name."""
-    order, count_list = np.argsort(-counts, kind="stable").tolist(), counts.tolist()
-    return tuple(
-        FacetValue(values[place], count_list[place]) for place in order if count_list[place] and values[place]
-    )
+    occurring = [pair for pair in zip(values, counts.tolist(), strict=True) if pair[1] and pair[0]]
+    occurring.sort(key=itemgetter(1), reverse=True)  # keeps the order of equal counts
+    return tuple(starmap(FacetValue, occurring))
 
 
 Periods = NDArray[np.datetime64]

@@ -1,8 +1,9 @@
 """An open generation of an index: its segments, read as one."""
 
 import math
-from collections.abc import Hashable, Iterable, Sequence
-from functools import cached_property
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from index.query import Word
 from index.search.posting_list import PostingList
 from index.search.ranking import K1, UNACCENTED_SHARE, B
 from index.search.scoring import Precise, Precision
-from index.search.segment_reader import SegmentReader, Term, segment_positions
+from index.search.segment_reader import KNOWN_WORDS, SegmentReader, Term, segment_positions
 from index.segment import Array
 from index.segment.cache import Cache
 from index.segment.doc_lists import Docs
@@ -37,12 +38,17 @@ class IndexReader:
             SegmentReader(ix.storage, segment, base)
             for segment, base in zip(toc.segments, bases, strict=False)
         ]
+        self._bases: list[int] = bases[:-1]
         self.count: int = bases[-1]
         self.live_count = sum(segment.doc_count() for segment in toc.segments)
         self.sets = DocSets(self.count)
         self._terms: Cache[PostingList] = Cache(CACHE_BYTES, lambda postings: postings.nbytes)
         self._cached_lengths: dict[str, tuple[float, Array]] = {}
-        self._norms: dict[tuple[int, type], Array] = {}
+        self._norms: dict[tuple[str | int, type], Array] = {}
+        # One query looks up the same terms several times. As in ``SegmentReader``, no method is cached.
+        self._cached_sizes = lru_cache(KNOWN_WORDS)(partial(_size, self.segments))
+        self._cached_words = lru_cache(KNOWN_WORDS)(partial(_words_of, self.segments))
+        self._cached_covering_terms = lru_cache(KNOWN_WORDS)(partial(_find_covering_term, self.segments))
 
     def release_memory(self, max_bytes: int) -> None:
         """Release the memory of mapped files if their sizes add up to more than *max_bytes*."""
@@ -61,7 +67,7 @@ class IndexReader:
 
     def locate(self, doc: int) -> tuple[SegmentReader, int]:
         """Return the segment of a document and its number there."""
-        segment = next(segment for segment in reversed(self.segments) if segment.base <= doc)
+        segment = self.segments[bisect_right(self._bases, doc) - 1]
         return segment, doc - segment.base
 
     @cached_property
@@ -72,7 +78,7 @@ class IndexReader:
     def split(self, docs: Docs) -> Iterable[tuple[SegmentReader, int, Docs]]:
         """Yield each segment of *docs* with the row of its first one, and their numbers in the segment."""
         for segment in self.segments:
-            first, last = np.searchsorted(docs, (segment.base, segment.base + segment.count)).tolist()
+            first, last = docs.searchsorted((segment.base, segment.base + segment.count)).tolist()
             if first < last:
                 yield segment, first, docs[first:last] - segment.base
 
@@ -117,32 +123,21 @@ class IndexReader:
 
     def size(self, field: str, text: str) -> int:
         """Return the document frequency of a term, or slightly more."""
-        return sum(indexed.size(place) for _, indexed, place in self._find_in_segments(field, text))
+        return self._cached_sizes(field, text)
 
     def term(self, field: str, text: str) -> PostingList:
         """Return the posting list of a term; terms that the same words map to share one object."""
-        key: Hashable = field, text
-        if field in FIELDS and self.has_texts:
-            key = tuple(tuple(segment.words_of(((field, text),))) for segment in self.segments)
+        term = field, text
+        key = self._cached_words((term,)) if field in FIELDS and self.has_texts else term
         return self._terms.get(key, lambda: self._read(field, text))
 
     def find_covering_term(self, terms: tuple[Term, ...]) -> Term | None:
         """Return the term that all words of the other *terms* map to, None if there is none."""
-        if not self.has_texts:
-            return None
-        counts_of_all = [len(segment.words_of(terms)) for segment in self.segments]
-        return next(
-            (
-                term
-                for term in terms
-                if [len(segment.words_of((term,))) for segment in self.segments] == counts_of_all
-            ),
-            None,
-        )
+        return self._cached_covering_terms(terms) if self.has_texts else None
 
     def _read(self, field: str, text: str) -> PostingList:
         parts: list[tuple[Docs, Array]] = []
-        for segment, indexed, place in self._find_in_segments(field, text):
+        for segment, indexed, place in _find_in_segments(self.segments, field, text):
             docs, weights = indexed.docs(place), indexed.weights(place)
             is_live = segment.live_mask(docs)
             if is_live is not None:
@@ -183,12 +178,6 @@ class IndexReader:
         is_counted = frequencies > share / 2
         return PostingList(whole.docs[is_counted], frequencies[is_counted], self.sets)
 
-    def _find_in_segments(self, field: str, text: str) -> Iterable[tuple[SegmentReader, IndexedField, int]]:
-        for segment in self.segments:
-            match = segment.find_term(field, text)
-            if match:
-                yield segment, *match
-
     def idf(self, documents: int) -> float:
         """Return the inverse document frequency of a term in this many documents."""
         return math.log(1 + (self.live_count - documents + 0.5) / (documents + 0.5))
@@ -203,23 +192,6 @@ class IndexReader:
         pooled = weight * self.idf(len(self.sets.union([term.docs for term in terms])))
         return [(term, pooled / self.idf(len(term))) for term in terms]
 
-    def bm25(self, term: PostingList, docs: Docs, norms: Precise, weight: float) -> Precise:
-        """Return the BM25 scores of a term in *docs*, in the precision of their *norms*."""
-        rows, values = self.bm25_where(term, docs, norms, weight)
-        if rows is None:
-            return values
-        scores = np.zeros_like(norms)
-        scores[rows] = values
-        return scores
-
-    def bm25_where(
-        self, term: PostingList, docs: Docs, norms: Precise, weight: float
-    ) -> tuple[Rows | None, Precise]:
-        """Return the rows of *docs* that contain a term, None for all, and its scores there."""
-        max_score = norms.dtype.type(self.max_score(term, weight))
-        rows, frequencies = term.frequencies_in(docs)
-        return rows, _bm25(frequencies, norms if rows is None else norms[rows], max_score)
-
     def max_score(self, term: PostingList, weight: float) -> float:
         """Return the upper bound of a term's score in any document."""
         return weight * self.idf(len(term)) * (K1 + 1)
@@ -229,13 +201,14 @@ class IndexReader:
 
         Fields of the same text have equal lengths, so they share one array.
         """
+        norms: NDArray[Precision] | None = self._norms.get((field, precision))
+        return self._compute_norms(field, precision) if norms is None else norms
+
+    def _compute_norms(self, field: str, precision: type[Precision]) -> NDArray[Precision]:
         average, lengths = self._lengths(field)
-        key = id(lengths), precision
-        norms: NDArray[Precision] | None = self._norms.get(key)
-        if norms is None:
-            computed = lengths * precision(K1 * B / average) + precision(K1 * (1 - B))
-            norms = self._norms.setdefault(key, computed)
-        return norms
+        computed = lengths * precision(K1 * B / average) + precision(K1 * (1 - B))
+        shared = self._norms.setdefault((id(lengths), precision), computed)
+        return self._norms.setdefault((field, precision), shared)
 
     def _lengths(self, field: str) -> tuple[float, Array]:
         """Return the average length of a field, and its length in each document."""
@@ -266,8 +239,49 @@ class IndexReader:
         return np.concatenate(rows), np.concatenate(positions)
 
 
+def bm25(term: PostingList, docs: Docs, norms: Precise, max_score: float) -> Precise:
+    """Return the BM25 scores of a term in *docs*, in the precision of their *norms*."""
+    rows, values = bm25_where(term, docs, norms, max_score)
+    if rows is None:
+        return values
+    scores = np.zeros_like(norms)
+    scores[rows] = values
+    return scores
+
+
+def bm25_where(
+    term: PostingList, docs: Docs, norms: Precise, max_score: float
+) -> tuple[Rows | None, Precise]:
+    """Return the rows of *docs* that contain a term, None for all, and its scores there."""
+    rows, frequencies = term.frequencies_in(docs)
+    return rows, _bm25(frequencies, norms if rows is None else norms[rows], norms.dtype.type(max_score))
+
+
 def _bm25(frequencies: Array, norms: Precise, max_score: np.floating[Any]) -> Precise:
     scores = frequencies + norms
     np.divide(frequencies, scores, out=scores, casting="same_kind")
     scores *= max_score
     return scores
+
+
+def _find_in_segments(
+    segments: Iterable[SegmentReader], field: str, text: str
+) -> Iterable[tuple[SegmentReader, IndexedField, int]]:
+    for segment in segments:
+        match = segment.find_term(field, text)
+        if match:
+            yield segment, *match
+
+
+def _size(segments: Iterable[SegmentReader], field: str, text: str) -> int:
+    return sum(indexed.size(place) for _, indexed, place in _find_in_segments(segments, field, text))
+
+
+def _words_of(segments: Iterable[SegmentReader], terms: tuple[Term, ...]) -> tuple[tuple[int, ...], ...]:
+    """Return the words of each segment that map to any of *terms*."""
+    return tuple(tuple(segment.words_of(terms)) for segment in segments)
+
+
+def _find_covering_term(segments: Iterable[SegmentReader], terms: tuple[Term, ...]) -> Term | None:
+    words = _words_of(segments, terms)
+    return next((term for term in terms if _words_of(segments, (term,)) == words), None)

@@ -70,7 +70,7 @@ class _HitTexts:
         self._extents = sequences.extents(docs)
         # Document by document, and within a document part by part.
         self._counts = sequences.counts(docs).reshape(-1)
-        self._ends = np.cumsum(self._counts)
+        self._ends = self._counts.cumsum()
         self._bases = np.array(sequences.bases)
         self._names = list(map(_part, sequences.bases))
 
@@ -116,8 +116,9 @@ class _HitTexts:
     def _odd_tokens(self) -> tuple[Array, Array, Array] | None:
         """Return the tokens whose span has no code, with their gaps and lengths; None if there are none."""
         odd, (begins, lengths) = self._arrays["span/odd"], self._extents
-        first = _places_among(odd, begins)
-        counts = _places_among(odd, begins + lengths) - first
+        edges = _places_among(odd, np.concatenate((begins, begins + lengths)))
+        first = edges[: len(begins)]
+        counts = edges[len(begins) :] - first
         if not counts.any():
             return None
         shifts = np.repeat(np.cumsum(lengths) - lengths - begins, counts)

@@ -10,7 +10,7 @@ from index.layout import PART_RANGE
 from index.query import Part, Phrase, Word
 from index.segment import Ints
 from index.segment.doc_lists import Docs
-from index.segment.doc_sets import Rows, find_any
+from index.segment.doc_sets import NONE, Rows, find_any
 from index.segment.postings import WordPostings
 
 # A key combines a document row and a position. No text has 2 ** ROW_BITS positions.
@@ -77,7 +77,7 @@ def match_in_order(words: Sequence[Ints], slop: int) -> PhraseMatches:
     """
     matched = [words[0]]
     for keys in words[1:]:
-        nearest = np.searchsorted(keys, matched[-1], "right")
+        nearest = keys.searchsorted(matched[-1], "right")
         has_next = np.flatnonzero(nearest < len(keys))
         following = keys[nearest[has_next]]
         is_near = following - matched[0][has_next] <= slop + len(words) - 1
@@ -100,6 +100,8 @@ def find_adjacent(words: WordPostings, phrase: Sequence[Sequence[int]], docs: Do
     for shift, matching in sorted(others, key=lambda other: abs(other[0])):
         is_adjacent = find_any(matching, words.sequences.words_beside(tokens, shift))
         rows, tokens = rows[is_adjacent], tokens[is_adjacent]
+    if not len(rows):
+        return NONE
     # Tokens at the edge may belong to another part or document; few are left to check.
     first, end = words.sequences.part_of(docs[rows], tokens)
     is_inside = (tokens - rarest >= first) & (tokens - rarest + len(phrase) <= end)

@@ -166,5 +166,5 @@ def segment_positions(
 def terms_of(word: Word, *, stems: bool = False) -> tuple[Term, ...]:
     """Return the terms that a query word matches; with *stems*, also those that only add to its score."""
     stem_terms = word.stem if stems or word.stem_matches else ()
-    fields = {"lemma": word.lemma, "stem": stem_terms, "exact": word.exact, "fold": word.fold}
-    return tuple((name, text) for name, texts in fields.items() for text in texts)
+    fields = (("lemma", word.lemma), ("stem", stem_terms), ("exact", word.exact), ("fold", word.fold))
+    return tuple([(name, text) for name, texts in fields for text in texts])

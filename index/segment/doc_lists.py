@@ -139,9 +139,9 @@ def expand_ranges(starts: Array, counts: Array) -> Docs:
     [5, 6, 0, 1, 2]
     """
     counts = counts.astype(np.int64)
-    ends = np.cumsum(counts)
+    ends = counts.cumsum()
     total = int(ends[-1]) if len(ends) else 0
-    places: Docs = np.arange(total) + np.repeat(starts.astype(np.int64) - (ends - counts), counts)
+    places: Docs = np.arange(total) + (starts.astype(np.int64) - (ends - counts)).repeat(counts)
     return places
 
 

@@ -113,7 +113,7 @@ class DocSets:
 
 
 def _search(ours: Docs, theirs: Docs) -> tuple[Rows, Rows]:
-    at = np.searchsorted(theirs, ours)
+    at = theirs.searchsorted(ours)
     at[at == len(theirs)] = 0
     same = (theirs[at] == ours).nonzero()[0]
     return same, at[same]
@@ -137,5 +137,5 @@ def find_any(wanted: Sequence[int], numbers: NDArray[np.int64]) -> Rows:
     sieve[targets & _SIEVE] = True
     survivors: Rows = sieve.take(numbers & _SIEVE).nonzero()[0]
     values = numbers[survivors]
-    places: Rows = survivors[targets.take(np.searchsorted(targets, values), mode="clip") == values]
+    places: Rows = survivors[targets.take(targets.searchsorted(values), mode="clip") == values]
     return places

@@ -13,10 +13,8 @@ def count_positions_before(counts: Array, sums: Array, places: Docs) -> Docs:
     """Return the number of positions before those of the postings in rows *places*."""
     marks = places >> SUM_BITS
     lengths = places - (marks << SUM_BITS)
-    ends = np.cumsum(lengths)
-    between = np.concatenate(
-        ([0], np.cumsum(counts[expand_ranges(marks << SUM_BITS, lengths)], dtype=np.int64))
-    )
+    ends = lengths.cumsum()
+    between = np.concatenate(([0], counts[expand_ranges(marks << SUM_BITS, lengths)].cumsum(dtype=np.int64)))
     before: Docs = sums[marks].astype(np.int64) + between[ends] - between[ends - lengths]
     return before
 

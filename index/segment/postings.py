@@ -74,11 +74,11 @@ class PositionLists:
         is_kept, rows = self._sets.rows_of(self._lists.docs_of(terms), docs)
         starts, sizes = self._lists.extents(np.asarray(terms))
         counts = take_ranges(self._counts, starts, sizes).astype(np.int64)
-        before = np.cumsum(counts) - counts
+        before = counts.cumsum() - counts
         firsts = count_positions_before(self._counts, self._sums, starts)
-        shifts = firsts - before[np.cumsum(sizes) - sizes]
-        places = expand_ranges((before + np.repeat(shifts, sizes))[is_kept], counts[is_kept])
-        return np.repeat(rows, counts[is_kept]), restore_holes(self._positions[places], self._holes)
+        shifts = firsts - before[sizes.cumsum() - sizes]
+        places = expand_ranges((before + shifts.repeat(sizes))[is_kept], counts[is_kept])
+        return rows.repeat(counts[is_kept]), restore_holes(self._positions[places], self._holes)
 
 
 class TermField:

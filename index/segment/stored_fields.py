@@ -84,7 +84,9 @@ def decompress_stored(packed: bytes) -> bytes:
 def unpack_stored(packed: bytes) -> dict[str, Any]:
     """Unpack stored fields."""
     content = decompress_stored(packed)
-    fields: dict[str, Any] = _DECODERS[b"$" in content].decode(content.decode())
+    fields: dict[str, Any]
+    # We wrote it: no space surrounds it, which ``decode`` would skip.
+    fields, _ = _DECODERS[b"$" in content].raw_decode(content.decode())
     return fields
 
 

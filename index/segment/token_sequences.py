@@ -48,7 +48,7 @@ class TokenSequences:
         sieve = np.zeros(1 << LOW_BITS, bool)
         sieve[numbers & ((1 << LOW_BITS) - 1)] = True
         survivors = sieve.take(low).nonzero()[0]
-        ends = np.cumsum(lengths)
+        ends = lengths.cumsum()
         rows = ends.searchsorted(survivors, "right")
         tokens = survivors + (firsts - ends + lengths)[rows]
         is_match = find_any(words, _combine_bits(low[survivors], self._high[tokens]))
@@ -56,8 +56,8 @@ class TokenSequences:
 
     def words_beside(self, tokens: Docs, shift: int) -> Array:
         """Return the words *shift* tokens after *tokens*, or before them; arbitrary words at the edges."""
-        places = (tokens + shift).clip(0, len(self._low) - 1)
-        return _combine_bits(self._low[places], self._high[places])
+        places = tokens + shift
+        return _combine_bits(self._low.take(places, mode="clip"), self._high.take(places, mode="clip"))
 
     def tokens(self, docs: Docs, positions: Array) -> Array:
         """Return the token at each of *positions* of *docs*, pair by pair."""
@@ -71,13 +71,13 @@ class TokenSequences:
     def part_of(self, docs: Docs, tokens: Docs) -> tuple[Array, Array]:
         """Return the first token and the end of the part that contains each of *tokens* of *docs*."""
         counts = self.counts(docs)
-        ends = self._starts[docs].astype(np.int64)[:, None] + np.cumsum(counts, axis=1)
+        ends = self._starts[docs].astype(np.int64)[:, None] + counts.cumsum(axis=1)
         part = (ends <= tokens[:, None]).sum(axis=1)
         rows = np.arange(len(docs))
         return (ends - counts)[rows, part], ends[rows, part]
 
     def _parts(self, positions: Array) -> Array:
-        return np.searchsorted(np.array(self.bases), positions, "right") - 1
+        return np.array(self.bases).searchsorted(positions, "right") - 1
 
     def read(self, docs: Docs) -> tuple[Array, Array, Array]:
         """Return the words of *docs*, and for each word the row of its document and its position."""

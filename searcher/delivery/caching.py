@@ -10,6 +10,8 @@ from pathlib import Path
 from flask import Response, request
 from werkzeug.http import is_resource_modified, quote_etag
 
+from searcher.delivery.answer_cache import find_or_make
+
 _PACKAGES = ("index", "preses_relizes", "searcher")
 _SUFFIXES = {".css", ".html", ".js", ".po", ".py", ".svg"}
 # Kept by browsers and proxies, and asked for again each time: a new index shows at once.
@@ -45,7 +47,7 @@ def _program_files() -> Iterator[Path]:
 
 
 def answer_unless_known(version: Version, answer: Callable[[], Response]) -> Response:
-    """Return 304 if the client has the answer of this *version*, and what *answer* returns otherwise.
+    """Return 304 if the client has the answer of this *version*, a kept answer, or what *answer* returns.
 
     The entity tag is weak: answers report how long they took.
     """
@@ -53,7 +55,7 @@ def answer_unless_known(version: Version, answer: Callable[[], Response]) -> Res
     is_modified = is_resource_modified(
         request.environ, etag=quote_etag(tag, weak=True), last_modified=version.modified
     )
-    response = answer() if is_modified else Response(status=HTTPStatus.NOT_MODIFIED)
+    response = find_or_make(tag, answer) if is_modified else Response(status=HTTPStatus.NOT_MODIFIED)
     if response.status_code in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
         response.set_etag(tag, weak=True)
         response.last_modified = version.modified

@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, request
 
 from index.query import Filters
+from searcher.delivery.answer_cache import at_each_sending
 from searcher.delivery.request_ids import current_request_id
 from searcher.service import SearchResponse
 
@@ -70,16 +72,22 @@ _observed: ContextVar[_Observed] = ContextVar("observed")
 
 
 def observe_search(typed: str, found: SearchResponse) -> None:
-    """Note that the current request searched for the *typed* text."""
+    """Note the search for the *typed* text, for this request and all that get its answer again."""
+    results, query = found.results, found.query
+    search = ObservedSearch(
+        text=typed,
+        filters=query.filters,
+        total=results.total,
+        has_match=results.total > 0 and not results.widened,
+        is_first_page=query.page == 1 and query.cursor in (None, "*"),
+    )
+    _note(search)
+    at_each_sending(partial(_note, search))
+
+
+def _note(search: ObservedSearch) -> None:
     if observed := _observed.get(None):
-        results, query = found.results, found.query
-        observed.search = ObservedSearch(
-            text=typed,
-            filters=query.filters,
-            total=results.total,
-            has_match=results.total > 0 and not results.widened,
-            is_first_page=query.page == 1 and query.cursor in (None, "*"),
-        )
+        observed.search = search
 
 
 def observe_endpoints(app: Flask) -> None:

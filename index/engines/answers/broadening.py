@@ -19,9 +19,12 @@ class Broadening:
 
     def settle(self, query: Query) -> Query:
         """Return *query*, in which each word has the terms that match it in the index."""
+        clause = self.settle_clause(query.clause)
+        if clause == query.clause and not query.words and not query.related:
+            return query
         return replace(
             query,
-            clause=self.settle_clause(query.clause),
+            clause=clause,
             words=self.settle(query.words) if query.words else None,
             related=self.settle_clause(query.related) if query.related else None,
         )

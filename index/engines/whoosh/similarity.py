@@ -7,7 +7,7 @@ import numpy as np
 
 from index import deadline
 from index.search import Searcher, ranking
-from index.search.index_reader import IndexReader
+from index.search.index_reader import IndexReader, bm25
 from index.search.scoring import Scores
 
 _FIELD = "lemma"
@@ -76,5 +76,7 @@ def _score(reader: IndexReader, terms: list[tuple[str, float]]) -> Scores:
     for term, weight in terms:
         deadline.check()
         postings = reader.term(_FIELD, term)
-        scores[postings.docs] += reader.bm25(postings, postings.docs, norms[postings.docs], weight)
+        scores[postings.docs] += bm25(
+            postings, postings.docs, norms[postings.docs], reader.max_score(postings, weight)
+        )
     return scores

@@ -41,6 +41,12 @@ def test_what_was_answered_is_counted(own_client: FlaskClient) -> None:
     assert found["serve_search_hits_count"] == 3
 
 
+def test_answers_from_memory_are_counted_as_searches(own_client: FlaskClient) -> None:
+    for _ in range(3):
+        own_client.get("/api/v1/search?q=valsts", buffered=True)
+    assert samples(own_client.get("/metrics").text)["serve_searches_total,match=whole query"] == 3
+
+
 def test_the_figures_of_index_and_crawl_are_there(own_client: FlaskClient) -> None:
     found = samples(own_client.get("/metrics").text)
     assert found["serve_index_releases"] == own_client.get("/healthz").get_json()["documents"]

@@ -3,14 +3,17 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.BreakIterator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.core.WhitespaceAnalyzer;
@@ -20,14 +23,17 @@ import org.apache.lucene.document.SortedDocValuesField;
 import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.document.TextField;
+import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.DocValues;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.SlowCodecReaderWrapper;
 import org.apache.lucene.index.SortedDocValues;
 import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.misc.index.BPIndexReorderer;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.BoostQuery;
@@ -40,12 +46,17 @@ import org.apache.lucene.search.SimpleCollector;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.search.TopScoreDocCollector;
+import org.apache.lucene.search.TopScoreDocCollectorManager;
 import org.apache.lucene.search.uhighlight.LengthGoalBreakIterator;
 import org.apache.lucene.search.uhighlight.UnifiedHighlighter;
-import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.MMapDirectory;
 import org.apache.lucene.util.BytesRef;
 
-/** Lucene behind the protocol of benchmarks/peers/program.py. */
+/**
+ * Lucene behind the protocol of benchmarks/peers/program.py; with the argument {@code reordered}, documents
+ * that share terms get numbers near one another.
+ */
 public final class LuceneProgram {
   private static final String[] FIELDS = {"lemma", "stem", "exact", "fold"};
   private static final float[] WEIGHTS = {1.0f, 0.5f, 0.1f};
@@ -53,13 +64,18 @@ public final class LuceneProgram {
   private static final Analyzer ANALYZER = new WhitespaceAnalyzer();
   private static final int PASSAGE_CHARS = 200;
 
+  private final boolean reordered;
   private final BufferedReader in =
       new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
   private final PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
   private IndexSearcher searcher;
 
   public static void main(String[] arguments) throws Exception {
-    new LuceneProgram().serve();
+    new LuceneProgram(List.of(arguments).contains("reordered")).serve();
+  }
+
+  private LuceneProgram(boolean reordered) {
+    this.reordered = reordered;
   }
 
   private void serve() throws Exception {
@@ -67,7 +83,7 @@ public final class LuceneProgram {
     while ((line = in.readLine()) != null) {
       String[] command = line.split("\t");
       switch (command[0]) {
-        case "build" -> out.println(build(Path.of(command[1])));
+        case "build" -> out.println(build(Path.of(command[1]), Integer.parseInt(command[2])));
         case "open" -> out.println(open(Path.of(command[1])));
         default -> run(Integer.parseInt(command[1]));
       }
@@ -83,24 +99,66 @@ public final class LuceneProgram {
 
   // --- Building ----------------------------------------------------------------------------------
 
-  private double build(Path folder) throws IOException {
-    IndexWriterConfig config = new IndexWriterConfig(ANALYZER);
-    config.setRAMBufferSizeMB(256);
-    config.setUseCompoundFile(false);
+  /** Commits after so many documents; merges them into one segment if that is 0. */
+  private double build(Path folder, int commitEvery) throws IOException {
     long taken = 0;
-    try (IndexWriter writer = new IndexWriter(FSDirectory.open(folder), config)) {
+    try (Directory directory = new MMapDirectory(folder);
+        IndexWriter writer = new IndexWriter(directory, config())) {
       String[] row;
-      while ((row = row()) != null) {
+      for (int count = 1; (row = row()) != null; count++) {
         long since = System.nanoTime();
         writer.addDocument(document(row));
+        if (commitEvery > 0 && count % commitEvery == 0) {
+          writer.commit();
+        }
         taken += System.nanoTime() - since;
       }
       long since = System.nanoTime();
-      writer.forceMerge(1);
+      if (commitEvery == 0) {
+        writer.forceMerge(1);
+      }
       writer.commit();
       taken += System.nanoTime() - since;
     }
-    return taken / 1e9;
+    long since = System.nanoTime();
+    if (reordered) {
+      reorder(folder);
+    }
+    return (taken + System.nanoTime() - since) / 1e9;
+  }
+
+  private static IndexWriterConfig config() {
+    return new IndexWriterConfig(ANALYZER).setRAMBufferSizeMB(256).setUseCompoundFile(false);
+  }
+
+  /** Replaces an index of one segment by a reordered copy. */
+  private static void reorder(Path folder) throws IOException {
+    Path draft = folder.resolveSibling(folder.getFileName() + ".draft");
+    try (Directory directory = new MMapDirectory(folder);
+        Directory drafts = new MMapDirectory(draft);
+        DirectoryReader reader = DirectoryReader.open(directory);
+        IndexWriter writer = new IndexWriter(drafts, config())) {
+      BPIndexReorderer reorderer = new BPIndexReorderer();
+      reorderer.setFields(Set.of("lemma"));
+      // The default suits millions of documents.
+      reorderer.setMinDocFreq(Math.max(8, Math.min(reader.maxDoc() / 1000, 4096)));
+      CodecReader segment = SlowCodecReaderWrapper.wrap(reader.leaves().get(0).reader());
+      writer.addIndexes(reorderer.reorder(segment, drafts, ForkJoinPool.commonPool()));
+      writer.forceMerge(1);
+    }
+    for (Path path : files(folder)) {
+      Files.delete(path);
+    }
+    for (Path path : files(draft)) {
+      Files.move(path, folder.resolve(path.getFileName()));
+    }
+    Files.delete(draft);
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (var paths = Files.list(folder)) {
+      return paths.toList();
+    }
   }
 
   private static Document document(String[] row) {
@@ -119,10 +177,12 @@ public final class LuceneProgram {
 
   // --- Searching ---------------------------------------------------------------------------------
 
-  private double open(Path folder) throws IOException {
+  /** Returns milliseconds and segments. */
+  private String open(Path folder) throws IOException {
     long since = System.nanoTime();
-    searcher = new IndexSearcher(DirectoryReader.open(FSDirectory.open(folder)));
-    return (System.nanoTime() - since) / 1e6;
+    searcher = new IndexSearcher(DirectoryReader.open(new MMapDirectory(folder)));
+    double taken = (System.nanoTime() - since) / 1e6;
+    return taken + "\t" + searcher.getLeafContexts().size();
   }
 
   private void run(int threads) throws Exception {
@@ -151,16 +211,17 @@ public final class LuceneProgram {
   }
 
   /** Returns total, hits, facets and passages. */
-  @SuppressWarnings("deprecation") // The newer names search several segments at once; here is one.
+  @SuppressWarnings("deprecation") // The newer method searches segments in parallel; the peers do not.
   private String answer(String[] asked) throws IOException {
     Query wanted = asked[0].equals("phrase") ? phrase(asked) : words(asked);
-    TopScoreDocCollector best = TopScoreDocCollector.create(10, Integer.MAX_VALUE);
+    TopScoreDocCollector best =
+        new TopScoreDocCollectorManager(10, Integer.MAX_VALUE).newCollector();
     Counts counts = new Counts();
     searcher.search(wanted, MultiCollector.wrap(best, counts));
     TopDocs found = best.topDocs();
     return String.join(
         "\t",
-        Long.toString(found.totalHits.value),
+        Long.toString(found.totalHits.value()),
         Integer.toString(found.scoreDocs.length),
         Integer.toString(counts.named()),
         Integer.toString(passages(asked, found)));
@@ -222,10 +283,17 @@ public final class LuceneProgram {
     return any.build();
   }
 
-  /** Counts the values of the facets among the hits; the index is one segment, so ordinals are global. */
+  /** Counts the values of the facets among the hits. */
   private static final class Counts extends SimpleCollector {
     private final int[][] counts = new int[COUNTED.length][];
     private final SortedDocValues[] values = new SortedDocValues[COUNTED.length];
+    private final List<TreeMap<String, Integer>> named = new ArrayList<>();
+
+    Counts() {
+      for (int i = 0; i < COUNTED.length; i++) {
+        named.add(new TreeMap<>());
+      }
+    }
 
     @Override
     protected void doSetNextReader(LeafReaderContext context) throws IOException {
@@ -245,23 +313,25 @@ public final class LuceneProgram {
     }
 
     @Override
+    public void finish() throws IOException {
+      for (int i = 0; i < COUNTED.length; i++) {
+        for (int ordinal = 0; ordinal < counts[i].length; ordinal++) {
+          if (counts[i][ordinal] > 0) {
+            String name = values[i].lookupOrd(ordinal).utf8ToString();
+            named.get(i).merge(name, counts[i][ordinal], Integer::sum);
+          }
+        }
+      }
+    }
+
+    @Override
     public ScoreMode scoreMode() {
       return ScoreMode.COMPLETE_NO_SCORES;
     }
 
-    /** Returns how many facets have any value, after naming each value that was met. */
-    int named() throws IOException {
-      int facets = 0;
-      for (int i = 0; i < COUNTED.length; i++) {
-        List<String> names = new ArrayList<>();
-        for (int ordinal = 0; ordinal < counts[i].length; ordinal++) {
-          if (counts[i][ordinal] > 0) {
-            names.add(values[i].lookupOrd(ordinal).utf8ToString());
-          }
-        }
-        facets += names.isEmpty() ? 0 : 1;
-      }
-      return facets;
+    /** Returns how many facets have any value. */
+    int named() {
+      return (int) named.stream().filter(counted -> !counted.isEmpty()).count();
     }
   }
 }

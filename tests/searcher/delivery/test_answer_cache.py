@@ -1,0 +1,85 @@
+import gzip
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+from flask import Flask, Response
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from searcher.delivery.answer_cache import ANSWER_BYTES, ANSWERS_BYTES, find_or_make, keep_answers
+from searcher.delivery.compression import compress_answers
+
+
+@pytest.fixture
+def numbering() -> Iterator[FlaskClient]:
+    """Return a client of an app whose answers are numbered as they are made: /TAG/STATUS/CHARACTERS."""
+    app, numbers = Flask(__name__), count(1)
+    keep_answers(app)
+    compress_answers(app)
+
+    @app.get("/<tag>/<int:status>/<int:chars>")
+    def answer(tag: str, status: int, chars: int) -> Response:
+        return find_or_make(tag, lambda: _text(next(numbers), status, chars))
+
+    with app.test_client() as client:
+        yield client
+
+
+def _text(number: int, status: int, chars: int) -> Response:
+    response = Response(str(number).ljust(chars), status, mimetype="text/plain")
+    response.headers["Link"] = f"</{number}>"
+    return response
+
+
+def test_an_answer_is_made_once(numbering: FlaskClient) -> None:
+    first, second = (numbering.get("/a/200/1000") for _ in range(2))
+    assert first.text.strip() == "1"
+    assert (second.data, second.headers) == (first.data, first.headers)
+
+
+def test_another_tag_has_another_answer(numbering: FlaskClient) -> None:
+    assert [numbering.get(f"/{tag}/200/1").text for tag in "aba"] == ["1", "2", "1"]
+
+
+def test_a_kept_answer_is_compressed_as_its_client_accepts(numbering: FlaskClient) -> None:
+    for _ in range(2):
+        plain = numbering.get("/a/200/1000")
+        zipped = numbering.get("/a/200/1000", headers={"Accept-Encoding": "gzip"})
+        assert (plain.headers.get("Content-Encoding"), plain.text.strip()) == (None, "1")
+        assert (zipped.headers["Content-Encoding"], gzip.decompress(zipped.data).strip()) == ("gzip", b"2")
+        assert plain.headers["Vary"] == zipped.headers["Vary"] == "Accept-Encoding"
+
+
+def test_an_answer_to_head_is_kept_with_its_body(numbering: FlaskClient) -> None:
+    assert numbering.head("/a/200/1000").data == b""
+    assert numbering.get("/a/200/1000").text.strip() == "1"
+
+
+def test_an_error_is_not_kept(numbering: FlaskClient) -> None:
+    assert [numbering.get("/a/503/1").text for _ in range(2)] == ["1", "2"]
+
+
+def test_a_very_large_answer_is_not_kept(numbering: FlaskClient) -> None:
+    answers = [numbering.get(f"/a/200/{ANSWER_BYTES + 1}").text.strip() for _ in range(2)]
+    assert answers == ["1", "2"]
+
+
+def test_the_oldest_answer_makes_room(numbering: FlaskClient) -> None:
+    tags = ANSWERS_BYTES // ANSWER_BYTES + 1
+    for tag in range(tags):
+        numbering.get(f"/{tag}/200/{ANSWER_BYTES}")
+    assert numbering.get(f"/{tags - 1}/200/{ANSWER_BYTES}").text.strip() == str(tags)
+    assert numbering.get(f"/0/200/{ANSWER_BYTES}").text.strip() == str(tags + 1)
+
+
+@pytest.mark.parametrize("address", ["/?q=valsts", "/en/?q=valsts", "/api/v1/search?q=valsts"])
+def test_a_search_asked_again_has_the_same_answer(client: FlaskClient, address: str) -> None:
+    first, again = (client.get(address, headers={"Accept-Encoding": "br"}) for _ in range(2))
+    assert again.data == first.data
+    assert _headers(again) == _headers(first)
+
+
+def _headers(answer: TestResponse) -> set[tuple[str, str]]:
+    """Return the headers of an answer without those that differ each time."""
+    return {(name, value) for name, value in answer.headers if name not in {"Date", "X-Request-ID"}}
