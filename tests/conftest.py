@@ -43,9 +43,7 @@ class Walk:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--every-fault",
-        action="store_true",
-        help="fail every file-system call of a crawl in turn; kill a node at twenty moments of a build",
+        "--every-fault", action="store_true", help="fail every file-system call of a crawl in turn"
     )
 
 

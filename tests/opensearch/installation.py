@@ -118,11 +118,6 @@ class Installation:
         with Store.open_readonly(load_storage(self.config).store_path) as store:
             return frozenset(stored.id for stored in store.changes_since(0))
 
-    def documents_written(self, url: str) -> int:
-        """Return how many documents the shards of the cluster have taken in for this installation."""
-        answer = requests.get(f"{url}/{self.prefix}-*/_stats/indexing", timeout=60).json()
-        return int(answer["_all"]["primaries"]["indexing"]["index_total"]) if answer["_all"] else 0
-
     def indices(self) -> set[str]:
         """Return the names of its indices in the cluster."""
         address = f"{self.urls[0]}/_cat/indices/{self.prefix}*"
