@@ -98,6 +98,23 @@ def _reopen_on_hangup(telemetry: Telemetry) -> None:
         signal.signal(signal.SIGHUP, lambda *_: log.reopen())
 
 
+def _stop_on_signal(server: Listener) -> None:
+    """Let the first Ctrl-C or SIGTERM end *server* when it has answered; a second one interrupts it."""
+
+    def stop_on(number: signal.Signals) -> None:
+        before = signal.getsignal(number)
+
+        def stop(*_: object) -> None:
+            signal.signal(number, before)
+            server.stop()
+
+        if before is not signal.SIG_IGN:
+            signal.signal(number, stop)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        stop_on(number)
+
+
 def _listen(host: str, port: int) -> list[socket.socket]:
     """Return a socket for each address that *host* names."""
     resolved = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -149,6 +166,7 @@ def _serve_requests(
     threading.Thread(target=web.extensions["keep_verified"], args=(stopped,), daemon=True).start()
     if query_log := web.extensions.get("query_log"):
         threading.Thread(target=query_log.keep_writing, args=(stopped,), daemon=True).start()
+    _stop_on_signal(servers[0])
     try:
         servers[0].run()  # all of them: they share one table of connections
     finally:

@@ -18,6 +18,8 @@ ARRIVAL_S, SILENCE_S = 20.0, 60.0
 _TRIES, _PAUSE_S = 20, 0.001
 STREAMS = (".csv", ".ndjson")
 """Ends of the paths whose answers are streamed; the app limits how many it makes at a time."""
+# The longest that the answers under way may take when the service ends.
+FINISH_S = 5.0
 # At the connection limit, one in this many connections is closed.
 _EVICTED_SHARE = 20
 
@@ -86,6 +88,11 @@ class Connection(HTTPChannel):  # type: ignore[misc]  # waitress is not typed
         return str(path).endswith(STREAMS)
 
     @property
+    def is_owed(self) -> bool:
+        """Whether the client awaits an answer, or the rest of one."""
+        return bool(self.requests) or self.total_outbufs_len > 0
+
+    @property
     def waiting_since(self) -> float | None:
         """Start of the wait for the client, not reset by single bytes; None while the client waits for us."""
         if self.requests:
@@ -119,7 +126,31 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]  # waitress is not typed
     ) -> None:
         self._counts, self._place, self._declined = counts, place, 0
         self.on_refusal = on_refusal
+        self._is_stopping = False
         super().__init__(*arguments, **options)
+
+    def run(self) -> None:
+        """Answer requests until ``stop`` is called, and then those under way, for ``FINISH_S`` at most."""
+        while not self._is_stopping:
+            self._poll(self.adj.asyncore_loop_timeout)
+        for listener in [one for one in self._map.values() if isinstance(one, Listener)]:
+            listener.accepting = False
+        self._poll(0)  # takes what has arrived
+        ends = time.monotonic() + FINISH_S
+        while any(channel.is_owed for channel in self._connections()) and time.monotonic() < ends:
+            self._poll(_PAUSE_S)
+        self.task_dispatcher.shutdown()
+
+    def stop(self) -> None:
+        """End ``run``; safe in a signal handler."""
+        self._is_stopping = True
+        self.pull_trigger()
+
+    def _poll(self, timeout: float) -> None:
+        self.asyncore.loop(timeout, use_poll=self.adj.asyncore_use_poll, map=self._map, count=1)
+
+    def _connections(self) -> list[Connection]:
+        return [one for one in self._map.values() if isinstance(one, Connection)]
 
     def readable(self) -> bool:
         """Return whether to accept connections; called before each poll."""

@@ -1,10 +1,13 @@
 """The worker processes of `serve`."""
 
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -50,6 +53,26 @@ def test_workers_end_with_their_parent(walked: Walk, ending: signal.Signals) -> 
         assert process.stdout.read() == ""  # the pipe closes when the last of them has ended
         with pytest.raises(requests.ConnectionError):
             requests.get(f"{address}/healthz")
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_an_answer_under_way_is_finished_before_serve_ends(walked: Walk, processes: str) -> None:
+    with (
+        started(walked.config, "--processes", processes) as (address, process),
+        closing(HTTPConnection(address.removeprefix("http://"))) as connection,
+    ):
+        connection.sock = socket.socket()
+        connection.sock.setsockopt(
+            socket.SOL_SOCKET, socket.SO_RCVBUF, 4096
+        )  # most waits for us
+        connection.sock.connect((connection.host, connection.port))
+        connection.request("GET", "/api/v1/search.ndjson?q=")
+        answer = connection.getresponse()
+        process.send_signal(signal.SIGTERM)
+        hits = answer.read().splitlines()  # raises IncompleteRead if it is cut
+        assert len(hits) > 100
+        json.loads(hits[-1])
+        assert process.wait(60) == 0
 
 
 def test_all_workers_use_a_new_index(walked: Walk) -> None:
