@@ -8,9 +8,10 @@ from crawler.config import Section, load_section, load_storage
 from index.config import IndexConfig
 from preses_relizes.admin.backup_file import Role
 from searcher.config import SearcherConfig
+from searcher.digest.ledger import FILE as LEDGER
 
 STORE, SETTINGS = "releases.sqlite3", "config.toml"
-# Files beside the store that people edit, such as abbreviations. All others can be rebuilt.
+# Files beside the store that people edit, such as abbreviations. All others but the ledger can be rebuilt.
 _EDITED = (".tsv", ".toml", ".txt")
 _SECTIONS: dict[str, type[Section]] = {"index": IndexConfig, "searcher": SearcherConfig}
 
@@ -40,7 +41,8 @@ def own_files(config: Path) -> Iterator[OwnFile]:
     )
     folder = load_storage(config).data_dir
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if path.is_file() and path.suffix in _EDITED and path.resolve() != config.resolve():
+        is_kept = path.suffix in _EDITED or path.name == LEDGER
+        if path.is_file() and is_kept and path.resolve() != config.resolve():
             yield OwnFile(name=f"data/{path.name}", role="data", path=path)
 
 

@@ -31,5 +31,11 @@ def test_named_files_need_not_exist(config: Path) -> None:
     assert ("index.judged", config.parent / "nowhere.toml") in list(named_files(config))
 
 
+def test_the_ledger_of_mails_is_kept_and_what_can_be_rebuilt_is_not(config: Path) -> None:
+    for name in ("digest.json", "vocabulary.json"):
+        (config.parent / name).write_text("{}")
+    assert [row[2] for row in own(config) if row[2].endswith(".json")] == ["digest.json"]
+
+
 def test_settings_beside_the_store_are_listed_once(config: Path) -> None:
     assert [row[2] for row in own(config) if row[0] != "named"] == ["config.toml", "best.toml", "own.toml"]
