@@ -183,7 +183,7 @@ class ClauseTranslator:
             {"bool": {"should": inner, "minimum_should_match": number}} for number in range(1, len(inner) + 1)
         ]
         most = sum(count > 0 for count in self._count(at_least))
-        return at_least[max(1, most - 1) - 1]
+        return at_least[max(1, most - clause.missing_max) - 1]
 
     def _keys(self, word: Word) -> list[str]:
         """Return the numbers of the words of the index that match *word*."""
@@ -196,9 +196,9 @@ class ClauseTranslator:
         """Return queries whose scores add up to that of a document that matches *clause*."""
         match clause:
             case Word():
-                return _word_scores(clause)
+                return self._word_scores(clause)
             case Phrase(words=words):
-                return [score for word in words for score in _word_scores(word)]
+                return [score for word in words for score in self._word_scores(word)]
             case AllOf(inner):
                 return [score for each in inner for score in self._score(each)]
             case AnyOf(inner) | MostOf(inner) | Related(inner):
@@ -212,17 +212,24 @@ class ClauseTranslator:
             return scores
         return [{"bool": {"filter": [self._match(clause, [])], "should": scores}}]
 
+    def _word_scores(self, word: Word) -> list[Json]:
+        """Return a query for each field of a word: the score of its best term there."""
+        if not word.scored:
+            return []
+        fields = (("lemma", word.lemma), ("stem", word.stem), ("exact", word.exact))
+        return [
+            {"dis_max": {"queries": [_term_score(name, *term) for term in self._weigh(name, texts, word)]}}
+            for name, texts in fields
+            if texts
+        ]
 
-def _word_scores(word: Word) -> list[Json]:
-    """Return a query for each field of a word: the score of its best term there."""
-    if not word.scored:
-        return []
-    fields = (("lemma", word.lemma), ("stem", word.stem), ("exact", word.exact))
-    return [
-        {"dis_max": {"queries": [_term_score(name, text, word.weight) for text in texts]}}
-        for name, texts in fields
-        if texts
-    ]
+    def _weigh(self, field: str, texts: Sequence[str], word: Word) -> list[tuple[str, float]]:
+        """Return the terms *texts* of a word in a field, each with its weight, as `IndexReader` does."""
+        if not word.pooled or len(texts) == 1:
+            return [(text, word.weight) for text in texts]
+        sizes, idf = self._vocabulary.size, self._vocabulary.idf
+        pooled = word.weight * idf(sizes(field, *texts))
+        return [(text, pooled / idf(sizes(field, text))) for text in texts]
 
 
 def _term_score(name: str, text: str, weight: float) -> Json:
