@@ -10,7 +10,7 @@ from index.engines.opensearch.search.clause_queries import ClauseQuery, ClauseTr
 from index.engines.opensearch.search.counting import VALUES_MAX, Counting, filter_queries, read_rows
 from index.engines.opensearch.search.head import Head
 from index.engines.opensearch.search.highlighting import match_offsets
-from index.engines.opensearch.search.ordered_docs import OrderedDocs
+from index.engines.opensearch.search.listed_docs import ListedDocs
 from index.engines.opensearch.search.ranked_matches import Ranked, RankedMatches
 from index.engines.opensearch.search.similarity import similar_docs
 from index.engines.opensearch.search.snapshot import Snapshot
@@ -84,7 +84,7 @@ class ClusterSearcher:
             last=page[-1].place if len(first) > ends else None,
         )
 
-    def list_all(self, query: Query) -> OrderedDocs:
+    def list_all(self, query: Query) -> ListedDocs:
         """Return all documents that match *query*, in its order, one per cluster.
 
         By relevance, our ranking orders the first few thousand, and the cluster roughly those after them.
@@ -92,7 +92,7 @@ class ClusterSearcher:
         asked, among = self._translator.translate(query.clause), filter_queries(query.filters)
         matches = self._ranked(asked, among, query.sort)
         total = self._count(asked, query.filters)
-        return OrderedDocs(matches.all(), total, members=matches.members, leaders=matches.leaders_with)
+        return ListedDocs(matches.all(), total, members=matches.members, leaders=matches.leaders_with)
 
     def _ranked(
         self, asked: ClauseQuery, among: Sequence[Json] = (), sort: Sort = "relevance"

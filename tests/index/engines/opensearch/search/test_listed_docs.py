@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from index.engines.opensearch.search.head import Candidate
-from index.engines.opensearch.search.ordered_docs import OrderedDocs
+from index.engines.opensearch.search.listed_docs import ListedDocs
 
 
 def candidate(number: int, cluster: str = "", ministry: str = "FM") -> Candidate:
@@ -31,7 +31,7 @@ MATCHES = (
 )
 
 
-def listed(walked: list[int]) -> OrderedDocs:
+def listed(walked: list[int]) -> ListedDocs:
     """List the matches; adds what is read of them to *walked*."""
 
     def walk() -> Iterator[Candidate]:
@@ -47,7 +47,7 @@ def listed(walked: list[int]) -> OrderedDocs:
         wanted = set(ids)
         return [one for one in MATCHES if one.id in wanted]
 
-    return OrderedDocs(walk(), 4, members=members, leaders=leaders)
+    return ListedDocs(walk(), 4, members=members, leaders=leaders)
 
 
 def test_the_first_match_stands_for_its_cluster() -> None:

@@ -7,7 +7,7 @@ from itertools import islice
 from index.engines.opensearch.search.head import Candidate
 
 
-class OrderedDocs:
+class ListedDocs:
     """The documents *ordered*, of which one stands for its cluster; asked for only as far as they are read.
 
     There are *total*. *members* returns all matches in some clusters; *leaders* returns, in order, those of
