@@ -180,7 +180,7 @@ class IndexReader:
 
     def idf(self, documents: int) -> float:
         """Return the inverse document frequency of a term in this many documents."""
-        return math.log(1 + (self.live_count - documents + 0.5) / (documents + 0.5))
+        return idf(self.live_count, documents)
 
     def weigh_terms(
         self, field: str, texts: Sequence[str], word: Word, weight: float
@@ -189,8 +189,12 @@ class IndexReader:
         terms = [self.find_accented_term(field, text, word.accented) for text in texts]
         if not word.pooled or len(terms) == 1:
             return [(term, weight) for term in terms]
-        pooled = weight * self.idf(len(self.sets.union([term.docs for term in terms])))
+        pooled = weight * self.idf(self._count_any(field, texts))
         return [(term, pooled / self.idf(len(term))) for term in terms]
+
+    def _count_any(self, field: str, texts: Sequence[str]) -> int:
+        """Return the number of documents with any of the terms *texts*."""
+        return len(self.sets.union([self.term(field, text).docs for text in texts]))
 
     def max_score(self, term: PostingList, weight: float) -> float:
         """Return the upper bound of a term's score in any document."""
@@ -237,6 +241,11 @@ class IndexReader:
             return NONE, NONE
         rows, positions = zip(*pairs, strict=True)
         return np.concatenate(rows), np.concatenate(positions)
+
+
+def idf(count: int, documents: int) -> float:
+    """Return the inverse document frequency of a term in *documents* of *count* documents."""
+    return math.log(1 + (count - documents + 0.5) / (documents + 0.5))
 
 
 def bm25(term: PostingList, docs: Docs, norms: Precise, max_score: float) -> Precise:

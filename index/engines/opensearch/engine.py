@@ -1,13 +1,15 @@
 """The engine on one generation in a cluster, as it was when opened."""
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from index.analysis import Analyzer, default_analyzer
 from index.engines.answers import Answerer
 from index.engines.answers.answerer import StoredTexts
+from index.engines.answers.listing import list_answers
 from index.engines.opensearch.generations import ClusterGenerations, Meta
+from index.engines.opensearch.listing import ClusterListing
 from index.engines.opensearch.search import ClusterSearcher, Snapshot
 from index.engines.opensearch.suggestions import SuggestionFiles
 from index.engines.whoosh.engine import WhooshEngine
@@ -58,14 +60,25 @@ class ClusterEngine(Answerer[ClusterSearcher]):
             CursorError: the cursor belongs to another query, or to an index that has changed since.
             EngineError: a shard does not answer.
         """
+        self._look_up(query)
+        return super().search(query)
+
+    def _look_up(self, query: Query) -> None:
         words = query.words.clause if query.words else None
         self._searcher.look_up([query.clause, query.related, words])
-        return super().search(query)
 
     def count(self, query: Query) -> int:
         """Return how many releases match every part of *query*."""
         self._searcher.look_up([query.clause])
         return super().count(query)
+
+    def listing(self, query: Query) -> ClusterListing:
+        """Return all releases that `search` finds, in its order; pages and cursors do not count.
+
+        By relevance, those after the first few thousand are in the rough order of the cluster.
+        """
+        self._look_up(query)
+        return list_answers(self._broadening, query, partial(ClusterListing, self._searcher))
 
     def explain(self, query: Query, ids: Iterable[str]) -> Mapping[str, Explanation]:
         """Return the explained scores of those of the releases *ids* that match *query*, by id."""

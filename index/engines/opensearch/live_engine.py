@@ -13,6 +13,7 @@ from index.config import ClusterSettings
 from index.engines.opensearch.connection import ClusterConnection
 from index.engines.opensearch.engine import ClusterEngine
 from index.engines.opensearch.generations import ClusterGenerations, Meta
+from index.engines.opensearch.listing import ClusterListing
 from index.engines.opensearch.search import LostSnapshotError
 from index.errors import DamagedIndexError, EngineError
 from index.query import Part, Query
@@ -47,6 +48,10 @@ class LiveClusterEngine:
     def count(self, query: Query) -> int:
         """Return how many releases match every part of *query*."""
         return self._ask(lambda engine: engine.count(query))
+
+    def listing(self, query: Query) -> ClusterListing:
+        """Return all releases that `search` finds, in its order, of the generation in use now."""
+        return self._ask(lambda engine: engine.listing(query))
 
     def explain(self, query: Query, ids: Iterable[str]) -> Mapping[str, Explanation]:
         """Return the explained scores of those of the releases *ids* that match *query*, by id."""

@@ -13,7 +13,8 @@ from index.codec.index_writer import newest_generation
 from index.engines.answers import Answerer
 from index.engines.answers.answerer import StoredTexts
 from index.engines.answers.broadening import Broadening
-from index.engines.whoosh.listing import WhooshListing, list_releases
+from index.engines.answers.listing import list_answers
+from index.engines.whoosh.listing import WhooshListing
 from index.engines.whoosh.schema import schema
 from index.engines.whoosh.similarity import similar_docs
 from index.errors import DamagedError, DamagedIndexError, EngineError
@@ -56,7 +57,7 @@ class WhooshEngine(Answerer[Searcher]):
 
     def listing(self, query: Query) -> WhooshListing:
         """Return all releases that `search` finds, in its order; pages and cursors do not count."""
-        return list_releases(self._searcher, self._broadening, query)
+        return list_answers(self._broadening, query, partial(WhooshListing, self._searcher))
 
     def similar(self, id_: str, *, limit: int = 5) -> tuple[Hit, ...]:
         """Return the releases most similar to the release *id_*, best first."""

@@ -4,19 +4,19 @@ from collections.abc import Collection, Iterator
 
 import numpy as np
 
-from index.engines.answers.broadening import Broadening
+from index.engines.answers.listing import listed_release
 from index.query import Query
-from index.query.words import read_unaccented
 from index.results import ListedRelease
-from index.search import OrderedDocs, Searcher
+from index.search import Searcher
 from index.segment.doc_lists import Docs
 
 
 class WhooshListing:
-    """The releases *found* in one generation, in order; a release is read only when it is reached."""
+    """The releases that match a settled *query*, in order; a release is read only when it is reached."""
 
-    def __init__(self, searcher: Searcher, found: OrderedDocs, *, is_widened: bool) -> None:
-        self._searcher, self._found, self._is_widened = searcher, found, is_widened
+    def __init__(self, searcher: Searcher, query: Query, is_widened: bool) -> None:
+        self._searcher, self._is_widened = searcher, is_widened
+        self._found = searcher.list_all(query)
 
     @property
     def total(self) -> int:
@@ -41,32 +41,5 @@ class WhooshListing:
         return map(self._release, map(int, docs))
 
     def _release(self, doc: int) -> ListedRelease:
-        stored = self._searcher.stored(doc)
-        shown = stored["shown"]
         copies = {self._searcher.stored(copy)["shown"]["ministry"] for copy in self._found.folded(doc)}
-        return ListedRelease(
-            id=stored["id"],
-            url=shown["url"],
-            title=shown.get("title", ""),
-            lead=shown.get("lead", ""),
-            body=shown.get("body", ""),
-            published=self._searcher.published(doc),
-            site=shown["site"],
-            ministry=shown["ministry"],
-            language=shown["language"],
-            also_published_by=tuple(sorted(copies - {shown["ministry"]})),
-            gone=shown.get("gone", False),
-            edited=shown.get("edited", False),
-            machine_translated=shown.get("machine_translated", False),
-        )
-
-
-def list_releases(searcher: Searcher, broadening: Broadening, query: Query) -> WhooshListing:
-    """Return the releases that match *query*; if none does, those of a broader query, as a search does."""
-    typed = broadening.settle(query)
-    found = searcher.list_all(typed)
-    broader = None if len(found.docs) else broadening.broaden(typed)
-    if broader is None:
-        return WhooshListing(searcher, found, is_widened=False)
-    is_widened = broader.clause != read_unaccented(typed.clause)
-    return WhooshListing(searcher, searcher.list_all(broader), is_widened=is_widened)
+        return listed_release(self._searcher.stored(doc), self._searcher.published(doc), copies)

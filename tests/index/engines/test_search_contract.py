@@ -9,6 +9,7 @@ import pytest
 from crawler.store import Store
 from index.analysis import Analyzer
 from index.engines import Engine, IndexBuilder, ServingEngine
+from index.meaning import CONCEPTS, RelatedWords
 from index.query import AskedInterval, Filters, Query, Trait, parse
 from index.results import Explanation, Results
 from tests.index.conftest import SEEN, Save
@@ -133,6 +134,17 @@ def test_a_reading_with_diacritics_is_counted_apart(save: Save, search: Search) 
     assert (as_typed.total, as_typed.unaccented) == (1, 2)
     assert (only_with_diacritics.total, only_with_diacritics.unaccented) == (1, 0)
     assert not only_with_diacritics.widened
+
+
+def test_a_long_query_with_many_related_words_is_answered(
+    save: Save, opened: Open, analyzer: Analyzer
+) -> None:
+    texts = ("potes pret kovidu veco ļaužu namos", "cik ilgi jāgaida ātrā palīdzība laukos")
+    for number, text in enumerate((*texts, " ".join(texts))):
+        save(f"{number}", title=f"{number}", body=text)
+    asked = parse(" ".join(texts), analyzer=analyzer, today=TODAY)
+    expanded = RelatedWords(analyzer, CONCEPTS).expand(asked)
+    assert titles(opened().search(expanded)) == ["2"]
 
 
 # --- Only a time ----------------------------------------------------------------------------

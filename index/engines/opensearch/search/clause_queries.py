@@ -1,6 +1,6 @@
 """Clauses as queries of the cluster: one that matches exactly what the clause does, and one that scores."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import singledispatchmethod
 from typing import Any
@@ -33,8 +33,11 @@ from index.search.segment_reader import terms_of
 NOTHING: Json = {"match_none": {}}
 EVERYTHING: Json = {"match_all": {}}
 _LEAF = "leaf"
-# The most terms in one query of the cluster.
-_TERMS_MAX = 60_000
+# The most terms in one query of the cluster, and the most queries that one consists of: clusters refuse more
+# than 1,024, and filters need some.
+_TERMS_MAX, _QUERIES_MAX = 60_000, 900
+_SINGLE = frozenset(("term", "terms", "span_term", "prefix", "wildcard", "fuzzy", "match_all", "match_none"))
+"""The queries that contain no others."""
 
 Count = Callable[[Sequence[Json]], list[int]]
 """Returns the number of documents that match each query."""
@@ -92,17 +95,29 @@ class ClauseTranslator:
             term for word in words_of(clause) for term in terms_of(word, stems=True)
         )
         named: list[Clause] = []
-        pairs = list(neighbours(clause))
+        matching = self._match(clause, named)
+        scoring, boosts = self._score_within(_QUERIES_MAX - _count_queries(matching), clause)
         return ClauseQuery(
             clause=clause,
-            matching=self._match(clause, named),
-            scoring=self._score(clause),
+            matching=matching,
+            scoring=scoring,
             local=_with_pseudo_words(clause, named),
             leaves=len(named),
-            boosts=[
-                {"filter": self._match(pair, []), "weight": PROXIMITY_BOOST / len(pairs)} for pair in pairs
-            ],
+            boosts=boosts,
         )
+
+    def _score_within(self, most: int, clause: Clause) -> tuple[list[Json], list[Json]]:
+        """Return the scoring of *clause* and its boosts, of at most *most* queries: rougher if it is long."""
+        pairs = list(neighbours(clause))
+        boosts: list[Json] = [
+            {"filter": self._match(pair, []), "weight": PROXIMITY_BOOST / len(pairs)} for pair in pairs
+        ]
+        scoring = self._score(clause)
+        if _count_queries(scoring) > most:
+            scoring = self._score(clause, is_brief=True)
+        while len(scoring) > 1 and _count_queries(scoring) > most:
+            scoring.pop()
+        return scoring, boosts if _count_queries([scoring, boosts]) <= most else []
 
     # --- Matching ----------------------------------------------------------------------------
 
@@ -183,7 +198,7 @@ class ClauseTranslator:
             {"bool": {"should": inner, "minimum_should_match": number}} for number in range(1, len(inner) + 1)
         ]
         most = sum(count > 0 for count in self._count(at_least))
-        return at_least[max(1, most - 1) - 1]
+        return at_least[max(1, most - clause.missing_max) - 1]
 
     def _keys(self, word: Word) -> list[str]:
         """Return the numbers of the words of the index that match *word*."""
@@ -192,37 +207,76 @@ class ClauseTranslator:
 
     # --- Scoring -----------------------------------------------------------------------------
 
-    def _score(self, clause: Clause) -> list[Json]:
-        """Return queries whose scores add up to that of a document that matches *clause*."""
+    def _score(self, clause: Clause, *, is_brief: bool = False) -> list[Json]:
+        """Return queries whose scores add up to that of a document that matches *clause*.
+
+        With *is_brief*, related words score by whether any occurs.
+        """
         match clause:
             case Word():
-                return _word_scores(clause)
+                return self._word_scores(clause)
             case Phrase(words=words):
-                return [score for word in words for score in _word_scores(word)]
+                return [score for word in words for score in self._word_scores(word)]
             case AllOf(inner):
-                return [score for each in inner for score in self._score(each)]
+                return [score for each in inner for score in self._score(each, is_brief=is_brief)]
+            case Related(inner) if is_brief:
+                return [self._any_scores(word) for word in inner if isinstance(word, Word) and word.lemma]
             case AnyOf(inner) | MostOf(inner) | Related(inner):
-                return [score for each in inner for score in self._score_if_matched(each)]
+                return [score for each in inner for score in self._score_if_matched(each, is_brief=is_brief)]
         return []
 
-    def _score_if_matched(self, clause: Clause) -> list[Json]:
+    def _score_if_matched(self, clause: Clause, *, is_brief: bool) -> list[Json]:
         """Return the same for documents that need not match *clause*; words also score by their stem."""
-        scores = self._score(clause)
+        scores = self._score(clause, is_brief=is_brief)
         if not scores or (isinstance(clause, Word) and not clause.part):
             return scores
+        if isinstance(clause, AnyOf | MostOf | Related):
+            return scores  # what adds to these matches them, but for a stem
+        if isinstance(clause, AllOf) and all(map(_scores_what_matches, clause.clauses)):
+            return [{"bool": {"must": scores}}]
         return [{"bool": {"filter": [self._match(clause, [])], "should": scores}}]
 
+    def _any_scores(self, word: Word) -> Json:
+        """Return a query that scores a document by whether it has any lemma of *word*."""
+        idf = self._vocabulary.idf(self._vocabulary.size("lemma", *word.lemma))
+        boost = FIELD_WEIGHTS["lemma"] * word.weight * idf
+        return {"terms": {"lemma": list(map(term_key, word.lemma)), "boost": boost}}
 
-def _word_scores(word: Word) -> list[Json]:
-    """Return a query for each field of a word: the score of its best term there."""
-    if not word.scored:
-        return []
-    fields = (("lemma", word.lemma), ("stem", word.stem), ("exact", word.exact))
-    return [
-        {"dis_max": {"queries": [_term_score(name, text, word.weight) for text in texts]}}
-        for name, texts in fields
-        if texts
-    ]
+    def _word_scores(self, word: Word) -> list[Json]:
+        """Return a query for each field of a word: the score of its best term there."""
+        if not word.scored:
+            return []
+        fields = (("lemma", word.lemma), ("stem", word.stem), ("exact", word.exact))
+        return [
+            {"dis_max": {"queries": [_term_score(name, *term) for term in self._weigh(name, texts, word)]}}
+            for name, texts in fields
+            if texts
+        ]
+
+    def _weigh(self, field: str, texts: Sequence[str], word: Word) -> list[tuple[str, float]]:
+        """Return the terms *texts* of a word in a field, each with its weight, as `IndexReader` does."""
+        if not word.pooled or len(texts) == 1:
+            return [(text, word.weight) for text in texts]
+        sizes, idf = self._vocabulary.size, self._vocabulary.idf
+        pooled = word.weight * idf(sizes(field, *texts))
+        return [(text, pooled / idf(sizes(field, text))) for text in texts]
+
+
+def _scores_what_matches(clause: Clause) -> bool:
+    """Return whether a clause is a word that scores by its lemmas where they match, and by nothing else."""
+    return (
+        isinstance(clause, Word)
+        and clause.scored
+        and not (clause.part or clause.stem or clause.exact)
+        and set(terms_of(clause)) == {("lemma", text) for text in clause.lemma} != set()
+    )
+
+
+def _count_queries(query: object) -> int:
+    """Return how many single queries a query or several consist of."""
+    if isinstance(query, Mapping):
+        return sum(1 if name in _SINGLE else _count_queries(inner) for name, inner in query.items())
+    return sum(map(_count_queries, query)) if isinstance(query, list) else 0
 
 
 def _term_score(name: str, text: str, weight: float) -> Json:

@@ -39,8 +39,10 @@ from index.segment import Array
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import DocSets
 
-SHOWN_OF_CANDIDATE = ("number", "id", "day", "cluster", "shared", "length", "tokens")
+SHOWN_OF_CANDIDATE = ("number", "id", "day", "cluster", "shared", "length", "ministry", "tokens")
 """The columns of a candidate."""
+SHOWN_OF_PLACE = SHOWN_OF_CANDIDATE[:-1]
+"""The same without its words, which are nearly all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,9 @@ class Candidate:
     shared: bool
     """Whether other releases of the index may be in its cluster."""
     length: int
+    ministry: str
     tokens: str
-    """All its words, packed."""
+    """All its words, packed; empty if they were not asked for."""
     rough: float
     leaves: frozenset[str]
     """The names of the words with open letters that it has."""
@@ -72,7 +75,8 @@ class Candidate:
             cluster=columns["cluster"][0],
             shared=bool(columns["shared"][0]),
             length=int(columns["length"][0]),
-            tokens=columns["tokens"][0],
+            ministry=columns["ministry"][0],
+            tokens=columns.get("tokens", [""])[0],
             rough=float(hit.get("_score") or 0.0),
             leaves=frozenset(hit.get("matched_queries", ())),
         )
@@ -161,6 +165,10 @@ class CandidateReader(IndexReader):
         else:
             size = self._vocabulary.count_with(set(words).difference(lacking))
         return SizedPostingList(docs, frequencies[docs], self.sets, size)
+
+    def _count_any(self, field: str, texts: Sequence[str]) -> int:
+        """Return the number of documents of the whole index with any of *texts*."""
+        return self._vocabulary.size(field, *texts)
 
     def _frequencies(self, words: Sequence[IndexedWord]) -> NDArray[np.float64]:
         """Return how often any of *words* counts in each candidate."""

@@ -12,6 +12,7 @@ from index.engines.opensearch.search.head import SHOWN_OF_CANDIDATE, Candidate, 
 from index.engines.opensearch.search.snapshot import Snapshot
 from index.engines.opensearch.search.vocabulary import ClusterVocabulary
 from index.search import ranking
+from index.search.index_reader import bm25
 
 _FIELD = "lemma"
 # As in `whoosh/similarity`: the most terms compared, and those too rare or too common to say much.
@@ -93,5 +94,7 @@ def _score(reader: CandidateReader, terms: list[tuple[str, float]]) -> np.ndarra
     norms = reader.norms(_FIELD, np.float64)
     for term, weight in terms:
         postings = reader.term(_FIELD, term)
-        scores[postings.docs] += reader.bm25(postings, postings.docs, norms[postings.docs], weight)
+        scores[postings.docs] += bm25(
+            postings, postings.docs, norms[postings.docs], reader.max_score(postings, weight)
+        )
     return scores

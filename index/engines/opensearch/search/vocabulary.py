@@ -1,16 +1,20 @@
 """The words of an index: how many releases have a term, and which words have it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from index.engines.opensearch.connection import Json
 from index.engines.opensearch.documents import term_key, write_key
 from index.engines.opensearch.mappings import PARTS, TEXT_FIELDS, words_field
 from index.engines.opensearch.search.snapshot import Snapshot
 from index.query import AllOf, AnyOf, Clause, Fuzzy, MostOf, Not, Phrase, Prefix, Related, Wildcard, Word
+from index.search.index_reader import idf
 
 Term = tuple[str, str]
 """A field and a text."""
+Terms = tuple[str, ...]
+"""A field and texts."""
+TermT = TypeVar("TermT", bound=Terms)
 # Terms cached with each kind of answer, and terms and words asked for at once.
 _CACHED_MAX, _ASKED, _PAGE = 20_000, 1_000, 10_000
 
@@ -27,15 +31,19 @@ class ClusterVocabulary:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        self._sizes: dict[Term, int] = {}
+        self._sizes: dict[Terms, int] = {}
         self._words: dict[Term, tuple[IndexedWord, ...]] = {}
         self._counts: dict[tuple[int, ...], int] = {}
 
-    def size(self, field: str, text: str) -> int:
-        """Return the number of releases with the term *text* in *field*."""
-        while (size := self._sizes.get((field, text))) is None:  # another thread may empty the cache
-            self.look_up_sizes([(field, text)])
+    def size(self, field: str, *texts: str) -> int:
+        """Return the number of releases with any of the terms *texts* in *field*."""
+        while (size := self._sizes.get((field, *texts))) is None:  # another thread may empty the cache
+            self.look_up_sizes([(field, *texts)])
         return size
+
+    def idf(self, documents: int) -> float:
+        """Return the inverse document frequency of what this many releases have."""
+        return idf(self._snapshot.documents, documents)
 
     def words(self, field: str, text: str) -> tuple[IndexedWord, ...]:
         """Return the words that have the term *text* in *field*."""
@@ -43,13 +51,15 @@ class ClusterVocabulary:
             self.look_up_words([(field, text)])
         return words
 
-    def look_up_sizes(self, terms: Iterable[Term]) -> None:
-        """Ask for the sizes of *terms* at once."""
+    def look_up_sizes(self, terms: Iterable[Terms]) -> None:
+        """Ask for the sizes of *terms* at once; of several texts in a field, for that of their union."""
         new = [term for term in dict.fromkeys(terms) if term not in self._sizes]
         if len(self._sizes) > _CACHED_MAX:
             self._sizes = {}
         for some in _slices(new, _ASKED):
-            counts = self._snapshot.count_all([{"term": {field: term_key(text)}} for field, text in some])
+            counts = self._snapshot.count_all(
+                [{"terms": {field: list(map(term_key, texts))}} for field, *texts in some]
+            )
             self._sizes.update(zip(some, counts, strict=True))
 
     def look_up_words(self, terms: Iterable[Term]) -> None:
@@ -97,7 +107,7 @@ def _any_term(terms: Sequence[Term]) -> Json:
     return {"bool": {"should": [{"terms": {field: texts}} for field, texts in by_field.items()]}}
 
 
-def _slices(values: Sequence[Term], size: int) -> Iterator[Sequence[Term]]:
+def _slices(values: Sequence[TermT], size: int) -> Iterator[Sequence[TermT]]:
     return (values[first : first + size] for first in range(0, len(values), size))
 
 
@@ -117,11 +127,13 @@ def words_of(clause: Clause) -> Iterator[Word]:
             pass
 
 
-def terms_to_settle(clause: Clause) -> Iterator[Term]:
-    """Yield the terms whose sizes settle what the words of *clause* match."""
+def terms_to_settle(clause: Clause) -> Iterator[Terms]:
+    """Yield the terms whose sizes settle what the words of *clause* match, and weigh them."""
     for word in words_of(clause):
         lemmas = (*word.lemma, *word.unaccented, *((word.acronym,) if word.acronym else ()))
         yield from (("lemma", text) for text in lemmas)
+        if word.pooled:
+            yield "lemma", *word.lemma
         yield from (("exact", text) for text in word.exact)
         yield from (("fold", text) for text in word.fold)
         yield from (("stem", text) for text in word.stem)

@@ -1,0 +1,50 @@
+"""Lists of all releases that answer a query."""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
+from typing import Any, TypeVar
+
+from index.engines.answers.broadening import Broadening
+from index.engines.interface import Listing
+from index.query import Query
+from index.query.words import read_unaccented
+from index.results import ListedRelease
+
+ListingT = TypeVar("ListingT", bound=Listing)
+
+
+def list_answers(
+    broadening: Broadening, query: Query, list_matches: Callable[[Query, bool], ListingT]
+) -> ListingT:
+    """Return the releases that match *query*; if none does, those of a broader query, as a search does.
+
+    *list_matches* lists the matches of a settled query, of which it is told whether it is widened.
+    """
+    typed = broadening.settle(query)
+    listing = list_matches(typed, False)
+    broader = None if listing.total else broadening.broaden(typed)
+    if broader is None:
+        return listing
+    return list_matches(broader, broader.clause != read_unaccented(typed.clause))
+
+
+def listed_release(
+    stored: Mapping[str, Any], published: date | None, copies: Collection[str]
+) -> ListedRelease:
+    """Return the *stored* release; the ministries *copies* published near-duplicates of it."""
+    shown = stored["shown"]
+    return ListedRelease(
+        id=stored["id"],
+        url=shown["url"],
+        title=shown.get("title", ""),
+        lead=shown.get("lead", ""),
+        body=shown.get("body", ""),
+        published=published,
+        site=shown["site"],
+        ministry=shown["ministry"],
+        language=shown["language"],
+        also_published_by=tuple(sorted({*copies} - {shown["ministry"]})),
+        gone=shown.get("gone", False),
+        edited=shown.get("edited", False),
+        machine_translated=shown.get("machine_translated", False),
+    )

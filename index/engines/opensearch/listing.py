@@ -1,0 +1,48 @@
+"""All releases that match a query, read from a cluster page by page: for feeds and exports."""
+
+from collections.abc import Collection, Iterator
+from itertools import islice
+
+from index.engines.answers.listing import listed_release
+from index.engines.opensearch.search import ClusterSearcher
+from index.query import Query
+from index.results import ListedRelease
+
+# Releases whose texts are read at once: about 1 MB.
+_PAGE = 200
+
+
+class ClusterListing:
+    """The releases that match a settled *query*, in order; the state of the index stays open while read."""
+
+    def __init__(self, searcher: ClusterSearcher, query: Query, is_widened: bool) -> None:
+        self._searcher, self._is_widened = searcher, is_widened
+        self._found = searcher.list_all(query)
+
+    @property
+    def total(self) -> int:
+        """The number of releases."""
+        return self._found.total
+
+    @property
+    def is_widened(self) -> bool:
+        """Whether no release matches the whole query, so that these match most of it."""
+        return self._is_widened
+
+    def releases(self, first: int = 0, last: int | None = None) -> Iterator[ListedRelease]:
+        """Yield the releases from place *first*, counted from 0, up to place *last*.
+
+        Raises:
+            EngineError: a shard does not answer, or nothing was read for minutes and the state is lost.
+        """
+        return self._read(self._found.docs(first, last))
+
+    def among(self, ids: Collection[str]) -> Iterator[ListedRelease]:
+        """Yield those of the releases that have one of *ids*; raises as ``releases``."""
+        return self._read(self._found.among(ids))
+
+    def _read(self, docs: Iterator[int]) -> Iterator[ListedRelease]:
+        while page := list(islice(docs, _PAGE)):
+            stored, copies = self._searcher.read(page), self._found.ministries_of_copies(page)
+            for doc in page:
+                yield listed_release(stored[doc], self._searcher.day_of(stored[doc]), copies[doc])
