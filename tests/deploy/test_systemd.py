@@ -96,7 +96,7 @@ def test_settings_that_root_writes_belong_to_the_group_of_the_services(tmp_path:
         pytest.skip("needs root, or a user with a second group")
     os.chown(tmp_path, -1, others[0])
     tmp_path.chmod(int(mode, 8))
-    init = [PROGRAMS / "crawl", "init", "--folder", tmp_path]
+    init: list[str | Path] = [PROGRAMS / "crawl", "init", "--folder", tmp_path]
     subprocess.run(init, check=True, capture_output=True, timeout=120)
     made = (tmp_path / "config.toml").stat()
     assert (made.st_gid, made.st_mode & 0o777) == (others[0], 0o640)
