@@ -122,7 +122,7 @@ def crawl(
         fail("--report needs --limit: the page is for a person to read, e.g. --limit 20", USAGE)
     if report and dry_run:
         fail("--report has no effect with --dry-run, which stores nothing", USAGE)
-    require_contact(sites, settings)
+    require_contact(sites, settings, config)
     options = CrawlOptions(
         since=since.date() if since else None, limit=limit, accept_loss=frozenset(accept_loss or ())
     )

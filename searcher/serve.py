@@ -17,6 +17,7 @@ from waitress.adjustments import Adjustments
 
 from index.analysis.latvian.hunspell import LexiconError
 from index.config import ConfigError
+from index.errors import EngineError
 from preses_relizes.shared_memory import share_counts
 from preses_relizes.signals import sigterm_as_ctrl_c
 from preses_relizes.version_option import VersionOption
@@ -24,6 +25,7 @@ from searcher import create_app
 from searcher.config import SearcherConfig, load
 from searcher.delivery.request_ids import log_with_ids
 from searcher.server import Listener, SpareThreadDispatcher, default_count, supervise
+from searcher.service import Service
 from searcher.telemetry import Telemetry
 
 app = typer.Typer(pretty_exceptions_enable=False)
@@ -161,7 +163,7 @@ def _serve_requests(
         )
         for listening in sockets
     ]
-    threading.Thread(target=web.extensions["service"].warm, daemon=True).start()
+    threading.Thread(target=_warm, args=(web.extensions["service"], place), daemon=True).start()
     stopped = threading.Event()
     threading.Thread(target=web.extensions["keep_verified"], args=(stopped,), daemon=True).start()
     if query_log := web.extensions.get("query_log"):
@@ -175,6 +177,16 @@ def _serve_requests(
             query_log.write()
         for server in servers:
             server.close()
+
+
+def _warm(service: Service, place: int) -> None:
+    """Prepare for the first search; the process at place 0 reports an index that is missing or damaged."""
+    try:
+        service.engine.info()
+    except EngineError as error:
+        if place == 0:
+            typer.echo(f"serve: {error}; until then, searches answer 503", err=True)
+    service.warm()
 
 
 def main() -> None:

@@ -57,7 +57,7 @@ def check(
     storage, settings = load_settings(config, load_all)
     sites = find_sites(settings, site)
     if not offline:
-        require_contact(sites, settings)
+        require_contact(sites, settings, config)
     findings = [Finding(what="settings", is_well=True, remark=f"{config}: {len(sites)} sites")]
     with exit_on_error(), open_existing(storage) as store:
         findings += check_store(store) if store_exists(storage.store_path) else [no_store(storage.store_path)]

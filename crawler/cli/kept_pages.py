@@ -68,7 +68,7 @@ def preview(
     if site is None:
         fail(f"{url}: no site in the settings has this host", USAGE)
     if not stored:
-        require_contact([site], settings)
+        require_contact([site], settings, config)
     with exit_on_error(), open_copy(storage) as store:
         release = _extract(_page(url, site, settings, store, is_stored=stored), site, settings, store)
         stored_release = store.find(release.url)

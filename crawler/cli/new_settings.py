@@ -1,6 +1,7 @@
 """`crawl init`: writes the settings file of a new installation, and names the next commands."""
 
 import json
+import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,7 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 
 from crawler.cli.options import BROKEN, DEFAULT_CONFIG, USAGE, fail
+from crawler.config import PLACEHOLDER
 from crawler.config.built_in import full_file, starter_file
 from crawler.config.settings import USER_AGENT
 from crawler.config.value_types import UserAgent
@@ -58,7 +60,7 @@ def init(
         typer.echo("Replace the address in its `user_agent` by yours: sites must be able to reach you. Then:")
     else:
         typer.echo("Next:")
-    option = f" --config {path}" if folder != Path() else ""
+    option = f" --config {shlex.quote(str(path))}" if folder != Path() else ""
     commands = {
         f"crawl{option} --site iem --limit 20 --report": "a sample, and how it is read; alone: everything",
         f"reindex{option}": "makes it searchable",
@@ -70,10 +72,14 @@ def init(
 
 
 def _settings(contact: str | None, *, is_full: bool) -> str:
-    """Return the text of the new file; end the command if *contact* cannot be part of a User-Agent."""
+    """Return the text of the new file; end the command if *contact* cannot be used."""
     text = full_file() if is_full else starter_file()
     if contact is None:
         return text
+    if PLACEHOLDER in contact:
+        fail(
+            f"--contact {contact!r}: {PLACEHOLDER} is an example: give your own page or e-mail address", USAGE
+        )
     user_agent = f"{_PRODUCT} ({contact})"
     try:
         TypeAdapter(UserAgent).validate_python(user_agent)

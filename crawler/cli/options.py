@@ -49,15 +49,18 @@ def find_sites(settings: CrawlerConfig, ids: Sequence[str] | None) -> list[Site]
     return [site for site in settings.sites if site.enabled]
 
 
-def require_contact(sites: Iterable[Site], settings: CrawlerConfig) -> None:
-    """End the command if it would contact a public site under the address that the shipped settings have."""
+def require_contact(sites: Iterable[Site], settings: CrawlerConfig, path: Path) -> None:
+    """End the command if it would contact a public site under the address that the shipped settings have.
+
+    *path* is the settings file, for the message.
+    """
     if PLACEHOLDER not in settings.politeness.user_agent:
         return
     for host in sorted(hosts_of_all(sites)):
         if host not in settings.allow_origins and not _is_ip_address(host):
             fail(
-                f"crawler.politeness.user_agent names {PLACEHOLDER}: put your page or e-mail address there, "
-                f"so that {host} can reach you",
+                f"{path}: crawler.politeness.user_agent names {PLACEHOLDER}: "
+                f"put your page or e-mail address there, so that {host} can reach you",
                 USAGE,
             )
 

@@ -62,6 +62,8 @@ def undo(
     """
     storage, settings = load_settings(config)
     find_sites(settings, [site])
+    if not store_exists(storage.store_path):
+        fail(f"{storage.store_path}: {NO_STORE}", BROKEN)
     with exit_on_error(), open_existing(storage) as store:
         started = Frontier(store, settings.recheck).run_start(run)
         if started is None:

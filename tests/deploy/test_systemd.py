@@ -5,6 +5,7 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ import pytest
 pytestmark = pytest.mark.sweep
 
 UNITS = Path(__file__).parents[2] / "deploy" / "systemd"
+PROGRAMS = Path(sys.executable).parent
 SERVICES = sorted(UNITS.glob("*.service"))
 # What `systemd-analyze security` calls "exposure": 0 is none, 10 is all.
 EXPOSURE_MAX = 2.5
@@ -56,6 +58,48 @@ def test_every_failure_is_noticed() -> None:
     for unit in SERVICES:
         is_notice = unit.name == "releases-failed@.service"
         assert ("OnFailure=releases-failed@%n.service" in unit.read_text(encoding="utf-8")) != is_notice
+
+
+def test_a_start_that_fails_each_time_ends_as_failed() -> None:
+    unit = (UNITS / "releases.service").read_text(encoding="utf-8")
+    restart_s, minutes, starts = (
+        int(re.findall(rf"^{key}=(\d+)", unit, re.MULTILINE)[0])
+        for key in ("RestartSec", "StartLimitIntervalSec", "StartLimitBurst")
+    )
+    # Half of the interval remains for slow starts.
+    assert starts * restart_s < minutes * 60 / 2
+    assert "RestartPreventExitStatus=2\n" in unit
+
+
+@pytest.mark.parametrize("name", ["export", "digest"])
+def test_nightly_command_is_one_of_ours(name: str, tmp_path: Path) -> None:
+    unit = (UNITS / f"releases-{name}.service").read_text(encoding="utf-8")
+    [command] = re.findall(r"^ExecStart=/opt/releases/bin/(.*)$", unit, re.MULTILINE)
+    options = "--address https://example.lv/ --licence https://example.lv/"
+    command = command.replace("$EXPORT_OPTIONS", options).replace("/etc/releases", str(tmp_path))
+    (tmp_path / "open-data").mkdir()
+    words = command.replace("/srv/releases", str(tmp_path)).split()
+    done = subprocess.run(
+        [PROGRAMS / words[0], *words[1:]], capture_output=True, text=True, timeout=120, check=False
+    )
+    # All options were understood; only the files are missing.
+    assert done.returncode == 2
+    assert re.search(rf"{tmp_path}/(config|digest)\.toml: cannot be read", done.stderr), done.stderr
+
+
+def test_settings_that_root_writes_belong_to_the_group_of_the_services(tmp_path: Path) -> None:
+    folders = (UNITS / "releases.tmpfiles.conf").read_text(encoding="utf-8")
+    [mode] = re.findall(r"^d /srv/releases (\d+) ", folders, re.MULTILINE)
+    groups = [1] if os.geteuid() == 0 else os.getgroups()
+    others = [group for group in groups if group != os.getgid()]
+    if not others:
+        pytest.skip("needs root, or a user with a second group")
+    os.chown(tmp_path, -1, others[0])
+    tmp_path.chmod(int(mode, 8))
+    init: list[str | Path] = [PROGRAMS / "crawl", "init", "--folder", tmp_path]
+    subprocess.run(init, check=True, capture_output=True, timeout=120)
+    made = (tmp_path / "config.toml").stat()
+    assert (made.st_gid, made.st_mode & 0o777) == (others[0], 0o640)
 
 
 def send_notice(**settings: str) -> subprocess.CompletedProcess[str]:

@@ -1,14 +1,16 @@
+import signal
 import socket
 import subprocess
 import threading
 from contextlib import ExitStack, closing
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import requests
 
 from tests.conftest import Walk, run_command
-from tests.support.serving import PROGRAM, serving
+from tests.support.serving import PROGRAM, free_port, serving
 
 pytestmark = pytest.mark.sweep
 
@@ -54,6 +56,22 @@ def test_a_missing_settings_file_is_reported_in_one_line(option: list[str]) -> N
         done.stderr
         == "serve: nowhere.toml: cannot be read: No such file or directory; `crawl init` writes a new one\n"
     )
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_a_missing_index_is_reported_once_at_start(processes: str, tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('data_dir = "data"\n', encoding="utf-8")
+    command = [str(PROGRAM), "--config", str(tmp_path / "config.toml"), "--port", str(free_port())]
+    with subprocess.Popen(
+        [*command, "--processes", processes], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        first = process.stderr.readline()
+        process.send_signal(signal.SIGTERM)
+        others = process.stderr.read()
+    assert first.startswith(f"serve: {tmp_path}/data/index")
+    assert "no index; run `reindex`" in first
+    assert others == ""
 
 
 def test_a_taken_port_is_an_error(walked: Walk) -> None:

@@ -1,5 +1,6 @@
 """`crawl init`: what it writes, and what it says to someone new."""
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -17,11 +18,11 @@ def run(*arguments: str) -> tuple[int, str]:
 
 
 def test_new_file_is_valid_and_the_next_commands_are_named(tmp_path: Path) -> None:
-    folder = tmp_path / "new" / "releases"
+    folder = tmp_path / "my new" / "releases"
     code, output = run("init", "--folder", str(folder))
     assert (code, "Replace the address in its `user_agent` by yours" in output) == (0, True)
     config = folder / "config.toml"
-    commands = [line.split("#")[0].split() for line in output.splitlines() if line.startswith("  ")]
+    commands = [shlex.split(line, comments=True) for line in output.splitlines() if line.startswith("  ")]
     named = ["--config", str(config)]
     assert commands == [
         ["crawl", *named, "--site", "iem", "--limit", "20", "--report"],
@@ -44,6 +45,11 @@ def test_contact_goes_into_the_user_agent(tmp_path: Path) -> None:
 def test_full_file_has_every_option(tmp_path: Path) -> None:
     assert run("init", "--full", "--folder", str(tmp_path))[0] == 0
     assert (tmp_path / "config.toml").read_text(encoding="utf-8") == full_file()
+
+
+def test_contact_of_the_example_is_refused(tmp_path: Path) -> None:
+    code, output = run("init", "--folder", str(tmp_path), "--contact", "+https://example.org/bot")
+    assert (code, "give your own page" in output, list(tmp_path.iterdir())) == (2, True, [])
 
 
 @pytest.mark.parametrize("contact", ["ā", "a\nb"])
@@ -69,5 +75,5 @@ def test_no_public_site_is_contacted_under_the_address_of_the_example(
     run("init", "--folder", str(tmp_path))
     at = 1 if command[0] != "--site" else 0
     code, output = run(*command[:at], "--config", str(tmp_path / "config.toml"), *command[at:])
-    message = "user_agent names example.org: put your page or e-mail address there"
+    message = f"crawl: {tmp_path}/config.toml: crawler.politeness.user_agent names example.org: put your page"
     assert (code, message in output, (tmp_path / "data").exists()) == (2, True, False)

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.sweep
         (("check",), 1, "releases.sqlite3: no releases yet; run `crawl` first"),
         (("stats",), 4, "releases.sqlite3: no releases yet; run `crawl` first"),
         (("archive", "x.warc.gz"), 4, "releases.sqlite3: no releases yet; run `crawl` first"),
-        (("undo", "vugd"), 2, "there is no crawl in the store"),
+        (("undo", "vugd"), 4, "releases.sqlite3: no releases yet; run `crawl` first"),
         (("hide",), 4, "no releases yet"),
         (("hide", NOWHERE), 1, "no release is stored"),
         (("hide", "--unseen", NOWHERE), 4, "no releases yet"),

@@ -92,6 +92,5 @@ def test_undo_restores_overwritten_texts(config: Path, sites: Sites) -> None:
 
 
 def test_undo_of_an_unknown_crawl_is_an_error(config: Path) -> None:
-    assert crawl(config, "undo", "vugd").stderr == "crawl: there is no crawl in the store\n"
     report_of(config, "--site", "vugd")
     assert crawl(config, "undo", "vugd", "--run", "9").stderr == "crawl: there is no crawl 9 in the store\n"

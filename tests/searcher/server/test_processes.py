@@ -62,9 +62,7 @@ def test_an_answer_under_way_is_finished_before_serve_ends(walked: Walk, process
         closing(HTTPConnection(address.removeprefix("http://"))) as connection,
     ):
         connection.sock = socket.socket()
-        connection.sock.setsockopt(
-            socket.SOL_SOCKET, socket.SO_RCVBUF, 4096
-        )  # most waits for us
+        connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)  # most waits for us
         connection.sock.connect((connection.host, connection.port))
         connection.request("GET", "/api/v1/search.ndjson?q=")
         answer = connection.getresponse()
