@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from index.query import Note, NoteKind
 
 MESSAGES: Mapping[NoteKind, str] = {
-    "no institution": "“%(text)s” filters nothing: there is no such institution",
-    "no language": "“%(text)s” filters nothing: the languages are lv, en and ru",
-    "no date": "“%(text)s” filters nothing: this is not a date",
-    "no exclusion": "“%(text)s” filters nothing: a period cannot be excluded",
+    "no institution": "“%(text)s” was not used as a filter: there is no such institution",
+    "no language": "“%(text)s” was not used as a filter: the languages are lv, en and ru",
+    "no date": "“%(text)s” was not used as a filter: this is not a date",
+    "no exclusion": "“%(text)s” was not used as a filter: a period cannot be excluded",
     "no filter": "“%(text)s” is not a filter, so it was read as a word",
     "short wildcard": "“%(text)s” has too few letters, so it was read without * and ?",
-    "wildcard in phrase": "In %(text)s, the signs *, ? and ~ mean nothing",
+    "wildcard in phrase": "%(text)s: the signs *, ? and ~ have no effect in quotes",
     "too many wildcards": "“%(text)s” was read without its sign: only two words may have ~, ? or an inner *",
     "no boost": "“%(text)s” was left out: words have no weights",
     "open quote": "The quotation mark %(text)s has no pair, so it was left out",

@@ -1,4 +1,4 @@
-"""Headers of every answer: security, access from other sites, and caching unless the view decides."""
+"""Headers of every answer: security, access by other sites and robots, caching unless the view decides."""
 
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -19,6 +19,8 @@ SECURITY_HEADERS = {
 }
 HSTS = {"Strict-Transport-Security": "max-age=31536000"}
 """A year; not for subdomains and not for preload lists, which concern more than this service."""
+# Pages say themselves whether they may be indexed; these are for robots, or parts of pages.
+_INDEXABLE = ("/robots.txt", "/sitemap", "/static/")
 # The API is public and knows no user, so any site's scripts may read it.
 CORS_HEADERS = {
     "Access-Control-Allow-Origin": "*",
@@ -26,12 +28,13 @@ CORS_HEADERS = {
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 _ANSWER = "Accept, Content-Type, If-Modified-Since, If-None-Match, X-Request-ID"
+_READ = {"Access-Control-Allow-Methods": "GET, HEAD, OPTIONS", "Access-Control-Allow-Headers": _ANSWER}
 PREFLIGHT_HEADERS = {
-    "/api/": {"Access-Control-Allow-Methods": "GET, HEAD, OPTIONS", "Access-Control-Allow-Headers": _ANSWER},
-    "/openapi.json": {
-        "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
-        "Access-Control-Allow-Headers": _ANSWER,
-    },
+    "/api/": _READ,
+    "/openapi.json": _READ,
+    "/feed.json": _READ,
+    "/en/feed.json": _READ,
+    "/ru/feed.json": _READ,
     # Assistants that run in a browser; the second header is of their protocol.
     "/mcp": {
         "Access-Control-Allow-Methods": "POST, OPTIONS",
@@ -54,6 +57,8 @@ def add_headers(response: Response, *, is_secure: bool) -> Response:
         response.location = "/" + target._replace(scheme="", netloc="").geturl().lstrip("/\\")
         response.set_data(b"")
     _share(response)
+    if response.mimetype != "text/html" and not request.path.startswith(_INDEXABLE):
+        response.headers["X-Robots-Tag"] = "noindex"
     if response.status_code >= HTTPStatus.BAD_REQUEST:
         response.headers["Cache-Control"] = "no-store"
     response.headers.setdefault("Cache-Control", "no-cache")

@@ -101,7 +101,14 @@ def name_search(params: SearchParams) -> str:
     """Return a title for the feed of a search: the service, the query and the filters."""
     period = g.interface.period(params.from_, params.to) if params.from_ or params.to else ""
     query = " ".join(params.q.split())[:200]
-    parts = ", ".join(filter(None, (query, *params.ministry[:5], period)))
+    text = g.interface.text
+    filters = (
+        *params.ministry[:5],
+        *(text(f"language-{language}") for language in params.language),
+        *(text(f"has-{trait}") for trait in params.has),
+        period,
+    )
+    parts = ", ".join(filter(None, (query, *filters)))
     name = current_service().settings.service_name
     return content.clean(f"{name}: {parts}" if parts else name)
 

@@ -19,12 +19,15 @@ def test_every_kind_of_note_has_a_message_in_both_languages(kind: NoteKind) -> N
 def test_the_page_and_the_api_show_notes(client: FlaskClient) -> None:
     query = "/?q=budžets+ministrija:XYZ"
     assert "„ministrija:XYZ” neko neatlasa: tādas iestādes nav" in client.get(query).text
-    assert "“ministrija:XYZ” filters nothing: there is no such institution" in client.get(f"/en{query}").text
+    assert (
+        "“ministrija:XYZ” was not used as a filter: there is no such institution"
+        in client.get(f"/en{query}").text
+    )
     assert client.get(f"/api/v1/search{query[1:]}").get_json()["query"]["notes"] == [
         {
             "kind": "no institution",
             "text": "ministrija:XYZ",
-            "message": "“ministrija:XYZ” filters nothing: there is no such institution",
+            "message": "“ministrija:XYZ” was not used as a filter: there is no such institution",
         }
     ]
 

@@ -31,6 +31,7 @@ def test_a_sure_correction_is_searched_at_once(client: FlaskClient) -> None:
 def test_the_page_says_what_was_corrected_and_leads_back(client: FlaskClient) -> None:
     page = client.get("/?q=dro%C5%A1%C4%ABbas+izaicn%C4%81jumi").text
     assert "Rādīti rezultāti vaicājumam <strong>drošības izaicinājumiem</strong>" in page
+    assert '<h2 id="corrected">Labots vaicājums</h2>' in page
     assert "Meklēt tieši „drošības izaicnājumi”" in page
     assert "verbatim=true" in page
 
@@ -68,7 +69,7 @@ def test_a_time_alone_is_explained_and_can_be_searched_as_words(client: FlaskCli
     assert all("2023-06-01" <= hit["published"] <= "2023-08-31" for hit in answer["hits"])
     page = client.get("/?q=2023.+gada+vasarā").text
     assert "Publicētas šajā laikā, jaunākās vispirms: 01.06.2023. – 31.08.2023." in page
-    words = re.search(r'href="([^"]+)">Meklēt vārdus<', page)
+    words = re.search(r'href="([^"]+)">Meklēt šos vārdus tekstā<', page)
     assert words
     assert "Publicētas šajā laikā" not in client.get(html.unescape(words[1])).text
 
@@ -91,8 +92,17 @@ def test_another_year_replaces_the_year_typed(client: FlaskClient) -> None:
 
 def test_a_time_without_releases_says_so(client: FlaskClient) -> None:
     page = client.get("/en/?q=6+September+2023").text
-    assert "Nothing was published in this time (6 Sep 2023); these releases name it." in page
+    assert "Nothing was published in this period (6 Sep 2023); these releases mention it." in page
     assert "Did you mean" not in client.get("/en/?q=vakar").text
+
+
+def test_a_time_in_which_nothing_was_published_says_so_alone(client: FlaskClient) -> None:
+    page = client.get("/?q=vakar").text
+    assert "Šajā laikā nav publicēta neviena relīze." in page
+    assert "Publicētas šajā laikā" not in page
+    assert "galotnēm" not in page
+    filtered = client.get("/?q=vakar&language=ru").text
+    assert "Šajā laikā ar šiem filtriem nav publicēta neviena relīze." in filtered
 
 
 def test_few_hits_are_followed_by_partial_matches(client: FlaskClient) -> None:

@@ -10,13 +10,14 @@ def test_the_page_reports_an_invalid_date_and_keeps_the_query(client: FlaskClien
     assert page.status_code == HTTPStatus.BAD_REQUEST
     assert "nav datums; rakstiet, piemēram, 27.11.2017." in page.text
     assert 'value="budžets"' in page.text
+    assert "<title>Kļūda: Sākuma datums: tas nav datums; rakstiet, piemēram, 27.11.2017." in page.text
 
 
 @pytest.mark.parametrize(
     ("arguments", "heading"),
     [
-        ("q=refugees", '<p class="note">Meklēts arī: bēglis, patvēruma meklētājs'),
-        ("q=valūta", '<h2 class="nearest">Meklēts arī: eiro'),
+        ("q=refugees", '<p class="note">Meklēts arī: <span lang="lv">bēglis, patvēruma meklētājs'),
+        ("q=valūta", '<h2 class="nearest">Meklēts arī: <span lang="lv">eiro'),
     ],
 )
 def test_the_page_names_the_related_words(client: FlaskClient, arguments: str, heading: str) -> None:
@@ -107,3 +108,17 @@ def test_the_page_counts_other_readings_of_an_unaccented_word_apart(client: Flas
     assert "more release" in client.get("/en/?q=tiesa").text
     assert "atbilst ar citām" not in client.get("/?q=tieša").text
     assert client.get("/api/v1/search?q=tiesa").get_json()["unaccented"] > 0
+
+
+@pytest.mark.parametrize("path", ["/", "/en/palidziba", "/ru/iestades"])
+def test_every_page_links_to_the_page_of_the_api(client: FlaskClient, path: str) -> None:
+    assert '<a href="/api/v1/">API</a>' in client.get(path).text
+
+
+@pytest.mark.parametrize(
+    ("path", "example"), [("/", "pagājušajā gadā"), ("/en/", "last year"), ("/ru/", "в прошлом году")]
+)
+def test_the_example_of_a_time_is_read_as_one(client: FlaskClient, path: str, example: str) -> None:
+    assert f">{example}</a>" in client.get(path).text
+    answer = client.get("/api/v1/search", query_string={"q": example}).get_json()
+    assert answer["query"]["time"]["first"].endswith("-01-01")

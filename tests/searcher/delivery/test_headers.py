@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -6,7 +7,10 @@ from flask.testing import FlaskClient
 from searcher import create_app
 
 
-@pytest.mark.parametrize("address", ["/api/v1/search", "/api/v1/search?page=0", "/api/v1/x", "/openapi.json"])
+@pytest.mark.parametrize(
+    "address",
+    ["/api/v1/search", "/api/v1/search?page=0", "/api/v1/x", "/openapi.json", "/feed.json", "/ru/feed.json"],
+)
 def test_scripts_of_any_site_may_read_the_api(client: FlaskClient, address: str) -> None:
     headers = client.get(address, headers={"Origin": "https://example.com"}).headers
     assert headers["Access-Control-Allow-Origin"] == "*"
@@ -58,6 +62,33 @@ def test_browsers_insist_on_tls_only_if_the_public_address_has_it(
     config.write_text(f'[searcher]\nbase_url = "{base_url}"\n', encoding="utf-8")
     headers = create_app(config).test_client().get("/palidziba").headers
     assert ("Strict-Transport-Security" in headers) == is_sent
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/feed.atom",
+        "/feed.json",
+        "/openapi.json",
+        "/api/v1/search",
+        "/api/v1/search.csv",
+        "/api/v1/search.ndjson",
+    ],
+)
+def test_search_engines_leave_out_what_is_for_programs(client: FlaskClient, address: str) -> None:
+    assert client.get(address).headers["X-Robots-Tag"] == "noindex"
+
+
+@pytest.mark.parametrize("address", ["/", "/palidziba", "/robots.txt"])
+def test_pages_are_left_to_search_engines(client: FlaskClient, address: str) -> None:
+    assert "X-Robots-Tag" not in client.get(address).headers
+
+
+def test_static_files_are_left_to_search_engines(client: FlaskClient) -> None:
+    (style,) = re.findall(r'rel="stylesheet" href="([^"]+)"', client.get("/").text)
+    answer = client.get(style)
+    assert (answer.status_code, answer.mimetype) == (200, "text/css")
+    assert "X-Robots-Tag" not in answer.headers
 
 
 def test_a_page_is_alone_in_its_browser_context(client: FlaskClient) -> None:

@@ -108,3 +108,8 @@ def test_result_pages_name_their_feeds(shelf_client: FlaskClient, home: str) -> 
     for kind, address in kinds.items():
         answer = shelf_client.get(address, follow_redirects=False)
         assert (answer.status_code, answer.mimetype) == (200, kind)
+
+
+def test_the_title_of_a_feed_names_all_filters(shelf_client: FlaskClient) -> None:
+    title = shelf_client.get("/feed.json?q=drošība&language=lv&has=edited").get_json()["title"]
+    assert title.endswith(": drošība, latviešu, labotas pēc publicēšanas")
