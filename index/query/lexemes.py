@@ -42,9 +42,9 @@ LEXEME = re.compile(
     |(?P<filter>(?P<negated>(?<![^\s(:])[-!]|(?:NE|NOT)\s)?(?P<filter_name>(?i:ministrija|iest[aā]de|ministry|valoda|language|lang|gads|year|datums|date
         |no|from|l[iī]dz|to)):(?:{_QUOTE}(?P<quoted>{_UNQUOTED}{{1,200}}+){_QUOTE}|(?P<bare>[\w./–-]{{1,64}}+)))
     |(?P<minus>(?<![^\s(:])[-!](?=[\w("“„«=]|[*?]++\w))
-    |(?P<wildcard>[*?]++[^\W\d_][\w*?]*+|[^\W\d_]\w*+[*?]++[^\W_][\w*?]*+)
+    |(?P<wildcard>[*?]++[^\W\d_][\w*?]*+|[^\W\d_][^\W_]*+[*?]++[^\W_][\w*?]*+)
     |(?P<word>(?P<exact>=)?(?P<token>{TOKEN.pattern})(?:(?P<star>[*])|(?P<fuzzy>~(?P<distance>\d{{1,9}})?(?!\w)))?)
-    |(?P<junk>[^\w\s()"“”„‟«»=+!*?|^-]++|["“”„‟«»]{{2,}}+|[=+-]{{2,}}+|.)
+    |(?P<junk>[^\w\s()"“”„‟«»=+!*?|^-]++|["“”„‟«»]{{2,}}+|[=+-]{{2,}}+|[*?]{{2,}}+|.)
     """,
     re.VERBOSE | re.DOTALL,
 )

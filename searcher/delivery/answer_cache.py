@@ -56,7 +56,7 @@ def at_each_sending(act: Callable[[], None]) -> None:
 
 
 def _keep(response: Response) -> Response:
-    if "new_answer" not in g:
+    if "new_answer" not in g or response.is_streamed:  # a stream may be larger than memory
         return response
     key, headers = g.new_answer
     body = response.get_data()

@@ -17,7 +17,7 @@ def test_the_page_reports_an_invalid_date_and_keeps_the_query(client: FlaskClien
     ("arguments", "heading"),
     [
         ("q=refugees", '<p class="note">Meklēts arī: <span lang="lv">bēglis, patvēruma meklētājs'),
-        ("q=valūta", '<h2 class="nearest">Meklēts arī: <span lang="lv">eiro'),
+        ("q=bezdarbs", '<h2 class="nearest">Meklēts arī: <span lang="lv">bezdarbnieks'),
     ],
 )
 def test_the_page_names_the_related_words(client: FlaskClient, arguments: str, heading: str) -> None:
