@@ -10,19 +10,16 @@ compete. A client sends searches one after another: first alone, then while anot
 
 import argparse
 import json
-import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.request import urlopen
 
-from benchmarks.build import ROOT
-from benchmarks.http import prepare
+from benchmarks.http import prepare, serving
 from benchmarks.http_clients import Search, expected_searches
 from benchmarks.performance import describe_machine, proportional_mb
 
@@ -38,22 +35,6 @@ with urlopen(sys.argv[1]) as answer:
         size += len(chunk)
 print(lines, size)
 """
-
-
-@contextmanager
-def _serving(config: Path) -> Iterator[tuple[str, int]]:
-    command = [sys.executable, "-c", "from searcher.serve import main; main()"]
-    with subprocess.Popen(
-        [*command, "--config", config, "--port", "8931", "--processes", "1", "--json"],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
-        try:
-            yield json.loads(process.stdout.readline())["url"], process.pid
-        finally:
-            process.send_signal(signal.SIGTERM)
 
 
 def _search(address: str, search: Search) -> float:
@@ -78,7 +59,7 @@ def main() -> None:
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         config = prepare(chosen.folder or Path(scratch), chosen.docs)
-        with _serving(config) as (address, process):
+        with serving(config, "--processes", "1") as (address, process):
             _measure(address, process)
 
 

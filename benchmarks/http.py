@@ -43,14 +43,17 @@ AFTER_SWAP_S = 10.0
 
 
 @contextmanager
-def serving(config: Path) -> Iterator[tuple[str, int]]:
-    """Run `serve` until the block ends; yield its address and process."""
+def serving(config: Path, *options: str) -> Iterator[tuple[str, int]]:
+    """Run `serve` with *options* until the block ends; yield its address and process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
     command = [sys.executable, "-c", "from searcher.serve import main; main()"]
     with subprocess.Popen(
-        [*command, "--config", config, "--port", port, "--json"], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        [*command, "--config", config, "--port", port, "--json", *options],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         assert process.stdout is not None
         try:

@@ -65,5 +65,5 @@ def _politely(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
         yield line
         if time.monotonic() >= until:
-            time.sleep(PAUSE_S)
+            time.sleep(PAUSE_S)  # hands the interpreter's lock to searches
             until = time.monotonic() + SLICE_S

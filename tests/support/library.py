@@ -6,31 +6,17 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from crawler.store import Attachment, Release, Store
+from crawler.store import Attachment, Store
 from index.reindex import app as reindex
 from tests.support.crawled import record_crawl
+from tests.support.stored_release import publish
 
 SEEN = datetime(2026, 3, 1, 9, tzinfo=UTC)
 BASE_URL = "https://relizes.example.lv"
 
 
-def _release(name: str, title: str, body: str, day: date | None = None, **other: object) -> Release:
-    values: dict[str, object] = {"site": "iem", "ministry": "Iekšlietu ministrija", "language": "lv"}
-    return Release(  # type: ignore[arg-type]  # the values have the types of the fields
-        url=f"https://www.iem.example/{name}",
-        title=title,
-        lead="",
-        body=body,
-        contact="",
-        published=day,
-        published_source="time" if day else "none",
-        published_confidence="high" if day else "none",
-        **(values | other),
-    )
-
-
 RELEASES = (
-    _release(
+    publish(
         "seminars",
         "Seminārs par drošību",
         "Otrdien notiks seminārs par drošības izaicinājumiem.\n\nSākums plkst. 9.00.",
@@ -39,10 +25,10 @@ RELEASES = (
         attachments=(Attachment(url="https://www.iem.example/f.pdf", title="Darba kārtība"),),
         translations=("https://www.iem.example/seminar",),
     ),
-    _release("seminar", "Seminar on security", "A seminar on security.", date(2024, 3, 5), language="en"),
-    _release("budzets", "Budžets pieņemts", "Valdība pieņēma budžetu drošībai.", date(2022, 10, 1)),
-    _release("bez-datuma", "Ziņa bez datuma", "Drošības padoms ikdienai."),
-    _release(
+    publish("seminar", "Seminar on security", "A seminar on security.", date(2024, 3, 5), language="en"),
+    publish("budzets", "Budžets pieņemts", "Valdība pieņēma budžetu drošībai.", date(2022, 10, 1)),
+    publish("bez-datuma", "Ziņa bez datuma", "Drošības padoms ikdienai."),
+    publish(
         "kopija",
         "Seminārs par drošību",
         "Cita iestāde raksta par to pašu semināru un drošību.",

@@ -6,28 +6,14 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from crawler.store import Release, Store
+from crawler.store import Store
 from index.reindex import app as reindex
+from tests.support.stored_release import publish
 
 BASE_URL = "https://relizes.example.lv"
 SEEN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 FORMULA = '=HYPERLINK("https://evil.example";"Drošība")'
 """A title that a spreadsheet would run."""
-
-
-def publish(name: str, title: str, body: str, day: date | None = None, **other: object) -> Release:
-    """Return an invented release."""
-    values: dict[str, object] = {"site": "iem", "ministry": "Iekšlietu ministrija", "language": "lv"}
-    return Release(  # type: ignore[arg-type]  # the values have the types of the fields
-        url=f"https://www.iem.example/{name}",
-        title=title,
-        body=body,
-        contact="",
-        published=day,
-        published_source="time" if day else "none",
-        published_confidence="high" if day else "none",
-        **({"lead": ""} | values | other),
-    )
 
 
 RELEASES = (

@@ -1,4 +1,4 @@
-"""A release to store, and when it was seen."""
+"""Releases to store, and when the first was seen."""
 
 from datetime import UTC, date, datetime
 
@@ -19,3 +19,18 @@ RELEASE = Release(
     published_confidence="high",
 )
 ID = release_id(RELEASE.site, RELEASE.url)
+
+
+def publish(name: str, title: str, body: str, day: date | None = None, **other: object) -> Release:
+    """Return an invented release."""
+    values: dict[str, object] = {"site": "iem", "ministry": "Iekšlietu ministrija", "language": "lv"}
+    return Release(  # type: ignore[arg-type]  # the values have the types of the fields
+        url=f"https://www.iem.example/{name}",
+        title=title,
+        body=body,
+        contact="",
+        published=day,
+        published_source="time" if day else "none",
+        published_confidence="high" if day else "none",
+        **({"lead": ""} | values | other),
+    )

@@ -1,8 +1,9 @@
 """Answers queries: the hits, what follows few of them, broader queries, explanations, marks."""
 
 import time
+from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import accumulate, chain, islice
@@ -35,7 +36,7 @@ StoredTexts = Mapping[str, Any]
 SearcherT = TypeVar("SearcherT", bound=DocumentSearcher)
 
 
-class Answerer(Generic[SearcherT]):
+class Answerer(ABC, Generic[SearcherT]):
     """Answers queries by a *searcher* on one state of an index, made by *analyzer*; shared by all threads.
 
     *commit* names the state in cursors.
@@ -206,6 +207,28 @@ class Answerer(Generic[SearcherT]):
         if broader:
             explained |= self._searcher.explain(broader, partial)
         return _limit({id_: explained[doc] for doc, id_ in ids_by_doc.items() if doc in explained})
+
+    def similar(self, id_: str, *, limit: int = 5) -> tuple[Hit, ...]:
+        """Return the releases most similar to the release *id_*, best first, without its translations."""
+        doc = self._searcher.find(id_)
+        if doc is None:
+            return ()
+        fields: StoredTexts = self._searcher.stored(doc)["shown"]
+        translations = (self._searcher.find(other) for other in fields.get("translations", ()))
+        excluded = [other for other in translations if other is not None]
+        found = self._find_similar(doc, self._lemma_frequencies(fields), excluded, limit)
+        return tuple(self._make_hit(other, score, (), ()) for other, score in found)
+
+    @abstractmethod
+    def _find_similar(
+        self, doc: int, frequencies: Mapping[str, float], excluded: Sequence[int], limit: int
+    ) -> Sequence[tuple[int, float]]:
+        """Return the documents most similar to *doc*, best first, each with its score."""
+
+    def is_present(self, id_: str) -> bool:
+        """Return whether the release *id_* is in the index and not marked as gone."""
+        doc = self._searcher.find(id_)
+        return doc is not None and not self._searcher.stored(doc)["shown"].get("gone", False)
 
     def _lemma_frequencies(self, fields: StoredTexts) -> Mapping[str, float]:
         """Return the frequencies of the lemmas of a release, weighted by part."""

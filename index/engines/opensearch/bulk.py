@@ -72,6 +72,7 @@ class BulkWriter:
             if time.monotonic() - started > _PATIENCE_S:
                 raise BuildError(f"{self._index}: {len(batch)} documents are still refused: {reason}")
             self._actions_max = max(1, self._actions_max // 2)  # ask for less while the cluster is busy
+            # The cluster does not say when it has room again.
             time.sleep(pause_s * random.uniform(0.5, 1.0))  # noqa: S311 - spreads retries, keeps no secret
             pause_s = min(2 * pause_s, _PAUSE_MAX_S)
         self._actions_max = min(_REQUEST_ACTIONS, self._actions_max + 20)

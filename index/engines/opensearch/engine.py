@@ -1,12 +1,11 @@
 """The engine on one generation in a cluster, as it was when opened."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 
 from index.analysis import Analyzer, default_analyzer
 from index.engines.answers import Answerer
-from index.engines.answers.answerer import StoredTexts
 from index.engines.answers.listing import list_answers
 from index.engines.opensearch.generations import ClusterGenerations, Meta
 from index.engines.opensearch.listing import ClusterListing
@@ -15,7 +14,7 @@ from index.engines.opensearch.suggestions import SuggestionFiles
 from index.engines.whoosh.engine import WhooshEngine
 from index.errors import DamagedIndexError
 from index.query import Query
-from index.results import Explanation, Hit, IndexInfo, Results
+from index.results import Explanation, IndexInfo, Results
 from index.suggest import Completer, Suggester
 
 
@@ -85,26 +84,14 @@ class ClusterEngine(Answerer[ClusterSearcher]):
         self._searcher.look_up([query.clause, query.related])
         return super().explain(query, ids)
 
-    def similar(self, id_: str, *, limit: int = 5) -> tuple[Hit, ...]:
-        """Return the releases most similar to the release *id_*, best first."""
-        doc = self._searcher.find(id_)
-        if doc is None:
-            return ()
-        fields: StoredTexts = self._searcher.stored(doc)["shown"]
-        translations = (self._searcher.find(other) for other in fields.get("translations", ()))
-        excluded = [other for other in translations if other is not None]
-        frequencies = self._lemma_frequencies(fields)
-        found = self._searcher.similar(doc, frequencies, excluded=excluded, limit=limit)
-        return tuple(self._make_hit(other, score, (), ()) for other, score in found)
+    def _find_similar(
+        self, doc: int, frequencies: Mapping[str, float], excluded: Sequence[int], limit: int
+    ) -> list[tuple[int, float]]:
+        return self._searcher.similar(doc, frequencies, excluded=excluded, limit=limit)
 
     def ids(self) -> frozenset[str]:
         """Return the ids of all releases."""
         return frozenset(self._searcher.ids())
-
-    def is_present(self, id_: str) -> bool:
-        """Return whether the release *id_* is in the index and not marked as gone."""
-        doc = self._searcher.find(id_)
-        return doc is not None and not self._searcher.stored(doc)["shown"].get("gone", False)
 
     def info(self) -> IndexInfo:
         """Return facts about the index."""

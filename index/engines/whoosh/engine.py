@@ -1,6 +1,6 @@
 """The engine on an embedded Whoosh index."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping, Sequence
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
@@ -11,7 +11,6 @@ from index.analysis import Analyzer
 from index.codec import open_dir
 from index.codec.index_writer import newest_generation
 from index.engines.answers import Answerer
-from index.engines.answers.answerer import StoredTexts
 from index.engines.answers.broadening import Broadening
 from index.engines.answers.listing import list_answers
 from index.engines.whoosh.listing import WhooshListing
@@ -19,7 +18,7 @@ from index.engines.whoosh.schema import schema
 from index.engines.whoosh.similarity import similar_docs
 from index.errors import DamagedError, DamagedIndexError, EngineError
 from index.query import Everything, Query, parse
-from index.results import Hit, IndexInfo
+from index.results import IndexInfo
 from index.search import Searcher, ranking
 from index.segment.doc_lists import Docs
 from index.suggest import Completer, Suggester
@@ -59,27 +58,15 @@ class WhooshEngine(Answerer[Searcher]):
         """Return all releases that `search` finds, in its order; pages and cursors do not count."""
         return list_answers(self._broadening, query, partial(WhooshListing, self._searcher))
 
-    def similar(self, id_: str, *, limit: int = 5) -> tuple[Hit, ...]:
-        """Return the releases most similar to the release *id_*, best first."""
-        doc = self._searcher.find(id_)
-        if doc is None:
-            return ()
-        fields: StoredTexts = self._searcher.stored(doc)["shown"]
-        translations = (self._searcher.find(other) for other in fields.get("translations", ()))
-        excluded = [other for other in translations if other is not None]
-        frequencies = self._lemma_frequencies(fields)
+    def _find_similar(
+        self, doc: int, frequencies: Mapping[str, float], excluded: Sequence[int], limit: int
+    ) -> list[tuple[int, float]]:
         with self._searcher.verify_on_error():
-            found = similar_docs(self._searcher, doc, frequencies, excluded=excluded, limit=limit)
-        return tuple(self._make_hit(other, score, (), ()) for other, score in found)
+            return similar_docs(self._searcher, doc, frequencies, excluded=excluded, limit=limit)
 
     def ids(self) -> frozenset[str]:
         """Return the ids of all releases."""
         return frozenset(self._searcher.reader.ids())
-
-    def is_present(self, id_: str) -> bool:
-        """Return whether the release *id_* is in the index and not marked as gone."""
-        doc = self._searcher.find(id_)
-        return doc is not None and not self._searcher.stored(doc)["shown"].get("gone", False)
 
     def info(self) -> IndexInfo:
         """Return facts about the index."""

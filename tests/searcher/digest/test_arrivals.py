@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from searcher.digest.arrivals import MailProgress, begin, find_arrivals
 from searcher.digest.saved_searches import SavedSearch
 from tests.searcher.digest.conftest import Desk
-from tests.support.shelf import RELEASES, publish
+from tests.support.shelf import RELEASES
+from tests.support.stored_release import publish
 
 SEARCH = SavedSearch(name="Drošība", address="/?q=drošība", to=("a@example.lv",))
 NEW = publish("jauna-zina", "Jauna ziņa par drošību", "Drošība.", date(2026, 3, 9))

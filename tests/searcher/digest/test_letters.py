@@ -6,30 +6,16 @@ import pytest
 from flask import g
 from flask_openapi.openapi import OpenAPI
 
-from index.results import ListedRelease
 from searcher import create_app
 from searcher.digest.ledger import PendingMail
 from searcher.digest.letters import SHOWN_MAX, write_letter
 from searcher.digest.saved_searches import SavedSearch, Subscription
+from tests.support.listed_release import LISTED
 from tests.support.shelf import Shelf
 
 MADE = datetime(2026, 3, 1, 9, tzinfo=UTC)
 PENDING = PendingMail(message_id="<x@example.lv>", made=MADE, releases=("iem-1",))
-RELEASE = ListedRelease(
-    id="iem-1",
-    url="https://www.iem.example/x",
-    title="Drošība <b> & jūra",
-    lead="Ievads.",
-    body="Teksts.",
-    published=None,
-    site="iem",
-    ministry="Iekšlietu ministrija",
-    language="lv",
-    also_published_by=(),
-    gone=False,
-    edited=False,
-    machine_translated=False,
-)
+RELEASE = replace(LISTED, title="Drošība <b> & jūra", lead="Ievads.")
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,8 @@ from searcher.digest.saved_searches import MailSettings, SavedSearch, Subscripti
 from searcher.digest.smtp import Mailer
 from tests.searcher.digest.conftest import Desk
 from tests.support.mail_server import REFUSED
-from tests.support.shelf import BASE_URL, publish
+from tests.support.shelf import BASE_URL
+from tests.support.stored_release import publish
 
 SENDER = "relizes@example.lv"
 NEW = [publish(f"jauna-{n}", f"Drošība {n}", "Drošība.", date(2026, 3, n)) for n in range(1, 4)]

@@ -1,28 +1,22 @@
 import csv
 import io
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from index.results import ListedRelease
 from searcher.exports import ExportedRelease, csv_lines, json_lines
 from searcher.exports.writing import cell
+from tests.support.listed_release import LISTED
 
 ROW = ExportedRelease.of(
-    ListedRelease(
-        id="iem-1",
-        url="https://www.iem.example/x",
+    replace(
+        LISTED,
         title='=HYPERLINK("x")',
         lead='Ar "pēdiņām"; un, komatu\nun rindu',
-        body="Teksts.",
         published=date(2024, 3, 5),
-        site="iem",
-        ministry="Iekšlietu ministrija",
-        language="lv",
         also_published_by=("-A", "B"),
-        gone=False,
         edited=True,
-        machine_translated=False,
     )
 )
 

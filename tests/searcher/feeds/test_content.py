@@ -2,24 +2,10 @@ from dataclasses import replace
 
 import pytest
 
-from index.results import ListedRelease
 from searcher.feeds.content import SUMMARY_CHARS, clean, summary, title
+from tests.support.listed_release import LISTED
 
-RELEASE = ListedRelease(
-    id="iem-1",
-    url="https://www.iem.example/x",
-    title="Ziņa",
-    lead="",
-    body="vārds " * 200,
-    published=None,
-    site="iem",
-    ministry="Iekšlietu ministrija",
-    language="lv",
-    also_published_by=(),
-    gone=False,
-    edited=False,
-    machine_translated=False,
-)
+RELEASE = replace(LISTED, body="vārds " * 200)
 
 
 def test_a_summary_is_one_short_line_of_whole_words() -> None:

@@ -1,25 +1,14 @@
 import multiprocessing
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.query import Filters
-from searcher.telemetry.exchange import Exchange, ObservedSearch
 from searcher.telemetry.figures import HITS, SECONDS, Figures
+from tests.support.searches import search
 
-EXCHANGE = Exchange(
-    ended=datetime(2026, 3, 1, tzinfo=UTC),
-    request_id="r",
-    method="GET",
-    path="/",
-    endpoint="views.search",
-    status=200,
-    bytes=10,
-    seconds=0.02,
-)
-SEARCH = ObservedSearch(text="budžets", filters=Filters(), total=3, has_match=True, is_first_page=True)
+SEARCH = search("budžets").search
+EXCHANGE = replace(search("budžets", seconds=0.02), search=None)
 
 
 def test_figures_of_all_processes_are_added_up() -> None:

@@ -17,7 +17,8 @@ from filelock import FileLock
 from crawler.store import Store
 from tests.support.mail_server import MailBox, mail_server
 from tests.support.releases_command import run
-from tests.support.shelf import Shelf, build_shelf, index, publish
+from tests.support.shelf import Shelf, build_shelf, index
+from tests.support.stored_release import publish
 
 PROGRAM = Path(sys.executable).parent / "releases"
 NEW = [publish(f"jauna-{n}", f"Drošība {n}", "Drošība.", date(2026, 3, n)) for n in (1, 2)]
