@@ -18,6 +18,7 @@ from index.analysis.latvian.tokenizer import TOKEN, read, split_tokens
 from index.analysis.vocabulary_cache import VocabularyCache, can_load
 from index.analysis.word_terms import WordTerms
 from index.versions import ANALYSIS
+from index.word_cache import for_length
 
 
 class Token(NamedTuple):
@@ -108,7 +109,7 @@ class Analyzer:
 
     def query_forms(self, word: str) -> QueryForms:
         """Return the terms that may match *word*, a token of a query in any language, best first."""
-        return self._cached_query_forms(word)
+        return for_length(self._cached_query_forms, len(word))(word)
 
     def accented_beginning(self, word: str) -> str:
         """Return the common beginning of all forms of the Latvian *word*, up to its last diacritic, or "".

@@ -21,6 +21,7 @@ from index.segment.cache import Cache
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import NONE, DocSets, Rows
 from index.segment.postings import IndexedField
+from index.word_cache import for_length, length_of
 from index.writer.vocabulary import FIELDS
 
 # Size of the cache of decoded posting lists.
@@ -123,17 +124,20 @@ class IndexReader:
 
     def size(self, field: str, text: str) -> int:
         """Return the document frequency of a term, or slightly more."""
-        return self._cached_sizes(field, text)
+        return for_length(self._cached_sizes, len(text))(field, text)
 
     def term(self, field: str, text: str) -> PostingList:
         """Return the posting list of a term; terms that the same words map to share one object."""
         term = field, text
-        key = self._cached_words((term,)) if field in FIELDS and self.has_texts else term
+        is_of_words = field in FIELDS and self.has_texts
+        key = for_length(self._cached_words, len(text))((term,)) if is_of_words else term
         return self._terms.get(key, lambda: self._read(field, text))
 
     def find_covering_term(self, terms: tuple[Term, ...]) -> Term | None:
         """Return the term that all words of the other *terms* map to, None if there is none."""
-        return self._cached_covering_terms(terms) if self.has_texts else None
+        if not self.has_texts:
+            return None
+        return for_length(self._cached_covering_terms, length_of(terms))(terms)
 
     def _read(self, field: str, text: str) -> PostingList:
         parts: list[tuple[Docs, Array]] = []

@@ -18,6 +18,7 @@ from index.segment.postings import EXTENSION as POSTINGS
 from index.segment.postings import IndexedField, WordField
 from index.segment.stored_fields import EXTENSION as DOCUMENTS
 from index.segment.stored_fields import ArrayDocumentReader
+from index.word_cache import for_length, length_of
 from index.writer.vocabulary import FIELDS
 
 # The most term ordinals that are cached.
@@ -128,11 +129,11 @@ class SegmentReader:
 
     def words_of(self, terms: tuple[Term, ...]) -> list[int]:
         """Return the words that map to any of *terms*, ascending; cached."""
-        return self._cached_words(terms)
+        return for_length(self._cached_words, length_of(terms))(terms)
 
     def unaccented_words(self, field: str, text: str, accented: str) -> tuple[int, ...]:
         """Return the words of a term that lack the typed diacritics; cached."""
-        return self._cached_unaccented_words(field, text, accented)
+        return for_length(self._cached_unaccented_words, len(text))(field, text, accented)
 
     def postings_of(self, word: int) -> tuple[Docs, Array]:
         """Return the global documents of a word, and its weighted frequency in each."""

@@ -16,8 +16,10 @@ from index.segment.cache import Cache
 ANSWERS_BYTES = 32 << 20
 # A larger answer takes the place of too many others.
 ANSWER_BYTES = 1 << 20
-# What an answer takes besides its body: headers, key, objects.
+# What an answer takes besides what its request chose: objects, names of headers.
 _ENTRY_BYTES = 2_000
+# Browsers send some 30 characters. Longer ones would let a stranger fill the memory with keys.
+_ACCEPTED_CHARS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +29,27 @@ class _KeptAnswer:
     headers: tuple[tuple[str, str], ...]
     """As the view set them, with the encoding of the body."""
     at_each_sending: Callable[[], None] | None
+    query_chars: int
+    """The headers, and what is told of the search, repeat the query."""
+
+    @property
+    def bytes(self) -> int:
+        """The memory it takes, about."""
+        return len(self.body) + 4 * self.query_chars + _ENTRY_BYTES
 
 
 def keep_answers(app: Flask) -> None:
     """Keep the answers of *app*; call it before ``compress_answers``, so that they are kept compressed."""
-    app.extensions["answers"] = Cache[_KeptAnswer](ANSWERS_BYTES, lambda kept: len(kept.body) + _ENTRY_BYTES)
+    app.extensions["answers"] = Cache[_KeptAnswer](ANSWERS_BYTES, lambda kept: kept.bytes)
     app.after_request(_keep)
 
 
 def find_or_make(tag: str, make: Callable[[], Response]) -> Response:
     """Return the kept answer of this entity *tag*; without one, what *make* returns, which is then kept."""
-    key = tag, request.headers.get("Accept-Encoding", "")
+    accepted = request.headers.get("Accept-Encoding", "")
+    if len(accepted) > _ACCEPTED_CHARS:
+        return make()
+    key = tag, accepted
     kept: _KeptAnswer | None = _cache().peek(key)
     if kept is not None:
         if kept.at_each_sending:
@@ -64,7 +76,8 @@ def _keep(response: Response) -> Response:
         own = tuple(pair for pair in headers if pair[0] != "Content-Length")
         if encoding := response.headers.get("Content-Encoding"):
             own = (*own, ("Content-Encoding", encoding))
-        _cache().get(key, lambda: _KeptAnswer(body, own, g.get("at_each_sending")))
+        kept = _KeptAnswer(body, own, g.get("at_each_sending"), len(request.query_string))
+        _cache().get(key, lambda: kept)
     return response
 
 

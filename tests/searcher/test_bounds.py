@@ -1,6 +1,8 @@
 """No request costs much, whatever it contains."""
 
+import gc
 import random
+import tracemalloc
 from collections.abc import Callable
 from http import HTTPStatus
 from time import thread_time
@@ -11,6 +13,7 @@ from flask.testing import FlaskClient
 from flask_openapi.openapi import OpenAPI
 
 from searcher import create_app
+from searcher.params import SearchParams
 from tests.conftest import Walk
 from tests.support.effort import calls
 
@@ -70,6 +73,30 @@ def test_text_beyond_the_limits_of_a_query_costs_little(app: OpenAPI, family: st
 
     # Text beyond the limits is still tokenized and repeated in the answer.
     assert cost(1_000) < 3 * cost(40) + 60_000
+
+
+def test_no_memory_keeps_the_long_words_of_strangers(app: OpenAPI) -> None:
+    service, chars = app.extensions["service"], 3_000
+
+    def ask(seeds: range) -> None:
+        for seed in seeds:
+            word = "".join(random.Random(seed).choices(LETTERS, k=chars))
+            service.search(SearchParams.model_validate({"q": word}))
+
+    def kept() -> int:
+        """Return the number of blocks that have the size of such a word, of 1 to 4 bytes a letter."""
+        gc.collect()
+        sizes = [trace.size for trace in tracemalloc.take_snapshot().traces]
+        return sum(chars < size < 5 * chars for size in sizes)
+
+    tracemalloc.start()
+    ask(range(80))  # fills the caches of a few dozen words
+    before = kept()
+    ask(range(80, 120))
+    after = kept()
+    tracemalloc.stop()
+    # The caches that keep each word would keep 40 or more.
+    assert after - before < 10
 
 
 def test_the_words_of_explanations_are_limited(client: FlaskClient) -> None:

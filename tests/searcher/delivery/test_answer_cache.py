@@ -65,6 +65,20 @@ def test_a_very_large_answer_is_not_kept(numbering: FlaskClient) -> None:
     assert answers == ["1", "2"]
 
 
+def test_an_answer_to_an_odd_client_is_not_kept(numbering: FlaskClient) -> None:
+    """Else strangers could fill the memory with keys."""
+    odd = {"Accept-Encoding": "identity, " + "x" * 200}
+    assert [numbering.get("/a/200/1", headers=odd).text for _ in range(2)] == ["1", "2"]
+
+
+def test_the_query_counts_in_the_room_that_an_answer_takes(numbering: FlaskClient) -> None:
+    long = "x" * 20_000
+    requests = ANSWERS_BYTES // (4 * len(long)) + 1
+    for number in range(requests):
+        numbering.get(f"/{number}/200/1?q={long}")
+    assert numbering.get(f"/0/200/1?q={long}").text.strip() == str(requests + 1)
+
+
 def test_the_oldest_answer_makes_room(numbering: FlaskClient) -> None:
     tags = ANSWERS_BYTES // ANSWER_BYTES + 1
     for tag in range(tags):

@@ -1,0 +1,11 @@
+from functools import lru_cache
+
+from index.word_cache import WORD_CHARS, for_length
+
+
+def test_long_words_are_found_but_not_kept() -> None:
+    cached = lru_cache(10)(str.upper)
+    for chars in (1, WORD_CHARS, WORD_CHARS + 1, 20_000):
+        word = "a" * chars
+        assert for_length(cached, chars)(word) == word.upper()
+    assert cached.cache_info().currsize == 2
