@@ -63,7 +63,7 @@ def queries(docs: int, count: int, seed: int = 11) -> list[PeerQuery]:
 
 
 def build(peer: Peer, docs: int, commits: int, folder: Path) -> PeerBuild:
-    """Index the corpus in *folder*, in one segment, or as it comes after so many *commits*."""
+    """Index the corpus in *folder*: in one segment or, with *commits*, in the segments that they leave."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     seconds = peer.build(folder, Corpus().releases(docs), docs // commits if commits else 0)

@@ -19,7 +19,7 @@ from crawler.urls import canonical
 
 # Pages in extraction: enough for both readers while a commit waits for the disk.
 AHEAD_MAX = 16
-# They hold at most this, besides the first: memory stays bounded whatever the size of the pages.
+# Maximum size of these pages without the first one; bounds the memory.
 AHEAD_BYTES = 8 << 20
 
 

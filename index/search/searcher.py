@@ -33,7 +33,7 @@ from index.segment.doc_sets import NONE, Rows
 Recency = Callable[[NDArray[np.int32]], NDArray[np.float64]]
 """Returns the recency factor of each document, given its day as an ordinal, 0 if unknown."""
 
-# Sorts below minus the last possible day.
+# The sort key of a release without a date: below that of any day, whichever direction is sorted.
 _UNDATED = -4_000_000.0
 # Up to this number of documents, all are scored exactly, without candidate selection.
 SCORE_ALL = 256

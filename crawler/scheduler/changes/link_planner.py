@@ -63,7 +63,7 @@ class LinkPlanner:
     def _limit_new(
         self, urls: Sequence[str], source: DiscoverySource, at_most: int
     ) -> tuple[list[DiscoveredUrl], bool]:
-        """Return the known of *urls*, then at most *at_most* new ones; and whether any is left out."""
+        """Return the known URLs, then at most *at_most* new ones; and whether any of *urls* is left out."""
         known = {url for url in urls if self._frontier.knows(url)}
         new = [url for url in urls if url not in known]
         kept = [*(url for url in urls if url in known), *new[:at_most]]
