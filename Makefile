@@ -46,7 +46,7 @@ serve: $(INSTALLED) ## serve the data that CONFIG names; PORT=8000
 test: $(INSTALLED) ## run all tests, on all processors
 	$(BIN)/python -m pytest -q -n auto --dist worksteal
 
-test-fast: $(INSTALLED) ## run the tests that are no sweeps, oracles or browser tests: under a minute
+test-fast: $(INSTALLED) ## run all tests but sweeps, oracles and browser tests: under a minute
 	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not (sweep or oracle or browser)"
 
 test-whoosh: ## run the tests of the codec on the other distributions of Whoosh

@@ -165,9 +165,7 @@ def _run_step(
 def _read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Speed compared with other engines.")
     parser.add_argument("--docs", type=int, nargs="+", default=[10_000], help="one size or several")
-    parser.add_argument(
-        "--commits", type=int, default=0, help="build in so many commits; default: into one segment"
-    )
+    parser.add_argument("--commits", type=int, default=0, help="number of commits; default: one segment")
     parser.add_argument("--queries", type=int, default=2_000, help="half of them warm up, half are timed")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often the peers search in turn")
     parser.add_argument("--peers", default=",".join(PEERS))

@@ -91,7 +91,7 @@ def _store(release: Release, page: Page, store: Store) -> Outcome:
     if stored is None or stored.release.url != release.url:
         return store.save(release, seen=seen, aliases=aliases_of(release, page.requested_url, page))
     if stored.release.site != release.site and release.url != canonical(page.url):
-        return "unchanged"  # a page of one site is no evidence about the release of another
+        return "unchanged"  # a page of one site proves nothing about the release of another
     release = store.with_texts(release)
     if has_same_content(stored.release, release):
         return "unchanged"

@@ -30,11 +30,11 @@ class _KeptAnswer:
     """As the view set them, with the encoding of the body."""
     at_each_sending: Callable[[], None] | None
     query_chars: int
-    """The headers, and what is told of the search, repeat the query."""
+    """Length of the query, which the headers and the note of the search repeat."""
 
     @property
     def bytes(self) -> int:
-        """The memory it takes, about."""
+        """The approximate memory of the answer."""
         return len(self.body) + 4 * self.query_chars + _ENTRY_BYTES
 
 

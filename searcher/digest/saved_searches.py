@@ -77,7 +77,7 @@ class Subscription:
 
     @property
     def key(self) -> str:
-        """What identifies it, whatever its name."""
+        """The key of the subscription in the ledger; it does not depend on the name of the search."""
         return f"{self.recipient} {self.search.language}?{search_address.encode(self.search.query)}"
 
 

@@ -15,9 +15,9 @@ class Thresholds:
     """When the text of a query may be known."""
 
     days: int
-    """On so many different days it must have been asked."""
+    """Minimum number of different days on which it was asked."""
     searches: int
-    """And so many times in all."""
+    """Minimum number of times that it was asked in all."""
 
 
 @dataclass(slots=True)

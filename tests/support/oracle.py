@@ -63,7 +63,7 @@ def stands(word: Word, doc: Doc, part: str | None = None) -> list[int]:
 
 
 def lacks(forms: Forms, accented: str) -> bool:
-    """Whether a written form begins so without diacritics, and none has a diacritic there (decision 012)."""
+    """Whether written forms begin with *accented* once folded, and none of them has its diacritics there."""
     begun = [exact for exact in forms.exact if bare(exact).startswith(accented)]
     return begun != [] and [exact for exact in begun if not exact.startswith(accented)] == []
 

@@ -82,7 +82,7 @@ class ChangePlanner:
         if entry.kind != "release":
             return NoChange(end=FetchOutcome(outcome="read"))
         stored = self._store.find(entry.url)
-        # The page of this site is no evidence for the release of another.
+        # A page of this site proves nothing about the release of another.
         if stored is None or (stored.release.url != entry.url and stored.release.site != self._site.id):
             return NoChange(end=FetchOutcome(outcome="unchanged"))
         reason = COPY if len(stored.aliases) > ALIASES_MAX else ""

@@ -195,8 +195,8 @@ def test_every_page_of_a_live_origin_is_fetched_in_few_runs(web: Web, store: Sto
     for path, kind in nasty.items():
         NASTY[kind][0](runs, path)
     living = {name for name in names if f"/lv/jaunums/{name}" not in nasty}
-    # At most one page that asks for a pause ends each run, and then moves back; three failures in a row
-    # before any answer may end another.
+    # A page that asks for a pause ends one run, and then moves back. So do three failures in a row before any
+    # answer.
     at_most = 2 + sum(NASTY[kind][1] for kind in nasty.values()) + len(nasty) // 3
     for _ in range(at_most):
         runs.run()
