@@ -22,7 +22,7 @@ Words = Sequence[str]
 
 @dataclass(frozen=True, slots=True)
 class RandomQuery:
-    """What is typed, and what is chosen beside it."""
+    """A typed text with the filters and the order chosen beside it."""
 
     kind: str
     text: str

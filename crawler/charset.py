@@ -24,7 +24,7 @@ _ALIASES = {"gbk": "gb18030", "iso-8859-8-i": "iso-8859-8"}
 LABELS = {
     label: _ALIASES.get(name, name) for label, name in webencodings.LABELS.items() if name not in _IGNORED
 }
-# As the HTML standard requires of a page that declares it.
+# The HTML standard reads a page that declares this label so.
 LABELS["x-user-defined"] = "windows-1252"
 ENCODINGS = frozenset(LABELS.values())
 MULTI_BYTE = frozenset({"utf-8", "gb18030", "big5", "euc-jp", "shift_jis", "euc-kr", "utf-16be", "utf-16le"})

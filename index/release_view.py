@@ -52,7 +52,7 @@ class Edit:
     """The edit of a release that replaced an earlier text; the crawl noticed it between two moments (UTC)."""
 
     number: int
-    """From 1, the oldest edit."""
+    """The number of the edit; the oldest is 1."""
     since: datetime | None
     """When the site last had the earlier text; None if that is unknown."""
     until: datetime

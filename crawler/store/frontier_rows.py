@@ -55,7 +55,7 @@ class FetchUpdate:
     """The URL was not fetched: its due time stays."""
     changed: int
     seen_changed: int
-    """When the content last changed, as far as this fetch shows: whether a newer lastmod was right."""
+    """When the content last changed, as far as this fetch shows: was a newer lastmod right?"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,7 +73,7 @@ class Readings:
     """The readings of a site, newest first."""
 
     fresh: tuple[Reading, ...]
-    """Of pages that were new or different in the run."""
+    """The readings of pages that were new or different in the run."""
     earlier: tuple[Reading, ...]
 
 

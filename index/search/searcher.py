@@ -67,7 +67,7 @@ class TopDocs:
 
 @dataclass(frozen=True, slots=True)
 class OrderedDocs:
-    """All documents that match a query, in its order, and the repeats that they stand for."""
+    """All documents that match a query, in its order; one for each cluster, which knows the others."""
 
     docs: Docs
     _clusters: Clusters

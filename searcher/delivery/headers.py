@@ -42,7 +42,7 @@ PREFLIGHT_HEADERS = {
         "Access-Control-Allow-Headers": f"{_ANSWER}, Mcp-Protocol-Version",
     },
 }
-"""By the beginning of the paths that scripts of other sites may use."""
+"""Headers of preflight answers, by the beginning of each path that scripts of other sites may use."""
 
 
 def add_headers(response: Response, *, is_secure: bool) -> Response:

@@ -79,7 +79,7 @@ class QueryLogFile:
         Raises:
             QueryFileError: the file cannot be written; nothing was added.
         """
-        if not self.path.exists():  # somebody wanted everything forgotten
+        if not self.path.exists():  # removed, to forget everything
             self.create()
         day = counts.day.isoformat()
         with self._writing() as db:

@@ -26,9 +26,9 @@ class QueryCount:
 
     searches: int = 0
     unmatched: int = 0
-    """Times that no release matched the whole query."""
+    """The number of searches in which no release matched the whole query."""
     seconds: float = 0.0
-    """To answer all of them."""
+    """The time of all these searches together."""
     slowest_s: float = 0.0
 
 

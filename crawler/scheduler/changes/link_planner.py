@@ -18,7 +18,7 @@ SITEMAPS_MAX = 50
 
 
 class LinkPlanner:
-    """Adds the URLs that the pages of a site lead to to the frontier; runs in a transaction of the store."""
+    """Adds to the frontier the URLs that the pages of a site lead to; runs in a transaction of the store."""
 
     def __init__(self, context: SiteContext) -> None:
         self._site, self._frontier, self._run = context.site, context.frontier, context.crawl.run

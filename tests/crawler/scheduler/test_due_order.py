@@ -150,7 +150,7 @@ def leads_to(scheme: str, *, elsewhere: bool = False) -> Nastiness:
     return apply
 
 
-# By name: what a page does, and whether that ends the run because the host asks for a pause.
+# What a page does, by name, and whether that ends the run because the host asks for a pause.
 NASTY: dict[str, tuple[Nastiness, bool]] = {
     "429": (answers(429), False),
     "429 away": (answers(429, Retry_After="7200"), True),
