@@ -87,7 +87,7 @@ class MarkupComparison:
     def alarms(self) -> tuple[str, ...]:
         """A line for each sudden lack."""
         return tuple(
-            f"{count}; new mark-up? Try `crawl preview {count.urls[0]}`"
+            f"{count}; new markup? Try `crawl preview {count.urls[0]}`"
             for count in self.lacks
             if count.is_sudden
         )

@@ -22,7 +22,7 @@ class Thresholds:
 
 @dataclass(slots=True)
 class QueryCount:
-    """How often a query was asked, and how it was answered."""
+    """The number of searches for a query, and how they were answered."""
 
     searches: int = 0
     unmatched: int = 0

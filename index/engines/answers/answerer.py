@@ -1,4 +1,4 @@
-"""Answers queries: the hits, what follows few of them, broader queries, explanations, marks."""
+"""Answers queries: hits, the releases that follow if there are few, broader queries, explanations, marks."""
 
 import time
 from abc import ABC, abstractmethod
