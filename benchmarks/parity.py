@@ -133,7 +133,7 @@ def _compare_found(parity: Parity, query: Query, engines: Engines, answers: Answ
         one, other = ({hit.id for hit in engine.search(whole).hits} for engine in engines)
     first, second = one - other, other - one
     if total > WHOLE and not any(results.widened for results in answers):
-        # The first hits of one may be further down in the other, which explains whatever matches.
+        # The first hits of one engine may be further down in the other, which can explain any release.
         first -= set(engines[1].explain(query, first))
         second -= set(engines[0].explain(query, second))
     if first or second:

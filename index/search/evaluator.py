@@ -35,7 +35,7 @@ from index.segment.postings import IndexedField
 
 Terms = tuple[Term, ...]
 Candidates = tuple[str, list[tuple[PostingList, float]]]
-"""A field, and the terms of a word there, of which the best counts; each with its maximum score."""
+"""A field and the terms of a word in it, each with its maximum score; the best term counts."""
 
 
 class Evaluator:

@@ -37,7 +37,7 @@ class FilteredDocs:
     """Rows that share a cluster with another match; computed before filtering."""
 
     def map_rows(self, rows: NDArray[np.int64]) -> "FilteredDocs":
-        """Return the same for the documents of which these were the *rows*."""
+        """Return the result for a longer list, in which these documents have the *rows*."""
         passing = rows if self.rows is None else rows[self.rows]
         return FilteredDocs(passing, self.facets, None if self.clustered is None else rows[self.clustered])
 

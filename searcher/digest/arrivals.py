@@ -28,7 +28,7 @@ def begin(service: Service) -> MailProgress:
 
 
 def find_arrivals(service: Service, search: SavedSearch, progress: MailProgress) -> Arrivals:
-    """Return the hits of *search* that came after *progress*; edits of known releases are none.
+    """Return the hits of *search* that came after *progress*; edits of known releases are left out.
 
     Raises:
         DeadlineError: the search takes too long.
