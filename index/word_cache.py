@@ -1,8 +1,10 @@
 """Keeps long words out of the caches by word: strangers may invent any number of them."""
 
 from collections.abc import Callable, Sequence
-from functools import _lru_cache_wrapper
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from functools import _lru_cache_wrapper
 
 T = TypeVar("T")
 
