@@ -73,15 +73,47 @@ def test_the_longest_hold_counts(clock: Clock, holds: tuple[float, float]) -> No
     assert clock.starts(throttle, "a") == [120]
 
 
-@pytest.mark.parametrize("closings", [(3600, 60), (60, 3600)])
-def test_the_longest_closing_counts(clock: Clock, closings: tuple[float, float]) -> None:
+@pytest.mark.parametrize(
+    "closings",
+    [
+        [("circuit-open", 3600), ("retry-after", 60)],
+        [("retry-after", 60), ("circuit-open", 3600)],
+    ],
+)
+def test_the_longest_closing_counts_with_its_reason(clock: Clock, closings: list[tuple[str, float]]) -> None:
     throttle = clock.throttle(Politeness())
-    for seconds in closings:
-        throttle.close("a", "circuit-open", seconds)
+    for reason, seconds in closings:
+        throttle.close("a", reason, seconds)
     throttle.check("b")
     with pytest.raises(ClosedError) as caught:
         throttle.check("a")
-    assert caught.value.until == NOON + timedelta(seconds=3600)
+    assert (caught.value.reason, caught.value.until) == ("circuit-open", NOON + timedelta(seconds=3600))
+
+
+def test_a_route_closed_again_names_the_new_reason(clock: Clock) -> None:
+    throttle = clock.throttle(Politeness())
+    throttle.close("a", "circuit-open", 3600)
+    clock.s += 3600
+    throttle.close("a", "retry-after", 60)
+    with pytest.raises(ClosedError, match="retry-after"):
+        throttle.check("a")
+
+
+def test_an_answer_on_several_routes_clears_each_of_them(clock: Clock) -> None:
+    throttle = clock.throttle(Politeness(), Limits(retry_after_max_s=300, failures_in_a_row=2))
+    keys = ("a", "https://a", "https://b https://a")
+    for key in keys:
+        throttle.back_off("a", 200, key=key)
+        throttle.record_failure(key)
+    throttle.record_success(*keys)
+    assert [throttle.back_off("a", 200, key=key) for key in keys] == [True] * 3
+    assert [throttle.record_failure(key) for key in keys] == [False] * 3
+
+
+def test_retry_after_of_a_route_is_waited_for_on_every_route_of_its_host(clock: Clock) -> None:
+    throttle = clock.throttle(Politeness(delay_s=0, requests_per_s=FAST), Limits(retry_after_max_s=300))
+    assert throttle.back_off("a", 120, key="https://a")
+    assert clock.starts(throttle, "https://a", "a") == [0, 120]
 
 
 def test_retry_after_is_waited_for_up_to_the_limit(clock: Clock) -> None:
