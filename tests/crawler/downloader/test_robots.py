@@ -83,6 +83,7 @@ VECTORS = [
     ("User-agent: *\nDisallow: /a\x0bAllow: /", "/b", True),
     (b"\xff\xfe\nUser-agent: *\nDisallow: /a", "/a", False),
     (b"User-agent: *\nDisallow: /\xe2\nDisallow: /b", "/b", False),
+    (b"User-agent: *\nDisallow: /\xe2", "/a", True),
     ("<!DOCTYPE html><html><body>Not here</body></html>", "/a", True),
     ("User-agent: *\nDisallow: /", "/robots.txt", True),
 ]

@@ -31,15 +31,42 @@ def test_failed_robots_txt_is_retried_after_ten_minutes() -> None:
 
 
 def test_failure_of_an_earlier_run_is_named_until_the_next_try() -> None:
+    host = Host(RobotsResponse(status=404), RobotsResponse(status=404))
+    host.clock_s = 1000
     robots = Robots(
-        Host(RobotsResponse(status=404)).answer,
+        host.answer,
         user_agent="ourbot/1.0",
         ttl_s=60,
-        clock=lambda: 0.0,
+        clock=lambda: host.clock_s,
         unreachable={ROOT: (30.0, "timeout"), "https://b.example": (0.0, "timeout")},
     )
     assert (robots.of(ROOT).failure, robots.retry_in_s(ROOT)) == ("timeout", 30)
+    assert not robots.of(ROOT).allows(f"{ROOT}/a")
     assert robots.of("https://b.example").failure == ""
+    host.clock_s = 1030
+    assert robots.of(ROOT).allows(f"{ROOT}/a")
+    assert host.requested == ["https://b.example/robots.txt", f"{ROOT}/robots.txt"]
+
+
+def test_each_failed_fetch_is_reported_once_with_its_reason() -> None:
+    answers = [
+        RobotsResponse(status=None, failure="dns"),
+        RobotsResponse(status=503, failure="HTTP 503"),
+        RobotsResponse(status=404),
+    ]
+    host, failed = Host(*answers), list[tuple[str, str]]()
+    robots = Robots(
+        host.answer,
+        user_agent="ourbot",
+        ttl_s=60,
+        clock=lambda: host.clock_s,
+        unreachable={"https://b.example": (30.0, "timeout")},
+        on_failure=lambda root, why: failed.append((root, why)),
+    )
+    robots.of("https://b.example")
+    for host.clock_s in (0, UNREACHABLE_S - 1, UNREACHABLE_S, 2 * UNREACHABLE_S):
+        robots.of(ROOT)
+    assert failed == [(ROOT, "dns"), (ROOT, "HTTP 503")]
 
 
 @pytest.mark.parametrize("line_end", ["\n", "\r", "\r\n"])

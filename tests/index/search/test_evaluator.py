@@ -143,6 +143,7 @@ CLAUSES: list[Clause] = [
     AnyOf((AllOf((B, C)), AllOf((E, S)), Prefix(text="un"))),
     MostOf((phrase(BUDGET, AND), Prefix(text="cel"), S, NOWHERE)),
     MostOf((NOWHERE, NOWHERE)),
+    *(MostOf((*found, NOWHERE, NOWHERE)) for found in ((B,), (B, C), (B, C, E, S))),
     AnyOf((NOWHERE, NOWHERE)),
     AllOf((B, phrase(ES, AND, slop=2), Prefix(text="c"))),
 ]  # fmt: skip
