@@ -187,3 +187,7 @@ def test_a_host_has_one_spelling(url: str, key: str) -> None:
 def test_text_that_is_not_a_url_is_returned_unchanged() -> None:
     assert without_tracking(" mailto:a@example.org?utm_source=b ") == " mailto:a@example.org?utm_source=b "
     assert without_tracking("https://a.lv/b?utm_source=c") == "https://a.lv/b"
+
+
+def test_other_parameters_keep_their_order() -> None:
+    assert without_tracking("https://a.lv/?z=1&fbclid=2&a=&z=0&b") == "https://a.lv/?z=1&a=&z=0&b"

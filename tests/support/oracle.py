@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
+from functools import cache, cached_property
 from itertools import pairwise
 
 from index.analysis import Forms
@@ -43,6 +44,7 @@ class Doc:
     parts: dict[str, list[Forms]]
     traits: tuple[Trait, ...] = ()
 
+    @cached_property
     def tokens(self) -> list[tuple[int, int, Forms]]:
         """(position, weight, forms)"""
         return [
@@ -54,7 +56,7 @@ class Doc:
 
 def stands(word: Word, doc: Doc, part: str | None = None) -> list[int]:
     found = []
-    for position, _, forms in doc.tokens():
+    for position, _, forms in doc.tokens:
         fields = ("lemma", "exact", "fold", *(("stem",) if word.stem_matches else ()))
         terms = [(f, t) for f in fields for t in getattr(word, f)]
         if any(text in getattr(forms, field) for field, text in terms):
@@ -65,12 +67,14 @@ def stands(word: Word, doc: Doc, part: str | None = None) -> list[int]:
     return found
 
 
+@cache
 def lacks(forms: Forms, accented: str) -> bool:
     """Whether a written form begins so without diacritics, and none has a diacritic there (decision 012)."""
     begun = [exact for exact in forms.exact if bare(exact).startswith(accented)]
     return begun != [] and [exact for exact in begun if not exact.startswith(accented)] == []
 
 
+@cache
 def bare(text: str) -> str:
     letters = unicodedata.normalize("NFD", text)
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
@@ -85,20 +89,17 @@ def bm25(
         return UNACCENTED[field] if accented and lacks(forms, accented) else 1.0
 
     def tf(one: Doc) -> float:
-        return sum(
-            weight * share(forms) for _, weight, forms in one.tokens() if text in getattr(forms, field)
-        )
+        return sum(weight * share(forms) for _, weight, forms in one.tokens if text in getattr(forms, field))
 
-    lengths = [sum(weight for _, weight, _ in one.tokens()) for one in docs]
+    lengths = [sum(weight for _, weight, _ in one.tokens) for one in docs]
     average = sum(lengths) / len(docs)
     df = sum(tf(one) > 0 for one in docs)
     if pool:
         df = sum(
-            any(term in getattr(forms, field) for _, _, forms in one.tokens() for term in pool)
-            for one in docs
+            any(term in getattr(forms, field) for _, _, forms in one.tokens for term in pool) for one in docs
         )
     idf = math.log(1 + (len(docs) - df + 0.5) / (df + 0.5))
-    length = sum(weight for _, weight, _ in doc.tokens())
+    length = sum(weight for _, weight, _ in doc.tokens)
     return idf * tf(doc) * 2.2 / (tf(doc) + 1.2 * (0.25 + 0.75 * length / average)) if tf(doc) else 0.0
 
 
@@ -114,6 +115,7 @@ def score(word: Word, doc: Doc, docs: list[Doc]) -> float:
     return total
 
 
+@cache
 def edits(a: str, b: str) -> int:
     if not a or not b:
         return len(a) + len(b)
@@ -176,7 +178,7 @@ def met(clauses: tuple[Clause, ...], doc: Doc, docs: list[Doc]) -> int:
 
 def folded(doc: Doc, part: str | None) -> list[str]:
     first, last = RANGES[part] if part else (0, 9**12)
-    return [term for position, _, forms in doc.tokens() if first <= position <= last for term in forms.fold]
+    return [term for position, _, forms in doc.tokens if first <= position <= last for term in forms.fold]
 
 
 def recency(doc: Doc, docs: list[Doc]) -> float:
