@@ -1,8 +1,10 @@
 """Caches of what is found for words: strangers may invent long ones, which none keeps."""
 
 from collections.abc import Callable, Sequence
-from functools import _lru_cache_wrapper
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from functools import _lru_cache_wrapper
 
 T = TypeVar("T")
 
