@@ -1,6 +1,6 @@
 """URLs in the pages: the service accepts each of them, and none is long."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from urllib.parse import quote
 
@@ -70,15 +70,19 @@ FORMS: Mapping[str, tuple[str, ...]] = {
 
 def form_url(endpoint: str) -> str:
     """Return the URL of the current search in the form of *endpoint*, one of `FORMS`."""
-    language = g.interface.language if endpoint.startswith("views.") else None
+    in_language = {"interface": g.interface.language} if endpoint.startswith("views.") else {}
+    address = _once((endpoint, g.interface.language), lambda: url_for(endpoint, **in_language))
     query = _join({**_current_pairs(), **dict.fromkeys(FORMS[endpoint], ())})
-    return _with_query(_address(endpoint, language), query)
+    return _with_query(address, query)
 
 
 def release_url(release: str, hit: int | None = None) -> str:
     """Return the URL of the page of *release*, found by the current search as hit number *hit*, from 1."""
-    before = _address("views.release", g.interface.language, release=_ANY).removesuffix(_ANY)
-    return _with_search(before + quote(release, safe=""), hit)
+    language = g.interface.language
+    any_release = _once(
+        ("views.release", language), lambda: url_for("views.release", interface=language, release="-")
+    )
+    return _with_search(any_release.removesuffix("-") + quote(release, safe=""), hit)
 
 
 def _with_search(address: str, hit: int | None) -> str:
@@ -103,7 +107,8 @@ def url_in(language: str) -> str:
 def search_url(language: str, query: str) -> str:
     """Return the URL of the search page in *language* with the query string *query*."""
     # Not as keywords of `url_for`: clients must not set some of those, such as `_external`.
-    return _with_query(_address("views.search", language), query)
+    address = _once(("views.search", language), lambda: url_for("views.search", interface=language))
+    return _with_query(address, query)
 
 
 def _with_query(address: str, query: str) -> str:
@@ -126,17 +131,12 @@ def _current_pairs() -> Pairs:
     return known[1]
 
 
-_ANY = "-"
-"""In the place of the release in an address that serves for each of them."""
-
-
-def _address(endpoint: str, language: str | None, **values: str) -> str:
-    """Return the address of *endpoint* without a query."""
-    addresses: dict[tuple[str, str | None], str] = g.setdefault("link_addresses", {})
-    if (endpoint, language) not in addresses:
-        options = {"interface": language} if language else {}
-        addresses[endpoint, language] = url_for(endpoint, **options, **values)
-    return addresses[endpoint, language]
+def _once(key: tuple[str, str], make: Callable[[], str]) -> str:
+    """Return the address of an endpoint in a language; *make* is called once for each page."""
+    addresses: dict[tuple[str, str], str] = g.setdefault("link_addresses", {})
+    if key not in addresses:
+        addresses[key] = make()
+    return addresses[key]
 
 
 def _pair(name: str, value: str) -> str:
