@@ -76,10 +76,11 @@ def write_store(path: Path, count: int) -> None:
         while batch := list(islice(releases, RELEASES_PER_TRANSACTION)):
             with store.transaction():
                 for release in batch:
-                    store.save(_release(release), seen=datetime(2026, 1, 1, tzinfo=UTC))
+                    store.save(stored_release(release), seen=datetime(2026, 1, 1, tzinfo=UTC))
 
 
-def _release(source: CorpusRelease) -> Release:
+def stored_release(source: CorpusRelease) -> Release:
+    """Return a release of the corpus as the store takes it."""
     return Release(
         url=f"https://www.{source.ministry}.gov.lv/lv/jaunums/{source.id}",
         site=source.ministry,

@@ -11,9 +11,10 @@ from werkzeug.datastructures import MultiDict
 from searcher import links, search_address
 from searcher.delivery.caching import answer_unless_known
 from searcher.feeds import atom_feed, json_feed
-from searcher.i18n import DEFAULT, LANGUAGES
+from searcher.i18n import DEFAULT, LANGUAGES, Interface
 from searcher.pages import citation, institutions_page, opensearch, release_page, sitemap, texts
 from searcher.pages.drill_down import DrillDown, Preset, presets
+from searcher.pages.filter_values import FilterValues
 from searcher.pages.match_words import match_words
 from searcher.pages.rendering import page
 from searcher.params import DEPTH_MAX, QUERY_CHARS_MAX, SearchParams, explain_errors
@@ -87,6 +88,8 @@ class Panel:
     """The content of the form and of the filters beside the results."""
 
     params: SearchParams
+    values: Mapping[str, FilterValues]
+    """The values of the filters, by parameter."""
     drill_down: DrillDown
     presets: tuple[Preset, ...]
     errors: Mapping[str, str]
@@ -102,8 +105,17 @@ class Panel:
 
 
 def _panel(params: SearchParams, answer: SearchResponse) -> Panel:
+    interface: Interface = g.interface
+    values = {
+        name: FilterValues.of(answer, name, chosen, interface=interface, label=label)
+        for name, chosen, label in (
+            ("ministry", params.ministry, str),
+            ("language", params.language, lambda value: interface.text(f"language-{value}")),
+            ("has", params.has, lambda value: interface.text(f"has-{value}")),
+        )
+    }
     drill_down = DrillDown.of(params, answer, current_service())
-    return Panel(params=params, drill_down=drill_down, presets=presets(), errors={}, typed={})
+    return Panel(params=params, values=values, drill_down=drill_down, presets=presets(), errors={}, typed={})
 
 
 def _arguments() -> dict[str, object]:

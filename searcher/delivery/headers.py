@@ -21,8 +21,7 @@ SECURITY_HEADERS = {
 }
 HSTS = {"Strict-Transport-Security": "max-age=31536000"}
 """A year; not for subdomains and not for preload lists, which concern more than this service."""
-# Pages say themselves whether they may be indexed; these are for robots, or parts of pages.
-_INDEXABLE = ("/robots.txt", "/sitemap", "/static/")
+_STATIC = "/static/"
 # The API is public and knows no user, so any site's scripts may read it.
 CORS_HEADERS = {
     "Access-Control-Allow-Origin": "*",
@@ -58,7 +57,8 @@ def add_headers(response: Response, *, is_secure: bool) -> Response:
         response.location = "/" + target._replace(scheme="", netloc="").geturl().lstrip("/\\")
         response.set_data(b"")
     _share(response)
-    if response.mimetype != "text/html" and not request.path.startswith(_INDEXABLE):
+    # Pages say themselves whether they may be indexed; static files are parts of them.
+    if response.mimetype != "text/html" and not request.path.startswith(_STATIC):
         response.headers["X-Robots-Tag"] = "noindex"
     if response.status_code >= HTTPStatus.BAD_REQUEST:
         response.headers["Cache-Control"] = "no-store"
