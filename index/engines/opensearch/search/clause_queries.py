@@ -50,7 +50,7 @@ Find = Callable[["ClauseQuery"], Sequence[int]]
 
 @dataclass(slots=True)
 class ClauseQuery:
-    """A clause as queries, and as a clause that a page of candidates is scored by."""
+    """A clause as the queries that match and score it, and as the clause that scores a page of candidates."""
 
     clause: Clause
     """The clause as settled."""
@@ -59,7 +59,7 @@ class ClauseQuery:
     scoring: list[Json]
     """Score roughly as our ranking does; empty if every document scores 0."""
     local: Clause
-    """The clause in which words with open letters are pseudo-words: the cluster says which hits have them."""
+    """The clause with pseudo-words in place of wildcards; the cluster reports which hits match each."""
     leaves: int = 0
     """The number of such pseudo-words."""
     boosts: list[Json] = field(default_factory=list)
@@ -172,7 +172,7 @@ class ClauseTranslator:
         return self._open({"fuzzy": {"fold": {"value": fuzzy.text, **options}}}, fuzzy, named)
 
     def _open(self, query: Json, leaf: Prefix | Wildcard | Fuzzy, named: list[Clause]) -> Json:
-        """Return the query for a word with open letters, by whose name hits tell that they have it."""
+        """Return the query for a wildcard; a hit that matches it is returned with the name of the query."""
         if leaf.part:
             query = _with_any(leaf.part, self._vocabulary.keys_matching(query))
         named.append(leaf)
@@ -230,12 +230,12 @@ class ClauseTranslator:
         return []
 
     def _score_if_matched(self, clause: Clause, *, is_brief: bool) -> list[Json]:
-        """Return the same for documents that need not match *clause*; words also score by their stem."""
+        """Return such queries for documents that need not match *clause*; words also score by their stem."""
         scores = self._score(clause, is_brief=is_brief)
         if not scores or (isinstance(clause, Word) and not clause.part):
             return scores
         if isinstance(clause, AnyOf | MostOf | Related):
-            return scores  # what adds to these matches them, but for a stem
+            return scores  # only a stem adds to the score without a match
         if isinstance(clause, AllOf) and all(map(_scores_what_matches, clause.clauses)):
             return [{"bool": {"must": scores}}]
         return [{"bool": {"filter": [self._match(clause, [])], "should": scores}}]
@@ -306,12 +306,12 @@ def _with_any(part: Part, keys: Sequence[str]) -> Json:
 
 
 def leaf_name(number: int) -> str:
-    """Return the name by which hits tell that they have the word with open letters *number*."""
+    """Return the name of the query for wildcard *number*, which its hits are returned with."""
     return f"{_LEAF}{number}"
 
 
 def _with_pseudo_words(clause: Clause, named: Sequence[Clause]) -> Clause:
-    """Return *clause* in which each of *named* is a word whose only term is its name."""
+    """Return *clause* in which each of *named* is a pseudo-word, whose only term is the name of its query."""
 
     def change(leaf: Clause) -> Clause:
         if isinstance(leaf, Prefix | Wildcard | Fuzzy):
