@@ -18,7 +18,7 @@ from index.query import TRAITS, AskedInterval, Filters
 from index.results import Facets, FacetValue, Histogram
 from index.search.facets import histogram
 
-# Maximum number of values of a field, more than any of ours has; and of days, enough since the year 1850.
+# Maximum number of values of a field, more than any of ours has; and of days, which are 178 years.
 VALUES_MAX, _DAYS_MAX = 10_000, 65_000
 _ROWS = 10_000
 _ROW_FIELDS = ("cluster", "ministry", "language", "day", "trait_set")
