@@ -117,7 +117,7 @@ class CandidateReader(IndexReader):
 
     @cached_property
     def has_texts(self) -> bool:
-        """Never: positions are looked up."""
+        """False: there is no forward index, and positions are looked up."""
         return False
 
     def size(self, field: str, text: str) -> int:
