@@ -54,6 +54,16 @@ def test_other_text_is_refused_as_a_date(text: str) -> None:
         ({"page": "1.0"}, "page", "not a whole number"),
         ({"per_page": "+1"}, "per_page", "not a whole number"),
         ({"ministry": [""]}, "ministry", "must not be empty"),
+        ({"ministry": ["x" * 501]}, "ministry", "must be at most 500 characters"),
+        *(({"verbatim": text}, "verbatim", "must be true or false") for text in ("1", "yes", "False", "")),
+        *(({name: "-1"}, name, "must be 1 or more") for name in ("page", "per_page")),
+        ({"page": "9" * 18}, "page", "reaches only the first 1000 hits; use cursor for more"),
+        *(
+            ({"page": text}, "page", "not a whole number")
+            for text in ("9" * 19, "", " 1", "1 ", "--1", "1_0")
+        ),
+        ({"from": "2018", "to": "2017"}, "to", "must not be before the first day"),
+        ({"from": "2017-11-28", "to": "2017-11-27"}, "to", "must not be before the first day"),
     ],
 )
 def test_an_invalid_parameter_has_a_reason(sent: dict[str, object], name: str, reason: str) -> None:
@@ -124,7 +134,7 @@ def test_the_defaults_search_everything_from_page_1() -> None:
     params = SearchParams()
     assert params.filters == Filters()
     assert (params.q, params.sort, params.page, params.per_page) == ("", "relevance", 1, None)
-    assert (params.cursor, params.histogram, params.explain) == (None, None, False)
+    assert (params.cursor, params.histogram, params.explain, params.verbatim) == (None, None, False, False)
 
 
 def test_all_filters_reach_the_engine() -> None:
@@ -173,15 +183,18 @@ def test_a_blank_date_is_refused(name: str, sent: str) -> None:
         {"language": ["lv", "en", "ru"]},
         *({"sort": sort} for sort in ("relevance", "newest", "oldest")),
         *({"histogram": interval} for interval in ("day", "month", "year", "auto")),
-        {"explain": "true"},
+        *({name: text} for name in ("explain", "verbatim") for text in ("true", "false")),
+        {"ministry": ["x" * 500]},
+        {"has": ["attachment", "edited", "gone"]},
         {"from": "2017-11-27", "to": "2017-11-27"},
     ],
 )
 def test_values_within_the_limits_are_accepted(sent: dict[str, object]) -> None:
     dumped = SearchParams.model_validate(sent).model_dump(by_alias=True)
-    assert {name: str(dumped[name]).replace("True", "true") for name in sent} == {
-        name: str(value) for name, value in sent.items()
-    }
+    assert {
+        name: str(dumped[name]).lower() if isinstance(dumped[name], bool) else str(dumped[name])
+        for name in sent
+    } == {name: str(value) for name, value in sent.items()}
 
 
 DEEP = "reaches only the first 1000 hits; use cursor for more"

@@ -91,6 +91,11 @@ def test_mass_edits_block_only_edits_and_mass_losses_only_losses() -> None:
     assert decide([*many, *few], 10, Guards()).accepted == tuple(few)
 
 
+def test_edits_are_made_before_losses() -> None:
+    lost, edited = losses(2), edits(2)
+    assert decide([*lost, *edited], 10, Guards()).accepted == (*edited, *lost)
+
+
 def test_all_objections_are_named() -> None:
     assert decide([*losses(9), *edits(8), *edits(7, same=True)], 10, Guards()).objections == (
         "7 releases suddenly have the same text: a login or error page?",
@@ -366,6 +371,27 @@ def test_change_that_the_store_refuses_leaves_nothing_and_stops_no_other(store: 
     titles = [found.release.title for url in urls[:2] if (found := store.find(url))]
     assert titles == [RELEASE.title, CHANGED.title]
     assert PendingChangeRows(store).of_site("iem") == ()
+
+
+def test_store_that_cannot_be_written_changes_nothing(store: Store) -> None:
+    urls = [f"{RELEASE.url}{number}" for number in range(4)]
+    for url in urls:
+        store.save(replace(RELEASE, url=url, body=url), seen=NOW - timedelta(9))
+    last = release_id("iem", urls[1])
+    store.execute(
+        "CREATE TRIGGER full BEFORE DELETE ON held WHEN OLD.release = "
+        f"'{last}' BEGIN SELECT RAISE(ABORT, 'no more'); END"
+    )
+    for url in urls[:2]:
+        edited = replace(CHANGED, url=url, body=url)
+        PendingChangeRows(store).put(
+            "iem", PendingChange(release=release_id("iem", url), url=url, record=edited, seen=NOW)
+        )
+    run = Frontier(store, CrawlerConfig().recheck).start(NOW)
+    with pytest.raises(Exception, match="no more"):
+        settle("iem", run, store, CrawlerConfig(), is_accepted=False)
+    assert [found.release.title for url in urls if (found := store.find(url))] == [RELEASE.title] * 4
+    assert len(PendingChangeRows(store).of_site("iem")) == 2
 
 
 def test_change_of_an_unknown_release_fails_alone_and_is_logged(

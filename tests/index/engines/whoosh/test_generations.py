@@ -189,6 +189,17 @@ def test_a_damaged_current_file_is_an_error(generations: Generations, content: b
     assert generations.current() == generations.root / NAMES[0]
 
 
+def test_a_seal_has_eight_digits_whatever_the_name(generations: Generations) -> None:
+    generations.root.mkdir()
+    for serial in range(100):  # the checksums of some begin with a zero
+        name = f"20260101T000000-{serial:03}"
+        generations.use(generations.root / name)
+        assert (generations.root / CURRENT).read_bytes() == b"%s %08x\n" % (
+            name.encode(),
+            zlib.crc32(name.encode()),
+        )
+
+
 @pytest.mark.parametrize(("later_ns", "is_announced"), [(-1, True), (0, True), (1, False)])
 def test_a_commit_is_announced_if_current_is_newer(
     generations: Generations, later_ns: int, *, is_announced: bool
