@@ -1,3 +1,4 @@
+import re
 from datetime import date, timedelta
 from typing import Annotated
 from urllib.parse import parse_qsl
@@ -227,6 +228,29 @@ def test_the_schema_is_built_once() -> None:
     assert SearchParams.model_json_schema() is SearchParams.model_json_schema()
     assert "from" in SearchParams.model_json_schema()["properties"]
     assert Parameters.model_json_schema() is not SearchParams.model_json_schema()
+
+
+def is_in_schema(name: str, text: str) -> bool:
+    """Return whether a value matches one of the patterns of a parameter in the schema."""
+    kinds = SearchParams.model_json_schema()["properties"][name]["anyOf"]
+    return any("pattern" in kind and re.search(kind["pattern"], text) for kind in kinds)
+
+
+@pytest.mark.parametrize("name", ["from", "to"])
+def test_months_and_years_of_the_schema_are_those_that_are_read(name: str) -> None:
+    texts = [f"{year:04}" for year in (0, 1, 999, 2019, 9999)]
+    texts += [f"{text}-{month:02}" for text in texts for month in (0, 1, 9, 10, 11, 12, 13, 20)]
+    texts += ["19", "20199", "2019-1", "2019-011", "x2019", "2019-01x"]
+    read_as_such = re.compile(r"\d{4}(-\d{2})?")
+    for text in texts:
+        assert is_in_schema(name, text) is (is_date(text) and read_as_such.fullmatch(text) is not None), text
+
+
+def is_date(text: str) -> bool:
+    try:
+        return first_day(text) <= last_day(text)
+    except ValueError:
+        return False
 
 
 def test_names_are_as_in_the_query_string() -> None:

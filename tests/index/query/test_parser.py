@@ -13,7 +13,7 @@ from index.analysis.latvian.letters import fold
 from index.query import AllOf, Everything, Filters, Synonyms, Word
 from index.query.lexer import WORDS_MAX
 from index.query.parser import TEXT_CHARS
-from tests.support.queries import Parse, leaves, matches, shape
+from tests.support.queries import MINISTRIES, Parse, leaves, matches, shape
 
 SEED = (
     "Iekšlietu ministrijas valsts sekretārs D.Trofimovs diskutē par drošības izaicinājumiem Baltijas jūras "
@@ -192,6 +192,32 @@ def test_period_that_only_the_reading_has_is_not_offered(read: Parse) -> None:
     assert [str(period.first) for period in read("osta vasara 2020").periods] == ["2020-06-01"]
     query = read("osta vasara+2020")
     assert (query.text, query.reading, query.periods) == ("osta vasara+2020", "osta vasara 2020", ())
+
+
+def test_filters_in_the_text_join_those_around_it(read: Parse) -> None:
+    around = Filters(languages=("lv",), traits=("gone",))
+    query = read("budžets ministrija:iem gads:2019", filters=around, aliases={"iem": MINISTRIES[:1]})
+    assert query.filters == Filters(
+        ministries=MINISTRIES[:1],
+        languages=("lv",),
+        traits=("gone",),
+        published_from=date(2019, 1, 1),
+        published_to=date(2019, 12, 31),
+    )
+    assert query.reading == "budžets ministrija:iem gads:2019"
+    assert read("budžets", filters=around).filters == around
+
+
+def test_whatever_may_be_meant_otherwise_is_noted_in_reading_order(read: Parse) -> None:
+    query = read("budžets^2 valoda:xx a* -gads:2019 jūra:osta")
+    assert [note.kind for note in query.notes] == [
+        "no boost",
+        "no language",
+        "short wildcard",
+        "no exclusion",
+        "no filter",
+    ]
+    assert query.ignored == ("a", "valoda:xx", "-gads:2019")
 
 
 def test_punctuation_and_stop_words_do_not_hide_a_period(read: Parse) -> None:
@@ -457,6 +483,22 @@ def test_a_time_has_a_query_for_its_words_unless_it_is_relative(read: Parse) -> 
         "relevance",
     )
     assert read("pērn").words is None
+
+
+@pytest.mark.parametrize(
+    ("text", "in_words"),
+    [
+        ("2015. gadā", "(2015)"),
+        ("2020 ministrija:ārlietu", "(2020) ministrija:ārlietu"),
+        ("valoda:lv marts 2024", "(marts 2024) valoda:lv"),
+    ],
+)
+def test_text_in_parentheses_asks_for_the_words_of_a_time(read: Parse, text: str, in_words: str) -> None:
+    words = read(text).words
+    assert words is not None
+    assert words.text == in_words
+    again = read(in_words)
+    assert (again.time, again.clause, again.filters) == (None, words.clause, words.filters)
 
 
 def test_a_day_in_another_language_is_named_in_any_spelling(read: Parse, analyzer: Analyzer) -> None:
