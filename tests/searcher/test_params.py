@@ -48,6 +48,12 @@ def test_other_text_is_refused_as_a_date(text: str) -> None:
         ({"from": "rīt"}, "from", "not a date, e.g. 2017-11-27"),
         ({"sort": "best"}, "sort", "must be 'relevance', 'newest' or 'oldest'"),
         ({"language": ["de"]}, "language", "must be 'lv', 'en' or 'ru'"),
+        ({"language": ["LV"]}, "language", "must be 'lv', 'en' or 'ru'"),
+        ({"has": ["photo"]}, "has", "must be 'attachment', 'edited' or 'gone'"),
+        *(
+            ({"histogram": text}, "histogram", "must be 'auto', 'day', 'month' or 'year'")
+            for text in ("week", "", "Day")
+        ),
         ({"colour": "red"}, "colour", "no such parameter"),
         ({"ministry": ["x"] * 51}, "ministry", "must be at most 50 values"),
         ({"explain": "perhaps"}, "explain", "must be true or false"),

@@ -76,8 +76,9 @@ def test_a_closed_host_is_refused_until_it_opens(clock: Clock) -> None:
 def test_repeated_retry_after_closes_the_host(clock: Clock) -> None:
     throttle = clock.throttle(Politeness(delay_s=0, requests_per_s=FAST), Limits(retry_after_max_s=300))
     assert [throttle.back_off("a", 120) for _ in range(3)] == [True, True, False]
-    with pytest.raises(ClosedError, match="retry-after"):
+    with pytest.raises(ClosedError, match="retry-after") as caught:
         throttle.check("a")
+    assert caught.value.until == NOON + timedelta(seconds=120)  # the last wait: the earlier ones are over
 
 
 def test_repeated_retry_after_of_a_route_closes_only_the_route(clock: Clock) -> None:

@@ -1,5 +1,6 @@
 """Change guards: decisions on pending changes, and what accepted ones do to the store."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -257,18 +258,20 @@ def test_noindex_hides_the_release(store: Store) -> None:
 # --- the second day, other sites, failures ---
 
 
-def settle_one(store: Store, pending: PendingChange) -> list[tuple[str, str]]:
+def settle_one(store: Store, pending: PendingChange, *, is_accepted: bool = False) -> list[tuple[str, str]]:
     """Settle *pending* in a run of its own; return its outcome and reason in the report."""
     config = CrawlerConfig()
     frontier = Frontier(store, config.recheck)
     run = frontier.start(pending.seen)
     frontier.seed("iem", "release", [pending.url], run)
     PendingChangeRows(store).put("iem", pending)
-    settle("iem", run, store, config, is_accepted=False)
+    settle("iem", run, store, config, is_accepted=is_accepted)
     return [(one.outcome, one.reason) for one in frontier.count_outcomes(run, "iem")]
 
 
-@pytest.mark.parametrize(("reason", "end"), [("noindex", "hidden"), ("missing", "gone")])
+@pytest.mark.parametrize(
+    ("reason", "end"), [("noindex", "hidden"), ("missing", "gone"), ("leads to another release", "gone")]
+)
 @pytest.mark.parametrize(
     ("first", "second", "is_another_day"),
     [
@@ -288,6 +291,23 @@ def test_loss_is_final_on_the_second_day(
         pending = replace(change(None, reason), seen=datetime.fromisoformat(at))
         assert settle_one(store, pending) == [(outcome, reason)]
         assert state_of(store)[0] == ("present" if outcome == "missing" else outcome)
+
+
+@pytest.mark.parametrize(
+    ("pending", "outcome"),
+    [
+        (change(None, "noindex"), "hidden"),
+        (change(None, "missing"), "gone"),
+        (change(None, "leads to another release"), "gone"),
+        (change(CHANGED), "changed"),
+    ],
+)
+def test_change_accepted_by_the_operator_is_reported_as_final(
+    store: Store, pending: PendingChange, outcome: str
+) -> None:
+    store.save(RELEASE, seen=NOW - timedelta(9))
+    assert settle_one(store, pending, is_accepted=True) == [(outcome, pending.reason or "")]
+    assert state_of(store)[0] == ("present" if outcome == "changed" else outcome)
 
 
 def test_pending_changes_are_ordered_by_release(store: Store) -> None:
@@ -399,5 +419,4 @@ def test_change_of_an_unknown_release_fails_alone_and_is_logged(
 ) -> None:
     assert settle_one(store, change(None, "missing", "iem-nowhere")) == [("failed", "cannot be stored")]
     (message,) = caplog.messages
-    assert message.startswith(f"{RELEASE.url}: cannot be stored: ")
-    assert message.endswith("; please report it")
+    assert re.fullmatch(rf"{RELEASE.url}: cannot be stored: \w+Error\(.+\); please report it", message)

@@ -225,6 +225,15 @@ def test_the_generation_in_use_comes_first_then_the_newest(generations: Generati
     assert list(generations.newest_first()) == created[::-1]
 
 
+def test_a_generation_in_use_whose_folder_is_lost_still_comes_first(generations: Generations) -> None:
+    created = folders(generations, *NAMES[:2])
+    generations.use(created[0])
+    created[0].rmdir()
+    assert generations.current() == created[0]
+    assert list(generations.newest_first()) == created
+    assert (generations.newest(), generations.previous()) == (created[1], None)
+
+
 def steps_on_disk(work: Callable[[], object]) -> list[str]:
     """Return the calls of *work* that rename or sync files, in order."""
     steps: list[str] = []
