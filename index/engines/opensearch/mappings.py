@@ -12,7 +12,7 @@ from typing import Any, get_args
 from index.config import ClusterSettings
 from index.layout import LAYOUT, Stream
 
-VERSION = 1
+VERSION = 2
 """The version of the fields: an index of another one is rebuilt."""
 
 TEXT_FIELDS = ("lemma", "stem", "exact")
@@ -57,6 +57,8 @@ def release_index(cluster: ClusterSettings, meta: Fields) -> Fields:
                 "year": {"type": "keyword"},
                 "traits": {"type": "keyword"},
                 "trait_set": {"type": "keyword"},
+                "categories": {"type": "keyword"},
+                "category_set": {"type": "keyword"},
                 "length": {"type": "integer"},
                 "shown": _NOT_SEARCHED,
                 "tokens": {"type": "binary", "doc_values": True},
