@@ -61,7 +61,7 @@ class Commit:
     """The cost of indexing a few changed releases."""
 
     commit_ms: float
-    """From reading the store to the synced table of contents."""
+    """The time from reading the store to syncing the table of contents."""
     open_ms: float
     segments: int
 

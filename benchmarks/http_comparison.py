@@ -75,7 +75,7 @@ def _send_for(server: Server, searches: Sequence[Search], clients: int, seconds:
 def _sending(server: Server, searches: Sequence[Search], clients: int) -> Iterator[Future[Outcome]]:
     """Let clients send searches until the block ends."""
     stopped = threading.Event()
-    # By the clock, so that no round repeats the searches of another, whose answers the server keeps.
+    # The clock is the seed: no round may repeat the searches of another, whose answers the server caches.
     turn = int(time.monotonic()) % TURNS_MAX
     with ThreadPoolExecutor(1) as executor:
         try:

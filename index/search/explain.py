@@ -49,7 +49,7 @@ def _add(before: WordScore | None, text: str, terms: tuple[TermScore, ...]) -> W
 
 
 def _leaves_with_docs(evaluator: Evaluator, clause: Clause, docs: Docs) -> Iterator[tuple[Clause, Docs]]:
-    """Yield the leaves of *clause*, each with those of *docs* that match all that it is required with."""
+    """Yield the leaves of *clause*, each with those of *docs* that match every conjunction around it."""
     match clause:
         case AllOf(clauses=inner):
             docs = evaluator.match(clause, docs).docs

@@ -39,7 +39,7 @@ class FilteredDocs:
     """Rows that share a cluster with another match; computed before filtering."""
 
     def map_rows(self, rows: NDArray[np.int64]) -> "FilteredDocs":
-        """Return the same for the documents of which these were the *rows*."""
+        """Return the result for a longer list, in which these documents have the *rows*."""
         passing = rows if self.rows is None else rows[self.rows]
         return FilteredDocs(passing, self.facets, None if self.clustered is None else rows[self.clustered])
 
@@ -122,9 +122,9 @@ class FacetColumns:
         return FilteredDocs(rows, {}, clustered)
 
     def coverage(self, live: Docs) -> Iterator[tuple[str, int, int, int]]:
-        """Yield each ministry, its number of *live* releases, and its oldest and newest one with a date.
+        """Yield each ministry, its number of *live* releases, and the documents of its oldest and newest one.
 
-        Both are documents; without any date the last release indexed.
+        These two have a date; if no release has one, both are the last one indexed.
         """
         ministries = self._cells[live].astype(np.int64) // (self._shape[1] * self._shape[2])
         days = self.published[live]

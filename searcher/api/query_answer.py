@@ -99,8 +99,8 @@ class QueryAnswer(BaseModel):
         description="Words that were searched together with others of the same meaning, because too few "
         "releases match what was typed; empty if that was not needed."
     )
-    cut: bool = Field(description="The text was too long and was read only in part.")
-    filters: FiltersAnswer
+    cut: bool = Field(description="The text was too long and was read only in part.", examples=[False])
+    filters: FiltersAnswer = Field(description="The filters of the request and those typed in the query.")
     time: DaysAnswer | None = Field(
         description="If the text is only a time: its days. The hits were published in them, newest first; if "
         "none was, widened is true and the hits name the time."

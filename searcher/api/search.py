@@ -43,7 +43,8 @@ class FacetsAnswer(BaseModel):
 
     total: int = Field(description="Releases that match.", examples=[17])
     facets: dict[str, list[FacetAnswer]] = Field(
-        description="Counts by ministry, language, year, category; each ignores the filter on its own field."
+        description="Counts by ministry, language, year, category; each ignores the filter on its own field.",
+        examples=[{"ministry": [{"value": "Finanšu ministrija", "count": 17}]}],
     )
     histogram: HistogramAnswer | None = Field(description="If requested.")
     query: QueryAnswer = Field(description="How the query was read.")

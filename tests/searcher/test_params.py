@@ -87,14 +87,14 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
         ("2017-02", "2017-02-01", "2017-02-28"),
         ("0001", "0001-01-01", "0001-12-31"),
         ("9999", "9999-01-01", "9999-12-31"),
-        # As the English page shows dates, and as people write them.
+        # Dates as the English page shows them, and as people write them.
         *(
             (f"1 {name[:letters]} 2017", f"2017-{number:02}-01", f"2017-{number:02}-01")
             for number, name in enumerate(MONTHS, 1)
             for letters in (3, len(name))
         ),
         ("27 nov 2017", "2017-11-27", "2017-11-27"),
-        # As people say them: the reader is the one of queries.
+        # Dates as people say them: parameters are read like the dates of queries.
         ("27-11-2017", "2017-11-27", "2017-11-27"),
         ("1.2.17", "2017-02-01", "2017-02-01"),
         ("May 2017", "2017-05-01", "2017-05-31"),

@@ -231,6 +231,10 @@ class Head:
         scores: list[float] = (unboosted * proximity * self._recency).tolist()
         return scores
 
+    def matching(self) -> list[Candidate]:
+        """Return the candidates whose words match the clause."""
+        return [self._candidates[row] for row in self._evaluator.match(self._query.local).docs.tolist()]
+
     def explain(self) -> dict[int, Explanation]:
         """Explain the score of each candidate, by its number."""
         docs = self._reader.live

@@ -99,11 +99,20 @@ def test_all_objections_are_named() -> None:
     )
 
 
-@pytest.mark.parametrize(("field", "accepted"), [("title", 2), ("body", 2), ("lead", 0)])
-def test_releases_are_the_same_by_title_and_body(field: str, accepted: int) -> None:
+@pytest.mark.parametrize(
+    ("field", "text", "accepted"),
+    [
+        ("title", "Cits", 2),
+        ("body", "Cits", 2),
+        ("lead", "Cits", 0),
+        ("title", RELEASE.title.upper(), 2),
+        ("body", f"{RELEASE.body} ", 2),
+    ],
+)
+def test_releases_are_the_same_by_title_and_body(field: str, text: str, accepted: int) -> None:
     one, other = edits(2, same=True)
     assert other.record is not None
-    other = replace(other, record=replace(other.record, **{field: "Cits"}))  # type: ignore[arg-type]  # all are text
+    other = replace(other, record=replace(other.record, **{field: text}))  # type: ignore[arg-type]  # all are text
     assert len(decide([one, other], 100, Guards()).accepted) == accepted
 
 
@@ -359,5 +368,10 @@ def test_change_that_the_store_refuses_leaves_nothing_and_stops_no_other(store: 
     assert PendingChangeRows(store).of_site("iem") == ()
 
 
-def test_change_of_an_unknown_release_fails_alone(store: Store) -> None:
+def test_change_of_an_unknown_release_fails_alone_and_is_logged(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
     assert settle_one(store, change(None, "missing", "iem-nowhere")) == [("failed", "cannot be stored")]
+    (message,) = caplog.messages
+    assert message.startswith(f"{RELEASE.url}: cannot be stored: ")
+    assert message.endswith("; please report it")
