@@ -14,7 +14,7 @@ from searcher.feeds import atom_feed, json_feed
 from searcher.i18n import DEFAULT, LANGUAGES, Interface
 from searcher.pages import citation, institutions_page, opensearch, release_page, sitemap, texts
 from searcher.pages.drill_down import DrillDown, Preset, presets
-from searcher.pages.filter_values import FilterValues
+from searcher.pages.filter_values import SHOWN, FilterValues
 from searcher.pages.match_words import match_words
 from searcher.pages.rendering import page
 from searcher.params import DEPTH_MAX, QUERY_CHARS_MAX, SearchParams, explain_errors
@@ -25,6 +25,8 @@ views = Blueprint("views", __name__)
 
 NEWEST_SHOWN = 6
 """Releases on the start page."""
+CATEGORIES_SHOWN = 4
+"""Categories before the others are folded: fewer than institutions, by which people search more."""
 REDIRECTED_CHARS = 3_000
 """A longer canonical address is not redirected to: proxies refuse headers of 4 KB."""
 
@@ -101,17 +103,19 @@ class Panel:
     def filter_count(self) -> int:
         """The number of filters in use; a range of dates counts once."""
         params = self.params
-        return len(params.ministry) + len(params.language) + len(params.has) + bool(params.from_ or params.to)
+        chosen = (*params.ministry, *params.category, *params.language, *params.has)
+        return len(chosen) + bool(params.from_ or params.to)
 
 
 def _panel(params: SearchParams, answer: SearchResponse) -> Panel:
     interface: Interface = g.interface
     values = {
-        name: FilterValues.of(answer, name, chosen, interface=interface, label=label)
-        for name, chosen, label in (
-            ("ministry", params.ministry, str),
-            ("language", params.language, lambda value: interface.text(f"language-{value}")),
-            ("has", params.has, lambda value: interface.text(f"has-{value}")),
+        name: FilterValues.of(answer, name, chosen, interface=interface, label=label, shown=shown)
+        for name, chosen, label, shown in (
+            ("ministry", params.ministry, str, SHOWN),
+            ("language", params.language, lambda value: interface.text(f"language-{value}"), SHOWN),
+            ("category", params.category, str, CATEGORIES_SHOWN),
+            ("has", params.has, lambda value: interface.text(f"has-{value}"), SHOWN),
         )
     }
     drill_down = DrillDown.of(params, answer, current_service())

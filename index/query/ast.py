@@ -157,6 +157,8 @@ class Filters:
     """Inclusive, as is ``published_from``."""
     traits: tuple[Trait, ...] = ()
     """All of these."""
+    categories: tuple[str, ...] = ()
+    """Any of these."""
 
 
 NoteKind = Literal[

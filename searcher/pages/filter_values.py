@@ -37,12 +37,13 @@ class FilterValues:
         *,
         interface: Interface,
         label: Callable[[str], str] = str,
+        shown: int = SHOWN,
     ) -> Self:
-        """Return the values of the filter *name* with their numbers in *answer*."""
+        """Return the values of the filter *name* with their numbers in *answer*, folded after *shown*."""
         values = [
             FilterValue(one.value, label(one.value), interface.number(one.count), one.value in chosen)
             for one in answer.facet(name, chosen)
         ]
         values.sort(key=lambda one: not one.is_chosen)  # keeps the order of the others
-        shown = max(SHOWN, len(chosen))
-        return cls(tuple(values[:shown]), tuple(values[shown:]))
+        first = max(shown, len(chosen))
+        return cls(tuple(values[:first]), tuple(values[first:]))

@@ -68,6 +68,8 @@ def _names(filters: Filters) -> Iterator[str]:
     """Yield the filters in use; with their values only where we chose the values."""
     if filters.ministries:
         yield "ministry"
+    if filters.categories:
+        yield "category"
     yield from (f"language={language}" for language in filters.languages)
     if filters.published_from:
         yield "from"

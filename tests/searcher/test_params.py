@@ -147,6 +147,7 @@ def test_the_defaults_search_everything_from_page_1() -> None:
 def test_all_filters_reach_the_engine() -> None:
     sent = {
         "ministry": ["A", "B"],
+        "category": ["NATO"],
         "language": ["lv", "ru"],
         "has": ["attachment", "gone"],
         "from": "2017-02",
@@ -154,6 +155,7 @@ def test_all_filters_reach_the_engine() -> None:
     }
     assert SearchParams.model_validate(sent).filters == Filters(
         ministries=("A", "B"),
+        categories=("NATO",),
         languages=("lv", "ru"),
         traits=("attachment", "gone"),
         published_from=date(2017, 2, 1),
@@ -261,7 +263,7 @@ def is_date(text: str) -> bool:
 
 def test_names_are_as_in_the_query_string() -> None:
     names = SearchParams.names()
-    assert [name for name, is_list in names.items() if is_list] == ["ministry", "language", "has"]
+    assert [name for name, is_list in names.items() if is_list] == ["ministry", "category", "language", "has"]
     assert [name for name, is_list in names.items() if not is_list] == [
         "q", "from", "to", "sort", "page", "per_page", "cursor", "histogram", "verbatim", "explain",
     ]  # fmt: skip

@@ -43,6 +43,7 @@ class Doc:
     cluster: str
     parts: dict[str, list[Forms]]
     traits: tuple[Trait, ...] = ()
+    categories: tuple[str, ...] = ()
 
     @cached_property
     def tokens(self) -> list[tuple[int, int, Forms]]:
@@ -203,6 +204,11 @@ def passes(doc: Doc, filters: Filters, without: str = "") -> bool:
     dated = filters.published_from or filters.published_to
     return (
         set(filters.traits) <= set(doc.traits)
+        and (
+            without == "category"
+            or not filters.categories
+            or not {*filters.categories}.isdisjoint(doc.categories)
+        )
         and (without == "ministry" or not filters.ministries or doc.ministry in filters.ministries)
         and (without == "language" or not filters.languages or doc.language in filters.languages)
         and (
@@ -228,12 +234,13 @@ class Answer:
     """By the beginning of the ISO date."""
 
 
-def count_traits(docs: list[Doc], *, collapse: bool) -> dict[str, int]:
-    traits: dict[str, set[str]] = defaultdict(set)
+def count_values(docs: list[Doc], field: str, *, collapse: bool) -> dict[str, int]:
+    """Return the count of each of the values that a document has in *field*, `traits` or `categories`."""
+    found: dict[str, set[str]] = defaultdict(set)
     for doc in docs:
-        for trait in doc.traits:
-            traits[trait].add(doc.cluster if collapse else doc.id)
-    return {trait: len(ids) for trait, ids in traits.items()}
+        for value in getattr(doc, field):
+            found[value].add(doc.cluster if collapse else doc.id)
+    return {value: len(ids) for value, ids in found.items()}
 
 
 def search(query: Query, docs: list[Doc], *, collapse: bool, most: float = 0.0) -> Answer:
@@ -252,8 +259,10 @@ def search(query: Query, docs: list[Doc], *, collapse: bool, most: float = 0.0) 
             if passes(doc, query.filters, without=field) and get(doc):
                 seen[get(doc)].add(doc.cluster if collapse else doc.id)
         facets[field] = {key: len(ids) for key, ids in seen.items()}
+    in_any_category = [doc for doc in matching if passes(doc, query.filters, without="category")]
+    facets["category"] = count_values(in_any_category, "categories", collapse=collapse)
     passing = [doc for doc in matching if passes(doc, query.filters)]
-    facets["has"] = count_traits(passing, collapse=collapse)
+    facets["has"] = count_values(passing, "traits", collapse=collapse)
 
     def key(doc: Doc) -> tuple[float, ...]:
         days = doc.published.toordinal() if doc.published else 0
