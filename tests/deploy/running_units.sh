@@ -25,9 +25,14 @@ for folder in / /srv/releases /srv/releases/data /var/log /dev/shm /tmp; do
   nsenter --target "$main" --mount --setuid "$(id -u releases)" --setgid "$(id -g releases)" touch "$folder/written" && echo "$folder"
 done > /mnt/test/written
 release=$(curl --silent 'http://127.0.0.1:8000/api/v1/search?q=' | grep -o '"id":"[^"]*"' | head -1 | cut -d '"' -f 4)
+status_of() {
+  curl --silent --output /dev/null --write-out '%{http_code}' "http://127.0.0.1:8000$1"
+}
 while read -r page; do
-  echo "$(curl --silent --output /dev/null --write-out '%{http_code}' \
-    "http://127.0.0.1:8000$(echo "$page" | sed "s/RELEASE/$release/")") $page"
+  address=$(echo "$page" | sed "s/RELEASE/$release/")
+  status=$(status_of "$address")
+  [ "$status" != 400 ] || status=$(status_of "${address%%\?*}")   # it searches nothing
+  echo "$status $page"
 done < /mnt/test/pages > /mnt/test/statuses
 
 systemctl start releases-export.service releases-digest.service

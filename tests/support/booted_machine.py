@@ -47,6 +47,8 @@ def need_machine() -> None:
     """Skip the test if no machine can be booted here."""
     if shutil.which("systemd-nspawn") is None or os.geteuid() != 0:
         pytest.skip("needs root and systemd-nspawn: apt-get install systemd-container")
+    if subprocess.run(["systemd-detect-virt", "--container", "--quiet"], check=False).returncode == 0:
+        pytest.skip("needs a machine that is no container itself")
 
 
 # What comes before each script. The program's Python finds its own library first, wherever it was built for.
