@@ -47,8 +47,6 @@ def need_machine() -> None:
     """Skip the test if no machine can be booted here."""
     if shutil.which("systemd-nspawn") is None or os.geteuid() != 0:
         pytest.skip("needs root and systemd-nspawn: apt-get install systemd-container")
-    if subprocess.run(["systemd-detect-virt", "--container", "--quiet"], check=False).returncode == 0:
-        pytest.skip("needs a machine that is no container itself")
 
 
 # What comes before each script. The program's Python finds its own library first, wherever it was built for.
@@ -95,7 +93,10 @@ def boot(folder: Path, script: str) -> None:
         "systemd.unit=test-script.service",
     ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE_S, check=False)
-    left = [path.read_text(encoding="utf-8")[-6000:] for path in (folder / "output", folder / "journal")]
+    output = folder / "output"
+    if done.returncode != 0 and not output.exists():
+        pytest.skip(f"needs a machine on which systemd-nspawn can boot another: {done.stderr[-300:]}")
+    left = [path.read_text(encoding="utf-8")[-6000:] for path in (output, folder / "journal")]
     assert done.returncode == 0, "\n".join([done.stdout[-1000:], done.stderr[-1000:], *left])
 
 
