@@ -121,7 +121,10 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class MostOf:
-    """Matches releases with at least one of the clauses, and about as many as the best release."""
+    """Matches releases with at least one of the clauses, and about as many as the best release.
+
+    Scores as ``AnyOf`` does, times the share of the clauses that match.
+    """
 
     clauses: tuple["Clause", ...]
 
