@@ -8,7 +8,7 @@ from searcher.i18n import Interface
 from searcher.service import SearchResponse
 
 SHOWN = 8
-"""Number of values that are shown; the rest of a longer list is folded."""
+"""Longer lists are folded after so many values."""
 
 
 class FilterValue(NamedTuple):
