@@ -160,6 +160,8 @@ class Filters:
     """Inclusive, as is ``published_from``."""
     traits: tuple[Trait, ...] = ()
     """All of these."""
+    categories: tuple[str, ...] = ()
+    """Any of these."""
 
 
 NoteKind = Literal[
@@ -182,7 +184,7 @@ class Note:
 
     kind: NoteKind
     """``no institution``, ``no language``, ``no date``: an unknown value, so the filter is left out.
-    ``no exclusion``: a period cannot be excluded. ``no filter``: `name:` is no filter, and read as a word.
+    ``no exclusion``: a period cannot be excluded. ``no filter``: `name:` is not a filter, and read as a word.
     ``short wildcard``: too few letters beside `*` or `?`. ``too many wildcards``: of those and `~`, only the
     first few are read. ``no boost``: words have no weights. ``open quote``: without its pair."""
     text: str

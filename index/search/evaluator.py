@@ -44,7 +44,7 @@ from index.segment.postings import IndexedField
 
 Terms = tuple[Term, ...]
 Candidates = tuple[str, list[tuple[PostingList, float]]]
-"""A field, and the terms of a word there, of which the best counts; each with its maximum score."""
+"""A field and the terms of a word in it, each with its maximum score; the best term counts."""
 
 
 class Evaluator:
@@ -244,7 +244,7 @@ class Evaluator:
         )
 
     def _most(self, clause: MostOf, among: Docs | None) -> Match:
-        # Needs all documents: the best release may not be among the given ones.
+        # Needs all documents, because the release with the most clauses may not be in *among*.
         matches = [self.match(inner, None) for inner in clause.clauses]
         docs = self._sets.union([match.docs for match in matches])
         if not len(docs):
@@ -271,7 +271,7 @@ class Evaluator:
         return sum_of_any(list(scored), self._sets)
 
     def docs_scored_by(self, word: Word, among: Docs | None) -> Docs:
-        """Return the documents to whose score *word* adds if it need not match."""
+        """Return the documents whose score *word* raises where it is optional."""
         return self._docs_with(terms_of(word, stems=True), among)
 
     def _all(self, clauses: Sequence[Clause], among: Docs | None) -> Match:

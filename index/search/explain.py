@@ -56,7 +56,7 @@ def _add(before: WordScore | None, text: str, terms: tuple[TermScore, ...]) -> W
 def _leaves_with_docs(
     evaluator: Evaluator, clause: Clause, docs: Docs, shares: Scores
 ) -> Iterator[tuple[Clause, Docs, Scores]]:
-    """Yield the leaves of *clause*, each with those of *docs* that match all that it is required with.
+    """Yield the leaves of *clause*, each with those of *docs* that match every conjunction around it.
 
     Also yield the share of its score that counts in each of them; *shares* are those of *clause*.
     """

@@ -24,7 +24,7 @@ SINGLE_PRECISION = 1e-5
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """Two ways to score matching documents, which are passed in ascending order."""
+    """Two ways to score matching documents; callers pass them in ascending order."""
 
     exact: Callable[[Docs], Scores]
     rough: Callable[[Docs], Rough]
@@ -81,7 +81,7 @@ class ScoredDocs:
 
     @property
     def nbytes(self) -> int:
-        """The memory of both."""
+        """The bytes of both arrays."""
         return self.docs.nbytes + self.scores.nbytes
 
     def match(self) -> Match:

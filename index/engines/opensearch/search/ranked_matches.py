@@ -12,7 +12,7 @@ from index.engines.opensearch.search.clause_queries import ClauseQuery
 from index.engines.opensearch.search.head import SHOWN_OF_CANDIDATE, SHOWN_OF_PLACE, Candidate, Head
 from index.engines.opensearch.search.snapshot import Snapshot
 from index.engines.opensearch.search.vocabulary import ClusterVocabulary
-from index.query import Sort
+from index.query import Everything, Sort
 from index.search.cursor import Place
 from index.search.top_k import DIGITS
 
@@ -92,6 +92,16 @@ class RankedMatches:
             yield from (one.candidate for one in first)
         yield from chain.from_iterable(pages)
 
+    def numbers(self) -> list[int]:
+        """Return the numbers of all documents that match the clause by their words, too."""
+        needs_words = not isinstance(self._asked.clause, Everything)
+        found: list[int] = []
+        for candidates in self._walk(sort="newest", scored=inf if needs_words else 0):
+            deadline.check()
+            matching = self._head(candidates).matching() if needs_words else candidates
+            found += (candidate.number for candidate in matching)
+        return found
+
     def leaders_with(self, ids: Iterable[str]) -> list[Candidate]:
         """Return, in order, those of the documents with *ids* that are the first of their cluster."""
         wanted = sorted(ids)
@@ -164,9 +174,12 @@ class RankedMatches:
             body["search_after"] = hits[-1]["sort"]
             body["size"] = min(2 * body["size"], _PAGE_MAX if has_words else _WORDLESS_PAGE_MAX)
 
+    def _head(self, candidates: Sequence[Candidate]) -> Head:
+        return Head(candidates, self._asked, self._vocabulary, self._snapshot)
+
     def _rank(self, candidates: Sequence[Candidate]) -> list[Ranked]:
         """Return *candidates* scored, each at its place."""
-        scores = Head(candidates, self._asked, self._vocabulary, self._snapshot).scores()
+        scores = self._head(candidates).scores()
         return [
             Ranked(_place(candidate, score, self._sort), candidate, score)
             for candidate, score in zip(candidates, scores, strict=True)
