@@ -216,6 +216,10 @@ class ClauseTranslator:
         words = (found for term in terms_of(word) for found in self._vocabulary.words(*term))
         return [write_key(key) for key in sorted({found.key for found in words})]
 
+    def _match_unnamed(self, clause: Clause) -> Json:
+        """Return the query for *clause* without names: hits report only those of the matching query."""
+        return _without_names(self._match(clause, []))
+
     # --- Scoring -----------------------------------------------------------------------------
 
     def _score(self, clause: Clause, *, is_brief: bool = False) -> list[Json]:
@@ -240,7 +244,7 @@ class ClauseTranslator:
     def _scores_by_share(self, clauses: Sequence[Clause]) -> list[Json]:
         """Return the scores of *clauses*, multiplied by the share of them that match."""
         scores = self._score(AnyOf(tuple(clauses)))
-        shares = [{"filter": self._match(each, []), "weight": 1 / len(clauses)} for each in clauses]
+        shares = [{"filter": self._match_unnamed(each), "weight": 1 / len(clauses)} for each in clauses]
         return [_boosted({"bool": {"should": scores}}, shares)] if scores else []
 
     def _score_if_matched(self, clause: Clause, *, is_brief: bool) -> list[Json]:
@@ -252,7 +256,7 @@ class ClauseTranslator:
             return scores  # only a stem adds to the score without a match
         if isinstance(clause, AllOf) and all(map(_scores_what_matches, clause.clauses)):
             return [{"bool": {"must": scores}}]
-        return [{"bool": {"filter": [self._match(clause, [])], "should": scores}}]
+        return [{"bool": {"filter": [self._match_unnamed(clause)], "should": scores}}]
 
     def _any_scores(self, word: Word) -> Json:
         """Return a query that scores a document by whether it has any lemma of *word*."""
@@ -278,6 +282,17 @@ class ClauseTranslator:
         sizes, idf = self._vocabulary.size, self._vocabulary.idf
         pooled = word.weight * idf(sizes(field, *texts))
         return [(text, pooled / idf(sizes(field, text))) for text in texts]
+
+
+def _without_names(query: Json) -> Json:
+    """Return *query* without the names in it."""
+    return {key: _strip_names(inner) for key, inner in query.items() if key != "_name"}
+
+
+def _strip_names(inner: object) -> object:
+    if isinstance(inner, list):
+        return list(map(_strip_names, inner))
+    return _without_names(inner) if isinstance(inner, dict) else inner
 
 
 def _scores_what_matches(clause: Clause) -> bool:
