@@ -49,9 +49,10 @@ def test_a_further_passage_shows_other_words() -> None:
     assert marked_words(text, "jūra", "osta")[:2] == [["osta"], ["jūra"]]
 
 
-def test_there_are_at_most_three_passages() -> None:
-    text = "Te jūra. " * 20
-    assert len(marked_words(text, "jūra")) == PASSAGES_MAX
+@pytest.mark.parametrize("words", [("jūra",), ("jūra", "osta"), ("jūra", "osta", "vējš", "zivs")])
+def test_there_are_at_most_three_passages(words: tuple[str, ...]) -> None:
+    text = " ".join([f"Te {word}." for word in words] * 20)
+    assert len(marked_words(text, *words)) == PASSAGES_MAX
 
 
 def test_long_passages_are_fewer() -> None:

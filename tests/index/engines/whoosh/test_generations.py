@@ -151,6 +151,15 @@ def test_a_name_sorts_after_all_others_even_if_the_clock_was_set_back(
         assert draft.name == f"{name}.draft"
 
 
+def test_a_draft_left_by_a_killed_build_is_not_continued(generations: Generations) -> None:
+    folders(generations, "99991231T235959-001", "99991231T235959-002.draft")
+    with pytest.raises(FileExistsError), generations.draft():
+        pytest.fail("the files of another build are in it")
+    generations.clean()
+    with generations.draft() as draft:
+        assert draft.name == "99991231T235959-002.draft"
+
+
 def test_a_name_is_the_time_in_utc(generations: Generations) -> None:
     folders(generations, *NAMES)
     before = f"{datetime.now(UTC):%Y%m%dT%H%M%S}"
