@@ -477,6 +477,7 @@ def test_filters_around_a_time_do_not_hide_it(read: Parse, text: str) -> None:
     assert query.time == (date(2020, 1, 1), date(2020, 12, 31))
     assert (query.filters.ministries, query.filters.languages) == (("Ārlietu ministrija",), ("lv",))
     assert query.reading.startswith("2020")
+    assert query.ignored == ()  # `gadā` belongs to the time
 
 
 def test_stop_words_beside_a_time_are_listed(read: Parse) -> None:

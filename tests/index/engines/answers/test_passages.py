@@ -121,6 +121,23 @@ def test_work_is_bounded_whatever_the_text() -> None:
     assert calls(lambda: choose_passages({"body": text}, marks)) < len(marks) + 40_000
 
 
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [
+        ("Nekā te nav. Arī te.\n" * 2000 + "Te jūra.", 200),  # only the line of the match is split
+        ("Te jūra. " * 400, 40 * 400),  # each sentence is split once
+    ],
+)
+def test_text_is_split_only_where_a_match_is(text: str, most: int) -> None:
+    marks = marks_of(text, "jūra")
+    assert calls(lambda: choose_passages({"body": text}, marks)) < most
+
+
+def test_every_match_counts_however_many_there_are() -> None:
+    text = "Te jūra. " * 300 + "Te osta." + " Te jūra." * 300
+    assert marked_words(text, "jūra", "osta")[0] == ["osta"]
+
+
 # --- The choice of sentences ---
 
 
