@@ -104,14 +104,14 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
         ("2017-02", "2017-02-01", "2017-02-28"),
         ("0001", "0001-01-01", "0001-12-31"),
         ("9999", "9999-01-01", "9999-12-31"),
-        # As the English page shows dates, and as people write them.
+        # Dates as the English page shows them, and as people write them.
         *(
             (f"1 {name[:letters]} 2017", f"2017-{number:02}-01", f"2017-{number:02}-01")
             for number, name in enumerate(MONTHS, 1)
             for letters in (3, len(name))
         ),
         ("27 nov 2017", "2017-11-27", "2017-11-27"),
-        # As people say them: the reader is the one of queries.
+        # Dates as people say them: parameters are read like the dates of queries.
         ("27-11-2017", "2017-11-27", "2017-11-27"),
         ("1.2.17", "2017-02-01", "2017-02-01"),
         ("May 2017", "2017-05-01", "2017-05-31"),
@@ -147,6 +147,7 @@ def test_the_defaults_search_everything_from_page_1() -> None:
 def test_all_filters_reach_the_engine() -> None:
     sent = {
         "ministry": ["A", "B"],
+        "category": ["NATO"],
         "language": ["lv", "ru"],
         "has": ["attachment", "gone"],
         "from": "2017-02",
@@ -154,6 +155,7 @@ def test_all_filters_reach_the_engine() -> None:
     }
     assert SearchParams.model_validate(sent).filters == Filters(
         ministries=("A", "B"),
+        categories=("NATO",),
         languages=("lv", "ru"),
         traits=("attachment", "gone"),
         published_from=date(2017, 2, 1),
@@ -261,7 +263,7 @@ def is_date(text: str) -> bool:
 
 def test_names_are_as_in_the_query_string() -> None:
     names = SearchParams.names()
-    assert [name for name, is_list in names.items() if is_list] == ["ministry", "language", "has"]
+    assert [name for name, is_list in names.items() if is_list] == ["ministry", "category", "language", "has"]
     assert [name for name, is_list in names.items() if not is_list] == [
         "q", "from", "to", "sort", "page", "per_page", "cursor", "histogram", "verbatim", "explain",
     ]  # fmt: skip

@@ -43,6 +43,7 @@ class Doc:
     cluster: str
     parts: dict[str, list[Forms]]
     traits: tuple[Trait, ...] = ()
+    categories: tuple[str, ...] = ()
 
     @cached_property
     def tokens(self) -> list[tuple[int, int, Forms]]:
@@ -69,7 +70,7 @@ def stands(word: Word, doc: Doc, part: str | None = None) -> list[int]:
 
 @cache
 def lacks(forms: Forms, accented: str) -> bool:
-    """Whether a written form begins so without diacritics, and none has a diacritic there (decision 012)."""
+    """Whether written forms begin with *accented* once folded, and none of them has its diacritics there."""
     begun = [exact for exact in forms.exact if bare(exact).startswith(accented)]
     return begun != [] and [exact for exact in begun if not exact.startswith(accented)] == []
 
@@ -155,12 +156,9 @@ def evaluate(clause: Clause, doc: Doc, docs: list[Doc]) -> float | None:  # noqa
         case AnyOf(clauses=inner) | Related(clauses=inner):
             return any_score(inner, doc, docs) if met(inner, doc, docs) else None
         case MostOf(clauses=inner):
-            most = max(met(inner, one, docs) for one in docs)
-            return (
-                any_score(inner, doc, docs)
-                if met(inner, doc, docs) >= max(1, most - (2 if len(inner) > 3 else 1))
-                else None
-            )
+            most, ours = max(met(inner, one, docs) for one in docs), met(inner, doc, docs)
+            is_enough = ours >= max(1, most - (2 if len(inner) > 3 else 1))
+            return any_score(inner, doc, docs) * ours / len(inner) if is_enough else None
     raise TypeError(clause)
 
 
@@ -203,6 +201,11 @@ def passes(doc: Doc, filters: Filters, without: str = "") -> bool:
     dated = filters.published_from or filters.published_to
     return (
         set(filters.traits) <= set(doc.traits)
+        and (
+            without == "category"
+            or not filters.categories
+            or not {*filters.categories}.isdisjoint(doc.categories)
+        )
         and (without == "ministry" or not filters.ministries or doc.ministry in filters.ministries)
         and (without == "language" or not filters.languages or doc.language in filters.languages)
         and (
@@ -228,12 +231,13 @@ class Answer:
     """By the beginning of the ISO date."""
 
 
-def count_traits(docs: list[Doc], *, collapse: bool) -> dict[str, int]:
-    traits: dict[str, set[str]] = defaultdict(set)
+def count_values(docs: list[Doc], field: str, *, collapse: bool) -> dict[str, int]:
+    """Return the count of each of the values that a document has in *field*, `traits` or `categories`."""
+    found: dict[str, set[str]] = defaultdict(set)
     for doc in docs:
-        for trait in doc.traits:
-            traits[trait].add(doc.cluster if collapse else doc.id)
-    return {trait: len(ids) for trait, ids in traits.items()}
+        for value in getattr(doc, field):
+            found[value].add(doc.cluster if collapse else doc.id)
+    return {value: len(ids) for value, ids in found.items()}
 
 
 def search(query: Query, docs: list[Doc], *, collapse: bool, most: float = 0.0) -> Answer:
@@ -252,8 +256,10 @@ def search(query: Query, docs: list[Doc], *, collapse: bool, most: float = 0.0) 
             if passes(doc, query.filters, without=field) and get(doc):
                 seen[get(doc)].add(doc.cluster if collapse else doc.id)
         facets[field] = {key: len(ids) for key, ids in seen.items()}
+    in_any_category = [doc for doc in matching if passes(doc, query.filters, without="category")]
+    facets["category"] = count_values(in_any_category, "categories", collapse=collapse)
     passing = [doc for doc in matching if passes(doc, query.filters)]
-    facets["has"] = count_traits(passing, collapse=collapse)
+    facets["has"] = count_values(passing, "traits", collapse=collapse)
 
     def key(doc: Doc) -> tuple[float, ...]:
         days = doc.published.toordinal() if doc.published else 0

@@ -14,7 +14,7 @@ from index.search import IndexReader
 from index.search.collapse import Clusters
 from index.search.facets import BARS, FacetColumns, histogram
 from tests.support.corpora import index_of
-from tests.support.oracle import Doc, passes, year
+from tests.support.oracle import Doc, count_values, passes, year
 
 MINISTRIES, LANGUAGES = ("fm", "iem", "vm"), ("en", "lv", "ru")
 DAYS = (
@@ -22,6 +22,7 @@ DAYS = (
 )  # fmt: skip
 
 
+CATEGORY_SETS = ((), ("NATO",), ("Jaunumi", "NATO"), ("Mācības",))
 TRAIT_SETS: tuple[tuple[Trait, ...], ...] = ((), ("attachment",), ("edited", "gone"), TRAITS)
 
 
@@ -36,6 +37,7 @@ def document(number: int) -> Doc:
         cluster=f"{number:02}" if number % 8 == 7 else f"{leader:02}",
         parts={},
         traits=TRAIT_SETS[number * 3 % 7 % len(TRAIT_SETS)],
+        categories=CATEGORY_SETS[number * 5 % 11 % len(CATEGORY_SETS)],
     )
 
 
@@ -66,6 +68,10 @@ FILTERS = [
     Filters(traits=("attachment", "gone")),
     Filters(ministries=("fm", "iem"), traits=("attachment",)),
     Filters(languages=("lv", "ru"), published_from=date(2020, 1, 1), traits=("edited", "gone", "edited")),
+    Filters(categories=("NATO",)),
+    Filters(categories=("Mācības", "Jaunumi"), ministries=("fm", "iem"), published_to=date(2020, 12, 31)),
+    Filters(categories=("NATO",), traits=("attachment",), languages=("lv",)),
+    Filters(categories=("xx",)),
     Filters(ministries=("fm", "iem"), languages=("lv",), published_from=DAYS[1], published_to=DAYS[4]),
 ]  # fmt: skip
 SELECTIONS = [range(40), range(0, 40, 3), range(5, 21), range(39, 40), range(0)]
@@ -83,12 +89,12 @@ def count_by_loop(docs: list[Doc], filters: Filters, *, collapse: bool) -> dict[
         facets[field] = sorted(
             ((name, len(ids)) for name, ids in seen.items()), key=lambda pair: (-pair[1], pair[0])
         )
+    in_any_category = [doc for doc in docs if passes(doc, filters, without="category")]
+    categories = count_values(in_any_category, "categories", collapse=collapse)
+    facets["category"] = sorted(categories.items(), key=lambda pair: (-pair[1], pair[0]))
     passing = [doc for doc in docs if passes(doc, filters)]
-    counts = [
-        (trait, len({doc.cluster if collapse else doc.id for doc in passing if trait in doc.traits}))
-        for trait in TRAITS
-    ]
-    facets["has"] = sorted((pair for pair in counts if pair[1]), key=lambda pair: (-pair[1], pair[0]))
+    traits = count_values(passing, "traits", collapse=collapse)
+    facets["has"] = sorted(traits.items(), key=lambda pair: (-pair[1], pair[0]))
     return facets
 
 
@@ -107,7 +113,7 @@ def test_facets_agree_with_a_loop(
         name: [(value.value, value.count) for value in values] for name, values in passing.facets.items()
     }
     assert facets == count_by_loop(chosen, filters, collapse=collapse)
-    assert list(facets) == ["ministry", "language", "year", "has"]
+    assert list(facets) == ["ministry", "language", "year", "category", "has"]
     # The same rows pass with and without facets.
     rows = [row for row, doc in enumerate(chosen) if passes(doc, filters)]
     for filtered in (passing, columns.filter(docs, filters, clusters)):
@@ -120,8 +126,9 @@ def test_facets_agree_with_a_loop(
 
 
 def clustered_rows(docs: list[Doc], filters: Filters) -> list[int]:
-    """Return the rows that share a cluster with another one that has the traits of *filters*."""
-    rows = {row: doc.cluster for row, doc in enumerate(docs) if set(filters.traits) <= set(doc.traits)}
+    """Return the rows that share a cluster with another one that has the same traits and categories."""
+    narrowing = Filters(traits=filters.traits, categories=filters.categories)
+    rows = {row: doc.cluster for row, doc in enumerate(docs) if passes(doc, narrowing)}
     clusters = list(rows.values())
     return [row for row, cluster in rows.items() if clusters.count(cluster) > 1]
 
