@@ -253,7 +253,7 @@ class SearchAnswer(BaseModel):
         examples=["WyJhIiwgIiIsIDEsICJiIl0"],
     )
     facets: dict[str, list[FacetAnswer]] = Field(
-        description="Counts by ministry, language and year; each ignores the filter on its own field.",
+        description="Counts by ministry, language, year, category; each ignores the filter on its own field.",
         examples=[{"ministry": [{"value": "Finanšu ministrija", "count": 17}]}],
     )
     histogram: HistogramAnswer | None = Field(description="If requested.")

@@ -32,6 +32,7 @@ class FiltersAnswer(BaseModel):
     ministries: list[str] = Field(
         description="Any of these; empty for all.", examples=[["Finanšu ministrija"]]
     )
+    categories: list[str] = Field(description="Any of these; empty for all.", examples=[["NATO"]])
     languages: list[str] = Field(description="Any of these; empty for all.", examples=[["lv"]])
     published_from: date | None = Field(
         description="On this day or later; null for all.", examples=["2019-01-01"]
@@ -46,6 +47,7 @@ class FiltersAnswer(BaseModel):
         """Return *filters* as the API shows them."""
         return cls(
             ministries=list(filters.ministries),
+            categories=list(filters.categories),
             languages=list(filters.languages),
             published_from=filters.published_from,
             published_to=filters.published_to,

@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 from flask import Response, request
 
+from searcher.i18n import DEFAULT, LANGUAGES
+
 # Only our own scripts and styles, none inline: the text of a release can never run (ASVS 5.0, 3.4.3).
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
@@ -32,15 +34,14 @@ PREFLIGHT_HEADERS = {
     "/api/": _READ,
     "/openapi.json": _READ,
     "/feed.json": _READ,
-    "/en/feed.json": _READ,
-    "/ru/feed.json": _READ,
+    **{f"/{language}/feed.json": _READ for language in LANGUAGES if language != DEFAULT},
     # Assistants that run in a browser; the second header is of their protocol.
     "/mcp": {
         "Access-Control-Allow-Methods": "POST, OPTIONS",
         "Access-Control-Allow-Headers": f"{_ANSWER}, Mcp-Protocol-Version",
     },
 }
-"""By the beginning of the paths that scripts of other sites may use."""
+"""Headers of preflight answers, by the beginning of each path that scripts of other sites may use."""
 
 
 def add_headers(response: Response, *, is_secure: bool) -> Response:

@@ -104,6 +104,7 @@ def name_search(params: SearchParams) -> str:
     text = g.interface.text
     filters = (
         *params.ministry[:5],
+        *params.category[:5],
         *(text(f"language-{language}") for language in params.language),
         *(text(f"has-{trait}") for trait in params.has),
         period,

@@ -7,6 +7,7 @@ from flask import Response, abort, g, request
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
+from index.indexing import split_categories
 from index.release_view import ArchivedRelease
 from searcher import links
 from searcher.delivery.caching import tag_by_content
@@ -28,6 +29,7 @@ def release(release: str) -> Response:
         "release.html",
         release=archived,
         text=mark_release(archived, indexed),
+        categories=split_categories(archived.category or ""),
         params=params,
         trail=_trail(params, archived.id) if params else None,
         similar=service.similar(archived.id),

@@ -121,3 +121,11 @@ def test_a_release_without_translations_is_offered_with_each_interface(library: 
 )
 def test_a_host_is_shown_as_people_write_it(url: str, host: str) -> None:
     assert host_of(url) == host
+
+
+def test_the_category_of_a_release_leads_to_others_with_it(page: Page) -> None:
+    assert '<a href="/?category=Notikumi" lang="lv">Notikumi</a>' in page("/releases/{seminars}")
+    found = page("/?q=drošība&category=Notikumi")
+    assert found.count('<li id="iem-') == 1
+    assert 'value="Notikumi" checked>' in found
+    assert "Noņemt filtru: </span>Notikumi</a>" in found
