@@ -21,7 +21,7 @@ WHOOSH_VENV := .venv-whoosh
 # Tests start hundreds of commands; without compiled modules each of them would compile ours again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install demo serve test test-fast test-whoosh test-opensearch opensearch parity lint check hooks \
+.PHONY: help install demo serve test test-fast test-whoosh test-opensearch opensearch test-image parity lint check hooks \
   mutants fix bench relevance contract storm package lock clean
 .DEFAULT_GOAL := help
 
@@ -65,6 +65,9 @@ opensearch: $(INSTALLED) ## start three OpenSearch nodes on loopback, until Ctrl
 test-opensearch: $(INSTALLED) ## run the tests that need an OpenSearch cluster; starts one unless OPENSEARCH_URL is set
 	@OPENSEARCH_URL=$${OPENSEARCH_URL:-start} $(BIN)/python -m pytest -q -m opensearch
 
+test-image: $(INSTALLED) ## build and run the image; PYTHON_IMAGE=base ENGINE=podman BUILD_OPTIONS= RUN_OPTIONS=
+	@PYTHON_IMAGE=$${PYTHON_IMAGE:-docker.io/library/python:3.13-slim} $(BIN)/python -m pytest -q tests/deploy/test_image.py
+
 parity: $(INSTALLED) ## compare both engines' answers (start `make opensearch` first); DOCS=N generated releases
 	$(BIN)/python -m benchmarks.parity $(if $(filter command line environment,$(origin DOCS)),--docs $(DOCS))
 
@@ -106,9 +109,11 @@ package: $(INSTALLED) ## build sdist and wheel into dist/, and check them
 	$(BIN)/python -m build --quiet --no-isolation
 	$(BIN)/twine check --strict dist/*
 
-lock: ## update requirements.lock (production) and requirements-dev.lock
+lock: ## update requirements.lock (production), requirements-dev.lock and requirements-build.lock (the image's builder)
 	$(COMPILE) --extra dev --output-file requirements-dev.lock pyproject.toml
 	$(COMPILE) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
+	$(COMPILE) --constraint requirements-dev.lock --build-deps-for wheel --only-build-deps \
+	  --output-file requirements-build.lock pyproject.toml
 
 clean: ## remove the environments and the demo's data
 	rm -rf $(VENV) $(WHOOSH_VENV) .venv-newest samples/data dist

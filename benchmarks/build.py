@@ -201,7 +201,6 @@ def report(docs: int, builds: list[Build], commit_costs: list[Commit]) -> Iterat
 
 
 def main() -> None:
-    """Run the command."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--docs", type=int, default=20_000)
     parser.add_argument("--folder", type=Path, help="folder for store and index; an existing store is reused")

@@ -62,7 +62,6 @@ def report(folder: Path, asked: Sequence[PeerQuery]) -> Iterator[str]:
 
 
 def main() -> None:
-    """Run the command."""
     options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     options.add_argument("--docs", type=int, default=10_000)
     options.add_argument("--queries", type=int, default=240)

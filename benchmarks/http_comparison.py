@@ -152,7 +152,7 @@ BeSlow = Callable[[Server, ExitStack], None]
 
 
 def _slow_clients(searches: Sequence[Search]) -> dict[str, BeSlow]:
-    """Return what clients do to be slow, by name."""
+    """Return the ways in which clients are slow, by name."""
     path = max(searches, key=lambda search: search.total).path
     large, small = (f"GET {path}&per_page={hits} HTTP/1.1\r\nHost: x\r\n\r\n".encode() for hits in (100, 1))
     return {

@@ -272,7 +272,6 @@ def _build(number: int, options: argparse.Namespace, folder: Path, analyzer: Ana
 
 
 def main() -> int:
-    """Run the command."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -163,7 +163,6 @@ def report(costs: Sequence[Cost]) -> Iterator[str]:
 
 
 def main() -> None:
-    """Run the command."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

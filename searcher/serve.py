@@ -190,5 +190,5 @@ def _warm(service: Service, place: int) -> None:
 
 
 def main() -> None:
-    """Run the command."""
+    """Run `serve` with the arguments of the command line."""
     app(prog_name="serve")

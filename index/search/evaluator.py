@@ -26,7 +26,16 @@ from index.search.index_reader import CACHE_BYTES, IndexReader, bm25, bm25_where
 from index.search.phrases import find_adjacent, find_phrase, is_in_part
 from index.search.posting_list import PostingList
 from index.search.ranking import FIELD_WEIGHTS
-from index.search.scoring import NOTHING, Match, Precision, ScoredDocs, Scoring, sum_of_all, sum_of_any
+from index.search.scoring import (
+    NOTHING,
+    Match,
+    Precision,
+    ScoredDocs,
+    Scoring,
+    multiply,
+    sum_of_all,
+    sum_of_any,
+)
 from index.search.segment_reader import SegmentReader, Term, segment_positions, terms_of
 from index.segment.cache import Cache
 from index.segment.doc_lists import Docs
@@ -243,9 +252,11 @@ class Evaluator:
         counts = np.zeros(len(docs), np.int64)
         for match in matches:
             counts[self._sets.intersect(docs, match.docs)[0]] += 1
-        docs = docs[counts >= max(1, counts.max() - clause.missing_max)]
-        among = docs if among is None else among[self._sets.intersect(among, docs)[0]]
-        return Match(among, self._sum_of_any(clause.clauses, matches, None))
+        is_enough = counts >= max(1, counts.max() - clause.missing_max)
+        docs, shares = docs[is_enough], counts[is_enough] / len(matches)
+        scoring = self._sum_of_any(clause.clauses, matches, None)
+        found = Match(docs, multiply(scoring, docs, shares, self._sets) if scoring else None)
+        return found if among is None else found.among(self._sets.intersect(docs, among)[0])
 
     def _sum_of_any(
         self, clauses: Sequence[Clause], matches: Sequence[Match], among: Docs | None

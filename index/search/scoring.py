@@ -1,7 +1,7 @@
 """Matches, whose scores are computed on demand."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -94,6 +94,19 @@ class ScoredDocs:
             return rough(docs).astype(np.float64)
 
         return Match(self.docs, Scoring(exact, rough, float(self.scores.max(initial=0.0))))
+
+
+def multiply(scoring: Scoring, docs: Docs, factors: Scores, sets: DocSets) -> Scoring:
+    """Return *scoring* with the score of each of the matching *docs* multiplied by its factor, at most 1."""
+    rough_factors = factors.astype(np.float32)
+
+    def exact(some: Docs) -> Scores:
+        return scoring.exact(some) * factors[sets.intersect(docs, some)[0]]
+
+    def rough(some: Docs) -> Rough:
+        return scoring.rough(some) * rough_factors[sets.intersect(docs, some)[0]]
+
+    return replace(scoring, exact=exact, rough=rough)
 
 
 def sum_of_all(matches: Sequence[Match]) -> Scoring | None:

@@ -8,7 +8,7 @@ from searcher.i18n import Interface
 from searcher.service import SearchResponse
 
 SHOWN = 8
-"""A longer list is folded after this number of values."""
+"""Longer lists are folded after so many values."""
 
 
 class FilterValue(NamedTuple):

@@ -7,7 +7,15 @@ import requests
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crawler.urls import ADDRESS_CHARS_MAX, Origin, address, canonical, origin, without_tracking
+from crawler.urls import (
+    ADDRESS_CHARS_MAX,
+    Origin,
+    address,
+    canonical,
+    canonical_host,
+    origin,
+    without_tracking,
+)
 
 PAGE = "https://www.iem.gov.lv/lv/zinas/raksts?id=1"
 
@@ -309,6 +317,40 @@ def test_an_origin_is_scheme_host_and_port() -> None:
     assert origin("https://user@A.lv:8443/b?c#d") == Origin(scheme="https", host="a.lv", port=8443)
     assert origin("http://[::1]/") == Origin(scheme="http", host="::1", port=80)
     assert origin("mailto:a@example.org") is None
+
+
+@pytest.mark.parametrize(
+    ("url", "root"),
+    [
+        ("https://user@A.lv:443/b?c#d", "https://a.lv"),
+        ("http://a.lv:443/", "http://a.lv:443"),
+        ("http://www.a.lv./b", "http://www.a.lv."),
+        ("https://[::1]:8443/b", "https://[::1]:8443"),
+    ],
+)
+def test_root_of_an_origin_is_a_url_without_a_path(url: str, root: str) -> None:
+    found = origin(url)
+    assert found is not None
+    assert found.root == root
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("http://www.mfa.gov.lv./zinas?a#b", "mfa.gov.lv"),
+        ("https://WWW.www.mfa.gov.lv", "mfa.gov.lv"),
+        ("https://mfa.gov.lv:443/", "mfa.gov.lv"),
+        ("http://mfa.gov.lv:80/", "mfa.gov.lv"),
+        ("http://mfa.gov.lv:443/", "mfa.gov.lv:443"),
+        ("http://www.mfa.gov.lv:8080/", "mfa.gov.lv:8080"),
+        ("http://[::1]:8080/", "[::1]:8080"),
+        ("https://www.lv/", "www.lv"),
+        ("mailto:a@mfa.gov.lv", None),
+        ("mfa.gov.lv", None),
+    ],
+)
+def test_host_has_one_name_whatever_the_scheme(url: str, host: str | None) -> None:
+    assert canonical_host(url) == host
 
 
 def test_default_port_of_the_other_scheme_is_kept() -> None:

@@ -156,12 +156,9 @@ def evaluate(clause: Clause, doc: Doc, docs: list[Doc]) -> float | None:  # noqa
         case AnyOf(clauses=inner) | Related(clauses=inner):
             return any_score(inner, doc, docs) if met(inner, doc, docs) else None
         case MostOf(clauses=inner):
-            most = max(met(inner, one, docs) for one in docs)
-            return (
-                any_score(inner, doc, docs)
-                if met(inner, doc, docs) >= max(1, most - (2 if len(inner) > 3 else 1))
-                else None
-            )
+            most, ours = max(met(inner, one, docs) for one in docs), met(inner, doc, docs)
+            is_enough = ours >= max(1, most - (2 if len(inner) > 3 else 1))
+            return any_score(inner, doc, docs) * ours / len(inner) if is_enough else None
     raise TypeError(clause)
 
 

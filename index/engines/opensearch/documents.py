@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from index.analysis import Analyzer, Forms
 from index.analysis.forms import pack
-from index.engines.opensearch.mappings import PARTS, TEXT_FIELDS, words_field
+from index.engines.opensearch.mappings import PARTS, RAW_FIELDS, TEXT_FIELDS, words_field
 from index.indexing import Document
 from index.layout import CATEGORY_BREAK, LAYOUT, Stream
 from index.query import TRAITS
@@ -101,6 +101,7 @@ def release_document(
         "shown": document.fields()["shown"],
         **_terms(forms),
         **{words_field(part): " ".join(map(write_key, tokens)) for part, tokens in keys.items()},
+        **{field: getattr(document, field) for field in RAW_FIELDS},
         "tokens": pack_tokens([keys[part] for part in PARTS]),
     }
 

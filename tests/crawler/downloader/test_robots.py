@@ -144,6 +144,11 @@ def test_line_that_no_parser_accepts_is_ignored(line: str) -> None:
     assert not allows(f"User-agent: ourbot\n{line}\nDisallow: /b", "/b")
 
 
+@pytest.mark.parametrize("line", ["Alow: /", "Allo: /", "Permit: /", "Noallow: /"])
+def test_misspelled_allow_allows_nothing(line: str) -> None:
+    assert not allows(f"User-agent: ourbot\nDisallow: /\n{line}", "/a")
+
+
 def test_misspelled_sitemap_ends_no_group() -> None:
     assert not allows("User-agent: ourbot\nSite-map: https://example.org/s.xml\nDisallow: /a", "/a")
 

@@ -76,8 +76,9 @@ def test_a_closed_host_is_refused_until_it_opens(clock: Clock) -> None:
 def test_repeated_retry_after_closes_the_host(clock: Clock) -> None:
     throttle = clock.throttle(Politeness(delay_s=0, requests_per_s=FAST), Limits(retry_after_max_s=300))
     assert [throttle.back_off("a", 120) for _ in range(3)] == [True, True, False]
-    with pytest.raises(ClosedError, match="retry-after"):
+    with pytest.raises(ClosedError, match="retry-after") as caught:
         throttle.check("a")
+    assert caught.value.until == NOON + timedelta(seconds=120)  # the last wait: the earlier ones are over
 
 
 def test_repeated_retry_after_of_a_route_closes_only_the_route(clock: Clock) -> None:
@@ -225,6 +226,31 @@ def test_a_turn_that_fails_counts_and_ends(clock: Clock) -> None:
     with pytest.raises(RuntimeError):
         fail()
     assert clock.starts(throttle, "a") == [3]
+
+
+def test_first_turn_never_waits(clock: Clock) -> None:
+    clock.s = 0.0  # as just after the machine has started
+    with clock.throttle(Politeness(delay_s=30, requests_per_s=0.5)).turn("a"):
+        pass
+    assert clock.waits == [0, 0]
+
+
+def test_turn_is_held_until_it_ends(clock: Clock) -> None:
+    throttle = clock.throttle(Politeness())
+    with throttle.turn("a"):
+        assert throttle._host("a").turn.locked()
+        assert not throttle._host("b").turn.locked()
+    assert not throttle._host("a").turn.locked()
+
+
+def test_times_are_in_utc_unless_given() -> None:
+    throttle = Throttle(Politeness(), DEFAULT, delays={}, wait=threading.Event().wait)
+    throttle.close("a", "circuit-open", 3600)
+    with pytest.raises(ClosedError) as caught:
+        throttle.check("a")
+    assert caught.value.until is not None
+    assert caught.value.until.utcoffset() == timedelta(0)
+    assert timedelta(0) < caught.value.until - datetime.now(UTC) <= timedelta(hours=1)
 
 
 def test_turns_of_two_hosts_are_independent(clock: Clock) -> None:

@@ -302,6 +302,19 @@ def test_matches_of_related_and_of_inflected_words_are_kept(reader: IndexReader)
     assert [clause for clause, _ in evaluator.seen] == [related, B, S, related, related]
     inflected = Word(text="", lemma=("budzets", "skola"))  # no other term has all documents of both
     assert evaluator.match(inflected).docs is evaluator.match(inflected).docs
+    for others in (Word(text="", lemma=("budzets", "vara")), Related((C, E))):
+        assert evaluator.match(others).docs.tolist() == Evaluator(reader).match(others).docs.tolist()
+
+
+@pytest.mark.oracle
+def test_what_is_kept_changes_no_later_match(reader: IndexReader) -> None:
+    evaluator, among = Evaluator(reader), reader.live[1::2]
+    shuffled = random.Random(5).sample(CLAUSES, len(CLAUSES))
+    for clause in (*shuffled, *reversed(shuffled)):
+        expected = sorted(brute_force_scores(clause))
+        assert ids_of(reader, evaluator.match(clause).docs.tolist()) == expected
+        chosen = set(expected) & set(ids_of(reader, among.tolist()))
+        assert ids_of(reader, evaluator.match(clause, among).docs.tolist()) == sorted(chosen)
 
 
 def test_one_segment_gives_the_results_of_three(reader: IndexReader, tmp_path: Path) -> None:

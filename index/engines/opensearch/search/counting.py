@@ -1,7 +1,7 @@
 """Exact totals, facets and histograms, in which a cluster of near-identical releases counts once.
 
 The cluster counts documents. The few that share a cluster with others are returned as rows of their values,
-and what they are counted too often is taken off.
+and the surplus is subtracted.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ from index.query import TRAITS, AskedInterval, Filters
 from index.results import Facets, FacetValue, Histogram
 from index.search.facets import histogram, limit_categories
 
-# More values than any field of ours has; and days since the year 1850.
+# Maximum number of values of a field, more than any of ours has; and of days, which are 178 years.
 VALUES_MAX, _DAYS_MAX = 10_000, 65_000
 _ROWS = 10_000
 _ROW_FIELDS = ("cluster", "ministry", "language", "day", "trait_set", "category_set")
@@ -79,7 +79,7 @@ class Counts:
 
 
 def filter_queries(filters: Filters) -> list[Json]:
-    """Return the queries that documents which pass *filters* match; one without a date is of no time."""
+    """Return the queries that a document matches if it passes *filters*; without a date, it is of no time."""
     queries: list[Json] = []
     if filters.ministries:
         queries.append({"terms": {"ministry": list(filters.ministries)}})
@@ -160,7 +160,7 @@ _VALUES_OF: Mapping[str, Callable[[SharedRow], Iterable[str]]] = {
 
 
 def read_rows(snapshot: Snapshot, query: Json, answer: Json) -> list[SharedRow]:
-    """Return the shared rows of the *answer* to *query*, of which the rest are asked for."""
+    """Return the shared rows for *query*: those in its *answer*, and the rest by further requests."""
     found = answer["aggregations"]["shared"]["rows"]
     rows = [_row(bucket) for bucket in found["buckets"]]
     while len(found["buckets"]) == _ROWS:

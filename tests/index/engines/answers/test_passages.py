@@ -75,7 +75,8 @@ def test_a_long_sentence_is_cut_at_words_around_its_marks() -> None:
 
 
 def test_the_title_shows_only_its_own_marks() -> None:
-    marks = [MatchOffset("title", 0, 4, 0), MatchOffset("body", 5, 9, 0)]
+    marks = [MatchOffset("title", 0, 4, 0)]
+    marks += [MatchOffset(part, 8, 12, 0) for part in ("lead", "body", "attachment")]
     assert mark_title("Jūra un osta", marks).marks == ((0, 4),)
 
 
