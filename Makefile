@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 CONFIG ?= config.toml
 DOCS ?= 10000
+CASES ?= 650
 # The first Python on the PATH that is new enough.
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
   $(shell $(name) -c 'import sys; print("$(name)" if sys.version_info >= (3, 11) else "")' 2>/dev/null)))
@@ -21,7 +22,7 @@ WHOOSH_VENV := .venv-whoosh
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help install demo serve test test-fast test-whoosh test-opensearch opensearch test-image parity lint check hooks \
-  mutants fix bench relevance storm package lock clean
+  mutants fix bench relevance contract storm package lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -46,7 +47,7 @@ serve: $(INSTALLED) ## serve the data that CONFIG names; PORT=8000
 test: $(INSTALLED) ## run all tests, on all processors
 	$(BIN)/python -m pytest -q -n auto --dist worksteal
 
-test-fast: $(INSTALLED) ## run the tests that are no sweeps, oracles or browser tests: under a minute
+test-fast: $(INSTALLED) ## run all tests but sweeps, oracles and browser tests: under a minute
 	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not (sweep or oracle or browser)"
 
 test-whoosh: ## run the tests of the codec on the other distributions of Whoosh
@@ -96,6 +97,9 @@ relevance: $(INSTALLED) ## score the judged queries and the similar releases; fa
 bench: $(INSTALLED) ## compare speed with other engines (installs them first); DOCS=10000, up to 1000000
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	$(BIN)/python -m benchmarks.speed --docs $(DOCS) --write
+
+contract: $(INSTALLED) ## 5,000 generated requests to the API, each answer compared with its OpenAPI description; CASES=650 for each endpoint
+	CASES=$(CASES) $(BIN)/python -m pytest -q -s tests/searcher/api/test_contract.py -k as_described
 
 storm: $(INSTALLED) ## random hostile sites and requests, for hours; each failure names the seed that repeats it
 	$(BIN)/python -m tests.storm --crawls 300 --requests 50000

@@ -1,6 +1,7 @@
 """The [index] section of config.toml."""
 
 import os
+import ssl
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal
@@ -45,7 +46,7 @@ def _check_address(url: str) -> str:
     if parts.username is not None:
         raise ValueError("user and password belong in the environment, not in the settings")
     if parts.port == 0:
-        raise ValueError("0 is no port")
+        raise ValueError("0 is not a port")
     return url
 
 
@@ -109,6 +110,8 @@ def load(path: Path) -> IndexConfig:
         cluster = cluster.model_copy(update={"ca_file": path.absolute().parent / cluster.ca_file})
         if not _is_readable(cluster.ca_file):
             raise ConfigError(f"{path}: index.opensearch.ca_file: there is no file {cluster.ca_file} to read")
+        if not _has_certificates(cluster.ca_file):
+            raise ConfigError(f"{path}: index.opensearch.ca_file: no certificate (PEM) in {cluster.ca_file}")
     return settings.model_copy(
         update={"dictionary": DICTIONARY, "concepts": CONCEPTS, "opensearch": cluster, **paths}
     )
@@ -119,3 +122,11 @@ def _is_readable(file: Path) -> bool:
         return file.is_file() and os.access(file, os.R_OK)
     except OSError:
         return False
+
+
+def _has_certificates(file: Path) -> bool:
+    try:
+        ssl.create_default_context(cafile=file)
+    except ssl.SSLError:
+        return False
+    return True

@@ -43,7 +43,9 @@ class Walk:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--every-fault", action="store_true", help="fail every file-system call of a crawl in turn"
+        "--every-fault",
+        action="store_true",
+        help="fail every file-system call of a crawl in turn; kill nodes at twenty moments of builds",
     )
 
 

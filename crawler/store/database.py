@@ -37,7 +37,7 @@ NEWEST_FORMAT = len(MIGRATIONS)
 # Earlier ones lasted for a day; what they call the digest of a text is another.
 _OLDEST_FORMAT = 4
 SCHEMA = ".schema-"
-"""In the name of the copy that a migration keeps, before the number of its format."""
+"""The part before the format number in the name of the copy that a migration keeps."""
 NO_STORE = "no releases yet; run `crawl` first"
 # Errors in the values; all others are errors of the file or the disk.
 _CONSTRAINT_CODES = frozenset(

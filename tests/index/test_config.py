@@ -31,3 +31,10 @@ def test_a_path_is_relative_to_the_settings(tmp_path: Path, key: str) -> None:
     (tmp_path / "config.toml").write_text(f'[index]\n{key} = "named.txt"\n')
     (tmp_path / "named.txt").touch()
     assert getattr(load(tmp_path / "config.toml"), key) == tmp_path / "named.txt"
+
+
+def test_a_file_without_certificates_is_named(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[index.opensearch]\nca_file = "ca.pem"\n')
+    (tmp_path / "ca.pem").write_text("key")
+    with pytest.raises(ConfigError, match=r"ca_file: no certificate \(PEM\) in .*ca\.pem"):
+        load(tmp_path / "config.toml")

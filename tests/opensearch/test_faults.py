@@ -17,11 +17,8 @@ RELEASES = 200
 
 
 @pytest.fixture(scope="module")
-def made(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    folder = tmp_path_factory.mktemp("faults")
-    with installed(folder, cluster.urls, releases=RELEASES) as installation:
-        yield installation
-        cluster.heal()
+def releases() -> int:
+    return RELEASES
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from types import TracebackType
 
 import requests
 
-PATIENCE_S = 120
+PATIENCE_S = 300
 CLIENTS = 3
 
 

@@ -1,5 +1,6 @@
 """A server on loopback that gives prepared answers in turn, and keeps what it was asked."""
 
+import ssl
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -25,8 +26,8 @@ class Answering:
 
 
 @contextmanager
-def answer_in_turn(answers: Sequence[Prepared]) -> Iterator[Answering]:
-    """Serve *answers*, one per request; the last one is repeated."""
+def answer_in_turn(answers: Sequence[Prepared], tls: ssl.SSLContext | None = None) -> Iterator[Answering]:
+    """Serve *answers*, one per request; the last one is repeated. With *tls*, over https."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -47,7 +48,9 @@ def answer_in_turn(answers: Sequence[Prepared]) -> Iterator[Answering]:
             """Log nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    serving = Answering(f"http://127.0.0.1:{server.server_address[1]}")
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    serving = Answering(f"{'https' if tls else 'http'}://127.0.0.1:{server.server_address[1]}")
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -1,7 +1,9 @@
 """The HTTP connection to a cluster: requests, and their errors in one line that names the address."""
 
 import json
+import logging
 import os
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -9,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from opensearchpy import OpenSearch
-from opensearchpy.exceptions import OpenSearchException, TransportError
+from opensearchpy.exceptions import OpenSearchException, SSLError, TransportError
 
 from index import deadline
 from index.config import ClusterSettings
@@ -31,6 +33,11 @@ _UNAVAILABLE = 503
 _WHOLE = {"allow_partial_search_results": "false", "search_type": "dfs_query_then_fetch"}
 
 
+def _without_traceback(record: logging.LogRecord) -> bool:
+    record.exc_info = None
+    return True
+
+
 class RefusedError(EngineError):
     """The cluster refused a request; ``status`` is that of HTTP, 0 if there was no answer."""
 
@@ -45,6 +52,8 @@ class ClusterConnection:
     def __init__(self, settings: ClusterSettings) -> None:
         self.location = f"{settings.urls[0].rstrip('/')}/{settings.prefix}"
         self._url, self._timeout_s = settings.urls[0], settings.timeout_s
+        # A dead node is one line in the log, and not the calls that led to it.
+        logging.getLogger("opensearch").addFilter(_without_traceback)
         self._client = OpenSearch(
             hosts=list(settings.urls),
             timeout=settings.timeout_s,
@@ -112,6 +121,8 @@ class ClusterConnection:
         if not isinstance(error, TransportError):
             return RefusedError(f"{self._url}: does not answer as OpenSearch does", 0)
         status = error.status_code
+        if isinstance(error, SSLError):
+            return RefusedError(f"{self._url}: {_tls_failure(str(error.error))}", 0)
         if not isinstance(status, int):  # "N/A" and "TIMEOUT"
             return RefusedError(f"{self._url}: no answer from the cluster: {type(error).__name__}", 0)
         reason = _reason(error.info) or " ".join(str(error.error).split())[:_REASON_CHARS]
@@ -130,6 +141,15 @@ def _reason(answer: object) -> str:
         cause = (error.get("root_cause") or [error])[0] if isinstance(error, dict) else {"reason": error}
         return " ".join(str(cause.get("reason") or cause.get("type")).split())[:_REASON_CHARS]
     return ""
+
+
+def _tls_failure(text: str) -> str:
+    """Return the reason for which a secure connection failed, from the message of OpenSSL."""
+    text = re.sub(r"^.*\[SSL[^]]*\] *| *\(_ssl\.c.*$", "", " ".join(text.split()))[:_REASON_CHARS]
+    refused = "certificate verify failed: "
+    if refused not in text:
+        return f"no TLS: {text}"
+    return f"the certificate is refused: {text.partition(refused)[2]} (index.opensearch.ca_file)"
 
 
 def _options(settings: ClusterSettings) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from index.analysis import Analyzer, Forms
 from index.analysis.forms import pack
-from index.engines.opensearch.mappings import PARTS, TEXT_FIELDS, words_field
+from index.engines.opensearch.mappings import PARTS, RAW_FIELDS, TEXT_FIELDS, words_field
 from index.indexing import Document
-from index.layout import LAYOUT, Stream
+from index.layout import CATEGORY_BREAK, LAYOUT, Stream
 from index.query import TRAITS
 from index.writer.vocabulary import sort_terms
 
@@ -95,10 +95,13 @@ def release_document(
         **({"day": day.toordinal(), "year": f"{day.year}"} if day else {}),
         "traits": traits,
         "trait_set": "|".join(traits),
+        "categories": list(document.categories),
+        "category_set": CATEGORY_BREAK.join(document.categories),
         "length": sum(LAYOUT[part].weight * len(tokens) for part, tokens in keys.items()),
         "shown": document.fields()["shown"],
         **_terms(forms),
         **{words_field(part): " ".join(map(write_key, tokens)) for part, tokens in keys.items()},
+        **{field: getattr(document, field) for field in RAW_FIELDS},
         "tokens": pack_tokens([keys[part] for part in PARTS]),
     }
 

@@ -11,7 +11,9 @@ from index.engines.opensearch.connection import ClusterConnection, Json, Refused
 from index.errors import DamagedIndexError, EngineError
 
 _NAME = re.compile(r"\d{8}t\d{6}-\d{3,}")
-_NOT_FOUND = 404
+_BAD_REQUEST, _NOT_FOUND = 400, 404
+# The first release with points in time.
+_OLDEST = (2, 4)
 _META = "*.mappings._meta"
 
 
@@ -98,13 +100,38 @@ class ClusterGenerations:
         return {name: Meta.of(names[name], self.index_of(name)) for name in sorted(names)}
 
     def create(self) -> str:
-        """Make the empty indices of a new generation, which is not in use; return its name."""
+        """Make the empty indices of a new generation, which is not in use; return its name.
+
+        Raises:
+            EngineError: the nodes are not OpenSearch, or too old.
+        """
+        self._check_server()
         generation = self._next_name()
         meta, cluster = asdict(Meta()), self._settings
-        self.connection.request("PUT", (self.index_of(generation),), mappings.release_index(cluster, meta))
+        self._create_releases(self.index_of(generation), meta)
         self.connection.request("PUT", (self.words_of(generation),), mappings.word_index(cluster))
         self.connection.request("PUT", (self.files_of(generation),), mappings.file_index(cluster))
         return generation
+
+    def _check_server(self) -> None:
+        version = self.connection.request("GET", ()).get("version", {})
+        name, number = version.get("distribution", "another program"), f"{version.get('number', '')}"
+        digits = re.match(r"(\d+)\.(\d+)", number)
+        if name != "opensearch" or not digits or (int(digits[1]), int(digits[2])) < _OLDEST:
+            needed = ".".join(map(str, _OLDEST))
+            raise EngineError(
+                f"{self.connection.location}: needs OpenSearch {needed} or newer, not {name} {number}"
+            )
+
+    def _create_releases(self, index: str, meta: Json) -> None:
+        """Make the index of releases: if the cluster has no analyser of Latvian, with the plain one."""
+        try:
+            self.connection.request("PUT", (index,), mappings.release_index(self._settings, meta))
+        except RefusedError as error:
+            if error.status != _BAD_REQUEST or f"[{mappings.NATIVE_ANALYZER}]" not in str(error):
+                raise
+            plain = mappings.release_index(self._settings, meta, mappings.PLAIN_ANALYZER)
+            self.connection.request("PUT", (index,), plain)
 
     def write_meta(self, generation: str, meta: Meta) -> None:
         """Replace the origin of a generation; servers then open it again."""

@@ -4,6 +4,9 @@ A release is one document. Its terms are ours: `lemma`, `stem` and `exact` hold 
 counts (in the title four times), without positions, and `fold` each once. The positions are in a field for
 each part, one *word* a position: a word is a distinct set of terms, so the terms of one position always
 agree. A second index lists the words and their terms.
+
+Title, lead and text are also there as written, analysed by the cluster itself: not for our searches, but for
+Dashboards and whoever else reads the index.
 """
 
 from collections.abc import Mapping
@@ -12,8 +15,13 @@ from typing import Any, get_args
 from index.config import ClusterSettings
 from index.layout import LAYOUT, Stream
 
-VERSION = 1
+VERSION = 2
 """The version of the fields: an index of another one is rebuilt."""
+
+NATIVE_ANALYZER, PLAIN_ANALYZER = "latvian", "standard"
+"""Lucene's analyser of Latvian, which is in a module, and the one that every server has."""
+RAW_FIELDS = ("title", "lead", "body")
+"""The texts as written; `shown` has them, so they are not stored again."""
 
 TEXT_FIELDS = ("lemma", "stem", "exact")
 """The fields that are scored."""
@@ -25,7 +33,7 @@ _MATCHED = {"type": "text", "analyzer": "whitespace", "index_options": "docs", "
 _PLACED = {"type": "text", "analyzer": "whitespace", "index_options": "positions", "norms": False}
 _NOT_SEARCHED = {"type": "object", "enabled": False}
 # The terms of a text take more space than the text, and are only searched.
-_EXCLUDED = ("lemma", "stem", "exact", "fold", "*_words", "tokens")
+_EXCLUDED = ("lemma", "stem", "exact", "fold", "*_words", "tokens", *RAW_FIELDS)
 
 
 def words_field(part: str) -> str:
@@ -37,8 +45,8 @@ PARTS: tuple[Stream, ...] = get_args(Stream)
 assert tuple(LAYOUT) == PARTS  # noqa: S101 - the stored tokens are in this order
 
 
-def release_index(cluster: ClusterSettings, meta: Fields) -> Fields:
-    """Return settings and fields of the index of releases."""
+def release_index(cluster: ClusterSettings, meta: Fields, analyzer: str = NATIVE_ANALYZER) -> Fields:
+    """Return settings and fields of the index of releases; *analyzer* of the cluster reads its raw texts."""
     return {
         "settings": _settings(cluster, shards=cluster.shards, refresh_interval="-1"),
         "mappings": {
@@ -57,12 +65,15 @@ def release_index(cluster: ClusterSettings, meta: Fields) -> Fields:
                 "year": {"type": "keyword"},
                 "traits": {"type": "keyword"},
                 "trait_set": {"type": "keyword"},
+                "categories": {"type": "keyword"},
+                "category_set": {"type": "keyword"},
                 "length": {"type": "integer"},
                 "shown": _NOT_SEARCHED,
                 "tokens": {"type": "binary", "doc_values": True},
                 **dict.fromkeys(TEXT_FIELDS, _SCORED),
                 "fold": _MATCHED,
                 **{words_field(part): _PLACED for part in PARTS},
+                **{name: {"type": "text", "analyzer": analyzer} for name in RAW_FIELDS},
             },
         },
     }

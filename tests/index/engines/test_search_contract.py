@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import product
 
 import pytest
 
@@ -10,12 +11,15 @@ from crawler.store import Store
 from index.analysis import Analyzer
 from index.engines import Engine, IndexBuilder, ServingEngine
 from index.meaning import CONCEPTS, RelatedWords
-from index.query import AskedInterval, Filters, Query, Trait, parse
+from index.query import AllOf, AnyOf, AskedInterval, Filters, Query, Related, Trait, parse
+from index.query.words import any_form
 from index.results import Explanation, Results
 from tests.index.conftest import SEEN, Save
 from tests.support.effort import calls
 
 TODAY = date(2026, 11, 25)
+SPELLINGS = ("aā", "eē", "sš", "iī", "zž", "uū", "cč", "kķ", "nņ")
+LETTERS = tuple(spellings[0] for spellings in SPELLINGS)
 Open = Callable[[], Engine]
 Search = Callable[..., Results]
 
@@ -145,6 +149,32 @@ def test_a_long_query_with_many_related_words_is_answered(
     asked = parse(" ".join(texts), analyzer=analyzer, today=TODAY)
     expanded = RelatedWords(analyzer, CONCEPTS).expand(asked)
     assert titles(opened().search(expanded)) == ["2"]
+
+
+def test_a_query_of_a_thousand_related_phrases_is_answered(
+    save: Save, opened: Open, analyzer: Analyzer
+) -> None:
+    words = [f"{first}{second}ns" for first in ("bal", "dur") for second in "abcd"]
+    save("a", title="Visi", body=" ".join(words))
+    save("b", title="Citi", body=" ".join([*words[:-1], "lorms mipss"]))
+    save("c", title="Nepilni", body=" ".join([*words[:-1], "lorms"]))
+    asked = parse(" ".join(words), analyzer=analyzer, today=TODAY)
+    assert isinstance(asked.clause, AllOf)
+    phrases = [("lorms", "mipss"), *((f"dol{number}ns", f"sit{number}ns") for number in range(70))]
+    related = Related(tuple(AllOf(tuple(any_form(word, analyzer) for word in pair)) for pair in phrases))
+    clause = AllOf(tuple(AnyOf((word, related)) for word in asked.clause.clauses))
+    assert sorted(titles(opened().search(replace(asked, clause=clause)))) == ["Citi", "Visi"]
+
+
+def test_a_phrase_whose_words_have_hundreds_of_spellings_is_found_in_order(
+    save: Save, search: Search
+) -> None:
+    one, other = ("".join(letters) for letters in (LETTERS, LETTERS[::-1]))
+    spelled = [" ".join(map("".join, product(*pairs))) for pairs in (SPELLINGS, SPELLINGS[::-1])]
+    save("a", title="Pēc kārtas", body=f"Tad {one} {other}.")
+    save("b", title="Otrādi", body=f"Tad {other} {one}.")
+    save("c", title="Visi", body=" ".join(spelled))
+    assert sorted(titles(search(f'"{one} {other}"'))) == ["Pēc kārtas", "Visi"]
 
 
 # --- Only a time ----------------------------------------------------------------------------
@@ -693,6 +723,22 @@ def test_coverage_counts_the_releases_of_each_institution(save: Save, opened: Op
     assert covered == [
         ("Finanšu ministrija", "iem", 1, None, None),
         ("Ārlietu ministrija", "iem", 3, date(2019, 1, 1), date(2020, 5, 1)),
+    ]
+
+
+def test_categories_are_filters_and_keep_the_other_values(
+    save: Save, opened: Open, analyzer: Analyzer
+) -> None:
+    save("a", title="Plūdi Ogrē", category="Jaunumi, NATO")
+    save("b", title="Plūdi Rīgā", category="NATO")
+    save("c", title="Plūdi Jelgavā", category="Izglītība, zinātne un kultūra")
+    engine = opened()
+    query = parse("plūdi", analyzer=analyzer, today=TODAY, filters=Filters(categories=("Jaunumi",)))
+    assert titles(engine.search(query)) == ["Plūdi Ogrē"]
+    assert [(value.value, value.count) for value in engine.search(query).facets["category"]] == [
+        ("NATO", 2),
+        ("Izglītība, zinātne un kultūra", 1),
+        ("Jaunumi", 1),
     ]
 
 

@@ -1,13 +1,22 @@
 """Clauses as queries of the cluster: one that matches exactly what the clause does, and one that scores."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import singledispatchmethod
-from typing import Any
 
 from index.engines.opensearch.connection import Json
 from index.engines.opensearch.documents import term_key, write_key
 from index.engines.opensearch.mappings import PARTS, words_field
+from index.engines.opensearch.search.query_limit import (
+    NOTHING,
+    QUERIES_MAX,
+    TERMS_MAX,
+    any_of,
+    count_queries,
+    fit,
+    fit_all,
+    with_numbers,
+)
 from index.engines.opensearch.search.vocabulary import ClusterVocabulary, words_of
 from index.layout import Stream
 from index.query import (
@@ -30,22 +39,18 @@ from index.search.proximity import neighbours
 from index.search.ranking import FIELD_WEIGHTS, K1, PROXIMITY_BOOST, RECENCY_BOOST, RECENCY_HALF_LIFE_DAYS
 from index.search.segment_reader import terms_of
 
-NOTHING: Json = {"match_none": {}}
 EVERYTHING: Json = {"match_all": {}}
 _LEAF = "leaf"
-# The most terms in one query of the cluster, and the most queries that one consists of: clusters refuse more
-# than 1,024, and filters need some.
-_TERMS_MAX, _QUERIES_MAX = 60_000, 900
-_SINGLE = frozenset(("term", "terms", "span_term", "prefix", "wildcard", "fuzzy", "match_all", "match_none"))
-"""The queries that contain no others."""
 
 Count = Callable[[Sequence[Json]], list[int]]
 """Returns the number of documents that match each query."""
+Find = Callable[["ClauseQuery"], Sequence[int]]
+"""Returns the numbers of the documents that match a query, and by their words its clause, too."""
 
 
 @dataclass(slots=True)
 class ClauseQuery:
-    """A clause as queries, and as a clause that a page of candidates is scored by."""
+    """A clause as the queries that match and score it, and as the clause that scores a page of candidates."""
 
     clause: Clause
     """The clause as settled."""
@@ -54,11 +59,13 @@ class ClauseQuery:
     scoring: list[Json]
     """Score roughly as our ranking does; empty if every document scores 0."""
     local: Clause
-    """The clause in which words with open letters are pseudo-words: the cluster says which hits have them."""
+    """The clause with pseudo-words in place of wildcards; the cluster reports which hits match each."""
     leaves: int = 0
     """The number of such pseudo-words."""
     boosts: list[Json] = field(default_factory=list)
     """Functions that raise the score of documents with adjacent words."""
+    is_brief: bool = False
+    """Whether the scoring is rougher because the clause is long."""
 
     def ranked(self, filters: Sequence[Json], newest: int) -> Json:
         """Return the query for the documents that match and pass *filters*, scored roughly."""
@@ -84,10 +91,10 @@ def _boosted(query: Json, functions: Sequence[Json]) -> Json:
 
 
 class ClauseTranslator:
-    """Translates clauses for an index with *vocabulary*; *count* counts in the same state of it."""
+    """Translates clauses for an index with *vocabulary*; *count* and *find* search the same state of it."""
 
-    def __init__(self, vocabulary: ClusterVocabulary, count: Count) -> None:
-        self._vocabulary, self._count = vocabulary, count
+    def __init__(self, vocabulary: ClusterVocabulary, count: Count, find: Find) -> None:
+        self._vocabulary, self._count, self._find = vocabulary, count, find
 
     def translate(self, clause: Clause) -> ClauseQuery:
         """Return the queries of a settled *clause*."""
@@ -95,8 +102,8 @@ class ClauseTranslator:
             term for word in words_of(clause) for term in terms_of(word, stems=True)
         )
         named: list[Clause] = []
-        matching = self._match(clause, named)
-        scoring, boosts = self._score_within(_QUERIES_MAX - _count_queries(matching), clause)
+        matching = fit(self._match(clause, named), QUERIES_MAX, self._find_all)
+        scoring, boosts, is_brief = self._score_within(QUERIES_MAX - count_queries(matching), clause)
         return ClauseQuery(
             clause=clause,
             matching=matching,
@@ -104,20 +111,25 @@ class ClauseTranslator:
             local=_with_pseudo_words(clause, named),
             leaves=len(named),
             boosts=boosts,
+            is_brief=is_brief,
         )
 
-    def _score_within(self, most: int, clause: Clause) -> tuple[list[Json], list[Json]]:
-        """Return the scoring of *clause* and its boosts, of at most *most* queries: rougher if it is long."""
+    def _score_within(self, most: int, clause: Clause) -> tuple[list[Json], list[Json], bool]:
+        """Return the scoring of *clause* and its boosts, of at most *most* queries.
+
+        Also return whether it is rougher because *clause* is long.
+        """
         pairs = list(neighbours(clause))
         boosts: list[Json] = [
             {"filter": self._match(pair, []), "weight": PROXIMITY_BOOST / len(pairs)} for pair in pairs
         ]
         scoring = self._score(clause)
-        if _count_queries(scoring) > most:
+        is_brief = count_queries(scoring) > most
+        if is_brief:
             scoring = self._score(clause, is_brief=True)
-        while len(scoring) > 1 and _count_queries(scoring) > most:
+        while len(scoring) > 1 and count_queries(scoring) > most:
             scoring.pop()
-        return scoring, boosts if _count_queries([scoring, boosts]) <= most else []
+        return scoring, boosts if count_queries([scoring, boosts]) <= most else [], is_brief
 
     # --- Matching ----------------------------------------------------------------------------
 
@@ -132,27 +144,26 @@ class ClauseTranslator:
         by_field: dict[str, list[str]] = {}
         for name, text in terms_of(word):
             by_field.setdefault(name, []).append(term_key(text))
-        return _any([{"terms": {name: texts}} for name, texts in by_field.items()])
+        return any_of([{"terms": {name: texts}} for name, texts in by_field.items()])
 
     @_match.register
     def _phrase(self, phrase: Phrase, named: list[Clause]) -> Json:
-        if not phrase.words:
+        keys = [self._keys(word) for word in phrase.words]
+        if not keys or not all(keys):
             return NOTHING
+        if sum(map(len, keys)) > QUERIES_MAX:
+            return self._list_phrase(phrase)
         parts: Sequence[Stream] = (phrase.part,) if phrase.part else PARTS
-        return _any([query for part in parts if (query := self._phrase_in(phrase, part)) is not None])
+        return any_of([_phrase_in(part, phrase, keys) for part in parts])
 
-    def _phrase_in(self, phrase: Phrase, part: Stream) -> Json | None:
-        """Return the query for a phrase in a part; None if it cannot be there."""
-        words = []
-        for word in phrase.words:
-            keys = self._keys(word)
-            if not keys or word.part not in (None, part):
-                return None
-            spans = [{"span_term": {words_field(part): key}} for key in keys]
-            words.append({"span_or": {"clauses": spans}} if len(spans) > 1 else spans[0])
-        if len(words) == 1:
-            return words[0]
-        return {"span_near": {"clauses": words, "slop": phrase.slop, "in_order": True}}
+    def _list_phrase(self, phrase: Phrase) -> Json:
+        """Return the list of the documents with a phrase: those with all its words, by the order of these."""
+        has_words = self._match(AllOf(phrase.words), [])
+        return with_numbers(self._find(ClauseQuery(phrase, has_words, [], phrase)))
+
+    def _find_all(self, query: Json) -> Sequence[int]:
+        """Return the numbers of all documents that match *query*."""
+        return self._find(ClauseQuery(Everything(), query, [], Everything()))
 
     @_match.register
     def _prefix(self, prefix: Prefix, named: list[Clause]) -> Json:
@@ -168,7 +179,7 @@ class ClauseTranslator:
         return self._open({"fuzzy": {"fold": {"value": fuzzy.text, **options}}}, fuzzy, named)
 
     def _open(self, query: Json, leaf: Prefix | Wildcard | Fuzzy, named: list[Clause]) -> Json:
-        """Return the query for a word with open letters, by whose name hits tell that they have it."""
+        """Return the query for a wildcard; a hit that matches it is returned with the name of the query."""
         if leaf.part:
             query = _with_any(leaf.part, self._vocabulary.keys_matching(query))
         named.append(leaf)
@@ -189,11 +200,11 @@ class ClauseTranslator:
     @_match.register(AnyOf)
     @_match.register(Related)
     def _some(self, clause: AnyOf | Related, named: list[Clause]) -> Json:
-        return _any([self._match(inner, named) for inner in clause.clauses])
+        return any_of([self._match(inner, named) for inner in clause.clauses])
 
     @_match.register
     def _most(self, clause: MostOf, named: list[Clause]) -> Json:
-        inner = [self._match(each, named) for each in clause.clauses]
+        inner = fit_all([self._match(each, named) for each in clause.clauses], QUERIES_MAX, self._find_all)
         at_least = [
             {"bool": {"should": inner, "minimum_should_match": number}} for number in range(1, len(inner) + 1)
         ]
@@ -210,28 +221,35 @@ class ClauseTranslator:
     def _score(self, clause: Clause, *, is_brief: bool = False) -> list[Json]:
         """Return queries whose scores add up to that of a document that matches *clause*.
 
-        With *is_brief*, related words score by whether any occurs.
+        With *is_brief*, related words score by whether any occurs, and partial matches as full ones.
         """
         match clause:
-            case Word():
-                return self._word_scores(clause)
-            case Phrase(words=words):
+            case Word() | Phrase():
+                words = clause.words if isinstance(clause, Phrase) else (clause,)
                 return [score for word in words for score in self._word_scores(word)]
             case AllOf(inner):
                 return [score for each in inner for score in self._score(each, is_brief=is_brief)]
             case Related(inner) if is_brief:
                 return [self._any_scores(word) for word in inner if isinstance(word, Word) and word.lemma]
+            case MostOf(inner) if not is_brief:
+                return self._scores_by_share(inner)
             case AnyOf(inner) | MostOf(inner) | Related(inner):
                 return [score for each in inner for score in self._score_if_matched(each, is_brief=is_brief)]
         return []
 
+    def _scores_by_share(self, clauses: Sequence[Clause]) -> list[Json]:
+        """Return the scores of *clauses*, multiplied by the share of them that match."""
+        scores = self._score(AnyOf(tuple(clauses)))
+        shares = [{"filter": self._match(each, []), "weight": 1 / len(clauses)} for each in clauses]
+        return [_boosted({"bool": {"should": scores}}, shares)] if scores else []
+
     def _score_if_matched(self, clause: Clause, *, is_brief: bool) -> list[Json]:
-        """Return the same for documents that need not match *clause*; words also score by their stem."""
+        """Return such queries for documents that need not match *clause*; words also score by their stem."""
         scores = self._score(clause, is_brief=is_brief)
         if not scores or (isinstance(clause, Word) and not clause.part):
             return scores
         if isinstance(clause, AnyOf | MostOf | Related):
-            return scores  # what adds to these matches them, but for a stem
+            return scores  # only a stem adds to the score without a match
         if isinstance(clause, AllOf) and all(map(_scores_what_matches, clause.clauses)):
             return [{"bool": {"must": scores}}]
         return [{"bool": {"filter": [self._match(clause, [])], "should": scores}}]
@@ -272,41 +290,42 @@ def _scores_what_matches(clause: Clause) -> bool:
     )
 
 
-def _count_queries(query: object) -> int:
-    """Return how many single queries a query or several consist of."""
-    if isinstance(query, Mapping):
-        return sum(1 if name in _SINGLE else _count_queries(inner) for name, inner in query.items())
-    return sum(map(_count_queries, query)) if isinstance(query, list) else 0
-
-
 def _term_score(name: str, text: str, weight: float) -> Json:
     boost = FIELD_WEIGHTS[name] * weight * (K1 + 1)
     return {"term": {name: {"value": term_key(text), "boost": boost}}}
 
 
+def _phrase_in(part: Stream, phrase: Phrase, keys: Sequence[Sequence[str]]) -> Json:
+    """Return the query for a phrase in a part; each of its words is any of those numbered *keys*."""
+    if any(word.part not in (None, part) for word in phrase.words):
+        return NOTHING
+    words = [_any_span(words_field(part), some) for some in keys]
+    if len(words) == 1:
+        return words[0]
+    return {"span_near": {"clauses": words, "slop": phrase.slop, "in_order": True}}
+
+
+def _any_span(field: str, keys: Sequence[str]) -> Json:
+    spans = [{"span_term": {field: key}} for key in keys]
+    return {"span_or": {"clauses": spans}} if len(spans) > 1 else spans[0]
+
+
 def _with_any(part: Part, keys: Sequence[str]) -> Json:
     """Return the query for documents that contain any of the words *keys* in a part."""
-    slices = (keys[first : first + _TERMS_MAX] for first in range(0, len(keys), _TERMS_MAX))
-    return _any([{"terms": {words_field(part): list(some)}} for some in slices])
-
-
-def _any(queries: Iterable[Json]) -> Json:
-    clauses: list[Any] = list(queries)
-    if not clauses:
-        return NOTHING
-    return clauses[0] if len(clauses) == 1 else {"bool": {"should": clauses, "minimum_should_match": 1}}
+    slices = (keys[first : first + TERMS_MAX] for first in range(0, len(keys), TERMS_MAX))
+    return any_of([{"terms": {words_field(part): list(some)}} for some in slices])
 
 
 # --- Pseudo-words --------------------------------------------------------------------------------
 
 
 def leaf_name(number: int) -> str:
-    """Return the name by which hits tell that they have the word with open letters *number*."""
+    """Return the name of the query for wildcard *number*, which its hits are returned with."""
     return f"{_LEAF}{number}"
 
 
 def _with_pseudo_words(clause: Clause, named: Sequence[Clause]) -> Clause:
-    """Return *clause* in which each of *named* is a word whose only term is its name."""
+    """Return *clause* in which each of *named* is a pseudo-word, whose only term is the name of its query."""
 
     def change(leaf: Clause) -> Clause:
         if isinstance(leaf, Prefix | Wildcard | Fuzzy):

@@ -12,7 +12,7 @@ from index.engines.opensearch.search.clause_queries import ClauseQuery
 from index.engines.opensearch.search.head import SHOWN_OF_CANDIDATE, SHOWN_OF_PLACE, Candidate, Head
 from index.engines.opensearch.search.snapshot import Snapshot
 from index.engines.opensearch.search.vocabulary import ClusterVocabulary
-from index.query import Sort
+from index.query import Everything, Sort
 from index.search.cursor import Place
 from index.search.top_k import DIGITS
 
@@ -20,8 +20,9 @@ from index.search.top_k import DIGITS
 _CANDIDATES, _PAGE_MAX, _WORDLESS_PAGE_MAX, _CANDIDATES_MAX = 100, 1_000, 10_000, 5_000
 # A later candidate may score more than any so far, relative to its rough score, by this factor.
 _MARGIN = 1.02
-# No score is less than this share of the rough score, so a page need not begin at the best document.
-_ROUGH_MIN = 0.5
+# No score is less than this share of the rough score, so a page need not begin at the best document; rougher
+# scores of long clauses count partial matches as full ones.
+_ROUGH_MIN, _BRIEF_ROUGH_MIN = 0.5, 0.05
 # Ids asked for at once.
 _IDS_MAX = 60_000
 # A release without a date is the oldest of all, and comes last in both orders by date.
@@ -91,6 +92,16 @@ class RankedMatches:
             yield from (one.candidate for one in first)
         yield from chain.from_iterable(pages)
 
+    def numbers(self) -> list[int]:
+        """Return the numbers of all documents that match the clause by their words, too."""
+        needs_words = not isinstance(self._asked.clause, Everything)
+        found: list[int] = []
+        for candidates in self._walk(sort="newest", scored=inf if needs_words else 0):
+            deadline.check()
+            matching = self._head(candidates).matching() if needs_words else candidates
+            found += (candidate.number for candidate in matching)
+        return found
+
     def leaders_with(self, ids: Iterable[str]) -> list[Candidate]:
         """Return, in order, those of the documents with *ids* that are the first of their cluster."""
         wanted = sorted(ids)
@@ -144,8 +155,9 @@ class RankedMatches:
             "_source": False,
         }
         if after is not None:
+            rough_min = _BRIEF_ROUGH_MIN if self._asked.is_brief else _ROUGH_MIN
             body["search_after"] = (
-                [-after.keys[0] / _ROUGH_MIN, _UNDATED["oldest"], ""]
+                [-after.keys[0] / rough_min, _UNDATED["oldest"], ""]
                 if by_score
                 else [abs(int(after.keys[-1])), after.id.decode()]
             )
@@ -162,9 +174,12 @@ class RankedMatches:
             body["search_after"] = hits[-1]["sort"]
             body["size"] = min(2 * body["size"], _PAGE_MAX if has_words else _WORDLESS_PAGE_MAX)
 
+    def _head(self, candidates: Sequence[Candidate]) -> Head:
+        return Head(candidates, self._asked, self._vocabulary, self._snapshot)
+
     def _rank(self, candidates: Sequence[Candidate]) -> list[Ranked]:
         """Return *candidates* scored, each at its place."""
-        scores = Head(candidates, self._asked, self._vocabulary, self._snapshot).scores()
+        scores = self._head(candidates).scores()
         return [
             Ranked(_place(candidate, score, self._sort), candidate, score)
             for candidate, score in zip(candidates, scores, strict=True)

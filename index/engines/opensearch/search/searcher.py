@@ -32,7 +32,7 @@ class ClusterSearcher:
     def __init__(self, snapshot: Snapshot, analyzer: Analyzer) -> None:
         self.snapshot, self.reader = snapshot, ClusterVocabulary(snapshot)
         self._analyzer = analyzer
-        self._translator = ClauseTranslator(self.reader, snapshot.count_all)
+        self._translator = ClauseTranslator(self.reader, snapshot.count_all, self._find_numbers)
         self._stored: Mapping[int, Json] = {}
 
     def look_up(self, clauses: Iterable[Clause | None]) -> None:
@@ -98,6 +98,9 @@ class ClusterSearcher:
         self, asked: ClauseQuery, among: Sequence[Json] = (), sort: Sort = "relevance"
     ) -> RankedMatches:
         return RankedMatches(self.snapshot, self.reader, asked, among, sort)
+
+    def _find_numbers(self, asked: ClauseQuery) -> list[int]:
+        return self._ranked(asked, sort="newest").numbers()
 
     # --- Counts and scores -------------------------------------------------------------------
 

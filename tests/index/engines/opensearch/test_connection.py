@@ -2,12 +2,14 @@
 
 import json
 import logging
+from pathlib import Path
 
 import pytest
 
 from index.config import ClusterSettings
-from index.engines.opensearch.connection import API_KEY, PASSWORD, USER, ClusterConnection, RefusedError
+from index.engines.opensearch.connection import API_KEY, PASSWORD, USER, ClusterConnection, Json, RefusedError
 from tests.support.answering_server import Prepared, answer_in_turn
+from tests.support.certificates import make_certificate, server_context
 
 WHOLE = {"timed_out": False, "_shards": {"total": 2, "successful": 2, "failed": 0}, "hits": {}}
 
@@ -61,11 +63,13 @@ def test_each_of_several_searches_must_be_answered_in_full(answers: list[object]
         connect(serving.url).search_all([{"size": 0}, {"size": 0}])
 
 
-def test_a_cluster_that_is_away_is_named() -> None:
+def test_a_cluster_that_is_away_is_named_in_error_and_log(caplog: pytest.LogCaptureFixture) -> None:
     with answer_in_turn([prepare(WHOLE)]) as serving:
         url = serving.url
     with pytest.raises(RefusedError, match=f"{url}: no answer from the cluster"):
         connect(url).search({"size": 0})
+    assert url in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 def test_the_next_node_answers_for_one_that_is_away() -> None:
@@ -104,3 +108,46 @@ def test_credentials_come_from_the_environment_and_are_never_logged(
     assert sent is None if header is None else sent is not None and sent.startswith(header)
     shown = f"{refused.value}{caplog.text}"
     assert [value for value in (*environment.values(), sent) if value and value in shown] == []
+
+
+# --- TLS -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A certificate for the node, one that no one trusts, and one for another host."""
+    folder = tmp_path_factory.mktemp("certificates")
+    names = {"right": "IP:127.0.0.1", "unknown": "IP:127.0.0.1", "other": "DNS:example.org"}
+    return {name: make_certificate(folder, name, alternative) for name, alternative in names.items()}
+
+
+def search_over_tls(shown: Path, trusted: Path) -> Json:
+    with answer_in_turn([prepare(WHOLE)], server_context(shown)) as serving:
+        settings = ClusterSettings(urls=(serving.url,), prefix="test", timeout_s=30, ca_file=trusted)
+        return ClusterConnection(settings).search({"size": 0})
+
+
+def test_a_node_with_a_trusted_certificate_is_asked(certificates: dict[str, Path]) -> None:
+    assert search_over_tls(certificates["right"], certificates["right"]) == WHOLE
+
+
+@pytest.mark.parametrize(
+    ("shown", "trusted", "reason"),
+    [
+        ("unknown", "right", "self-signed certificate"),
+        ("other", "other", "IP address mismatch, certificate is not valid for '127.0.0.1'"),
+    ],
+)
+def test_a_certificate_that_proves_nothing_is_refused_in_one_line(
+    certificates: dict[str, Path], shown: str, trusted: str, reason: str
+) -> None:
+    with pytest.raises(RefusedError, match=f": the certificate is refused: {reason}.*ca_file") as refused:
+        search_over_tls(certificates[shown], certificates[trusted])
+    assert str(refused.value).isprintable()
+
+
+def test_a_node_without_tls_is_named() -> None:
+    with answer_in_turn([prepare(WHOLE)]) as serving:
+        url = serving.url.replace("http:", "https:")
+        with pytest.raises(RefusedError, match=f"{url}: no TLS: "):
+            connect(url).search({"size": 0})

@@ -1,0 +1,27 @@
+"""Certificates of our own, made by openssl: each its own authority."""
+
+import ssl
+import subprocess
+from pathlib import Path
+
+import pytest
+
+
+def make_certificate(folder: Path, name: str, alternative: str) -> Path:
+    """Make a self-signed certificate for *alternative* (`IP:127.0.0.1`); return its file, beside its key."""
+    command = (
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=test"
+        f" -addext subjectAltName={alternative} -keyout {folder}/{name}.key -out {folder}/{name}.crt"
+    )
+    try:
+        subprocess.run(command.split(), check=True, capture_output=True)
+    except FileNotFoundError:
+        pytest.skip("needs openssl: makes certificates")
+    return folder / f"{name}.crt"
+
+
+def server_context(certificate: Path) -> ssl.SSLContext:
+    """Return the settings of a server that shows *certificate*."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, certificate.with_suffix(".key"))
+    return context
