@@ -20,7 +20,7 @@ WHOOSH_VENV := .venv-whoosh
 # Tests start hundreds of commands; without compiled modules each of them would compile ours again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install demo serve test test-fast test-whoosh test-opensearch opensearch parity lint check hooks \
+.PHONY: help install demo serve test test-fast test-whoosh test-opensearch opensearch parity scale lint check hooks \
   mutants fix bench relevance storm package lock clean
 .DEFAULT_GOAL := help
 
@@ -64,8 +64,11 @@ opensearch: $(INSTALLED) ## start three OpenSearch nodes on loopback, until Ctrl
 test-opensearch: $(INSTALLED) ## run the tests that need an OpenSearch cluster; starts one unless OPENSEARCH_URL is set
 	@OPENSEARCH_URL=$${OPENSEARCH_URL:-start} $(BIN)/python -m pytest -q -m opensearch
 
-parity: $(INSTALLED) ## compare both engines' answers (start `make opensearch` first); DOCS=N generated releases
+parity: $(INSTALLED) ## compare both engines' answers (OPENSEARCH_URL=start, or `make opensearch` first); DOCS=N generated releases
 	$(BIN)/python -m benchmarks.parity $(if $(filter command line environment,$(origin DOCS)),--docs $(DOCS))
+
+scale: $(INSTALLED) ## measure both engines at 10k, 200k, 1M and 2M releases; goes on where it was stopped; hours, 40 GB in .scale/
+	$(BIN)/python -m benchmarks.scale --folder .scale --docs 10000 200000 1000000 2000000 --cluster-docs 10000 200000 --write
 
 lint: $(INSTALLED) ## run ruff, mypy and import-linter
 	$(BIN)/ruff check .
