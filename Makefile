@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 CONFIG ?= config.toml
 DOCS ?= 10000
+CASES ?= 650
 # The first Python on the PATH that is new enough.
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
   $(shell $(name) -c 'import sys; print("$(name)" if sys.version_info >= (3, 11) else "")' 2>/dev/null)))
@@ -20,8 +21,8 @@ WHOOSH_VENV := .venv-whoosh
 # Tests start hundreds of commands; without compiled modules each of them would compile ours again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install demo serve test test-fast test-whoosh test-opensearch opensearch parity scale lint check hooks \
-  mutants fix bench relevance storm package lock clean
+.PHONY: help install demo serve test test-fast test-whoosh test-opensearch opensearch test-image parity scale lint \
+  check hooks mutants fix bench relevance contract storm package lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -46,7 +47,7 @@ serve: $(INSTALLED) ## serve the data that CONFIG names; PORT=8000
 test: $(INSTALLED) ## run all tests, on all processors
 	$(BIN)/python -m pytest -q -n auto --dist worksteal
 
-test-fast: $(INSTALLED) ## run the tests that are no sweeps, oracles or browser tests: under a minute
+test-fast: $(INSTALLED) ## run all tests but sweeps, oracles and browser tests: under a minute
 	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not (sweep or oracle or browser)"
 
 test-whoosh: ## run the tests of the codec on the other distributions of Whoosh
@@ -63,6 +64,9 @@ opensearch: $(INSTALLED) ## start three OpenSearch nodes on loopback, until Ctrl
 
 test-opensearch: $(INSTALLED) ## run the tests that need an OpenSearch cluster; starts one unless OPENSEARCH_URL is set
 	@OPENSEARCH_URL=$${OPENSEARCH_URL:-start} $(BIN)/python -m pytest -q -m opensearch
+
+test-image: $(INSTALLED) ## build and run the image; PYTHON_IMAGE=base ENGINE=podman BUILD_OPTIONS= RUN_OPTIONS=
+	@PYTHON_IMAGE=$${PYTHON_IMAGE:-docker.io/library/python:3.13-slim} $(BIN)/python -m pytest -q tests/deploy/test_image.py
 
 parity: $(INSTALLED) ## compare both engines' answers (OPENSEARCH_URL=start, or `make opensearch` first); DOCS=N generated releases
 	$(BIN)/python -m benchmarks.parity $(if $(filter command line environment,$(origin DOCS)),--docs $(DOCS))
@@ -97,6 +101,9 @@ bench: $(INSTALLED) ## compare speed with other engines (installs them first); D
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	$(BIN)/python -m benchmarks.speed --docs $(DOCS) --write
 
+contract: $(INSTALLED) ## 5,000 generated requests to the API, each answer compared with its OpenAPI description; CASES=650 for each endpoint
+	CASES=$(CASES) $(BIN)/python -m pytest -q -s tests/searcher/api/test_contract.py -k as_described
+
 storm: $(INSTALLED) ## random hostile sites and requests, for hours; each failure names the seed that repeats it
 	$(BIN)/python -m tests.storm --crawls 300 --requests 50000
 
@@ -105,9 +112,11 @@ package: $(INSTALLED) ## build sdist and wheel into dist/, and check them
 	$(BIN)/python -m build --quiet --no-isolation
 	$(BIN)/twine check --strict dist/*
 
-lock: ## update requirements.lock (production) and requirements-dev.lock
+lock: ## update requirements.lock (production), requirements-dev.lock and requirements-build.lock (the image's builder)
 	$(COMPILE) --extra dev --output-file requirements-dev.lock pyproject.toml
 	$(COMPILE) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
+	$(COMPILE) --constraint requirements-dev.lock --build-deps-for wheel --only-build-deps \
+	  --output-file requirements-build.lock pyproject.toml
 
 clean: ## remove the environments and the demo's data
 	rm -rf $(VENV) $(WHOOSH_VENV) .venv-newest samples/data dist

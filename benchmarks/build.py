@@ -61,7 +61,7 @@ class Commit:
     """The cost of indexing a few changed releases."""
 
     commit_ms: float
-    """From reading the store to the synced table of contents."""
+    """The time from reading the store to syncing the table of contents."""
     open_ms: float
     segments: int
 
@@ -76,10 +76,11 @@ def write_store(path: Path, count: int) -> None:
         while batch := list(islice(releases, RELEASES_PER_TRANSACTION)):
             with store.transaction():
                 for release in batch:
-                    store.save(_release(release), seen=datetime(2026, 1, 1, tzinfo=UTC))
+                    store.save(stored_release(release), seen=datetime(2026, 1, 1, tzinfo=UTC))
 
 
-def _release(source: CorpusRelease) -> Release:
+def stored_release(source: CorpusRelease) -> Release:
+    """Return a release of the corpus as the store takes it."""
     return Release(
         url=f"https://www.{source.ministry}.gov.lv/lv/jaunums/{source.id}",
         site=source.ministry,
@@ -200,7 +201,6 @@ def report(docs: int, builds: list[Build], commit_costs: list[Commit]) -> Iterat
 
 
 def main() -> None:
-    """Run the command."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--docs", type=int, default=20_000)
     parser.add_argument("--folder", type=Path, help="folder for store and index; an existing store is reused")

@@ -1,4 +1,4 @@
-"""The calls that a search makes, by kind of query: most of its cost among few documents, on any machine.
+"""The number of calls of a search, by kind of query: most of its cost in a small index, on any machine.
 
 python -m benchmarks.calls --docs 10000 --write
 
@@ -19,12 +19,12 @@ from benchmarks.peers.ours import OurEngine, OurSearcher
 from benchmarks.performance import describe_machine, write_section
 from benchmarks.speed import KINDS, queries
 
-# The quickest of so many runs is the least disturbed one.
+# Runs of each query; the quickest was disturbed least.
 RUNS = 5
 
 
 def count_calls(engine: OurSearcher, asked: Sequence[PeerQuery]) -> tuple[float, float]:
-    """Return the calls of the mean query, and those of NumPy among them."""
+    """Return the mean number of calls of a query, and how many of them are NumPy's."""
     profile = Profile()
     for query in asked:
         profile.runcall(engine.search, query)
@@ -35,7 +35,7 @@ def count_calls(engine: OurSearcher, asked: Sequence[PeerQuery]) -> tuple[float,
 
 
 def least_ms(engine: OurSearcher, asked: Sequence[PeerQuery]) -> float:
-    """Return the processor time of the mean query, each in its quickest run."""
+    """Return the mean processor time of a query, each in its quickest run."""
     return statistics.fmean(min(_cpu_ms(engine, query) for _ in range(RUNS)) for query in asked)
 
 
@@ -62,7 +62,6 @@ def report(folder: Path, asked: Sequence[PeerQuery]) -> Iterator[str]:
 
 
 def main() -> None:
-    """Run the command."""
     options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     options.add_argument("--docs", type=int, default=10_000)
     options.add_argument("--queries", type=int, default=240)

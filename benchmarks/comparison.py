@@ -15,9 +15,9 @@ PEERS_OF = {
 }
 """The peers that do the same work as each of ours."""
 MEAN_TARGETS = {"tantivy": 0.8, "tantivy-whole": 0.8}
-"""The most of a peer's mean time that ours may take; 1 for the others."""
+"""Maximum ratio of our mean time to that of a peer; 1 for peers not named here."""
 KIND_TARGET = 1.2
-"""The most of a peer's mean time that ours may take for one kind of query."""
+"""Maximum ratio of our mean time to that of a peer for one kind of query."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ class PeerResult:
         return statistics.median(map(measure, self.rounds))
 
     def ratios(self, other: "PeerResult", measure: Measure) -> list[float]:
-        """Return, round by round, the share of *other*'s figure that ours is."""
+        """Return the ratio of our figure to that of *other*, round by round."""
         return [
             measure(our_round) / measure(their_round)
             for our_round, their_round in zip(self.rounds, other.rounds, strict=False)

@@ -91,7 +91,7 @@ def compare(docs: int) -> list[tuple[str, Any, Any]]:
     sets = DocSets(docs)
 
     def rows_of_both(one: BitMap, other: BitMap) -> tuple[Docs, Docs]:
-        """Return the same as our intersection: the rows in each list, at which the weights are."""
+        """Return the rows of the common documents in each list, as our intersection does."""
         common = one & other
         return (
             np.searchsorted(to_docs(one), found := to_docs(common)),

@@ -160,7 +160,6 @@ def _spread(values: Sequence[float]) -> str:
 
 
 def main() -> None:
-    """Run the command."""
     options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     options.add_argument("--docs", type=int, default=20_000)
     options.add_argument("--folder", type=Path, help="folder for store and index; existing ones are reused")

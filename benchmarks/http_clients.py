@@ -30,11 +30,11 @@ KINDS = (
 # A word in a larger share of the releases counts as a stop word.
 STOP_SHARE = 0.4
 TIMEOUT_S = 30.0
-# All releases are younger than these days, by which the same query gets many addresses.
+# Searches from this day and the days after it, all before the first release, differ only in their address.
 FIRST_DAY = date(1000, 1, 1).toordinal()
 # Distinct searches of the repeated mix.
 VARIANTS = 5_000
-# Days that one client may use in one round, each for every search; and the rounds for which dates last.
+# Days per client and round, each used once with every search; and the maximum number of rounds.
 NEW_DAYS, TURNS_MAX = 200, 200
 
 
@@ -101,7 +101,7 @@ def _words(kind: str, size: int, texts: Sequence[Sequence[Forms]], chance: rando
 
 
 def repeat_as_in_logs(searches: Sequence[Search], seed: int) -> Iterator[Search]:
-    """Yield searches without end as query logs have them: by Zipf's law, the n-th most often with 1/n."""
+    """Yield searches without end as query logs have them: by Zipf's law, the n-th with weight 1/n."""
     days = range(FIRST_DAY, FIRST_DAY + VARIANTS // len(searches))
     variants = [search.since(day) for day in days for search in searches]
     weights = list(accumulate(1 / rank for rank in range(1, len(variants) + 1)))
@@ -118,7 +118,7 @@ def never_repeat(searches: Sequence[Search], seed: int) -> Iterator[Search]:
 
 
 MIXES = {"repeated": repeat_as_in_logs, "new": never_repeat}
-"""The searches of each client, given those of all and a number that no other client has."""
+"""Makes the searches of a client from the searches of all and a seed that no other client has."""
 
 
 def expected_searches(address: str) -> list[Search]:
@@ -170,7 +170,7 @@ def send_searches(
     mix: str = "new",
     turn: int = 0,
 ) -> Outcome:
-    """Send a *mix* of *searches* from so many *clients*, each as soon as it has its answer, until *stopped*.
+    """Send a *mix* of *searches* until *stopped*; each client sends the next one when it has its answer.
 
     *turn* is the number of earlier calls against this server.
     """

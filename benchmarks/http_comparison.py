@@ -75,7 +75,7 @@ def _send_for(server: Server, searches: Sequence[Search], clients: int, seconds:
 def _sending(server: Server, searches: Sequence[Search], clients: int) -> Iterator[Future[Outcome]]:
     """Let clients send searches until the block ends."""
     stopped = threading.Event()
-    # By the clock, so that no round repeats the searches of another, whose answers the server keeps.
+    # The clock is the seed: no round may repeat the searches of another, whose answers the server caches.
     turn = int(time.monotonic()) % TURNS_MAX
     with ThreadPoolExecutor(1) as executor:
         try:
@@ -152,7 +152,7 @@ BeSlow = Callable[[Server, ExitStack], None]
 
 
 def _slow_clients(searches: Sequence[Search]) -> dict[str, BeSlow]:
-    """Return what clients do to be slow, by name."""
+    """Return the ways in which clients are slow, by name."""
     path = max(searches, key=lambda search: search.total).path
     large, small = (f"GET {path}&per_page={hits} HTTP/1.1\r\nHost: x\r\n\r\n".encode() for hits in (100, 1))
     return {

@@ -40,7 +40,7 @@ FIRST_HIT_SHARE = 0.95
 DEPTH = 50
 """The number of hits compared by place."""
 WHOLE = 500
-"""Up to this total, every document found is compared; above it, whether both find each of the first."""
+"""Up to this total, all documents are compared; above it, only whether each finds the other's first."""
 SCORE_SLACK = 1e-3
 """Relative difference of scores that is reported: floats of 32 bits add up in another order."""
 PREFIX = "parity-{}"
@@ -60,9 +60,9 @@ class Parity:
     with_hits: int = 0
     """Queries that found something, with engine one."""
     same_first: int = 0
-    """Of those with hits, queries with the same first hit."""
+    """Queries with hits whose first hit is the same."""
     same_order: int = 0
-    """Of those with hits, queries with the same first ten hits in the same order."""
+    """Queries with hits whose first ten hits are the same, in the same order."""
     scores_compared: int = 0
     differences: dict[str, list[str]] = field(default_factory=dict)
     """Messages by kind."""
@@ -135,7 +135,7 @@ def _compare_found(parity: Parity, query: Query, engines: Engines, answers: Answ
         one, other = ({hit.id for hit in engine.search(whole).hits} for engine in engines)
     first, second = one - other, other - one
     if total > WHOLE and not any(results.widened for results in answers):
-        # The first hits of one may be further down in the other, which explains whatever matches.
+        # The first hits of one engine may be further down in the other, which can explain any release.
         first -= set(engines[1].explain(query, first))
         second -= set(engines[0].explain(query, second))
     if first or second:
@@ -274,7 +274,6 @@ def _build(number: int, options: argparse.Namespace, folder: Path, analyzer: Ana
 
 
 def main() -> int:
-    """Run the command."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -92,15 +92,15 @@ def _stems(word: str) -> frozenset[str]:
 
 @dataclass(slots=True)
 class Tally:
-    """The results of searching single words; each list names words."""
+    """The results of searching single words."""
 
     asked: int = 0
     without_hits: list[str] = field(default_factory=list)
     wrong_hit: list[str] = field(default_factory=list)
-    """With a hit that holds no form of the word."""
+    """Words with a hit that contains no form of them."""
     wrong_first: list[str] = field(default_factory=list)
     wrong_mark: list[str] = field(default_factory=list)
-    """With a mark on another word."""
+    """Words with a hit in which another word is marked."""
 
 
 def ask_all(

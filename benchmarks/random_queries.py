@@ -14,7 +14,7 @@ from index.query import Filters, Query, Sort, parse
 TODAY = date(2026, 11, 1)
 """The day of the queries, so that "last week" means the same on every run."""
 RELEASES = 2_000
-"""The number of releases, from the first, of which the queries are made."""
+"""The number of releases whose words make up the queries, counted from the first."""
 _WORD = re.compile(r"\w{3,}")
 
 Words = Sequence[str]
@@ -22,7 +22,7 @@ Words = Sequence[str]
 
 @dataclass(frozen=True, slots=True)
 class RandomQuery:
-    """What is typed, and what is chosen beside it."""
+    """A typed text with the filters and the order chosen beside it."""
 
     kind: str
     text: str

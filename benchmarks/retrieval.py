@@ -1,11 +1,13 @@
 """Retrieval on the sets of the research prototypes: our engine compared with the chain that they recommend.
 
-Usage: python -m benchmarks.retrieval
+Usage: python -m benchmarks.retrieval FOLDER
 
-Needs ../shared (the prototypes and their treebank) and `pip install LatvianStemmer simplemma`.
+FOLDER holds the prototypes (`chains.py`, `eval_retrieval.py`) and their treebank, which are not ours to ship.
+Needs `pip install LatvianStemmer simplemma`.
 Columns: MRR@10 / recall@10 of known items, then MAP / recall@10 of single words; bare: without diacritics.
 """
 
+import argparse
 import importlib
 import sys
 import tempfile
@@ -23,7 +25,6 @@ from index.indexing import Document
 from index.query import parse
 from index.suggest import suggester_data
 
-PROTOTYPES = Path(__file__).parents[2] / "shared" / "prototypes" / "latvian"
 COLUMNS = (
     "as in text", "lemma", "inflected", "2 nominals", "inflected, bare", "2 nominals, bare", "one word",
     "one word, bare",
@@ -77,9 +78,12 @@ def _document(name: str, text: str) -> Document:
 
 
 def main() -> None:
-    if not PROTOTYPES.is_dir():
-        sys.exit(f"{PROTOTYPES}: missing; the prototypes are needed")
-    sys.path.insert(0, str(PROTOTYPES))
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("folder", type=Path, help="the folder of the prototypes")
+    prototypes = parser.parse_args().folder
+    if not (prototypes / "eval_retrieval.py").exists():
+        parser.error(f"{prototypes}: has no eval_retrieval.py")
+    sys.path.insert(0, str(prototypes))
     try:
         prototype, chains = importlib.import_module("eval_retrieval"), importlib.import_module("chains")
     except ModuleNotFoundError as error:

@@ -52,7 +52,7 @@ MEASURES = {
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What an engine costs at one size. Memory is that of our processes and of the nodes, in MB."""
+    """The cost of an engine at one size. Memory (MB) is that of our processes and of the nodes."""
 
     engine: str
     docs: int
@@ -60,7 +60,7 @@ class Cost:
     build_mb: float
     """The highest sum while building; shared pages count once."""
     disk_mb: float
-    """Without the copies that replicas are."""
+    """The size of the index without replicas."""
     serve_mb: float
     p50_ms: float
     p95_ms: float
@@ -203,7 +203,6 @@ class Results:
 
 
 def main() -> None:
-    """Run the command."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

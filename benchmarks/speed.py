@@ -63,7 +63,7 @@ def queries(docs: int, count: int, seed: int = 11) -> list[PeerQuery]:
 
 
 def build(peer: Peer, docs: int, commits: int, folder: Path) -> PeerBuild:
-    """Index the corpus in *folder*, in one segment, or as it comes after so many *commits*."""
+    """Index the corpus in *folder*: in one segment or, with *commits*, in the segments that they leave."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     seconds = peer.build(folder, Corpus().releases(docs), docs // commits if commits else 0)
@@ -165,9 +165,7 @@ def _run_step(
 def _read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Speed compared with other engines.")
     parser.add_argument("--docs", type=int, nargs="+", default=[10_000], help="one size or several")
-    parser.add_argument(
-        "--commits", type=int, default=0, help="build in so many commits; default: into one segment"
-    )
+    parser.add_argument("--commits", type=int, default=0, help="number of commits; default: one segment")
     parser.add_argument("--queries", type=int, default=2_000, help="half of them warm up, half are timed")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often the peers search in turn")
     parser.add_argument("--peers", default=",".join(PEERS))

@@ -24,7 +24,7 @@ _ALIASES = {"gbk": "gb18030", "iso-8859-8-i": "iso-8859-8"}
 LABELS = {
     label: _ALIASES.get(name, name) for label, name in webencodings.LABELS.items() if name not in _IGNORED
 }
-# As the HTML standard requires of a page that declares it.
+# The HTML standard reads a page that declares this label so.
 LABELS["x-user-defined"] = "windows-1252"
 ENCODINGS = frozenset(LABELS.values())
 MULTI_BYTE = frozenset({"utf-8", "gb18030", "big5", "euc-jp", "shift_jis", "euc-kr", "utf-16be", "utf-16le"})
@@ -214,7 +214,8 @@ def _char(byte: int, codec: str) -> str:
 
 # The characters that a repair may produce.
 _REPAIRABLE = "".join(sorted(LATVIAN)) + "".join(map(chr, range(0x410, 0x450))) + "Ёё“”„‘’–—…«»"
-# If fewer of their first characters begin a garbled sequence, these characters are meant.
+# Minimum share of the first characters of garbled sequences that really begin one; below it, the
+# characters are meant as they are.
 GARBLED_SHARE_MIN = 0.6
 
 
@@ -240,9 +241,9 @@ def _replace(text: str, pattern: re.Pattern[str], originals: dict[str, str]) -> 
 
 @lru_cache
 def _mojibake_of(name: str) -> tuple[dict[str, str], str, frozenset[str], re.Pattern[str]]:
-    """Return the originals by their garbled form, UTF-8 decoded as *name*, and how to find this form.
+    """Return the originals of characters by their garbled form, which is their UTF-8 decoded as *name*.
 
-    These are the first characters, the beginnings and the pattern of garbled text.
+    Also return what finds garbled text: its first characters, its beginnings and its pattern.
     """
     originals = {_decode(char.encode(), name): char for char in _REPAIRABLE}
     if name == "windows-1252":  # or true Latin-1, with control characters instead of quotes

@@ -23,8 +23,8 @@ class Finding:
 
 
 def no_store(path: Path) -> Finding:
-    """Return the finding that there is no store at *path* yet."""
-    return Finding(what="store", is_well=False, remark=f"{path}: {NO_STORE}")
+    """Return the finding that there is no store at *path* yet, as in a new installation."""
+    return Finding(what="store", is_well=True, remark=f"{path}: {NO_STORE}")
 
 
 def check_store(store: Store) -> Iterator[Finding]:

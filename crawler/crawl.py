@@ -160,6 +160,6 @@ def _show(outcome: RunReport, pages: Iterable[Path], *, as_json: bool) -> None:
 
 
 def main() -> NoReturn:
-    """Run the command."""
+    """Run `crawl` with the arguments of the command line."""
     app(prog_name="crawl")
     raise SystemExit(0)

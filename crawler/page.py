@@ -33,7 +33,7 @@ class Page:
     is_whole: bool = True
     """False: the body was larger; this is its beginning."""
     seconds: float = 0.0
-    """From the request to the last byte, over all redirects and tries; without waits between requests."""
+    """The seconds from request to last byte, over all redirects and tries, without waits between requests."""
 
     @property
     def text(self) -> str:

@@ -19,7 +19,7 @@ from crawler.urls import canonical
 
 # Pages in extraction: enough for both readers while a commit waits for the disk.
 AHEAD_MAX = 16
-# They hold at most this, besides the first: memory stays bounded whatever the size of the pages.
+# Maximum size of these pages without the first one; bounds the memory.
 AHEAD_BYTES = 8 << 20
 
 
@@ -91,7 +91,7 @@ def _store(release: Release, page: Page, store: Store) -> Outcome:
     if stored is None or stored.release.url != release.url:
         return store.save(release, seen=seen, aliases=aliases_of(release, page.requested_url, page))
     if stored.release.site != release.site and release.url != canonical(page.url):
-        return "unchanged"  # a page of one site is no evidence about the release of another
+        return "unchanged"  # a page of one site proves nothing about the release of another
     release = store.with_texts(release)
     if has_same_content(stored.release, release):
         return "unchanged"

@@ -87,9 +87,9 @@ def run(
 ) -> RunReport:
     """Crawl *sites* and return the report; append JSON lines to the file at *log_path*.
 
-    *sample* takes the pages of releases that are fetched, and how they are read.
+    *sample* collects the release pages that are fetched, and what was extracted from them.
     """
-    with sigterm_as_ctrl_c():  # also between the parts
+    with sigterm_as_ctrl_c():  # also while neither fetching nor clustering
         return _run(sites, settings, store, options, log_path=log_path, sample=sample)
 
 

@@ -46,7 +46,7 @@ def _check_address(url: str) -> str:
     if parts.username is not None:
         raise ValueError("user and password belong in the environment, not in the settings")
     if parts.port == 0:
-        raise ValueError("0 is no port")
+        raise ValueError("0 is not a port")
     return url
 
 

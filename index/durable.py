@@ -1,9 +1,10 @@
 """Durable writes, and errors that name their file."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from preses_relizes import durable
 
 
 @contextmanager
@@ -19,8 +20,4 @@ def name_errors(path: Path) -> Iterator[None]:
 def sync(path: Path) -> None:
     """Wait until the file or folder at *path* is on disk."""
     with name_errors(path):
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        durable.sync(path)

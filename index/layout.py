@@ -27,6 +27,9 @@ LAYOUT: Mapping[Stream, Layout] = {
     "attachment": Layout(base=1_000_000, room=1_000_000, weight=1),
 }
 
+CATEGORY_BREAK = "\n"
+"""Between the categories of a release in one value; in none of them."""
+
 PART_BASE: Mapping[Stream, int] = {name: layout.base for name, layout in LAYOUT.items()}
 
 _ENDS = (*(layout.base for layout in LAYOUT.values()), 1 << 40)

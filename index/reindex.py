@@ -96,7 +96,7 @@ def reindex(
 
 
 def main() -> NoReturn:
-    """Run the command."""
+    """Run `reindex` with the arguments of the command line."""
     app(prog_name="reindex")
     raise SystemExit(0)
 

@@ -35,7 +35,7 @@ from index.segment.cache import Cache
 
 # Attempts to read a release that a crawl is changing; one retry is usually enough.
 _TRIES = 3
-# Limits of a page: the texts that a crawl keeps fit, and no release has lists as long.
+# Limits of a page. Every text that a crawl stores fits, and real releases have shorter lists.
 TEXT_CHARS, TITLE_CHARS, URL_CHARS = 200_000, 500, 1_000
 PARAGRAPHS, ATTACHMENTS, TRANSLATIONS, COPIES, ALIASES = 10_000, 30, 20, 20, 20
 REVISIONS = 20
@@ -52,7 +52,7 @@ class Edit:
     """The edit of a release that replaced an earlier text; the crawl noticed it between two moments (UTC)."""
 
     number: int
-    """From 1, the oldest edit."""
+    """The number of the edit; the oldest is 1."""
     since: datetime | None
     """When the site last had the earlier text; None if that is unknown."""
     until: datetime
@@ -165,7 +165,7 @@ class Archive:
             return changes_of(store, site, at_most=at_most)
 
     def histories(self, ids: Iterable[str]) -> Mapping[str, History]:
-        """Return when each of the releases *ids* came and changed; those that must not be shown are missing.
+        """Return when each release of *ids* was first read and last changed, without hidden and merged ones.
 
         Raises:
             EngineError: the store is missing or damaged.

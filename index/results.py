@@ -69,7 +69,8 @@ class FacetValue:
 
 
 Facets = Mapping[str, tuple[FacetValue, ...]]
-"""By field (``ministry``, ``language``, ``year``, ``has``); values by descending count, then by name."""
+"""By field (``ministry``, ``language``, ``year``, ``category``, ``has``); values by descending count, then by
+name. Of the categories the most frequent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ _ROUNDS = 6
 _PARAGRAPHS_MAX, _WORDS_MAX = 10_000, 10_000
 # A changed paragraph shares at least this part of its words with its earlier text; otherwise it is new.
 _SHARED_WORDS = 0.4
-# Paragraphs of a rewritten passage that are compared each with each; further ones are removed and added.
+# Maximum number of paragraphs of a rewritten passage that are compared in pairs; the rest count as replaced.
 _PAIRED_MAX = 30
 # Unchanged words shown before and after a change.
 CONTEXT_WORDS = 30

@@ -41,7 +41,7 @@ MONTH_NAMES = {stem + ending: month for month, stem, endings in _STEMS for endin
 MONTHS = MONTH_NAMES | {
     word: month for month, words in enumerate(_ABBREVIATIONS, start=1) for word in words.split()
 }
-"""The same with abbreviations."""
+"""Number of each month by name or abbreviation, folded."""
 
 
 def riga_day(moment: datetime) -> date:

@@ -10,13 +10,13 @@ def put_in_place(draft: Path, path: Path) -> None:
     Raises:
         OSError: a file cannot be written.
     """
-    _sync(draft)
+    sync(draft)
     draft.replace(path)
-    _sync(path.parent)
+    sync(path.parent)
 
 
-def _sync(path: Path) -> None:
-    """Wait until the file or folder is on disk."""
+def sync(path: Path) -> None:
+    """Wait until the file or folder at *path* is on disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

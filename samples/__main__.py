@@ -9,7 +9,7 @@ from samples.server import BASE_PORT, crawl_config, serve_sites
 
 
 def main() -> int:
-    """Run the command."""
+    """Serve the sample sites until a signal ends the command."""
     options = _build_parser().parse_args()
     stop = {signal.SIGINT, signal.SIGTERM}
     # Block the signals before the servers' threads start, so that only sigwait below receives them.

@@ -51,7 +51,7 @@ class SearcherConfig(Section):
     crawl_age_max_h: Annotated[Number, Field(ge=0, le=8760)] = 72.0
     """Hours since the last crawl after which ``/readyz`` answers 503; 0: any."""
     query_log: Annotated[str, Field(pattern=_FILE, max_length=500)] = ""
-    """A file in which searches are counted without people. Empty: they are not counted."""
+    """A file in which searches are counted anonymously. Empty: they are not counted."""
     queries_shown_after_d: Annotated[Count, Field(ge=2, le=60)] = 3
     """Different days on which a query must have been asked before its text is kept and shown."""
     queries_shown_after: Annotated[Count, Field(ge=2, le=1000)] = 5

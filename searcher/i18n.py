@@ -55,7 +55,7 @@ class Interface:
 
     def month(self, day: date) -> str:
         """Return the name of the month of *day*."""
-        return dates.format_date(day, "LLLL", locale=Locale(self.language))
+        return _format_day(day, "LLLL", self.language)
 
     def typed(self, day: date) -> str:
         """Return *day* in the format of the form fields: 27.11.2017."""
@@ -69,7 +69,7 @@ class Interface:
         """Return *day* in the format of lists: 27.11.2017. or 27 Nov 2017."""
         if day is None:
             return self.text("date unknown")
-        return dates.format_date(day, _DATES[self.language], locale=Locale(self.language))
+        return _format_day(day, _DATES[self.language], self.language)
 
     def moment(self, moment: datetime) -> str:
         """Return day and time of *moment* in Riga: 27.11.2017. plkst. 9:05."""
@@ -94,13 +94,18 @@ class Interface:
             first.day == 1 and (last + _DAY).day == 1 and (first.year, first.month) == (last.year, last.month)
         )
         if is_month:
-            return dates.format_date(first, _MONTHS[self.language], locale=Locale(self.language))
+            return _format_day(first, _MONTHS[self.language], self.language)
         return self.date(first) if first == last else f"{self.date(first)} – {self.date(last)}"
 
 
 @lru_cache(4096)  # a page has some fifty numbers, most of them small
 def _group_digits(number: int, language: str) -> str:
     return numbers.format_decimal(number, locale=Locale(language))
+
+
+@lru_cache(4096)  # a page has some twenty days
+def _format_day(day: date, pattern: str, language: str) -> str:
+    return dates.format_date(day, pattern, locale=Locale(language))
 
 
 def interfaces() -> Mapping[str, Interface]:

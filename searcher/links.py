@@ -1,8 +1,8 @@
 """URLs in the pages: the service accepts each of them, and none is long."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from functools import lru_cache
+from urllib.parse import quote
 
 from flask import g, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -41,16 +41,16 @@ def typed_arguments(arguments: Arguments) -> dict[str, object]:
 
 def url_with(**changes: object) -> str:
     """Return the URL of the current search with *changes*, at page 1 unless they say otherwise."""
-    arguments: Arguments = g.arguments.copy()
-    arguments.pop("page", None)
+    pairs = {**_current_pairs(), "page": ()}
     for key, value in changes.items():
         name = key.rstrip("_")
-        arguments.pop(name, None)
+        if name == "q" and value == g.arguments.get("q"):
+            continue
         if isinstance(value, tuple):
-            arguments.setlist(name, [str(item) for item in value])
-        elif value not in (None, "", 1):
-            arguments[name] = _to_text(name, value)
-    return search_url(g.interface.language, _query(arguments))
+            pairs[name] = tuple(_pair(name, str(item)) for item in value if item)
+        else:
+            pairs[name] = () if value in (None, "", 1) else (_pair(name, _to_text(name, value)),)
+    return search_url(g.interface.language, _join(pairs))
 
 
 def _to_text(name: str, value: object) -> str:
@@ -70,27 +70,25 @@ FORMS: Mapping[str, tuple[str, ...]] = {
 
 def form_url(endpoint: str) -> str:
     """Return the URL of the current search in the form of *endpoint*, one of `FORMS`."""
-    arguments: Arguments = MultiDict(g.get("arguments") or {})
-    for name in FORMS[endpoint]:
-        arguments.pop(name, None)
     in_language = {"interface": g.interface.language} if endpoint.startswith("views.") else {}
-    address, query = url_for(endpoint, **in_language), _query(arguments)
-    return f"{address}?{query}" if query else address
+    address = _once((endpoint, g.interface.language), lambda: url_for(endpoint, **in_language))
+    query = _join({**_current_pairs(), **dict.fromkeys(FORMS[endpoint], ())})
+    return _with_query(address, query)
 
 
 def release_url(release: str, hit: int | None = None) -> str:
     """Return the URL of the page of *release*, found by the current search as hit number *hit*, from 1."""
-    address = url_for("views.release", interface=g.interface.language, release=release)
-    return _with_search(address, hit)
+    language = g.interface.language
+    any_release = _once(
+        ("views.release", language), lambda: url_for("views.release", interface=language, release="-")
+    )
+    return _with_search(any_release.removesuffix("-") + quote(release, safe=""), hit)
 
 
 def _with_search(address: str, hit: int | None) -> str:
     """Return *address* with the current search, so that its page can lead back to the results."""
-    arguments: Arguments = MultiDict(g.get("arguments") or {})
-    for name in ("page", "explain"):
-        arguments.pop(name, None)
-    query = "&".join(filter(None, (_query(arguments), f"hit={hit}" if hit else "")))
-    return f"{address}?{query}" if query else address
+    pairs = {**_current_pairs(), "page": (), "explain": ()}
+    return _with_query(address, "&".join(filter(None, (_join(pairs), f"hit={hit}" if hit else ""))))
 
 
 def without(values: list[str], value: str) -> tuple[str, ...]:
@@ -101,7 +99,7 @@ def without(values: list[str], value: str) -> tuple[str, ...]:
 def url_in(language: str) -> str:
     """Return the URL of this page in another interface language; for an error page, of the search."""
     if request.endpoint == "views.search" or "failed" in g:
-        return search_url(language, _query(g.get("arguments") or MultiDict()))
+        return search_url(language, _join(_current_pairs()))
     address = url_for(str(request.endpoint), interface=language, **(request.view_args or {}))
     return _with_search(address, g.get("hit"))
 
@@ -109,24 +107,55 @@ def url_in(language: str) -> str:
 def search_url(language: str, query: str) -> str:
     """Return the URL of the search page in *language* with the query string *query*."""
     # Not as keywords of `url_for`: clients must not set some of those, such as `_external`.
-    address = url_for("views.search", interface=language)
+    address = _once(("views.search", language), lambda: url_for("views.search", interface=language))
+    return _with_query(address, query)
+
+
+def _with_query(address: str, query: str) -> str:
     return f"{address}?{query}" if query else address
 
 
-def _query(arguments: Arguments) -> str:
-    pairs: list[str] = []
+# --- What the links of a page share, worked out once for each page -------------------------------
+
+Pairs = Mapping[str, tuple[str, ...]]
+"""The encoded ``name=value`` pairs of a query string, by name."""
+
+
+def _current_pairs() -> Pairs:
+    """Return the pairs of the current search."""
+    arguments: Arguments = g.get("arguments") or MultiDict()
+    known: tuple[Arguments, Pairs] | None = g.get("link_pairs")
+    if known is None or known[0] is not arguments:
+        pairs = {name: tuple(_pair(name, value) for value in values) for name, values in arguments.lists()}
+        g.link_pairs = known = arguments, pairs
+    return known[1]
+
+
+def _once(key: tuple[str, str], make: Callable[[], str]) -> str:
+    """Return the address of an endpoint in a language; *make* is called once for each page."""
+    addresses: dict[tuple[str, str], str] = g.setdefault("link_addresses", {})
+    if key not in addresses:
+        addresses[key] = make()
+    return addresses[key]
+
+
+def _pair(name: str, value: str) -> str:
+    return encode([(name, _shorten(value) if name == "q" else value)]) if value else ""
+
+
+def _join(pairs: Pairs) -> str:
+    """Return the query string of *pairs* in canonical order, without those that exceed the limits."""
+    kept: list[str] = []
     left = OTHERS_BYTES
-    for name in NAMES:  # in canonical order
-        for value in arguments.getlist(name):
-            pair = encode([(name, _shorten(value) if name == "q" else value)])
+    for name in NAMES:
+        for pair in pairs.get(name, ()):
             if name != "q":
                 left -= len(pair)
-            if value and left >= 0:
-                pairs.append(pair)
-    return "&".join(pairs)
+            if pair and left >= 0:
+                kept.append(pair)
+    return "&".join(kept)
 
 
-@lru_cache(16)  # a page repeats the query in each of its links
 def _shorten(query: str) -> str:
     query = query[:QUERY_CHARS]
     while len(encode([("q", query)])) > QUERY_BYTES:

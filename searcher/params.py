@@ -22,8 +22,9 @@ from index.query import AskedInterval, Filters, Trait, read_date
 from preses_relizes.calendar import today
 
 DEPTH_MAX = 1000  # hits reachable by page number: a page costs as much as all pages before it
-MINISTRIES_MAX = 50
+MINISTRIES_MAX = CATEGORIES_MAX = 50
 INSTITUTION_CHARS_MAX = 500
+CATEGORY_CHARS_MAX = 200
 QUERY_CHARS_MAX = 20_000  # no person types more, and parsing takes time
 
 
@@ -79,6 +80,7 @@ LastDay = Annotated[date | None, _to_day(last_day), WithJsonSchema(_DAY_SCHEMA)]
 PageNumber = Annotated[int, Field(ge=1), BeforeValidator(_check_digits)]
 PageSize = Annotated[int, Field(ge=1, le=100), BeforeValidator(_check_digits)]
 Truth = Annotated[bool, BeforeValidator(_check_truth)]
+Category = Annotated[str, Field(min_length=1, max_length=CATEGORY_CHARS_MAX)]
 Institution = Annotated[str, Field(min_length=1, max_length=INSTITUTION_CHARS_MAX)]
 
 
@@ -153,6 +155,12 @@ class FilterParams(Parameters):
         description="Only releases of these institutions, by name.",
         examples=[["Finanšu ministrija"]],
     )
+    category: list[Category] = Field(
+        [],
+        max_length=CATEGORIES_MAX,
+        description="Only releases with any of these categories, as their institutions name them.",
+        examples=[["NATO"]],
+    )
     language: list[Literal["lv", "en", "ru"]] = Field(
         [], description="Only releases in these languages.", examples=[["lv"]]
     )
@@ -186,6 +194,7 @@ class FilterParams(Parameters):
         """The filters as the engine takes them."""
         return Filters(
             ministries=tuple(self.ministry),
+            categories=tuple(self.category),
             languages=tuple(self.language),
             published_from=self.from_,
             published_to=self.to,

@@ -30,6 +30,7 @@ def pairs(params: SearchParams, *, per_page: int) -> Pairs:
     values: dict[str, str | Iterable[str] | None] = {
         "q": " ".join(normalize("NFC", params.q).split()),
         "ministry": sorted({*params.ministry}),
+        "category": sorted({*params.category}),
         "language": sorted({*params.language}),
         "has": sorted({*params.has}),
         "from": shorten_first_day(params.from_) if params.from_ else None,

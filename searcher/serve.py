@@ -43,7 +43,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print the address as one l
 
 # Interval between checks for connections that wait too long.
 _CLEANUP_S = 5
-# What a stream may be ahead of its client.
+# The most bytes that a stream may be ahead of its client.
 _STREAMED_BYTES = 1 << 20
 # No request needs a body.
 _BODY_BYTES = 10_000
@@ -190,5 +190,5 @@ def _warm(service: Service, place: int) -> None:
 
 
 def main() -> None:
-    """Run the command."""
+    """Run `serve` with the arguments of the command line."""
     app(prog_name="serve")

@@ -39,9 +39,9 @@ class SearchResponse:
     """The correction whose results these are, instead of those of the text as typed."""
     suggestion: Suggestion | None = None
     omissions: tuple[Omission, ...] = ()
-    """Only if no release matches the whole query."""
+    """The parts of the query to leave out; empty if a release matches the whole query."""
     explanations: Mapping[str, Explanation] = field(default_factory=dict)
-    """By hit, if requested."""
+    """The explanations by id of the hit; empty unless requested."""
     best_bets: tuple[ChosenAnswer, ...] = ()
     """The answers that the operator chose for the query."""
 

@@ -11,9 +11,10 @@ from werkzeug.datastructures import MultiDict
 from searcher import links, search_address
 from searcher.delivery.caching import answer_unless_known
 from searcher.feeds import atom_feed, json_feed
-from searcher.i18n import DEFAULT, LANGUAGES
+from searcher.i18n import DEFAULT, LANGUAGES, Interface
 from searcher.pages import citation, institutions_page, opensearch, release_page, sitemap, texts
 from searcher.pages.drill_down import DrillDown, Preset, presets
+from searcher.pages.filter_values import SHOWN, FilterValues
 from searcher.pages.match_words import match_words
 from searcher.pages.rendering import page
 from searcher.params import DEPTH_MAX, QUERY_CHARS_MAX, SearchParams, explain_errors
@@ -24,6 +25,8 @@ views = Blueprint("views", __name__)
 
 NEWEST_SHOWN = 6
 """Releases on the start page."""
+CATEGORIES_SHOWN = 4
+"""Categories before the others are folded: fewer than institutions, by which people search more."""
 REDIRECTED_CHARS = 3_000
 """A longer canonical address is not redirected to: proxies refuse headers of 4 KB."""
 
@@ -87,6 +90,8 @@ class Panel:
     """The content of the form and of the filters beside the results."""
 
     params: SearchParams
+    values: Mapping[str, FilterValues]
+    """The values of the filters, by parameter."""
     drill_down: DrillDown
     presets: tuple[Preset, ...]
     errors: Mapping[str, str]
@@ -98,12 +103,23 @@ class Panel:
     def filter_count(self) -> int:
         """The number of filters in use; a range of dates counts once."""
         params = self.params
-        return len(params.ministry) + len(params.language) + len(params.has) + bool(params.from_ or params.to)
+        chosen = (*params.ministry, *params.category, *params.language, *params.has)
+        return len(chosen) + bool(params.from_ or params.to)
 
 
 def _panel(params: SearchParams, answer: SearchResponse) -> Panel:
+    interface: Interface = g.interface
+    values = {
+        name: FilterValues.of(answer, name, chosen, interface=interface, label=label, shown=shown)
+        for name, chosen, label, shown in (
+            ("ministry", params.ministry, str, SHOWN),
+            ("language", params.language, lambda value: interface.text(f"language-{value}"), SHOWN),
+            ("category", params.category, str, CATEGORIES_SHOWN),
+            ("has", params.has, lambda value: interface.text(f"has-{value}"), SHOWN),
+        )
+    }
     drill_down = DrillDown.of(params, answer, current_service())
-    return Panel(params=params, drill_down=drill_down, presets=presets(), errors={}, typed={})
+    return Panel(params=params, values=values, drill_down=drill_down, presets=presets(), errors={}, typed={})
 
 
 def _arguments() -> dict[str, object]:

@@ -20,6 +20,8 @@ PAGES = {
     "start": "/{home}",
     "results": "/{home}?q=droš*",
     "explained": "/{home}?q=seminārs&explain=true&from=2024&to=2024&ministry=Iekšlietu+ministrija",
+    "corrected": "/{home}?q=seminārz",
+    "related": "/{home}?q=konference",
     "none": "/{home}?q=xyzzy&language=ru",
     "beyond": "/{home}?q=droš*&page=9",
     "invalid": "/{home}?q=droš*&from=2024&to=2023",
@@ -30,7 +32,7 @@ PAGES = {
     "not found": "/{home}releases/nav",
 }
 TEXTS = {
-    "": ("/iestades", "/palidziba", "/pieklustamiba"),
+    "": ("/iestades", "/palidziba", "/pieklustamiba", "/api/v1/"),
     "en/": ("/en/institutions", "/en/help", "/en/accessibility"),
     "ru/": ("/ru/institutions", "/ru/help", "/ru/accessibility"),
 }
@@ -49,17 +51,36 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
 
 
 @pytest.fixture(scope="module")
+def unavailable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a service without an index, which answers 503."""
+    config = tmp_path_factory.mktemp("empty") / "config.toml"
+    config.write_text('data_dir = "data"\n', encoding="utf-8")
+    with serving(config) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
     with open_chromium(tmp_path_factory.mktemp("profile")) as driver:
         yield driver
 
 
 @pytest.fixture(params=TEXTS, ids=["lv", "en", "ru"])
-def addresses(request: pytest.FixtureRequest, library: tuple[str, dict[str, str]]) -> list[str]:
+def addresses(
+    request: pytest.FixtureRequest, library: tuple[str, dict[str, str]], unavailable: str
+) -> list[str]:
     """Return all pages in one language."""
-    address, ids = library
-    pages = [page.format(home=request.param, **ids) for page in PAGES.values()]
-    return [address + page for page in (*pages, *TEXTS[request.param])]
+    return all_pages(request.param, *library, unavailable)
+
+
+@pytest.fixture
+def latvian_pages(library: tuple[str, dict[str, str]], unavailable: str) -> list[str]:
+    return all_pages("", *library, unavailable)
+
+
+def all_pages(home: str, address: str, ids: dict[str, str], unavailable: str) -> list[str]:
+    pages = [page.format(home=home, **ids) for page in PAGES.values()]
+    return [*(address + page for page in (*pages, *TEXTS[home])), f"{unavailable}/{home}?q=droš*"]
 
 
 def open_all_details(browser: webdriver.Chrome) -> None:
@@ -68,7 +89,8 @@ def open_all_details(browser: webdriver.Chrome) -> None:
 
 @pytest.mark.skipif(not AXE.exists(), reason="needs axe-core: npm install --no-save axe-core@4")
 @pytest.mark.parametrize(
-    ("width", "scheme"), [(320, "dark"), (768, "light"), (1440, "dark"), (1440, "light")]
+    ("width", "scheme"),
+    [(320, "dark"), (320, "light"), (768, "light"), (768, "dark"), (1440, "dark"), (1440, "light")],
 )
 def test_axe_finds_nothing(browser: webdriver.Chrome, addresses: list[str], width: int, scheme: str) -> None:
     set_screen(browser, width)
@@ -133,16 +155,64 @@ def test_edits_differ_by_shape_without_colour(
 
 
 def test_print_shows_the_text_with_addresses_and_no_controls(
-    browser: webdriver.Chrome, library: tuple[str, dict[str, str]]
+    browser: webdriver.Chrome, library: tuple[str, dict[str, str]], latvian_pages: list[str]
 ) -> None:
-    address, ids = library
+    set_screen(browser, 800)
     set_media(browser, media="print")
+    printed = {}
+    for page in latvian_pages:
+        browser.get(page)
+        controls = browser.find_elements(By.CSS_SELECTOR, "form, header nav, button, .trail, .pages")
+        is_wide = browser.execute_script("return document.documentElement.scrollWidth > 800")
+        shown = [str(one.get_attribute("outerHTML")) for one in controls if one.is_displayed()]
+        printed[page] = ["too wide"] * is_wide + shown
+    assert {page: wrong for page, wrong in printed.items() if wrong} == {}
+    address, ids = library
     browser.get(f"{address}/releases/{ids['seminars']}?q=drosibas&hit=1")
-    controls = browser.find_elements(By.CSS_SELECTOR, "form, nav, button")
-    assert [control.get_attribute("outerHTML") for control in controls if control.is_displayed()] == []
-    shown = "return getComputedStyle(document.querySelector('a.original'), '::after').content"
-    assert "attr(href)" in browser.execute_script(shown) or "iem.example" in browser.execute_script(shown)
+    after = "return getComputedStyle(document.querySelector('a.original'), '::after').content"
+    assert "attr(href)" in browser.execute_script(after) or "iem.example" in browser.execute_script(after)
     set_media(browser)
+
+
+# Links within sentences may be as low as their line.
+TARGETS = (
+    "button, summary, input, nav a, .sort a, .presets a, .chosen a, .years a, .hits h2 a, .trail a, footer a"
+)
+
+
+def test_what_is_pressed_measures_24_px_at_320_px(
+    browser: webdriver.Chrome, latvian_pages: list[str]
+) -> None:
+    set_screen(browser, 320)
+    small = {}
+    for page in latvian_pages:
+        browser.get(page)
+        open_all_details(browser)
+        small[page] = browser.execute_script(
+            "return [...document.querySelectorAll(arguments[0])].filter(one => {"
+            " const box = (one.closest('label') ?? one).getBoundingClientRect();"
+            " return box.width > 1 && Math.min(box.width, box.height) < 24 }).map(one => one.outerHTML)",
+            TARGETS,
+        )
+    assert {page: found for page, found in small.items() if found} == {}
+
+
+@pytest.mark.parametrize("forced", ["none", "active"], ids=["colours", "forced colours"])
+def test_the_focus_is_outlined_on_every_page(
+    browser: webdriver.Chrome, latvian_pages: list[str], forced: str
+) -> None:
+    set_screen(browser, 1024)
+    set_media(browser, forced_colors=forced)
+    plain: dict[str, list[str | None]] = {}
+    for page in latvian_pages:
+        browser.get(page)
+        for _ in range(9):
+            browser.switch_to.active_element.send_keys(Keys.TAB)
+            focused = browser.switch_to.active_element
+            if focused.tag_name != "body" and focused.value_of_css_property("outline-style") == "none":
+                plain.setdefault(page, []).append(focused.get_attribute("outerHTML"))
+    set_media(browser)
+    assert plain == {}
 
 
 def test_focus_is_visible_and_never_under_the_apply_button(

@@ -47,7 +47,7 @@ def test_a_search_highlights_the_words_of_the_query(browser: webdriver.Chrome, a
 
 def test_a_filter_narrows_the_hits_and_can_be_removed(browser: webdriver.Chrome, address: str) -> None:
     browser.get(f"{address}/?q=ministrija&ministry=Finanšu+ministrija")
-    shown = browser.find_elements(By.CSS_SELECTOR, ".hits .meta span:first-of-type")
+    shown = browser.find_elements(By.CSS_SELECTOR, ".hits .meta time + span")
     assert {element.text for element in shown} == {"Finanšu ministrija"}
     browser.find_element(By.CSS_SELECTOR, ".chosen a").click()
     WebDriverWait(browser, 10).until_not(expected.url_contains("ministry="))

@@ -62,9 +62,9 @@ SETUPS = (
     *(Setup("ours", 4), Setup("gunicorn", 4), Setup("granian", 4)),
     *(Setup("granian", None), Setup("ours with waitress's dispatcher", 4)),
 )
-"""Both equal numbers of threads and all defaults: 4 for ours, 1 for gunicorn, 256 for granian."""
+"""Each server with one thread, four, and its default: 4 for ours, 1 for gunicorn, 256 for granian."""
 EQUAL = SETUPS[3:6]
-"""With four threads each."""
+"""The servers with four threads each."""
 
 
 @dataclass(frozen=True, slots=True)

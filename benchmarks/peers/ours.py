@@ -108,7 +108,7 @@ def _document(release: CorpusRelease) -> Document:
 
 
 def _clause(peer_query: PeerQuery) -> Clause:
-    # The peers match stems, too; the whole engine settles that none need match.
+    # The peers match stems, so these words do, too; those of the whole engine are settled, and do not.
     words = tuple(
         Word(text=f.exact[0], lemma=f.lemma, stem=f.stem, exact=f.exact, stem_matches=True)
         for f in peer_query.words

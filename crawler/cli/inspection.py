@@ -44,7 +44,7 @@ def check(
     The whole settings file is checked, including the parts for the index and the search page. Start pages,
     feeds and sitemaps are fetched, and must lead to releases.
 
-    Exit code 1: something is wrong, or nothing was crawled yet.
+    Exit code 1: something is wrong. That nothing was crawled yet is no fault.
 
     For example:
 

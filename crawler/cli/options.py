@@ -16,7 +16,7 @@ from crawler.config.site_hosts import hosts_of_all
 from crawler.store import StoreError
 from crawler.urls import address, canonical
 
-# Exit codes: a site or the store is not well; wrong options or settings; another crawl runs; a broken store.
+# Exit codes: a site or the store is unsound; wrong options or settings; another crawl runs; a broken store.
 UNSOUND, USAGE, BUSY, BROKEN = 1, 2, 3, 4
 
 ConfigOption = Annotated[Path, typer.Option("--config", metavar="FILE", help="The settings file.")]

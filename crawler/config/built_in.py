@@ -12,9 +12,9 @@ from crawler.config.settings import Site, Template
 Table = Mapping[str, object]
 
 ALL = "all"
-"""In ``built_in_sites``: every built-in institution."""
+"""The value of ``built_in_sites`` that means every built-in institution."""
 REST = "..."
-"""In a list of a table that extends a built-in one: the built-in values of that list."""
+"""The placeholder for the built-in values, in a list of a table that extends a built-in one."""
 
 
 def with_built_ins(crawler: object) -> object:

@@ -100,7 +100,7 @@ def _in_shared_hosts(sites: tuple["Site", ...]) -> Iterator[Contradiction]:
         shared = hosts_of(site) & hosts_of(other)
         path = shared_path(site, other) if shared else None
         if path is not None:
-            # A built-in site has no place in the file; of the operator's own, the later one is named.
+            # The message names a site that is in the file: the later one, unless that is built in.
             is_built_in = other.id in built_in_sites()
             place, named, rival = (at, site, other) if is_built_in else (other_at, other, site)
             reason = f"site {rival.id!r} also claims {min(shared)}{path}; separate them by `allow` or `deny`"

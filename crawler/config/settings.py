@@ -52,7 +52,7 @@ class Template(Section):
     release: Selectors = ()
     """A page that matches is a release, even without a date or a list that links to it."""
     paths: Patterns = ()
-    """Regular expressions: a path that matches is evidence like `release`; no match proves nothing."""
+    """Regular expressions: a path that matches is evidence like `release`; any other is no evidence."""
     links: Selectors = ()
     """Links to releases on a list page."""
     list_date: Selectors = ()

@@ -258,7 +258,7 @@ class Fetcher:
         elif not is_stale:
             wait_s = min(RETRY_WAIT_MAX_S, self._limits.backoff_s * 2 ** (tries - 1))
             self._throttle.hold(route.target.name, wait_s * (0.5 + self._jitter()))
-        # Even if only one try is allowed, one on a connection that was already closed is repeated.
+        # A try on a connection that was already closed is repeated, even if only one try is allowed.
         tries_max = max(2, self._limits.tries) if is_stale else self._limits.tries
         return tries < tries_max and budget.wire_s > 0
 

@@ -52,7 +52,7 @@ class Resolver:
         name = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         if name in self._allowed:
             return addresses
-        # An internal address among public ones is no accident, so a single one refuses the host.
+        # An internal address among public ones is not an accident: a single one refuses the host.
         for address in addresses:
             if not is_public(address):
                 message = f"{host} has the address {address}, which is not public"

@@ -47,9 +47,6 @@ _SPELLINGS = {
     ),
     "Crawl-delay": ("crawl-delay", "crawl delay"),
     "Request-rate": ("request-rate", "request rate"),
-    "Visit-time": ("visit-time", "visit time"),
-    "Sitemap": ("sitemap", "site-map"),
-    "Host": ("host",),
 }
 _DIRECTIVES = {spelling: directive for directive, spellings in _SPELLINGS.items() for spelling in spellings}
 _LINE = re.compile(rf"\s*+({'|'.join(_DIRECTIVES)})(?:[^:\s#]*+\s*+:|\s++(?=[^:]*+$|/))", re.IGNORECASE)
@@ -131,7 +128,7 @@ def _normalize(body: bytes) -> str:
 
 
 def _normalize_line(line: str) -> str:
-    """Return *line* in its standard spelling; empty if unknown: Protego would end a group there."""
+    """Return *line* in its standard spelling; empty if it is no rule: Protego would end a group there."""
     match = _LINE.match(line)
     if match is None:
         return ""

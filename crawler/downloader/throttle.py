@@ -148,9 +148,9 @@ class Throttle:
 
     def close(self, key: str, reason: str, seconds: float) -> None:
         """Close the route *key* for *seconds*: its turns are refused instead of waited for."""
-        state = self._state(key)
-        state.closed_until = max(state.closed_until, self._clock() + min(seconds, BACKOFF_MAX_S))
-        state.closed_by = reason
+        state, until = self._state(key), self._clock() + min(seconds, BACKOFF_MAX_S)
+        if until > state.closed_until:
+            state.closed_until, state.closed_by = until, reason
 
     def record_success(self, *keys: str) -> None:
         """Forget the failures and waits on the route of these *keys*."""

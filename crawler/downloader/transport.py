@@ -210,7 +210,7 @@ def _peek(sock: socket.socket, receive: Callable[[], bytes]) -> bytes | None:
 
 
 class _PinnedTLSConnection(_PinnedConnection, HTTPSConnection):
-    """The same over TLS; the certificate must belong to the name in the URL."""
+    """A connection over TLS to a checked address; the certificate must belong to the name in the URL."""
 
     def connect(self) -> None:
         super().connect()

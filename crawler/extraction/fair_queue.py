@@ -1,4 +1,4 @@
-"""A queue that serves the site that has cost least so far, however much the others have waiting."""
+"""A queue that serves the site with the lowest cost so far, however long the queues of the others are."""
 
 from collections import defaultdict, deque
 from typing import Generic, TypeVar

@@ -1,4 +1,4 @@
-"""All text of a page, block by block: what an operator compares a reading with."""
+"""All text of a page in blocks, so that an operator can compare it with what was extracted."""
 
 from crawler.extraction.html.parse import blocks, parse_html, tidy
 from crawler.page import Page

@@ -60,8 +60,9 @@ class ReaderPool:
         # Forking a process with threads is unsafe; the fork server has none. It imports the extractor once,
         # during the first requests: that takes half a second.
         self._context.set_forkserver_preload(["crawler.extraction.sandbox", "crawler.extraction.reader"])
-        # systemd sends signals to all processes; it ignores them, so that the crawl can end first.
-        resource_tracker.ensure_running()  # started by the fork server's start, it would unblock them
+        # systemd signals all processes. The fork server blocks these signals: the crawl ends first, then its
+        # readers. The resource tracker starts before, because starting both together would unblock them.
+        resource_tracker.ensure_running()
         signal.pthread_sigmask(signal.SIG_BLOCK, _STOP)
         try:
             forkserver.ensure_running()
@@ -77,7 +78,7 @@ class ReaderPool:
             self._is_closing = True
             self._changed.notify_all()
         for thread in self._threads:
-            while thread.is_alive():  # it may still start a process
+            while thread.is_alive():  # the thread may still start a process
                 for process in multiprocessing.active_children():
                     process.kill()
                 thread.join(0.05)

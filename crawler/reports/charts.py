@@ -7,7 +7,7 @@ from crawler.reports.history import RUNS_SHOWN, TREND, TrendPoint
 
 HEIGHT, STEP, BAR = 28, 5, 4
 WIDTH = RUNS_SHOWN * STEP
-# A part that is there is seen, however small beside the others.
+# The smallest height of a part, so that every part is visible.
 _VISIBLE = 1.5
 
 

@@ -18,7 +18,7 @@ from crawler.store import Store
 from crawler.store.statistics import SiteStats, site_stats
 
 HOSTS_SHOWN = 5
-# Crawls in a trend, so that four fit beside the counts.
+# Crawls per trend; a row of the table has room for four trends of this width.
 CRAWLS_SHOWN = 14
 
 
@@ -31,7 +31,7 @@ class SiteFigures(SiteStats):
     trend: Mapping[str, Sequence[int]]
     """Numbers of releases by outcome in the last crawls, oldest first."""
     alarms: Sequence[str]
-    """Signs in the last crawl that the site changed its mark-up."""
+    """Signs in the last crawl that the site changed its markup."""
 
 
 def site_figures(

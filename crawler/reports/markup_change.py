@@ -1,4 +1,4 @@
-"""Did a site change its mark-up? Compares how its newest pages were read with how earlier ones were."""
+"""Compares how the newest pages of a site were read with how earlier ones were: did its markup change?"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,9 +10,10 @@ from crawler.store import Release
 from crawler.store.database import Database
 from crawler.store.statistics import Reading, newest_readings
 
-# Pages looked at; bounds on how many of the newest are compared, and with how many before them.
+# Maximum number of pages read; bounds of the number of newest pages, and of those they are compared with.
 PAGES_MAX, FRESH_MIN, FRESH_MAX, EARLIER_MIN, EARLIER_MAX = 100, 3, 20, 5, 40
-# An alarm needs a rise of the share by this much, from no more than this, and one hardly due to chance.
+# An alarm needs a rise of the share by RISE_MIN or more, from BEFORE_MAX or less. Its probability by chance
+# must be below CHANCE_MAX.
 RISE_MIN, BEFORE_MAX, CHANCE_MAX = 0.5, 0.25, 0.001
 PAGES_SHOWN = 5
 
@@ -50,20 +51,20 @@ _LACKS: Mapping[str, Callable[[Release], bool]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LackCount:
-    """How many of the newest pages of a site lack something, and how many of those before."""
+    """How many of the newest pages of a site lack a field, and how many of the pages before them."""
 
     lack: str
     fresh: int
     fresh_pages: int
-    """Number of the newest pages; *fresh* of them lack it."""
+    """Number of the newest pages; *fresh* of them lack the field."""
     earlier: int
     earlier_pages: int
     is_sudden: bool
     urls: tuple[str, ...]
-    """Pages to look at, if it is sudden."""
+    """Pages that an operator should look at; empty unless the lack is sudden."""
 
     def __str__(self) -> str:
-        """Return it as a sentence."""
+        """Return the counts as a sentence."""
         return (
             f"{self.fresh} of the newest {self.fresh_pages} pages: {self.lack} "
             f"(before: {self.earlier} of {self.earlier_pages})"
@@ -72,21 +73,21 @@ class LackCount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarkupComparison:
-    """What the newest pages of a site lack, compared with those before."""
+    """The fields that the newest pages of a site lack, compared with the pages before them."""
 
     lacks: tuple[LackCount, ...]
-    """Without those that no page has."""
+    """One count per kind of lack; kinds that no page has are left out."""
 
     @property
     def pages_to_look_at(self) -> tuple[str, ...]:
-        """The pages with a sudden lack."""
+        """The pages that an operator should look at, over all sudden lacks."""
         return tuple(dict.fromkeys(url for count in self.lacks for url in count.urls))
 
     @property
     def alarms(self) -> tuple[str, ...]:
-        """A line for each lack that is suddenly frequent."""
+        """A line for each sudden lack."""
         return tuple(
-            f"{count}; new mark-up? Try `crawl preview {count.urls[0]}`"
+            f"{count}; new markup? Try `crawl preview {count.urls[0]}`"
             for count in self.lacks
             if count.is_sudden
         )
@@ -95,8 +96,8 @@ class MarkupComparison:
 def compare_markup(store: Database, site: str, run: int) -> MarkupComparison:
     """Compare the pages of *site* that were new or different in *run* with those before.
 
-    If these are few, the newest of earlier runs are added, so an alarm lasts until the template fits again
-    (`crawl reextract`), or the new way has become usual.
+    If the run has few such pages, the newest of earlier runs are added. So an alarm lasts until the template
+    fits again (`crawl reextract`), or most of the earlier pages have the new markup too.
     """
     readings = newest_readings(store, site, run, at_most=PAGES_MAX)
     pages = (*readings.fresh, *readings.earlier)
@@ -105,7 +106,7 @@ def compare_markup(store: Database, site: str, run: int) -> MarkupComparison:
 
 
 def _count(lack: str, pages: Sequence[Reading], of_run: int) -> LackCount:
-    """Count what *pages*, newest first, lack; at least those *of_run* are the newest."""
+    """Count the *pages* with a *lack*; they are sorted newest first, the first *of_run* are of the run."""
     lacking = [_is_lacking(lack, page) for page in pages]
     least = max(FRESH_MIN, of_run)
     sudden = next((at for at in range(least, least + FRESH_MAX) if _is_sudden(lacking, at)), None)
@@ -130,16 +131,17 @@ def _is_lacking(lack: str, reading: Reading) -> bool:
 
 
 def _is_sudden(lacking: Sequence[bool], at: int) -> bool:
-    """Whether far more of the pages up to *at* lack something than of those after, and not by chance.
+    """Whether the pages before *at* lack the field far more often than those after, and not by chance.
 
     >>> _is_sudden([True] * 3 + [False] * 10, 3), _is_sudden([True] * 3 + [True, False] * 5, 3)
     (True, False)
     """
     fresh, earlier = lacking[:at], lacking[at : at + EARLIER_MAX]
-    # The newest must lack it, too: the site may have repaired itself.
+    # If the very newest have the field, the site has repaired itself.
     if len(earlier) < EARLIER_MIN or sum(fresh[:FRESH_MIN]) < FRESH_MIN - 1:
         return False
     count, total, before = sum(fresh), len(fresh), sum(earlier) / len(earlier)
-    share = (sum(earlier) + 1) / (len(earlier) + 2)  # Laplace's rule: none of ten may still be one of twenty
+    # Laplace's rule of succession, because 0 of 10 pages does not mean that the share is 0.
+    share = (sum(earlier) + 1) / (len(earlier) + 2)
     chance = sum(comb(total, n) * share**n * (1 - share) ** (total - n) for n in range(count, total + 1))
     return count / total - before >= RISE_MIN and before <= BEFORE_MAX and chance < CHANCE_MAX

@@ -13,7 +13,7 @@ from crawler.store.records import field_by_field
 from preses_relizes.calendar import RIGA
 
 HOSTS_SHOWN = 10
-# The weight of doubts from which a page counts as doubtful: more than a missing lead and an uncertain date.
+# A page is doubtful if its doubts weigh this much together: more than a missing lead and an uncertain date.
 DOUBTFUL = 25
 
 

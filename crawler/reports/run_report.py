@@ -38,12 +38,12 @@ class SiteReport:
 
     @property
     def is_sound(self) -> bool:
-        """Whether the site has releases, no objections and no sudden change of its mark-up."""
+        """Whether the site has releases, no objections and no sudden change of its markup."""
         return self.stored > 0 and not self.objections and not self.alarms
 
     @property
     def alarms(self) -> tuple[str, ...]:
-        """Signs that the site changed its mark-up."""
+        """Signs that the site changed its markup."""
         return self.markup.alarms if self.markup else ()
 
     @property

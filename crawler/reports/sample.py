@@ -16,19 +16,19 @@ from preses_relizes.calendar import MONTH_NAMES
 
 # A person judges a page in seconds, and a template in minutes.
 PAGES_MAX = 100
-# A shorter text is a notice, or the beginning of one that goes on elsewhere.
+# A shorter text is a notice, or the beginning of a text that continues on another page.
 TEXT_CHARS_MIN = 200
 # A block of this length is a paragraph; a shorter one may be a menu, a label or a button.
 PARAGRAPH_CHARS = 120
-# Below this, a block is no sentence.
+# A shorter block is not a sentence.
 LINE_CHARS = 40
-# Pages that share a paragraph of their text: it belongs to the site, not to the release.
+# A paragraph on this many pages belongs to the site, not to a release.
 SHARED_PAGES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextBlock:
-    """A block of a page's text, and the field that took it; empty: it was left."""
+    """A block of a page's text, and the field that contains it; empty: none does."""
 
     text: str
     field: str
@@ -113,7 +113,7 @@ def _assign(texts: Iterable[str], release: Release | None) -> Iterator[TextBlock
 
 
 def _fields_of(release: Release) -> dict[str, list[str]]:
-    """Return the lines of each field, and the whole of it, with single spaces."""
+    """Return each field as a whole, then its lines, all with single spaces."""
     names = ("title", "lead", "body", "contact", "category")
     values = {name: getattr(release, name) or "" for name in names}
     values["attachments"] = "\n".join(attachment.title for attachment in release.attachments)

@@ -32,6 +32,6 @@ def to_table(report: RunReport) -> Table:
 
 
 def summary_of(report: RunReport) -> str:
-    """Return what the crawl took, in one line."""
+    """Return the requests and the seconds of the crawl, in one line."""
     requests = sum(site.requests for site in report.sites)
     return f"{requests} requests, {report.not_modified_share:.0%} not modified, {report.seconds:.1f} s"

@@ -308,7 +308,7 @@ def _entry(site: str, row: FrontierRow) -> FrontierUrl:
 
 
 def _hints(row: FrontierRow) -> DiscoveredUrl | None:
-    # A sitemap names all kinds of pages, so it is no evidence that one is a release.
+    # A sitemap names all kinds of pages, so it does not show that a page is a release.
     if row.source in (None, "sitemap"):
         return None
     return DiscoveredUrl(url=row.request_url, title=row.title, published=row.published, source=row.source)

@@ -34,7 +34,7 @@ _NEWER = "made by a newer version of this program; install that version, or rest
 NEWEST_FORMAT = len(MIGRATIONS)
 """The format of the stores that this version writes."""
 SCHEMA = ".schema-"
-"""In the name of the copy that a migration keeps, before the number of its format."""
+"""The part before the format number in the name of the copy that a migration keeps."""
 NO_STORE = "no releases yet; run `crawl` first"
 # Errors in the values; all others are errors of the file or the disk.
 _CONSTRAINT_CODES = frozenset(

@@ -55,7 +55,7 @@ class FetchUpdate:
     """The URL was not fetched: its due time stays."""
     changed: int
     seen_changed: int
-    """When the content last changed, as far as this fetch shows: whether a newer lastmod was right."""
+    """When the content last changed, as far as this fetch shows: was a newer lastmod right?"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,11 +293,11 @@ class FrontierRows:
         return self._count("site = ? AND kind = ?", site, kind)
 
     def count_due(self, site: str, *, due_until: int, before_run: int) -> int:
-        """Return how many URLs of *site* are due that *before_run* has not processed."""
+        """Return how many URLs of *site* are due at *due_until* and not yet processed by *before_run*."""
         return self._count("site = ? AND due <= ? AND run < ?", site, due_until, before_run)
 
     def count_releases_due(self, site: str, *, due_until: int) -> int:
-        """Return how many pages of releases of *site* are due until then."""
+        """Return how many release pages of *site* are due at the time *due_until*."""
         return self._count("site = ? AND due <= ? AND kind = 'release'", site, due_until)
 
     def count_early(self, site: str, *, since: int) -> int:

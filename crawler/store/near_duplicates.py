@@ -27,7 +27,7 @@ BAND_ROWS = 6
 SHARED_SHINGLES = 0.6
 # An institution may add numbers, such as its telephone, but does not replace any.
 ADDED_NUMBERS = 2
-# Releases are taken over within days.
+# Another institution republishes a release within days.
 DAYS_APART_MAX = 14
 # Shorter texts have too few shingles to compare.
 WORDS_MIN = 12

@@ -107,11 +107,11 @@ class Pages:
         return self._measure("")
 
     def measure_absent(self, *, since: datetime) -> tuple[int, int]:
-        """Return the same for the pages of releases that have been gone or hidden since then or longer."""
+        """Return the number and bytes of the pages of releases that were gone or hidden by *since*."""
         return self._measure(f"WHERE {_ABSENT}", since.isoformat())
 
     def forget_absent(self, *, since: datetime) -> None:
-        """Delete the pages of releases that have been gone or hidden since then or longer."""
+        """Delete the pages of releases that were gone or hidden by *since*."""
         self._store.execute(f"DELETE FROM page WHERE {_ABSENT}", since.isoformat())  # noqa: S608 (a constant)
 
     def _measure(self, condition: str, *values: str) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from preses_relizes.calendar import riga_day
 
 # Outcomes of a fetch that found the release or list on its site.
 _SEEN = "('new', 'changed', 'unchanged', 'read')"
-# A site that no crawl of these reached is out of date in any case.
+# The last crawl of each site is looked for among this many; a site that none of them read is out of date.
 _RUNS = 60
 
 
@@ -49,7 +49,7 @@ def last_seen(store: Database, url: str) -> datetime | None:
     """Return when a fetch last found the release at the canonical *url* as stored (UTC); None if unknown."""
     sql = f"SELECT checked FROM frontier WHERE url = ? AND outcome IN {_SEEN} AND checked > 0"  # noqa: S608 # constant
     rows = store.rows(sql, url)
-    # A change that awaits the end of the crawl hides when the page was last unchanged; its download is older.
+    # While a change is pending, the row has the time of the change; the download of the stored page is older.
     return datetime.fromtimestamp(rows[0][0], UTC) if rows else _fetch_time(store, url)
 
 

@@ -73,14 +73,14 @@ class Readings:
     """The readings of a site, newest first."""
 
     fresh: tuple[Reading, ...]
-    """Of pages that were new or different in the run."""
+    """The readings of pages that were new or different in the run."""
     earlier: tuple[Reading, ...]
 
 
 def newest_readings(store: Database, site: str, run: int, *, at_most: int) -> Readings:
     """Return the readings of the pages that start pages and feeds of *site* name, from *at_most* pages.
 
-    Pages further down in the archive do not count: they may be in the mark-up of another decade.
+    Pages further down in the archive do not count: they may have the markup of another decade.
     """
     rows = store.rows(
         """SELECT frontier.url, found, run, outcome, frontier.reason, release.record, held.record
@@ -97,7 +97,7 @@ def newest_readings(store: Database, site: str, run: int, *, at_most: int) -> Re
     for url, found, at_run, outcome, reason, stored, pending in rows:
         before = _load(stored)
         is_unread = outcome == "failed" and reason in _UNREAD
-        # A page that was never a release is no news when it is fetched again.
+        # A page that was never a release is new only in the run that found it.
         is_fresh = at_run == run and (outcome in _READ or (is_unread and (before or found == run)))
         if is_fresh:
             now = None if is_unread else _load(pending) or before

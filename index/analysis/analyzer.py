@@ -174,7 +174,7 @@ def _split(text: str) -> tuple[Sequence[int], Iterable[str]]:
 
 
 def _split_first(text: str, most: int) -> tuple[Sequence[int], Iterable[str]]:
-    """Return the same for the first *most* tokens, in less memory if many follow."""
+    """Return what `_split` does, for the first *most* tokens only; needs less memory if many follow."""
     edges = array("I")
     for match in islice(TOKEN.finditer(text), most):
         edges.extend(match.span())

@@ -40,7 +40,7 @@ class QueryForms:
     exact: Terms
     fold: Terms
     acronym: Terms = ()
-    """The acronym that it can only mean, if any text has it: `ES` is not *es*."""
+    """The acronym that the word must mean if any text has it: `ES` is not *es*."""
     is_known: bool = True
     """Whether the dictionary knows the word, with or without its diacritics; if not, its stem may match."""
 

@@ -106,8 +106,8 @@ class WordTerms:
 def _terms_without_inflection(kind: TokenKind, terms: Terms) -> FieldTerms:
     """Return the terms of a number, address or initial.
 
-    An initial has no lemma, so it is not scored. An address has none, so that its words, which lack their
-    diacritics, are no words of the text.
+    An initial has no lemma, so it is not scored. Nor has an address: its words lack their diacritics and must
+    not count as words of the text.
     """
     folded = tuple(map(fold, terms))
     return () if kind in ("initial", "url") else terms, folded, terms, folded

@@ -24,7 +24,7 @@ class BestBets:
 
     def __init__(self, bets: Iterable[BestBet], analyzer: Analyzer) -> None:
         self._analyzer = analyzer
-        # By the number of words of each query, and by each term of each word.
+        # The bets by the number of words of their queries, then by each term of each word.
         self._by_term: dict[int, dict[str, list[_Answered]]] = defaultdict(lambda: defaultdict(list))
         for bet in bets:
             for query in bet.queries:

@@ -143,7 +143,7 @@ class _FieldPostings:
             payload: list[Any] = self._decode(value)  # type: ignore[misc]  # the caller has checked
         except (EOFError, UnpicklingError, ValueError, struct.error) as error:
             raise ValueError(
-                f"document {docnum}, term {self._last!r}: {value!r} is no value of {self._format}"
+                f"document {docnum}, term {self._last!r}: {value!r} is not a value of {self._format}"
             ) from error
         return payload
 

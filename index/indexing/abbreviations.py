@@ -66,7 +66,7 @@ def _find_expansion(short: str, before: str) -> str:
     words = list(_WORD.finditer(before))
     letters = fold(short.lower()).replace("-", "")
     most = min(len(letters) + 5, len(letters) * 2)
-    # The places in *short* from which on the words read so far give all letters.
+    # The places in *short* such that the words read so far give all letters from there to the end.
     reached = {len(letters)}
     for count, word in enumerate(reversed(words[-most:]), 1):
         folded = fold(word[0].lower())

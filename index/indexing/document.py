@@ -8,7 +8,7 @@ from crawler.config import Language
 from crawler.store import StoredRelease, release_id
 from index.analysis import Analyzer, Pieces, TokenColumns
 from index.indexing import masking
-from index.layout import LAYOUT, Stream
+from index.layout import CATEGORY_BREAK, LAYOUT, Stream
 from index.query import TRAITS
 from index.segment.array_file import VERSION as FORMAT
 from index.versions import LAYOUT as LAYOUT_VERSION
@@ -39,6 +39,7 @@ class Document:
     """Ids of the same release in other languages, crawled or not."""
     machine_translated: bool = False
     """As its page states."""
+    categories: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, stored: StoredRelease) -> "Document":
@@ -57,6 +58,7 @@ class Document:
             edited=stored.edited,
             translations=tuple(release_id(release.site, url) for url in release.translations),
             machine_translated=release.machine_translated,
+            categories=split_categories(masking.mask(release.category or "")),
             title=masking.mask(release.title),
             lead=masking.mask(release.lead),
             body=masking.mask(release.body),
@@ -88,11 +90,31 @@ class Document:
             "cluster": self.cluster.encode(),
             "ministry": self.ministry.encode(),
             "language": self.language.encode(),
+            "categories": CATEGORY_BREAK.join(self.categories).encode(),
             "published": self.published.toordinal() if self.published else 0,
             "traits": sum(1 << bit for bit, trait in enumerate(TRAITS) if getattr(self, trait)),
             "title": self.title.encode(),
             "shown": shown,
         }
+
+
+CATEGORIES_MAX, CATEGORY_CHARS_MAX = 5, 80
+"""Limits of what a release is filtered by; longer texts are no categories."""
+
+
+def split_categories(text: str) -> tuple[str, ...]:
+    """Return the categories that the category of a release names.
+
+    >>> split_categories("Aizsardzības nozare, NATO")
+    ('Aizsardzības nozare', 'NATO')
+    """
+    named: list[str] = []
+    for part in (" ".join(one.split()) for one in text.split(",")):
+        if named and part[:1].islower():  # "Izglītība, zinātne" is one category
+            named[-1] += f", {part}"
+        else:
+            named.append(part)
+    return tuple(dict.fromkeys(one for one in named if 0 < len(one) <= CATEGORY_CHARS_MAX))[:CATEGORIES_MAX]
 
 
 def _tokens(text: str, language: Language, room: int, analyzer: Analyzer) -> TokenColumns | Pieces:

@@ -66,7 +66,7 @@ def has_any(word: Word, lemmas: Lemmas) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ConceptFile:
-    """A file of concepts as it is now, and an analyzer; equal if the index of its words is."""
+    """The state of a file of concepts, and an analyzer: the key by which the index of its words is cached."""
 
     path: Path
     modified_ns: int

@@ -14,7 +14,7 @@ from index.query import AllOf, AnyOf, Clause, Expansion, Query, Related, Word
 from index.query.rewrite import restrict
 
 # The score of a related word, as a share of the score of a lemma. Chosen on the judged queries.
-_WEIGHT = 0.75
+_WEIGHT = 0.9
 # A phrase is asked for as a whole; its words on their own say less.
 _PART_SHARE = 0.6
 _SHOWN = 4

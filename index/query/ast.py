@@ -121,7 +121,10 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class MostOf:
-    """Matches releases with at least one of the clauses, and about as many as the best release."""
+    """Matches releases with at least one of the clauses, and about as many as the best release.
+
+    Scores as ``AnyOf`` does, times the share of the clauses that match.
+    """
 
     clauses: tuple["Clause", ...]
 
@@ -157,6 +160,8 @@ class Filters:
     """Inclusive, as is ``published_from``."""
     traits: tuple[Trait, ...] = ()
     """All of these."""
+    categories: tuple[str, ...] = ()
+    """Any of these."""
 
 
 NoteKind = Literal[
@@ -179,7 +184,7 @@ class Note:
 
     kind: NoteKind
     """``no institution``, ``no language``, ``no date``: an unknown value, so the filter is left out.
-    ``no exclusion``: a period cannot be excluded. ``no filter``: `name:` is no filter, and read as a word.
+    ``no exclusion``: a period cannot be excluded. ``no filter``: `name:` is not a filter, and read as a word.
     ``short wildcard``: too few letters beside `*` or `?`. ``too many wildcards``: of those and `~`, only the
     first few are read. ``no boost``: words have no weights. ``open quote``: without its pair."""
     text: str

@@ -53,7 +53,7 @@ LEXEME = re.compile(
 PLAIN_WORD = re.compile(
     rf"(?P<word>(?P<exact>)(?P<token>{TOKEN.pattern})(?P<star>)(?P<fuzzy>)(?P<distance>))"
 )
-"""Matches a plain word with the groups of ``LEXEME``: the name of a filter that turned out to be none."""
+"""Matches a plain word, with the groups of ``LEXEME``: `name` of `name:` if that is not a filter."""
 
 LEXEMES_MAX = 1_000
 """The most lexemes that are read."""

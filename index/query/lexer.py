@@ -97,7 +97,7 @@ class Lexer:
         self.unknown_filters: list[str] = []
         """Filters that mean nothing, and were left out."""
         self.notes: dict[Note, None] = {}
-        """What is not read as it may be meant, in reading order."""
+        """Notes on parts that may be meant in another way than they are read, in reading order."""
         self.cut = False
         self._unknown_as_words = unknown_as_words
         self._text = text

@@ -207,7 +207,7 @@ class _Parser:
         return replace(again, text=text, ignored=query.ignored, notes=query.notes, cut=query.cut, periods=())
 
     def _read(self, text: str) -> tuple[Query, bool]:
-        """Return the query, and whether its words are a period but for what is between: `vasara+2020`."""
+        """Return the query, and whether its words with spaces between them are a period: `vasara+2020`."""
         typed_filters = TypedFilters(self.ministries, self.aliases, self.today)
         periods = find_periods(text, today=self.today)
         lexer, lexemes = self._lex(text, typed_filters, periods)
@@ -264,7 +264,7 @@ def _blank(text: str, spans: Sequence[tuple[int, int]]) -> str:
 def _read_time(
     query: Query, text: str, lexemes: Sequence[Lexeme], filter_texts: Sequence[str], today: date
 ) -> Query:
-    """Return *query* or, if its *text* without filters is only a time, the query for the releases of it."""
+    """Return *query* or, if its *text* without filters is only a time, the query for its releases."""
     kinds, words = {lexeme.kind for lexeme in lexemes}, _reading(lexemes)
     if "not" in kinds:  # 2017 -2019
         return query

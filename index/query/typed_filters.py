@@ -110,6 +110,7 @@ class TypedFilters:
             published_from=None if first == date.min else first,
             published_to=None if last == date.max else last,
             traits=filters.traits,
+            categories=filters.categories,
         )
 
 

@@ -49,9 +49,9 @@ def any_form(token: str, analyzer: Analyzer) -> Word:
 def settle(clause: Clause, vocabulary: IndexVocabulary) -> Clause:
     """Return *clause*, in which each word has the terms that match it in an index with *vocabulary*.
 
-    An acronym of the index is nothing else. A word that lacks diacritics is read with them unless it is a
-    word of the index as typed; then these readings stay in ``unaccented``. The stem matches only if nothing
-    else does.
+    A word that is an acronym of the index matches only that. A word that lacks diacritics is read with them
+    unless it is a word of the index as typed; then these readings stay in ``unaccented``. The stem matches
+    only if nothing else does.
     """
     is_alone = isinstance(clause, Word)
     return _map_words(clause, lambda word: _settle(word, vocabulary, is_alone=is_alone))

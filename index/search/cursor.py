@@ -50,7 +50,7 @@ class Cursor:
         """Parse a cursor; None means the start.
 
         Raises:
-            CursorError: *text* is no cursor.
+            CursorError: *text* is not a cursor.
         """
         if text in (None, START):
             return None

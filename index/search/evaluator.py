@@ -26,7 +26,16 @@ from index.search.index_reader import CACHE_BYTES, IndexReader, bm25, bm25_where
 from index.search.phrases import find_adjacent, find_phrase, is_in_part
 from index.search.posting_list import PostingList
 from index.search.ranking import FIELD_WEIGHTS
-from index.search.scoring import NOTHING, Match, Precision, ScoredDocs, Scoring, sum_of_all, sum_of_any
+from index.search.scoring import (
+    NOTHING,
+    Match,
+    Precision,
+    ScoredDocs,
+    Scoring,
+    multiply,
+    sum_of_all,
+    sum_of_any,
+)
 from index.search.segment_reader import SegmentReader, Term, segment_positions, terms_of
 from index.segment.cache import Cache
 from index.segment.doc_lists import Docs
@@ -35,7 +44,7 @@ from index.segment.postings import IndexedField
 
 Terms = tuple[Term, ...]
 Candidates = tuple[str, list[tuple[PostingList, float]]]
-"""A field, and the terms of a word there, of which the best counts; each with its maximum score."""
+"""A field and the terms of a word in it, each with its maximum score; the best term counts."""
 
 
 class Evaluator:
@@ -235,7 +244,7 @@ class Evaluator:
         )
 
     def _most(self, clause: MostOf, among: Docs | None) -> Match:
-        # Needs all documents: the best release may not be among the given ones.
+        # Needs all documents, because the release with the most clauses may not be in *among*.
         matches = [self.match(inner, None) for inner in clause.clauses]
         docs = self._sets.union([match.docs for match in matches])
         if not len(docs):
@@ -243,9 +252,11 @@ class Evaluator:
         counts = np.zeros(len(docs), np.int64)
         for match in matches:
             counts[self._sets.intersect(docs, match.docs)[0]] += 1
-        docs = docs[counts >= max(1, counts.max() - clause.missing_max)]
-        among = docs if among is None else among[self._sets.intersect(among, docs)[0]]
-        return Match(among, self._sum_of_any(clause.clauses, matches, None))
+        is_enough = counts >= max(1, counts.max() - clause.missing_max)
+        docs, shares = docs[is_enough], counts[is_enough] / len(matches)
+        scoring = self._sum_of_any(clause.clauses, matches, None)
+        found = Match(docs, multiply(scoring, docs, shares, self._sets) if scoring else None)
+        return found if among is None else found.among(self._sets.intersect(docs, among)[0])
 
     def _sum_of_any(
         self, clauses: Sequence[Clause], matches: Sequence[Match], among: Docs | None
@@ -260,7 +271,7 @@ class Evaluator:
         return sum_of_any(list(scored), self._sets)
 
     def docs_scored_by(self, word: Word, among: Docs | None) -> Docs:
-        """Return the documents to whose score *word* adds if it need not match."""
+        """Return the documents whose score *word* raises where it is optional."""
         return self._docs_with(terms_of(word, stems=True), among)
 
     def _all(self, clauses: Sequence[Clause], among: Docs | None) -> Match:

@@ -1,6 +1,6 @@
 """Explains the scores of documents word by word."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +12,7 @@ from index.search.evaluator import Evaluator
 from index.search.index_reader import IndexReader, bm25
 from index.search.match_offsets import leaves
 from index.search.posting_list import PostingList
+from index.search.scoring import Scores
 from index.search.segment_reader import Term
 from index.segment.doc_lists import Docs
 
@@ -25,16 +26,20 @@ def word_scores(
     related words of a phrase belong to each of its words.
     """
     scores_by_row: list[dict[object, WordScore]] = [{} for _ in docs]
-    for leaf, candidates in _leaves_with_docs(evaluator, clause, docs):
+    for leaf, candidates, shares in _leaves_with_docs(evaluator, clause, docs, np.ones(len(docs))):
         matching = (
             evaluator.docs_scored_by(leaf, candidates)
             if isinstance(leaf, Word) and not leaf.part
             else evaluator.match(leaf, candidates).docs
         )
         rows = np.searchsorted(docs, matching).tolist()
+        matching_shares = shares[np.searchsorted(candidates, matching)].tolist()
         for word in leaf.words if isinstance(leaf, Phrase) else (leaf,):
             if isinstance(word, Word) and word.scored:
-                for row, terms in zip(rows, _terms(reader, weights, word, matching), strict=True):
+                for row, share, unscaled in zip(
+                    rows, matching_shares, _terms(reader, weights, word, matching), strict=True
+                ):
+                    terms = tuple(replace(term, score=share * term.score) for term in unscaled)
                     key = word.text, tuple((term.field, term.term) for term in terms)
                     scores_by_row[row][key] = _add(scores_by_row[row].get(key), word.text, terms)
     return [list(scores.values()) for scores in scores_by_row]
@@ -48,18 +53,34 @@ def _add(before: WordScore | None, text: str, terms: tuple[TermScore, ...]) -> W
     return WordScore(text=text, score=sum(term.score for term in terms), terms=terms)
 
 
-def _leaves_with_docs(evaluator: Evaluator, clause: Clause, docs: Docs) -> Iterator[tuple[Clause, Docs]]:
-    """Yield the leaves of *clause*, each with those of *docs* that match all that it is required with."""
+def _leaves_with_docs(
+    evaluator: Evaluator, clause: Clause, docs: Docs, shares: Scores
+) -> Iterator[tuple[Clause, Docs, Scores]]:
+    """Yield the leaves of *clause*, each with those of *docs* that match every conjunction around it.
+
+    Also yield the share of its score that counts in each of them; *shares* are those of *clause*.
+    """
     match clause:
         case AllOf(clauses=inner):
-            docs = evaluator.match(clause, docs).docs
-        case AnyOf(clauses=inner) | MostOf(clauses=inner) | Related(clauses=inner):
+            matching = evaluator.match(clause, docs).docs
+            docs, shares = matching, shares[np.searchsorted(docs, matching)]
+        case MostOf(clauses=inner):
+            shares = shares * _matching_share(evaluator, inner, docs)
+        case AnyOf(clauses=inner) | Related(clauses=inner):
             pass
         case _:
-            yield from ((leaf, docs) for leaf in leaves(clause))
+            yield from ((leaf, docs, shares) for leaf in leaves(clause))
             return
     for each in inner:
-        yield from _leaves_with_docs(evaluator, each, docs)
+        yield from _leaves_with_docs(evaluator, each, docs, shares)
+
+
+def _matching_share(evaluator: Evaluator, clauses: Sequence[Clause], docs: Docs) -> Scores:
+    """Return the share of *clauses* that each of *docs* matches."""
+    counts = np.zeros(len(docs))
+    for clause in clauses:
+        counts[np.searchsorted(docs, evaluator.match(clause, docs).docs)] += 1
+    return counts / len(clauses)
 
 
 def _terms(

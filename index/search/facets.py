@@ -1,4 +1,4 @@
-"""Exact facets: by ministry, language and year, each ignoring its own filter, and by trait; the histogram."""
+"""Exact facets: by ministry, language, year, category, each without its own filter; by trait; histogram."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,18 +9,20 @@ from operator import itemgetter
 import numpy as np
 from numpy.typing import NDArray
 
+from index.layout import CATEGORY_BREAK
 from index.query import TRAITS, AskedInterval, Filters, Interval, Trait
 from index.results import Facets, FacetValue, Histogram, PeriodCount
 from index.search.collapse import Clusters
 from index.search.index_reader import IndexReader
 from index.segment import Array, Ints
+from index.segment.array_file import shrink
 from index.segment.doc_lists import Docs
 
 Mask = NDArray[np.bool_]
 FilterMasks = tuple[Mask | None, Mask | None, None]
 """Masks of the ministries, languages and years that pass; None for all. Years are filtered by day instead."""
 FIELDS = ("ministry", "language", "year")
-TRAIT = "has"
+TRAIT, CATEGORY = "has", "category"
 # For each trait, which combinations have it; a combination is a number with one bit for each of its traits.
 _HAS_TRAIT = np.arange(1 << len(TRAITS)) >> np.arange(len(TRAITS))[:, None] & 1
 _NO_FILTERS = Filters()
@@ -37,7 +39,7 @@ class FilteredDocs:
     """Rows that share a cluster with another match; computed before filtering."""
 
     def map_rows(self, rows: NDArray[np.int64]) -> "FilteredDocs":
-        """Return the same for the documents of which these were the *rows*."""
+        """Return the result for a longer list, in which these documents have the *rows*."""
         passing = rows if self.rows is None else rows[self.rows]
         return FilteredDocs(passing, self.facets, None if self.clustered is None else rows[self.clustered])
 
@@ -55,6 +57,7 @@ class FacetColumns:
         self._years, year = _years(self.published)
         self._shape = len(self._ministries), len(self._languages), len(self._years)
         self._traits = reader.numbers("traits").astype(np.uint8)
+        self._categories = _CategoryColumn(reader)
         cells = (ministry * self._shape[1] + language) * self._shape[2] + year
         self._size = int(np.prod(self._shape))
         self._cells = cells.astype(np.uint16 if self._size <= 1 << 16 else np.uint32)
@@ -65,6 +68,8 @@ class FacetColumns:
             having = self._rows_with(docs, filters.traits)
             among = self.filter_and_count(docs[having], replace(filters, traits=()), clusters)
             return among.map_rows(having)
+        if filters.categories:
+            return self._filter_categories(docs, filters, clusters)
         cells = self._cells[docs]
         masks = self._mask_filters(filters)
         in_range = self._mask_days(docs, filters)
@@ -86,15 +91,30 @@ class FacetColumns:
         rows = self._rows(cells, in_range, masks)
         values = (self._ministries, self._languages, self._years)
         facets = {name: _rank_values(*columns) for name, *columns in zip(FIELDS, values, counts, strict=True)}
+        passing = docs if rows is None else docs[rows]
+        facets[CATEGORY] = self._categories.count(passing, clusters)
         return FilteredDocs(
             rows, facets | {TRAIT: self._count_traits(docs, rows, clustered, clusters)}, clustered
         )
+
+    def _filter_categories(self, docs: Docs, filters: Filters, clusters: Clusters | None) -> FilteredDocs:
+        """Filter *docs* and count facets, that of the categories among all that pass the other filters."""
+        others = replace(filters, categories=())
+        passing = self.filter(docs, others, None).rows
+        counted = docs if passing is None else docs[passing]
+        counts = self._categories.count(counted, clusters, filters.categories)
+        having = self._categories.rows(docs, filters.categories)
+        among = self.filter_and_count(docs[having], others, clusters)
+        return replace(among, facets={**among.facets, CATEGORY: counts}).map_rows(having)
 
     def filter(self, docs: Docs, filters: Filters, clusters: Clusters | None) -> FilteredDocs:
         """Filter *docs* without counting facets."""
         if filters.traits:
             having = self._rows_with(docs, filters.traits)
             return self.filter(docs[having], replace(filters, traits=()), clusters).map_rows(having)
+        if filters.categories:
+            having = self._categories.rows(docs, filters.categories)
+            return self.filter(docs[having], replace(filters, categories=()), clusters).map_rows(having)
         clustered = None if clusters is None else clusters.rows_sharing_cluster(docs)
         if filters == _NO_FILTERS:
             return FilteredDocs(None, {}, clustered)
@@ -102,9 +122,9 @@ class FacetColumns:
         return FilteredDocs(rows, {}, clustered)
 
     def coverage(self, live: Docs) -> Iterator[tuple[str, int, int, int]]:
-        """Yield each ministry, its number of *live* releases, and its oldest and newest one with a date.
+        """Yield each ministry, its number of *live* releases, and the documents of its oldest and newest one.
 
-        Both are documents; without any date the last release indexed.
+        These two have a date; if no release has one, both are the last one indexed.
         """
         ministries = self._cells[live].astype(np.int64) // (self._shape[1] * self._shape[2])
         days = self.published[live]
@@ -189,6 +209,62 @@ class FacetColumns:
             pairs.sort()
             again = pairs[1:][pairs[1:] == pairs[:-1]]
             counts[field] -= np.bincount(again % size, minlength=size)
+
+
+class _CategoryColumn:
+    """The categories of each document; documents that name the same ones share a *set*."""
+
+    def __init__(self, reader: IndexReader) -> None:
+        sets, of = reader.ordinals("categories")
+        named = [one.split(CATEGORY_BREAK) if one else [] for one in sets]
+        self._names = sorted({name for names in named for name in names})
+        numbers = {name: number for number, name in enumerate(self._names)}
+        self._sets = shrink(of)
+        self._sizes = np.array([len(names) for names in named], np.int64)
+        self._ends = self._sizes.cumsum()
+        self._members = np.array([numbers[name] for names in named for name in names], np.int64)
+
+    def rows(self, docs: Docs, chosen: Sequence[str]) -> NDArray[np.int64]:
+        """Return the rows of *docs* that have any of the *chosen* categories."""
+        is_chosen = np.array([name in chosen for name in self._names], bool)
+        has_chosen = np.zeros(len(self._sizes), bool)
+        has_chosen[np.repeat(np.arange(len(self._sizes)), self._sizes)[is_chosen[self._members]]] = True
+        rows: NDArray[np.int64] = has_chosen[self._sets[docs]].nonzero()[0]
+        return rows
+
+    def count(
+        self, docs: Docs, clusters: Clusters | None, chosen: Sequence[str] = ()
+    ) -> tuple[FacetValue, ...]:
+        """Count the categories of *docs*, each cluster once."""
+        if not self._names:
+            return ()
+        sets = np.bincount(self._sets[docs], minlength=len(self._sizes))
+        counts = np.zeros(len(self._names), np.int64)
+        np.add.at(counts, self._members, np.repeat(sets, self._sizes))
+        if clusters is not None and len(shared := docs[clusters.rows_sharing_cluster(docs)]):
+            counts -= self._count_repeats(shared, clusters.of[shared])
+        return limit_categories(_rank_values(self._names, counts), chosen)
+
+    def _count_repeats(self, docs: Docs, clusters_of: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return, for each category, how many of *docs* follow another one of their cluster."""
+        sets = self._sets[docs].astype(np.int64)
+        sizes = self._sizes[sets]
+        # The places of the members of each set, one set after another.
+        places = np.arange(sizes.sum()) + np.repeat(self._ends[sets] - sizes.cumsum(), sizes)
+        pairs = np.repeat(clusters_of, sizes) * len(self._names) + self._members[places]
+        pairs.sort()
+        again = pairs[1:][pairs[1:] == pairs[:-1]]
+        return np.bincount(again % len(self._names), minlength=len(self._names))
+
+
+CATEGORIES_MAX = 100
+"""Institutions name them freely, so there may be thousands; the most frequent are returned."""
+
+
+def limit_categories(ranked: Sequence[FacetValue], chosen: Sequence[str]) -> tuple[FacetValue, ...]:
+    """Return the first of the *ranked* categories, and those that are *chosen*."""
+    rest = (one for one in ranked[CATEGORIES_MAX:] if one.value in chosen)
+    return (*ranked[:CATEGORIES_MAX], *rest)
 
 
 def _select_cells(cube: Array, ministries: Mask | None, languages: Mask | None) -> Array:

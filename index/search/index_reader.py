@@ -32,7 +32,7 @@ class IndexReader:
     """The segments of one generation; immutable."""
 
     def __init__(self, ix: ArrayIndex) -> None:
-        toc: ArrayTOC = ix._read_toc()  # the public properties parse it once per value
+        toc: ArrayTOC = ix._read_toc()  # the public properties would parse the file once for each value
         self.generation, self.meta = toc.generation, toc.meta
         bases = np.cumsum([0, *(segment.doc_count_all() for segment in toc.segments)]).tolist()
         self.segments = [
@@ -189,7 +189,10 @@ class IndexReader:
     def weigh_terms(
         self, field: str, texts: Sequence[str], word: Word, weight: float
     ) -> list[tuple[PostingList, float]]:
-        """Return the terms *texts* of a word in a field, each with its weight: *weight*, unless pooled."""
+        """Return the terms *texts* of a word in a field with their weights.
+
+        Each has *weight*; if the word is pooled, each scores by the idf of all of them together.
+        """
         terms = [self.find_accented_term(field, text, word.accented) for text in texts]
         if not word.pooled or len(terms) == 1:
             return [(term, weight) for term in terms]

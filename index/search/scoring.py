@@ -1,7 +1,7 @@
 """Matches, whose scores are computed on demand."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -24,7 +24,7 @@ SINGLE_PRECISION = 1e-5
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """Two ways to score matching documents, which are passed in ascending order."""
+    """Two ways to score matching documents; callers pass them in ascending order."""
 
     exact: Callable[[Docs], Scores]
     rough: Callable[[Docs], Rough]
@@ -81,7 +81,7 @@ class ScoredDocs:
 
     @property
     def nbytes(self) -> int:
-        """The memory of both."""
+        """The bytes of both arrays."""
         return self.docs.nbytes + self.scores.nbytes
 
     def match(self) -> Match:
@@ -94,6 +94,19 @@ class ScoredDocs:
             return rough(docs).astype(np.float64)
 
         return Match(self.docs, Scoring(exact, rough, float(self.scores.max(initial=0.0))))
+
+
+def multiply(scoring: Scoring, docs: Docs, factors: Scores, sets: DocSets) -> Scoring:
+    """Return *scoring* with the score of each of the matching *docs* multiplied by its factor, at most 1."""
+    rough_factors = factors.astype(np.float32)
+
+    def exact(some: Docs) -> Scores:
+        return scoring.exact(some) * factors[sets.intersect(docs, some)[0]]
+
+    def rough(some: Docs) -> Rough:
+        return scoring.rough(some) * rough_factors[sets.intersect(docs, some)[0]]
+
+    return replace(scoring, exact=exact, rough=rough)
 
 
 def sum_of_all(matches: Sequence[Match]) -> Scoring | None:

@@ -33,7 +33,7 @@ from index.segment.doc_sets import NONE, Rows
 Recency = Callable[[NDArray[np.int32]], NDArray[np.float64]]
 """Returns the recency factor of each document, given its day as an ordinal, 0 if unknown."""
 
-# Sorts below minus the last possible day.
+# The sort key of a release without a date: below that of any day, whichever direction is sorted.
 _UNDATED = -4_000_000.0
 # Up to this number of documents, all are scored exactly, without candidate selection.
 SCORE_ALL = 256
@@ -67,7 +67,7 @@ class TopDocs:
 
 @dataclass(frozen=True, slots=True)
 class OrderedDocs:
-    """All documents that match a query, in its order, and the repeats that they stand for."""
+    """All documents that match a query, in its order; one for each cluster, which knows the others."""
 
     docs: Docs
     _clusters: Clusters

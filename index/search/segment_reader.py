@@ -74,9 +74,10 @@ class _SegmentTerms:
 
 
 def lacks_diacritics(terms: Iterable[bytes], accented: str) -> bool:
-    """Return whether a word lacks its diacritics, given its exact *terms*: the whole word, and its parts.
+    """Return whether a word lacks the typed diacritics; its exact *terms* are the whole word and its parts.
 
-    It does if some term begins with *accented* when folded, and every such term does even unfolded.
+    Only terms that begin with *accented* when folded count. The word lacks the diacritics if there are such
+    terms, and all of them begin so as written, too.
     """
     texts = map(bytes.decode, terms)
     spellings = [text for text in texts if fold(text).startswith(accented)]

@@ -26,7 +26,7 @@ def pack_spans(starts: Array, ends: Array, counts: Array) -> tuple[Array, Array,
     return codes, odd, gaps[odd].astype(np.int32), lengths[odd].astype(np.int32)
 
 
-# By code: the length of a span, and the distance between its end and the previous one.
+# The length of a span by its code, and the distance from the previous end to its end.
 _LENGTH = ((np.arange(256) - 1) % LENGTHS + 1).astype(np.uint8)
 _STEP = (_LENGTH + (np.arange(256) - 1) // LENGTHS + 1).astype(np.uint8)
 

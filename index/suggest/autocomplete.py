@@ -118,7 +118,7 @@ class Completer:
         return tuple(_distinct((*best, *rest))[:limit])
 
     def _complete_query(self, beginning: str, limit: int) -> tuple[list[Completion], list[Completion]]:
-        """Return names, phrases and words, best first: those that are likely, and those to fill up with."""
+        """Return names, phrases and words, best first: the likely ones, and those that fill up the list."""
         phrases = list(self._complete_phrase(beginning))
         if " " in beginning:
             following, others = self._continue(beginning, limit)
@@ -240,7 +240,7 @@ class Completer:
         return [self._name(self._wording.spell(word) if word.isascii() else word) for word in words]
 
     def _name(self, word: str) -> str:
-        """Return *word* with the capitals of the name that it is; unchanged if it is none."""
+        """Return *word* with the capitals that it has as a name; unchanged if it is not a name."""
         names = [entry for index in self._phrases for entry in index.find(word) if entry.is_name]
         if not names:
             return word

@@ -55,7 +55,7 @@ def collocations(
     """Yield the most frequent sequences of two to `WORDS_MAX` words.
 
     They occur at least *occurrences_min* times. *stem_of* numbers the stem of each word: its forms count
-    together. *is_function_word* tells by word which ones can be neither first nor last.
+    together. *is_function_word* marks the words that can be neither first nor last.
     """
     edge = ~is_function_word[tokens.words]
     stems = stem_of[tokens.words]

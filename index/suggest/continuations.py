@@ -34,11 +34,11 @@ class Continuation:
 
     form: str
     releases: int
-    """How many of the releases that match the words before contain it."""
+    """The number of releases that contain it, among those that match the words before it."""
     adjacent: int
-    """How often it follows the last word before, in any form of that."""
+    """How often it directly follows the word before it, in any form of that word."""
     agreeing: int
-    """How often it follows the last word before in the form typed."""
+    """How often it directly follows the word before it, in the form typed."""
     weight: float
 
     def merge(self, other: "Continuation | None") -> "Continuation":
@@ -65,7 +65,7 @@ class Continuations:
         self._find = lru_cache(_TEXTS_CACHED)(find)
         self._count = sum(segment.count for segment, _ in segments)
         self.has_deletions = any(segment.live is not None for segment, _ in segments)
-        """Whether words that the segments list may be in no release any more."""
+        """Whether releases were deleted, so that no release may have a word that the segments list."""
 
     def after(self, before: str, beginning: str) -> list[Continuation]:
         """Return words that start with *beginning* in releases that match *before*, likeliest first."""
@@ -140,7 +140,7 @@ class Continuations:
                 yield segment, segment.postings.words.sequences.words(docs[first:last] - segment.base)
 
     def _ends(self, segment: SegmentReader, tokens: Array, text: str) -> Array:
-        """Return at which of *tokens* the words of *text*, in the forms typed, have just been read."""
+        """Return which of *tokens* end an occurrence of the words of *text* in the forms typed."""
         ends = np.ones(len(tokens), bool)
         for distance, word in enumerate(reversed(text.split())):
             typed, _ = self._last_words(segment, word)

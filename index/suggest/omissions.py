@@ -57,6 +57,8 @@ def omissions(text: str, filters: Filters, count: CountWithin) -> tuple[Omission
 def _without_one_filter(filters: Filters) -> Iterator[tuple[str, Filters]]:
     if filters.ministries:
         yield "ministry", replace(filters, ministries=())
+    if filters.categories:
+        yield "category", replace(filters, categories=())
     if filters.languages:
         yield "language", replace(filters, languages=())
     if filters.published_from or filters.published_to:

@@ -64,7 +64,7 @@ def _texts(documents: ArrayFile, docs: Docs) -> Iterator[str]:
 
 
 class _Names:
-    """The names in the texts that were read, which are one of *scale* of the segment."""
+    """The names in the texts that were read: one text in *scale* of the segment."""
 
     def __init__(self, counted: CountedNames, exact: WordField, scale: float) -> None:
         self._counts, self._scale = Counter(counted.names), scale

@@ -32,7 +32,7 @@ class CountedNames:
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> "CountedNames":
-        """Count the names in *texts*; a word that begins a sentence is none.
+        """Count the names in *texts*; a word that begins a sentence is not counted.
 
         >>> sorted(CountedNames.of(["Tā saka Jānis Ozolkrasts no Valsts kancelejas."]).names)
         ['Jānis Ozolkrasts', 'Valsts']

@@ -37,7 +37,7 @@ def backup(
 
     FILE is a tar file with checksums inside. It has the store, the abbreviations and other lists beside it,
     the settings, and the files that they name, such as judged queries. Index, reports and logs are left out:
-    they can be rebuilt, or are no loss.
+    they can be rebuilt, or nobody would miss them.
 
     The store is checked before; a damaged one is not backed up. FILE appears when it is complete.
 

@@ -12,7 +12,7 @@ from searcher.query_log import QueryReport, QuerySummary
 from searcher.service import Service
 
 HITS_SHOWN = 5
-"""Hits of a query that are offered as its answer, or to be judged."""
+"""Number of hits of a query that are offered as its answer, or for judging."""
 _WORDS = """\
 # Queries that no release matches. Beside each, write words that releases use for the same, remove the #, and
 # copy the line to your list of concepts (docs/operations.md, "Related words").

@@ -34,6 +34,6 @@ def releases(*, version: VersionOption = False) -> None:
 
 
 def main() -> NoReturn:
-    """Run the command."""
+    """Run `releases` with the arguments of the command line."""
     app(prog_name="releases")
     raise SystemExit(0)

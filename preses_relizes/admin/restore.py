@@ -17,7 +17,7 @@ from preses_relizes.admin.options import DEFAULT_CONFIG, ConfigOption, UnsoundFi
 from preses_relizes.durable import put_in_place
 
 BEFORE = ".before-"
-"""In the name of a file that a restore replaced, before the time."""
+"""The part before the time in the name of the copy of a file that a restore replaced."""
 
 
 def restore(

@@ -102,9 +102,11 @@ class HitAnswer(BaseModel):
     also_published_by: list[str] = Field(
         description="Institutions that published the same text.", examples=[["Finanšu ministrija"]]
     )
-    gone: bool = Field(description="The original is no longer on its site.")
-    edited: bool = Field(description="The text changed after publication.")
-    machine_translated: bool = Field(description="Its page says that it is machine-translated.")
+    gone: bool = Field(description="The original is no longer on its site.", examples=[False])
+    edited: bool = Field(description="The text changed after publication.", examples=[False])
+    machine_translated: bool = Field(
+        description="Its page says that it is machine-translated.", examples=[False]
+    )
     explanation: ExplanationAnswer | None = Field(None, description="If requested.")
 
     @classmethod
@@ -251,7 +253,8 @@ class SearchAnswer(BaseModel):
         examples=["WyJhIiwgIiIsIDEsICJiIl0"],
     )
     facets: dict[str, list[FacetAnswer]] = Field(
-        description="Counts by ministry, language and year; each ignores the filter on its own field."
+        description="Counts by ministry, language, year, category; each ignores the filter on its own field.",
+        examples=[{"ministry": [{"value": "Finanšu ministrija", "count": 17}]}],
     )
     histogram: HistogramAnswer | None = Field(description="If requested.")
     query: QueryAnswer = Field(description="How the query was read.")
@@ -259,7 +262,9 @@ class SearchAnswer(BaseModel):
         description="Further releases that match if words typed without diacritics are read with them.",
         examples=[0],
     )
-    widened: bool = Field(description="No release matches the whole query; the hits match most of it.")
+    widened: bool = Field(
+        description="No release matches the whole query; the hits match most of it.", examples=[False]
+    )
     correction: CorrectionAnswer | None = Field(description="Null if the query is answered as typed.")
     suggestion: SuggestionAnswer | None = Field(description="What was probably meant, or null.")
     relaxations: list[RelaxationAnswer] = Field(

@@ -8,6 +8,10 @@ from flask import request
 from flask_openapi.models.info import Info
 from flask_openapi.openapi import OpenAPI
 
+from searcher.api.examples import complete_fields
+from searcher.api.fields import require_id
+from searcher.exports import ExportedRelease
+
 Json = dict[str, Any]
 
 _ABOUT = """\
@@ -22,14 +26,23 @@ _PROBLEMS = {
     "405": "Only GET, HEAD and OPTIONS are allowed.",
     "503": "The index is not ready, or the answer takes too long; try again later.",
 }
+
+
+def _header(description: str, example: str | int) -> Json:
+    kind = "integer" if isinstance(example, int) else "string"
+    return {"description": description, "schema": {"type": kind, "examples": [example]}}
+
+
 _HEADERS: Json = {
-    "ETag": {"description": "Changes with the answer.", "schema": {"type": "string"}},
-    "Last-Modified": {"description": "When the answer last changed.", "schema": {"type": "string"}},
-    "X-Request-ID": {"description": "The id of the request in our log.", "schema": {"type": "string"}},
+    "ETag": _header("Changes with the answer.", 'W/"5d41402abc4b2a76b9719d91"'),
+    "Last-Modified": _header("When the answer last changed.", "Thu, 26 Nov 2026 23:39:11 GMT"),
+    "X-Request-ID": _header("The id of the request in our log.", "d2a7c1f0b3e84c55"),
 }
-_LINK = {"description": 'The next page, as `<address>; rel="next"`.', "schema": {"type": "string"}}
-_ALLOW = {"description": "The methods that are allowed.", "schema": {"type": "string"}}
-_RETRY = {"description": "Seconds to wait before another try.", "schema": {"type": "integer"}}
+_LINK = _header(
+    'The next page, as `<address>; rel="next"`.', '</api/v1/search?q=bud%C5%BEets&page=2>; rel="next"'
+)
+_ALLOW = _header("The methods that are allowed.", "GET, HEAD, OPTIONS")
+_RETRY = _header("Seconds to wait before another try.", 10)
 
 
 def create_info(title: str) -> Info:
@@ -48,12 +61,22 @@ def describe(app: OpenAPI) -> Json:
         for parameter in operation.get("parameters", ()):
             _describe_parameter(parameter)
         _describe_responses(operation)
+    schemas = document["components"]["schemas"]
+    schemas[ExportedRelease.__name__] = _describe_row()
+    complete_fields(schemas)
     return document
 
 
 def operations(document: Json) -> Iterator[Json]:
     """Return the operations of an OpenAPI *document*."""
     return (path["get"] for path in document["paths"].values())  # there is no other method
+
+
+def _describe_row() -> Json:
+    """Return the schema of a line of NDJSON, which OpenAPI 3.1 cannot say of a stream."""
+    schema = ExportedRelease.model_json_schema()
+    require_id(schema)
+    return schema
 
 
 def _describe_parameter(parameter: Json) -> None:

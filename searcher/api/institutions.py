@@ -77,7 +77,7 @@ class StatusAnswer(BaseModel):
         description="When the index in use was published or last updated.", examples=["2026-11-26T23:39:11Z"]
     )
     generation: str = Field(description="The generation of the index.", examples=["20261126T233931-001"])
-    is_sound: bool = Field(description="False: the last verification found damaged files.")
+    is_sound: bool = Field(description="False: the last verification found damaged files.", examples=[True])
 
 
 @api.get(

@@ -32,6 +32,7 @@ class FiltersAnswer(BaseModel):
     ministries: list[str] = Field(
         description="Any of these; empty for all.", examples=[["Finanšu ministrija"]]
     )
+    categories: list[str] = Field(description="Any of these; empty for all.", examples=[["NATO"]])
     languages: list[str] = Field(description="Any of these; empty for all.", examples=[["lv"]])
     published_from: date | None = Field(
         description="On this day or later; null for all.", examples=["2019-01-01"]
@@ -46,6 +47,7 @@ class FiltersAnswer(BaseModel):
         """Return *filters* as the API shows them."""
         return cls(
             ministries=list(filters.ministries),
+            categories=list(filters.categories),
             languages=list(filters.languages),
             published_from=filters.published_from,
             published_to=filters.published_to,
@@ -97,8 +99,8 @@ class QueryAnswer(BaseModel):
         description="Words that were searched together with others of the same meaning, because too few "
         "releases match what was typed; empty if that was not needed."
     )
-    cut: bool = Field(description="The text was too long and was read only in part.")
-    filters: FiltersAnswer
+    cut: bool = Field(description="The text was too long and was read only in part.", examples=[False])
+    filters: FiltersAnswer = Field(description="The filters of the request and those typed in the query.")
     time: DaysAnswer | None = Field(
         description="If the text is only a time: its days. The hits were published in them, newest first; if "
         "none was, widened is true and the hits name the time."

@@ -57,9 +57,11 @@ def model_of(schema: Json) -> str:
 
 
 def name_example(schema: Json) -> str:
-    """Return the example of a *schema* as text; empty if it has none."""
+    """Return the example of a *schema* as text; empty if it has none or holds other models."""
     examples = schema.get("examples") or [""]
     values = examples[0] if isinstance(examples[0], list) else [examples[0]]
+    if any(isinstance(value, Mapping) for value in values) and "#/components" in str(schema):
+        return ""  # the page shows the fields of each model
     return ", ".join(str(value).lower() if isinstance(value, bool) else str(value) for value in values)
 
 

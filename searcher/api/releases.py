@@ -110,8 +110,10 @@ class ReleaseAnswer(BaseModel):
     aliases: list[str] = Field(
         description="Other addresses at which it was found.", examples=[["https://www.iem.gov.lv/?doc=1"]]
     )
-    machine_translated: bool = Field(description="Its page says that it is machine-translated.")
-    gone: bool = Field(description="The original is no longer on its site.")
+    machine_translated: bool = Field(
+        description="Its page says that it is machine-translated.", examples=[False]
+    )
+    gone: bool = Field(description="The original is no longer on its site.", examples=[False])
     missed: date | None = Field(
         description="The first day on which the original was missing, or null.", examples=["2017-11-27"]
     )
@@ -123,7 +125,7 @@ class ReleaseAnswer(BaseModel):
         description="When it was last seen on its site; null if unknown.", examples=["2026-11-26T23:39:11Z"]
     )
     revisions: list[RevisionAnswer] = Field(description="Its edits, newest first.")
-    has_older_revisions: bool = Field(description="There are more edits than listed.")
+    has_older_revisions: bool = Field(description="There are more edits than listed.", examples=[False])
 
     @classmethod
     def of(cls, release: ArchivedRelease) -> "ReleaseAnswer":

@@ -43,7 +43,8 @@ class FacetsAnswer(BaseModel):
 
     total: int = Field(description="Releases that match.", examples=[17])
     facets: dict[str, list[FacetAnswer]] = Field(
-        description="Counts by ministry, language and year; each ignores the filter on its own field."
+        description="Counts by ministry, language, year, category; each ignores the filter on its own field.",
+        examples=[{"ministry": [{"value": "Finanšu ministrija", "count": 17}]}],
     )
     histogram: HistogramAnswer | None = Field(description="If requested.")
     query: QueryAnswer = Field(description="How the query was read.")
@@ -66,7 +67,7 @@ def search(query: SearchRequest) -> Response:
 def facets(query: FacetsRequest) -> Response:
     """Count the releases that match, without hits.
 
-    By ministry, language and year, and by period if a histogram is requested.
+    By ministry, language, year and category, and by period if a histogram is requested.
     """
     service = current_service()
     params = SearchParams.model_construct(**{**dict(query), "per_page": 1})

@@ -12,11 +12,11 @@ from flask import Flask, Response, current_app, g, has_request_context, request
 
 from index.segment.cache import Cache
 
-# Of each server process: some thousand compressed pages or API answers.
+# The cache of each server process holds some thousand compressed pages or API answers.
 ANSWERS_BYTES = 32 << 20
 # A larger answer takes the place of too many others.
 ANSWER_BYTES = 1 << 20
-# What an answer takes besides what its request chose: objects, names of headers.
+# The fixed part of the memory of an answer: objects, names of headers.
 _ENTRY_BYTES = 2_000
 # Browsers send some 30 characters. Longer ones would let a stranger fill the memory with keys.
 _ACCEPTED_CHARS = 200
@@ -30,11 +30,11 @@ class _KeptAnswer:
     """As the view set them, with the encoding of the body."""
     at_each_sending: Callable[[], None] | None
     query_chars: int
-    """The headers, and what is told of the search, repeat the query."""
+    """Length of the query, which the headers and the note of the search repeat."""
 
     @property
     def bytes(self) -> int:
-        """The memory it takes, about."""
+        """The approximate memory of the answer."""
         return len(self.body) + 4 * self.query_chars + _ENTRY_BYTES
 
 

@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 from flask import Response, request
 
+from searcher.i18n import DEFAULT, LANGUAGES
+
 # Only our own scripts and styles, none inline: the text of a release can never run (ASVS 5.0, 3.4.3).
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
@@ -19,8 +21,7 @@ SECURITY_HEADERS = {
 }
 HSTS = {"Strict-Transport-Security": "max-age=31536000"}
 """A year; not for subdomains and not for preload lists, which concern more than this service."""
-# Pages say themselves whether they may be indexed; these are for robots, or parts of pages.
-_INDEXABLE = ("/robots.txt", "/sitemap", "/static/")
+_STATIC = "/static/"
 # The API is public and knows no user, so any site's scripts may read it.
 CORS_HEADERS = {
     "Access-Control-Allow-Origin": "*",
@@ -33,15 +34,14 @@ PREFLIGHT_HEADERS = {
     "/api/": _READ,
     "/openapi.json": _READ,
     "/feed.json": _READ,
-    "/en/feed.json": _READ,
-    "/ru/feed.json": _READ,
+    **{f"/{language}/feed.json": _READ for language in LANGUAGES if language != DEFAULT},
     # Assistants that run in a browser; the second header is of their protocol.
     "/mcp": {
         "Access-Control-Allow-Methods": "POST, OPTIONS",
         "Access-Control-Allow-Headers": f"{_ANSWER}, Mcp-Protocol-Version",
     },
 }
-"""By the beginning of the paths that scripts of other sites may use."""
+"""Headers of preflight answers, by the beginning of each path that scripts of other sites may use."""
 
 
 def add_headers(response: Response, *, is_secure: bool) -> Response:
@@ -57,7 +57,8 @@ def add_headers(response: Response, *, is_secure: bool) -> Response:
         response.location = "/" + target._replace(scheme="", netloc="").geturl().lstrip("/\\")
         response.set_data(b"")
     _share(response)
-    if response.mimetype != "text/html" and not request.path.startswith(_INDEXABLE):
+    # Pages say themselves whether they may be indexed; static files are parts of them.
+    if response.mimetype != "text/html" and not request.path.startswith(_STATIC):
         response.headers["X-Robots-Tag"] = "noindex"
     if response.status_code >= HTTPStatus.BAD_REQUEST:
         response.headers["Cache-Control"] = "no-store"

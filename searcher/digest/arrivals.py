@@ -10,7 +10,7 @@ from searcher.digest.saved_searches import SavedSearch
 from searcher.service import Service
 
 MARGIN = timedelta(days=1)
-"""Between the fetch of a release and the time at which an index is reached that may contain it."""
+"""The longest time from the fetch of a release to the publication of an index that contains it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ def begin(service: Service) -> MailProgress:
 
 
 def find_arrivals(service: Service, search: SavedSearch, progress: MailProgress) -> Arrivals:
-    """Return the hits of *search* that came after *progress*; edits of known releases are none.
+    """Return the hits of *search* that came after *progress*; edits of known releases are left out.
 
     Raises:
         DeadlineError: the search takes too long.
@@ -52,7 +52,7 @@ def find_arrivals(service: Service, search: SavedSearch, progress: MailProgress)
 def shown_hits(service: Service, search: SavedSearch, ids: Collection[str]) -> Mapping[str, ListedRelease]:
     """Return the hits of *search* among *ids* that may be shown, newest first, by their first id.
 
-    Releases that match only part of the query are no hits.
+    Releases that match only part of the query are left out.
     """
     listing = service.listing(search.params)
     if not ids or listing.is_widened:

@@ -36,7 +36,7 @@ class MailProgress(BaseModel):
     reached: datetime
     """When the index had come to that number (UTC)."""
     recent: dict[str, datetime] = {}
-    """The first ids of releases mailed lately, and when each was first seen."""
+    """The first ids of the releases mailed recently, and when each was first seen."""
     pending: PendingMail | None = None
 
 

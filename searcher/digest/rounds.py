@@ -24,14 +24,14 @@ State = Literal["started", "nothing", "due", "sent", "failed"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of a subscription."""
+    """The outcome of a round for a subscription."""
 
     search: str
     recipient: str
     state: State
-    """``started``: it is new, and its hits of the future are mailed; ``due``: a dry run would send."""
+    """``started``: a new subscription, mailed from now on; ``due``: a mail that a dry run would have sent."""
     titles: tuple[str, ...] = ()
-    """Of the releases that were sent, or would be."""
+    """The titles of the releases that were sent, or would be."""
     reason: str = ""
 
 

@@ -41,7 +41,7 @@ class SavedSearch(Section):
     """[[search]]: a search by the address of its result page, and who gets its new hits."""
 
     name: Line
-    """In the subject of the mails."""
+    """The name in the subject of the mails."""
     address: Annotated[str, Field(max_length=5_000)]
     to: Annotated[tuple[MailAddress, ...], Field(min_length=1, max_length=RECIPIENTS_MAX)]
 
@@ -77,7 +77,7 @@ class Subscription:
 
     @property
     def key(self) -> str:
-        """What identifies it, whatever its name."""
+        """The key of the subscription in the ledger; it does not depend on the name of the search."""
         return f"{self.recipient} {self.search.language}?{search_address.encode(self.search.query)}"
 
 
@@ -137,5 +137,5 @@ def _params_of(address: str) -> SearchParams:
     query = urlsplit(address).query if "?" in address else address
     sent = MultiDict(parse_qsl(query, keep_blank_values=True))
     read = SearchParams.read(sent)
-    of_search = ("q", "ministry", "language", "has", "from_", "to", "verbatim")
+    of_search = ("q", "ministry", "category", "language", "has", "from_", "to", "verbatim")
     return SearchParams(sort="newest").model_copy(update={name: getattr(read, name) for name in of_search})

@@ -9,7 +9,7 @@ from pathlib import Path
 from searcher.digest.saved_searches import MailSettings
 
 TIMEOUT_S = 60.0
-"""For each answer of the server."""
+"""The longest wait for each answer of the server."""
 
 
 class MailError(Exception):

@@ -44,15 +44,15 @@ class DumpFile:
     file_type: str
     """Its name among the file types of the EU Vocabularies."""
     schema: str
-    """What its rows are, in English."""
+    """A description of its rows, in English."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dump:
-    """What a description says of a dump as a whole."""
+    """The facts about a dump as a whole."""
 
     address: str
-    """Of the folder with its files, with a slash at the end."""
+    """The address of the folder with its files, with a slash at the end."""
     publisher: str
     contact: str
     """An e-mail address; may be empty."""

@@ -22,9 +22,11 @@ class ExportedRelease(BaseModel):
     also_published_by: list[str] = Field(
         description="Institutions that published the same text.", examples=[["Finanšu ministrija"]]
     )
-    gone: bool = Field(description="The original is no longer on its site.")
-    edited: bool = Field(description="The text changed after publication.")
-    machine_translated: bool = Field(description="Its page says that it is machine-translated.")
+    gone: bool = Field(description="The original is no longer on its site.", examples=[False])
+    edited: bool = Field(description="The text changed after publication.", examples=[False])
+    machine_translated: bool = Field(
+        description="Its page says that it is machine-translated.", examples=[False]
+    )
     lead: str = Field(
         description="The introduction; empty if the page sets none apart.", examples=["Saeima vienojās."]
     )

@@ -18,7 +18,7 @@ SLICE_S, PAUSE_S = 0.002, 0.002
 
 
 class BusyError(Exception):
-    """As many exports as may run at a time are running."""
+    """The maximum number of exports is running already."""
 
 
 class ExportStreams:

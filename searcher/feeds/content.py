@@ -52,7 +52,8 @@ def page_address(release: ListedRelease) -> str:
 
 def alternate_address(release: ListedRelease) -> str:
     """Return the address of the original; of our page if the original is gone or cannot be opened."""
-    return ("" if release.gone else link_to(release.url, None)) or page_address(release)
+    original = "" if release.gone else link_to(release.url, None)
+    return original.translate(_NOT_IRI) or page_address(release)
 
 
 def clean(text: str) -> str:
@@ -60,12 +61,15 @@ def clean(text: str) -> str:
     return text.translate(_NOT_XML)
 
 
-# Source: https://www.w3.org/TR/xml/#charsets
+# Sites use these in addresses, but no IRI may have them outside of the host. Source: RFC 3987, 2.2
+_NOT_IRI = {ord(char): f"%{ord(char):02X}" for char in ' "<>[\\]^`{|}'}
+# Source: https://www.w3.org/TR/xml/#charsets; readers take U+FFFD for a sign of a wrong encoding.
 _NOT_XML = dict.fromkeys(
     (
         *(code for code in range(0x20) if code not in (0x9, 0xA, 0xD)),
         *range(0x7F, 0xA0),
         *range(0xD800, 0xE000),
+        0xFFFD,
         0xFFFE,
         0xFFFF,
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import chain
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from index.results import ListedRelease
 from preses_relizes.calendar import RIGA, riga_day
@@ -31,7 +31,7 @@ class FeedEntry:
     release: ListedRelease
     published: datetime
     updated: datetime
-    """When its text last changed, or else when it was first read (UTC)."""
+    """When its text last changed, or else when it was first read (UTC); no other entry has the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +63,14 @@ def published_at(day: date | None, first_seen: datetime) -> datetime:
         return first_seen
     # At noon, so that it is the same day in all of Europe.
     return datetime.combine(day, _NOON, RIGA).astimezone(UTC)
+
+
+def distinct_moment(moment: datetime, id_: str) -> datetime:
+    """Return *moment* with a part of the second that the *id_* of the entry determines.
+
+    A crawl reads many releases at the same moment, but readers take entries updated at once for one.
+    """
+    return moment.replace(microsecond=UUID(id_).int % 1_000_000)
 
 
 def read_feed(service: Service, params: SearchParams, name: str) -> FeedPage:
@@ -100,12 +108,14 @@ def _entries(
     since = datetime.now(UTC) - EDITED_FOR
     shown = {release.id for release in newest}
     return [
-        FeedEntry(
-            id=urn(f"release {history.first_id}"),
-            release=releases[id_],
-            published=published_at(releases[id_].published, history.first_seen),
-            updated=history.edited or history.first_seen,
-        )
+        _entry(releases[id_], history.first_id, history.first_seen, history.edited)
         for id_, history in histories.items()
         if id_ in shown or (history.edited and history.edited > since)
     ]
+
+
+def _entry(release: ListedRelease, first_id: str, first_seen: datetime, edited: datetime | None) -> FeedEntry:
+    id_ = urn(f"release {first_id}")
+    updated = distinct_moment(edited or first_seen, id_)
+    published = published_at(release.published, first_seen)
+    return FeedEntry(id=id_, release=release, published=min(published, updated), updated=updated)

@@ -104,6 +104,7 @@ def name_search(params: SearchParams) -> str:
     text = g.interface.text
     filters = (
         *params.ministry[:5],
+        *params.category[:5],
         *(text(f"language-{language}") for language in params.language),
         *(text(f"has-{trait}") for trait in params.has),
         period,
@@ -117,9 +118,9 @@ def timestamp(moment: datetime) -> str:
     """Return *moment* as RFC 3339 says, in UTC.
 
     >>> timestamp(datetime(2024, 3, 5, 10, 30, 0, 120_000, UTC))
-    '2024-03-05T10:30:00.120Z'
+    '2024-03-05T10:30:00.120000Z'
     """
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _write_atom(feed: FeedPage, addresses: FeedAddresses, params: SearchParams) -> str:

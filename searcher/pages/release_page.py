@@ -7,9 +7,11 @@ from flask import Response, abort, g, request
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
+from index.indexing import split_categories
 from index.release_view import ArchivedRelease
 from searcher import links
 from searcher.delivery.caching import tag_by_content
+from searcher.i18n import LANGUAGES
 from searcher.pages.hit_trail import HitTrail, find_trail
 from searcher.pages.marked_text import mark_release
 from searcher.pages.news_article import describe, news_article
@@ -27,10 +29,12 @@ def release(release: str) -> Response:
         "release.html",
         release=archived,
         text=mark_release(archived, indexed),
+        categories=split_categories(archived.category or ""),
         params=params,
         trail=_trail(params, archived.id) if params else None,
         similar=service.similar(archived.id),
         host=host_of(archived.url),
+        alternates=alternates(archived, g.interface.language),
         description=describe(archived),
         article=news_article(archived),
     )
@@ -56,6 +60,20 @@ def translation(release: str, other: str) -> Response:
     if other not in [one.id for one in archived.translations]:
         abort(HTTPStatus.NOT_FOUND)
     return tag_by_content(page("translation.html", release=archived, other=_find(other)))
+
+
+def alternates(archived: ArchivedRelease, interface: str) -> dict[str, str]:
+    """Return the id of the release to offer in each language, for search engines (`hreflang`).
+
+    A release with translations is offered in their languages, each text on a page in the same language; its
+    other pages name none. One without translations is offered on a page in each language.
+    """
+    texts: dict[str, str] = {archived.language: archived.id}
+    for other in archived.translations:
+        texts.setdefault(other.language, other.id)
+    if len(texts) == 1:
+        return dict.fromkeys(LANGUAGES, archived.id)
+    return texts if interface == archived.language else {}
 
 
 def host_of(url: str) -> str:

@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from flask import Response, abort, render_template, request, url_for
+from flask import Response, abort, render_template, url_for
 
 from searcher.service import current_service
 
@@ -11,8 +11,10 @@ URLS_MAX = 50_000
 
 
 def robots() -> Response:
-    """Let robots read all pages: `noindex` on a page works only if they may read it."""
-    lines = ["User-agent: *", f"Disallow: {request.script_root}/api/"]
+    """Let robots read everything but exports: `noindex` works only on what they may read."""
+    # An export of all releases takes minutes. Pages link to exports with nofollow only.
+    exports = (url_for(f"api.export_{kind}") for kind in ("csv", "ndjson"))
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in exports)]
     if base_url := current_service().settings.base_url:
         lines.append(f"Sitemap: {base_url}{url_for('views.sitemap_index')}")
     return _text("\n".join((*lines, "")), "text/plain")

@@ -1,4 +1,4 @@
-"""What is searched for, counted without people?"""
+"""What is searched for, counted anonymously?"""
 
 from searcher.query_log.log_file import QueryFileError, QueryLogFile, query_log_file
 from searcher.query_log.query_counts import QueryCounts, Thresholds

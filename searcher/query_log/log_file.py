@@ -61,7 +61,7 @@ class QueryLogFile:
         """Create the file if it is missing.
 
         Raises:
-            QueryFileError: it cannot be written, or is no query log.
+            QueryFileError: it cannot be written, or is not a query log.
         """
         try:
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, _MODE))
@@ -79,7 +79,7 @@ class QueryLogFile:
         Raises:
             QueryFileError: the file cannot be written; nothing was added.
         """
-        if not self.path.exists():  # somebody wanted everything forgotten
+        if not self.path.exists():  # removed, to forget everything
             self.create()
         day = counts.day.isoformat()
         with self._writing() as db:

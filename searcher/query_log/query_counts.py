@@ -15,20 +15,20 @@ class Thresholds:
     """When the text of a query may be known."""
 
     days: int
-    """On so many different days it must have been asked."""
+    """Minimum number of different days on which it was asked."""
     searches: int
-    """And so many times in all."""
+    """Minimum number of times that it was asked in all."""
 
 
 @dataclass(slots=True)
 class QueryCount:
-    """How often a query was asked, and how it was answered."""
+    """The number of searches for a query, and how they were answered."""
 
     searches: int = 0
     unmatched: int = 0
-    """Times that no release matched the whole query."""
+    """The number of searches in which no release matched the whole query."""
     seconds: float = 0.0
-    """To answer all of them."""
+    """The time of all these searches together."""
     slowest_s: float = 0.0
 
 
@@ -68,6 +68,8 @@ def _names(filters: Filters) -> Iterator[str]:
     """Yield the filters in use; with their values only where we chose the values."""
     if filters.ministries:
         yield "ministry"
+    if filters.categories:
+        yield "category"
     yield from (f"language={language}" for language in filters.languages)
     if filters.published_from:
         yield "from"

@@ -1,4 +1,4 @@
-"""What the query log tells: the most frequent, the unmatched and the slow queries, and the filters in use."""
+"""The report of the query log: the most frequent, unmatched and slow queries, and the filters used."""
 
 from dataclasses import dataclass
 

@@ -31,8 +31,9 @@ class Connection(HTTPChannel):  # type: ignore[misc]  # waitress is not typed
     error_task_class = RefusalTask
 
     _arriving_since: float | None = None
+    """When the current request began to arrive."""
     _answered: float | None = None
-    """When the current request began to arrive, and when the previous one had arrived or was answered."""
+    """When the last request had arrived in full, or was answered."""
     _blocked_since: float | None = None
     """When the answer began to wait for the client to take some of it."""
     _is_refused = False

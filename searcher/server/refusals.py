@@ -22,7 +22,7 @@ class Refused:
     status: int
     request_id: str
     bytes: int
-    """Of the body of the answer."""
+    """The size of the body of the answer."""
 
 
 class RefusableRequest(HTTPRequestParser):  # type: ignore[misc]  # waitress is not typed

@@ -48,11 +48,11 @@ class Exchange:
     request_id: str
     method: str
     path: str
-    """Without the query string."""
+    """The path of the URL, without the query string."""
     endpoint: str
     status: int
     bytes: int
-    """Of the body, as sent."""
+    """The size of the body, as sent."""
     seconds: float
     search: ObservedSearch | None = None
 
@@ -62,7 +62,7 @@ Listening = Callable[[Exchange], None]
 
 @dataclass(slots=True)
 class _Observed:
-    """What the app notes about the request that it answers."""
+    """The endpoint and the search of a request, noted by the app while it answers."""
 
     endpoint: str = NO_ENDPOINT
     search: ObservedSearch | None = None

@@ -17,7 +17,7 @@ from searcher.telemetry.probes import add_probes
 
 @dataclass(frozen=True, slots=True)
 class Telemetry:
-    """Who listens to the exchanges of an app."""
+    """The listeners to the exchanges of an app."""
 
     figures: Figures
     access_log: AccessLog | None

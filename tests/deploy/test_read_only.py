@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 import requests
-from flask import Flask
 
 from searcher import create_app
 from tests.conftest import Walk
+from tests.support.page_addresses import page_addresses
 from tests.support.serving import PROGRAM, free_port
 
 pytestmark = pytest.mark.sweep
@@ -50,13 +50,6 @@ def serving(config: Path) -> Iterator[str]:
             process.send_signal(signal.SIGTERM)
 
 
-def pages(app: Flask, release: str) -> list[str]:
-    """Return the address of each page and answer, except those of a revision or a pair of releases."""
-    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
-    filled = [str(rule).replace("<release>", release) for rule in rules]
-    return [f"{address}?q=drošība" for address in filled if "<" not in address]
-
-
 def test_every_page_is_served_without_write_access(walked: Walk) -> None:
     try:
         subprocess.run(confine(walked.config.parent, "true"), check=True, capture_output=True, timeout=60)
@@ -66,7 +59,7 @@ def test_every_page_is_served_without_write_access(walked: Walk) -> None:
     free = app.test_client()
     with serving(walked.config) as address:
         hits = requests.get(f"{address}/api/v1/search?q=ministrija", timeout=120).json()["hits"]
-        asked = pages(app, hits[0]["id"])
+        asked = page_addresses(app, hits[0]["id"])
         statuses = {page: requests.get(address + page, timeout=120).status_code for page in asked}
     assert statuses == {page: free.get(page, follow_redirects=True).status_code for page in asked}
     assert [page for page, status in statuses.items() if status == 200 and "/releases/" in page]

@@ -51,6 +51,7 @@ def save(store: Store) -> Save:
         contact: str = "",
         translations: tuple[str, ...] = (),
         machine_translated: bool = False,
+        category: str | None = None,
     ) -> str:
         url = f"https://iem.example/{name}"
         release = Release(
@@ -67,6 +68,7 @@ def save(store: Store) -> Save:
             published_confidence="high" if published else "none",
             translations=tuple(f"https://iem.example/{other}" for other in translations),
             machine_translated=machine_translated,
+            category=category,
         )
         store.save(release, seen=SEEN)
         stored = store.find(url)

@@ -9,7 +9,6 @@ from tests.opensearch.distribution import MissingError
 
 
 def main() -> None:
-    """Run the command."""
     parser = argparse.ArgumentParser(description="Start three OpenSearch nodes on loopback, until Ctrl-C.")
     parser.add_argument(
         "--port", type=int, default=9201, help="port of the first node; the others have the next ones"

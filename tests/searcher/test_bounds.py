@@ -68,7 +68,7 @@ def test_text_beyond_the_limits_of_a_query_costs_little(app: OpenAPI, family: st
         query = FAMILIES[family](times)[:10_000]
         address = f"/api/v1/search?per_page=100&explain=true&q={quote(query)}"
         client.get(address)  # fills the caches
-        # Kept answers are found by encoding, so this one is made anew.
+        # The cache of answers keeps one per encoding, so another encoding makes the answer anew.
         return calls(lambda: client.get(address, headers={"Accept-Encoding": "identity"}))
 
     # Text beyond the limits is still tokenized and repeated in the answer.

@@ -1,3 +1,4 @@
+import re
 from datetime import date, timedelta
 from typing import Annotated
 from urllib.parse import parse_qsl
@@ -47,6 +48,12 @@ def test_other_text_is_refused_as_a_date(text: str) -> None:
         ({"from": "rīt"}, "from", "not a date, e.g. 2017-11-27"),
         ({"sort": "best"}, "sort", "must be 'relevance', 'newest' or 'oldest'"),
         ({"language": ["de"]}, "language", "must be 'lv', 'en' or 'ru'"),
+        ({"language": ["LV"]}, "language", "must be 'lv', 'en' or 'ru'"),
+        ({"has": ["photo"]}, "has", "must be 'attachment', 'edited' or 'gone'"),
+        *(
+            ({"histogram": text}, "histogram", "must be 'auto', 'day', 'month' or 'year'")
+            for text in ("week", "", "Day")
+        ),
         ({"colour": "red"}, "colour", "no such parameter"),
         ({"ministry": ["x"] * 51}, "ministry", "must be at most 50 values"),
         ({"explain": "perhaps"}, "explain", "must be true or false"),
@@ -54,6 +61,16 @@ def test_other_text_is_refused_as_a_date(text: str) -> None:
         ({"page": "1.0"}, "page", "not a whole number"),
         ({"per_page": "+1"}, "per_page", "not a whole number"),
         ({"ministry": [""]}, "ministry", "must not be empty"),
+        ({"ministry": ["x" * 501]}, "ministry", "must be at most 500 characters"),
+        *(({"verbatim": text}, "verbatim", "must be true or false") for text in ("1", "yes", "False", "")),
+        *(({name: "-1"}, name, "must be 1 or more") for name in ("page", "per_page")),
+        ({"page": "9" * 18}, "page", "reaches only the first 1000 hits; use cursor for more"),
+        *(
+            ({"page": text}, "page", "not a whole number")
+            for text in ("9" * 19, "", " 1", "1 ", "--1", "1_0")
+        ),
+        ({"from": "2018", "to": "2017"}, "to", "must not be before the first day"),
+        ({"from": "2017-11-28", "to": "2017-11-27"}, "to", "must not be before the first day"),
     ],
 )
 def test_an_invalid_parameter_has_a_reason(sent: dict[str, object], name: str, reason: str) -> None:
@@ -87,14 +104,14 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
         ("2017-02", "2017-02-01", "2017-02-28"),
         ("0001", "0001-01-01", "0001-12-31"),
         ("9999", "9999-01-01", "9999-12-31"),
-        # As the English page shows dates, and as people write them.
+        # Dates as the English page shows them, and as people write them.
         *(
             (f"1 {name[:letters]} 2017", f"2017-{number:02}-01", f"2017-{number:02}-01")
             for number, name in enumerate(MONTHS, 1)
             for letters in (3, len(name))
         ),
         ("27 nov 2017", "2017-11-27", "2017-11-27"),
-        # As people say them: the reader is the one of queries.
+        # Dates as people say them: parameters are read like the dates of queries.
         ("27-11-2017", "2017-11-27", "2017-11-27"),
         ("1.2.17", "2017-02-01", "2017-02-01"),
         ("May 2017", "2017-05-01", "2017-05-31"),
@@ -124,12 +141,13 @@ def test_the_defaults_search_everything_from_page_1() -> None:
     params = SearchParams()
     assert params.filters == Filters()
     assert (params.q, params.sort, params.page, params.per_page) == ("", "relevance", 1, None)
-    assert (params.cursor, params.histogram, params.explain) == (None, None, False)
+    assert (params.cursor, params.histogram, params.explain, params.verbatim) == (None, None, False, False)
 
 
 def test_all_filters_reach_the_engine() -> None:
     sent = {
         "ministry": ["A", "B"],
+        "category": ["NATO"],
         "language": ["lv", "ru"],
         "has": ["attachment", "gone"],
         "from": "2017-02",
@@ -137,6 +155,7 @@ def test_all_filters_reach_the_engine() -> None:
     }
     assert SearchParams.model_validate(sent).filters == Filters(
         ministries=("A", "B"),
+        categories=("NATO",),
         languages=("lv", "ru"),
         traits=("attachment", "gone"),
         published_from=date(2017, 2, 1),
@@ -173,15 +192,18 @@ def test_a_blank_date_is_refused(name: str, sent: str) -> None:
         {"language": ["lv", "en", "ru"]},
         *({"sort": sort} for sort in ("relevance", "newest", "oldest")),
         *({"histogram": interval} for interval in ("day", "month", "year", "auto")),
-        {"explain": "true"},
+        *({name: text} for name in ("explain", "verbatim") for text in ("true", "false")),
+        {"ministry": ["x" * 500]},
+        {"has": ["attachment", "edited", "gone"]},
         {"from": "2017-11-27", "to": "2017-11-27"},
     ],
 )
 def test_values_within_the_limits_are_accepted(sent: dict[str, object]) -> None:
     dumped = SearchParams.model_validate(sent).model_dump(by_alias=True)
-    assert {name: str(dumped[name]).replace("True", "true") for name in sent} == {
-        name: str(value) for name, value in sent.items()
-    }
+    assert {
+        name: str(dumped[name]).lower() if isinstance(dumped[name], bool) else str(dumped[name])
+        for name in sent
+    } == {name: str(value) for name, value in sent.items()}
 
 
 DEEP = "reaches only the first 1000 hits; use cursor for more"
@@ -216,9 +238,32 @@ def test_the_schema_is_built_once() -> None:
     assert Parameters.model_json_schema() is not SearchParams.model_json_schema()
 
 
+def is_in_schema(name: str, text: str) -> bool:
+    """Return whether a value matches one of the patterns of a parameter in the schema."""
+    kinds = SearchParams.model_json_schema()["properties"][name]["anyOf"]
+    return any("pattern" in kind and re.search(kind["pattern"], text) for kind in kinds)
+
+
+@pytest.mark.parametrize("name", ["from", "to"])
+def test_months_and_years_of_the_schema_are_those_that_are_read(name: str) -> None:
+    texts = [f"{year:04}" for year in (0, 1, 999, 2019, 9999)]
+    texts += [f"{text}-{month:02}" for text in texts for month in (0, 1, 9, 10, 11, 12, 13, 20)]
+    texts += ["19", "20199", "2019-1", "2019-011", "x2019", "2019-01x"]
+    read_as_such = re.compile(r"\d{4}(-\d{2})?")
+    for text in texts:
+        assert is_in_schema(name, text) is (is_date(text) and read_as_such.fullmatch(text) is not None), text
+
+
+def is_date(text: str) -> bool:
+    try:
+        return first_day(text) <= last_day(text)
+    except ValueError:
+        return False
+
+
 def test_names_are_as_in_the_query_string() -> None:
     names = SearchParams.names()
-    assert [name for name, is_list in names.items() if is_list] == ["ministry", "language", "has"]
+    assert [name for name, is_list in names.items() if is_list] == ["ministry", "category", "language", "has"]
     assert [name for name, is_list in names.items() if not is_list] == [
         "q", "from", "to", "sort", "page", "per_page", "cursor", "histogram", "verbatim", "explain",
     ]  # fmt: skip

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.results import Passage
-from searcher.snippets import highlight, link_to
+from searcher.snippets import checkboxes, highlight, link_to
 
 
 @st.composite
@@ -59,3 +59,13 @@ def test_the_fragment_has_the_words_around_the_match(text: str, mark: str, fragm
     start = text.index(mark)
     passage = Passage(text, ((start, start + len(mark)),))
     assert link_to("https://iem.example/x", passage) == f"https://iem.example/x#:~:text={fragment}"
+
+
+def test_checkboxes_are_escaped_and_those_in_use_checked() -> None:
+    shown = str(checkboxes([('"><script>', "<b>", "1", False), ("lv", "latviešu", "12", True)], "language"))
+    assert "<script>" not in shown
+    assert "<b>" not in shown
+    assert re.findall(r'value="(.*?)"( checked)?>', shown) == [
+        ("&#34;&gt;&lt;script&gt;", ""),
+        ("lv", " checked"),
+    ]

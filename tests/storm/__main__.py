@@ -23,7 +23,6 @@ Each failure is printed with the seed that repeats it. Exit code 1: there were f
 
 
 def main() -> None:
-    """Run the command."""
     parser = argparse.ArgumentParser(description=ABOUT, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--crawls", type=int, default=0, help="number of worlds to crawl")
     parser.add_argument("--requests", type=int, default=0, help="number of requests to send")

@@ -45,7 +45,7 @@ def _any(place: Place) -> str:
 
 
 def loop(place: Place, path: str) -> str:
-    """Return a URL that leads back, or on without end."""
+    """Return a URL that leads back to a page before, or to endlessly many further ones."""
     return place.chance.choice([path, f"{path}?again", f"http://{place.origin}{path}", f"{path}/x"])
 
 

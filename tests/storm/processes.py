@@ -35,7 +35,7 @@ class CommandResult:
     was_signalled: bool
     """Whether it got SIGTERM."""
     is_killed: bool
-    """Whether it did not end then, and was killed."""
+    """Whether it had to be killed, because it did not end then."""
     was_late: bool
     """Whether it got SIGTERM because its time was over."""
 

@@ -5,6 +5,8 @@ import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from fnmatch import fnmatchcase
+from functools import cache, cached_property
 from itertools import pairwise
 
 from index.analysis import Forms
@@ -20,7 +22,9 @@ from index.query import (
     Phrase,
     Prefix,
     Query,
+    Related,
     Trait,
+    Wildcard,
     Word,
 )
 
@@ -39,7 +43,9 @@ class Doc:
     cluster: str
     parts: dict[str, list[Forms]]
     traits: tuple[Trait, ...] = ()
+    categories: tuple[str, ...] = ()
 
+    @cached_property
     def tokens(self) -> list[tuple[int, int, Forms]]:
         """(position, weight, forms)"""
         return [
@@ -51,7 +57,7 @@ class Doc:
 
 def stands(word: Word, doc: Doc, part: str | None = None) -> list[int]:
     found = []
-    for position, _, forms in doc.tokens():
+    for position, _, forms in doc.tokens:
         fields = ("lemma", "exact", "fold", *(("stem",) if word.stem_matches else ()))
         terms = [(f, t) for f in fields for t in getattr(word, f)]
         if any(text in getattr(forms, field) for field, text in terms):
@@ -62,44 +68,55 @@ def stands(word: Word, doc: Doc, part: str | None = None) -> list[int]:
     return found
 
 
+@cache
 def lacks(forms: Forms, accented: str) -> bool:
-    """Whether a written form begins so without diacritics, and none has a diacritic there (decision 012)."""
+    """Whether written forms begin with *accented* once folded, and none of them has its diacritics there."""
     begun = [exact for exact in forms.exact if bare(exact).startswith(accented)]
     return begun != [] and [exact for exact in begun if not exact.startswith(accented)] == []
 
 
+@cache
 def bare(text: str) -> str:
     letters = unicodedata.normalize("NFD", text)
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
-def bm25(field: str, text: str, accented: str, doc: Doc, docs: list[Doc]) -> float:
+def bm25(
+    field: str, text: str, accented: str, doc: Doc, docs: list[Doc], *, pool: tuple[str, ...] = ()
+) -> float:
+    """Return the score of a term; one of a *pool* of terms is as rare as all of them together."""
+
     def share(forms: Forms) -> float:
         return UNACCENTED[field] if accented and lacks(forms, accented) else 1.0
 
     def tf(one: Doc) -> float:
-        return sum(
-            weight * share(forms) for _, weight, forms in one.tokens() if text in getattr(forms, field)
-        )
+        return sum(weight * share(forms) for _, weight, forms in one.tokens if text in getattr(forms, field))
 
-    lengths = [sum(weight for _, weight, _ in one.tokens()) for one in docs]
+    lengths = [sum(weight for _, weight, _ in one.tokens) for one in docs]
     average = sum(lengths) / len(docs)
     df = sum(tf(one) > 0 for one in docs)
+    if pool:
+        df = sum(
+            any(term in getattr(forms, field) for _, _, forms in one.tokens for term in pool) for one in docs
+        )
     idf = math.log(1 + (len(docs) - df + 0.5) / (df + 0.5))
-    length = sum(weight for _, weight, _ in doc.tokens())
+    length = sum(weight for _, weight, _ in doc.tokens)
     return idf * tf(doc) * 2.2 / (tf(doc) + 1.2 * (0.25 + 0.75 * length / average)) if tf(doc) else 0.0
 
 
 def score(word: Word, doc: Doc, docs: list[Doc]) -> float:
     if not word.scored:
         return 0.0
-    return sum(
-        weight
-        * max((bm25(field, text, word.accented, doc, docs) for text in getattr(word, field)), default=0.0)
-        for field, weight in WEIGHTS.items()
-    )
+    total = 0.0
+    for field, weight in WEIGHTS.items():
+        texts = getattr(word, field)
+        pool = texts if word.pooled else ()
+        best = max((bm25(field, text, word.accented, doc, docs, pool=pool) for text in texts), default=0.0)
+        total += weight * word.weight * best
+    return total
 
 
+@cache
 def edits(a: str, b: str) -> int:
     if not a or not b:
         return len(a) + len(b)
@@ -115,7 +132,7 @@ def in_order(places: list[list[int]], slop: int) -> bool:
     return any(rest(p, p, places[1:]) for p in places[0])
 
 
-def evaluate(clause: Clause, doc: Doc, docs: list[Doc]) -> float | None:  # noqa: PLR0911 - one per clause
+def evaluate(clause: Clause, doc: Doc, docs: list[Doc]) -> float | None:  # noqa: C901, PLR0911 - one per clause
     """Return the score, or None if the document does not match."""
     match clause:
         case Everything():
@@ -129,20 +146,19 @@ def evaluate(clause: Clause, doc: Doc, docs: list[Doc]) -> float | None:  # noqa
             return 0.0 if any(term.startswith(text) for term in folded(doc, clause.part)) else None
         case Fuzzy(text=text, distance=far):
             return 0.0 if any(edits(term, text) <= far for term in folded(doc, clause.part)) else None
+        case Wildcard(text=text):
+            return 0.0 if any(fnmatchcase(term, text) for term in folded(doc, clause.part)) else None
         case Not(clause=inner):
             return 0.0 if evaluate(inner, doc, docs) is None else None
         case AllOf(clauses=inner):
             scores = [evaluate(one, doc, docs) for one in inner]
             return None if None in scores else sum(scores)  # type: ignore[arg-type]
-        case AnyOf(clauses=inner):
+        case AnyOf(clauses=inner) | Related(clauses=inner):
             return any_score(inner, doc, docs) if met(inner, doc, docs) else None
         case MostOf(clauses=inner):
-            most = max(met(inner, one, docs) for one in docs)
-            return (
-                any_score(inner, doc, docs)
-                if met(inner, doc, docs) >= max(1, most - (2 if len(inner) > 3 else 1))
-                else None
-            )
+            most, ours = max(met(inner, one, docs) for one in docs), met(inner, doc, docs)
+            is_enough = ours >= max(1, most - (2 if len(inner) > 3 else 1))
+            return any_score(inner, doc, docs) * ours / len(inner) if is_enough else None
     raise TypeError(clause)
 
 
@@ -160,7 +176,7 @@ def met(clauses: tuple[Clause, ...], doc: Doc, docs: list[Doc]) -> int:
 
 def folded(doc: Doc, part: str | None) -> list[str]:
     first, last = RANGES[part] if part else (0, 9**12)
-    return [term for position, _, forms in doc.tokens() if first <= position <= last for term in forms.fold]
+    return [term for position, _, forms in doc.tokens if first <= position <= last for term in forms.fold]
 
 
 def recency(doc: Doc, docs: list[Doc]) -> float:
@@ -185,6 +201,11 @@ def passes(doc: Doc, filters: Filters, without: str = "") -> bool:
     dated = filters.published_from or filters.published_to
     return (
         set(filters.traits) <= set(doc.traits)
+        and (
+            without == "category"
+            or not filters.categories
+            or not {*filters.categories}.isdisjoint(doc.categories)
+        )
         and (without == "ministry" or not filters.ministries or doc.ministry in filters.ministries)
         and (without == "language" or not filters.languages or doc.language in filters.languages)
         and (
@@ -210,12 +231,13 @@ class Answer:
     """By the beginning of the ISO date."""
 
 
-def count_traits(docs: list[Doc], *, collapse: bool) -> dict[str, int]:
-    traits: dict[str, set[str]] = defaultdict(set)
+def count_values(docs: list[Doc], field: str, *, collapse: bool) -> dict[str, int]:
+    """Return the count of each of the values that a document has in *field*, `traits` or `categories`."""
+    found: dict[str, set[str]] = defaultdict(set)
     for doc in docs:
-        for trait in doc.traits:
-            traits[trait].add(doc.cluster if collapse else doc.id)
-    return {trait: len(ids) for trait, ids in traits.items()}
+        for value in getattr(doc, field):
+            found[value].add(doc.cluster if collapse else doc.id)
+    return {value: len(ids) for value, ids in found.items()}
 
 
 def search(query: Query, docs: list[Doc], *, collapse: bool, most: float = 0.0) -> Answer:
@@ -234,8 +256,10 @@ def search(query: Query, docs: list[Doc], *, collapse: bool, most: float = 0.0) 
             if passes(doc, query.filters, without=field) and get(doc):
                 seen[get(doc)].add(doc.cluster if collapse else doc.id)
         facets[field] = {key: len(ids) for key, ids in seen.items()}
+    in_any_category = [doc for doc in matching if passes(doc, query.filters, without="category")]
+    facets["category"] = count_values(in_any_category, "categories", collapse=collapse)
     passing = [doc for doc in matching if passes(doc, query.filters)]
-    facets["has"] = count_traits(passing, collapse=collapse)
+    facets["has"] = count_values(passing, "traits", collapse=collapse)
 
     def key(doc: Doc) -> tuple[float, ...]:
         days = doc.published.toordinal() if doc.published else 0

@@ -95,7 +95,7 @@ def _written(module: ModuleType, tree: ast.Module) -> Iterator[Found]:
             continue
         flags = flags if node.func.attr == "compile" else 0
         pattern = source if isinstance(source, re.Pattern) else re.compile(source, flags)
-        # The methods of a compiled pattern show at the name it is bound to.
+        # `_kept` finds the methods of a compiled pattern by the name it is bound to.
         methods = frozenset() if node.func.attr == "compile" else frozenset({node.func.attr})
         yield Found(f"{module.__name__}:{node.lineno}", pattern, methods)
 

@@ -1,4 +1,4 @@
-"""A small site as mark-up and settings: a list page, releases, one template."""
+"""A small site as markup and settings: a list page, releases, one template."""
 
 CONFIG = """
 data_dir = "data"

@@ -92,7 +92,7 @@ _LINE_CHARS_MAX = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactSplit:
-    """A text's paragraphs without its contact blocks, and the lines of these."""
+    """The paragraphs of a text without its contact blocks, and the lines of these blocks."""
 
     body: tuple[str, ...]
     contact: tuple[str, ...]

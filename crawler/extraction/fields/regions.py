@@ -160,7 +160,7 @@ def _general_regions(page: PageContext, everything: Sequence[Block], start: int)
 
 
 def _is_part_of(block: Block, texts: Sequence[str], whole: str) -> bool:
-    """Whether *block* is one of the paragraphs *texts*, or a part of *whole*, all of them."""
+    """Whether *block* is one of the paragraphs *texts*, or a part of *whole*, the text of all of them."""
     return block.text in texts or (len(block.text) >= TEXT_CHARS_MIN and tidy(block.text) in whole)
 
 

@@ -40,7 +40,8 @@ def settle(
             outcome, reason = _make(change, site, store, is_certain=is_accepted)
             frontier.record_settlement(change.url, run, outcome, reason)
             rows.delete(change.release)
-            # The stored page is the one before the change; if it came back, the site would answer 304.
+            # The stored page is older than the change: by its validators, a site that undoes the change
+            # would answer 304.
             for url in change.addresses:
                 pages.forget(url)
     return () if is_accepted else decision.objections

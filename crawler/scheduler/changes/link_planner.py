@@ -18,7 +18,7 @@ SITEMAPS_MAX = 50
 
 
 class LinkPlanner:
-    """Adds the URLs that the pages of a site lead to to the frontier; runs in a transaction of the store."""
+    """Adds to the frontier the URLs that the pages of a site lead to; runs in a transaction of the store."""
 
     def __init__(self, context: SiteContext) -> None:
         self._site, self._frontier, self._run = context.site, context.frontier, context.crawl.run
@@ -63,7 +63,7 @@ class LinkPlanner:
     def _limit_new(
         self, urls: Sequence[str], source: DiscoverySource, at_most: int
     ) -> tuple[list[DiscoveredUrl], bool]:
-        """Return the known of *urls*, then at most *at_most* new ones; and whether any is left out."""
+        """Return the known URLs, then at most *at_most* new ones; and whether any of *urls* is left out."""
         known = {url for url in urls if self._frontier.knows(url)}
         new = [url for url in urls if url not in known]
         kept = [*(url for url in urls if url in known), *new[:at_most]]

@@ -82,7 +82,7 @@ class ChangePlanner:
         if entry.kind != "release":
             return NoChange(end=FetchOutcome(outcome="read"))
         stored = self._store.find(entry.url)
-        # The page of this site is no evidence for the release of another.
+        # A page of this site proves nothing about the release of another.
         if stored is None or (stored.release.url != entry.url and stored.release.site != self._site.id):
             return NoChange(end=FetchOutcome(outcome="unchanged"))
         reason = COPY if len(stored.aliases) > ALIASES_MAX else ""
@@ -176,7 +176,7 @@ class ChangePlanner:
         ]
 
     def _may_join(self, url: str, release: Release) -> bool:
-        """Whether the release stored at *url*, which leads to *release*, may become part of it.
+        """Whether the release stored at *url*, where *release* was found now, may be merged into it.
 
         Within a site an edit may come with a new address; the change guards treat it as any edit.
         """
@@ -252,9 +252,9 @@ class ChangePlanner:
 
 
 def _differs(stored: StoredRelease, release: Release) -> bool:
-    """Whether *release* has other words or another day than *stored*; the rest may change at once.
+    """Whether *release* differs from *stored* in its words or its day, which the change guards watch.
 
-    A redesign changes where dates and categories are found on all pages of a site; that is not an edit.
+    A redesign changes where dates and categories are found on all pages of a site; those are stored at once.
     """
     if stored.release.site == release.site or stored.release.url == release.url:
         return _words(stored.release) != _words(release)

@@ -1,7 +1,7 @@
 """Under which address is a release kept? See docs/decisions/014-identity.md.
 
-A crawl decides this (`under_fetched_address`); extracting a stored page again keeps what was decided
-(`under_known_address`).
+A crawl decides this (`with_fetched_address`); extracting a stored page again keeps what was decided
+(`with_stored_address`).
 """
 
 from dataclasses import replace

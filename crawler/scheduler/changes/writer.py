@@ -91,7 +91,7 @@ class ChangeWriter:
 
 
 def _last_change(outcome: Outcome, release: Release, now: datetime) -> datetime | None:
-    """Return when the text last changed, as far as is known: a release from the archive did so long ago."""
+    """Return the likely time of the last change; that of a new release is its publication, if known."""
     if outcome == "unchanged":
         return None
     if outcome == "new" and release.published:

@@ -1,1 +1,1 @@
-"""Latvian: letters, tokens, dictionary forms, stems."""
+"""How are Latvian words written and inflected? Letters, tokens, dictionary forms, stems."""

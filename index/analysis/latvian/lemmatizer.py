@@ -170,7 +170,7 @@ def _verbal_nouns(match: re.Match[str] | None, root: str = "") -> tuple[str, ...
 
 
 def _has_diacritics_of(word: str, lemma: str) -> bool:
-    """Return whether *lemma* has every diacritic of *word* before they differ in their letters."""
+    """Return whether *lemma* has every diacritic of *word*, up to the first letter in which they differ."""
     for letter, other in zip(word, lemma, strict=False):
         if fold(letter) != fold(other):
             return True
@@ -185,7 +185,7 @@ _LONG_VOWELS = frozenset("āēīōū")
 def _stem_lemmas(word: str) -> tuple[str, ...]:
     """Return the lemmas of an unknown *word*: its stem with long vowels, and if it has some, without.
 
-    No declension changes long vowels; consonants it may.
+    Declension may change consonants, but never long vowels.
 
     >>> _stem_lemmas("kariņam"), _stem_lemmas("karīnai")
     (('~karin',), ('~karīn', '~~karin'))

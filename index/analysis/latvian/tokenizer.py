@@ -69,7 +69,7 @@ def _matching(pattern: str) -> NDArray[np.bool_]:
     return np.array([*(re.fullmatch(pattern, chr(code)) is not None for code in range(_OTHERS)), True])
 
 
-_OTHERS = 0x530  # Latin and Cyrillic letters come before
+_OTHERS = 0x530  # all Latin and Cyrillic letters are below this code point
 _DIGIT_OR_DOT, _DIGIT_OR_HYPHEN = _matching(r"[\d.]"), _matching(r"[\d-]")
 _BREAK, _SMALL_LETTER = _matching(rf"\r|{_HYPHEN}"), _matching("[a-zāčēģīķļņšūž]")
 

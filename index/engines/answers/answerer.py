@@ -1,4 +1,4 @@
-"""Answers queries: the hits, what follows few of them, broader queries, explanations, marks."""
+"""Answers queries: hits, the releases that follow if there are few, broader queries, explanations, marks."""
 
 import time
 from abc import ABC, abstractmethod
@@ -22,7 +22,7 @@ from index.search import TopDocs, ranking
 from index.search.cursor import Cursor
 from index.search.match_offsets import MatchOffset, leaves
 
-# Weights of the words of each part in "more like this", and the most characters of a part that are read.
+# Weights of the parts of a release in "more like this", and the most characters of a part that are read.
 _PART_WEIGHTS: Mapping[str, int] = {"title": 3, "lead": 2, "body": 1}
 _READ_CHARS = 20_000
 EXPLAINED_WORDS, _LONG_CHARS = 500, 64
@@ -264,7 +264,7 @@ class Answerer(ABC, Generic[SearcherT]):
 
 
 def _limit(explanations: Mapping[str, Explanation]) -> Mapping[str, Explanation]:
-    """Return the first of *explanations*, as far as their words are few; related words may be many."""
+    """Return the first of *explanations*, up to EXPLAINED_WORDS in all: related words may be many."""
     ends = accumulate(len(explanation.words) for explanation in explanations.values())
     return {
         id_: explanation

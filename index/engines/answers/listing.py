@@ -18,7 +18,7 @@ def list_answers(
 ) -> ListingT:
     """Return the releases that match *query*; if none does, those of a broader query, as a search does.
 
-    *list_matches* lists the matches of a settled query, of which it is told whether it is widened.
+    *list_matches* lists the matches of a settled query; its second argument is whether the query was relaxed.
     """
     typed = broadening.settle(query)
     listing = list_matches(typed, False)

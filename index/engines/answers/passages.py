@@ -85,12 +85,11 @@ def _shorten(mark: MatchOffset) -> MatchOffset:
 def _sentences(part: Stream, text: str, marks: Sequence[MatchOffset]) -> Iterable[_Sentence]:
     """Yield the sentences of a part that contain one of its marks."""
     first = 0 if len(text) <= READ_CHARS else max(0, marks[0].start - READ_CHARS // 10)
-    # Sentences end at line ends.
-    first = max(first, text.rfind("\n", first, marks[0].start) + 1)
     last = min(first + READ_CHARS, len(text))
     starts = [mark.start for mark in marks]
     at, count = 0, bisect_left(starts, last)
     while at < count:
+        # Sentences end at line ends.
         first = text.rfind("\n", first, starts[at]) + 1 or first
         start, end = sentence_around(text, starts[at], first, last)
         before, at = at, bisect_left(starts, end, at + 1, count)

@@ -13,7 +13,7 @@ from index.analysis import Analyzer, Forms
 from index.analysis.forms import pack
 from index.engines.opensearch.mappings import PARTS, RAW_FIELDS, TEXT_FIELDS, words_field
 from index.indexing import Document
-from index.layout import LAYOUT, Stream
+from index.layout import CATEGORY_BREAK, LAYOUT, Stream
 from index.query import TRAITS
 from index.writer.vocabulary import sort_terms
 
@@ -95,6 +95,8 @@ def release_document(
         **({"day": day.toordinal(), "year": f"{day.year}"} if day else {}),
         "traits": traits,
         "trait_set": "|".join(traits),
+        "categories": list(document.categories),
+        "category_set": CATEGORY_BREAK.join(document.categories),
         "length": sum(LAYOUT[part].weight * len(tokens) for part, tokens in keys.items()),
         "shown": document.fields()["shown"],
         **_terms(forms),

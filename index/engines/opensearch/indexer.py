@@ -152,7 +152,7 @@ class Indexer:
 
 
 def _merge(whole: _Survey, later: _Survey) -> _Survey:
-    """Return the survey of both, of which *later* has the newer states."""
+    """Return both surveys as one; *later* has the newer states."""
     known = later.added | later.removed
     return _Survey(
         later.number,

@@ -65,6 +65,8 @@ def release_index(cluster: ClusterSettings, meta: Fields, analyzer: str = NATIVE
                 "year": {"type": "keyword"},
                 "traits": {"type": "keyword"},
                 "trait_set": {"type": "keyword"},
+                "categories": {"type": "keyword"},
+                "category_set": {"type": "keyword"},
                 "length": {"type": "integer"},
                 "shown": _NOT_SEARCHED,
                 "tokens": {"type": "binary", "doc_values": True},

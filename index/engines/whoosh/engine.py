@@ -24,8 +24,10 @@ from index.segment.doc_lists import Docs
 from index.suggest import Completer, Suggester
 from index.suggest.suggester_data import SuggesterData
 
-# The most documents read to complete a word by those before it; and any day, as the search needs one.
-_CONTEXT_DOCS, _NO_DAY = 200, date(2000, 1, 1)
+# The most documents read to complete a word after others.
+_CONTEXT_DOCS = 200
+# Parsing needs a day for relative dates, and completions have none, so any day will do.
+_ANY_DAY = date(2000, 1, 1)
 
 
 class WhooshEngine(Answerer[Searcher]):
@@ -132,7 +134,7 @@ class WhooshEngine(Answerer[Searcher]):
 
 def _find_some(searcher: Searcher, broadening: Broadening, analyzer: Analyzer, text: str) -> Docs:
     """Return documents that match all of *text*, ascending; an even sample if there are many."""
-    query = parse(text, analyzer=analyzer, today=_NO_DAY)
+    query = parse(text, analyzer=analyzer, today=_ANY_DAY)
     docs = searcher.matching(broadening.settle_clause(query.clause), query.filters)
     return docs[:: -(-len(docs) // _CONTEXT_DOCS) or 1]
 

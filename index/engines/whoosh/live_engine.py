@@ -117,8 +117,8 @@ class LiveEngine:
     def keep_verified(self, every_s: float, stopped: threading.Event) -> None:
         """Verify every *every_s* seconds until *stopped*.
 
-        It takes its share of a busy machine: a thread of low priority would hold up the requests that wait
-        for the interpreter's lock while it has it, and might not finish at all.
+        Runs at normal priority: at a low one it would keep the interpreter's lock longer while requests wait
+        for it, and might never finish.
         """
         while not stopped.wait(every_s):
             self.verify()

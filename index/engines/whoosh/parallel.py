@@ -34,8 +34,8 @@ WORTHWHILE = 4_000
 """With fewer changes, one process is done before a second one has started."""
 PROCESSES_MAX = 4
 _PROGRESS_EVERY_S = 0.2
-# Searches go first: under constant load they keep four fifths of their speed during a build. With 10, they
-# keep nine tenths, but the build hardly advances.
+# Searches go first: under constant load they keep four fifths of their speed during a build. At niceness 10
+# they keep nine tenths, but the build hardly advances.
 _NICENESS = 5
 
 

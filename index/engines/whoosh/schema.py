@@ -22,6 +22,7 @@ def schema() -> Schema:
         cluster=COLUMN(VarBytesColumn()),
         ministry=COLUMN(VarBytesColumn()),
         language=COLUMN(VarBytesColumn()),
+        categories=COLUMN(VarBytesColumn()),
         published=COLUMN(NumericColumn("i")),
         traits=COLUMN(NumericColumn("B")),
         title=COLUMN(VarBytesColumn()),

@@ -20,7 +20,7 @@ NDJSON, CSV, DCAT, SUMS = "releases.ndjson", "releases.csv", "dcat.jsonld", "SHA
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publisher:
-    """Who publishes a dump, as configured."""
+    """The publisher of a dump, as configured."""
 
     name: str
     contact: str
@@ -29,7 +29,7 @@ class Publisher:
 
 @dataclass(slots=True)
 class DumpScope:
-    """What the rows of a dump cover; filled in while they are written."""
+    """The scope of the rows of a dump; filled in while they are written."""
 
     releases: int = 0
     languages: set[str] = field(default_factory=set)

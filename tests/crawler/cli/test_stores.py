@@ -14,8 +14,8 @@ pytestmark = pytest.mark.sweep
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (("check", "--offline"), 1, "releases.sqlite3: no releases yet; run `crawl` first"),
-        (("check",), 1, "releases.sqlite3: no releases yet; run `crawl` first"),
+        (("check", "--offline"), 0, "releases.sqlite3: no releases yet; run `crawl` first"),
+        (("check",), 0, "releases.sqlite3: no releases yet; run `crawl` first"),
         (("stats",), 4, "releases.sqlite3: no releases yet; run `crawl` first"),
         (("archive", "x.warc.gz"), 4, "releases.sqlite3: no releases yet; run `crawl` first"),
         (("undo", "vugd"), 4, "releases.sqlite3: no releases yet; run `crawl` first"),

@@ -1,4 +1,4 @@
-"""A site changes its mark-up overnight; also the tests of the readings in `crawler.store.statistics`."""
+"""A site changes its markup overnight; also the tests of the readings in `crawler.store.statistics`."""
 
 import json
 import re
@@ -48,9 +48,9 @@ def report_of(done: subprocess.CompletedProcess[str]) -> dict[str, object]:
 
 
 def alarms(config: Path) -> list[str]:
-    """Return what the page of the last crawl says about mark-up, the text first."""
+    """Return what the page of the last crawl says about markup, the text first."""
     page = max((config.parent / "data" / "reports").glob("crawl-*.html")).read_text(encoding="utf-8")
-    return sorted(re.findall(r"<li>([^<]*new mark-up\?[^<]*)", page), key=lambda line: "text" not in line)
+    return sorted(re.findall(r"<li>([^<]*new markup\?[^<]*)", page), key=lambda line: "text" not in line)
 
 
 def test_new_markup_on_all_pages_is_reported_and_overwrites_nothing(site: HostileSite, config: Path) -> None:

@@ -150,7 +150,7 @@ def leads_to(scheme: str, *, elsewhere: bool = False) -> Nastiness:
     return apply
 
 
-# By name: what a page does, and whether that ends the run because the host asks for a pause.
+# What a page does, by name, and whether that ends the run because the host asks for a pause.
 NASTY: dict[str, tuple[Nastiness, bool]] = {
     "429": (answers(429), False),
     "429 away": (answers(429, Retry_After="7200"), True),
@@ -195,8 +195,8 @@ def test_every_page_of_a_live_origin_is_fetched_in_few_runs(web: Web, store: Sto
     for path, kind in nasty.items():
         NASTY[kind][0](runs, path)
     living = {name for name in names if f"/lv/jaunums/{name}" not in nasty}
-    # At most one page that asks for a pause ends each run, and then moves back; three failures in a row
-    # before any answer may end another.
+    # A page that asks for a pause ends one run, and then moves back. So do three failures in a row before any
+    # answer.
     at_most = 2 + sum(NASTY[kind][1] for kind in nasty.values()) + len(nasty) // 3
     for _ in range(at_most):
         runs.run()

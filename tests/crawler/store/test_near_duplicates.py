@@ -106,10 +106,10 @@ def work_of_clustering(path: Path, count: int) -> tuple[int, int]:
 def test_work_grows_no_faster_than_near_copies(tmp_path: Path) -> None:
     cluster_once = work_of_clustering(tmp_path / "first.sqlite3", 20)  # imports and caches, once
     assert all(cluster_once)
-    # Enough of them that all places are taken.
+    # So many copies that each key has its maximum number of entries.
     fewer = work_of_clustering(tmp_path / "fewer.sqlite3", 300)
     more = work_of_clustering(tmp_path / "more.sqlite3", 600)
-    # Twice as much and a little more, as the last places fill; comparing all pairs would take four times.
+    # A little more than twice the work, as the last entries fill; comparing all pairs would take four times.
     assert [after / before < 2.6 for before, after in zip(fewer, more, strict=True)] == [True, True]
 
 

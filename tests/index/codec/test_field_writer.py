@@ -40,7 +40,7 @@ def writer(tmp_path: Path) -> ArrayFieldWriter:
 
 def test_value_of_another_format_is_refused(writer: ArrayFieldWriter) -> None:
     schema = Schema(text=FieldType(format=Positions(), analyzer=None))
-    with pytest.raises(ValueError, match="document 3, term b'a': b'no pickle' is no value of"):
+    with pytest.raises(ValueError, match="document 3, term b'a': b'no pickle' is not a value of"):
         writer.add_postings(schema, None, [("text", b"a", 3, 1.0, b"no pickle")])
     writer.abandon()
 

@@ -51,13 +51,13 @@ def opensearch(request: pytest.FixtureRequest) -> EngineUnderTest:
 
 PARAMS = [
     pytest.param(whoosh, id="whoosh"),
-    # As the fixture of the cluster is asked for by name, it does not mark the test itself.
+    # The fixture of the cluster is requested by name at run time, so tests/conftest.py does not see it.
     pytest.param(opensearch, id="opensearch", marks=(pytest.mark.opensearch, pytest.mark.sweep)),
 ]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Search a cluster only as a server does: that passes each question on to a generation."""
+    """Search a cluster only through the engine of a server, which passes each call on to a generation."""
     items[:] = [item for item in items if not {"opensearch", "generation"} <= _params_of(item)]
 
 

@@ -726,6 +726,22 @@ def test_coverage_counts_the_releases_of_each_institution(save: Save, opened: Op
     ]
 
 
+def test_categories_are_filters_and_keep_the_other_values(
+    save: Save, opened: Open, analyzer: Analyzer
+) -> None:
+    save("a", title="Plūdi Ogrē", category="Jaunumi, NATO")
+    save("b", title="Plūdi Rīgā", category="NATO")
+    save("c", title="Plūdi Jelgavā", category="Izglītība, zinātne un kultūra")
+    engine = opened()
+    query = parse("plūdi", analyzer=analyzer, today=TODAY, filters=Filters(categories=("Jaunumi",)))
+    assert titles(engine.search(query)) == ["Plūdi Ogrē"]
+    assert [(value.value, value.count) for value in engine.search(query).facets["category"]] == [
+        ("NATO", 2),
+        ("Izglītība, zinātne un kultūra", 1),
+        ("Jaunumi", 1),
+    ]
+
+
 def test_traits_of_releases_are_filters_and_counted(
     save: Save, opened: Open, store: Store, analyzer: Analyzer
 ) -> None:

@@ -9,7 +9,7 @@ from index.analysis.forms import FIELD_END, TERM_END
 from index.codec import create_in
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.schema import schema
-from index.indexing import Document
+from index.indexing import Document, split_categories
 from index.layout import LAYOUT, PART_RANGE
 from index.query import parse
 from index.suggest import suggester_data
@@ -87,3 +87,19 @@ def test_empty_fields_are_not_stored_but_shown_as_empty(
     [hit] = WhooshEngine(folder).search(parse("budget", analyzer=analyzer, today=SEEN.date())).hits
     assert (hit.published, hit.gone, hit.edited, hit.translations) == (date(2017, 11, 27), False, False, ())
     assert not hit.machine_translated
+
+
+@pytest.mark.parametrize(
+    ("text", "categories"),
+    [
+        ("", ()),
+        ("Statistika", ("Statistika",)),
+        ("State Defence, NATO", ("State Defence", "NATO")),
+        ("Izglītība, zinātne un kultūra", ("Izglītība, zinātne un kultūra",)),
+        ("Новости,  Оборона, новости", ("Новости", "Оборона, новости")),
+        ("NATO, NATO", ("NATO",)),
+        (f"Drošība, {'A' * 81}", ("Drošība",)),
+    ],
+)
+def test_several_categories_are_told_from_one_with_a_comma(text: str, categories: tuple[str, ...]) -> None:
+    assert split_categories(text) == categories

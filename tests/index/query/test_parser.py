@@ -1,10 +1,11 @@
-"""Tests of the parser and the syntax tree (`ast`)."""
+"""The parser and the syntax tree (`ast`)."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.analysis import Analyzer
@@ -12,7 +13,7 @@ from index.analysis.latvian.letters import fold
 from index.query import AllOf, Everything, Filters, Synonyms, Word
 from index.query.lexer import WORDS_MAX
 from index.query.parser import TEXT_CHARS
-from tests.support.queries import Parse, leaves, matches, shape
+from tests.support.queries import MINISTRIES, Parse, leaves, matches, shape
 
 SEED = (
     "Iekšlietu ministrijas valsts sekretārs D.Trofimovs diskutē par drošības izaicinājumiem Baltijas jūras "
@@ -186,6 +187,39 @@ def test_periods_are_offered_and_their_words_stay(read: Parse) -> None:
     ]
 
 
+def test_period_that_only_the_reading_has_is_not_offered(read: Parse) -> None:
+    """Its place is not in the text as typed."""
+    assert [str(period.first) for period in read("osta vasara 2020").periods] == ["2020-06-01"]
+    query = read("osta vasara+2020")
+    assert (query.text, query.reading, query.periods) == ("osta vasara+2020", "osta vasara 2020", ())
+
+
+def test_filters_in_the_text_join_those_around_it(read: Parse) -> None:
+    around = Filters(languages=("lv",), traits=("gone",))
+    query = read("budžets ministrija:iem gads:2019", filters=around, aliases={"iem": MINISTRIES[:1]})
+    assert query.filters == Filters(
+        ministries=MINISTRIES[:1],
+        languages=("lv",),
+        traits=("gone",),
+        published_from=date(2019, 1, 1),
+        published_to=date(2019, 12, 31),
+    )
+    assert query.reading == "budžets ministrija:iem gads:2019"
+    assert read("budžets", filters=around).filters == around
+
+
+def test_whatever_may_be_meant_otherwise_is_noted_in_reading_order(read: Parse) -> None:
+    query = read("budžets^2 valoda:xx a* -gads:2019 jūra:osta")
+    assert [note.kind for note in query.notes] == [
+        "no boost",
+        "no language",
+        "short wildcard",
+        "no exclusion",
+        "no filter",
+    ]
+    assert query.ignored == ("a", "valoda:xx", "-gads:2019")
+
+
 def test_punctuation_and_stop_words_do_not_hide_a_period(read: Parse) -> None:
     assert read("osta: vasara, 2020").clause == read("osta vasara un 2020").clause
     assert "| *)" in shape(read("osta vasara+2020").clause)
@@ -217,11 +251,14 @@ def test_any_text_parses_and_can_be_encoded(read: Parse, text: str) -> None:
 
 
 @given(text=st.one_of(st.text(), SYNTAX, PIECES))
+@example("On:AAAAAA")
 def test_parsing_the_reading_gives_the_same_query(read: Parse, text: str) -> None:
     query = read(text)
     again = read(query.reading)
     assert again.reading == query.reading
-    if not query.filters.published_from:
+    # Among small letters, a word in capitals is an abbreviation; they may be those of a dropped stop word.
+    is_in_capitals = query.reading == query.reading.upper() != query.reading.lower()
+    if not query.filters.published_from and (not is_in_capitals or text == text.upper()):
         assert again.clause == query.clause
 
 
@@ -353,3 +390,125 @@ def test_lone_operators_beyond_the_word_limit_cut_the_query(read: Parse) -> None
 )
 def test_an_operator_as_a_word_is_shown_after_the_filters(read: Parse, text: str, reading: str) -> None:
     assert read(text).reading == reading
+
+
+# --- Queries that are only a time ---
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2020", date(2020, 1, 1), date(2020, 12, 31)),
+        ("2015. gadā!", date(2015, 1, 1), date(2015, 12, 31)),
+        ("marts 2024", date(2024, 3, 1), date(2024, 3, 31)),
+        ("2023. gada vasarā", date(2023, 6, 1), date(2023, 8, 31)),
+        ("27.11.2017", date(2017, 11, 27), date(2017, 11, 27)),
+        ("27.11.", date(2025, 11, 27), date(2025, 11, 27)),
+        ("pagājušajā nedēļā", date(2026, 11, 16), date(2026, 11, 22)),
+        ("last week", date(2026, 11, 16), date(2026, 11, 22)),
+        ("вчера", date(2026, 11, 24), date(2026, 11, 24)),
+        ("2019-2021", date(2019, 1, 1), date(2021, 12, 31)),
+    ],
+)
+def test_a_query_that_is_only_a_time_asks_for_the_releases_of_that_time(
+    read: Parse, text: str, first: date, last: date
+) -> None:
+    query = read(text)
+    assert (query.clause, query.time, query.sort) == (Everything(), (first, last), "newest")
+    assert query.filters == Filters(published_from=first, published_to=last)
+    assert (query.ignored, query.periods) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["budžets 2020", "vakar Rīgā", '"2020"', "=2020", "2020*", "-2020", "2020 VAI 2021", "virsraksts:2020",
+     "1234", "2500", "2017 -2019", "(2020)"],
+)  # fmt: skip
+def test_other_queries_are_not_only_a_time(read: Parse, text: str) -> None:
+    query = read(text)
+    assert (query.time, query.words, query.sort) == (None, None, "relevance")
+
+
+def test_filters_narrow_a_time(read: Parse) -> None:
+    query = read("2020 ministrija:ārlietu no:06.2020", filters=Filters(published_to=date(2020, 8, 31)))
+    assert query.time == (date(2020, 1, 1), date(2020, 12, 31))
+    assert query.reading == "2020 ministrija:ārlietu no:06.2020"
+    assert query.filters == Filters(
+        ministries=("Ārlietu ministrija",), published_from=date(2020, 6, 1), published_to=date(2020, 8, 31)
+    )
+
+
+def test_wider_filters_leave_a_time_as_it_is(read: Parse) -> None:
+    wider = Filters(published_from=date(2019, 6, 1), published_to=date(2021, 8, 31))
+    for query in (read("2020", filters=wider), read("2020 no:06.2019 līdz:08.2021")):
+        assert (query.filters.published_from, query.filters.published_to) == query.time
+        assert query.time == (date(2020, 1, 1), date(2020, 12, 31))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "valoda:lv 2020 ministrija:ārlietu",
+        "ministrija:ārlietu valoda:lv 2020",
+        "2020 ministrija:ārlietu valoda:lv",
+        "ministrija:ārlietu 2020. gadā valoda:lv",
+    ],
+)
+def test_filters_around_a_time_do_not_hide_it(read: Parse, text: str) -> None:
+    query = read(text)
+    assert query.time == (date(2020, 1, 1), date(2020, 12, 31))
+    assert (query.filters.ministries, query.filters.languages) == (("Ārlietu ministrija",), ("lv",))
+    assert query.reading.startswith("2020")
+
+
+def test_stop_words_beside_a_time_are_listed(read: Parse) -> None:
+    query = read("kas bija vakar? valoda:xx")
+    assert (query.time, query.ignored) == (
+        (date(2026, 11, 24), date(2026, 11, 24)),
+        ("kas", "bija", "valoda:xx"),
+    )
+    assert read("2015. gadā valoda:xx").ignored == ("valoda:xx",)
+
+
+def test_a_chosen_order_stays(read: Parse) -> None:
+    assert read("2020", sort="oldest").sort == "oldest"
+
+
+def test_a_time_has_a_query_for_its_words_unless_it_is_relative(read: Parse) -> None:
+    words = read("2015. gadā", filters=Filters(languages=("lv",))).words
+    assert words is not None
+    assert (shape(words.clause), words.filters, words.sort) == (
+        "2015",
+        Filters(languages=("lv",)),
+        "relevance",
+    )
+    assert read("pērn").words is None
+
+
+@pytest.mark.parametrize(
+    ("text", "in_words"),
+    [
+        ("2015. gadā", "(2015)"),
+        ("2020 ministrija:ārlietu", "(2020) ministrija:ārlietu"),
+        ("valoda:lv marts 2024", "(marts 2024) valoda:lv"),
+    ],
+)
+def test_text_in_parentheses_asks_for_the_words_of_a_time(read: Parse, text: str, in_words: str) -> None:
+    words = read(text).words
+    assert words is not None
+    assert words.text == in_words
+    again = read(in_words)
+    assert (again.time, again.clause, again.filters) == (None, words.clause, words.filters)
+
+
+def test_a_day_in_another_language_is_named_in_any_spelling(read: Parse, analyzer: Analyzer) -> None:
+    words = read("6 September 2023").words
+    assert words is not None
+    assert matches(words.clause, analyzer.analyze("2023. gada 6. septembrī"))
+    assert not matches(words.clause, analyzer.analyze("2023. gada 7. septembrī"))
+
+
+def test_what_is_ignored_beside_a_time_written_with_signs_is_listed(read: Parse) -> None:
+    query = read("vasara+2020 valoda:xx")
+    assert query.time == (date(2020, 6, 1), date(2020, 8, 31))
+    assert (query.reading, query.ignored) == ("vasara 2020", ("valoda:xx",))

@@ -92,7 +92,7 @@ def test_an_english_word_alone_is_read_as_typed_if_it_occurs(analyzer: Analyzer)
         ("rubeņkalniem", "Rubeņkalni", False),  # its forms are in the index
         ("nāve", "Nav.", False),  # the dictionary knows it
         ("graudaudzētava", "Graudaudzis", True),
-        ("Graudaudzētava", "Graudaudzis", False),  # a name is no common word
+        ("Graudaudzētava", "Graudaudzis", False),  # a name is not a common word
     ],
 )
 def test_the_stem_matches_only_a_word_known_to_neither_dictionary_nor_index(

@@ -1,7 +1,7 @@
 import pytest
 
 from index.codec import ArrayIndex
-from index.query import AllOf, AnyOf
+from index.query import AllOf, AnyOf, MostOf, Word
 from index.search import Searcher
 from index.search.ranking import recency
 from tests.support.school_budget import BUDGET, SCHOOL, query
@@ -30,3 +30,11 @@ def test_a_word_in_several_places_of_the_query_is_listed_once(ix: ArrayIndex) ->
     (twice,) = searcher.explain(AllOf((AnyOf((BUDGET,)), AnyOf((SCHOOL, BUDGET)))), (doc,)).values()
     assert [word.text for word in twice.words] == [word.text for word in once.words]
     assert twice.words[0].score == pytest.approx(2 * once.words[0].score)
+
+
+def test_words_of_a_partial_match_add_up_to_its_score(ix: ArrayIndex) -> None:
+    searcher, missing = Searcher(ix), Word(text="trūkst", lemma=("trukst",))
+    whole = searcher.search(query(BUDGET, SCHOOL))
+    partial = searcher.explain(MostOf((BUDGET, SCHOOL, missing)), whole.docs)[whole.docs[0]]
+    assert sum(word.score for word in partial.words) == pytest.approx(partial.score)
+    assert partial.score == pytest.approx(whole.scores[0] * 2 / 3)

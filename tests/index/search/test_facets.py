@@ -1,16 +1,20 @@
-from collections import defaultdict
-from datetime import date
+"""Facets, histograms and coverage, compared with loops over plain lists."""
+
+import random
+from collections import Counter, defaultdict
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from index.query import TRAITS, Filters, Trait
+from index.query import TRAITS, AskedInterval, Filters, Interval, Trait
+from index.results import Histogram
 from index.search import IndexReader
 from index.search.collapse import Clusters
-from index.search.facets import FacetColumns
+from index.search.facets import BARS, FacetColumns, histogram
 from tests.support.corpora import index_of
-from tests.support.oracle import Doc, passes, year
+from tests.support.oracle import Doc, count_values, passes, year
 
 MINISTRIES, LANGUAGES = ("fm", "iem", "vm"), ("en", "lv", "ru")
 DAYS = (
@@ -18,6 +22,7 @@ DAYS = (
 )  # fmt: skip
 
 
+CATEGORY_SETS = ((), ("NATO",), ("Jaunumi", "NATO"), ("Mācības",))
 TRAIT_SETS: tuple[tuple[Trait, ...], ...] = ((), ("attachment",), ("edited", "gone"), TRAITS)
 
 
@@ -32,6 +37,7 @@ def document(number: int) -> Doc:
         cluster=f"{number:02}" if number % 8 == 7 else f"{leader:02}",
         parts={},
         traits=TRAIT_SETS[number * 3 % 7 % len(TRAIT_SETS)],
+        categories=CATEGORY_SETS[number * 5 % 11 % len(CATEGORY_SETS)],
     )
 
 
@@ -62,6 +68,10 @@ FILTERS = [
     Filters(traits=("attachment", "gone")),
     Filters(ministries=("fm", "iem"), traits=("attachment",)),
     Filters(languages=("lv", "ru"), published_from=date(2020, 1, 1), traits=("edited", "gone", "edited")),
+    Filters(categories=("NATO",)),
+    Filters(categories=("Mācības", "Jaunumi"), ministries=("fm", "iem"), published_to=date(2020, 12, 31)),
+    Filters(categories=("NATO",), traits=("attachment",), languages=("lv",)),
+    Filters(categories=("xx",)),
     Filters(ministries=("fm", "iem"), languages=("lv",), published_from=DAYS[1], published_to=DAYS[4]),
 ]  # fmt: skip
 SELECTIONS = [range(40), range(0, 40, 3), range(5, 21), range(39, 40), range(0)]
@@ -79,12 +89,12 @@ def count_by_loop(docs: list[Doc], filters: Filters, *, collapse: bool) -> dict[
         facets[field] = sorted(
             ((name, len(ids)) for name, ids in seen.items()), key=lambda pair: (-pair[1], pair[0])
         )
+    in_any_category = [doc for doc in docs if passes(doc, filters, without="category")]
+    categories = count_values(in_any_category, "categories", collapse=collapse)
+    facets["category"] = sorted(categories.items(), key=lambda pair: (-pair[1], pair[0]))
     passing = [doc for doc in docs if passes(doc, filters)]
-    counts = [
-        (trait, len({doc.cluster if collapse else doc.id for doc in passing if trait in doc.traits}))
-        for trait in TRAITS
-    ]
-    facets["has"] = sorted((pair for pair in counts if pair[1]), key=lambda pair: (-pair[1], pair[0]))
+    traits = count_values(passing, "traits", collapse=collapse)
+    facets["has"] = sorted(traits.items(), key=lambda pair: (-pair[1], pair[0]))
     return facets
 
 
@@ -103,7 +113,7 @@ def test_facets_agree_with_a_loop(
         name: [(value.value, value.count) for value in values] for name, values in passing.facets.items()
     }
     assert facets == count_by_loop(chosen, filters, collapse=collapse)
-    assert list(facets) == ["ministry", "language", "year", "has"]
+    assert list(facets) == ["ministry", "language", "year", "category", "has"]
     # The same rows pass with and without facets.
     rows = [row for row, doc in enumerate(chosen) if passes(doc, filters)]
     for filtered in (passing, columns.filter(docs, filters, clusters)):
@@ -116,8 +126,9 @@ def test_facets_agree_with_a_loop(
 
 
 def clustered_rows(docs: list[Doc], filters: Filters) -> list[int]:
-    """Return the rows that share a cluster with another one that has the traits of *filters*."""
-    rows = {row: doc.cluster for row, doc in enumerate(docs) if set(filters.traits) <= set(doc.traits)}
+    """Return the rows that share a cluster with another one that has the same traits and categories."""
+    narrowing = Filters(traits=filters.traits, categories=filters.categories)
+    rows = {row: doc.cluster for row, doc in enumerate(docs) if passes(doc, narrowing)}
     clusters = list(rows.values())
     return [row for row, cluster in rows.items() if clusters.count(cluster) > 1]
 
@@ -147,3 +158,97 @@ def test_many_values_have_distinct_cells(tmp_path: Path) -> None:
         f"m{n:03}": 1 for n in range(100)
     }
     assert [value.count for value in filtered.facets["year"]] == [5] * 20
+
+
+# --- Days: histograms, and the coverage of institutions ---
+
+
+NO_ROWS = np.array([], np.int64)
+
+
+def first_day(day: date, interval: Interval) -> date:
+    return {"day": day, "month": day.replace(day=1), "year": day.replace(month=1, day=1)}[interval]
+
+
+def last_day(day: date, interval: Interval) -> date:
+    while first_day(day + timedelta(days=1), interval) == first_day(day, interval):
+        day += timedelta(days=1)
+    return day
+
+
+def count_days(
+    days: list[date | None], interval: AskedInterval, *, clusters: list[int] | None = None
+) -> Histogram:
+    """Return the histogram of *days*; documents with the same number in *clusters* share a cluster."""
+    ordinals = np.array([day.toordinal() if day else 0 for day in days], np.int32)
+    sizes = Counter(clusters)
+    rows = [row for row, cluster in enumerate(clusters or ()) if sizes[cluster] > 1]
+    of = np.array([clusters[row] for row in rows], np.int64) if clusters else NO_ROWS
+    return histogram(ordinals, np.array(rows, np.int64), of, interval)
+
+
+@pytest.mark.parametrize("interval", ["day", "month", "year"])
+@pytest.mark.parametrize("seed", range(5))
+def test_cluster_counts_once_per_period(interval: Interval, seed: int) -> None:
+    rng = random.Random(seed)
+    days = [date(2019, 11, 20) + timedelta(days=rng.randrange(500)) for _ in range(60)]
+    typed = [None if rng.random() < 0.2 else day for day in days]
+    clusters = [rng.randrange(25) for _ in days]
+    expected: dict[date, set[int]] = {}
+    for day, cluster in zip(typed, clusters, strict=True):
+        if day:
+            expected.setdefault(first_day(day, interval), set()).add(cluster)
+    counted = count_days(typed, interval, clusters=clusters)
+    assert counted.interval == interval
+    assert [(bar.first, bar.last, bar.count) for bar in counted.periods] == [
+        (first, last_day(first, interval), len(found)) for first, found in sorted(expected.items())
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "interval"),
+    [
+        (date(2020, 1, 15), date(2020, 1, 15), "day"),
+        (date(2020, 1, 15), date(2020, 1, 15) + timedelta(days=BARS - 1), "day"),
+        (date(2020, 1, 15), date(2020, 1, 15) + timedelta(days=BARS), "month"),
+        (date(2020, 1, 31), date(2025, 2, 1), "month"),
+        (date(2020, 1, 31), date(2025, 3, 1), "year"),
+        (date(1900, 1, 1), date(2026, 1, 1), "year"),
+    ],
+)
+def test_automatic_interval_is_the_shortest_with_few_bars(first: date, last: date, interval: str) -> None:
+    counted = count_days([last, None, first], "auto")
+    assert counted.interval == interval
+    assert sum(bar.count for bar in counted.periods) == 2
+
+
+@pytest.mark.parametrize(("asked", "interval"), [("auto", "month"), ("day", "day"), ("year", "year")])
+def test_unknown_days_have_no_bars(asked: AskedInterval, interval: Interval) -> None:
+    assert count_days([None, None], asked) == count_days([], asked) == Histogram(interval, ())
+
+
+def test_coverage_names_the_oldest_and_newest_release_of_each_institution(tmp_path: Path) -> None:
+    rng = random.Random(7)
+    days = [None, date(2019, 5, 1), date(2020, 5, 1), date(2021, 5, 1)]
+    docs = [
+        Doc(
+            f"{number:02}",
+            rng.choice(("fm", "iem", "vm", "zm")),
+            "lv",
+            None if number % 3 else rng.choice(days),
+            f"{number:02}",
+            {},
+        )
+        for number in range(24)
+    ]
+    undated = [Doc(f"x{number}", name, "lv", None, f"x{number}", {}) for number, name in enumerate("aayyzz")]
+    every = [*docs, *undated]
+    columns = FacetColumns(IndexReader(index_of(tmp_path, every[:11], every[11:])))
+    live = [number for number in range(len(every)) if number % 5]
+    expected = []
+    for name in sorted({every[number].ministry for number in live}):
+        of = [number for number in live if every[number].ministry == name]
+        dated = [number for number in of if every[number].published] or of[-1:]
+        by_day = sorted(dated, key=lambda number: every[number].published or date.min)
+        expected.append((name, len(of), by_day[0], by_day[-1]))
+    assert list(columns.coverage(np.array(live, np.int64))) == expected

@@ -1,6 +1,6 @@
 import numpy as np
 
-from index.search.scoring import Match, Scoring, sum_of_all, sum_of_any
+from index.search.scoring import Match, Scoring, multiply, sum_of_all, sum_of_any
 from index.segment.doc_sets import DocSets
 
 
@@ -33,3 +33,11 @@ def test_nothing_scored_scores_zero() -> None:
     assert sum_of_all([UNSCORED]) is None
     assert sum_of_any([UNSCORED], DocSets(4)) is None
     assert UNSCORED.scores(UNSCORED.docs).tolist() == [0.0, 0.0]
+
+
+def test_a_product_scores_each_document_by_its_factor() -> None:
+    scoring = match([1, 2], 2.0).scoring
+    assert scoring is not None
+    halved = multiply(scoring, np.array([1, 2]), np.array([1.0, 0.5]), DocSets(4))
+    some = np.array([2])
+    assert halved.exact(some).tolist() == halved.rough(some).tolist() == [1.0]

@@ -10,7 +10,7 @@ from index.suggest.proper_names import CountedNames
         ("Šodien lemj. Pensijas pieaugs.", set()),  # may only begin a sentence
         ("Ziņo NMPD un SPKC.", {"NMPD", "SPKC"}),
         ("Būvē „Rail Baltica” un rīko „Sudraba bulta”.", {"Rail Baltica", "Sudraba bulta"}),
-        ("Viņa saka: „Ziema parādīja, cik tas svarīgi.”", set()),  # speech is no title
+        ("Viņa saka: „Ziema parādīja, cik tas svarīgi.”", set()),  # speech is not a title
         ("Tā lēma Ministru kabinets", {"Ministru"}),
         ("об этом сообщил Пётр Берзкалнс", {"Пётр Берзкалнс"}),
     ],

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Walk
+from tests.support.crawl_command import crawl
 from tests.support.installation import CONFIG, install
 from tests.support.releases_command import run
 
@@ -25,6 +26,12 @@ def test_new_installation_is_told_the_next_command(tmp_path: Path) -> None:
     code, found = check(config, "--offline")
     assert (code, found["store"]) == (0, ("note", "run `crawl`; then `reindex`"))
     assert list(tmp_path.iterdir()) == [config]
+
+
+def test_crawl_check_finds_no_fault_in_a_new_installation_either(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(SITES)
+    assert crawl(config, "check", "--offline").returncode == check(config, "--offline")[0] == 0
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ def test_the_page_loads_nothing_from_elsewhere(page: str) -> None:
         ({"type": "array", "items": {"enum": [1, 2]}, "examples": [[1, 2]]}, "list of 1 or 2", "1, 2"),
         ({"type": "object", "additionalProperties": {"type": "string"}}, "object of string", ""),
         ({"anyOf": [{"$ref": "#/components/schemas/Hit"}, {"type": "null"}]}, "Hit or null", ""),
+        ({"$ref": "#/components/schemas/Hit", "examples": [{"id": "iem-1"}]}, "Hit", ""),
     ],
 )  # fmt: skip
 def test_types_and_examples_are_named(schema: dict[str, object], name: str, example: str) -> None:

@@ -69,6 +69,7 @@ def test_browsers_insist_on_tls_only_if_the_public_address_has_it(
     [
         "/feed.atom",
         "/feed.json",
+        "/robots.txt",
         "/openapi.json",
         "/api/v1/search",
         "/api/v1/search.csv",
@@ -79,7 +80,7 @@ def test_search_engines_leave_out_what_is_for_programs(client: FlaskClient, addr
     assert client.get(address).headers["X-Robots-Tag"] == "noindex"
 
 
-@pytest.mark.parametrize("address", ["/", "/palidziba", "/robots.txt"])
+@pytest.mark.parametrize("address", ["/", "/palidziba"])
 def test_pages_are_left_to_search_engines(client: FlaskClient, address: str) -> None:
     assert "X-Robots-Tag" not in client.get(address).headers
 

@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+import feedparser
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
@@ -29,6 +30,56 @@ def test_atom_holds_against_the_rules_of_the_validator(
     answer = shelf_client.get(address, follow_redirects=False)
     assert (answer.status_code, answer.content_type) == (200, "application/atom+xml; charset=utf-8")
     assert broken_atom_rules(answer.data, BASE_URL + address) == []
+
+
+# Each change breaks a valid feed; the rules must notice, or their silence would mean nothing.
+BREAKS = (
+    ('encoding="utf-8"', 'encoding="latin-1"', "MissingEncoding"),
+    ('xml:lang="lv">\n<id>urn:uuid:', 'xml:lang="lv">\n<id>urn:uuid:x', "InvalidUUID"),
+    ('xml:lang="lv"', 'xml:lang="latviešu"', "InvalidLanguage"),
+    ("<title>", "<title>&amp;amp; ", "ContainsUndeclaredHTML"),
+    ("<title>", "<title>\u0085", "BadCharacters"),
+    ("<title>", "<title>\ufffd", "BadCharacters"),
+    ("<generator>preses-relizes", "<generator> ", "NotBlank"),
+    ("<name>", "<name>x@example.lv ", "ContainsEmail"),
+    ("<name>", "<name>&lt;/b&gt;", "ContainsHTML"),
+    ('label="', 'label="" x="', "InvalidElement"),
+    ("<published>20", "<published>10", "ImplausibleDate"),
+    ("<published>20", "<published>29", "ImplausibleDate"),
+    ('rel="related"', 'rel="friend"', "UnregisteredAtomLinkRel"),
+    ('rel="related"', 'rel="next"', "FeedHistoryRelInEntry"),
+    ('rel="first"', 'rel="last"', "DuplicateAtomLink"),
+    ('rel="self"', 'rel="last"', "MissingSelf"),
+    ('rel="self" type="application/atom+xml"', 'rel="self" type="text/html"', "SelfNotAtom"),
+    ('type="text/html"', 'type="html"', "InvalidMIMEType"),
+    ('href="https://www.', 'href="https://www.|', "InvalidUriChar"),
+    ('href="https://www.iem.example', 'href="', "RelativeSelf"),
+    ("&lt;p&gt;", "&lt;p onclick=x&gt;", "SecurityRisk"),
+    ("&lt;p&gt;", "&lt;script&gt;", "SecurityRisk"),
+    ("&lt;p&gt;", "&lt;a href=x&gt;", "ContainsRelRef"),
+    ("</feed>", "<generator>x</generator></feed>", "InvalidElement"),
+)
+
+
+@pytest.mark.parametrize(("part", "broken", "rule"), BREAKS)
+def test_the_rules_find_what_is_broken(shelf_client: FlaskClient, part: str, broken: str, rule: str) -> None:
+    feed = shelf_client.get("/feed.atom").text
+    assert part in feed
+    found = broken_atom_rules(feed.replace(part, broken).encode(), f"{BASE_URL}/feed.atom")
+    assert rule in " ".join(found)
+
+
+def test_the_rules_find_an_entry_that_is_there_twice(shelf_client: FlaskClient) -> None:
+    feed = shelf_client.get("/feed.atom").text
+    entry = feed[feed.index("<entry") : feed.index("</entry>") + len("</entry>")]
+    found = broken_atom_rules(feed.replace(entry, entry * 2).encode(), f"{BASE_URL}/feed.atom")
+    assert {"DuplicateEntries", "DuplicateUpdated"} <= {*found}
+
+
+def test_texts_with_characters_of_html_are_declared_to_be_html(shelf_client: FlaskClient) -> None:
+    feed = feedparser.parse(shelf_client.get("/feed.atom?q=Tom+%26+%3Cb%3E").data)
+    assert feed.feed.title_detail.type == "text/html"
+    assert html.fragment_fromstring(feed.feed.title, create_parent="p").text_content().endswith("Tom & <b>")
 
 
 @pytest.mark.parametrize("search", SEARCHES)

@@ -1,9 +1,13 @@
 import re
 
 import pytest
+from lxml import html
 
 from searcher.pages.release_page import host_of
 from tests.searcher.pages.conftest import Library, Page
+from tests.support.library import BASE_URL
+
+HOMES = {"lv": "/", "en": "/en/", "ru": "/ru/"}
 
 
 def test_the_query_is_carried_and_its_matches_are_marked(page: Page) -> None:
@@ -83,9 +87,32 @@ def test_a_release_is_shown_beside_its_translation(page: Page) -> None:
 def test_search_engines_are_led_to_the_original(page: Page) -> None:
     head = page("/en/releases/{seminars}").partition("</head>")[0]
     assert '<link rel="canonical" href="https://www.iem.example/seminars">' in head
-    assert head.count('rel="alternate" hreflang=') == 3
     assert "noindex" not in head
     assert "noindex" in page("/releases/{seminars}?q=drosibas").partition("</head>")[0]
+
+
+def versions(library: Library, path: str) -> dict[str, str]:
+    """Return the addresses that the page at *path* offers to search engines, by language."""
+    root = html.fromstring(library.page(path).encode())
+    names = {id_: name for name, id_ in library.ids.items()}
+    offered = {one.get("hreflang"): one.get("href") for one in root.xpath("//link[@rel='alternate']")}
+    return {
+        language: address.removeprefix(BASE_URL).replace(id_, name)
+        for language, address in offered.items()
+        for id_, name in names.items()
+        if address.endswith(id_)
+    }
+
+
+def test_a_release_with_translations_is_offered_in_their_languages(library: Library) -> None:
+    both = {"lv": "/releases/seminars", "en": "/en/releases/seminar"}
+    assert versions(library, "/releases/{seminars}") == both
+    assert versions(library, "/en/releases/{seminars}") == {}
+
+
+def test_a_release_without_translations_is_offered_with_each_interface(library: Library) -> None:
+    each = {language: f"{home}releases/budzets" for language, home in HOMES.items()}
+    assert [versions(library, f"{home}releases/{{budzets}}") for home in HOMES.values()] == [each] * 3
 
 
 @pytest.mark.parametrize(
@@ -94,3 +121,11 @@ def test_search_engines_are_led_to_the_original(page: Page) -> None:
 )
 def test_a_host_is_shown_as_people_write_it(url: str, host: str) -> None:
     assert host_of(url) == host
+
+
+def test_the_category_of_a_release_leads_to_others_with_it(page: Page) -> None:
+    assert '<a href="/?category=Notikumi" lang="lv">Notikumi</a>' in page("/releases/{seminars}")
+    found = page("/?q=drošība&category=Notikumi")
+    assert found.count('<li id="iem-') == 1
+    assert 'value="Notikumi" checked>' in found
+    assert "Noņemt filtru: </span>Notikumi</a>" in found

@@ -1,8 +1,12 @@
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from flask import url_for
 from lxml import etree
+from protego import Protego
 
 from searcher import create_app
 from tests.searcher.pages.conftest import Library, Page
@@ -23,14 +27,53 @@ def test_the_sitemaps_lead_to_every_release_and_nothing_else(library: Library) -
 def test_robots_may_read_all_pages_so_that_they_see_noindex(page: Page) -> None:
     assert page("/robots.txt").splitlines() == [
         "User-agent: *",
-        "Disallow: /api/",
+        "Disallow: /api/v1/search.csv",
+        "Disallow: /api/v1/search.ndjson",
         f"Sitemap: {BASE_URL}/sitemap.xml",
     ]
 
 
-@pytest.mark.parametrize("path", ["/?q=droš*", "/iestades", "/palidziba", "/releases/{seminars}/revisions/1"])
-def test_pages_that_are_no_releases_are_not_indexed(page: Page, path: str) -> None:
-    assert 'name="robots" content="noindex' in page(path)
+def addresses(library: Library) -> Iterator[tuple[str, str]]:
+    """Yield the name and an address of every route that a robot can ask for."""
+    ids = library.ids
+    values = {"release": ids["seminars"], "other": ids["seminar"], "number": 1, "site": "iem"}
+    app = library.client.application
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            if "GET" in rule.methods and rule.endpoint != "static":
+                named = {name: values[name] for name in rule.arguments & {*values}}
+                yield rule.endpoint, url_for(rule.endpoint, **(rule.defaults or {}) | named)
+
+
+def may_index(library: Library, address: str) -> bool:
+    """Return whether a robot that reads *address* may index it."""
+    answer = library.client.get(address)
+    assert answer.status_code in (200, 503), address  # 503: no crawl is recent
+    named = re.search(r'<meta name="robots" content="([^"]+)"', answer.text)
+    return "noindex" not in f"{named and named[1]} {answer.headers.get('X-Robots-Tag')}"
+
+
+def test_search_engines_may_index_releases_and_nothing_else(library: Library) -> None:
+    routes = [*addresses(library), ("search", "/?q=droš*"), ("search", "/en/?ministry=x")]
+    routes.append(("from a search", f"/releases/{library.ids['seminars']}?q=seminārs"))
+    found = {name for name, address in routes if may_index(library, address)}
+    assert found == {"views.release"}
+    releases = [address for name, address in routes if name == "views.release"]
+    assert len(releases) == 3
+    assert all(may_index(library, address) for address in releases)
+
+
+def test_robots_may_read_everything_that_forbids_indexing_itself(library: Library) -> None:
+    rules = Protego.parse(library.page("/robots.txt"))
+    forbidden = {
+        name for name, address in addresses(library) if not rules.can_fetch(f"{BASE_URL}{address}", "a")
+    }
+    assert forbidden == {"api.export_csv", "api.export_ndjson"}
+
+
+def test_pages_lead_robots_to_no_export(page: Page) -> None:
+    assert 'href="/api/v1/search.csv' in page("/?q=droš*")
+    assert '<meta name="robots" content="noindex, nofollow">' in page("/?q=droš*")
 
 
 @pytest.mark.parametrize("path", ["/sitemap.xml", "/sitemap/iem.xml"])

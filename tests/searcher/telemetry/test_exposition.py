@@ -50,7 +50,7 @@ def test_answers_from_memory_are_counted_as_searches(own_client: FlaskClient) ->
 def test_the_figures_of_index_and_crawl_are_there(own_client: FlaskClient) -> None:
     found = samples(own_client.get("/metrics").text)
     assert found["serve_index_releases"] == own_client.get("/healthz").get_json()["documents"]
-    # Other tests index anew meanwhile, so only its form is known.
+    # Other tests replace the index meanwhile, so only the form of the generation is known.
     [generation] = [name for name in found if name.startswith("serve_index_info,generation=2")]
     assert found[generation] == 1
     assert found["serve_index_age_seconds"] >= 0

@@ -50,7 +50,7 @@ Find = Callable[["ClauseQuery"], Sequence[int]]
 
 @dataclass(slots=True)
 class ClauseQuery:
-    """A clause as queries, and as a clause that a page of candidates is scored by."""
+    """A clause as the queries that match and score it, and as the clause that scores a page of candidates."""
 
     clause: Clause
     """The clause as settled."""
@@ -59,11 +59,13 @@ class ClauseQuery:
     scoring: list[Json]
     """Score roughly as our ranking does; empty if every document scores 0."""
     local: Clause
-    """The clause in which words with open letters are pseudo-words: the cluster says which hits have them."""
+    """The clause with pseudo-words in place of wildcards; the cluster reports which hits match each."""
     leaves: int = 0
     """The number of such pseudo-words."""
     boosts: list[Json] = field(default_factory=list)
     """Functions that raise the score of documents with adjacent words."""
+    is_brief: bool = False
+    """Whether the scoring is rougher because the clause is long."""
 
     def ranked(self, filters: Sequence[Json], newest: int) -> Json:
         """Return the query for the documents that match and pass *filters*, scored roughly."""
@@ -101,7 +103,7 @@ class ClauseTranslator:
         )
         named: list[Clause] = []
         matching = fit(self._match(clause, named), QUERIES_MAX, self._find_all)
-        scoring, boosts = self._score_within(QUERIES_MAX - count_queries(matching), clause)
+        scoring, boosts, is_brief = self._score_within(QUERIES_MAX - count_queries(matching), clause)
         return ClauseQuery(
             clause=clause,
             matching=matching,
@@ -109,20 +111,25 @@ class ClauseTranslator:
             local=_with_pseudo_words(clause, named),
             leaves=len(named),
             boosts=boosts,
+            is_brief=is_brief,
         )
 
-    def _score_within(self, most: int, clause: Clause) -> tuple[list[Json], list[Json]]:
-        """Return the scoring of *clause* and its boosts, of at most *most* queries: rougher if it is long."""
+    def _score_within(self, most: int, clause: Clause) -> tuple[list[Json], list[Json], bool]:
+        """Return the scoring of *clause* and its boosts, of at most *most* queries.
+
+        Also return whether it is rougher because *clause* is long.
+        """
         pairs = list(neighbours(clause))
         boosts: list[Json] = [
             {"filter": self._match(pair, []), "weight": PROXIMITY_BOOST / len(pairs)} for pair in pairs
         ]
         scoring = self._score(clause)
-        if count_queries(scoring) > most:
+        is_brief = count_queries(scoring) > most
+        if is_brief:
             scoring = self._score(clause, is_brief=True)
         while len(scoring) > 1 and count_queries(scoring) > most:
             scoring.pop()
-        return scoring, boosts if count_queries([scoring, boosts]) <= most else []
+        return scoring, boosts if count_queries([scoring, boosts]) <= most else [], is_brief
 
     # --- Matching ----------------------------------------------------------------------------
 
@@ -172,7 +179,7 @@ class ClauseTranslator:
         return self._open({"fuzzy": {"fold": {"value": fuzzy.text, **options}}}, fuzzy, named)
 
     def _open(self, query: Json, leaf: Prefix | Wildcard | Fuzzy, named: list[Clause]) -> Json:
-        """Return the query for a word with open letters, by whose name hits tell that they have it."""
+        """Return the query for a wildcard; a hit that matches it is returned with the name of the query."""
         if leaf.part:
             query = _with_any(leaf.part, self._vocabulary.keys_matching(query))
         named.append(leaf)
@@ -214,28 +221,35 @@ class ClauseTranslator:
     def _score(self, clause: Clause, *, is_brief: bool = False) -> list[Json]:
         """Return queries whose scores add up to that of a document that matches *clause*.
 
-        With *is_brief*, related words score by whether any occurs.
+        With *is_brief*, related words score by whether any occurs, and partial matches as full ones.
         """
         match clause:
-            case Word():
-                return self._word_scores(clause)
-            case Phrase(words=words):
+            case Word() | Phrase():
+                words = clause.words if isinstance(clause, Phrase) else (clause,)
                 return [score for word in words for score in self._word_scores(word)]
             case AllOf(inner):
                 return [score for each in inner for score in self._score(each, is_brief=is_brief)]
             case Related(inner) if is_brief:
                 return [self._any_scores(word) for word in inner if isinstance(word, Word) and word.lemma]
+            case MostOf(inner) if not is_brief:
+                return self._scores_by_share(inner)
             case AnyOf(inner) | MostOf(inner) | Related(inner):
                 return [score for each in inner for score in self._score_if_matched(each, is_brief=is_brief)]
         return []
 
+    def _scores_by_share(self, clauses: Sequence[Clause]) -> list[Json]:
+        """Return the scores of *clauses*, multiplied by the share of them that match."""
+        scores = self._score(AnyOf(tuple(clauses)))
+        shares = [{"filter": self._match(each, []), "weight": 1 / len(clauses)} for each in clauses]
+        return [_boosted({"bool": {"should": scores}}, shares)] if scores else []
+
     def _score_if_matched(self, clause: Clause, *, is_brief: bool) -> list[Json]:
-        """Return the same for documents that need not match *clause*; words also score by their stem."""
+        """Return such queries for documents that need not match *clause*; words also score by their stem."""
         scores = self._score(clause, is_brief=is_brief)
         if not scores or (isinstance(clause, Word) and not clause.part):
             return scores
         if isinstance(clause, AnyOf | MostOf | Related):
-            return scores  # what adds to these matches them, but for a stem
+            return scores  # only a stem adds to the score without a match
         if isinstance(clause, AllOf) and all(map(_scores_what_matches, clause.clauses)):
             return [{"bool": {"must": scores}}]
         return [{"bool": {"filter": [self._match(clause, [])], "should": scores}}]
@@ -306,12 +320,12 @@ def _with_any(part: Part, keys: Sequence[str]) -> Json:
 
 
 def leaf_name(number: int) -> str:
-    """Return the name by which hits tell that they have the word with open letters *number*."""
+    """Return the name of the query for wildcard *number*, which its hits are returned with."""
     return f"{_LEAF}{number}"
 
 
 def _with_pseudo_words(clause: Clause, named: Sequence[Clause]) -> Clause:
-    """Return *clause* in which each of *named* is a word whose only term is its name."""
+    """Return *clause* in which each of *named* is a pseudo-word, whose only term is the name of its query."""
 
     def change(leaf: Clause) -> Clause:
         if isinstance(leaf, Prefix | Wildcard | Fuzzy):

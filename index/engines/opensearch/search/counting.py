@@ -1,7 +1,7 @@
 """Exact totals, facets and histograms, in which a cluster of near-identical releases counts once.
 
 The cluster counts documents. The few that share a cluster with others are returned as rows of their values,
-and what they are counted too often is taken off.
+and the surplus is subtracted.
 """
 
 from collections import Counter
@@ -14,20 +14,28 @@ import numpy as np
 
 from index.engines.opensearch.connection import Json
 from index.engines.opensearch.search.snapshot import Snapshot
+from index.layout import CATEGORY_BREAK
 from index.query import TRAITS, AskedInterval, Filters
 from index.results import Facets, FacetValue, Histogram
-from index.search.facets import histogram
+from index.search.facets import histogram, limit_categories
 
-# More values than any field of ours has; and days since the year 1850.
+# Maximum number of values of a field, more than any of ours has; and of days, which are 178 years.
 VALUES_MAX, _DAYS_MAX = 10_000, 65_000
 _ROWS = 10_000
-_ROW_FIELDS = ("cluster", "ministry", "language", "day", "trait_set")
-_FACETS = {"ministry": "ministry", "language": "language", "year": "year", "has": "traits"}
+_ROW_FIELDS = ("cluster", "ministry", "language", "day", "trait_set", "category_set")
+_FACETS = {
+    "ministry": "ministry",
+    "language": "language",
+    "year": "year",
+    "category": "categories",
+    "has": "traits",
+}
 """The facets, and the field of each."""
 _OWN = {
     "ministry": ("ministries",),
     "language": ("languages",),
     "year": ("published_from", "published_to"),
+    "category": ("categories",),
     "has": (),
 }
 """The filters that a facet ignores."""
@@ -45,6 +53,7 @@ class SharedRow:
     """An ordinal, 0 if unknown."""
     year: str
     traits: frozenset[str]
+    categories: frozenset[str]
     count: int
 
     def passes(self, filters: Filters) -> bool:
@@ -56,6 +65,7 @@ class SharedRow:
             and (first is None or self.day >= first.toordinal())
             and (last is None or 0 < self.day <= last.toordinal())
             and self.traits.issuperset(filters.traits)
+            and (not filters.categories or not self.categories.isdisjoint(filters.categories))
         )
 
 
@@ -69,12 +79,14 @@ class Counts:
 
 
 def filter_queries(filters: Filters) -> list[Json]:
-    """Return the queries that documents which pass *filters* match; one without a date is of no time."""
+    """Return the queries that a document matches if it passes *filters*; without a date, it is of no time."""
     queries: list[Json] = []
     if filters.ministries:
         queries.append({"terms": {"ministry": list(filters.ministries)}})
     if filters.languages:
         queries.append({"terms": {"language": list(filters.languages)}})
+    if filters.categories:
+        queries.append({"terms": {"categories": list(filters.categories)}})
     queries += [{"term": {"traits": trait}} for trait in dict.fromkeys(filters.traits)]
     if filters.published_from is not None:
         queries.append({"range": {"day": {"gte": filters.published_from.toordinal()}}})
@@ -119,6 +131,7 @@ class Counting:
             buckets = found[name]["values"]["buckets"]
             counts = {bucket["key"]: bucket["doc_count"] - repeats[bucket["key"]] for bucket in buckets}
             facets[name] = _rank(counts, TRAITS.index if name == "has" else str)
+        facets["category"] = limit_categories(facets["category"], self._filters.categories)
         return facets
 
     def _histogram(self, found: Json, passing: Sequence[SharedRow]) -> Histogram:
@@ -141,12 +154,13 @@ _VALUES_OF: Mapping[str, Callable[[SharedRow], Iterable[str]]] = {
     "ministry": lambda row: [row.ministry],
     "language": lambda row: [row.language],
     "year": lambda row: [row.year] if row.year else [],
+    "category": lambda row: row.categories,
     "has": lambda row: row.traits,
 }
 
 
 def read_rows(snapshot: Snapshot, query: Json, answer: Json) -> list[SharedRow]:
-    """Return the shared rows of the *answer* to *query*, of which the rest are asked for."""
+    """Return the shared rows for *query*: those in its *answer*, and the rest by further requests."""
     found = answer["aggregations"]["shared"]["rows"]
     rows = [_row(bucket) for bucket in found["buckets"]]
     while len(found["buckets"]) == _ROWS:
@@ -172,6 +186,7 @@ def _row(bucket: Json) -> SharedRow:
         day=day,
         year=str(date.fromordinal(day).year) if day else "",
         traits=frozenset(filter(None, key["trait_set"].split("|"))),
+        categories=frozenset(filter(None, key["category_set"].split(CATEGORY_BREAK))),
         count=bucket["doc_count"],
     )
 

@@ -42,7 +42,7 @@ from index.segment.doc_sets import DocSets
 SHOWN_OF_CANDIDATE = ("number", "id", "day", "cluster", "shared", "length", "ministry", "tokens")
 """The columns of a candidate."""
 SHOWN_OF_PLACE = SHOWN_OF_CANDIDATE[:-1]
-"""The same without its words, which are nearly all of it."""
+"""The columns of a candidate without its words, which are most of its bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Candidate:
     """All its words, packed; empty if they were not asked for."""
     rough: float
     leaves: frozenset[str]
-    """The names of the words with open letters that it has."""
+    """The names of the wildcards that it matches."""
 
     @classmethod
     def of(cls, hit: Json) -> "Candidate":
@@ -117,7 +117,7 @@ class CandidateReader(IndexReader):
 
     @cached_property
     def has_texts(self) -> bool:
-        """Never: positions are looked up."""
+        """False: there is no forward index, and positions are looked up."""
         return False
 
     def size(self, field: str, text: str) -> int:

@@ -8,10 +8,10 @@ from index.engines.opensearch.search.head import Candidate
 
 
 class ListedDocs:
-    """The documents *ordered*, of which one stands for its cluster; asked for only as far as they are read.
+    """The first document of each cluster among *ordered*; only those that are read are requested.
 
-    There are *total*. *members* returns all matches in some clusters; *leaders* returns, in order, those of
-    the documents with some ids that stand for their cluster. For one thread.
+    *total* is their number. *members* returns all matches in some clusters; *leaders* returns, in order, the
+    documents with some ids that are the first of their clusters. For one thread.
     """
 
     def __init__(

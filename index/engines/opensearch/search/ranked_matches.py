@@ -20,8 +20,9 @@ from index.search.top_k import DIGITS
 _CANDIDATES, _PAGE_MAX, _WORDLESS_PAGE_MAX, _CANDIDATES_MAX = 100, 1_000, 10_000, 5_000
 # A later candidate may score more than any so far, relative to its rough score, by this factor.
 _MARGIN = 1.02
-# No score is less than this share of the rough score, so a page need not begin at the best document.
-_ROUGH_MIN = 0.5
+# No score is less than this share of the rough score, so a page need not begin at the best document; rougher
+# scores of long clauses count partial matches as full ones.
+_ROUGH_MIN, _BRIEF_ROUGH_MIN = 0.5, 0.05
 # Ids asked for at once.
 _IDS_MAX = 60_000
 # A release without a date is the oldest of all, and comes last in both orders by date.
@@ -154,8 +155,9 @@ class RankedMatches:
             "_source": False,
         }
         if after is not None:
+            rough_min = _BRIEF_ROUGH_MIN if self._asked.is_brief else _ROUGH_MIN
             body["search_after"] = (
-                [-after.keys[0] / _ROUGH_MIN, _UNDATED["oldest"], ""]
+                [-after.keys[0] / rough_min, _UNDATED["oldest"], ""]
                 if by_score
                 else [abs(int(after.keys[-1])), after.id.decode()]
             )

@@ -42,7 +42,7 @@ class ClusterVocabulary:
         return size
 
     def idf(self, documents: int) -> float:
-        """Return the inverse document frequency of what this many releases have."""
+        """Return the inverse document frequency of a term that this many releases have."""
         return idf(self._snapshot.documents, documents)
 
     def words(self, field: str, text: str) -> tuple[IndexedWord, ...]:

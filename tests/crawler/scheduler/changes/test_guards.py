@@ -1,5 +1,6 @@
 """Change guards: decisions on pending changes, and what accepted ones do to the store."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -91,6 +92,11 @@ def test_mass_edits_block_only_edits_and_mass_losses_only_losses() -> None:
     assert decide([*many, *few], 10, Guards()).accepted == tuple(few)
 
 
+def test_edits_are_made_before_losses() -> None:
+    lost, edited = losses(2), edits(2)
+    assert decide([*lost, *edited], 10, Guards()).accepted == (*edited, *lost)
+
+
 def test_all_objections_are_named() -> None:
     assert decide([*losses(9), *edits(8), *edits(7, same=True)], 10, Guards()).objections == (
         "7 releases suddenly have the same text: a login or error page?",
@@ -99,11 +105,20 @@ def test_all_objections_are_named() -> None:
     )
 
 
-@pytest.mark.parametrize(("field", "accepted"), [("title", 2), ("body", 2), ("lead", 0)])
-def test_releases_are_the_same_by_title_and_body(field: str, accepted: int) -> None:
+@pytest.mark.parametrize(
+    ("field", "text", "accepted"),
+    [
+        ("title", "Cits", 2),
+        ("body", "Cits", 2),
+        ("lead", "Cits", 0),
+        ("title", RELEASE.title.upper(), 2),
+        ("body", f"{RELEASE.body} ", 2),
+    ],
+)
+def test_releases_are_the_same_by_title_and_body(field: str, text: str, accepted: int) -> None:
     one, other = edits(2, same=True)
     assert other.record is not None
-    other = replace(other, record=replace(other.record, **{field: "Cits"}))  # type: ignore[arg-type]  # all are text
+    other = replace(other, record=replace(other.record, **{field: text}))  # type: ignore[arg-type]  # all are text
     assert len(decide([one, other], 100, Guards()).accepted) == accepted
 
 
@@ -243,18 +258,20 @@ def test_noindex_hides_the_release(store: Store) -> None:
 # --- the second day, other sites, failures ---
 
 
-def settle_one(store: Store, pending: PendingChange) -> list[tuple[str, str]]:
+def settle_one(store: Store, pending: PendingChange, *, is_accepted: bool = False) -> list[tuple[str, str]]:
     """Settle *pending* in a run of its own; return its outcome and reason in the report."""
     config = CrawlerConfig()
     frontier = Frontier(store, config.recheck)
     run = frontier.start(pending.seen)
     frontier.seed("iem", "release", [pending.url], run)
     PendingChangeRows(store).put("iem", pending)
-    settle("iem", run, store, config, is_accepted=False)
+    settle("iem", run, store, config, is_accepted=is_accepted)
     return [(one.outcome, one.reason) for one in frontier.count_outcomes(run, "iem")]
 
 
-@pytest.mark.parametrize(("reason", "end"), [("noindex", "hidden"), ("missing", "gone")])
+@pytest.mark.parametrize(
+    ("reason", "end"), [("noindex", "hidden"), ("missing", "gone"), ("leads to another release", "gone")]
+)
 @pytest.mark.parametrize(
     ("first", "second", "is_another_day"),
     [
@@ -274,6 +291,23 @@ def test_loss_is_final_on_the_second_day(
         pending = replace(change(None, reason), seen=datetime.fromisoformat(at))
         assert settle_one(store, pending) == [(outcome, reason)]
         assert state_of(store)[0] == ("present" if outcome == "missing" else outcome)
+
+
+@pytest.mark.parametrize(
+    ("pending", "outcome"),
+    [
+        (change(None, "noindex"), "hidden"),
+        (change(None, "missing"), "gone"),
+        (change(None, "leads to another release"), "gone"),
+        (change(CHANGED), "changed"),
+    ],
+)
+def test_change_accepted_by_the_operator_is_reported_as_final(
+    store: Store, pending: PendingChange, outcome: str
+) -> None:
+    store.save(RELEASE, seen=NOW - timedelta(9))
+    assert settle_one(store, pending, is_accepted=True) == [(outcome, pending.reason or "")]
+    assert state_of(store)[0] == ("present" if outcome == "changed" else outcome)
 
 
 def test_pending_changes_are_ordered_by_release(store: Store) -> None:
@@ -359,5 +393,30 @@ def test_change_that_the_store_refuses_leaves_nothing_and_stops_no_other(store: 
     assert PendingChangeRows(store).of_site("iem") == ()
 
 
-def test_change_of_an_unknown_release_fails_alone(store: Store) -> None:
+def test_store_that_cannot_be_written_changes_nothing(store: Store) -> None:
+    urls = [f"{RELEASE.url}{number}" for number in range(4)]
+    for url in urls:
+        store.save(replace(RELEASE, url=url, body=url), seen=NOW - timedelta(9))
+    last = release_id("iem", urls[1])
+    store.execute(
+        "CREATE TRIGGER full BEFORE DELETE ON held WHEN OLD.release = "
+        f"'{last}' BEGIN SELECT RAISE(ABORT, 'no more'); END"
+    )
+    for url in urls[:2]:
+        edited = replace(CHANGED, url=url, body=url)
+        PendingChangeRows(store).put(
+            "iem", PendingChange(release=release_id("iem", url), url=url, record=edited, seen=NOW)
+        )
+    run = Frontier(store, CrawlerConfig().recheck).start(NOW)
+    with pytest.raises(Exception, match="no more"):
+        settle("iem", run, store, CrawlerConfig(), is_accepted=False)
+    assert [found.release.title for url in urls if (found := store.find(url))] == [RELEASE.title] * 4
+    assert len(PendingChangeRows(store).of_site("iem")) == 2
+
+
+def test_change_of_an_unknown_release_fails_alone_and_is_logged(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
     assert settle_one(store, change(None, "missing", "iem-nowhere")) == [("failed", "cannot be stored")]
+    (message,) = caplog.messages
+    assert re.fullmatch(rf"{RELEASE.url}: cannot be stored: \w+Error\(.+\); please report it", message)

@@ -14,8 +14,11 @@ from index.engines.answers.passages import (
     TITLE_CHARS,
     WINDOWS_MAX,
     choose_passages,
+    mark_text,
     mark_title,
 )
+from index.layout import Stream
+from index.results import Passage
 from index.search.match_offsets import MatchOffset
 from tests.support.effort import calls
 
@@ -72,8 +75,19 @@ def test_a_long_sentence_is_cut_at_words_around_its_marks() -> None:
 
 
 def test_the_title_shows_only_its_own_marks() -> None:
-    marks = [MatchOffset("title", 0, 4, 0), MatchOffset("body", 5, 9, 0)]
+    marks = [MatchOffset("title", 0, 4, 0)]
+    marks += [MatchOffset(part, 8, 12, 0) for part in ("lead", "body", "attachment")]
     assert mark_title("Jūra un osta", marks).marks == ((0, 4),)
+
+
+@pytest.mark.parametrize("part", ["lead", "body", "attachment"])
+def test_a_whole_text_shows_only_its_own_marks(part: Stream) -> None:
+    text = "Jūra un osta. " * 100
+    marks = [
+        MatchOffset(one, at, at + 4, 0) for at, one in enumerate(("title", "lead", "body", "attachment"))
+    ]
+    (own,) = (mark for mark in marks if mark.part == part)
+    assert mark_text(text, marks, part) == Passage(text, ((own.start, own.end),))
 
 
 @pytest.mark.parametrize(
@@ -171,6 +185,27 @@ def passage_texts(text: str, *words: str) -> list[str]:
 )
 def test_the_order_of_passages(text: str, words: tuple[str, ...], first: list[str]) -> None:
     assert passage_texts(text, *words)[: len(first)] == first
+
+
+def counted(sentences: list[str]) -> list[str]:
+    """Return the passages of a text of these sentences, in which words of four letters match."""
+    text = " ".join(sentences)
+    return passage_texts(text, *sorted({word for word in WORD.findall(text) if len(word) == 4}))
+
+
+@pytest.mark.parametrize("few", [1, 2, 3, 4])
+def test_up_to_five_matches_weigh_more_than_fewer(few: int) -> None:
+    fewer, more = (f"Te {'jūra, ' * count}un." for count in (few, few + 1))
+    assert counted([fewer, more]) == [more, fewer]
+
+
+@pytest.mark.parametrize("few", [0, 1, 2])
+def test_up_to_three_adjacent_matches_weigh_more_than_fewer(few: int) -> None:
+    words = ["jūra", "osta", "zivs", "viln"]
+    fewer, more = (
+        f"Te {' '.join(words[: count + 1])}, {', '.join(words[count + 1 :])}." for count in (few, few + 1)
+    )
+    assert counted([fewer, more])[0] == more
 
 
 def test_no_sentence_is_shown_twice_and_none_without_a_match() -> None:

@@ -189,6 +189,17 @@ def test_a_damaged_current_file_is_an_error(generations: Generations, content: b
     assert generations.current() == generations.root / NAMES[0]
 
 
+def test_a_seal_has_eight_digits_whatever_the_name(generations: Generations) -> None:
+    generations.root.mkdir()
+    for serial in range(100):  # the checksums of some begin with a zero
+        name = f"20260101T000000-{serial:03}"
+        generations.use(generations.root / name)
+        assert (generations.root / CURRENT).read_bytes() == b"%s %08x\n" % (
+            name.encode(),
+            zlib.crc32(name.encode()),
+        )
+
+
 @pytest.mark.parametrize(("later_ns", "is_announced"), [(-1, True), (0, True), (1, False)])
 def test_a_commit_is_announced_if_current_is_newer(
     generations: Generations, later_ns: int, *, is_announced: bool
@@ -212,6 +223,15 @@ def test_the_generation_in_use_comes_first_then_the_newest(generations: Generati
     (generations.root / CURRENT).unlink()
     unreadable(generations.root / CURRENT)
     assert list(generations.newest_first()) == created[::-1]
+
+
+def test_a_generation_in_use_whose_folder_is_lost_still_comes_first(generations: Generations) -> None:
+    created = folders(generations, *NAMES[:2])
+    generations.use(created[0])
+    created[0].rmdir()
+    assert generations.current() == created[0]
+    assert list(generations.newest_first()) == created
+    assert (generations.newest(), generations.previous()) == (created[1], None)
 
 
 def steps_on_disk(work: Callable[[], object]) -> list[str]:

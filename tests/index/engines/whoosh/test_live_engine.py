@@ -150,7 +150,7 @@ def test_a_generation_that_failed_to_open_is_not_retried_at_each_request(
     generations.use(generations.root / "20990101T000000-001")  # missing
     assert engine.info().generation == opened
     stamp = (generations.root / CURRENT).stat()
-    with (generations.root / CURRENT).open("r+b") as file:  # repaired in place, so that nothing else shows it
+    with (generations.root / CURRENT).open("r+b") as file:  # in place: no stamp will change
         file.write(good)
         file.truncate()
     os.utime(generations.root / CURRENT, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))

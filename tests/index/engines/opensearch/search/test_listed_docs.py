@@ -1,4 +1,4 @@
-"""The order of a list, of which only as much is asked for as is read."""
+"""A list keeps its order, and requests only as much as is read."""
 
 from collections.abc import Iterable, Iterator
 

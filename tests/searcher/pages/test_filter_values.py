@@ -1,0 +1,38 @@
+"""The values in use come first, and the rest of a long list is folded."""
+
+from index.query import Everything, Query
+from index.results import FacetValue, Results
+from searcher.i18n import interfaces
+from searcher.pages.filter_values import SHOWN, FilterValues
+from searcher.service import SearchResponse
+
+INTERFACE = interfaces()["lv"]
+
+
+def values_of(count: int, chosen: list[str]) -> FilterValues:
+    facet = tuple(FacetValue(f"Iestāde {number}", 2_000 - number) for number in range(count))
+    results = Results(hits=(), total=0, facets={"ministry": facet})
+    answer = SearchResponse(Query(text="", clause=Everything(), reading=""), results)
+    return FilterValues.of(answer, "ministry", chosen, interface=INTERFACE, label=str.upper)
+
+
+def test_a_short_list_is_shown_whole_with_labels_and_grouped_digits() -> None:
+    values = values_of(2, [])
+    assert [(one.label, one.number) for one in values.shown] == [
+        ("IESTĀDE 0", "2\N{NO-BREAK SPACE}000"),
+        ("IESTĀDE 1", "1\N{NO-BREAK SPACE}999"),
+    ]
+    assert values.folded == ()
+
+
+def test_values_in_use_come_first_even_if_nothing_has_them() -> None:
+    values = values_of(20, ["Iestāde 15", "Nav tādas"])
+    shown = [(one.value, one.is_chosen) for one in values.shown]
+    assert shown[:3] == [("Iestāde 15", True), ("Nav tādas", True), ("Iestāde 0", False)]
+    assert (len(values.shown), len(values.folded)) == (SHOWN, 21 - SHOWN)
+
+
+def test_no_value_in_use_is_folded() -> None:
+    chosen = [f"Iestāde {number}" for number in range(12)]
+    values = values_of(20, chosen)
+    assert {one.value for one in values.shown} == set(chosen)

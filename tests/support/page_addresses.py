@@ -1,0 +1,10 @@
+"""The address of each page and answer of the search service."""
+
+from flask import Flask
+
+
+def page_addresses(app: Flask, release: str) -> list[str]:
+    """Return the address of each page and answer, except those of a revision or a pair of releases."""
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    filled = [str(rule).replace("<release>", release) for rule in rules]
+    return [f"{address}?q=drošība" for address in filled if "<" not in address]
