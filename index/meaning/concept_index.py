@@ -2,9 +2,10 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Self
 
@@ -14,7 +15,9 @@ from index.analysis.latvian.stopwords import stop_words
 from index.analysis.latvian.tokenizer import TOKEN
 from index.meaning.concepts import Concept, ConceptTerm, read_concepts
 from index.meaning.word_concepts import read_words
+from index.meaning.word_formation import base_words, stem_lemma
 from index.query import Word
+from index.query.words import is_typed_as_name
 
 Lemmas = frozenset[str]
 Span = frozenset[int]
@@ -124,9 +127,19 @@ class ConceptIndex:
         numbers = {concept[0].text: number for number, concept in enumerate(self._concepts)}
         return {lemma: numbers[name] for lemma, name in read_words() if name in numbers}
 
+    @cached_property
+    def _by_latvian_word(self) -> Mapping[str, Set[int]]:
+        """The concepts of each Latvian term that is one word, by its lemmas and its stem."""
+        concepts: dict[str, set[int]] = defaultdict(set)
+        for term in chain.from_iterable(self.terms):
+            if term.language == "lv" and len(term.words) == 1:
+                for lemma in (*term.words[0], stem_lemma(term.text)):
+                    concepts[lemma].add(term.concept)
+        return dict(concepts)
+
     def load(self) -> None:
         """Look up the words of all concepts now, which the first query would have to wait for."""
-        _ = self._by_lemma, self._closest
+        _ = self._by_lemma, self._by_latvian_word, self._closest
 
     def has(self, lemma: str) -> bool:
         """Return whether a term begins with *lemma*, or a concept is known to be close to it."""
@@ -141,11 +154,17 @@ class ConceptIndex:
                     found[span].add(term.concept)
         named = frozenset().union(*found)
         for at, word in enumerate(words):
-            if at not in named:
-                closest = {self._closest[lemma] for lemma in word.lemmas if lemma in self._closest}
-                if closest:
-                    found[frozenset((at,))] = closest
+            if at not in named and (closest := self._concepts_closest_to(word)):
+                found[frozenset((at,))] = closest
         return dict(found)
+
+    def _concepts_closest_to(self, word: Word) -> set[int]:
+        """Return the concepts closest to a word that none lists, or else those of what it is formed from."""
+        closest = {self._closest[lemma] for lemma in word.lemmas if lemma in self._closest}
+        if closest or is_typed_as_name(word.text):
+            return closest
+        bases = chain.from_iterable(map(base_words, word.lemmas))
+        return set(next((self._by_latvian_word[base] for base in bases if base in self._by_latvian_word), ()))
 
     def _terms_beginning(self, word: Word) -> Iterator[Term]:
         for lemma in word.lemmas:

@@ -15,6 +15,8 @@ bez darba palicis, bezdarbnieks | unemployed |
 māja, ēka | house |
 ES, Eiropas Savienība | EU |
 slimība, kaite | disease |
+satiksme, transports | traffic |
+peldēt, niršana | swim |
 """
 
 
@@ -62,6 +64,21 @@ def test_a_word_that_no_concept_lists_has_the_closest(
     concepts_in: Callable[[str], dict[str, list[int]]],
 ) -> None:
     assert concepts_in("inflammation") == {"inflammation": [4]}
+
+
+@pytest.mark.parametrize(
+    ("text", "concepts"),
+    [
+        ("aviosatiksmei", {"aviosatiksmei": [5]}),
+        ("peldētājiem", {"peldētājiem": [6]}),
+        ("kalnbezdarbniekam", {"kalnbezdarbniekam": [1]}),
+        ("Kalnbezdarbniekam", {}),
+    ],
+)
+def test_a_word_has_the_concepts_of_what_it_is_formed_from_unless_it_is_a_name(
+    concepts_in: Callable[[str], dict[str, list[int]]], text: str, concepts: dict[str, list[int]]
+) -> None:
+    assert concepts_in(text) == concepts
 
 
 def test_analyzers_that_are_alike_share_the_index_of_a_file_until_it_changes(tmp_path: Path) -> None:
