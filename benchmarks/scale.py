@@ -114,7 +114,8 @@ def _settings(cluster: Cluster | None) -> str:
 
 def _build(config: Path, nodes: Sequence[int]) -> tuple[float, float]:
     """Return the seconds of `reindex --full`, and the highest memory (MB) of its processes and *nodes*."""
-    command = [sys.executable, "-c", "from index.reindex import main; main()", "--config", str(config), "--full"]
+    reindex = "from index.reindex import main; main()"
+    command = [sys.executable, "-c", reindex, "--config", str(config), "--full"]
     started, highest = time.perf_counter(), 0.0
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
         while process.poll() is None:
