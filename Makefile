@@ -21,8 +21,8 @@ WHOOSH_VENV := .venv-whoosh
 # Tests start hundreds of commands; without compiled modules each of them would compile ours again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install demo serve test test-fast test-whoosh test-opensearch opensearch test-image parity lint check hooks \
-  mutants fix bench relevance contract storm package lock clean
+.PHONY: help install demo serve test test-fast test-whoosh test-opensearch opensearch test-image parity scale lint \
+  check hooks mutants fix bench relevance contract storm package lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -68,8 +68,11 @@ test-opensearch: $(INSTALLED) ## run the tests that need an OpenSearch cluster; 
 test-image: $(INSTALLED) ## build and run the image; PYTHON_IMAGE=base ENGINE=podman BUILD_OPTIONS= RUN_OPTIONS=
 	@PYTHON_IMAGE=$${PYTHON_IMAGE:-docker.io/library/python:3.13-slim} $(BIN)/python -m pytest -q tests/deploy/test_image.py
 
-parity: $(INSTALLED) ## compare both engines' answers (start `make opensearch` first); DOCS=N generated releases
+parity: $(INSTALLED) ## compare both engines' answers (OPENSEARCH_URL=start, or `make opensearch` first); DOCS=N generated releases
 	$(BIN)/python -m benchmarks.parity $(if $(filter command line environment,$(origin DOCS)),--docs $(DOCS))
+
+scale: $(INSTALLED) ## measure both engines at 10k, 200k, 1M and 2M releases; goes on where it was stopped; hours, 40 GB in .scale/
+	$(BIN)/python -m benchmarks.scale --folder .scale --docs 10000 200000 1000000 2000000 --cluster-docs 10000 200000 --write
 
 lint: $(INSTALLED) ## run ruff, mypy and import-linter
 	$(BIN)/ruff check .

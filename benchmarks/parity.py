@@ -1,6 +1,6 @@
 """Two engines on the same releases: do they find the same, count the same and order alike?
 
-Usage: python -m benchmarks.parity [--docs N] [--queries 500] [--urls http://127.0.0.1:9201]
+Usage: python -m benchmarks.parity [--docs N] [--queries 500] [--urls http://127.0.0.1:9201 | start]
 
 Without --docs it compares on the sample releases with the judged queries, too; with it, on N generated
 releases. Exit code 1: nDCG differs by more than 0.01, or the first hit on more than 5 % of the queries, or a
@@ -14,6 +14,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -32,6 +33,7 @@ from index.evaluation.relevance import KIND_MEASURE, QueryRunner, means, scores
 from index.meaning import CONCEPTS, RelatedWords
 from index.query import Everything, Query, Synonyms, parse
 from index.results import Explanation, Results
+from tests.opensearch.cluster import start_cluster
 
 NDCG_SLACK = 0.01
 FIRST_HIT_SHARE = 0.95
@@ -284,10 +286,14 @@ def main() -> int:
     parser.add_argument(
         "--urls",
         default=os.environ.get("OPENSEARCH_URL") or "http://127.0.0.1:9201",
-        help="the nodes of the cluster, separated by commas; default: OPENSEARCH_URL, or `make opensearch`",
+        help="the nodes of the cluster, separated by commas; `start` starts three for this run; default: "
+        "OPENSEARCH_URL, or `make opensearch`",
     )
     options, passed = parser.parse_args(), True
-    with tempfile.TemporaryDirectory() as folder:
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        if options.urls == "start":
+            options.urls = ",".join(stack.enter_context(start_cluster()).urls)
         try:
             for line in run(options, Path(folder)):
                 if isinstance(line, bool):

@@ -1,11 +1,14 @@
-"""The embedded engine and OpenSearch at growing sizes, in one run on one machine, through HTTP.
+"""The embedded engine and OpenSearch at growing sizes, on one machine, through HTTP.
 
 python -m benchmarks.scale --docs 10000 50000
-python -m benchmarks.scale --docs 10000 200000 1000000 2000000 --cluster-docs 10000 200000 --write
+python -m benchmarks.scale --folder scale --docs 10000 200000 1000000 --cluster-docs 10000 200000 --write
 
 Each size is built by `reindex --full` and searched through `serve`: by one client for the latency, by eight
 for the throughput. OpenSearch runs as one node and as three, each a process with a heap of 512 MB; it needs
 Java and Maven. The growth is fitted as documents to the power of an exponent: 1 is linear.
+
+With --folder, stores and results are kept there, one file for each engine and size. What has a result is not
+measured again, so a run may be stopped and continued, or done in parts; the report shows all results.
 """
 
 import argparse
@@ -18,7 +21,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import requests
@@ -65,6 +68,8 @@ class Cost:
     p50_of_8_ms: float
     p99_of_8_ms: float
     errors: int
+    machine: str
+    """The day, the machine, and its load when the measurement began."""
 
 
 # --- Measuring -----------------------------------------------------------------------------------
@@ -74,23 +79,28 @@ def measure(folder: Path, docs: int, cluster: Cluster | None, seconds: float) ->
     """Build and search the releases stored in *folder*: in *cluster*, or with the embedded engine."""
     config = folder / "scale.toml"
     nodes = [node.pid for node in cluster.nodes] if cluster else []
-    engine = f"OpenSearch, {len(nodes)} node{'s' * (len(nodes) > 1)}" if cluster else "embedded"
+    machine = describe_machine()
     config.write_text(_settings(cluster), encoding="utf-8")
     build_s, build_mb = _build(config, nodes)
     with serving(config) as (address, process):
         searches = expected_searches(address)
         with driving(address, searches, "new", 0):  # fills the caches, and lets the JVM compile
             time.sleep(seconds)
-        alone = _send_alone(address, searches, seconds)
         with driving(address, searches, "new", 1) as together:
             time.sleep(seconds)
+        alone = _send_alone(address, searches, seconds)
         serve_mb = sum(map(proportional_mb, [*family(process), *nodes]))
     p50, p95, _ = _quantiles(alone)
     p50_of_8, _, p99_of_8 = _quantiles(together)
     return Cost(
-        engine, docs, build_s, build_mb, _disk_mb(folder, cluster), serve_mb, p50, p95, together.per_s,
-        p50_of_8, p99_of_8, sum(alone.errors.values()) + sum(together.errors.values()),
+        engine_name(len(nodes)), docs, build_s, build_mb, _disk_mb(folder, cluster), serve_mb, p50, p95,
+        together.per_s, p50_of_8, p99_of_8, sum((*alone.errors.values(), *together.errors.values())), machine,
     )  # fmt: skip
+
+
+def engine_name(nodes: int) -> str:
+    """Return the name of OpenSearch on so many *nodes*; 0: of the embedded engine."""
+    return f"OpenSearch, {nodes} node{'s' * (nodes > 1)}" if nodes else "embedded"
 
 
 def _settings(cluster: Cluster | None) -> str:
@@ -104,7 +114,8 @@ def _settings(cluster: Cluster | None) -> str:
 
 def _build(config: Path, nodes: Sequence[int]) -> tuple[float, float]:
     """Return the seconds of `reindex --full`, and the highest memory (MB) of its processes and *nodes*."""
-    command = [sys.executable, "-c", "from index.reindex import main; main()", "--config", config, "--full"]
+    reindex = "from index.reindex import main; main()"
+    command = [sys.executable, "-c", reindex, "--config", str(config), "--full"]
     started, highest = time.perf_counter(), 0.0
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
         while process.poll() is None:
@@ -119,7 +130,8 @@ def _send_alone(address: str, searches: Sequence[Search], seconds: float) -> Out
     stopped = threading.Event()
     timer = threading.Timer(seconds, stopped.set)
     timer.start()
-    return send_searches(address, searches, 1, stopped)
+    # Searches that the clients of the two rounds before have not sent: answers are kept.
+    return send_searches(address, searches, 1, stopped, turn=2 * CLIENTS)
 
 
 def _quantiles(outcome: Outcome) -> tuple[float, float, float]:
@@ -148,7 +160,7 @@ def exponent(costs: Sequence[Cost], measure_: str) -> float:
 
 def report(costs: Sequence[Cost]) -> Iterator[str]:
     """Yield the lines of a Markdown report."""
-    yield describe_machine()
+    yield from (f"- {line}" for line in dict.fromkeys(cost.machine for cost in costs))
     yield ""
     yield f"| engine | documents | {' | '.join(MEASURES.values())} | errors |"
     yield "|---" * (len(MEASURES) + 3) + "|"
@@ -162,29 +174,61 @@ def report(costs: Sequence[Cost]) -> Iterator[str]:
             yield f"| {engine}: exponent | | {' | '.join(exponents)} | |"
 
 
+# --- Kept results --------------------------------------------------------------------------------
+
+
+class Results:
+    """The results kept in *folder*, a file for each engine and size."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def has(self, nodes: int, docs: int) -> bool:
+        """Return whether a size was measured; *nodes* is 0 for the embedded engine."""
+        return self._path(engine_name(nodes), docs).exists()
+
+    def keep(self, cost: Cost) -> None:
+        """Keep a result."""
+        text = json.dumps(asdict(cost), indent=1)
+        self._path(cost.engine, cost.docs).write_text(f"{text}\n", encoding="utf-8")
+        print(text, file=sys.stderr, flush=True)
+
+    def all(self) -> list[Cost]:
+        """Return all results, by engine and size."""
+        costs = [Cost(**json.loads(path.read_text(encoding="utf-8"))) for path in self._folder.glob("*.json")]
+        return sorted(costs, key=lambda cost: (cost.engine != "embedded", cost.engine, cost.docs))
+
+    def _path(self, engine: str, docs: int) -> Path:
+        return self._folder / f"{engine.lower().replace(', ', '-').replace(' ', '-')}-{docs}.json"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--docs", type=int, nargs="+", default=[10_000], help="sizes of the embedded engine")
+    parser.add_argument("--docs", type=int, nargs="*", default=[10_000], help="sizes of the embedded engine")
     parser.add_argument("--cluster-docs", type=int, nargs="*", help="sizes of OpenSearch; default: the same")
     parser.add_argument("--nodes", type=int, nargs="+", default=[1, 3], help="sizes of the cluster")
     parser.add_argument("--seconds", type=float, default=10, help="seconds of each period of searching")
-    parser.add_argument("--folder", type=Path, help="folder for the stores; existing ones are reused")
+    parser.add_argument("--folder", type=Path, help="keeps stores and results, to go on from")
     parser.add_argument("--write", action="store_true", help="write the report to docs/scale.md")
     options = parser.parse_args()
     cluster_docs = options.docs if options.cluster_docs is None else options.cluster_docs
     with tempfile.TemporaryDirectory() as scratch:
-        folders = {
-            docs: _store(options.folder or Path(scratch), docs) for docs in {*options.docs, *cluster_docs}
-        }
-        costs = [_say(measure(folders[docs], docs, None, options.seconds)) for docs in options.docs]
-        for nodes in options.nodes if cluster_docs else ():
+        folder = options.folder or Path(scratch)
+        results = Results(folder / "results")
+        for docs in options.docs:
+            if not results.has(0, docs):
+                results.keep(measure(_store(folder, docs), docs, None, options.seconds))
+        for nodes in options.nodes:
+            missing = [docs for docs in cluster_docs if not results.has(nodes, docs)]
+            if not missing:
+                continue
             with start_cluster([0] * nodes) as cluster:
-                costs += [
-                    _say(measure(folders[docs], docs, cluster, options.seconds)) for docs in cluster_docs
-                ]
-    lines = list(report(costs))
+                for docs in missing:
+                    results.keep(measure(_store(folder, docs), docs, cluster, options.seconds))
+        lines = list(report(results.all()))
     print("\n".join(lines))
     if options.write:
         write_section("benchmarks.scale", lines, SCALE)
@@ -197,11 +241,6 @@ def _store(parent: Path, docs: int) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         write_store(folder / "releases.sqlite3", docs)
     return folder
-
-
-def _say(cost: Cost) -> Cost:
-    print(cost, file=sys.stderr, flush=True)
-    return cost
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 """The checks of `crawl check`: the store, and each site."""
 
-from collections.abc import Callable, Iterable, Iterator
+import ipaddress
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from crawler.config import CrawlerConfig, Site
-from crawler.config.site_hosts import start_urls
+from crawler.config import PLACEHOLDER, CrawlerConfig, Site
+from crawler.config.site_hosts import hosts_of_all, start_urls
 from crawler.downloader import FetchError, product_token
 from crawler.extraction import Extraction, ExtractionJob
 from crawler.scheduler import Fetch, count_orphans
@@ -20,6 +22,34 @@ class Finding:
     what: str
     is_well: bool
     remark: str
+
+
+def check_settings(path: Path, sites: Sequence[Site], settings: CrawlerConfig) -> Finding:
+    """Check that the settings at *path* have *sites*, and an address at which they can reach the operator."""
+    if not sites:
+        remark = "no sites; name some in built_in_sites, or add [[crawler.sites]]"
+    elif host := host_without_contact(sites, settings):
+        remark = f"user_agent names {PLACEHOLDER}; put your address there, so that {host} can reach you"
+    else:
+        remark = "1 site" if len(sites) == 1 else f"{len(sites)} sites"
+        return Finding(what="settings", is_well=True, remark=f"{path}: {remark}")
+    return Finding(what="settings", is_well=False, remark=f"{path}: {remark}")
+
+
+def host_without_contact(sites: Iterable[Site], settings: CrawlerConfig) -> str | None:
+    """Return the first public host of *sites* if the user agent has the address of the shipped settings."""
+    if PLACEHOLDER not in settings.politeness.user_agent:
+        return None
+    public = (host for host in sorted(hosts_of_all(sites)) if not _is_ip_address(host))
+    return next((host for host in public if host not in settings.allow_origins), None)
+
+
+def _is_ip_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(urlsplit(f"//{host}").hostname or "")
+    except ValueError:
+        return False
+    return True
 
 
 def no_store(path: Path) -> Finding:

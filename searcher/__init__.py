@@ -124,6 +124,7 @@ def _add_template_globals(app: OpenAPI) -> None:
         url_with=links.url_with,
         url_in=links.url_in,
         release_url=links.release_url,
+        search_for=links.search_for,
         form_url=links.form_url,
         without=links.without,
         languages=i18n.LANGUAGES,

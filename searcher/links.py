@@ -8,7 +8,7 @@ from flask import g, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from searcher.params import MINISTRIES_MAX, SearchParams
-from searcher.search_address import encode, shorten_first_day, shorten_last_day
+from searcher.search_address import encode, shorten_first_day, shorten_last_day, tidy
 
 # The page has page numbers instead of a cursor, and chooses the histogram itself.
 NAMES: Mapping[str, bool] = {
@@ -104,6 +104,11 @@ def url_in(language: str) -> str:
     return _with_search(address, g.get("hit"))
 
 
+def search_for(**named: str) -> str:
+    """Return the canonical address of a search by the parameters *named*: a link to it needs no redirect."""
+    return search_url(g.interface.language, encode(named.items()))
+
+
 def search_url(language: str, query: str) -> str:
     """Return the URL of the search page in *language* with the query string *query*."""
     # Not as keywords of `url_for`: clients must not set some of those, such as `_external`.
@@ -157,7 +162,7 @@ def _join(pairs: Pairs) -> str:
 
 
 def _shorten(query: str) -> str:
-    query = query[:QUERY_CHARS]
+    query = tidy(query)[:QUERY_CHARS]
     while len(encode([("q", query)])) > QUERY_BYTES:
         query = query[: len(query) // 2]
-    return query
+    return query.strip()

@@ -28,7 +28,7 @@ def query_string(params: SearchParams, *, per_page: int) -> str:
 def pairs(params: SearchParams, *, per_page: int) -> Pairs:
     """Return the names and values of the canonical query string, not encoded."""
     values: dict[str, str | Iterable[str] | None] = {
-        "q": " ".join(normalize("NFC", params.q).split()),
+        "q": tidy(params.q),
         "ministry": sorted({*params.ministry}),
         "category": sorted({*params.category}),
         "language": sorted({*params.language}),
@@ -50,6 +50,15 @@ def pairs(params: SearchParams, *, per_page: int) -> Pairs:
         for value in ([given] if isinstance(given, str) else given or ())
         if value and value != defaults.get(name)
     )
+
+
+def tidy(query: str) -> str:
+    """Return *query* in NFC with single spaces.
+
+    >>> tidy("  valsts   budžets ")
+    'valsts budžets'
+    """
+    return " ".join(normalize("NFC", query).split())
 
 
 def encode(named: Iterable[tuple[str, str]]) -> str:

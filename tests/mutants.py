@@ -4,6 +4,7 @@ mutmut works in a copy of the tree. docs/mutants.md lists the mutants that may s
 """
 
 import argparse
+import re
 import shutil
 import subprocess
 import sys
@@ -35,6 +36,8 @@ COPIED = (
     "config.toml",
     "pyproject.toml",
 )
+# mutmut's own progress: 12/159.
+_PROGRESS = re.compile(r"\d+/(\d+)")
 SETTINGS = """[mutmut]
 source_paths={module}
 pytest_add_cli_args_test_selection=
@@ -72,11 +75,12 @@ def _mutate(folder: Path, module: str) -> None:
         print((folder / "log").read_text(encoding="utf-8"), file=sys.stderr)
         return
     results = subprocess.run([*mutmut, "results"], cwd=folder, capture_output=True, text=True, check=False)
-    for line in results.stdout.splitlines():
-        print(line)
-        name, _, outcome = line.strip().partition(": ")
-        if outcome == "survived":
-            subprocess.run([*mutmut, "show", name], cwd=folder, check=False)
+    lines = map(str.strip, results.stdout.splitlines())
+    survivors = [line for line in lines if line.endswith((": survived", ": no tests"))]
+    total = _PROGRESS.findall((folder / "log").read_text(encoding="utf-8"))[-1]
+    print(f"{len(survivors)} of {total} mutants survived", flush=True)
+    for line in survivors:
+        subprocess.run([*mutmut, "show", line.partition(": ")[0]], cwd=folder, check=False)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from crawler.check import Finding, check_orphans, check_site, check_store, no_store
+from crawler.check import check_orphans, check_settings, check_site, check_store, no_store
 from crawler.cli.options import (
     DEFAULT_CONFIG,
     UNSOUND,
@@ -58,7 +58,7 @@ def check(
     sites = find_sites(settings, site)
     if not offline:
         require_contact(sites, settings, config)
-    findings = [Finding(what="settings", is_well=True, remark=f"{config}: {len(sites)} sites")]
+    findings = [check_settings(config, sites, settings)]
     with exit_on_error(), open_existing(storage) as store:
         findings += check_store(store) if store_exists(storage.store_path) else [no_store(storage.store_path)]
         findings += check_orphans(store, settings.sites)

@@ -1,18 +1,16 @@
 """Options that several subcommands share, exit codes, and the end of a command with a message."""
 
-import ipaddress
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn
-from urllib.parse import urlsplit
 
 import typer
 from filelock import Timeout
 from rich.console import Console
 
+from crawler.check import host_without_contact
 from crawler.config import PLACEHOLDER, ConfigError, CrawlerConfig, Site, Storage, load
-from crawler.config.site_hosts import hosts_of_all
 from crawler.store import StoreError
 from crawler.urls import address, canonical
 
@@ -54,15 +52,12 @@ def require_contact(sites: Iterable[Site], settings: CrawlerConfig, path: Path) 
 
     *path* is the settings file, for the message.
     """
-    if PLACEHOLDER not in settings.politeness.user_agent:
-        return
-    for host in sorted(hosts_of_all(sites)):
-        if host not in settings.allow_origins and not _is_ip_address(host):
-            fail(
-                f"{path}: crawler.politeness.user_agent names {PLACEHOLDER}: "
-                f"put your page or e-mail address there, so that {host} can reach you",
-                USAGE,
-            )
+    if host := host_without_contact(sites, settings):
+        fail(
+            f"{path}: crawler.politeness.user_agent names {PLACEHOLDER}: "
+            f"put your page or e-mail address there, so that {host} can reach you",
+            USAGE,
+        )
 
 
 def parse_url(url: str) -> str:
@@ -70,14 +65,6 @@ def parse_url(url: str) -> str:
     if address(url) is None:
         fail(f"{url}: not a web address; it must begin with http:// or https://", USAGE)
     return canonical(url)
-
-
-def _is_ip_address(host: str) -> bool:
-    try:
-        ipaddress.ip_address(urlsplit(f"//{host}").hostname or "")
-    except ValueError:
-        return False
-    return True
 
 
 @contextmanager

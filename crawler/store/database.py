@@ -31,8 +31,11 @@ class ChangeError(StoreError):
 
 _OLDER = "made by an older version of this program; `releases upgrade` upgrades it"
 _NEWER = "made by a newer version of this program; install that version, or restore a backup made before"
+_TOO_OLD = "made during the development of 0.1.0, before its formats settled; crawl into a new data_dir"
 NEWEST_FORMAT = len(MIGRATIONS)
 """The format of the stores that this version writes."""
+# Earlier ones lasted for a day; what they call the digest of a text is another.
+_OLDEST_FORMAT = 4
 SCHEMA = ".schema-"
 """The part before the format number in the name of the copy that a migration keeps."""
 NO_STORE = "no releases yet; run `crawl` first"
@@ -195,16 +198,20 @@ class Database:
         return int(self.rows("PRAGMA user_version")[0][0])
 
     def _check_version(self) -> None:
-        version = self.version()
-        if version > NEWEST_FORMAT:
-            raise StoreError(f"{self.path}: {_NEWER}")
-        if version < NEWEST_FORMAT:
+        if self._known_version() < NEWEST_FORMAT:
             raise StoreError(f"{self.path}: {_OLDER}")
 
-    def _prepare(self) -> None:
+    def _known_version(self) -> int:
+        """Return the format of the store, 0 of an empty one; raise StoreError if it is too new or too old."""
         version = self.version()
         if version > NEWEST_FORMAT:
             raise StoreError(f"{self.path}: {_NEWER}")
+        if 0 < version < _OLDEST_FORMAT:
+            raise StoreError(f"{self.path}: {_TOO_OLD}")
+        return version
+
+    def _prepare(self) -> None:
+        version = self._known_version()
         with _wrap_errors(self.path):
             self._db.execute("PRAGMA journal_mode = WAL")
             # A commit that has returned survives a power cut.

@@ -156,7 +156,7 @@ class Evaluator:
             key: object = field
             if len(terms) == 1:
                 term, share = terms[0]
-                key = id(term), id(self._reader.norms(field, np.float32))
+                key = id(term)  # shared by fields of the same text, whose lengths are equal
                 _, [(_, before)] = merged.get(key, (field, [(term, 0.0)]))
                 terms = [(term, before + share)]
             merged[key] = field, terms

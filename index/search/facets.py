@@ -276,15 +276,14 @@ def _select_cells(cube: Array, ministries: Mask | None, languages: Mask | None) 
 
 def _years(published: NDArray[np.int32]) -> tuple[list[str], NDArray[np.int64]]:
     """Return the distinct years ("" if unknown), and the ordinal of each document's year."""
-    days = published.clip(min=0)
     # There are far fewer days than documents, so each day is converted once.
-    per_day = np.bincount(days, minlength=1)
+    per_day = np.bincount(published, minlength=1)
     distinct_days = np.flatnonzero(per_day)
     years = np.array([date.fromordinal(day).year if day else 0 for day in distinct_days.tolist()], np.int64)
     distinct, places = np.unique(years, return_inverse=True)
     by_day = np.zeros(len(per_day), np.int64)
     by_day[distinct_days] = places
-    return [str(year) if year else "" for year in distinct.tolist()], by_day[days]
+    return [str(year) if year else "" for year in distinct.tolist()], by_day[published]
 
 
 def _mask_values(values: Sequence[str], chosen: Sequence[str]) -> Mask | None:

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from crawler.config import PLACEHOLDER, CrawlerConfig, Storage, load_all
+from crawler.check import Finding, check_settings
+from crawler.config import CrawlerConfig, Storage, load_all
 from index.config import load as load_indexing
 from index.evaluation import judged_queries
 from preses_relizes import __version__
@@ -58,20 +59,19 @@ def diagnose(
     """Yield the diagnoses in the order in which faults should be mended."""
     yield ok("program", f"preses-relizes {__version__}, Python {platform.python_version()}")
     sites = [site for site in settings.sites if site.enabled]
-    has_contact = PLACEHOLDER not in settings.politeness.user_agent
-    if not sites:
-        yield bad("settings", f"{config}: no sites", "name some in built_in_sites, or add [[crawler.sites]]")
-    elif not has_contact and not settings.allow_origins:
-        remark = f"{config}: user_agent names {PLACEHOLDER}"
-        yield bad("settings", remark, "put your page or e-mail address there; `crawl` contacts nobody before")
-    else:
-        yield ok("settings", f"{config}: {len(sites)} sites")
+    finding = check_settings(config, sites, settings)
+    yield ok("settings", finding.remark) if finding.is_well else bad("settings", *_remedy(finding))
     yield from check_permissions(storage)
     yield from check_disk(storage)
     yield from check_clock(last_crawl(storage))
     yield from check_data(storage, settings, config)
-    if not is_offline and sites and (has_contact or settings.allow_origins):
+    if not is_offline and finding.is_well:
         yield from check_network(sites, settings, storage)
+
+
+def _remedy(finding: Finding) -> tuple[str, str]:
+    remark, _, advice = finding.remark.partition("; ")
+    return remark, advice
 
 
 def _show(diagnosis: Diagnosis) -> None:

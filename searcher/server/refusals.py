@@ -12,6 +12,7 @@ from waitress.task import ErrorTask
 # Enough for the method and the beginning of the path.
 _BEGINNING_BYTES = 200
 _FOR_PROGRAMS = re.compile(rb"\s*[A-Za-z]+ [^ ?]*/(?:api/|mcp\b|openapi\.json)")
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _HEADERS = (("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"))
 
 
@@ -26,7 +27,10 @@ class Refused:
 
 
 class RefusableRequest(HTTPRequestParser):  # type: ignore[misc]  # waitress is not typed
-    """A request that remembers how it began, even if the rest of it is refused."""
+    """A request that remembers how it began, even if the rest of it is refused.
+
+    Letters in its address need not be encoded: curl and many scripts send `?q=budžets` as it was typed.
+    """
 
     _beginning = b""
 
@@ -35,6 +39,12 @@ class RefusableRequest(HTTPRequestParser):  # type: ignore[misc]  # waitress is 
         if len(self._beginning) < _BEGINNING_BYTES:
             self._beginning += data[:_BEGINNING_BYTES]
         return int(super().received(data))
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Read the first line and the headers."""
+        first_line, line_end, headers = header_plus.partition(b"\r\n")
+        encoded = _NOT_ASCII.sub(lambda found: b"%%%02X" % found[0][0], first_line)
+        super().parse_header(encoded + line_end + headers)
 
     @property
     def is_for_programs(self) -> bool:

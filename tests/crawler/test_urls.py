@@ -210,6 +210,8 @@ def test_other_pages_stay_apart(url: str) -> None:
         ("", ""),
         ("https://[bad", "https://[bad"),
         ("https://a.lv/%E2%FB", "https://a.lv/%E2%FB"),
+        # A letter of four bytes and its mark are one letter in NFC.
+        ("https://a.lv/%F0%91%82%99%F0%91%82%BA", "https://a.lv/%F0%91%82%9A"),
     ],
 )
 def test_canonical(url: str, key: str) -> None:

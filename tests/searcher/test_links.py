@@ -1,43 +1,58 @@
 """The service accepts every link and form that its pages show."""
 
-import random
-from collections.abc import Mapping, Sequence
 from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from flask.testing import FlaskClient
-from werkzeug.datastructures import MultiDict
 
 from searcher import create_app
 from searcher.i18n import LANGUAGES
 from tests.conftest import Walk
 from tests.support.addresses import PATHS, get
-from tests.support.robot import links, ways
+from tests.support.library import BASE_URL, build_library
+from tests.support.robot import Robot, links, ways
 
 pytestmark = pytest.mark.sweep
 
 HOMES = {"lv": "/", "en": "/en/", "ru": "/ru/"}
 SEARCHES: tuple[dict[str, str | list[str]], ...] = (
-    {},
     {"q": "ministrija", "explain": "true", "per_page": "2", "page": "3"},
     {"q": "valsts budžets", "from": "2019", "to": "2019", "language": ["lv", "en"], "sort": "newest"},
-    {
+)
+STRANGE: dict[str, dict[str, str | list[str]]] = {
+    "lv": {
         "q": "Trofimvos virsraksts:qxzw",
         "from": "0001",
         "to": "9999-12-31",
         "ministry": [f"Nav {n}" for n in range(50)],
     },
-    {
+    "en": {
         "q": "pagājušajā gadā 27.11.2017 VUGD",
         "fbclid": "x",
         "_external": "1",
         "cursor": "*",
         "histogram": "day",
     },
-    {"q": "🦭" * 2_000, "ministry": ["🦭" * 300] * 5},
+    "ru": {"q": "🦭" * 2_000, "ministry": ["🦭" * 300] * 5},
+}
+"""Searches that few people send; one for each language, since a page of each has hundreds of links."""
+PLACES = {
+    "lv": ("/", "/iestades", "/palidziba", "/pieklustamiba", "/api/v1/"),
+    "en": ("/en/", "/en/institutions", "/en/help", "/en/accessibility"),
+    "ru": ("/ru/", "/ru/institutions", "/ru/help", "/ru/accessibility"),
+}
+RELEASE_PLACES = (
+    "releases/{seminars}",
+    "releases/{seminars}?q=dro%C5%A1*&hit=1",
+    "releases/{seminars}/revisions/1",
+    "releases/{seminars}/revisions/1?view=side",
+    "releases/{seminars}/beside/{seminar}",
+    "releases/{bez_datuma}",
+    "?q=dro%C5%A1*",
+    "?q=dro%C5%A1*&page=2",
 )
-# The second level has thousands of links; these many of each page are followed.
-FOLLOWED = 1
 
 
 def status_of(client: FlaskClient, address: str) -> int:
@@ -45,21 +60,33 @@ def status_of(client: FlaskClient, address: str) -> int:
         return answer.status_code
 
 
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """The settings of releases with edits, copies and translations, and their ids by name."""
+    return build_library(tmp_path_factory.mktemp("library"))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("search", SEARCHES)
-def test_every_link_and_form_is_accepted_two_levels_deep(
-    client: FlaskClient, language: str, search: Mapping[str, str | Sequence[str]]
+def test_a_robot_finds_nothing_broken_two_levels_deep(client: FlaskClient, language: str) -> None:
+    robot = Robot(client)
+    for place in PLACES[language]:
+        robot.start(place)
+    for search in (*SEARCHES, STRANGE[language]):
+        robot.start(f"{HOMES[language]}?{urlencode(search, doseq=True)}")
+    assert robot.broken == []
+    assert robot.asked > 500
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_robot_finds_nothing_broken_around_releases(
+    library: tuple[Path, dict[str, str]], language: str
 ) -> None:
-    start = client.get(HOMES[language], query_string=MultiDict(search))
-    chance = random.Random(language)
-    second_level: dict[str, None] = {}
-    for address in ways(HOMES[language], start.text):
-        with closing(client.get(address)) as answer:
-            assert answer.status_code == 200, address[:300]
-            if answer.mimetype == "text/html":
-                found = list(ways(address, answer.text))
-                second_level.update(dict.fromkeys(chance.sample(found, min(len(found), FOLLOWED))))
-    assert [address[:300] for address in second_level if status_of(client, address) != 200] == []
+    config, ids = library
+    robot = Robot(create_app(config).test_client(), base_url=BASE_URL)
+    for place in RELEASE_PLACES:
+        robot.start(HOMES[language] + place.format(**ids))
+    assert robot.broken == []
+    assert robot.asked > 200
 
 
 @pytest.mark.parametrize("address", ["/?q=budžets&from=31.2.2017", "/en/?sort=best&q=budžets", "/en/?page=0"])

@@ -89,7 +89,7 @@ def _sentences(part: Stream, text: str, marks: Sequence[MatchOffset]) -> Iterabl
     starts = [mark.start for mark in marks]
     at, count = 0, bisect_left(starts, last)
     while at < count:
-        # Sentences end at line ends.
+        # Sentences end at line ends, so the lines before are not split.
         first = text.rfind("\n", first, starts[at]) + 1 or first
         start, end = sentence_around(text, starts[at], first, last)
         before, at = at, bisect_left(starts, end, at + 1, count)

@@ -99,7 +99,7 @@ class Generations:
             return
         unused = [folder for folder in self._list_finished() if folder != current]
         older = [folder for folder in unused if folder.name < current.name]
-        kept = set(older[len(older) - keep :] if keep else ())
+        kept = set(older[-keep:] if keep else ())
         for folder in unused:
             if folder not in kept:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -107,8 +107,7 @@ class Generations:
     def clean(self) -> None:
         """Remove the drafts of killed builds."""
         for folder in self.root.glob(f"*{_DRAFT}"):
-            if folder.is_dir():
-                shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)  # leaves a file alone
 
     def _list_finished(self) -> list[Path]:
         return sorted(path for path in self.root.glob("[0-9]*") if path.is_dir() and path.suffix != _DRAFT)

@@ -110,6 +110,8 @@ MISSPELLED = {
         "Diasllow",
         "disallaw",
         "disallowed",
+        "desallow",
+        "dssalow",
         "dsallow",
     ],
     "User-agent": [
@@ -236,6 +238,8 @@ def test_statuses(status: int | None, *, allowed: bool) -> None:
     [
         ("User-agent: *\nCrawl-delay: 7", 7.0),
         ("User-agent: *\nCrawl-delay: 0.5", 0.5),
+        ("User-agent: *\nCRAWL DELAY: 7", 7.0),
+        ("User-agent: *\nrequest rate: 1/10", 10.0),
         ("User-agent: other\nCrawl-delay: 7", 0.0),
         ("User-agent: *\nCrawl-delay: soon", 0.0),
         ("User-agent: *\nCrawl-delay: -3", 0.0),

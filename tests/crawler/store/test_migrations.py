@@ -1,7 +1,6 @@
 """Stores of every released version upgrade; killed at any moment, they are old or new.
 
-``written_by/`` has a store of each released schema: two crawls of two sample sites, with a release edited,
-one missing and one hidden.
+``written_by/`` has a store of each earlier format, and says how it was made.
 """
 
 import gzip
@@ -9,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -20,20 +20,32 @@ from crawler.store.migrations import MIGRATIONS
 from tests.support.faults import calls_in, skip_without_strace
 
 WRITTEN = sorted(Path(__file__).with_name("written_by").glob("*.sqlite3.gz"))
+OLDEST_ASKED = Path(__file__).with_name("written_by") / "f99fda6.sqlite3.gz"
 OPEN = (
     "import sys; from pathlib import Path; from crawler.store import Store; Store(Path(sys.argv[1])).close()"
 )
 CALLS = "write,pwrite64,fsync,fdatasync,ftruncate,rename,unlink"
+# Earlier formats are refused; 6 and 7 came at once.
+WRITTEN_FORMATS = {*range(4, len(MIGRATIONS))} - {6}
 # Number of calls at which the upgrade is killed, evenly spread over all of them.
 SAMPLED = 24
 
 
-@pytest.fixture(params=WRITTEN, ids=lambda path: path.name)
-def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    path = tmp_path / "data" / "releases.sqlite3"
+def unpack(written: Path, folder: Path) -> Path:
+    path = folder / "data" / "releases.sqlite3"
     path.parent.mkdir()
-    path.write_bytes(gzip.decompress(request.param.read_bytes()))
+    path.write_bytes(gzip.decompress(written.read_bytes()))
     return path
+
+
+@pytest.fixture(params=WRITTEN, ids=lambda path: path.name)
+def each_old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    return unpack(request.param, tmp_path)
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Path:
+    return unpack(OLDEST_ASKED, tmp_path)
 
 
 def rows(path: Path) -> dict[str, tuple[str, ...]]:
@@ -52,14 +64,58 @@ def copies(path: Path) -> list[Path]:
     return sorted(path.parent.glob("releases.sqlite3.schema-*"))
 
 
-def test_old_store_is_upgraded_and_a_copy_kept(old: Path) -> None:
-    before, was = rows(old), version(old)
+def all_rows(path: Path, tables: Mapping[str, str]) -> dict[str, list[tuple[object, ...]]]:
+    """Return the rows of each table, sorted; *tables* has the columns of each."""
+    with closing(sqlite3.connect(path)) as db:
+        return {
+            table: sorted(db.execute(f"SELECT {columns} FROM {table}"), key=repr)
+            for table, columns in tables.items()
+        }
+
+
+def tables_of(path: Path) -> dict[str, str]:
+    """Return the columns of each table; of the index of near-duplicates, those that all formats have."""
+    with closing(sqlite3.connect(path)) as db:
+        names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        columns = {name: db.execute("SELECT name FROM pragma_table_info(?)", (name,)) for name in names}
+        return {
+            name: "key, release" if name == "band" else ", ".join(column for (column,) in rows)
+            for name, rows in columns.items()
+        }
+
+
+@pytest.mark.parametrize(
+    "written", [path for path in WRITTEN if path != OLDEST_ASKED], ids=lambda path: path.name
+)
+def test_every_table_of_an_old_store_has_rows(written: Path, tmp_path: Path) -> None:
+    path = unpack(written, tmp_path)
+    found = all_rows(path, tables_of(path))
+    assert [table for table, rows in found.items() if not rows] == []
+
+
+def test_there_is_a_store_of_every_earlier_format(tmp_path: Path) -> None:
+    folders = [tmp_path / written.name for written in WRITTEN]
+    for folder in folders:
+        folder.mkdir()
+    formats = {version(unpack(written, folder)) for written, folder in zip(WRITTEN, folders, strict=True)}
+    assert formats == WRITTEN_FORMATS
+
+
+def test_old_store_is_upgraded_and_a_copy_kept(each_old: Path) -> None:
+    was, tables = version(each_old), tables_of(each_old)
+    before = all_rows(each_old, tables)
+    assert before["release"]
+    with Store(each_old) as store:
+        assert [finding for finding in check_store(store) if not finding.is_well] == []
+    [copy] = copies(each_old)
+    assert (version(each_old), all_rows(each_old, tables)) == (len(MIGRATIONS), before)
+    assert (copy.name, version(copy)) == (f"releases.sqlite3.schema-{was}", was)
+    assert all_rows(copy, tables) == before
+
+
+def test_hidden_releases_stay_hidden(old: Path) -> None:
     with Store(old) as store:
-        assert all(finding.is_well for finding in check_store(store))
         assert {stored.state for stored in store.changes_since(0)} == {"present", "hidden"}
-    [copy] = copies(old)
-    assert (version(old), rows(old)) == (len(MIGRATIONS), before)
-    assert (copy.name, version(copy), rows(copy)) == (f"releases.sqlite3.schema-{was}", was, before)
 
 
 def test_old_store_is_not_read_before_it_is_upgraded(old: Path) -> None:
@@ -85,14 +141,29 @@ def test_store_is_not_upgraded_without_a_copy(old: Path) -> None:
     assert (old.read_bytes(), list(old.parent.glob("*.draft"))) == (before, [])
 
 
-@pytest.mark.parametrize("applied", range(1, len(MIGRATIONS)))
-def test_every_earlier_version_upgrades(applied: int, tmp_path: Path) -> None:
-    path = tmp_path / "releases.sqlite3"
+def make_empty(path: Path, applied: int) -> Path:
+    """Make an empty store of the format *applied*."""
     with closing(sqlite3.connect(path)) as db:
         db.create_function("row_digest", -1, lambda *_: "")
         for script in MIGRATIONS[:applied]:
             db.executescript(script)
         db.execute(f"PRAGMA user_version = {applied}")
+    return path
+
+
+@pytest.mark.parametrize("applied", [1, 3])
+def test_format_of_early_development_is_refused(applied: int, tmp_path: Path) -> None:
+    path = make_empty(tmp_path / "releases.sqlite3", applied)
+    before = path.read_bytes()
+    for open_store in (Store, Store.open_readonly):
+        with pytest.raises(StoreError, match="crawl into a new data_dir"):
+            open_store(path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("applied", range(4, len(MIGRATIONS)))
+def test_every_earlier_version_upgrades(applied: int, tmp_path: Path) -> None:
+    path = make_empty(tmp_path / "releases.sqlite3", applied)
     with Store(path) as store, Store(tmp_path / "new.sqlite3") as new:
         tables = "SELECT type, name, sql FROM sqlite_master ORDER BY name"
         assert store.rows(tables) == new.rows(tables)

@@ -292,6 +292,24 @@ def test_deep_nesting_stays_shallow(read: Parse) -> None:
             (),
         ),
         ("teksts:drošība jūra", "(body:drošība jūra)", "teksts:drošība jūra", ()),
+        (
+            "osta (virsraksts:drošība jūra)",
+            "(osta title:drošība jūra)",
+            "osta (virsraksts:drošība jūra)",
+            (),
+        ),
+        (
+            "osta (jūra VAI -vējš) krasts",
+            "(osta (jūra | (* -vējš)) krasts)",
+            "osta (jūra VAI -vējš) krasts",
+            (),
+        ),
+        (
+            "virsraksts:(teksts:jūra osta) krasts",
+            "(body:jūra title:osta krasts)",
+            "virsraksts:(teksts:jūra osta) krasts",
+            (),
+        ),
         ("-drošība jūra", "(-drošība jūra)", "-drošība jūra", ()),
         ("drošība -jūra -osta", "(drošība -jūra -osta)", "drošība -jūra -osta", ()),
         ("-drošība VAI -jūra", "((* -drošība) | (* -jūra))", "-drošība VAI -jūra", ()),
@@ -459,6 +477,7 @@ def test_filters_around_a_time_do_not_hide_it(read: Parse, text: str) -> None:
     assert query.time == (date(2020, 1, 1), date(2020, 12, 31))
     assert (query.filters.ministries, query.filters.languages) == (("Ārlietu ministrija",), ("lv",))
     assert query.reading.startswith("2020")
+    assert query.ignored == ()  # `gadā` belongs to the time
 
 
 def test_stop_words_beside_a_time_are_listed(read: Parse) -> None:

@@ -28,10 +28,11 @@ def test_new_installation_is_told_the_next_command(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [config]
 
 
-def test_crawl_check_finds_no_fault_in_a_new_installation_either(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("settings", "code"), [(SITES, 0), ('[crawler]\nbuilt_in_sites = ["iem"]', 1)])
+def test_crawl_check_agrees_about_a_new_installation(settings: str, code: int, tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
-    config.write_text(SITES)
-    assert crawl(config, "check", "--offline").returncode == check(config, "--offline")[0] == 0
+    config.write_text(settings)
+    assert crawl(config, "check", "--offline").returncode == check(config, "--offline")[0] == code
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,8 @@ def test_every_answer_is_as_described(edited: Path, release_id: str, tmp_path: P
     rules = (ROOT / config.name).read_text(encoding="utf-8")
     config.write_text(f'parameters = {{ "path.release" = "{release_id}" }}\n{rules}', encoding="utf-8")
     with serving(edited, "--processes", "1") as address:
-        options = ("--max-examples", CASES, "--continue-on-failure")
+        # On a busy machine, an answer may take longer than its usual ten seconds.
+        options = ("--max-examples", CASES, "--continue-on-failure", "--request-timeout", "120")
         print(run("schemathesis", "--config-file", config, "run", f"{address}/openapi.json", *options))
 
 

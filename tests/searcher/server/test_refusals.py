@@ -61,3 +61,19 @@ def test_people_get_a_line_of_text(address: str, path: bytes) -> None:
     head, body = sent(address, b"GET %s HTTP/1.1\r\nHost: localhost\r\nno header\r\n\r\n" % path)
     assert b"Content-Type: text/plain" in head
     assert body == b"Bad Request: Invalid header\n"
+
+
+@pytest.mark.parametrize("query", ["budžets", "bud%C5%BEets"])
+def test_letters_in_an_address_need_not_be_encoded(address: str, query: str) -> None:
+    request = (
+        f"GET /api/v1/search?q={query}&per_page=1 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    )
+    head, body = sent(address, request.encode())
+    assert int(head.split()[1]) == 200
+    assert json.loads(body)["query"]["text"] == "budžets"
+
+
+@pytest.mark.parametrize("line", ["GET / HTTP/ā", "GET /\xa0 x HTTP/1.1"])
+def test_letters_elsewhere_in_the_first_line_are_refused(address: str, line: str) -> None:
+    head, _ = sent(address, f"{line}\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+    assert int(head.split()[1]) == 400

@@ -226,6 +226,13 @@ def test_rejected_change_stays_pending_and_is_named(store: Store) -> None:
     assert Pages(store).get(RELEASE.url) is not None
 
 
+def test_share_is_of_the_releases_of_the_site_itself(store: Store) -> None:
+    for number in range(20):
+        there = f"https://mod.example/{number}"
+        store.save(replace(RELEASE, site="mod", url=there, body=there), seen=NOW - timedelta(9))
+    assert settle_all(store, *many(2), known=3) == ("2 of 3 releases are missing at once",)
+
+
 def test_changes_accepted_by_the_operator_are_made_without_objections(store: Store) -> None:
     assert settle_all(store, *many(4), known=10, is_accepted=True) == ()
     assert PendingChangeRows(store).of_site("iem") == ()

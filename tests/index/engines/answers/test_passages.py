@@ -49,9 +49,10 @@ def test_a_further_passage_shows_other_words() -> None:
     assert marked_words(text, "jūra", "osta")[:2] == [["osta"], ["jūra"]]
 
 
-def test_there_are_at_most_three_passages() -> None:
-    text = "Te jūra. " * 20
-    assert len(marked_words(text, "jūra")) == PASSAGES_MAX
+@pytest.mark.parametrize("words", [("jūra",), ("jūra", "osta"), ("jūra", "osta", "vējš", "zivs")])
+def test_there_are_at_most_three_passages(words: tuple[str, ...]) -> None:
+    text = " ".join([f"Te {word}." for word in words] * 20)
+    assert len(marked_words(text, *words)) == PASSAGES_MAX
 
 
 def test_long_passages_are_fewer() -> None:
@@ -118,6 +119,23 @@ def test_work_is_bounded_whatever_the_text() -> None:
     (passage,) = choose_passages({"body": text}, marks)
     assert len(passage.text) <= SENTENCE_CHARS + 4
     assert calls(lambda: choose_passages({"body": text}, marks)) < len(marks) + 40_000
+
+
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [
+        ("Nekā te nav. Arī te.\n" * 2000 + "Te jūra.", 200),  # only the line of the match is split
+        ("Te jūra. " * 400, 40 * 400),  # each sentence is split once
+    ],
+)
+def test_text_is_split_only_where_a_match_is(text: str, most: int) -> None:
+    marks = marks_of(text, "jūra")
+    assert calls(lambda: choose_passages({"body": text}, marks)) < most
+
+
+def test_every_match_counts_however_many_there_are() -> None:
+    text = "Te jūra. " * 300 + "Te osta." + " Te jūra." * 300
+    assert marked_words(text, "jūra", "osta")[0] == ["osta"]
 
 
 # --- The choice of sentences ---

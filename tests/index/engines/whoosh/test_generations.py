@@ -1,8 +1,9 @@
 import os
 import re
 import sys
+import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -88,8 +89,8 @@ def test_current_and_previous_follow_use(generations: Generations, used: int, pr
         (3, 0, [3]),
         (3, 1, [2, 3]),
         (3, 2, [1, 2, 3]),
-        (3, 3, [0, 1, 2, 3]),
-        (3, 9, [0, 1, 2, 3]),
+        *((3, kept, [0, 1, 2, 3]) for kept in range(3, 10)),
+        *((2, kept, [0, 1, 2]) for kept in range(2, 6)),
         (2, 1, [1, 2]),  # a generation after the one in use is removed
         (0, 2, [0]),
     ],
@@ -100,6 +101,17 @@ def test_prune_keeps_as_many_generations_as_asked(
     generations.use(folders(generations, *NAMES)[used])
     generations.prune(keep=kept)
     assert names_left(generations) == [*(NAMES[at] for at in stay), CURRENT]
+
+
+def test_generation_that_cannot_be_removed_stops_nothing(generations: Generations, tmp_path: Path) -> None:
+    created = folders(generations, *NAMES)
+    elsewhere = tmp_path / "elsewhere"
+    created[0].rename(elsewhere)
+    created[0].symlink_to(elsewhere)  # a link is not followed
+    generations.use(created[3])
+    generations.prune(keep=0)
+    assert names_left(generations) == [NAMES[0], NAMES[3], CURRENT]
+    assert elsewhere.is_dir()
 
 
 def test_prune_removes_nothing_without_a_generation_in_use(generations: Generations) -> None:
@@ -151,6 +163,25 @@ def test_a_name_sorts_after_all_others_even_if_the_clock_was_set_back(
         assert draft.name == f"{name}.draft"
 
 
+def test_a_draft_left_by_a_killed_build_is_not_continued(generations: Generations) -> None:
+    folders(generations, "99991231T235959-001", "99991231T235959-002.draft")
+    with pytest.raises(FileExistsError), generations.draft():
+        pytest.fail("the files of another build are in it")
+    generations.clean()
+    with generations.draft() as draft:
+        assert draft.name == "99991231T235959-002.draft"
+
+
+@pytest.fixture(params=["UTC", "Pacific/Kiritimati", "Pacific/Honolulu"])
+def time_zone(request: pytest.FixtureRequest) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", request.param)
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("time_zone")
 def test_a_name_is_the_time_in_utc(generations: Generations) -> None:
     folders(generations, *NAMES)
     before = f"{datetime.now(UTC):%Y%m%dT%H%M%S}"
@@ -173,6 +204,16 @@ def test_the_draft_is_removed_whatever_ends_the_build(
     with pytest.raises(error):
         fail()
     assert names_left(generations) == [NAMES[0]]
+
+
+def test_error_of_a_build_whose_draft_is_lost_stays_the_error(generations: Generations) -> None:
+    def fail() -> None:
+        with generations.draft() as draft:
+            draft.rmdir()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
 
 
 @pytest.mark.parametrize(
