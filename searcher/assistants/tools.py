@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from typing import Annotated, Literal
+from importlib.metadata import version
+from typing import Annotated, Any, Literal
 
 from mcp.server import MCPServer
+from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp_types import ToolAnnotations
+from mcp_types import CallToolResult, InputRequiredResult, ToolAnnotations
 from pydantic import BaseModel, Field, ValidationError
 
 from index.deadline import DeadlineError
@@ -30,12 +32,12 @@ class CitedHit(BaseModel):
     """A release that matches, as it can be cited."""
 
     id: str = Field(description="Read the whole text with read_release.")
-    title: str
-    institution: str
+    title: str = Field(description="As published.")
+    institution: str = Field(description="The institution that published it; its Latvian name.")
     published: date | None = Field(description="The day of publication; null if unknown.")
     address: str = Field(description="Opens the original at the quoted passage.")
     passages: list[str] = Field(description="Quoted word for word, best first; … marks what is left out.")
-    language: str
+    language: str = Field(description="lv, en or ru.")
     gone: bool = Field(description="The original is no longer on its site.")
     edited: bool = Field(description="The text changed after publication.")
 
@@ -60,42 +62,69 @@ class FoundReleases(BaseModel):
 
     total: int = Field(description="Releases that match; only the first are listed.")
     matches_all_words: bool = Field(description="False: no release has all words; these have most of them.")
-    hits: list[CitedHit]
+    hits: list[CitedHit] = Field(description="Best first, or newest first if asked so.")
 
 
 class CitedRelease(BaseModel):
     """A release with its text."""
 
-    id: str
-    title: str
-    institution: str
+    id: str = Field(description="As asked for.")
+    title: str = Field(description="As published.")
+    institution: str = Field(description="The institution that published it; its Latvian name.")
     published: date | None = Field(description="The day of publication; null if unknown.")
     address: str = Field(description="The original.")
-    language: str
+    language: str = Field(description="lv, en or ru.")
     text: str = Field(description="Paragraphs are separated by an empty line.")
     gone: bool = Field(description="The original is no longer on its site.")
     edits: int = Field(description="How often the text changed after publication.")
-    machine_translated: bool
+    machine_translated: bool = Field(description="The site says that a machine translated it.")
 
 
 class KnownInstitution(BaseModel):
     """An institution whose releases are collected."""
 
     name: str = Field(description="As search takes it.")
-    releases: int
-    first: date | None
-    last: date | None
+    releases: int = Field(description="How many of its releases can be found.")
+    first: date | None = Field(description="The day of its oldest release; null if it has none.")
+    last: date | None = Field(description="The day of its newest release; null if it has none.")
 
 
 class KnownInstitutions(BaseModel):
     """All institutions whose releases are collected."""
 
-    institutions: list[KnownInstitution]
+    institutions: list[KnownInstitution] = Field(description="In the order of the alphabet.")
 
 
-def create_server(service: Service) -> MCPServer:
+class ToolServer(MCPServer[Any]):
+    """An MCP server that names each argument that it refuses, as the API does."""
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """Call the tool *name*.
+
+        Raises:
+            ToolError: there is no such tool, an argument is unknown or invalid, or the tool failed.
+        """
+        known = {tool.name: tool.input_schema.get("properties", {}) for tool in await self.list_tools()}
+        if unknown := sorted(arguments.keys() - known.get(name, arguments).keys()):
+            raise ToolError("; ".join(f"{argument[:100]}: no such parameter" for argument in unknown[:10]))
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if isinstance(error.__cause__, ValidationError):
+                raise ToolError(_explain(error.__cause__)) from error
+            raise
+
+
+def create_server(service: Service) -> MCPServer[Any]:
     """Return an MCP server over *service*."""
-    server = MCPServer(service.settings.service_name, instructions=_INSTRUCTIONS, log_level="WARNING")
+    server = ToolServer(
+        service.settings.service_name,
+        instructions=_INSTRUCTIONS,
+        version=version("preses-relizes"),
+        log_level="WARNING",
+    )
 
     @server.tool(title="Search press releases", annotations=_READ_ONLY)
     async def search(
@@ -168,9 +197,12 @@ def _name_errors() -> Iterator[None]:
     try:
         yield
     except ValidationError as error:
-        reasons = [f"{name}: {reason}" for name, reason in explain_errors(error).items()]
-        raise ToolError("; ".join(reasons)) from error
+        raise ToolError(_explain(error)) from error
     except DeadlineError as error:
         raise ToolError("this takes too long; ask for fewer words") from error
     except EngineError as error:
         raise ToolError("the index is not ready; try again in a few minutes") from error
+
+
+def _explain(error: ValidationError) -> str:
+    return "; ".join(f"{name}: {reason}" for name, reason in explain_errors(error).items())

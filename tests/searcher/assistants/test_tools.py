@@ -39,7 +39,10 @@ def test_the_tools_only_read(address: str) -> None:
 
     tools = anyio.run(ask).tools
     assert [tool.name for tool in tools] == ["search", "read_release", "list_institutions"]
-    assert all(tool.annotations.read_only_hint and tool.output_schema for tool in tools)
+    assert all(tool.annotations.read_only_hint for tool in tools)
+    for schema in (schema for tool in tools for schema in (tool.input_schema, tool.output_schema)):
+        for part in (schema, *schema.get("$defs", {}).values()):
+            assert all(field["description"] for field in part["properties"].values())
 
 
 def test_a_hit_can_be_cited(call: Call, address: str) -> None:
@@ -75,7 +78,10 @@ def test_institutions_are_listed_with_their_releases(call: Call) -> None:
     ("tool", "arguments", "reason"),
     [
         ("search", {"query": "a", "published_from": "zzz"}, "from: not a date"),
-        ("search", {"query": "a", "limit": 21}, "less than or equal to 20"),
+        ("search", {"query": "a", "limit": 21}, "limit: must be 20 or less"),
+        ("search", {"query": "a", "limits": 5, "words": ""}, "limits: no such parameter; words: no such"),
+        ("search", {}, "query: "),
+        ("list_institutions", {"q": "a"}, "q: no such parameter"),
         ("read_release", {"id": "iem-0000000000"}, "there is no release 'iem-0000000000'"),
     ],
 )
@@ -83,6 +89,7 @@ def test_an_invalid_call_says_why(call: Call, tool: str, arguments: dict[str, ob
     answer = call(tool, **arguments)
     assert answer.is_error
     assert reason in answer.content[0].text
+    assert "pydantic" not in answer.content[0].text
 
 
 def test_only_short_posts_are_answered(address: str) -> None:
