@@ -89,13 +89,6 @@ def test_repeated_retry_after_of_a_route_closes_only_the_route(clock: Clock) -> 
         throttle.check("https://a")
 
 
-def test_success_in_between_resets_the_failures(clock: Clock) -> None:
-    throttle = clock.throttle(Politeness(), Limits(retry_after_max_s=300))
-    throttle.back_off("a", 200)
-    throttle.record_success("a")
-    assert throttle.back_off("a", 200)
-
-
 def test_routes_to_a_host_are_closed_independently_and_share_its_turns(clock: Clock) -> None:
     throttle = clock.throttle(Politeness(delay_s=2, requests_per_s=FAST), Limits(failures_in_a_row=1))
     throttle.close("http://a", "circuit-open", 3600)

@@ -2,8 +2,6 @@
 
 import contextlib
 import socket
-import ssl
-import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +11,7 @@ import pytest
 from crawler.config import Politeness
 from crawler.downloader import Environment, Fetcher, FetchError
 from crawler.downloader.transport import tls_context
+from tests.support.certificates import make_certificate, server_context
 from tests.support.fetching import (
     POLITE,
     QUICK,
@@ -200,21 +199,12 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A certificate for 127.0.0.1 and one for example.org, both self-signed."""
     folder = tmp_path_factory.mktemp("tls")
     for name, alternative in (("right", "IP:127.0.0.1"), ("other", "DNS:example.org")):
-        command = (
-            "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=test"
-            f" -addext subjectAltName={alternative} -keyout {folder}/{name}.key -out {folder}/{name}.crt"
-        )
-        try:
-            subprocess.run(command.split(), check=True, capture_output=True)
-        except FileNotFoundError:
-            pytest.skip("needs openssl: makes certificates")
+        make_certificate(folder, name, alternative)
     return folder
 
 
 def _tls_site(folder: Path, name: str) -> HostileSite:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / f"{name}.crt", folder / f"{name}.key")
-    return HostileSite(tls=context)
+    return HostileSite(tls=server_context(folder / f"{name}.crt"))
 
 
 def _fetcher_trusting(site: HostileSite, folder: Path, name: str) -> Fetcher:
