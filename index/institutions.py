@@ -95,7 +95,7 @@ class Institutions:
         now = datetime.fromtimestamp(minute * _KEPT_S, UTC)
         covered = {coverage.ministry: coverage for coverage in self._engine.coverage()}
         crawls = self._last_crawls()
-        names = sorted({*covered, *self._sites}, key=_alphabetical)
+        names = sorted({*covered, *self._sites}, key=alphabetical)
         return tuple(
             _describe(name, covered.get(name), self._sites.get(name, ()), crawls, now) for name in names
         )
@@ -108,8 +108,8 @@ class Institutions:
             raise EngineError(str(error)) from error
 
 
-def _alphabetical(name: str) -> str:
-    """Return a key that sorts Ā after A, not after Z."""
+def alphabetical(name: str) -> str:
+    """Return the key of *name* that sorts Ā after A, not after Z."""
     return normalize("NFD", name.casefold())
 
 

@@ -1,5 +1,6 @@
 """One release as the page shows it, with its edits."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -45,6 +46,8 @@ CHANGE_CHARS, CHANGES = 40_000, 8_000
 # Longer than any telephone number or e-mail address, so that a cut cannot hide part of it from the mask.
 _OVERLAP_CHARS = 300
 _CACHE_BYTES = 16 << 20
+# The space in "2 300", which is one word.
+_DIGIT_SPACE = re.compile(r"(?<=\d)\s(?=\d{3}\b)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +68,7 @@ class Edit:
     def count_words(self, kind: Literal["added", "removed"]) -> int:
         """Return how many words the edit added or removed, as far as its changes are shown."""
         chunks = (chunk for paragraph in self.changes or () for chunk in paragraph.chunks)
-        return sum(len(chunk.text.split()) for chunk in chunks if chunk.kind == kind)
+        return sum(len(_DIGIT_SPACE.sub("", chunk.text).split()) for chunk in chunks if chunk.kind == kind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -140,6 +140,9 @@ def test_marks_chips_and_edits_are_outlined_in_forced_colours(
     assert browser.execute_script(border, ".chosen a") == "solid"
     browser.get(f"{address}/releases/{ids['seminars']}/revisions/1")
     assert [browser.execute_script(outlined, tag) for tag in ("ins", "del")] == ["solid", "dotted"]
+    edge = "return getComputedStyle(document.querySelector(arguments[0])).borderLeftColor"
+    unmarked, marked = (browser.execute_script(edge, f".diff .{kind}") for kind in ("kept", "changed"))
+    assert unmarked != marked
     set_media(browser)
 
 

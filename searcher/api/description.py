@@ -54,6 +54,10 @@ def describe(app: OpenAPI) -> Json:
     """Return the OpenAPI 3.1 document of *app*, as its answers are."""
     document: Json = deepcopy(app.api_doc)
     document["servers"] = [{"url": request.script_root or "/"}]
+    # Most readers look for the search.
+    document["paths"] = dict(
+        sorted(document["paths"].items(), key=lambda one: ("/search" not in one[0], one[0]))
+    )
     for operation in operations(document):
         operation.pop("deprecated")  # none is
         if "description" in operation:

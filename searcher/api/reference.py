@@ -1,6 +1,6 @@
 """The documentation page of the API: the OpenAPI description for people, without scripts or third parties."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -40,15 +40,21 @@ def name_type(schema: Json) -> str:
     if "$ref" in schema:
         return model_of(schema)
     if "anyOf" in schema:
-        return " or ".join(dict.fromkeys(map(name_type, schema["anyOf"])))
+        return _either(dict.fromkeys(map(name_type, schema["anyOf"])))
     if "enum" in schema:
-        return " or ".join(map(str, schema["enum"]))
+        return _either(map(str, schema["enum"]))
     kind = str(schema.get("type", "any"))
     if kind == "array":
         return f"list of {name_type(schema['items'])}"
     if kind == "object" and isinstance(schema.get("additionalProperties"), Mapping):
         return f"object of {name_type(schema['additionalProperties'])}"
     return _NAMES.get(schema.get("format", ""), kind)
+
+
+def _either(names: Iterable[str]) -> str:
+    """Return *names* as a list: `a, b or c`."""
+    *others, last = names
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def model_of(schema: Json) -> str:

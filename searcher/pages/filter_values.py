@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
+from index.institutions import alphabetical
 from searcher.i18n import Interface
 from searcher.service import SearchResponse
 
@@ -40,9 +41,12 @@ class FilterValues:
         shown: int = SHOWN,
     ) -> Self:
         """Return the values of the filter *name* with their numbers in *answer*, folded after *shown*."""
+        found = sorted(
+            answer.facet(name, chosen), key=lambda one: (-one.count, alphabetical(label(one.value)))
+        )
         values = [
             FilterValue(one.value, label(one.value), interface.number(one.count), one.value in chosen)
-            for one in answer.facet(name, chosen)
+            for one in found
         ]
         values.sort(key=lambda one: not one.is_chosen)  # keeps the order of the others
         first = max(shown, len(chosen))

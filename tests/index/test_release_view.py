@@ -27,6 +27,17 @@ def test_a_release_has_its_earlier_texts(data: Path, save: Save, store: Store) -
     assert (edit.number, edit.count_words("added"), edit.count_words("removed")) == (1, 1, 1)
 
 
+def test_a_number_with_a_space_is_one_word_of_an_edit(data: Path, save: Save, store: Store) -> None:
+    id_ = save("a", title="Sēde", body="Uz mācībām aicinās 1 800 karavīru.")
+    stored = store.get(id_)
+    assert stored is not None
+    store.save(replace(stored.release, body="Uz mācībām aicinās 12 300 karavīru."), seen=SEEN + timedelta(1))
+    archived = Archive(data / "releases.sqlite3").release(id_)
+    assert archived is not None
+    (edit,) = archived.revisions
+    assert (edit.count_words("added"), edit.count_words("removed")) == (1, 1)
+
+
 def test_an_edit_can_be_read_alone_by_its_number(data: Path, save: Save, store: Store) -> None:
     id_ = save("a", body="Sāksies 9.00.")
     stored = store.get(id_)

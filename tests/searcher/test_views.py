@@ -87,6 +87,17 @@ def test_a_page_without_hits_says_so_and_offers_no_sorting(client: FlaskClient) 
     assert 'name="sort"' not in page
 
 
+def test_a_page_without_hits_tells_whether_filters_are_the_reason(client: FlaskClient) -> None:
+    assert "Ar šiem filtriem" in client.get("/?q=drosiba&from=1999&to=1999").text
+    assert "Ar šiem filtriem" not in client.get("/?q=xyzzyqw+qwxyzz").text
+
+
+def test_a_page_that_does_not_exist_has_the_search_box(client: FlaskClient) -> None:
+    answer = client.get("/en/nowhere")
+    assert answer.status_code == HTTPStatus.NOT_FOUND
+    assert 'role="search" action="/en/"' in answer.text
+
+
 def test_an_unknown_release_is_not_found(client: FlaskClient) -> None:
     assert client.get("/releases/iem-0000000000").status_code == HTTPStatus.NOT_FOUND
     assert client.get("/releases/..%2f..%2fetc%2fpasswd").status_code == HTTPStatus.NOT_FOUND

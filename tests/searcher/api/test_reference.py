@@ -36,6 +36,7 @@ def test_the_page_loads_nothing_from_elsewhere(page: str) -> None:
         ({"type": "boolean", "examples": [True]}, "boolean", "true"),
         ({"type": "string", "format": "date-time"}, "date and time (UTC)", ""),
         ({"type": "array", "items": {"enum": [1, 2]}, "examples": [[1, 2]]}, "list of 1 or 2", "1, 2"),
+        ({"enum": ["lv", "en", "ru"]}, "lv, en or ru", ""),
         ({"type": "object", "additionalProperties": {"type": "string"}}, "object of string", ""),
         ({"anyOf": [{"$ref": "#/components/schemas/Hit"}, {"type": "null"}]}, "Hit or null", ""),
         ({"$ref": "#/components/schemas/Hit", "examples": [{"id": "iem-1"}]}, "Hit", ""),

@@ -36,3 +36,11 @@ def test_no_value_in_use_is_folded() -> None:
     chosen = [f"Iestāde {number}" for number in range(12)]
     values = values_of(20, chosen)
     assert {one.value for one in values.shown} == set(chosen)
+
+
+def test_equal_counts_are_in_the_order_of_the_latvian_alphabet() -> None:
+    facet = tuple(FacetValue(name, 1) for name in ("Finanses", "Veselība", "Zeme", "Ārlietas", "Čeki"))
+    results = Results(hits=(), total=0, facets={"ministry": facet})
+    answer = SearchResponse(Query(text="", clause=Everything(), reading=""), results)
+    values = FilterValues.of(answer, "ministry", (), interface=INTERFACE)
+    assert [one.value for one in values.shown] == ["Ārlietas", "Čeki", "Finanses", "Veselība", "Zeme"]
