@@ -18,9 +18,9 @@ class Sighting:
     """When a release was downloaded and seen (UTC); None if that is unknown."""
 
     fetched: datetime | None
-    """Last download of the page; an unchanged page is not downloaded again."""
+    """Last download of the page, or, if the page is not kept, when its text was read."""
     last_seen: datetime | None
-    """Last answer that showed the release on its site, changed or not."""
+    """Last answer that showed the release on its site, changed or not; None once it is missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +55,21 @@ def last_seen(store: Database, url: str) -> datetime | None:
 
 def sighting(store: Database, url: str) -> Sighting:
     """Return when the release at the canonical *url* was fetched and seen."""
-    return Sighting(fetched=_fetch_time(store, url), last_seen=last_seen(store, url))
+    # The page is deleted when the release changes or is missing.
+    fetched = _fetch_time(store, url) or _reading_time(store, url)
+    return Sighting(fetched=fetched, last_seen=last_seen(store, url))
 
 
 def _fetch_time(store: Database, url: str) -> datetime | None:
     rows = store.rows("SELECT fetched FROM page WHERE url = ?", url)
+    return datetime.fromisoformat(rows[0][0]) if rows else None
+
+
+def _reading_time(store: Database, url: str) -> datetime | None:
+    """Return when the text of the release at the canonical *url* was read."""
+    sql = """SELECT coalesce((SELECT max(until) FROM revision WHERE release = id), first_seen)
+             FROM release WHERE url = ?"""
+    rows = store.rows(sql, url)
     return datetime.fromisoformat(rows[0][0]) if rows else None
 
 

@@ -119,10 +119,12 @@ class ReleaseAnswer(BaseModel):
     )
     first_seen: datetime = Field(description="When it was first read.", examples=["2026-11-26T23:39:11Z"])
     fetched: datetime | None = Field(
-        description="When its page was last downloaded; null if unknown.", examples=["2026-11-26T23:39:11Z"]
+        description="When its page, as shown here, was last downloaded; null if unknown.",
+        examples=["2026-11-26T23:39:11Z"],
     )
     last_seen: datetime | None = Field(
-        description="When it was last seen on its site; null if unknown.", examples=["2026-11-26T23:39:11Z"]
+        description="When it was last seen on its site; null once it is missing.",
+        examples=["2026-11-26T23:39:11Z"],
     )
     revisions: list[RevisionAnswer] = Field(description="Its edits, newest first.")
     has_older_revisions: bool = Field(description="There are more edits than listed.", examples=[False])

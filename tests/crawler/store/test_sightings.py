@@ -36,6 +36,19 @@ def test_a_release_was_last_seen_when_a_fetch_found_it(store: Store) -> None:
     assert sighting(store, URL).last_seen is None
 
 
+def test_a_release_without_a_page_was_fetched_when_its_text_was_read(store: Store) -> None:
+    first = release(1, ("Sēde", "", "Sākums 9.00."))
+    store.save(first, seen=SEEN)
+    assert sighting(store, URL).fetched == SEEN
+    store.save(replace(first, body="Sākums 10.00."), seen=SEEN + timedelta(1))
+    store.save(first, seen=SEEN + timedelta(2))
+    assert sighting(store, URL).fetched == SEEN + timedelta(2)
+    stored = store.find(URL)
+    assert stored is not None
+    store.mark_gone(stored.id, seen=SEEN + timedelta(3))
+    assert sighting(store, URL) == Sighting(fetched=SEEN + timedelta(2), last_seen=None)
+
+
 def test_an_edit_came_after_the_earlier_text_was_last_seen(store: Store) -> None:
     first = release(1, ("Sēde", "", "Sākums 9.00."))
     store.save(first, seen=SEEN - timedelta(9))
