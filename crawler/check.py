@@ -1,6 +1,7 @@
 """The checks of `crawl check`: the store, and each site."""
 
 import ipaddress
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ from crawler.extraction import Extraction, ExtractionJob
 from crawler.scheduler import Fetch, count_orphans
 from crawler.store import Store
 from crawler.store.database import NO_STORE
+
+# A web page or an e-mail address; `localhost` and a mere name reach nobody.
+_CONTACT = re.compile(r"(?:https?://|[^\s@()]+@)[^\s@()/]+\.\w+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,16 +33,24 @@ def check_settings(path: Path, sites: Sequence[Site], settings: CrawlerConfig) -
     if not sites:
         remark = "no sites; name some in built_in_sites, or add [[crawler.sites]]"
     elif host := host_without_contact(sites, settings):
-        remark = f"user_agent names {PLACEHOLDER}; put your address there, so that {host} can reach you"
+        fault = contact_fault(settings.politeness.user_agent)
+        remark = f"user_agent {fault}; put your address there, so that {host} can reach you"
     else:
         remark = "1 site" if len(sites) == 1 else f"{len(sites)} sites"
         return Finding(what="settings", is_well=True, remark=f"{path}: {remark}")
     return Finding(what="settings", is_well=False, remark=f"{path}: {remark}")
 
 
+def contact_fault(text: str) -> str | None:
+    """Return why sites could not reach the operator by *text*; None if they could."""
+    if PLACEHOLDER in text:
+        return f"names {PLACEHOLDER}"
+    return None if _CONTACT.search(text) else "has no web or e-mail address"
+
+
 def host_without_contact(sites: Iterable[Site], settings: CrawlerConfig) -> str | None:
-    """Return the first public host of *sites* if the user agent has the address of the shipped settings."""
-    if PLACEHOLDER not in settings.politeness.user_agent:
+    """Return the first public host of *sites* if the user agent has no address of the operator."""
+    if contact_fault(settings.politeness.user_agent) is None:
         return None
     public = (host for host in sorted(hosts_of_all(sites)) if not _is_ip_address(host))
     return next((host for host in public if host not in settings.allow_origins), None)

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 from pydantic import TypeAdapter, ValidationError
 
+from crawler.check import contact_fault
 from crawler.cli.options import BROKEN, DEFAULT_CONFIG, USAGE, fail
-from crawler.config import PLACEHOLDER
 from crawler.config.built_in import full_file, starter_file
 from crawler.config.settings import USER_AGENT
 from crawler.config.value_types import UserAgent
@@ -62,7 +62,7 @@ def init(
         typer.echo("Next:")
     option = f" --config {shlex.quote(str(path))}" if folder != Path() else ""
     commands = {
-        f"crawl{option} --site iem --limit 20 --report": "a sample, and how it is read; alone: everything",
+        f"crawl{option} --site iem --limit 20 --report": "a sample, and a page that shows how it is read",
         f"reindex{option}": "makes it searchable",
         f"serve{option}": "the search page at http://127.0.0.1:8000",
     }
@@ -76,13 +76,13 @@ def _settings(contact: str | None, *, is_full: bool) -> str:
     text = full_file() if is_full else starter_file()
     if contact is None:
         return text
-    if PLACEHOLDER in contact:
-        fail(
-            f"--contact {contact!r}: {PLACEHOLDER} is an example: give your own page or e-mail address", USAGE
-        )
     user_agent = f"{_PRODUCT} ({contact})"
     try:
         TypeAdapter(UserAgent).validate_python(user_agent)
     except ValidationError as error:
         fail(f"--contact {contact!r}: {error.errors()[0]['msg'].removeprefix('Value error, ')}", USAGE)
+    if fault := contact_fault(contact):
+        fail(f"--contact {contact!r} {fault}: give your own page or e-mail address", USAGE)
+    if "(" in contact or ")" in contact:
+        fail(f"--contact {contact!r}: leave out the brackets; they are put around it", USAGE)
     return text.replace(json.dumps(USER_AGENT), json.dumps(user_agent))

@@ -9,8 +9,8 @@ import typer
 from filelock import Timeout
 from rich.console import Console
 
-from crawler.check import host_without_contact
-from crawler.config import PLACEHOLDER, ConfigError, CrawlerConfig, Site, Storage, load
+from crawler.check import contact_fault, host_without_contact
+from crawler.config import ConfigError, CrawlerConfig, Site, Storage, load
 from crawler.store import StoreError
 from crawler.urls import address, canonical
 
@@ -48,13 +48,13 @@ def find_sites(settings: CrawlerConfig, ids: Sequence[str] | None) -> list[Site]
 
 
 def require_contact(sites: Iterable[Site], settings: CrawlerConfig, path: Path) -> None:
-    """End the command if it would contact a public site under the address that the shipped settings have.
+    """End the command if it would contact a public site without an address of the operator.
 
     *path* is the settings file, for the message.
     """
     if host := host_without_contact(sites, settings):
         fail(
-            f"{path}: crawler.politeness.user_agent names {PLACEHOLDER}: "
+            f"{path}: crawler.politeness.user_agent {contact_fault(settings.politeness.user_agent)}: "
             f"put your page or e-mail address there, so that {host} can reach you",
             USAGE,
         )

@@ -123,8 +123,11 @@ def hide(
 
 def _list_hidden(storage: Storage) -> None:
     with exit_on_error(), Store.open_readonly(storage.store_path) as store:
-        for hidden, since in store.takedowns():
-            typer.echo(f"{since:%Y-%m-%d} {hidden}")
+        takedowns = list(store.takedowns())
+    for hidden, since in takedowns:
+        typer.echo(f"{since:%Y-%m-%d} {hidden}")
+    if not takedowns:
+        typer.echo("no address is hidden", err=True)  # the list itself stays empty
 
 
 def unhide(

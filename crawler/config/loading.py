@@ -111,7 +111,11 @@ def _validate(path: Path, name: str, model: type[SectionT], table: object) -> Se
         first = error.errors(include_url=False)[0]
         key = ".".join(_shorten(part) for part in (name, *first["loc"]) if part != "")
         value = "" if first["type"] in ("missing", "extra_forbidden") else f" = {_show(first['input'])}"
-        reasons = {"missing": _explain_missing(first["input"]), "extra_forbidden": "unknown key"}
+        reasons = {
+            "missing": _explain_missing(first["input"]),
+            "extra_forbidden": "unknown key",
+            "path_type": "not a path",  # pydantic's own text names a Python class
+        }
         reason = reasons.get(first["type"], first["msg"])
         reason = reason.removeprefix("Value error, ")
         raise ConfigError(f"{path}: {key}{value}: {reason}") from error

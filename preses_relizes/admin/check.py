@@ -16,9 +16,15 @@ from index.evaluation import judged_queries
 from preses_relizes import __version__
 from preses_relizes.admin.data_checks import check_data, last_crawl
 from preses_relizes.admin.diagnosis import Diagnosis, bad, ok
-from preses_relizes.admin.machine_checks import check_clock, check_disk, check_permissions
+from preses_relizes.admin.machine_checks import (
+    check_clock,
+    check_crawl_age,
+    check_disk,
+    check_permissions,
+)
 from preses_relizes.admin.network_check import check_network
 from preses_relizes.admin.options import DEFAULT_CONFIG, UNSOUND, ConfigOption, JsonOption, exit_on_error
+from searcher.config import load as load_serving
 
 
 def check(
@@ -27,7 +33,7 @@ def check(
     offline: Annotated[bool, typer.Option("--offline", help="Make no requests.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Check settings, permissions, disk space, clock, store, index and network, and say what to do.
+    """Check settings, permissions, disk space, clock, last crawl, store, index and network; say what to do.
 
     Nothing is changed. `BAD` needs a remedy, which follows the arrow; `note` is something to know. The whole
     index is verified and the judged queries are run, which may take a minute. `crawl check` tries every site.
@@ -63,7 +69,9 @@ def diagnose(
     yield ok("settings", finding.remark) if finding.is_well else bad("settings", *_remedy(finding))
     yield from check_permissions(storage)
     yield from check_disk(storage)
-    yield from check_clock(last_crawl(storage))
+    crawled = last_crawl(storage)
+    yield from check_clock(crawled)
+    yield from check_crawl_age(crawled, load_serving(config).crawl_age_max_h)
     yield from check_data(storage, settings, config)
     if not is_offline and finding.is_well:
         yield from check_network(sites, settings, storage)

@@ -1,4 +1,4 @@
-"""Checks of the machine: disk space, who may read and write the data, the clock."""
+"""Checks of the machine: disk space, who may read and write the data, the clock, whether crawls still run."""
 
 import os
 import shutil
@@ -76,6 +76,18 @@ def check_clock(last_crawl: datetime | None) -> Iterator[Diagnosis]:
         )
     else:
         yield ok("clock", f"{now:%Y-%m-%d %H:%M} UTC")
+
+
+def check_crawl_age(last_crawl: datetime | None, max_h: float) -> Iterator[Diagnosis]:
+    """Check that the last crawl began at most *max_h* hours ago (0: any age), as `/readyz` does."""
+    if last_crawl is None:
+        return
+    remark = f"the last one began at {last_crawl:%Y-%m-%d %H:%M} UTC"
+    if max_h and datetime.now(UTC) - last_crawl > timedelta(hours=max_h):
+        advice = "run `crawl`, and look at its timer: `systemctl list-timers`, if you use systemd"
+        yield note("crawl", f"{remark}, more than {max_h:g} hours ago", advice)
+    else:
+        yield ok("crawl", remark)
 
 
 def compare_clock(there: datetime, here: datetime) -> Iterator[Diagnosis]:

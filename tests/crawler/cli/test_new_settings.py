@@ -52,6 +52,17 @@ def test_contact_of_the_example_is_refused(tmp_path: Path) -> None:
     assert (code, "give your own page" in output, list(tmp_path.iterdir())) == (2, True, [])
 
 
+@pytest.mark.parametrize("contact", ["", "+", "our team", "bot@localhost", "http://localhost/"])
+def test_contact_that_reaches_nobody_is_refused(contact: str, tmp_path: Path) -> None:
+    code, output = run("init", "--folder", str(tmp_path), "--contact", contact)
+    assert (code, "has no web or e-mail address" in output, list(tmp_path.iterdir())) == (2, True, [])
+
+
+def test_brackets_in_the_contact_are_refused(tmp_path: Path) -> None:
+    code, output = run("init", "--folder", str(tmp_path), "--contact", "(bot@example.lv)")
+    assert (code, "leave out the brackets" in output, list(tmp_path.iterdir())) == (2, True, [])
+
+
 @pytest.mark.parametrize("contact", ["ā", "a\nb"])
 def test_contact_that_no_header_can_carry_is_refused(contact: str, tmp_path: Path) -> None:
     code, output = run("init", "--folder", str(tmp_path), "--contact", contact)
@@ -77,3 +88,14 @@ def test_no_public_site_is_contacted_under_the_address_of_the_example(
     code, output = run(*command[:at], "--config", str(tmp_path / "config.toml"), *command[at:])
     message = f"crawl: {tmp_path}/config.toml: crawler.politeness.user_agent names example.org: put your page"
     assert (code, message in output, (tmp_path / "data").exists()) == (2, True, False)
+
+
+def test_no_public_site_is_contacted_without_an_address(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(
+        '[crawler]\nbuilt_in_sites = ["iem"]\n[crawler.politeness]\nuser_agent = "bot/1 (our team)"\n',
+        encoding="utf-8",
+    )
+    code, output = run("--config", str(config))
+    assert (code, "user_agent has no web or e-mail address: put your page" in output) == (2, True)
+    assert not (tmp_path / "data").exists()

@@ -49,7 +49,9 @@ def test_address_without_a_release_is_neither_hidden_nor_shown(config: Path, com
     number = last_number(config)
     done = crawl(config, command, NOWHERE)
     assert (done.returncode, done.stdout, NOWHERE.replace("www.", "") in done.stderr) == (1, "", True)
-    assert (crawl(config, "hide").stdout, last_number(config)) == ("", number)
+    listed = crawl(config, "hide")
+    assert (listed.stdout, listed.stderr) == ("", "no address is hidden\n")
+    assert last_number(config) == number
 
 
 def test_address_may_be_hidden_before_it_is_seen(config: Path) -> None:

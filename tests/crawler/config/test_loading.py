@@ -18,6 +18,7 @@ from crawler.config import ConfigError, load
             "template = 'none': site 'x': no such template in [crawler.templates]",
         ),
         ("[crawler", "not a TOML file"),
+        ("data_dir = 5", "data_dir = 5: not a path"),
         ("[crawler.templates.t]\npaths = ['']", "crawler.templates.t.paths.0 = ''"),
         ("[crawler.templates.t]\nbody = ['']", "crawler.templates.t.body.0 = ''"),
         (

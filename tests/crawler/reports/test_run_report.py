@@ -93,3 +93,7 @@ def test_damaged_report_of_an_earlier_crawl_hinders_no_new_one(tmp_path: Path) -
     (tmp_path / "crawl-000006.json").write_bytes(b"\xff{")
     write(report(SITE), tmp_path)
     assert (tmp_path / "crawl-000007.html").exists()
+
+
+def test_page_of_one_site_says_site(tmp_path: Path) -> None:
+    assert "· 1 site ·" in write(report(SITE), tmp_path).read_text(encoding="utf-8")

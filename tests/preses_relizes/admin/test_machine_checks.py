@@ -12,6 +12,7 @@ from crawler.config import Storage
 from preses_relizes.admin.diagnosis import Diagnosis
 from preses_relizes.admin.machine_checks import (
     check_clock,
+    check_crawl_age,
     check_disk,
     check_permissions,
     compare_clock,
@@ -79,3 +80,15 @@ def test_crawl_in_the_future_shows_that_the_clock_is_wrong(began: datetime | Non
 )
 def test_clock_of_a_server_may_differ_by_a_little(there: datetime, count: int) -> None:
     assert [one.state for one in compare_clock(there, NOW)] == ["bad"] * count
+
+
+@pytest.mark.parametrize(
+    ("hours", "max_h", "state"), [(71, 72.0, ["ok"]), (73, 72.0, ["note"]), (5000, 0.0, ["ok"])]
+)
+def test_crawl_that_is_overdue_is_noted(hours: int, max_h: float, state: list[str]) -> None:
+    found = check_crawl_age(NOW - timedelta(hours=hours), max_h)
+    assert [one.state for one in found] == state
+
+
+def test_store_without_a_crawl_has_no_crawl_age() -> None:
+    assert list(check_crawl_age(None, 72.0)) == []
