@@ -17,6 +17,13 @@ def test_an_initial_must_match_but_is_not_scored(read: Parse) -> None:
     assert [word.scored for word in clause.clauses if isinstance(word, Word)] == [True, False]
 
 
+@pytest.mark.parametrize(("text", "scored"), [('"vitamīns D"', [True, False]), ('"Š. Bērze"', [False, True])])
+def test_an_initial_in_a_phrase_is_not_scored(read: Parse, text: str, scored: list[bool]) -> None:
+    phrase = read(text).clause
+    assert isinstance(phrase, Phrase)
+    assert [word.scored for word in phrase.words] == scored
+
+
 @pytest.mark.parametrize("text", ["IT nozare", "IT PVN", "IT:2017"])
 def test_an_acronym_beside_other_words_is_not_the_stop_word(read: Parse, text: str) -> None:
     clause = read(text).clause
@@ -155,3 +162,10 @@ def test_words_of_a_phrase_count_towards_the_limit(read: Parse) -> None:
 def test_words_of_a_spoken_period_count_towards_the_limit(read: Parse) -> None:
     assert not read("pagājušajā nedēļā " * (WORDS_MAX // 2)).cut
     assert read("pagājušajā nedēļā " * (WORDS_MAX // 2 + 1)).cut
+
+
+def test_a_period_in_a_filter_without_meaning_is_not_offered(read: Parse) -> None:
+    period = '"2017. gada novembris"'
+    assert len(read(f"osta {period}").periods) == 1
+    query = read(f"osta valoda:{period}")
+    assert (query.periods, query.ignored) == ((), (f"valoda:{period}",))
