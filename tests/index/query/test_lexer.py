@@ -5,7 +5,7 @@ import random
 import pytest
 
 from index.query import AllOf, Note, Phrase, Word
-from index.query.lexer import NOTES_MAX, WORDS_MAX
+from index.query.lexer import NOTE_CHARS, NOTES_MAX, WORDS_MAX
 from index.query.parser import TEXT_CHARS
 from tests.support.effort import calls
 from tests.support.queries import Parse, leaves, shape
@@ -29,6 +29,16 @@ def test_an_acronym_beside_other_words_is_not_the_stop_word(read: Parse, text: s
     clause = read(text).clause
     assert isinstance(clause, AllOf)
     assert clause.clauses[0] == Word(text="IT", lemma=("^it",), exact=("^it",))
+
+
+@pytest.mark.parametrize(
+    ("text", "ignored"),
+    [("cik tad liela ir alga", ("cik", "tad", "liela", "ir")), ("IT NOZARE ATTĪSTĀS", ("IT",))],
+)
+def test_stop_words_and_fillers_after_them_are_ignored(
+    read: Parse, text: str, ignored: tuple[str, ...]
+) -> None:
+    assert read(text).ignored == ignored
 
 
 def test_words_beyond_the_limit_are_cut(read: Parse) -> None:
@@ -68,6 +78,9 @@ def test_work_on_random_text_is_bounded(read: Parse) -> None:
         ("osta 27.11.", '(osta (27.11 | "27 novembris"~0))'),
         ("osta 11.2017", "(osta 2017 novembris)"),
         ("osta 4.1. punkts", "(osta 4.1 punkts)"),
+        ("osta 10.11.12.13", "(osta 10.11.12.13)"),
+        ("=2017-11-27", "27.11.2017"),
+        ("UN Security Council", "(UN Security Council)"),
     ],
 )
 def test_a_word_becomes_the_clause_of_its_kind(read: Parse, text: str, tree: str) -> None:
@@ -107,6 +120,7 @@ def test_signs_of_other_engines_are_understood(read: Parse, text: str, tree: str
         ('"valsts budžets~"', '"valsts budžets"', Note("wildcard in phrase", '"valsts budžets~"')),
         ("viens~ divi~ trīs~", "viens~1 divi~1 trīs", Note("too many wildcards", "trīs~")),
         ("viens~ divi~ *trīs", "viens~1 divi~1 trīs", Note("too many wildcards", "*trīs")),
+        ("*sargs b?rzs ug?ns", "*sargs b?rzs ug ns", Note("too many wildcards", "ug?ns")),
         ("jūra^2 osta", "jūra osta", Note("no boost", "^2")),
         ('"jūra', "jūra", Note("open quote", '"')),
         ("autors:Ozoliņa", "autors Ozoliņa", Note("no filter", "autors:")),
@@ -138,6 +152,8 @@ def test_other_texts_have_no_notes(read: Parse, text: str) -> None:
 def test_notes_are_few_and_short(read: Parse) -> None:
     text = " ".join(f"lauks{letter}:x" for letter in "abcdefghijklmno") + " gads:" + "x" * 64
     assert len(read(text).notes) == NOTES_MAX
+    (note,) = read(f'jūra gads:"{"x" * (NOTE_CHARS + 9)}"').notes
+    assert len(note.text) == NOTE_CHARS
 
 
 def test_an_exact_acronym_matches_only_capitals(read: Parse) -> None:
@@ -157,6 +173,17 @@ def test_words_of_a_phrase_count_towards_the_limit(read: Parse) -> None:
     assert len(phrase.words) == WORDS_MAX
     last = list(leaves(read("vārds " * (WORDS_MAX - 1) + '"viens divi"').clause))[-1]
     assert isinstance(last, Word)
+
+
+def test_wildcards_count_towards_the_limit(read: Parse) -> None:
+    assert not read("vārds " * (WORDS_MAX - 1) + "*sargs").cut
+    assert read("vārds " * WORDS_MAX + "*sargs").cut
+
+
+def test_a_single_word_in_quotes_is_scored_as_typed_and_found_with_diacritics(read: Parse) -> None:
+    clause = read('"Riga"').clause
+    assert isinstance(clause, Word)
+    assert (clause.exact, clause.fold) == (("riga",), ("riga",))
 
 
 def test_words_of_a_spoken_period_count_towards_the_limit(read: Parse) -> None:
