@@ -81,6 +81,8 @@ def test_work_on_random_text_is_bounded(read: Parse) -> None:
         ("osta 10.11.12.13", "(osta 10.11.12.13)"),
         ("=2017-11-27", "27.11.2017"),
         ("UN Security Council", "(UN Security Council)"),
+        ("it nozare", "((IT | *) nozare)"),
+        ("A. Zemrīte runa", '((Zemrīte | "A Zemrīte"~0) runa)'),
     ],
 )
 def test_a_word_becomes_the_clause_of_its_kind(read: Parse, text: str, tree: str) -> None:
@@ -178,6 +180,12 @@ def test_words_of_a_phrase_count_towards_the_limit(read: Parse) -> None:
 def test_wildcards_count_towards_the_limit(read: Parse) -> None:
     assert not read("vārds " * (WORDS_MAX - 1) + "*sargs").cut
     assert read("vārds " * WORDS_MAX + "*sargs").cut
+
+
+def test_diacritics_in_quotes_must_match(read: Parse) -> None:
+    phrase = read('"Rīgas osta"').clause
+    assert isinstance(phrase, Phrase)
+    assert [(word.exact, word.fold) for word in phrase.words] == [(("rīgas",), ()), ((), ("osta",))]
 
 
 def test_a_single_word_in_quotes_is_scored_as_typed_and_found_with_diacritics(read: Parse) -> None:
