@@ -5,7 +5,7 @@ import random
 import pytest
 
 from index.query import AllOf, Note, Phrase, Word
-from index.query.lexer import NOTES_MAX, WORDS_MAX
+from index.query.lexer import NOTE_CHARS, NOTES_MAX, WORDS_MAX
 from index.query.parser import TEXT_CHARS
 from tests.support.effort import calls
 from tests.support.queries import Parse, leaves, shape
@@ -17,11 +17,28 @@ def test_an_initial_must_match_but_is_not_scored(read: Parse) -> None:
     assert [word.scored for word in clause.clauses if isinstance(word, Word)] == [True, False]
 
 
+@pytest.mark.parametrize(("text", "scored"), [('"vitamīns D"', [True, False]), ('"Š. Bērze"', [False, True])])
+def test_an_initial_in_a_phrase_is_not_scored(read: Parse, text: str, scored: list[bool]) -> None:
+    phrase = read(text).clause
+    assert isinstance(phrase, Phrase)
+    assert [word.scored for word in phrase.words] == scored
+
+
 @pytest.mark.parametrize("text", ["IT nozare", "IT PVN", "IT:2017"])
 def test_an_acronym_beside_other_words_is_not_the_stop_word(read: Parse, text: str) -> None:
     clause = read(text).clause
     assert isinstance(clause, AllOf)
     assert clause.clauses[0] == Word(text="IT", lemma=("^it",), exact=("^it",))
+
+
+@pytest.mark.parametrize(
+    ("text", "ignored"),
+    [("cik tad liela ir alga", ("cik", "tad", "liela", "ir")), ("IT NOZARE ATTĪSTĀS", ("IT",))],
+)
+def test_stop_words_and_fillers_after_them_are_ignored(
+    read: Parse, text: str, ignored: tuple[str, ...]
+) -> None:
+    assert read(text).ignored == ignored
 
 
 def test_words_beyond_the_limit_are_cut(read: Parse) -> None:
@@ -61,6 +78,11 @@ def test_work_on_random_text_is_bounded(read: Parse) -> None:
         ("osta 27.11.", '(osta (27.11 | "27 novembris"~0))'),
         ("osta 11.2017", "(osta 2017 novembris)"),
         ("osta 4.1. punkts", "(osta 4.1 punkts)"),
+        ("osta 10.11.12.13", "(osta 10.11.12.13)"),
+        ("=2017-11-27", "27.11.2017"),
+        ("UN Security Council", "(UN Security Council)"),
+        ("it nozare", "((IT | *) nozare)"),
+        ("A. Zemrīte runa", '((Zemrīte | "A Zemrīte"~0) runa)'),
     ],
 )
 def test_a_word_becomes_the_clause_of_its_kind(read: Parse, text: str, tree: str) -> None:
@@ -100,6 +122,7 @@ def test_signs_of_other_engines_are_understood(read: Parse, text: str, tree: str
         ('"valsts budžets~"', '"valsts budžets"', Note("wildcard in phrase", '"valsts budžets~"')),
         ("viens~ divi~ trīs~", "viens~1 divi~1 trīs", Note("too many wildcards", "trīs~")),
         ("viens~ divi~ *trīs", "viens~1 divi~1 trīs", Note("too many wildcards", "*trīs")),
+        ("*sargs b?rzs ug?ns", "*sargs b?rzs ug ns", Note("too many wildcards", "ug?ns")),
         ("jūra^2 osta", "jūra osta", Note("no boost", "^2")),
         ('"jūra', "jūra", Note("open quote", '"')),
         ("autors:Ozoliņa", "autors Ozoliņa", Note("no filter", "autors:")),
@@ -131,6 +154,8 @@ def test_other_texts_have_no_notes(read: Parse, text: str) -> None:
 def test_notes_are_few_and_short(read: Parse) -> None:
     text = " ".join(f"lauks{letter}:x" for letter in "abcdefghijklmno") + " gads:" + "x" * 64
     assert len(read(text).notes) == NOTES_MAX
+    (note,) = read(f'jūra gads:"{"x" * (NOTE_CHARS + 9)}"').notes
+    assert len(note.text) == NOTE_CHARS
 
 
 def test_an_exact_acronym_matches_only_capitals(read: Parse) -> None:
@@ -152,6 +177,30 @@ def test_words_of_a_phrase_count_towards_the_limit(read: Parse) -> None:
     assert isinstance(last, Word)
 
 
+def test_wildcards_count_towards_the_limit(read: Parse) -> None:
+    assert not read("vārds " * (WORDS_MAX - 1) + "*sargs").cut
+    assert read("vārds " * WORDS_MAX + "*sargs").cut
+
+
+def test_diacritics_in_quotes_must_match(read: Parse) -> None:
+    phrase = read('"Rīgas osta"').clause
+    assert isinstance(phrase, Phrase)
+    assert [(word.exact, word.fold) for word in phrase.words] == [(("rīgas",), ()), ((), ("osta",))]
+
+
+def test_a_single_word_in_quotes_is_scored_as_typed_and_found_with_diacritics(read: Parse) -> None:
+    clause = read('"Riga"').clause
+    assert isinstance(clause, Word)
+    assert (clause.exact, clause.fold) == (("riga",), ("riga",))
+
+
 def test_words_of_a_spoken_period_count_towards_the_limit(read: Parse) -> None:
     assert not read("pagājušajā nedēļā " * (WORDS_MAX // 2)).cut
     assert read("pagājušajā nedēļā " * (WORDS_MAX // 2 + 1)).cut
+
+
+def test_a_period_in_a_filter_without_meaning_is_not_offered(read: Parse) -> None:
+    period = '"2017. gada novembris"'
+    assert len(read(f"osta {period}").periods) == 1
+    query = read(f"osta valoda:{period}")
+    assert (query.periods, query.ignored) == ((), (f"valoda:{period}",))

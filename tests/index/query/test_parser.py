@@ -192,6 +192,7 @@ def test_period_that_only_the_reading_has_is_not_offered(read: Parse) -> None:
     assert [str(period.first) for period in read("osta vasara 2020").periods] == ["2020-06-01"]
     query = read("osta vasara+2020")
     assert (query.text, query.reading, query.periods) == ("osta vasara+2020", "osta vasara 2020", ())
+    assert [note.text for note in read("osta^2 vasara+2020").notes] == ["^2"]
 
 
 def test_filters_in_the_text_join_those_around_it(read: Parse) -> None:

@@ -309,8 +309,34 @@ def test_matches_of_related_and_of_inflected_words_are_kept(reader: IndexReader)
     assert [clause for clause, _ in evaluator.seen] == [related, B, S, related, related]
     inflected = Word(text="", lemma=("budzets", "skola"))  # no other term has all documents of both
     assert evaluator.match(inflected).docs is evaluator.match(inflected).docs
-    for others in (Word(text="", lemma=("budzets", "vara")), Related((C, E))):
-        assert evaluator.match(others).docs.tolist() == Evaluator(reader).match(others).docs.tolist()
+
+
+@pytest.mark.parametrize(
+    ("kept", "clause"),
+    [
+        (Word(text="", lemma=("vara", "es")), Word(text="", lemma=("vara", "un"))),
+        (Related((E, word(POWER))), Related((E, word(AND)))),
+    ],
+    ids=["word", "related"],
+)
+def test_kept_matches_are_not_those_of_a_clause_that_begins_alike(
+    reader: IndexReader, kept: Clause, clause: Clause
+) -> None:
+    expected, among = sorted(brute_force_scores(clause)), reader.live[::2]
+    assert expected != sorted(brute_force_scores(kept))
+    evaluator = Evaluator(reader)
+    evaluator.match(kept)
+    chosen = set(ids_of(reader, among.tolist()))
+    assert ids_of(reader, evaluator.match(clause, among).docs.tolist()) == sorted(chosen & set(expected))
+    assert ids_of(reader, evaluator.match(clause).docs.tolist()) == expected
+
+
+def test_fewer_clauses_do_not_suffice_where_the_best_document_is_left_out(reader: IndexReader) -> None:
+    evaluator, clauses = Evaluator(reader), (B, C, E, S)
+    best = evaluator.match(AllOf(clauses)).docs
+    others = np.setdiff1d(reader.live, best)
+    found = evaluator.match(MostOf(clauses), others).docs
+    assert found.tolist() == np.setdiff1d(evaluator.match(MostOf(clauses)).docs, best).tolist()
 
 
 @pytest.mark.oracle

@@ -12,7 +12,7 @@ from index.query import TRAITS, AskedInterval, Filters, Interval, Trait
 from index.results import Histogram
 from index.search import IndexReader
 from index.search.collapse import Clusters
-from index.search.facets import BARS, FacetColumns, histogram
+from index.search.facets import BARS, CATEGORIES_MAX, FacetColumns, histogram
 from tests.support.corpora import index_of
 from tests.support.oracle import Doc, count_values, passes, year
 
@@ -158,6 +158,22 @@ def test_many_values_have_distinct_cells(tmp_path: Path) -> None:
         f"m{n:03}": 1 for n in range(100)
     }
     assert [value.count for value in filtered.facets["year"]] == [5] * 20
+
+
+@pytest.mark.parametrize(
+    ("chosen", "more"),
+    [((), ()), (("tēma 000",), ()), (("tēma 101", "tēma 102"), ("tēma 101", "tēma 102"))],
+    ids=str,
+)
+def test_chosen_categories_are_listed_beyond_the_most_frequent(
+    tmp_path: Path, chosen: tuple[str, ...], more: tuple[str, ...]
+) -> None:
+    names = [f"tēma {number:03}" for number in range(CATEGORIES_MAX + 5)]
+    docs = [Doc(name, "iem", "lv", None, name, {}, categories=(name,)) for name in names]
+    columns = FacetColumns(IndexReader(index_of(tmp_path, docs)))
+    filtered = columns.filter_and_count(np.arange(len(docs)), Filters(categories=chosen), None)
+    listed = [value.value for value in filtered.facets["category"]]
+    assert listed == [*names[:CATEGORIES_MAX], *more]
 
 
 # --- Days: histograms, and the coverage of institutions ---
