@@ -31,6 +31,7 @@ from searcher.delivery.hosts import Hosts
 from searcher.delivery.prefix import UrlPrefix
 from searcher.delivery.request_ids import RequestIds
 from searcher.delivery.static_files import add_static_files
+from searcher.delivery.trailing_slash import redirect_trailing_slashes
 from searcher.exports import ExportStreams
 from searcher.notes import MESSAGES
 from searcher.pages.freshness import freshness
@@ -84,6 +85,7 @@ def create_app(config_path: Path) -> OpenAPI:
     app.extensions["exports"] = ExportStreams()
     keep_answers(app)
     compress_answers(app)
+    redirect_trailing_slashes(app)
     add_static_files(app, Path(__file__).with_name("static"))
     app.register_blueprint(views.views)
     app.register_api(api)
