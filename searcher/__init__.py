@@ -126,6 +126,8 @@ def _add_template_globals(app: OpenAPI) -> None:
         url_with=links.url_with,
         url_in=links.url_in,
         release_url=links.release_url,
+        edit_url=links.edit_url,
+        translation_url=links.translation_url,
         search_for=links.search_for,
         form_url=links.form_url,
         without=links.without,
