@@ -31,6 +31,7 @@ from searcher.delivery.hosts import Hosts
 from searcher.delivery.prefix import UrlPrefix
 from searcher.delivery.request_ids import RequestIds
 from searcher.delivery.static_files import add_static_files
+from searcher.delivery.trailing_slash import redirect_trailing_slashes
 from searcher.exports import ExportStreams
 from searcher.notes import MESSAGES
 from searcher.pages.freshness import freshness
@@ -84,6 +85,7 @@ def create_app(config_path: Path) -> OpenAPI:
     app.extensions["exports"] = ExportStreams()
     keep_answers(app)
     compress_answers(app)
+    redirect_trailing_slashes(app)
     add_static_files(app, Path(__file__).with_name("static"))
     app.register_blueprint(views.views)
     app.register_api(api)
@@ -124,6 +126,8 @@ def _add_template_globals(app: OpenAPI) -> None:
         url_with=links.url_with,
         url_in=links.url_in,
         release_url=links.release_url,
+        edit_url=links.edit_url,
+        translation_url=links.translation_url,
         search_for=links.search_for,
         form_url=links.form_url,
         without=links.without,

@@ -20,6 +20,9 @@ NAMES: Mapping[str, bool] = {
 QUERY_CHARS, QUERY_BYTES, OTHERS_BYTES = 1_000, 3_000, 4_000
 """Limits of the query, and of all other parameters, in a link."""
 
+SIDE_BY_SIDE = "view=side"
+"""The parameter of an edit's page for the texts before and after the edit beside each other."""
+
 Arguments = MultiDict[str, str]
 
 
@@ -85,10 +88,23 @@ def release_url(release: str, hit: int | None = None) -> str:
     return _with_search(any_release.removesuffix("-") + quote(release, safe=""), hit)
 
 
-def _with_search(address: str, hit: int | None) -> str:
+def edit_url(release: str, number: int, *, side_by_side: bool = False) -> str:
+    """Return the URL of the page of an edit of *release*, which leads back to the current hit."""
+    address = url_for("views.revision", interface=g.interface.language, release=release, number=number)
+    return _with_search(address, g.get("hit"), side_by_side=side_by_side)
+
+
+def translation_url(release: str, other: str) -> str:
+    """Return the URL of *release* beside its translation *other*, which leads back to the current hit."""
+    address = url_for("views.translation", interface=g.interface.language, release=release, other=other)
+    return _with_search(address, g.get("hit"))
+
+
+def _with_search(address: str, hit: int | None, *, side_by_side: bool = False) -> str:
     """Return *address* with the current search, so that its page can lead back to the results."""
-    pairs = {**_current_pairs(), "page": (), "explain": ()}
-    return _with_query(address, "&".join(filter(None, (_join(pairs), f"hit={hit}" if hit else ""))))
+    search = _join({**_current_pairs(), "page": (), "explain": ()})
+    added = (search, f"hit={hit}" if hit else "", SIDE_BY_SIDE if side_by_side else "")
+    return _with_query(address, "&".join(filter(None, added)))
 
 
 def without(values: list[str], value: str) -> tuple[str, ...]:
@@ -101,7 +117,7 @@ def url_in(language: str) -> str:
     if request.endpoint == "views.search" or "failed" in g:
         return search_url(language, _join(_current_pairs()))
     address = url_for(str(request.endpoint), interface=language, **(request.view_args or {}))
-    return _with_search(address, g.get("hit"))
+    return _with_search(address, g.get("hit"), side_by_side=g.get("side_by_side", False))
 
 
 def search_for(**named: str) -> str:

@@ -47,10 +47,11 @@ def revision(release: str, number: int) -> Response:
     if archived is None:
         abort(HTTPStatus.NOT_FOUND)
     (edit,) = archived.revisions
+    params, g.hit = _search(), _hit()
     is_newest = current_service().archive.edit(release, number + 1) is None
     g.side_by_side = request.args.get("view") == "side"
     return tag_by_content(
-        page("revision.html", release=archived, edit=edit, is_newest=is_newest, host=host_of(archived.url))
+        page("revision.html", release=archived, edit=edit, params=params, is_newest=is_newest)
     )
 
 
@@ -59,7 +60,8 @@ def translation(release: str, other: str) -> Response:
     archived = _find(release)
     if other not in [one.id for one in archived.translations]:
         abort(HTTPStatus.NOT_FOUND)
-    return tag_by_content(page("translation.html", release=archived, other=_find(other)))
+    params, g.hit = _search(), _hit()
+    return tag_by_content(page("translation.html", release=archived, other=_find(other), params=params))
 
 
 def alternates(archived: ArchivedRelease, interface: str) -> dict[str, str]:
@@ -99,9 +101,13 @@ def _search() -> SearchParams | None:
     return params if g.arguments else None
 
 
-def _trail(params: SearchParams, id_: str) -> HitTrail | None:
+def _hit() -> int:
+    """Return the number of the hit that led to this page, from 1; 0 if there was none."""
     number = request.args.get("hit", "")
-    hit = int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0
-    trail = find_trail(current_service(), params, hit, id_)
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 0
+
+
+def _trail(params: SearchParams, id_: str) -> HitTrail | None:
+    trail = find_trail(current_service(), params, _hit(), id_)
     g.hit = trail.hit if trail else None
     return trail

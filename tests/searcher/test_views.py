@@ -92,6 +92,39 @@ def test_a_page_without_hits_tells_whether_filters_are_the_reason(client: FlaskC
     assert "Ar šiem filtriem" not in client.get("/?q=xyzzyqw+qwxyzz").text
 
 
+@pytest.mark.parametrize(
+    ("home", "traits", "offer"),
+    [
+        ("/", "has=attachment", "Arī bez pielikuma"),
+        ("/en/", "has=attachment", "Also without an attachment"),
+        ("/ru/", "has=attachment", "И без приложения"),
+        ("/", "has=attachment&has=gone", "Arī bez šādām pazīmēm"),
+    ],
+)
+def test_a_search_without_its_only_trait_is_named_by_it(
+    shelf_client: FlaskClient, home: str, traits: str, offer: str
+) -> None:
+    shown = shelf_client.get(f"{home}?q=jūrā&{traits}").text
+    assert f">{offer}</a>" in shown
+
+
+def test_only_a_page_with_hits_offers_files_of_them(shelf_client: FlaskClient) -> None:
+    assert ">CSV</a>" in shelf_client.get("/?q=jūrā").text
+    assert ">CSV</a>" not in shelf_client.get("/?q=jūrā&has=attachment").text
+
+
+@pytest.mark.parametrize(("home", "label"), [("/", "Kārtošana:"), ("/en/", "Sort by:"), ("/ru/", "Порядок:")])
+def test_the_orders_have_a_label(shelf_client: FlaskClient, home: str, label: str) -> None:
+    assert f'<span id="sort">{label}</span>' in shelf_client.get(f"{home}?q=drošība").text
+
+
+def test_the_box_of_errors_offers_the_search_without_them(shelf_client: FlaskClient) -> None:
+    box = (
+        shelf_client.get("/?q=jūrā&from=rīt").text.partition('<div class="errors"')[2].partition("</div>")[0]
+    )
+    assert ">Meklēt bez kļūdainajiem nosacījumiem</a>" in box
+
+
 def test_a_page_that_does_not_exist_has_the_search_box(client: FlaskClient) -> None:
     answer = client.get("/en/nowhere")
     assert answer.status_code == HTTPStatus.NOT_FOUND

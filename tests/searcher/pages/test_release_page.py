@@ -59,13 +59,14 @@ def test_provenance_names_host_dates_and_copies(page: Page) -> None:
 def test_an_edit_is_told_as_noticed_between_two_crawls(page: Page) -> None:
     shown = page("/releases/{seminars}")
     assert "Pamanīts starp 01.03.2026. un 03.03.2026." in shown
-    assert "pievienots 1 vārds, svītrots 1 vārds" in shown
+    assert '– <span class="count">pievienots 1 vārds, svītrots 1 vārds' in shown
 
 
 @pytest.mark.parametrize(("view", "texts"), [("", 'class="diff"'), ("?view=side", 'class="sides"')])
 def test_an_edit_has_an_address_of_its_own(page: Page, view: str, texts: str) -> None:
     shown = page("/releases/{seminars}/revisions/1" + view)
     assert texts in shown
+    assert (' data-label="Pēc"' in shown) == bool(view)
     assert "[pievienots: </span>10.00." in shown
     assert "[svītrots: </span>9.00." in shown
 
@@ -82,6 +83,38 @@ def test_a_release_is_shown_beside_its_translation(page: Page) -> None:
     shown = page("/ru/releases/{seminars}/beside/{seminar}")
     assert shown.index('<article class="text" lang="lv">') < shown.index('<article class="text" lang="en">')
     assert "A seminar on security." in shown
+
+
+def follow(library: Library, shown: str, text: str) -> str:
+    """Return the page to which the link *text* on the page *shown* leads."""
+    links = html.fromstring(shown.encode()).xpath("//a[normalize-space()=$text]/@href", text=text)
+    assert links, text
+    return library.page(links[0].partition("#")[0])
+
+
+@pytest.mark.parametrize("language", ["lv", "ru"])
+def test_an_edit_leads_back_to_the_release_and_the_results(library: Library, language: str) -> None:
+    shown = library.page("/releases/{seminars}?q=drosibas&sort=oldest&hit=1")
+    edit = follow(library, shown, "Skatīt šos labojumus atsevišķā lapā, arī divās slejās")
+    beside = follow(library, edit, "Divās slejās")
+    assert 'class="sides"' in beside
+    assert 'value="drosibas"' in beside
+    back, results = "Atpakaļ pie relīzes", "Atpakaļ pie rezultātiem"
+    if language == "ru":
+        beside = follow(library, beside, "По-русски")
+        assert 'class="sides"' in beside
+        back, results = "Назад к релизу", "Назад к результатам"
+    release = follow(library, beside, back)
+    assert "<mark>drošības</mark> izaicinājumiem" in release
+    assert 'rel="next"' in release
+    found = follow(library, release, results)
+    assert 'name="sort" value="oldest"' in found
+
+
+def test_a_translation_leads_back_to_the_release_and_the_results(library: Library) -> None:
+    beside = library.page("/releases/{seminars}/beside/{seminar}?q=drosibas&hit=1")
+    found = follow(library, follow(library, beside, "Atpakaļ pie relīzes"), "Atpakaļ pie rezultātiem")
+    assert 'value="drosibas"' in found
 
 
 def test_search_engines_are_led_to_the_original(page: Page) -> None:

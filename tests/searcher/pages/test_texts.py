@@ -18,3 +18,11 @@ def test_each_text_is_there_in_each_language(page: Page, path: str, language: st
     shown = page(path)
     assert f'<html lang="{language}">' in shown
     assert f"<h1>{heading}</h1>" in shown
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [("/palidziba", "skaita vienreiz"), ("/en/help", "is counted once"), ("/ru/help", "один раз")],
+)
+def test_the_help_says_why_there_are_fewer_results_than_releases(page: Page, path: str, text: str) -> None:
+    assert text in page(path)
