@@ -59,7 +59,7 @@ def prune(
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what takes up the disk, and remove what the options name; without options, remove nothing.
+    """Remove what the options name, and show what takes up the disk; without options, remove nothing.
 
     No release is removed, and no page of a release that is present: `crawl reextract` needs it. Removing
     pages frees space within the store; `--compact` gives it back, and needs as much space as the store has.
@@ -74,6 +74,7 @@ def prune(
     """
     with exit_on_error():
         storage = load_storage(config)
+        before = list(disk_uses(storage, config))
         if generations is not None:
             _prune_generations(storage, config, keep=generations)
         if reports is not None:
@@ -86,9 +87,16 @@ def prune(
     if as_json:
         typer.echo(json.dumps([asdict(use) for use in uses], indent=2))
         return
-    for use in uses:
-        typer.echo(f"{use.what}: {use.count:,} ({size(use.bytes)}); {use.option}")
+    for was, use in zip(before, uses, strict=False):  # a crawl may create the store meanwhile
+        removed = _show_removed(was.count - use.count, was.bytes - use.bytes)
+        typer.echo(f"{use.what}: {use.count:,} ({size(use.bytes)}){removed}; {use.option}")
+    if before == uses and (compact or (generations, reports, copies, pages) != (None,) * 4):
+        typer.echo("nothing was removed")
     typer.echo(f"free on the disk: {size(shutil.disk_usage(config.absolute().parent).free)}")
+
+
+def _show_removed(count: int, total: int) -> str:
+    return f", {count:,} ({size(total)}) removed" if count > 0 else ""
 
 
 def disk_uses(storage: Storage, config: Path) -> Iterator[DiskUse]:

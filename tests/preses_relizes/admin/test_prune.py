@@ -61,6 +61,14 @@ def test_last_reports_are_kept(config: Path) -> None:
     ]
 
 
+def test_what_was_removed_is_shown(config: Path) -> None:
+    done = run("prune", "--reports", "2", "--config", str(config))
+    assert "reports of crawls: 4 (40 bytes), 2 (20 bytes) removed; --reports N\n" in done.output
+    again = run("prune", "--reports", "2", "--config", str(config))
+    assert "nothing was removed\n" in again.output
+    assert "removed" not in run("prune", "--config", str(config)).output
+
+
 def test_index_in_use_is_kept(config: Path) -> None:
     for _ in range(3):
         reindex(config.parent / "data", "--full")
