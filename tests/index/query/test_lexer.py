@@ -162,6 +162,23 @@ def test_an_exact_acronym_matches_only_capitals(read: Parse) -> None:
     assert read("=IT nozare").clause.clauses[0] == Word(text="IT", exact=("^it",))  # type: ignore[union-attr]
 
 
+def test_an_acronym_is_one_in_strict_quotes_too(read: Parse) -> None:
+    phrase = read('="IT nozare"').clause
+    assert isinstance(phrase, Phrase)
+    assert [word.exact for word in phrase.words] == [("^it",), ("nozare",)]
+
+
+def test_the_union_is_meant_in_lower_case_too(read: Parse) -> None:
+    clause = read("es").clause
+    assert isinstance(clause, Word)
+    assert "^es" in clause.lemma
+
+
+def test_an_exclusion_without_meaning_is_never_read_as_words(read: Parse) -> None:
+    query = read("gads:abc -valoda:zz")
+    assert (query.reading, query.ignored) == ("gads abc", ("-valoda:zz",))
+
+
 @pytest.mark.parametrize(("text", "accented"), [("Rīgā", "ri"), ("Riga", ""), ("Valmierā", "")])
 def test_a_word_knows_its_accented_beginning(read: Parse, text: str, accented: str) -> None:
     clause = read(text).clause
