@@ -22,6 +22,7 @@ MODULES = {
     "index/search/facets.py": "tests/index/search/test_facets.py",
     "index/engines/whoosh/generations.py": "tests/index/engines/whoosh/test_generations.py",
     "index/engines/answers/passages.py": "tests/index/engines/answers/test_passages.py",
+    "index/query/lexer.py": "tests/index/query/test_lexer.py",
     "index/query/parser.py": "tests/index/query/test_parser.py",
     "searcher/params.py": "tests/searcher/test_params.py",
 }
