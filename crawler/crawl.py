@@ -156,7 +156,7 @@ def _show(outcome: RunReport, pages: Iterable[Path], *, as_json: bool) -> None:
         return
     open_console().print(to_table(outcome))
     for page in pages:
-        typer.echo(f"Report: {page}", err=True)
+        typer.echo(f"{'Pages' if page.stem.endswith('-pages') else 'Report'}: {page}", err=True)
 
 
 def main() -> NoReturn:

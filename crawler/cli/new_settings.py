@@ -21,7 +21,9 @@ def init(
     *,
     folder: Annotated[
         Path,
-        typer.Option("--folder", metavar="F", help="The folder of the new installation; created if need be."),
+        typer.Option(
+            "--folder", metavar="FOLDER", help="The folder of the new installation; created if need be."
+        ),
     ] = Path(),
     contact: Annotated[
         str | None,

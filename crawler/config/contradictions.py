@@ -27,8 +27,8 @@ def find_contradictions(config: "CrawlerConfig") -> Iterator[Contradiction]:
     yield from _in_built_ins(config)
     for name, template in config.templates.items():
         yield from _in_template(name, template)
-    for at, site in enumerate(config.sites):
-        yield from _in_site(at, site, config.templates.keys())
+    for site in config.sites:
+        yield from _in_site(site, config.templates.keys())
     yield from _in_ids(config.sites)
     yield from _in_shared_hosts(config.sites)
 
@@ -72,19 +72,19 @@ def _in_template(name: str, template: "Template") -> Iterator[Contradiction]:
         yield Contradiction(f"templates.{name}.valid_until", last, f"before valid_from = {first}")
 
 
-def _in_site(at: int, site: "Site", templates: Iterable[str]) -> Iterator[Contradiction]:
+def _in_site(site: "Site", templates: Iterable[str]) -> Iterator[Contradiction]:
     for key, given in (("allow", site.allow), ("deny", site.deny)):
         if REST in given:
-            yield Contradiction(f"sites.{at}.{key}", REST, NO_REST)
+            yield Contradiction(f"sites.{site.id}.{key}", REST, NO_REST)
     named = [("template", site.template)]
     named += [(f"older_templates.{place}", name) for place, name in enumerate(site.older_templates)]
     for key, name in named:
         if name not in templates:
-            reason = f"site {site.id!r}: no such template in [crawler.templates]"
-            yield Contradiction(f"sites.{at}.{key}", name, reason)
+            reason = "no such template in [crawler.templates]"
+            yield Contradiction(f"sites.{site.id}.{key}", name, reason)
     if not (site.start or site.feeds or site.sitemaps):
-        reason = f"site {site.id!r} needs a URL in start, feeds or sitemaps"
-        yield Contradiction(f"sites.{at}.start", [], reason)
+        reason = "needs a URL in start, feeds or sitemaps"
+        yield Contradiction(f"sites.{site.id}.start", [], reason)
 
 
 def _in_ids(sites: tuple["Site", ...]) -> Iterator[Contradiction]:
@@ -96,12 +96,12 @@ def _in_ids(sites: tuple["Site", ...]) -> Iterator[Contradiction]:
 
 
 def _in_shared_hosts(sites: tuple["Site", ...]) -> Iterator[Contradiction]:
-    for (at, site), (other_at, other) in combinations(enumerate(sites), 2):
+    for site, other in combinations(sites, 2):
         shared = hosts_of(site) & hosts_of(other)
         path = shared_path(site, other) if shared else None
         if path is not None:
             # The message names a site that is in the file: the later one, unless that is built in.
             is_built_in = other.id in built_in_sites()
-            place, named, rival = (at, site, other) if is_built_in else (other_at, other, site)
+            named, rival = (site, other) if is_built_in else (other, site)
             reason = f"site {rival.id!r} also claims {min(shared)}{path}; separate them by `allow` or `deny`"
-            yield Contradiction(f"sites.{place}.allow", list(named.allow), f"site {named.id!r}: {reason}")
+            yield Contradiction(f"sites.{named.id}.allow", list(named.allow), reason)

@@ -1,14 +1,16 @@
-"""Loads and checks config.toml; the first error is one line with file, key and value."""
+"""Loads and checks config.toml; each fault is one line with file, key and value."""
 
 import os
 import stat
 import tomllib
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from crawler.config.built_in import built_in_sites, with_built_ins
 from crawler.config.contradictions import find_contradictions
@@ -19,16 +21,43 @@ _FILE_BYTES_MAX = 1_000_000
 
 
 _SHOWN_CHARS_MAX = 80
+_SHOWN_FAULTS_MAX = 40
+
+# Messages by pydantic's types of errors, in the words of TOML.
+_REASONS = {
+    "bool_parsing": "must be true or false",
+    "bool_type": "must be true or false",
+    "dict_type": "not a table",
+    "extra_forbidden": "unknown key",
+    "float_parsing": "not a number",
+    "float_type": "not a number",
+    "greater_than": "must be more than {gt}",
+    "greater_than_equal": "must be {ge} or more",
+    "int_from_float": "not a whole number",
+    "int_parsing": "not a whole number",
+    "int_type": "not a whole number",
+    "less_than": "must be less than {lt}",
+    "less_than_equal": "must be {le} or less",
+    "literal_error": "must be {expected}",
+    "model_type": "not a table",
+    "path_type": "not a path",
+    "string_type": "not a string",
+    "tuple_type": "not a list",
+}
 
 
 SectionT = TypeVar("SectionT", bound=BaseModel)
 
 
 class ConfigError(Exception):
-    """A settings file is missing or invalid; the message is one line with file, key and value."""
+    """A settings file is missing or invalid; a line of the message has file, key and value."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(_to_one_line(message))
+    def __init__(self, *faults: str) -> None:
+        super().__init__(*map(_to_one_line, faults))
+
+    def __str__(self) -> str:
+        more = len(self.args) - _SHOWN_FAULTS_MAX
+        return "\n".join(self.args[:_SHOWN_FAULTS_MAX]) + (f"\nand {more:,} more" if more > 0 else "")
 
 
 # The module whose `load` reads each table.
@@ -42,25 +71,37 @@ def load(path: Path) -> tuple[Storage, CrawlerConfig]:
         ConfigError: the file is missing or not TOML, a key is unknown or missing, or a value is invalid or
             contradicts another one.
     """
-    storage = load_storage(path)
-    config = _validate(path, "crawler", CrawlerConfig, with_built_ins(_toml(path).get("crawler", {})))
-    for contradiction in find_contradictions(config):
-        raise ConfigError(
-            f"{path}: crawler.{contradiction.key} = {_show(contradiction.value)}: {contradiction.reason}"
-        )
-    return storage, config
+    return load_storage(path), _load_crawler(path)
 
 
 def load_all(path: Path) -> tuple[Storage, CrawlerConfig]:
     """Read what `load` does, and check the tables of index and search page as well.
 
     Raises:
-        ConfigError: as `load`.
+        ConfigError: as `load`, with the faults of all tables.
     """
+    faults: list[str] = []
     # Imported by name, since imports run the other way.
-    for owner in _OWNERS.values():
-        import_module(owner).load(path)
+    others = (import_module(owner).load for owner in _OWNERS.values())
+    for check in (load_storage, _load_crawler, *others):
+        try:
+            check(path)
+        except ConfigError as error:
+            faults += error.args
+    if faults:
+        raise ConfigError(*dict.fromkeys(faults))
     return load(path)
+
+
+def _load_crawler(path: Path) -> CrawlerConfig:
+    config = _validate(path, "crawler", CrawlerConfig, with_built_ins(_toml(path).get("crawler", {})))
+    faults = [
+        f"{path}: crawler.{key} = {_show(value)}: {reason}"
+        for key, value, reason in find_contradictions(config)
+    ]
+    if faults:
+        raise ConfigError(*faults)
+    return config
 
 
 def load_storage(path: Path) -> Storage:
@@ -108,17 +149,34 @@ def _validate(path: Path, name: str, model: type[SectionT], table: object) -> Se
     try:
         return model.model_validate(table)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        key = ".".join(_shorten(part) for part in (name, *first["loc"]) if part != "")
-        value = "" if first["type"] in ("missing", "extra_forbidden") else f" = {_show(first['input'])}"
-        reasons = {
-            "missing": _explain_missing(first["input"]),
-            "extra_forbidden": "unknown key",
-            "path_type": "not a path",  # pydantic's own text names a Python class
-        }
-        reason = reasons.get(first["type"], first["msg"])
-        reason = reason.removeprefix("Value error, ")
-        raise ConfigError(f"{path}: {key}{value}: {reason}") from error
+        faults = []
+        for fault in error.errors(include_url=False):
+            parts = (name, *_name_site(fault["loc"], table))
+            key = ".".join(_shorten(part) for part in parts if part != "")
+            value = "" if fault["type"] in ("missing", "extra_forbidden") else f" = {_show(fault['input'])}"
+            faults.append(f"{path}: {key}{value}: {_explain(fault)}")
+        raise ConfigError(*faults) from error
+
+
+def _name_site(place: Sequence[str | int], table: object) -> Sequence[str | int]:
+    """Return *place* with the id of a site of *table* instead of its number, which nobody wants to count."""
+    match place:
+        case ["sites", int(at), key, *_] if key != "id" and isinstance(table, Mapping):
+            site = table["sites"][at]
+            id_ = site.get("id") if isinstance(site, Mapping) else None
+            return ("sites", id_, *place[2:]) if id_ and isinstance(id_, str) else place
+    return place
+
+
+def _explain(fault: ErrorDetails) -> str:
+    if fault["type"] == "missing":
+        return _explain_missing(fault["input"])
+    if fault["type"] not in _REASONS:
+        return fault["msg"].removeprefix("Value error, ")
+    bounds = fault.get("ctx", {}).items()
+    return _REASONS[fault["type"]].format_map(
+        {name: f"{bound:.15g}" if isinstance(bound, float) else bound for name, bound in bounds}
+    )
 
 
 def _explain_missing(table: object) -> str:

@@ -161,7 +161,7 @@ def test_concurrent_crawl_is_refused(config: Path) -> None:
         ("", (), "no sites in the settings: name some in built_in_sites"),
         ("[crawler.politeness]\ndelay_s = 'x'", (), "crawler.politeness.delay_s = 'x': "),
         ("[crawler]\nspeed = 1", (), "crawler.speed: unknown key"),
-        ("[[crawler.sites]]", (), "crawler.sites.0.id: missing"),
+        ("[[crawler.sites]]\nministry = 'A'\ntemplate = 't'\nstart = []", (), "crawler.sites.0.id: missing"),
         ("[crawler", (), "not a TOML file"),
     ],
 )

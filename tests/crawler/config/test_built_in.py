@@ -82,10 +82,10 @@ def test_template_extends_a_built_in_one(name: str, tmp_path: Path) -> None:
             '[[crawler.sites]]\nid = "iem"\ndelay_s = 5.0',
             "missing; to take it from the built-in institution, add 'iem' to built_in_sites",
         ),
-        (OWN_SITE + 'allow = ["..."]', "sites.0.allow = '...': stands for built-in values"),
+        (OWN_SITE + 'allow = ["..."]', "sites.own.allow = '...': stands for built-in values"),
         (
             '[crawler]\nbuilt_in_sites = ["iem"]\n' + OWN_SITE.replace("own.lv", "iem.gov.lv"),
-            "crawler.sites.0.allow = []: site 'own': site 'iem' also claims iem.gov.lv/",
+            "crawler.sites.own.allow = []: site 'iem' also claims iem.gov.lv/",
         ),
     ],
 )

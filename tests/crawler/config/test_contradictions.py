@@ -35,13 +35,13 @@ def read(path: Path, *tables: str) -> None:
             [TEMPLATE, "valid_from = 2020-01-02", "valid_until = 2020-01-01"],
             "templates.t.valid_until = 2020-01-01: before valid_from = 2020-01-02",
         ),
-        ([TEMPLATE, site(template="u")], "sites.0.template = 'u': site 'a': no"),
-        ([TEMPLATE, site(older_templates=["t", "u"])], "sites.0.older_templates.1 = 'u': site 'a': no"),
+        ([TEMPLATE, site(template="u")], "sites.a.template = 'u': no"),
+        ([TEMPLATE, site(older_templates=["t", "u"])], "sites.a.older_templates.1 = 'u': no"),
         ([TEMPLATE, site(), site(start="https://b.lv/")], "sites.1.id = 'a': sites.0 has"),
-        ([TEMPLATE, site(), site(start="https://b.lv/", enabled=0)], "sites.1.enabled = 0"),
+        ([TEMPLATE, site(), site(start="https://b.lv/", enabled=0)], "sites.a.enabled = 0"),
         (
             [TEMPLATE, site().replace("['https://a.lv/lv/jaunumi']", "[]")],
-            "sites.0.start = []: site 'a' needs",
+            "sites.a.start = []: needs",
         ),
     ],
 )
@@ -99,9 +99,7 @@ def test_sites_on_one_host_need_separate_paths(
     one: dict[str, object], other: dict[str, object], shared: dict[str, object], tmp_path: Path
 ) -> None:
     sites = site(start=SHARED, **one), site("b", **{**shared, **other})  # type: ignore[arg-type]  # start is one
-    with pytest.raises(
-        ConfigError, match=r"crawler\.sites\.1\.allow = .*site 'b': site 'a' also claims shared\.lv/"
-    ):
+    with pytest.raises(ConfigError, match=r"crawler\.sites\.b\.allow = .*: site 'a' also claims shared\.lv/"):
         read(tmp_path / "config.toml", TEMPLATE, *sites)
 
 

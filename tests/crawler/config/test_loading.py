@@ -2,20 +2,20 @@ from pathlib import Path
 
 import pytest
 
-from crawler.config import ConfigError, load
+from crawler.config import ConfigError, load, load_all
 
 
 @pytest.mark.parametrize(
     ("line", "message"),
     [
         ("[crawler.politeness]\ndelay = 1", "crawler.politeness.delay: unknown key"),
-        ("[crawler.politeness]\ndelay_s = -1", "crawler.politeness.delay_s = -1"),
+        ("[crawler.politeness]\ndelay_s = -1", "crawler.politeness.delay_s = -1: must be 0 or more"),
         ("[crawler.limits]\ntries = 'x'", "crawler.limits.tries = 'x'"),
         ("[crawler.templates.t]\nbody = 'div'", "crawler.templates.t.body = 'div'"),
-        ("[[crawler.sites]]\nid = 'x'", "crawler.sites.0.ministry: missing"),
+        ("[[crawler.sites]]\nid = 'x'", "crawler.sites.x.ministry: missing"),
         (
             "[[crawler.sites]]\nid = 'x'\nministry = 'X'\ntemplate = 'none'\nstart = ['https://x.lv']",
-            "template = 'none': site 'x': no such template in [crawler.templates]",
+            "sites.x.template = 'none': no such template in [crawler.templates]",
         ),
         ("[crawler", "not a TOML file"),
         ("data_dir = 5", "data_dir = 5: not a path"),
@@ -38,6 +38,29 @@ def test_message_names_file_key_and_value(tmp_path: Path, line: str, message: st
         load(path)
     assert str(path) in str(caught.value)
     assert message in str(caught.value)
+
+
+def test_every_fault_has_a_line(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    faults = "[crawler.limits]\ntries = 1.5\ntime = 1\n[crawler.politeness]\ndelay_s = true"
+    path.write_text(f"speed = 1\n{faults}\n[index]\nprocesses = -1\n[searcher]\nport = 0")
+    with pytest.raises(ConfigError) as caught:
+        load_all(path)
+    assert sorted(str(caught.value).splitlines()) == [
+        f"{path}: crawler.limits.time: unknown key",
+        f"{path}: crawler.limits.tries = 1.5: not a whole number",
+        f"{path}: crawler.politeness.delay_s = True: not a number",
+        f"{path}: index.processes = -1: must be 0 or more",
+        f"{path}: searcher.port = 0: must be 1 or more",
+        f"{path}: speed: unknown key",
+    ]
+
+
+def test_many_faults_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("\n".join(f"key{number} = 1" for number in range(1_050)))
+    with pytest.raises(ConfigError, match=r"\nand 1,010 more$"):
+        load(path)
 
 
 def test_missing_file_is_named(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from rich.console import Console
 
 from crawler.reports import HostTime, RunReport, SiteReport, site_report, to_table, write
+from crawler.reports.markup_change import LackCount, MarkupComparison
 from crawler.store.frontier_rows import OutcomeCount
 
 SITE = site_report(
@@ -87,6 +88,15 @@ def test_page_has_what_an_operator_looks_at_first_and_no_script(tmp_path: Path) 
         False,
         False,
     )
+
+
+def test_first_pages_of_a_site_are_compared_with_none(tmp_path: Path) -> None:
+    lack = LackCount(
+        lack="lead", fresh=2, fresh_pages=20, earlier=0, earlier_pages=0, is_sudden=False, urls=()
+    )
+    first = replace(SITE, markup=MarkupComparison(lacks=(lack,)))
+    page = write(report(first), tmp_path).read_text(encoding="utf-8")
+    assert ("2 of 20</td>" in page, "—</td>" in page, "0 of 0" in page) == (True, True, False)
 
 
 def test_damaged_report_of_an_earlier_crawl_hinders_no_new_one(tmp_path: Path) -> None:
