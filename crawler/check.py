@@ -16,7 +16,8 @@ from crawler.store import Store
 from crawler.store.database import NO_STORE
 
 # A web page or an e-mail address; `localhost` and a mere name reach nobody.
-_CONTACT = re.compile(r"(?:https?://|[^\s@()]+@)[^\s@()/]+\.\w+", re.ASCII)
+_CONTACT = re.compile(r"(?:https?://|[^@]+@)[^@/]+\.\w+", re.ASCII)
+_BRACKETS = str.maketrans("()<>", "    ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,8 @@ def contact_fault(text: str) -> str | None:
     """Return why sites could not reach the operator by *text*; None if they could."""
     if PLACEHOLDER in text:
         return f"names {PLACEHOLDER}"
-    return None if _CONTACT.search(text) else "has no web or e-mail address"
+    words = text.translate(_BRACKETS).split()
+    return None if any(_CONTACT.match(word.lstrip("+")) for word in words) else "has no web or e-mail address"
 
 
 def host_without_contact(sites: Iterable[Site], settings: CrawlerConfig) -> str | None:

@@ -3,7 +3,6 @@
 import json
 import logging
 import os
-import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -145,7 +144,9 @@ def _reason(answer: object) -> str:
 
 def _tls_failure(text: str) -> str:
     """Return the reason for which a secure connection failed, from the message of OpenSSL."""
-    text = re.sub(r"^.*\[SSL[^]]*\] *| *\(_ssl\.c.*$", "", " ".join(text.split()))[:_REASON_CHARS]
+    # [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate (_ssl.c:1006)
+    _, code, after = " ".join(text.split()).rpartition("[SSL")
+    text = (after.partition("]")[2] if code else after).partition("(_ssl.c")[0].strip()[:_REASON_CHARS]
     refused = "certificate verify failed: "
     if refused not in text:
         return f"no TLS: {text}"
