@@ -34,7 +34,7 @@ def bibtex(release: str) -> Response:
 
 
 def write_bibtex(release: ArchivedRelease) -> str:
-    """Return *release* as an entry for BibTeX and BibLaTeX; the date of access is the last download."""
+    """Return *release* as an entry for BibTeX and BibLaTeX; the date of access is when the text was read."""
     seen = riga_day(release.sighting.fetched or release.first_seen)
     fields = {
         "author": f"{{{_escape(release.ministry)}}}",  # the name of an institution is not split

@@ -21,7 +21,7 @@ def test_a_citation_names_institution_title_day_and_address(shelf: Shelf, shelf_
         "year": "2026",
         "howpublished": "Press release",
         "url": "https://www.iem.example/labota",
-        "urldate": "2026-03-02",
+        "urldate": "2026-03-04",
         "langid": "latvian",
     }
 
