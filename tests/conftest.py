@@ -53,7 +53,7 @@ def run_command(command: str, *arguments: str) -> dict[str, object]:
     """Run a command as a user does and return its JSON report."""
     program = Path(sys.executable).parent / command
     done = subprocess.run(
-        [program, *arguments, "--json"], capture_output=True, text=True, timeout=120, check=False
+        [program, *arguments, "--json"], capture_output=True, text=True, timeout=600, check=False
     )
     assert done.returncode == 0, done.stderr + done.stdout
     report = json.loads(done.stdout)
