@@ -27,19 +27,21 @@ class Finding:
     what: str
     is_well: bool
     remark: str
+    advice: str = ""
+    """What to do about it."""
 
 
 def check_settings(path: Path, sites: Sequence[Site], settings: CrawlerConfig) -> Finding:
     """Check that the settings at *path* have *sites*, and an address at which they can reach the operator."""
+    advice = ""
     if not sites:
-        remark = "no sites; name some in built_in_sites, or add [[crawler.sites]]"
+        remark, advice = "no sites", "name some in built_in_sites, or add [[crawler.sites]]"
     elif host := host_without_contact(sites, settings):
-        fault = contact_fault(settings.politeness.user_agent)
-        remark = f"user_agent {fault}; put your address there, so that {host} can reach you"
+        remark = f"user_agent {contact_fault(settings.politeness.user_agent)}"
+        advice = f"put your address there, so that {host} can reach you"
     else:
         remark = "1 site" if len(sites) == 1 else f"{len(sites)} sites"
-        return Finding(what="settings", is_well=True, remark=f"{path}: {remark}")
-    return Finding(what="settings", is_well=False, remark=f"{path}: {remark}")
+    return Finding(what="settings", is_well=not advice, remark=f"{path}: {remark}", advice=advice)
 
 
 def contact_fault(text: str) -> str | None:

@@ -70,7 +70,8 @@ def check(
         typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
     else:
         for finding in findings:
-            typer.echo(f"{'ok ' if finding.is_well else 'BAD'} {finding.what}: {finding.remark}")
+            advice = f"; {finding.advice}" if finding.advice else ""
+            typer.echo(f"{'ok ' if finding.is_well else 'BAD'} {finding.what}: {finding.remark}{advice}")
     raise typer.Exit(0 if all(finding.is_well for finding in findings) else UNSOUND)
 
 

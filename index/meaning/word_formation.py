@@ -15,6 +15,8 @@ _NOUN_ENDINGS = ("a", "e", "s", "is", "ija", "ika")
 _AGENTS = ("ējs", "ēja")
 _SOFTENED = {"c": "k", "dz": "g"}
 
+# No longer word is formed from two that are listed. Strangers send longer ones, with as many ends as letters.
+_CHARS_MAX = 60
 _ROOT_MIN = 4
 _HEAD_MIN, _TAIL_MIN, _STEM_TAIL_MIN = 3, 6, 5
 _SUFFIXES = ("ēšana", "ošana", "īšana", "šanās", "ējums", "ājums", "ināšana")
@@ -34,6 +36,8 @@ def base_words(lemma: str) -> Iterator[str]:
     >>> list(base_words("~kalnbezdarbniek"))[1]
     '~bezdarbniek'
     """
+    if len(lemma) > _CHARS_MAX:
+        return
     if lemma.startswith(STEM):
         yield from (STEM + tail for tail in _tails(fold(lemma.lstrip(STEM)), _STEM_TAIL_MIN))
         return

@@ -222,13 +222,14 @@ class _CategoryColumn:
         self._sets = shrink(of)
         self._sizes = np.array([len(names) for names in named], np.int64)
         self._ends = self._sizes.cumsum()
+        self._set_of_member = np.repeat(np.arange(len(self._sizes)), self._sizes)
         self._members = np.array([numbers[name] for names in named for name in names], np.int64)
 
     def rows(self, docs: Docs, chosen: Sequence[str]) -> NDArray[np.int64]:
         """Return the rows of *docs* that have any of the *chosen* categories."""
         is_chosen = np.array([name in chosen for name in self._names], bool)
         has_chosen = np.zeros(len(self._sizes), bool)
-        has_chosen[np.repeat(np.arange(len(self._sizes)), self._sizes)[is_chosen[self._members]]] = True
+        has_chosen[self._set_of_member[is_chosen[self._members]]] = True
         rows: NDArray[np.int64] = has_chosen[self._sets[docs]].nonzero()[0]
         return rows
 
@@ -239,8 +240,8 @@ class _CategoryColumn:
         if not self._names:
             return ()
         sets = np.bincount(self._sets[docs], minlength=len(self._sizes))
-        counts = np.zeros(len(self._names), np.int64)
-        np.add.at(counts, self._members, np.repeat(sets, self._sizes))
+        weights = sets[self._set_of_member]
+        counts = np.bincount(self._members, weights, len(self._names)).astype(np.int64)
         if clusters is not None and len(shared := docs[clusters.rows_sharing_cluster(docs)]):
             counts -= self._count_repeats(shared, clusters.of[shared])
         return limit_categories(_rank_values(self._names, counts), chosen)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from crawler.check import Finding, check_settings
+from crawler.check import check_settings
 from crawler.config import CrawlerConfig, Storage, load_all
 from index.config import load as load_indexing
 from index.evaluation import judged_queries
@@ -66,7 +66,10 @@ def diagnose(
     yield ok("program", f"preses-relizes {__version__}, Python {platform.python_version()}")
     sites = [site for site in settings.sites if site.enabled]
     finding = check_settings(config, sites, settings)
-    yield ok("settings", finding.remark) if finding.is_well else bad("settings", *_remedy(finding))
+    if finding.is_well:
+        yield ok(finding.what, finding.remark)
+    else:
+        yield bad(finding.what, finding.remark, finding.advice)
     yield from check_permissions(storage)
     yield from check_disk(storage)
     crawled = last_crawl(storage)
@@ -75,11 +78,6 @@ def diagnose(
     yield from check_data(storage, settings, config)
     if not is_offline and finding.is_well:
         yield from check_network(sites, settings, storage)
-
-
-def _remedy(finding: Finding) -> tuple[str, str]:
-    remark, _, advice = finding.remark.partition("; ")
-    return remark, advice
 
 
 def _show(diagnosis: Diagnosis) -> None:

@@ -9,7 +9,7 @@ from searcher.i18n import Interface
 from searcher.service import SearchResponse
 
 SHOWN = 8
-"""Longer lists are folded after so many values."""
+"""Number of values that are shown; the rest of a longer list is folded."""
 
 
 class FilterValue(NamedTuple):
