@@ -11,10 +11,9 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support import expected_conditions as expected
-from selenium.webdriver.support.ui import WebDriverWait
 
 from tests.conftest import Walk
-from tests.support.chromium import MARKS, NO_SCRIPT, open_chromium, set_screen
+from tests.support.chromium import MARKS, NO_SCRIPT, find, open_chromium, set_screen, wait_until
 from tests.support.serving import serving
 
 pytestmark = MARKS
@@ -40,8 +39,8 @@ def marked(browser: webdriver.Chrome) -> list[str]:
 def test_a_search_highlights_the_words_of_the_query(browser: webdriver.Chrome, address: str) -> None:
     browser.get(address)
     browser.find_element(By.ID, "q").send_keys("drosibas izaicinajumi", Keys.ENTER)
-    WebDriverWait(browser, 10).until(expected.url_contains("q=drosibas"))
-    assert "rezultāt" in browser.find_element(By.CSS_SELECTOR, ".bar [role=status]").text
+    wait_until(browser, expected.url_contains("q=drosibas"))
+    assert "rezultāt" in find(browser, ".bar [role=status]").text
     assert "drošības izaicinājumiem" in marked(browser)
 
 
@@ -50,7 +49,7 @@ def test_a_filter_narrows_the_hits_and_can_be_removed(browser: webdriver.Chrome,
     shown = browser.find_elements(By.CSS_SELECTOR, ".hits .meta time + span")
     assert {element.text for element in shown} == {"Finanšu ministrija"}
     browser.find_element(By.CSS_SELECTOR, ".chosen a").click()
-    WebDriverWait(browser, 10).until_not(expected.url_contains("ministry="))
+    wait_until(browser, lambda page: "ministry=" not in page.current_url)
 
 
 def test_a_script_in_the_query_does_not_run(browser: webdriver.Chrome, address: str) -> None:
@@ -67,7 +66,7 @@ def box_with_suggestions(browser: webdriver.Chrome, address: str, typed: str) ->
     browser.get(address)
     box = browser.find_element(By.ID, "q")
     box.send_keys(typed)
-    WebDriverWait(browser, 10).until(lambda _: box.get_attribute("aria-expanded") == "true")
+    wait_until(browser, lambda _: box.get_attribute("aria-expanded") == "true")
     return box
 
 
@@ -84,7 +83,7 @@ def active(browser: webdriver.Chrome, box: WebElement) -> str | None:
 def test_a_completion_is_chosen_by_keyboard(browser: webdriver.Chrome, address: str) -> None:
     box = box_with_suggestions(browser, address, "drosib")
     box.send_keys(Keys.ARROW_DOWN, Keys.ENTER)
-    WebDriverWait(browser, 10).until(expected.url_contains("q=dro%C5%A1%C4%ABb"))
+    wait_until(browser, expected.url_contains("q=dro%C5%A1%C4%ABb"))
 
 
 def test_arrows_walk_in_a_circle_and_the_typed_text_stays(browser: webdriver.Chrome, address: str) -> None:
@@ -120,15 +119,15 @@ def test_only_the_main_button_takes_a_suggestion(browser: webdriver.Chrome, addr
     ActionChains(browser).context_click(option).perform()
     assert browser.current_url.rstrip("/") == address
     option.click()
-    WebDriverWait(browser, 10).until(expected.url_contains("q="))
+    wait_until(browser, expected.url_contains("q="))
 
 
 def test_an_institution_becomes_a_filter(browser: webdriver.Chrome, address: str) -> None:
     box_with_suggestions(browser, address, "aizsardzības min")
     options = browser.find_elements(By.CSS_SELECTOR, "#completions li")
     next(option for option in options if option.text.endswith("iestāde")).click()
-    WebDriverWait(browser, 10).until(expected.url_contains("ministry=Aizsardz"))
-    assert browser.find_element(By.ID, "q").get_attribute("value") == ""
+    wait_until(browser, expected.url_contains("ministry=Aizsardz"))
+    assert find(browser, "#q").get_attribute("value") == ""
 
 
 # --- Filters ----------------------------------------------------------------------------------
@@ -164,11 +163,10 @@ def test_the_filters_of_a_phone_open_and_apply_within_reach(browser: webdriver.C
 @pytest.mark.parametrize("browser", [(), NO_SCRIPT], indirect=True, ids=["js", "no-js"])
 def test_a_release_leads_to_the_next_hit_and_back(browser: webdriver.Chrome, address: str) -> None:
     browser.get(f"{address}/?q=ministrija")
-    browser.find_element(By.CSS_SELECTOR, ".hits h2 a").click()
+    find(browser, ".hits h2 a").click()
+    following = find(browser, ".trail [rel=next]")
     assert "ministrija" in [text.lower() for text in marked(browser)]
-    browser.find_element(By.CSS_SELECTOR, ".trail [rel=next]").click()
-    assert "2. no" in browser.find_element(By.CSS_SELECTOR, ".trail .count").text
-    browser.find_element(By.CSS_SELECTOR, ".trail .back").click()
-    WebDriverWait(browser, 10).until(
-        expected.presence_of_element_located((By.CSS_SELECTOR, ".hits > :target"))
-    )
+    following.click()
+    wait_until(browser, lambda page: "2. no" in page.find_element(By.CSS_SELECTOR, ".trail .count").text)
+    find(browser, ".trail .back").click()
+    find(browser, ".hits > :target")

@@ -16,15 +16,13 @@ from selenium import webdriver
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
 
-from tests.support.chromium import MARKS, NO_SCRIPT, open_chromium, set_screen
+from tests.support.chromium import MARKS, NO_SCRIPT, find, open_chromium, set_screen, wait_until
 from tests.support.library import build_library
 from tests.support.serving import serving
 
 pytestmark = MARKS
 TABS_MAX = 40
-LOADED_S = 120  # a busy machine takes long
 Steps = tuple[str, ...]
 
 
@@ -39,7 +37,7 @@ class Person:
         self.browser.get(self._address + path)
 
     def click(self, selector: str) -> None:
-        target = self.browser.find_element(By.CSS_SELECTOR, selector)
+        target = find(self.browser, selector)
         self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", target)
         # The driver refuses to click in a closed `details`, though wide screens show the filters in it.
         ActionChains(self.browser).move_to_element(target).click().perform()
@@ -62,17 +60,15 @@ class Person:
 
     def sees(self, text: str) -> None:
         """Wait until the page shows *text*."""
-        WebDriverWait(self.browser, LOADED_S).until(
-            lambda browser: text in browser.find_element(By.TAG_NAME, "body").text
-        )
+        wait_until(self.browser, lambda browser: text in browser.find_element(By.TAG_NAME, "body").text)
 
     def comes_to(self, address: str) -> None:
         """Wait until the page has an *address* with this in it."""
-        WebDriverWait(self.browser, LOADED_S).until(lambda browser: address in browser.current_url)
+        wait_until(self.browser, lambda browser: address in browser.current_url)
 
     def read(self, selector: str) -> str:
         """Return what a program gets at the address of a link, without the actions of a person."""
-        link = self.browser.find_element(By.CSS_SELECTOR, selector).get_attribute("href")
+        link = find(self.browser, selector).get_attribute("href")
         self.actions += 1
         with urlopen(str(link)) as answer:
             text: str = answer.read().decode()
@@ -119,7 +115,7 @@ def see_what_was_edited(person: Person) -> None:
     person.open("/?q=seminārs")
     person.click(".hits h2 a[href*='iem-']")
     person.click(".flag[href='#versions']")
-    assert person.browser.find_element(By.CSS_SELECTOR, "#versions ins").is_displayed()
+    assert find(person.browser, "#versions ins").is_displayed()
 
 
 def follow_a_search(person: Person) -> None:

@@ -1,12 +1,17 @@
 """Headless Chromium, for the tests of the pages as people see and use them."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 MARKS = [
@@ -19,6 +24,11 @@ _ARGUMENTS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 NO_SCRIPT = ("--blink-settings=scriptEnabled=false",)
+LOADED_S = 120  # a busy machine takes long
+# Right after a click the old page may still be there, or go while it is read.
+_UNDER_WAY = (NoSuchElementException, StaleElementReferenceException)
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -45,3 +55,13 @@ def set_media(browser: webdriver.Chrome, *, media: str = "", **features: str) ->
     """Emulate a medium ("print") and media features (`prefers_color_scheme="dark"`)."""
     named = [{"name": name.replace("_", "-"), "value": value} for name, value in features.items()]
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": media, "features": named})
+
+
+def wait_until(browser: webdriver.Chrome, check: Callable[[webdriver.Chrome], T]) -> T:
+    """Return what *check* returns once it is true, on whichever page the browser has by then."""
+    return WebDriverWait(browser, LOADED_S, ignored_exceptions=_UNDER_WAY).until(check)
+
+
+def find(browser: webdriver.Chrome, selector: str) -> WebElement:
+    """Wait for an element of the page, which may still be on its way."""
+    return wait_until(browser, lambda page: page.find_element(By.CSS_SELECTOR, selector))
