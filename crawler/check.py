@@ -77,12 +77,9 @@ def check_store(store: Store) -> Iterator[Finding]:
     """Check that the file is intact and every release can be read."""
     damage = store.corruptions()
     yield Finding(what="store", is_well=not damage, remark="; ".join(damage) or str(store.path))
-    orphans = store.count_dangling_references()
-    yield Finding(
-        what="references",
-        is_well=not orphans,
-        remark=f"{orphans} rows of the store refer to a row that is missing",
-    )
+    missing = store.count_dangling_references()
+    remark = f"{missing} rows of the store refer to a row that is missing" if missing else "complete"
+    yield Finding(what="references", is_well=not missing, remark=remark)
     if damaged := store.damaged_ids():
         remark = f"{len(damaged)} are damaged, e.g. {damaged[0]}; restore the file from a backup"
         yield Finding(what="releases", is_well=False, remark=remark)

@@ -40,7 +40,7 @@ def check_network(sites: Sequence[Site], settings: CrawlerConfig, storage: Stora
     except Timeout:
         yield note("network", "a crawl is running", "its report says which sites answer")
         return
-    advice = "check DNS, firewall and proxy of this machine, and the addresses of the sites"
+    advice = "check the network, name server and firewall of this machine, and the addresses of the sites"
     yield bad("network", "; ".join(errors) or "no site has a list page", advice)
 
 

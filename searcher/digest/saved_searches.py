@@ -111,7 +111,9 @@ def load_digest(path: Path) -> DigestFile:
             raise ConfigError(f"{path}: longer than {_FILE_BYTES_MAX:,} bytes")
         document = tomllib.loads(text.decode("utf-8-sig"))
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+        raise ConfigError(
+            f"{path}: cannot be read: {error.strerror}; see `releases digest --help`"
+        ) from error
     except (ValueError, RecursionError) as error:
         raise ConfigError(f"{path}: not a TOML file: {error}") from error
     try:

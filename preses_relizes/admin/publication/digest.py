@@ -66,6 +66,10 @@ def digest(
     What was sent is recorded in `digest.json` beside the store. A mail that was interrupted is sent again,
     with the same Message-ID; one that the server refused is tried again in the next run.
 
+    FILE has a table `[mail]` with `sender`, `host` and, if the server wants a login, `user` and
+    `password_file`; and for each search a table `[[search]]` with `name`, the `address` of its result page
+    and the recipients, `to`. `[searcher] base_url` must be set.
+
     For example:
 
     - `releases digest --dry-run` — what is due
