@@ -61,6 +61,8 @@ class Database:
 
     def __init__(self, path: Path, *, mode: Literal["rwc", "ro", "ro&immutable=1"] = "rwc") -> None:
         self.path = path
+        self.old_copy: Path | None = None
+        """The copy of the older store that was migrated when it was opened; None: it was not old."""
         self._unwritten = _state(path) if mode == "ro&immutable=1" else None
         self._lock = threading.RLock()
         with _wrap_errors(path):
@@ -228,6 +230,7 @@ class Database:
         try:
             self.back_up_to(draft)
             put_in_place(draft, copy)
+            self.old_copy = copy
         except (StoreError, OSError) as error:
             draft.unlink(missing_ok=True)
             raise StoreError(f"{self.path}: not upgraded, since no copy can be made: {error}") from error

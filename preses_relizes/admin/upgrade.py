@@ -5,7 +5,7 @@ import typer
 from crawler.cli.stores import open_locked
 from crawler.config import load_storage
 from crawler.store import StoreError
-from crawler.store.database import NO_STORE, SCHEMA, store_exists
+from crawler.store.database import NO_STORE, store_exists
 from preses_relizes.admin.options import DEFAULT_CONFIG, ConfigOption, exit_on_error
 
 
@@ -20,11 +20,9 @@ def upgrade(*, config: ConfigOption = DEFAULT_CONFIG) -> None:
         path = storage.store_path
         if not store_exists(path):
             raise StoreError(f"{path}: {NO_STORE}")
-        before = set(path.parent.iterdir())
         with open_locked(storage) as store:
-            version = store.version()
-        kept = [file for file in set(path.parent.iterdir()) - before if SCHEMA in file.name]
-    if kept:
-        typer.echo(f"{path}: upgraded to format {version}; the old store is {kept[0].name}; run `reindex`")
+            version, copy = store.version(), store.old_copy
+    if copy:
+        typer.echo(f"{path}: upgraded to format {version}; the old store is {copy.name}; run `reindex`")
     else:
         typer.echo(f"{path}: has format {version} already")

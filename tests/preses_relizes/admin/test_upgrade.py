@@ -1,6 +1,7 @@
 """`releases upgrade` on a store of an older version, of this one, and none."""
 
 import gzip
+import shutil
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,14 @@ def test_old_store_is_upgraded_once(store_path: Path) -> None:
     assert (second.exit_code, "already" in second.output) == (0, True)
     with Store.open_readonly(store_path) as store:
         assert store.count() == 29
+
+
+def test_upgrade_after_one_that_was_killed_is_reported_too(store_path: Path) -> None:
+    store_path.write_bytes(gzip.decompress(OLD.read_bytes()))
+    # What a kill leaves that comes after the copy and before the commit.
+    shutil.copy(store_path, store_path.with_name(f"{store_path.name}.schema-4"))
+    done = run("upgrade", "--config", str(store_path.parents[1] / "config.toml"))
+    assert (done.exit_code, "upgraded to format" in done.output) == (0, True)
 
 
 def test_without_a_store_there_is_nothing_to_upgrade(store_path: Path) -> None:
