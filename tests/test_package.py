@@ -16,6 +16,7 @@ import requests
 
 from preses_relizes import __version__
 from samples.server import Sites, crawl_config
+from tests.support.awaiting import DEADLINE_S
 from tests.support.serving import free_port
 
 pytestmark = pytest.mark.sweep
@@ -136,8 +137,10 @@ def test_five_commands_from_nothing_to_a_search(
     run("reindex")
     assert "BAD" not in run("releases", "check")
     with serving(environment, folder) as address:
-        assert requests.get(f"{address}/?q=ugunsdzesibas", timeout=30).status_code == 200
-        assert requests.get(f"{address}/api/v1/search?q=ugunsdzesibas", timeout=30).json()["total"] > 0
+        assert requests.get(f"{address}/?q=ugunsdzesibas", timeout=DEADLINE_S).status_code == 200
+        assert (
+            requests.get(f"{address}/api/v1/search?q=ugunsdzesibas", timeout=DEADLINE_S).json()["total"] > 0
+        )
 
 
 def clean_environment(environment: Path) -> dict[str, str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from samples import server
+from tests.support.awaiting import DEADLINE_S
 from tests.support.serving import free_port
 
 pytestmark = pytest.mark.sweep
@@ -75,7 +76,7 @@ def test_signal_ends_a_starting_command_quietly(
         assert starting.stdout is not None
         assert starting.stdout.readline() == "loading\n"
         starting.send_signal(number)
-        output = starting.communicate("\n", timeout=10)
+        output = starting.communicate("\n", timeout=DEADLINE_S)
     assert (starting.returncode, output) == (status, ("", ""))
 
 
@@ -95,7 +96,7 @@ def test_other_users_cannot_read_or_write_the_files_of_commands(
             process.stdout.readline()
             if name == "serve":
                 process.send_signal(signal.SIGTERM)
-            process.communicate(timeout=60)
+            process.communicate(timeout=DEADLINE_S)
         assert process.returncode == 0
     made = {path for path in tmp_path.rglob("*") if path != config}
     names = {path.name for path in made}
