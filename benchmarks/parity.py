@@ -48,6 +48,8 @@ SCORE_SLACK = 1e-3
 """Relative difference of scores that is reported: floats of 32 bits add up in another order."""
 THREADS = 4
 """Queries compared at once: a request spends most of its time in the cluster."""
+SHARDS = 3
+"""Each has words that the others lack, and its own frequencies; copies of them would tell nothing more."""
 PREFIX = "parity-{}"
 """The names of the indices in a cluster begin with this and the number of the process."""
 
@@ -288,7 +290,8 @@ def run(options: argparse.Namespace, folder: Path) -> Iterator[str | bool]:
 
 def _build(number: int, options: argparse.Namespace, folder: Path, analyzer: Analyzer) -> Engine:
     name = options.engines[number]
-    settings = settings_of(name, options.urls.split(","), prefix=f"{PREFIX.format(os.getpid())}-{number}")
+    prefix = f"{PREFIX.format(os.getpid())}-{number}"
+    settings = settings_of(name, options.urls.split(","), prefix=prefix, shards=SHARDS, replicas=0)
     return build_index(settings, folder / f"{number}-{name}", folder / "releases.sqlite3", analyzer)
 
 
