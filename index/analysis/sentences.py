@@ -54,7 +54,7 @@ def spans(text: str, first: int = 0, last: int | None = None) -> Iterator[Span]:
     """
     start, last = first, len(text) if last is None else last
     while start < last:
-        _, end, following = _next_break(text, start, last)
+        end, following = _next_break(text, start, last)
         sentence = _trim(text, start, end)
         if sentence:
             yield sentence
@@ -76,26 +76,22 @@ def spans_around(text: str, places: Sequence[int], first: int, last: int) -> lis
             continue
         # Sentences end at line ends, so the lines before are not split.
         start = text.rfind("\n", start, place) + 1 or start
-        mark, end, following = _next_break(text, start, last)
-        while mark <= place:
+        end, following = _next_break(text, start, last)
+        while end <= place:
             start = following
-            mark, end, following = _next_break(text, start, last)
+            end, following = _next_break(text, start, last)
         found.append(_trim(text, start, end) or (start, end))
         start = following
     return found
 
 
-def _next_break(text: str, start: int, last: int) -> tuple[int, int, int]:
-    """Return the place of the first closing sign of the sentence from *start*, its end, and the next start.
-
-    All are *last* if it ends there.
-    """
+def _next_break(text: str, start: int, last: int) -> Span:
+    """Return the end of the sentence from *start*, and the start of the next one: *last* if there is none."""
     match = _find_end(text, start, last)
     if match is None:
-        return last, last, last
-    mark, following = match.span()
-    end = match.start(1)
-    return mark, mark if end < 0 else end, following
+        return last, last
+    gap = match.span(1)
+    return match.span() if gap[0] < 0 else gap  # without a gap, a line ends
 
 
 def _trim(text: str, start: int, end: int) -> Span | None:

@@ -68,9 +68,12 @@ def _sentences(part: Stream, text: str, marks: Sequence[MatchOffset]) -> list[_S
     starts = [mark.start for mark in marks]
     first = 0 if len(text) <= READ_CHARS else max(0, starts[0] - READ_CHARS // 10)
     sentences: list[_Sentence] = []
-    at = 0
+    at, count = 0, len(marks)
     for start, end in spans_around(text, starts, first, min(first + READ_CHARS, len(text))):
-        before, at = at, bisect_left(starts, end, at + 1)
+        before = at
+        at += 1
+        while at < count and starts[at] < end:
+            at += 1
         sentences.append((part, start, end, marks[before:at]))
     return sentences
 
@@ -83,11 +86,13 @@ def _best(sentences: list[_Sentence]) -> list[_Sentence]:
     chosen: list[_Sentence] = []
     shown: set[int] = set()
     chars = 0
-    while rest and len(chosen) < PASSAGES_MAX and chars < ENOUGH_CHARS:
+    for _ in range(min(PASSAGES_MAX, len(rest))):
         gains = [density + sum(map(worth.__getitem__, words)) for density, words, _ in rest]
         _, words, best = rest.pop(gains.index(max(gains)))
         chosen.append(best)
         chars += best[2] - best[1]
+        if chars >= ENOUGH_CHARS:
+            break
         for leaf in words - shown:
             worth[leaf] *= _REPEATED_WEIGHT
         shown |= words
