@@ -174,6 +174,7 @@ def _serve_requests(
     )
     web.extensions["telemetry"].figures.count_at(place)
     dispatcher = SpareThreadDispatcher(spare=settings.threads - 1)
+    web.extensions["exports"].is_busy = dispatcher.is_busy
     connections: dict[int, object] = {}
     servers = [
         Listener(
