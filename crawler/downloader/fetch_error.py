@@ -60,7 +60,7 @@ def in_words(reason: str) -> str:
     >>> in_words("dns"), in_words("status-503"), in_words("no release")
     ('the host name has no address', 'status 503', 'no release')
     """
-    return _WORDS.get(reason, reason.replace("status-", "status ", 1))
+    return _WORDS.get(reason, f"status {reason[7:]}" if reason.startswith("status-") else reason)
 
 
 class FetchError(Exception):
@@ -70,7 +70,7 @@ class FetchError(Exception):
         self, url: str, reason: str, *, retry_after: datetime | None = None, detail: str = ""
     ) -> None:
         shown = address(url) or ascii(url)[:200]
-        self.words = in_words(reason) + (f" ({in_words(detail)})" if detail else "")
+        self.words = in_words(reason) + (f" ({in_words(detail)})" if detail not in ("", reason) else "")
         """The reason in plain words, with its detail."""
         super().__init__(f"{shown}: {self.words}")
         self.url = url

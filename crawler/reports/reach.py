@@ -32,16 +32,17 @@ class Reach:
         try:
             page = self._fetch(url, etag=etag, last_modified=last_modified, head_bytes=head_bytes)
         except FetchError as error:
-            self._count(error.detail if error.reason == "robots-unreachable" else error.reason)
+            self._count_failure(error.detail if error.reason == "robots-unreachable" else error.reason)
             raise
-        self._count("")
+        with self._lock:
+            self._answers += 1
         return page
 
-    def _count(self, reason: str) -> None:
+    def _count_failure(self, reason: str) -> None:
         with self._lock:
             if reason in NO_ANSWER:
                 self._failures[reason] += 1
-            elif reason not in _SILENT:
+            elif reason not in _SILENT:  # an answer, if not a page
                 self._answers += 1
 
     def advice(self, sites: int) -> str:

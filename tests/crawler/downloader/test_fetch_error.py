@@ -38,6 +38,10 @@ def test_every_reason_has_plain_words(reason: str) -> None:
     assert in_words(reason) != reason
 
 
+def test_detail_that_repeats_the_reason_is_left_out() -> None:
+    assert FetchError("https://a.lv/", "timeout", detail="timeout").words == "no answer in time"
+
+
 def test_reasons_of_a_failed_robots_txt_are_in_words_too() -> None:
     error = FetchError("https://a.lv/", "robots-unreachable", detail="dns")
     assert error.words == "robots.txt cannot be read (the host name has no address)"
