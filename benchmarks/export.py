@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import cycle
 from pathlib import Path
 from urllib.request import urlopen
@@ -41,12 +41,24 @@ print(lines, size)
 """
 
 
-def _search(address: str, search: Search) -> float:
-    """Send a search; return its latency in milliseconds."""
-    started = time.perf_counter()
-    with urlopen(address + search.path) as answer:
-        assert json.load(answer)["total"] == search.total
-    return 1000 * (time.perf_counter() - started)
+class Client:
+    """Sends searches one after another, and measures their latencies in milliseconds."""
+
+    def __init__(self, address: str) -> None:
+        self._address, self._searches = address, cycle(expected_searches(address))
+
+    def search_until(self, is_over: Callable[[], bool]) -> Iterator[float]:
+        """Yield the latency of each search; end after *is_over* or `TURN_S`."""
+        ends = time.monotonic() + TURN_S
+        while time.monotonic() < ends and not is_over():
+            yield self._measure(next(self._searches))
+            time.sleep(PAUSE_S)
+
+    def _measure(self, search: Search) -> float:
+        started = time.perf_counter()
+        with urlopen(self._address + search.path) as answer:
+            assert json.load(answer)["total"] == search.total
+        return 1000 * (time.perf_counter() - started)
 
 
 def _report(name: str, latencies_ms: Sequence[float]) -> None:
@@ -69,30 +81,30 @@ def main() -> None:
 
 def _measure(address: str, process: int) -> None:
     print(describe_machine())
-    searches = expected_searches(address)
+    client = Client(address)
+    alone: list[float] = []
+    beside: list[float] = []
     before_mb = most_mb = proportional_mb(process)
-    latencies_ms: dict[bool, list[float]] = {False: [], True: []}
     exporting_s = 0.0
-    reader = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", _READER, f"{address}/api/v1/search.ndjson"], stdout=subprocess.PIPE, text=True
-    )
-    with reader:
-        for is_exporting in cycle((True, False)):
-            reader.send_signal(signal.SIGCONT if is_exporting else signal.SIGSTOP)
+    ) as reader:
+        while True:
             started = time.monotonic()
-            while reader.poll() is None and (past_s := time.monotonic() - started) < TURN_S:
-                latency_ms = _search(address, searches[sum(map(len, latencies_ms.values())) % len(searches)])
-                if is_exporting or past_s > SETTLE_S:
-                    latencies_ms[is_exporting].append(latency_ms)
-                time.sleep(PAUSE_S)
+            beside.extend(client.search_until(lambda: reader.poll() is not None))
+            exporting_s += time.monotonic() - started
             most_mb = max(most_mb, proportional_mb(process))
-            exporting_s += is_exporting * (time.monotonic() - started)
             if reader.poll() is not None:
                 break
+            reader.send_signal(signal.SIGSTOP)
+            time.sleep(SETTLE_S)
+            alone.extend(client.search_until(lambda: False))
+            reader.send_signal(signal.SIGCONT)
         assert reader.stdout is not None
         lines, size = map(int, reader.stdout.read().split())
-    _report("alone", latencies_ms[False])
-    _report("beside an export", latencies_ms[True])
+    alone.extend(client.search_until(lambda: False))
+    _report("alone", alone)
+    _report("beside an export", beside)
     print(f"the export: {lines:,} releases, {size / 1e6:.0f} MB in {exporting_s:.0f} s")
     print(f"memory of the server: {before_mb:.0f} MB before, at most {most_mb:.0f} MB")
 

@@ -194,6 +194,8 @@ def open_the_first_hit_by_keyboard(person: Person) -> None:
 def open_the_next_page_by_keyboard(person: Person) -> None:
     person.open("/?q=drosiba")
     person.press(Keys.TAB, Keys.TAB, Keys.TAB, Keys.ENTER)
+    person.tab_to(".pages [rel=next]")
+    person.press(Keys.ENTER)
     person.sees("2. lapa")
 
 
