@@ -37,7 +37,7 @@ SCALE = ROOT / "docs" / "scale.md"
 CLIENTS = 8
 PROCESSES = 2
 """Worker processes of `serve`."""
-_SAMPLE_EVERY_S = 0.2
+_SAMPLE_EVERY_S = 1.0
 MEASURES = {
     "build_s": "build, s",
     "build_cpu_s": "CPU s",

@@ -118,13 +118,19 @@ class Node:
                 self.kill()
 
     def is_green(self, nodes: int) -> bool:
-        """Return whether the node sees *nodes* and a green cluster; waits a moment for it."""
+        """Return whether the node sees *nodes* and a green cluster; waits a moment for it.
+
+        Lets it place shards again that it gave up, as it does after five failures on a busy machine.
+        """
         wanted = {"wait_for_status": "green", "wait_for_nodes": str(nodes), "timeout": "5s"}
         try:
-            return requests.get(f"{self.url}/_cluster/health", wanted, timeout=30).ok  # else 408
+            if requests.get(f"{self.url}/_cluster/health", wanted, timeout=30).ok:  # else 408
+                return True
+            again = {"retry_failed": "true", "metric": "none"}
+            requests.post(f"{self.url}/_cluster/reroute", params=again, timeout=30)
         except requests.RequestException:
             time.sleep(POLL_S)  # it has not opened its port
-            return False
+        return False
 
     def last_log(self, lines: int = 30) -> str:
         return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
