@@ -1,7 +1,8 @@
 """Which documents match a query, and in which order?"""
 
+from index.search.collapse import OrderedDocs
 from index.search.index_reader import IndexReader
-from index.search.searcher import OrderedDocs, Searcher, TopDocs
+from index.search.searcher import Searcher, TopDocs
 
 __all__ = [
     "IndexReader",

@@ -1,6 +1,7 @@
 """Collapsing: near-identical releases of several ministries form a cluster with one representative."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,24 @@ class Clusters:
         of = self.of[docs[rows]]
         return rows[np.bincount(of)[of] > 1] if len(rows) else rows
 
+    def count_repeats(self, clustered: Docs) -> int:
+        """Return how many of *clustered*, all in clusters, are preceded by another document of theirs."""
+        if not len(clustered):
+            return 0
+        return len(clustered) - int(np.count_nonzero(np.bincount(self.of[clustered])))
+
+    def others(self, page: Docs, clustered: Docs) -> tuple[tuple[int, ...], ...]:
+        """Return, for each document of *page*, the others of its cluster among *clustered*."""
+        if not len(clustered):
+            return ((),) * len(page)
+        their_clusters = self.of[clustered]
+        return tuple(
+            tuple(other for other in clustered[their_clusters == cluster].tolist() if other != doc)
+            if cluster >= 0
+            else ()
+            for doc, cluster in zip(page.tolist(), self.of[page].tolist(), strict=True)
+        )
+
     def repeats(self, docs: Docs, keys: Sequence[SortKey]) -> NDArray[np.int64]:
         """Return the rows of *docs* that are preceded by another document of their cluster.
 
@@ -43,6 +62,19 @@ class Clusters:
         ranked = of[order]
         repeats: NDArray[np.int64] = rows[order[1:][ranked[1:] == ranked[:-1]]]
         return repeats
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedDocs:
+    """All documents that match a query, in its order; one for each cluster, which knows the others."""
+
+    docs: Docs
+    _clusters: Clusters
+    _folded: Mapping[int, Sequence[int]]
+
+    def folded(self, doc: int) -> Sequence[int]:
+        """Return the other matches of the cluster of *doc*."""
+        return self._folded.get(int(self._clusters.of[doc]), ())
 
 
 def _groups(reader: IndexReader) -> list[list[int]]:

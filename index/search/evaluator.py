@@ -57,11 +57,8 @@ class _TermUnion:
         self._reader = reader
         covering = reader.find_covering_term(terms)
         self._terms = (covering,) if covering else terms
-
-    @cached_property
-    def size(self) -> int:
+        self.size = sum([reader.size(field, text) for field, text in self._terms])
         """An upper estimate of the number of documents."""
-        return sum([self._reader.size(field, text) for field, text in self._terms])
 
     @cached_property
     def docs(self) -> Docs:
@@ -118,9 +115,9 @@ class _WordMatches:
         total = np.zeros(len(docs), precision)
         all_norms = None
         for field, terms in fields:
-            if all_norms is not (norms_of_field := self._reader.norms(field, precision)):
-                all_norms = norms_of_field
-                norms = all_norms[docs]
+            norms_of_field = self._reader.norms(field, precision)
+            if all_norms is not norms_of_field:
+                all_norms, norms = norms_of_field, norms_of_field[docs]
             if len(terms) == 1:
                 rows, scores = bm25_where(terms[0][0], docs, norms, terms[0][1])
                 total[slice(None) if rows is None else rows] += scores

@@ -4,7 +4,6 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache, partial
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -270,14 +269,10 @@ def bm25_where(
 ) -> tuple[Rows | None, Precise]:
     """Return the rows of *docs* that contain a term, None for all, and its scores there."""
     rows, frequencies = term.frequencies_in(docs)
-    return rows, _bm25(frequencies, norms if rows is None else norms[rows], norms.dtype.type(max_score))
-
-
-def _bm25(frequencies: Array, norms: Precise, max_score: np.floating[Any]) -> Precise:
-    scores = frequencies + norms
+    scores = frequencies + (norms if rows is None else norms[rows])
     np.divide(frequencies, scores, out=scores, casting="same_kind")
-    scores *= max_score
-    return scores
+    scores *= norms.dtype.type(max_score)
+    return rows, scores
 
 
 def _find_in_segments(

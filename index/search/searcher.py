@@ -14,9 +14,9 @@ from lz4.block import LZ4BlockError
 from numpy.typing import NDArray
 
 from index.codec import ArrayIndex
-from index.query import AskedInterval, Clause, Filters, Query, Sort
+from index.query import AskedInterval, Clause, Filters, Query, Sort, Word
 from index.results import Explanation, Facets, Histogram
-from index.search.collapse import Clusters
+from index.search.collapse import Clusters, OrderedDocs
 from index.search.cursor import Place
 from index.search.evaluator import Evaluator
 from index.search.explain import word_scores
@@ -27,6 +27,7 @@ from index.search.proximity import boost_neighbours
 from index.search.ranking import FIELD_WEIGHTS
 from index.search.scoring import Match, Scores
 from index.search.top_k import DIGITS, CandidateSelector, Repeats, SortKey, first_rows, place_of, rows_after
+from index.segment.cache import Cache
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import NONE, Rows
 
@@ -37,6 +38,9 @@ Recency = Callable[[NDArray[np.int32]], NDArray[np.float64]]
 _UNDATED = -4_000_000.0
 # Up to this number of documents, all are scored exactly, without candidate selection.
 SCORE_ALL = 256
+# A word in more documents than SCORE_ALL is common: its facets and the head of its ranking are kept, so that
+# asking for it again, for any of the first HEAD hits, reads no list of documents (decision 071).
+HEAD, KEPT_BYTES, FACETS_BYTES = 100, 32 << 20, 16_000
 # Pages of mapped files count as resident memory. If the files exceed MAPPED_BYTES, their pages are released
 # every RELEASE_EVERY searches: a million releases then take 1.5 GB instead of 4 GB. The page cache keeps the
 # pages, and mapping them again costs about 0.3 ms a search.
@@ -66,16 +70,21 @@ class TopDocs:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderedDocs:
-    """All documents that match a query, in its order; one for each cluster, which knows the others."""
+class _Overview:
+    """What a search shows of all its matches; kept for common words without filters."""
 
-    docs: Docs
-    _clusters: Clusters
-    _folded: Mapping[int, Sequence[int]]
+    rows: Rows | None
+    """Rows of the matches that pass the filters; None for all."""
+    facets: Facets
+    clustered: Docs
+    """Those that share a cluster with another one."""
+    head: Docs | None = None
+    """A superset of the first HEAD documents by score, if the overview is kept."""
 
-    def folded(self, doc: int) -> Sequence[int]:
-        """Return the other matches of the cluster of *doc*."""
-        return self._folded.get(int(self._clusters.of[doc]), ())
+    @property
+    def nbytes(self) -> int:
+        """About the size of a kept overview in bytes."""
+        return FACETS_BYTES + self.clustered.nbytes + (0 if self.head is None else self.head.nbytes)
 
 
 class Searcher:
@@ -96,7 +105,8 @@ class Searcher:
             self._columns = FacetColumns(self.reader)
         self._recency = recency(self._live_days()) if recency else None
         self._selector = CandidateSelector(self.reader.sets, self._recency)
-        self._score_all = SCORE_ALL
+        self._score_all, self._head = SCORE_ALL, HEAD
+        self._kept: Cache[_Overview] = Cache(KEPT_BYTES, lambda overview: overview.nbytes)
         self._searches = count(1)
 
     def _live_days(self) -> NDArray[np.int32]:
@@ -141,52 +151,82 @@ class Searcher:
             self.reader.release_memory(MAPPED_BYTES)
         with self.verify_on_error():
             match = self._match(query.clause)
+            clusters = self.clusters if collapse else None
             if excluded:
                 without = self.reader.sets.without(match.docs, np.array(sorted(excluded), np.int64))
                 match = replace(match, docs=without)
-            return self._search(match, query, after, collapse=collapse, faceted=faceted)
+            elif faceted and query.filters == _NO_FILTERS and self._is_common_word(query.clause, match):
+                overview = self._kept.get((query.clause, collapse), lambda: self._keep(match, clusters))
+                return self._search(match, overview, query, after, clusters)
+            overview = self._overview(match.docs, query.filters, clusters, faceted=faceted)
+            return self._search(match, overview, query, after, clusters)
 
     def _search(
-        self, match: Match, query: Query, after: Place | None, *, collapse: bool, faceted: bool
+        self,
+        match: Match,
+        overview: _Overview,
+        query: Query,
+        after: Place | None,
+        clusters: Clusters | None,
     ) -> TopDocs:
-        clusters = self.clusters if collapse else None
+        docs = match.docs if overview.rows is None else match.docs[overview.rows]
+        page, scores, last = self._page(match, docs, overview, query, after)
+        return TopDocs(
+            docs=tuple(page.tolist()),
+            scores=tuple(scores.tolist()),
+            folded=self.clusters.others(page, overview.clustered),
+            total=len(docs) - self.clusters.count_repeats(overview.clustered),
+            facets=overview.facets,
+            histogram=query.histogram and self._histogram(docs, clusters, query.histogram),
+            last=last,
+        )
+
+    def _overview(
+        self, docs: Docs, filters: Filters, clusters: Clusters | None, *, faceted: bool
+    ) -> _Overview:
         filter_docs = self._columns.filter_and_count if faceted else self._columns.filter
-        filtered = filter_docs(match.docs, query.filters, clusters)
-        docs = match.docs if filtered.rows is None else match.docs[filtered.rows]
+        filtered = filter_docs(docs, filters, clusters)
+        if filtered.rows is not None:
+            docs = docs[filtered.rows]
         clustered = docs[:0]
         if clusters is not None:
             clustered = docs[
                 filtered.clustered if filtered.rows is None else clusters.rows_sharing_cluster(docs)
             ]
-        page, scores, last = self._page(match, docs, clustered, query, after)
-        return TopDocs(
-            docs=tuple(page.tolist()),
-            scores=tuple(scores.tolist()),
-            folded=self._others_of_cluster(page, clustered),
-            total=len(docs) - self._count_repeats(clustered),
-            facets=filtered.facets,
-            histogram=query.histogram and self._histogram(docs, clusters, query.histogram),
-            last=last,
-        )
+        return _Overview(filtered.rows, filtered.facets, clustered)
+
+    def _is_common_word(self, clause: Clause, match: Match) -> bool:
+        return isinstance(clause, Word) and len(match.docs) > self._score_all and match.scoring is not None
+
+    def _keep(self, match: Match, clusters: Clusters | None) -> _Overview:
+        """Return the overview of a common word, with the head of its ranking."""
+        overview = self._overview(match.docs, _NO_FILTERS, clusters, faceted=True)
+        repeats = self._repeats if len(overview.clustered) else None
+        return replace(overview, head=self._candidates(match, match.docs, self._head, repeats, None))
 
     def _match(self, clause: Clause, among: Docs | None = None) -> Match:
         match = self._evaluator.match(clause, among)
         return boost_neighbours(match, clause, self._evaluator, self._proximity)
 
     def _page(
-        self, match: Match, docs: Docs, clustered: Docs, query: Query, after: Place | None
+        self, match: Match, docs: Docs, overview: _Overview, query: Query, after: Place | None
     ) -> tuple[Docs, Scores, Place | None]:
         """Return the page that *query* asks for: documents in order, scores, and the place of the last.
 
-        Only the first document of each cluster is listed; those in *clustered* share one with others.
+        Only the first document of each cluster is listed.
         """
+        clustered = overview.clustered
         if after is not None and len(clustered):
             # Documents whose cluster is on an earlier page must not appear on this one.
             docs, clustered = self._drop_repeats(match, docs, query.sort), docs[:0]
         ends = query.per_page if query.cursor else query.page * query.per_page
         count = ends + (query.cursor is not None)  # one more shows whether there is a next page
         by_relevance, repeats = query.sort == "relevance", self._repeats if len(clustered) else None
-        candidates = self._candidates(match, docs, count, repeats, after) if by_relevance else docs
+        candidates = docs
+        if by_relevance and overview.head is not None and after is None and count <= self._head:
+            candidates = overview.head
+        elif by_relevance:
+            candidates = self._candidates(match, docs, count, repeats, after)
         scores = self._scores(match, candidates) if by_relevance else np.zeros(0)
         keys = self._keys(candidates, scores.__getitem__, query.sort)
 
@@ -216,11 +256,7 @@ class Searcher:
 
     def _repeats(self, docs: Docs) -> int:
         """Return how many of *docs* are preceded by another document of their cluster."""
-        return self._count_repeats(docs[self.clusters.rows_sharing_cluster(docs)])
-
-    def _count_repeats(self, clustered: Docs) -> int:
-        """Return how many of *clustered* are preceded by another document of their cluster."""
-        return len(clustered) - int(np.count_nonzero(np.bincount(self.clusters.of[clustered])))
+        return self.clusters.count_repeats(docs[self.clusters.rows_sharing_cluster(docs)])
 
     def _candidates(
         self, match: Match, docs: Docs, count: int, repeats: Repeats | None, after: Place | None
@@ -256,19 +292,6 @@ class Searcher:
             return [lambda rows: scores(rows).round(DIGITS), newest]
         return [newest if sort == "newest" else oldest]
 
-    def _others_of_cluster(self, page: Docs, clustered: Docs) -> tuple[tuple[int, ...], ...]:
-        """Return, for each document of *page*, the others of its cluster among *clustered*."""
-        if not len(clustered):
-            return ((),) * len(page)
-        of = self.clusters.of
-        their_clusters = of[clustered]
-        return tuple(
-            tuple(other for other in clustered[their_clusters == cluster].tolist() if other != doc)
-            if cluster >= 0
-            else ()
-            for doc, cluster in zip(page.tolist(), of[page].tolist(), strict=True)
-        )
-
     def count(self, clause: Clause, filters: Filters = _NO_FILTERS) -> int:
         """Return the number of matching documents; a cluster counts once."""
         docs = self.matching(clause, filters)
@@ -280,7 +303,7 @@ class Searcher:
         rows = self._columns.filter(docs, filters, None).rows
         return docs if rows is None else docs[rows]
 
-    def list_all(self, query: Query) -> "OrderedDocs":
+    def list_all(self, query: Query) -> OrderedDocs:
         """Return all documents that match *query*, in its order; of a cluster, only the first."""
         with self.verify_on_error():
             match = self._match(query.clause)

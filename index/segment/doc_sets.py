@@ -28,12 +28,13 @@ class DocSets:
         if ours is theirs:
             all_rows = np.arange(len(ours))
             return all_rows, all_rows
-        if len(ours) > len(theirs):
+        our_count, their_count = len(ours), len(theirs)
+        if our_count > their_count:
             their_rows, our_rows = self.intersect(theirs, ours)
             return our_rows, their_rows
-        if not len(ours):
+        if not our_count:
             return NONE, NONE
-        if not self.is_large(ours, theirs):
+        if our_count * self._search_cost < their_count:
             return _search(ours, theirs)
         return self.rows_of(ours, theirs)
 
@@ -43,11 +44,12 @@ class DocSets:
 
     def rows_of(self, docs: Docs, among: Docs) -> tuple[Rows, Rows]:
         """Return which of *docs*, in any order, are in the ascending *among*, and their rows there."""
-        if not len(among):
+        count = len(among)
+        if not count:
             return NONE, NONE
         # Stale entries are harmless: their rows hold other documents, which the comparison below rejects.
         table = self._places()
-        table[among] = np.arange(len(among), dtype=np.int32)
+        table[among] = np.arange(count, dtype=np.int32)
         rows = table[docs]
         same = (among.take(rows, mode="clip") == docs).nonzero()[0]
         return same, rows[same].astype(np.int64)

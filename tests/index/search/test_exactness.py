@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.query import Query
+from index.query import Filters, Query, Word
 from index.results import Histogram
 from index.search import Searcher, TopDocs
 from index.search.cursor import START
@@ -24,6 +24,7 @@ from tests.support.corpora import (
     corpora,
     index_of,
     queries,
+    query_words,
     words_together,
     write,
 )
@@ -137,6 +138,24 @@ def test_tables_and_rough_scores_give_exact_results(docs: list[Doc], query: Quer
         searcher = Searcher(index_of(Path(folder), docs), recency=recency)
         searcher.reader.sets._search_cost = searcher._score_all = 0
         check(searcher, docs, query, collapse=True)
+
+
+@thorough
+@given(
+    docs=corpora(most=32),
+    query=queries,
+    words=st.lists(query_words, min_size=2, max_size=2),
+    head=st.sampled_from((1, 3, 100)),
+    collapse=st.booleans(),
+)
+def test_what_is_kept_of_common_words_is_exact(
+    docs: list[Doc], query: Query, words: list[Word], head: int, *, collapse: bool
+) -> None:
+    with TemporaryDirectory() as folder:
+        searcher = Searcher(index_of(Path(folder), docs), recency=recency)
+        searcher._score_all, searcher._head = 0, head
+        for word in words:
+            check(searcher, docs, replace(query, clause=word, filters=Filters()), collapse=collapse)
 
 
 @given(
