@@ -69,9 +69,9 @@ class Commit:
 # --- The store -----------------------------------------------------------------------------------
 
 
-def write_store(path: Path, count: int) -> None:
-    """Write releases to a new store."""
-    releases = Corpus().releases(count)
+def write_store(path: Path, count: int, *, first: int = 0) -> None:
+    """Write the first *count* releases to a store that has the *first* ones of them."""
+    releases = islice(Corpus().releases(count), first, None)
     with Store(path) as store:
         while batch := list(islice(releases, RELEASES_PER_TRANSACTION)):
             with store.transaction():

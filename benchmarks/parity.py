@@ -14,8 +14,10 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import requests
@@ -40,9 +42,14 @@ FIRST_HIT_SHARE = 0.95
 DEPTH = 50
 """The number of hits compared by place."""
 WHOLE = 500
-"""Up to this total, all documents are compared; above it, only whether each finds the other's first."""
+"""Up to this total, all documents are compared; above it, the number of each day, and whether each engine
+finds the other's first."""
 SCORE_SLACK = 1e-3
 """Relative difference of scores that is reported: floats of 32 bits add up in another order."""
+THREADS = 4
+"""Queries compared at once: a request spends most of its time in the cluster."""
+SHARDS = 3
+"""Each has words that the others lack, and its own frequencies; copies of them would tell nothing more."""
 PREFIX = "parity-{}"
 """The names of the indices in a cluster begin with this and the number of the process."""
 
@@ -71,6 +78,13 @@ class Parity:
         """Add a difference."""
         self.differences.setdefault(kind, []).append(message)
 
+    def include(self, other: "Parity") -> None:
+        """Add the differences on further queries."""
+        for name in ("queries", "with_hits", "same_first", "same_order", "scores_compared"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for kind, messages in other.differences.items():
+            self.differences.setdefault(kind, []).extend(messages)
+
     def count(self, kind: str) -> int:
         """Return the number of queries with a difference of a kind."""
         return len(self.differences.get(kind, []))
@@ -90,14 +104,20 @@ class Parity:
 def compare(engines: Engines, queries: Sequence[Query]) -> Parity:
     """Run each of *queries* on both engines."""
     parity = Parity()
-    for query in queries:
-        parity.queries += 1
-        deep = replace(query, per_page=DEPTH, histogram="month")
-        answers = engines[0].search(deep), engines[1].search(deep)
-        _compare_counts(parity, query, answers)
-        _compare_order(parity, query, answers)
-        _compare_found(parity, query, engines, answers)
-        _compare_scores(parity, query, engines, answers)
+    with ThreadPoolExecutor(THREADS) as pool:
+        for compared in pool.map(partial(_compare_query, engines), queries):
+            parity.include(compared)
+    return parity
+
+
+def _compare_query(engines: Engines, query: Query) -> Parity:
+    parity = Parity(queries=1)
+    deep = replace(query, per_page=DEPTH, histogram="day")
+    answers = engines[0].search(deep), engines[1].search(deep)
+    _compare_counts(parity, query, answers)
+    _compare_order(parity, query, answers)
+    _compare_found(parity, query, engines, answers)
+    _compare_scores(parity, query, engines, answers)
     return parity
 
 
@@ -226,7 +246,8 @@ def compare_judged(
     ndcg = []
     for engine in engines:
         runner = QueryRunner(engine, analyzer, synonyms, today=TODAY, name_of=corpus.names.__getitem__)
-        answers = {query.text: runner.run(query) for query in judged}
+        with ThreadPoolExecutor(THREADS) as pool:
+            answers = dict(zip((query.text for query in judged), pool.map(runner.run, judged), strict=True))
         ndcg.append(means(scores(judged, answers))[KIND_MEASURE])
     related, ministries = RelatedWords(analyzer, CONCEPTS), institutions(engines[0])
     queries = [
@@ -250,7 +271,7 @@ def run(options: argparse.Namespace, folder: Path) -> Iterator[str | bool]:
     corpus = None if options.docs else SampleCorpus(folder)
     if options.docs:
         write_store(folder / "releases.sqlite3", options.docs)
-    engines = tuple(_build(number, options, folder, analyzer) for number in range(2))
+    engines = _build(0, options, folder, analyzer), _build(1, options, folder, analyzer)
     yield f"{options.engines[0]} and {options.engines[1]}: {engines[0].info().documents:,} releases"
     if corpus:
         ndcg, judged = compare_judged(corpus, engines, analyzer, options.every)
@@ -269,7 +290,8 @@ def run(options: argparse.Namespace, folder: Path) -> Iterator[str | bool]:
 
 def _build(number: int, options: argparse.Namespace, folder: Path, analyzer: Analyzer) -> Engine:
     name = options.engines[number]
-    settings = settings_of(name, options.urls.split(","), prefix=f"{PREFIX.format(os.getpid())}-{number}")
+    prefix = f"{PREFIX.format(os.getpid())}-{number}"
+    settings = settings_of(name, options.urls.split(","), prefix=prefix, shards=SHARDS, replicas=0)
     return build_index(settings, folder / f"{number}-{name}", folder / "releases.sqlite3", analyzer)
 
 

@@ -14,6 +14,7 @@ measured again, so a run may be stopped and continued, or done in parts; the rep
 import argparse
 import json
 import math
+import os
 import statistics
 import subprocess
 import sys
@@ -29,7 +30,7 @@ import requests
 from benchmarks.build import ROOT, family, write_store
 from benchmarks.http import driving, serving
 from benchmarks.http_clients import Outcome, Search, expected_searches, send_searches
-from benchmarks.performance import describe_machine, proportional_mb, write_section
+from benchmarks.performance import cpu_s, describe_machine, proportional_mb, write_section
 from tests.opensearch.cluster import Cluster, start_cluster
 
 SCALE = ROOT / "docs" / "scale.md"
@@ -39,6 +40,7 @@ PROCESSES = 2
 _SAMPLE_EVERY_S = 0.2
 MEASURES = {
     "build_s": "build, s",
+    "build_cpu_s": "CPU s",
     "build_mb": "MB building",
     "disk_mb": "MB on disk",
     "serve_mb": "MB serving",
@@ -47,16 +49,18 @@ MEASURES = {
     "per_s": "req/s, 8 clients",
     "p50_of_8_ms": "p50 of 8, ms",
     "p99_of_8_ms": "p99 of 8, ms",
+    "cpu_ms": "CPU ms a search",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """The cost of an engine at one size. Memory (MB) is that of our processes and of the nodes."""
+    """The cost of an engine at one size: memory (MB) and processor time of our processes and the nodes."""
 
     engine: str
     docs: int
     build_s: float
+    build_cpu_s: float
     build_mb: float
     """The highest sum while building; shared pages count once."""
     disk_mb: float
@@ -67,6 +71,8 @@ class Cost:
     per_s: float
     p50_of_8_ms: float
     p99_of_8_ms: float
+    cpu_ms: float
+    """The processor time of a search, while there are eight clients; theirs does not count."""
     errors: int
     machine: str
     """The day, the machine, and its load when the measurement began."""
@@ -81,21 +87,34 @@ def measure(folder: Path, docs: int, cluster: Cluster | None, seconds: float) ->
     nodes = [node.pid for node in cluster.nodes] if cluster else []
     machine = describe_machine()
     config.write_text(_settings(cluster), encoding="utf-8")
-    build_s, build_mb = _build(config, nodes)
+    build_s, build_cpu_s, build_mb = _build(config, nodes)
     with serving(config) as (address, process):
         searches = expected_searches(address)
         with driving(address, searches, "new", 0):  # fills the caches, and lets the JVM compile
             time.sleep(seconds)
         with driving(address, searches, "new", 1) as together:
-            time.sleep(seconds)
+            busy = _busy([*family(process), *nodes], seconds)
         alone = _send_alone(address, searches, seconds)
         serve_mb = sum(map(proportional_mb, [*family(process), *nodes]))
     p50, p95, _ = _quantiles(alone)
     p50_of_8, _, p99_of_8 = _quantiles(together)
     return Cost(
-        engine_name(len(nodes)), docs, build_s, build_mb, _disk_mb(folder, cluster), serve_mb, p50, p95,
-        together.per_s, p50_of_8, p99_of_8, sum((*alone.errors.values(), *together.errors.values())), machine,
-    )  # fmt: skip
+        engine=engine_name(len(nodes)),
+        docs=docs,
+        build_s=build_s,
+        build_cpu_s=build_cpu_s,
+        build_mb=build_mb,
+        disk_mb=_disk_mb(folder, cluster),
+        serve_mb=serve_mb,
+        p50_ms=p50,
+        p95_ms=p95,
+        per_s=together.per_s,
+        p50_of_8_ms=p50_of_8,
+        p99_of_8_ms=p99_of_8,
+        cpu_ms=1000 * busy / together.per_s,
+        errors=sum((*alone.errors.values(), *together.errors.values())),
+        machine=machine,
+    )
 
 
 def engine_name(nodes: int) -> str:
@@ -112,18 +131,34 @@ def _settings(cluster: Cluster | None) -> str:
     return "\n".join([*lines, "[searcher]", f"processes = {PROCESSES}", "answer_s = 60", ""])
 
 
-def _build(config: Path, nodes: Sequence[int]) -> tuple[float, float]:
-    """Return the seconds of `reindex --full`, and the highest memory (MB) of its processes and *nodes*."""
+def _build(config: Path, nodes: Sequence[int]) -> tuple[float, float, float]:
+    """Return the cost of `reindex --full`: seconds, processor time (s), and the highest memory (MB).
+
+    The last two are of its processes and *nodes* together.
+    """
     reindex = "from index.reindex import main; main()"
     command = [sys.executable, "-c", reindex, "--config", str(config), "--full"]
-    started, highest = time.perf_counter(), 0.0
+    started, spent, highest = time.perf_counter(), _ended_cpu_s() + sum(map(cpu_s, nodes)), 0.0
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
         while process.poll() is None:
             highest = max(highest, sum(map(proportional_mb, [*family(process.pid), *nodes])))
             time.sleep(_SAMPLE_EVERY_S)
     if process.returncode:
         raise SystemExit(f"reindex ended with {process.returncode}")
-    return time.perf_counter() - started, highest
+    return time.perf_counter() - started, _ended_cpu_s() + sum(map(cpu_s, nodes)) - spent, highest
+
+
+def _ended_cpu_s() -> float:
+    """Return the processor time of all child processes that have ended."""
+    times = os.times()
+    return times.children_user + times.children_system
+
+
+def _busy(processes: Sequence[int], seconds: float) -> float:
+    """Return, after some *seconds*, how many processors *processes* kept busy meanwhile."""
+    before, started = sum(map(cpu_s, processes)), time.perf_counter()
+    time.sleep(seconds)
+    return (sum(map(cpu_s, processes)) - before) / (time.perf_counter() - started)
 
 
 def _send_alone(address: str, searches: Sequence[Search], seconds: float) -> Outcome:

@@ -82,8 +82,8 @@ class Installation:
 
     def fill(self, releases: int) -> None:
         """Store generated releases: the first *releases* of the corpus."""
+        write_store(load_storage(self.config).store_path, releases, first=self.releases)
         self.releases = releases
-        write_store(load_storage(self.config).store_path, releases)
 
     def start_reindex(self, *options: str) -> subprocess.Popen[str]:
         """Start the command as its users do."""
@@ -101,7 +101,8 @@ class Installation:
 
     def rebuild(self) -> None:
         """Run `reindex --full`, which must succeed."""
-        assert self.reindex("--full") == (0, [])
+        code, messages = self.reindex("--full")
+        assert code == 0, messages
 
     def client(self) -> FlaskClient:
         """Return a client of the app, in this process."""

@@ -1,10 +1,7 @@
 """What an answer and a command do while the cluster refuses, is away, hangs or answers nonsense."""
 
 import signal
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 
 import pytest
 import requests
@@ -12,6 +9,7 @@ from flask.testing import FlaskClient
 
 from tests.opensearch.cluster import Cluster
 from tests.opensearch.installation import Installation, installed, until
+from tests.opensearch.nonsense_proxy import NONSENSE, Answer, before
 
 RELEASES = 200
 
@@ -138,48 +136,25 @@ def test_an_index_of_another_version_is_rebuilt(cluster: Cluster, tmp_path: Path
 
 # --- A proxy that answers nonsense ---------------------------------------------------------------
 
-NONSENSE = {
-    "a page": (200, "text/html", b"<html><title>Welcome</title></html>"),
-    "half an answer": (200, "application/json", b'{"took": 3, "hits": {"total"'),
-    "a list": (200, "application/json", b"[]"),
-    "an empty object": (200, "application/json", b"{}"),
-    "nothing": (200, "application/json", b""),
-    "a bad gateway": (502, "text/html", b"<html>Bad Gateway</html>"),
-    "a sign-in": (401, "text/html", b"<html>Sign in</html>"),
-    "a redirect to nowhere": (302, "text/html", b""),
-}
-
-
-@pytest.fixture(params=[*NONSENSE.values()], ids=[*NONSENSE])
-def proxy(request: pytest.FixtureRequest) -> Iterator[str]:
-    status, kind, body = request.param
-
-    class Proxy(BaseHTTPRequestHandler):
-        def answer(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(body)
-
-        do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = answer  # noqa: N815 - named by the base class
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Proxy) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-        server.shutdown()
-
 
 @pytest.mark.sweep
-def test_nonsense_is_a_503_and_an_error_in_one_line(proxy: str, tmp_path: Path) -> None:
-    fooled = Installation(tmp_path, [proxy])
-    fooled.fill(2)
-    assert fooled.client().get("/api/v1/search").status_code == 503
-    code, messages = fooled.reindex()
+@pytest.mark.parametrize("nonsense", NONSENSE.values(), ids=NONSENSE)
+def test_nonsense_is_a_503_and_an_error_in_one_line(nonsense: Answer, tmp_path: Path) -> None:
+    with before("", nonsense) as proxy:
+        fooled = Installation(tmp_path, [proxy.address])
+        fooled.fill(2)
+        assert fooled.client().get("/api/v1/search").status_code == 503
+        code, messages = fooled.reindex()
     assert code in (1, 4)
     assert len(messages) == 1
+
+
+def test_nonsense_is_a_503_only_while_it_lasts(made: Installation, tmp_path: Path) -> None:
+    with before(made.urls[0]) as proxy:
+        client = Installation(tmp_path, [proxy.address], prefix=made.prefix).client()
+        whole = (200, made.releases)
+        assert search(client) == whole
+        for proxy.nonsense in NONSENSE.values():
+            assert search(client) == REFUSED
+        proxy.nonsense = None
+        settle(client, whole, REFUSED)

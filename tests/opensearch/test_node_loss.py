@@ -2,18 +2,21 @@
 
 import random
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 
 import pytest
+import requests
 
 from tests.opensearch.cluster import Cluster
-from tests.opensearch.installation import Installation, serving, until
+from tests.opensearch.installation import PATIENCE_S, Installation, serving, until
 from tests.opensearch.traffic import Traffic
 
-# With `--every-fault`, for an hour or so.
-FEW = {"releases": 1_500, "kills": 2}
-MANY = {"releases": 50_000, "kills": 20}
+RELEASES = 300
+"""In the index before nodes are killed."""
+# With `--every-fault`, for half an hour or more.
+FEW = {"releases": 1_500, "kills": 2, "changes": 500}
+MANY = {"releases": 50_000, "kills": 20, "changes": 5_000}
 
 
 @pytest.fixture(scope="module")
@@ -22,8 +25,8 @@ def size(request: pytest.FixtureRequest) -> dict[str, int]:
 
 
 @pytest.fixture(scope="module")
-def releases(size: dict[str, int]) -> int:
-    return size["releases"]
+def releases() -> int:
+    return RELEASES
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +49,12 @@ def assert_honest(traffic: Traffic) -> None:
     assert set(traffic.answers) <= {200, 503}
 
 
+def totals(servers: Sequence[str]) -> list[int]:
+    """Return the number of releases that each server finds."""
+    answers = [requests.get(f"{address}/api/v1/search", timeout=PATIENCE_S) for address in servers]
+    return [int(answer.json()["total"]) for answer in answers]
+
+
 @pytest.mark.parametrize("is_leader", [True, False], ids=["leader", "another"])
 def test_searches_go_on_when_a_node_is_killed_and_when_it_returns(
     cluster: Cluster, traffic: Traffic, is_leader: bool
@@ -60,20 +69,25 @@ def test_searches_go_on_when_a_node_is_killed_and_when_it_returns(
 
 
 def test_an_index_built_while_nodes_are_killed_is_whole_or_not_used(
-    cluster: Cluster, made: Installation, traffic: Traffic, size: dict[str, int]
+    cluster: Cluster, made: Installation, servers: list[str], size: dict[str, int]
 ) -> None:
     chance, killed = random.Random(18), 0
-    while killed < size["kills"]:
-        with made.start_reindex("--full") as build:
-            while killed < size["kills"] and _outlasts(build, traffic, chance.randrange(1, 40)):
-                chance.choice(cluster.nodes).kill()
-                killed += 1
-                cluster.heal()
-            _, errors = build.communicate(timeout=3_600)
-        assert build.returncode in (0, 4), errors
-        assert made.indexed() == made.stored()
-    traffic.wait_for(10)
+    before = made.stored()
+    made.fill(size["releases"])
+    with Traffic(servers, "", RELEASES, made.releases) as traffic:
+        while killed < size["kills"]:
+            with made.start_reindex("--full") as build:
+                while killed < size["kills"] and _outlasts(build, traffic, chance.randrange(1, 40)):
+                    chance.choice(cluster.nodes).kill()
+                    killed += 1
+                    cluster.heal()
+                _, errors = build.communicate(timeout=3_600)
+            assert build.returncode in (0, 4), errors
+            assert made.indexed() in (before, made.stored())
     assert_honest(traffic)
+    assert made.reindex() == (0, [])  # brings what a failed build left
+    assert made.indexed() == made.stored()
+    assert totals(servers) == [made.releases] * len(servers)
 
 
 def _outlasts(build: subprocess.Popen[str], traffic: Traffic, searches: int) -> bool:
@@ -81,6 +95,22 @@ def _outlasts(build: subprocess.Popen[str], traffic: Traffic, searches: int) -> 
     for _ in range(searches):
         traffic.wait_for(1)
     return build.poll() is None
+
+
+def test_an_update_while_nodes_are_killed_loses_no_change(
+    cluster: Cluster, made: Installation, servers: list[str], size: dict[str, int]
+) -> None:
+    chance = random.Random(18)
+    made.fill(made.releases + size["changes"])
+    with made.start_reindex() as update:
+        while update.poll() is None:
+            chance.choice(cluster.nodes).kill()
+            cluster.heal()
+        _, errors = update.communicate(timeout=3_600)
+    assert update.returncode in (0, 4), errors
+    assert made.reindex() == (0, [])  # brings what a failed update left
+    assert made.indexed() == made.stored()
+    assert totals(servers) == [made.releases] * len(servers)
 
 
 def test_a_killed_build_leaves_nothing_but_the_index_in_use(cluster: Cluster, made: Installation) -> None:

@@ -1,20 +1,15 @@
 """Writes documents in bulk: bounded requests, retries of what was refused, an exact account of the rest."""
 
-import random
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from index.engines.opensearch.connection import ClusterConnection, RefusedError, write_lines
+from index.engines.opensearch.patience import BUSY, Patience
 from index.errors import BuildError
 
 # A node keeps a request in memory until it is written.
 _REQUEST_CHARS, _REQUEST_ACTIONS = 4 << 20, 500
-# "Too many requests" and "not available": the answer of a busy node, of one that is starting, or of none.
-_BUSY = (0, 429, 502, 503, 504)
-# A node that restarts takes a minute to recover its shards.
-_PATIENCE_S, _PAUSE_S, _PAUSE_MAX_S = 180.0, 0.2, 10.0
 _CONFLICT, _MISSING = 409, 404
 
 
@@ -50,7 +45,7 @@ class BulkWriter:
         """Write *actions*; return when the cluster has confirmed all of them.
 
         Raises:
-            BuildError: the cluster rejects a document, or is too busy for too long.
+            BuildError: the cluster rejects a document, or confirmed none for three minutes.
         """
         batch: list[tuple[Action, str]] = []
         chars = 0
@@ -64,19 +59,19 @@ class BulkWriter:
         self._send(batch)
 
     def _send(self, batch: list[tuple[Action, str]]) -> None:
-        started, pause_s, sent = time.monotonic(), _PAUSE_S, len(batch)
+        patience = Patience()
         while batch:
-            batch, reason = self._try(batch)
-            if not batch:
-                break
-            if time.monotonic() - started > _PATIENCE_S:
-                raise BuildError(f"{self._index}: {len(batch)} documents are still refused: {reason}")
-            self._actions_max = max(1, self._actions_max // 2)  # ask for less while the cluster is busy
-            # The cluster does not say when it has room again.
-            time.sleep(pause_s * random.uniform(0.5, 1.0))  # noqa: S311 - spreads retries, keeps no secret
-            pause_s = min(2 * pause_s, _PAUSE_MAX_S)
-        self._actions_max = min(_REQUEST_ACTIONS, self._actions_max + 20)
-        self.acknowledged += sent
+            some, rest = batch[: self._actions_max], batch[self._actions_max :]
+            refused, reason = self._try(some)
+            batch = refused + rest
+            self.acknowledged += len(some) - len(refused)
+            if len(refused) < len(some):
+                patience.renew()
+            if refused:
+                self._actions_max = max(1, len(some) // 2)  # ask for less while the cluster is busy
+                patience.wait(f"{self._index}: {len(batch)} documents are still refused: {reason}")
+            else:
+                self._actions_max = min(_REQUEST_ACTIONS, self._actions_max + 20)
 
     def _try(self, batch: list[tuple[Action, str]]) -> tuple[list[tuple[Action, str]], str]:
         """Send *batch*; return what was refused, and the reason."""
@@ -84,7 +79,7 @@ class BulkWriter:
         try:
             answer = self._connection.request("POST", (self._index, "_bulk"), body)
         except RefusedError as error:
-            if error.status not in _BUSY:
+            if error.status not in BUSY:
                 raise BuildError(str(error)) from error
             return batch, str(error)
         items = [next(iter(item.values())) for item in answer.get("items", [])]
@@ -92,7 +87,7 @@ class BulkWriter:
             raise BuildError(f"{self._index}: {len(items)} answers to {len(batch)} documents")
         refused, reason = [], ""
         for entry, item in zip(batch, items, strict=True):
-            if item["status"] in _BUSY:
+            if item["status"] in BUSY:
                 refused.append(entry)
                 reason = str(item.get("error", {}).get("reason", item["status"]))
             else:

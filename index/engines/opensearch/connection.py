@@ -27,7 +27,8 @@ _TRIES = 3
 # Connections that are kept open to a node: one for each thread of a server.
 _CONNECTIONS = 32
 _REASON_CHARS = 300
-_UNAVAILABLE = 503
+UNAVAILABLE = 503
+"""The status of an answer that lacks a shard."""
 # Half a page of hits would be counted as all of them.
 _WHOLE = {"allow_partial_search_results": "false", "search_type": "dfs_query_then_fetch"}
 
@@ -113,7 +114,7 @@ class ClusterConnection:
         shards = answer.get("_shards", {"failed": 1})
         if shards["failed"] or answer.get("timed_out"):
             reason = json.dumps(shards)[:_REASON_CHARS]
-            raise RefusedError(f"{self._url}: not all shards answered ({reason})", _UNAVAILABLE)
+            raise RefusedError(f"{self._url}: not all shards answered ({reason})", UNAVAILABLE)
         return answer
 
     def _refused(self, error: OpenSearchException) -> RefusedError:

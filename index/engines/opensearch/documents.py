@@ -3,6 +3,7 @@
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -22,6 +23,8 @@ Keys = NDArray[np.uint64]
 
 # The whitespace analyser cuts longer terms.
 _TERM_CHARS_MAX = 255
+# Words whose terms are kept: those that make up most texts.
+_WORDS_CACHED = 50_000
 
 
 def term_key(term: str) -> str:
@@ -119,10 +122,19 @@ def _terms(forms: Mapping[Stream, Sequence[Forms]]) -> Mapping[str, str]:
     for part, tokens in forms.items():
         weight = LAYOUT[part].weight
         for word in tokens:
-            for name, terms in zip(TEXT_FIELDS, word.terms, strict=False):
-                scored[name].extend(list(map(term_key, dict.fromkeys(terms))) * weight)
-            folded.update(map(term_key, word.fold))
-    return {**{name: " ".join(terms) for name, terms in scored.items()}, "fold": " ".join(sorted(folded))}
+            *texts, fold = _term_texts(word)
+            for name, text in zip(TEXT_FIELDS, texts, strict=True):
+                if text:
+                    scored[name] += [text] * weight
+            folded.add(fold)
+    folds = {term for text in folded for term in text.split(" ") if term}
+    return {**{name: " ".join(terms) for name, terms in scored.items()}, "fold": " ".join(sorted(folds))}
+
+
+@lru_cache(_WORDS_CACHED)
+def _term_texts(word: Forms) -> tuple[str, ...]:
+    """Return the distinct terms of a word in each field, as text."""
+    return tuple(" ".join(map(term_key, dict.fromkeys(terms))) for terms in word.terms)
 
 
 # --- The stored tokens ---------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from index.config import ClusterSettings
 from index.engines.opensearch import mappings
-from index.engines.opensearch.connection import ClusterConnection, Json, RefusedError
+from index.engines.opensearch.connection import UNAVAILABLE, ClusterConnection, Json, RefusedError
 from index.errors import DamagedIndexError, EngineError
 
 _NAME = re.compile(r"\d{8}t\d{6}-\d{3,}")
@@ -155,11 +155,11 @@ class ClusterGenerations:
         """Let searches see what was written to *indices*.
 
         Raises:
-            EngineError: a shard is not available.
+            RefusedError: a shard is not available.
         """
         answer = self.connection.request("POST", (",".join(indices), "_refresh"))
         if answer["_shards"]["failed"]:
-            raise EngineError(f"{self.connection.location}: not all shards are available")
+            raise RefusedError(f"{self.connection.location}: not all shards are available", UNAVAILABLE)
 
     def count(self, generation: str) -> int:
         """Return the number of releases in a generation."""

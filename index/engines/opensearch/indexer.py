@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice, takewhile
 from typing import TypeVar
 
@@ -11,6 +12,7 @@ from index.engines.interface import IndexedChanges
 from index.engines.opensearch.bulk import Action, BulkWriter
 from index.engines.opensearch.documents import WordKeys, release_document
 from index.engines.opensearch.generations import ClusterGenerations
+from index.engines.opensearch.patience import patiently
 from index.errors import BuildError
 from index.indexing import Document
 from index.indexing.abbreviations import Miner
@@ -86,7 +88,7 @@ class Indexer:
             since, survey = survey.number, _Survey.of(self._store, survey.number)
             whole = _merge(whole, survey)
         self._refresh()
-        held = self._generations.count(self._generation)
+        held = patiently(lambda: self._generations.count(self._generation))
         if held != len(whole.added):
             raise BuildError(f"{self._index}: holds {held} releases, but {len(whole.added)} were confirmed")
         return self._with_definitions(whole)
@@ -100,8 +102,8 @@ class Indexer:
         return self._with_definitions(survey)
 
     def _refresh(self) -> None:
-        self._generations.refresh(self._generations.words_of(self._generation))
-        self._generations.refresh(self._index)
+        for index in (self._generations.words_of(self._generation), self._index):
+            patiently(partial(self._generations.refresh, index))
 
     def _with_definitions(self, survey: _Survey) -> IndexedChanges:
         changes = survey.changes()
@@ -147,7 +149,7 @@ class Indexer:
             "query": {"bool": {"filter": [{"term": {"shared": True}}, {"terms": {"cluster": ids}}]}},
             "aggs": {"clusters": {"terms": {"field": "cluster", "size": len(ids)}}},
         }
-        answer = self._generations.connection.search(body, (self._index,))
+        answer = patiently(lambda: self._generations.connection.search(body, (self._index,)))
         return {bucket["key"] for bucket in answer["aggregations"]["clusters"]["buckets"]}
 
 

@@ -45,12 +45,13 @@ def test_only_what_was_refused_is_sent_again() -> None:
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_a_request_that_is_refused_as_a_whole_is_sent_again(status: int) -> None:
+def test_a_request_that_is_refused_as_a_whole_is_sent_again_in_halves(status: int) -> None:
     refusal = Prepared(status, json.dumps({"error": {"reason": "busy"}}).encode())
-    with answer_in_turn([refusal, answer_of({"status": 201}, {"status": 201})]) as serving:
-        writer = write(serving, actions(2))
-    assert sent_ids(serving) == [["0", "1"], ["0", "1"]]
-    assert writer.acknowledged == 2
+    two = answer_of({"status": 201}, {"status": 201})
+    with answer_in_turn([refusal, two, two]) as serving:
+        writer = write(serving, actions(4))
+    assert sent_ids(serving) == [["0", "1", "2", "3"], ["0", "1"], ["2", "3"]]
+    assert writer.acknowledged == 4
 
 
 def test_a_document_that_is_rejected_ends_the_build_and_is_named() -> None:

@@ -1,0 +1,78 @@
+"""A proxy before a node of the cluster that passes requests on, or answers nonsense in its place."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import requests
+
+TIMEOUT_S = 600
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a request is answered with."""
+
+    status: int
+    kind: str
+    body: bytes
+
+
+NONSENSE = {
+    "a page": Answer(200, "text/html", b"<html><title>Welcome</title></html>"),
+    "half an answer": Answer(200, "application/json", b'{"took": 3, "hits": {"total"'),
+    "a list": Answer(200, "application/json", b"[]"),
+    "an empty object": Answer(200, "application/json", b"{}"),
+    "nothing": Answer(200, "application/json", b""),
+    "a bad gateway": Answer(502, "text/html", b"<html>Bad Gateway</html>"),
+    "a sign-in": Answer(401, "text/html", b"<html>Sign in</html>"),
+    "a redirect to nowhere": Answer(302, "text/html", b""),
+    "not found": Answer(404, "application/json", b'{"message": "no such route"}'),
+}
+
+
+class NonsenseProxy:
+    """The proxy at *address*; it answers with ``nonsense``, or if that is None with what the node does."""
+
+    def __init__(self, address: str, nonsense: Answer | None) -> None:
+        self.address, self.nonsense = address, nonsense
+
+
+@contextmanager
+def before(node: str, nonsense: Answer | None = None) -> Iterator[NonsenseProxy]:
+    """Run a proxy before *node* until the block ends."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _answer(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length") or 0))
+            answer = proxy.nonsense or self._pass_on(body)
+            self.send_response(answer.status)
+            self.send_header("content-type", answer.kind)
+            self.send_header("content-length", str(len(answer.body)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(answer.body)
+
+        def _pass_on(self, body: bytes) -> Answer:
+            kind = {"content-type": self.headers.get("content-type") or "application/json"}
+            answer = requests.request(
+                self.command, node + self.path, data=body, headers=kind, timeout=TIMEOUT_S
+            )
+            return Answer(answer.status_code, answer.headers["content-type"], answer.content)
+
+        do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = _answer  # noqa: N815 - as the library calls them
+
+        def log_message(self, *_: object) -> None:
+            """Log nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        proxy = NonsenseProxy(f"http://127.0.0.1:{server.server_address[1]}", nonsense)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield proxy
+        server.shutdown()
+        thread.join()
