@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from crawler.config import load_all
 from crawler.config.built_in import built_in_sites, full_file
 from crawler.crawl import app
+from preses_relizes import __version__
 
 
 def run(*arguments: str) -> tuple[int, str]:
@@ -39,7 +40,7 @@ def test_contact_goes_into_the_user_agent(tmp_path: Path) -> None:
     )
     assert (code, "Replace" in output) == (0, False)
     user_agent = load_all(tmp_path / "config.toml")[1].politeness.user_agent
-    assert user_agent == "preses-relizes/0.1.0 (+https://example.lv/bot; bot@example.lv)"
+    assert user_agent == f"preses-relizes/{__version__} (+https://example.lv/bot; bot@example.lv)"
 
 
 def test_full_file_has_every_option(tmp_path: Path) -> None:
