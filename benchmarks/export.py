@@ -4,18 +4,21 @@ python -m benchmarks.export --docs 20000
 python -m benchmarks.export --docs 200000 --folder somewhere
 
 The releases are those of ``benchmarks.corpus``. One process serves, so that the export and the searches
-compete. A client sends searches one after another: first alone, then while another process reads
-``/api/v1/search.ndjson`` to its end.
+compete. A client sends searches one after another while another process reads ``/api/v1/search.ndjson`` to
+its end. The reader is stopped now and then: then the searches have the service to themselves, on a machine
+that is as busy with other work as before.
 """
 
 import argparse
 import json
+import signal
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from itertools import cycle
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -23,7 +26,8 @@ from benchmarks.http import prepare, serving
 from benchmarks.http_clients import Search, expected_searches
 from benchmarks.performance import describe_machine, proportional_mb
 
-ALONE_S, PAUSE_S = 20.0, 0.02
+# The export and the searches alone take turns; what is in buffers when the reader stops is made in SETTLE_S.
+TURN_S, SETTLE_S, PAUSE_S = 10.0, 4.0, 0.02
 # Reads a stream to its end, and prints its lines and bytes.
 _READER = """
 import sys
@@ -66,28 +70,30 @@ def main() -> None:
 def _measure(address: str, process: int) -> None:
     print(describe_machine())
     searches = expected_searches(address)
-    alone: list[float] = []
-    started = time.monotonic()
-    while time.monotonic() < started + ALONE_S:
-        alone.append(_search(address, searches[len(alone) % len(searches)]))
-        time.sleep(PAUSE_S)
-    _report("alone", alone)
     before_mb = most_mb = proportional_mb(process)
-    beside: list[float] = []
-    started = time.monotonic()
-    with subprocess.Popen(
+    latencies_ms: dict[bool, list[float]] = {False: [], True: []}
+    exporting_s = 0.0
+    reader = subprocess.Popen(
         [sys.executable, "-c", _READER, f"{address}/api/v1/search.ndjson"], stdout=subprocess.PIPE, text=True
-    ) as reader:
-        while reader.poll() is None:
-            beside.append(_search(address, searches[len(beside) % len(searches)]))
-            if len(beside) % 50 == 0:
-                most_mb = max(most_mb, proportional_mb(process))
-            time.sleep(PAUSE_S)
+    )
+    with reader:
+        for is_exporting in cycle((True, False)):
+            reader.send_signal(signal.SIGCONT if is_exporting else signal.SIGSTOP)
+            started = time.monotonic()
+            while reader.poll() is None and (past_s := time.monotonic() - started) < TURN_S:
+                latency_ms = _search(address, searches[sum(map(len, latencies_ms.values())) % len(searches)])
+                if is_exporting or past_s > SETTLE_S:
+                    latencies_ms[is_exporting].append(latency_ms)
+                time.sleep(PAUSE_S)
+            most_mb = max(most_mb, proportional_mb(process))
+            exporting_s += is_exporting * (time.monotonic() - started)
+            if reader.poll() is not None:
+                break
         assert reader.stdout is not None
         lines, size = map(int, reader.stdout.read().split())
-    seconds = time.monotonic() - started
-    _report("beside an export", beside)
-    print(f"the export: {lines:,} releases, {size / 1e6:.0f} MB in {seconds:.0f} s")
+    _report("alone", latencies_ms[False])
+    _report("beside an export", latencies_ms[True])
+    print(f"the export: {lines:,} releases, {size / 1e6:.0f} MB in {exporting_s:.0f} s")
     print(f"memory of the server: {before_mb:.0f} MB before, at most {most_mb:.0f} MB")
 
 

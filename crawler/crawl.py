@@ -1,7 +1,7 @@
 """The `crawl` command: from the sites in config.toml to releases in the store."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -21,8 +21,10 @@ from crawler.cli.options import (
     find_sites,
     load_settings,
     open_console,
+    parse_day,
     require_contact,
 )
+from crawler.cli.site_completion import complete_site
 from crawler.cli.stores import open_copy, open_locked
 from crawler.config import CrawlerConfig, Site
 from crawler.reports import RunReport, Sample, to_json, to_table, write, write_sample
@@ -65,9 +67,9 @@ def crawl(
     config: ConfigOption = DEFAULT_CONFIG,
     site: SiteOption = None,
     since: Annotated[
-        datetime | None,
+        date | None,
         typer.Option(
-            formats=["%Y-%m-%d"],
+            parser=parse_day,
             metavar="DATE",
             help="Skip releases that a list page or feed dates before DATE.",
         ),
@@ -84,7 +86,11 @@ def crawl(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Crawl and report, but store nothing.")] = False,
     accept_loss: Annotated[
         list[str] | None,
-        typer.Option(metavar="ID", help="Accept mass removals or edits for this site; may be repeated."),
+        typer.Option(
+            metavar="ID",
+            help="Accept mass removals or edits for this site; may be repeated.",
+            autocompletion=complete_site,
+        ),
     ] = None,
     log: Annotated[
         Path | None,
@@ -123,9 +129,7 @@ def crawl(
     if report and dry_run:
         fail("--report has no effect with --dry-run, which stores nothing", USAGE)
     require_contact(sites, settings, config)
-    options = CrawlOptions(
-        since=since.date() if since else None, limit=limit, accept_loss=frozenset(accept_loss or ())
-    )
+    options = CrawlOptions(since=since, limit=limit, accept_loss=frozenset(accept_loss or ()))
     sample, pages = Sample() if report else None, []
     with exit_on_error():
         temp_dir = make_temp_dir()
@@ -157,6 +161,8 @@ def _show(outcome: RunReport, pages: Iterable[Path], *, as_json: bool) -> None:
     open_console().print(to_table(outcome))
     for page in pages:
         typer.echo(f"{'Pages' if page.stem.endswith('-pages') else 'Report'}: {page}", err=True)
+    if outcome.advice:
+        typer.echo(outcome.advice, err=True)
 
 
 def main() -> NoReturn:

@@ -15,7 +15,7 @@ from crawler.downloader import Environment, Fetcher, HostBackoff
 from crawler.extraction import ReaderPool
 from crawler.fetch_log import FetchLog
 from crawler.progress import Progress
-from crawler.reports import HostTimes, RunReport, Sample, SiteReport, compare_markup, site_report
+from crawler.reports import HostTimes, Reach, RunReport, Sample, SiteReport, compare_markup, site_report
 from crawler.scheduler import (
     CrawlContext,
     CrawlOptions,
@@ -112,6 +112,7 @@ def _run(
     with ExitStack() as stack:
         readers = stack.enter_context(ReaderPool())
         fetcher = stack.enter_context(open_fetcher(sites, settings, store, stop))
+        reach = Reach(fetcher.fetch)
         log = stack.enter_context(FetchLog(log_path)) if log_path else None
         progress = stack.enter_context(
             Progress(Console(stderr=True), lambda site: frontier.count_due(site, this_run), log)
@@ -144,7 +145,7 @@ def _run(
             config=settings,
             store=store,
             run=this_run,
-            fetch=fetcher.fetch,
+            fetch=reach.fetch,
             readers=readers,
             on_commit=on_commit,
             stop=stop,
@@ -165,4 +166,5 @@ def _run(
         is_complete=is_complete,
         sites=tuple(report(site.id) for site in sites),
         hosts=hosts.slowest_first(),
+        advice=reach.advice(len(sites)),
     )

@@ -37,5 +37,5 @@ def check() -> None:
     Raises:
         DeadlineError: the time is used up.
     """
-    if is_over():
+    if thread_time() > _ends.get():
         raise DeadlineError("the answer takes too long")

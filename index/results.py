@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from crawler.config import Language
-from index.query import Interval
+from index.query import Expansion, Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,8 @@ class Results:
     page with few hits. ``total`` and the facets do not count them."""
     related: tuple[str, ...] = ()
     """The ids of those of ``nearest`` that were found by related words."""
+    expansions: tuple[Expansion, ...] = ()
+    """The related terms in the hits of a relaxed query, or in those of ``nearest`` that they found."""
     took_ms: float = 0.0
 
 

@@ -1,7 +1,9 @@
 """The `serve` command: the search page and its API on this machine."""
 
+import errno
 import json
 import logging
+import os
 import signal
 import socket
 import threading
@@ -28,16 +30,29 @@ from searcher.server import Listener, SpareThreadDispatcher, default_count, supe
 from searcher.service import Service
 from searcher.telemetry import Telemetry
 
-app = typer.Typer(pretty_exceptions_enable=False)
+EPILOG = """
+Exit codes: 0 stopped; 1 the address or port cannot be used; 2 wrong settings or options;
+130 interrupted before it served.
+
+A new index is used from the next request on, without a restart. Changed settings need a restart.
+"""
+
+app = typer.Typer(rich_markup_mode="markdown", pretty_exceptions_enable=False)
 
 Config = Annotated[Path, typer.Option("--config", metavar="FILE", help="The settings file.")]
 HostOption = Annotated[
-    str | None, typer.Option("--host", help="Address to listen on; default: as configured.")
+    str | None,
+    typer.Option("--host", metavar="HOST", help="Address to listen on; default: as configured."),
 ]
-Port = Annotated[int | None, typer.Option("--port", min=1, max=65535, help="Port; default: as configured.")]
+Port = Annotated[
+    int | None,
+    typer.Option("--port", metavar="PORT", min=1, max=65535, help="Port; default: as configured."),
+]
 Processes = Annotated[
     int | None,
-    typer.Option("--processes", min=1, max=64, help="Number of worker processes; default: as configured."),
+    typer.Option(
+        "--processes", metavar="N", min=1, max=64, help="Number of server processes; default: as configured."
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the address as one line of JSON.")]
 
@@ -49,10 +64,7 @@ _STREAMED_BYTES = 1 << 20
 _BODY_BYTES = 10_000
 
 
-@app.command(
-    epilog="Examples:\n\nserve\n\nserve --config samples/data/config.toml --port 8080\n\n"
-    "Exit codes: 0 stopped, 1 the port is taken, 2 invalid settings, 130 interrupted at startup."
-)
+@app.command(epilog=EPILOG)
 def serve(
     config: Config = Path("config.toml"),
     host: HostOption = None,
@@ -64,7 +76,13 @@ def serve(
 ) -> None:
     """Serve the search page and the JSON API until Ctrl-C.
 
-    A new index is used from the next request on, without a restart.
+    For example:
+
+    - `serve` — where the settings say
+
+    - `serve --port 8080` — on another port
+
+    - `serve --host 0.0.0.0` — for other machines, too; better put a web server in front
     """
     log_with_ids()
     try:
@@ -77,8 +95,7 @@ def serve(
     try:
         sockets = _listen(host, port)
     except (OSError, UnicodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not a host name"
-        typer.echo(f"serve: cannot listen on {host}:{port}: {reason}; choose another with --port", err=True)
+        typer.echo(f"serve: cannot listen on {host}:{port}: {_reason_of(error)}", err=True)
         raise typer.Exit(1) from error
     address = f"http://{host}:{port}"
     count = processes or settings.processes or default_count()
@@ -124,6 +141,16 @@ def _listen(host: str, port: int) -> list[socket.socket]:
     return [socket.create_server(address, family=family) for family, address in addresses]
 
 
+def _reason_of(error: OSError | UnicodeError) -> str:
+    """Return why an address cannot be used, and the option that chooses another."""
+    if isinstance(error, UnicodeError):
+        return "not a host name; choose another with --host"
+    option = "--port" if error.errno in (errno.EADDRINUSE, errno.EACCES) else "--host"
+    # A socket's own message repeats the address; a resolver's numbers are no errno.
+    reason = error.strerror if isinstance(error, socket.gaierror) else os.strerror(error.errno or 0)
+    return f"{reason}; choose another with {option}"
+
+
 def _serve_requests(
     web: OpenAPI,
     sockets: Sequence[socket.socket],
@@ -147,6 +174,7 @@ def _serve_requests(
     )
     web.extensions["telemetry"].figures.count_at(place)
     dispatcher = SpareThreadDispatcher(spare=settings.threads - 1)
+    web.extensions["exports"].is_busy = dispatcher.is_busy
     connections: dict[int, object] = {}
     servers = [
         Listener(

@@ -47,9 +47,8 @@ class SearchResponse:
 
     @property
     def expansions(self) -> tuple[Expansion, ...]:
-        """The related words that were searched, because too few releases match what was typed."""
-        is_expanded = self.results.widened or self.results.related
-        return self.query.expansions if is_expanded else ()
+        """The related words that led to hits, because too few releases match what was typed."""
+        return self.results.expansions
 
     def facet(self, name: str, chosen: Sequence[str] = ()) -> tuple[FacetValue, ...]:
         """Return the values of a facet, including *chosen* values that no longer match anything."""

@@ -170,3 +170,32 @@ def test_a_release_leads_to_the_next_hit_and_back(browser: webdriver.Chrome, add
     wait_until(browser, lambda page: "2. no" in page.find_element(By.CSS_SELECTOR, ".trail .count").text)
     find(browser, ".trail .back").click()
     find(browser, ".hits > :target")
+
+
+# --- Layout -----------------------------------------------------------------------------------
+
+# Returns each shift of the layout that no input caused, with what moved.
+SHIFTS = """
+const done = arguments[0], shifts = [];
+const observer = new PerformanceObserver((list) => shifts.push(...list.getEntries()));
+observer.observe({ type: "layout-shift", buffered: true });
+requestAnimationFrame(() => setTimeout(() => {
+  shifts.push(...observer.takeRecords());
+  done(shifts.filter((one) => !one.hadRecentInput)
+    .map((one) => `${one.value}: ${one.sources.map(({ node }) => node?.outerHTML?.slice(0, 90))}`));
+}, 0));
+"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_nothing_moves_while_a_page_loads(browser: webdriver.Chrome, address: str, width: int) -> None:
+    set_screen(browser, width)
+    shifts = {}
+    for page in ("/", "/?q=ministrija", "/?q=budžets&from=2023", "/iestades", "/palidziba", "/api/v1/"):
+        browser.get(address + page)
+        shifts[page] = browser.execute_async_script(SHIFTS)
+    browser.get(f"{address}/?q=ministrija")
+    find(browser, "#hits h2 a").click()
+    find(browser, ".citation button")
+    shifts["a release"] = browser.execute_async_script(SHIFTS)
+    assert {page: found for page, found in shifts.items() if found} == {}

@@ -191,6 +191,20 @@ def open_the_first_hit_by_keyboard(person: Person) -> None:
     person.sees("Atpakaļ pie rezultātiem")
 
 
+def open_the_next_page_by_keyboard(person: Person) -> None:
+    person.open("/?q=drosiba")
+    person.press(Keys.TAB, Keys.TAB, Keys.TAB, Keys.ENTER)
+    person.sees("2. lapa")
+
+
+def leave_an_empty_answer_by_keyboard(person: Person) -> None:
+    person.open("/?q=seminārs&from=2022&to=2022")
+    person.press(Keys.TAB, Keys.TAB, Keys.ENTER)
+    person.tab_to(".relaxed a")
+    person.press(Keys.ENTER)
+    find(person.browser, "#hits")
+
+
 def read_the_next_hit_by_keyboard(person: Person) -> None:
     open_the_first_hit_by_keyboard(person)
     person.actions = 0
@@ -250,6 +264,13 @@ def get_a_release_as_json(person: Person) -> None:
     assert json.loads(person.read("a[type='application/json']"))["title"] == "Seminārs par drošību"
 
 
+def read_what_a_field_means(person: Person) -> None:
+    person.open("/api/v1/")
+    person.click(".section summary")
+    person.click(".section[open] a[href='#SearchAnswer']")
+    assert find(person.browser, "#SearchAnswer dt").is_displayed()
+
+
 def get_all_hits_as_lines(person: Person) -> None:
     person.open("/?q=drosiba")
     assert len(person.read("a[href*='search.ndjson']").splitlines()) == 4
@@ -262,6 +283,7 @@ def get_the_hits_as_json_feed(person: Person) -> None:
 
 # Skip links are pressed with Tab and Enter. On GOV.UK, the first link of the main part is the search box.
 _SKIP = ("Tab to “Skip to main content”", "Enter")
+_GOV_UK_CONTROLS = ("Tab: field", "Tab: Search", "Tab: Filter and sort")
 TASKS = (
     Task(
         find_a_subject,
@@ -306,8 +328,13 @@ TASKS = (
     ),
     Task(
         open_the_first_hit_by_keyboard,
-        gov_uk=(*_SKIP, "Tab: field", "Tab: Search", "Tab: Filter and sort", "Tab: the hit", "Enter"),
+        gov_uk=(*_SKIP, *_GOV_UK_CONTROLS, "Tab: the hit", "Enter"),
     ),
+    Task(
+        open_the_next_page_by_keyboard,
+        gov_uk=(*_SKIP, *_GOV_UK_CONTROLS, *["Tab: a hit"] * 20, "Tab: Next page", "Enter"),
+    ),
+    Task(leave_an_empty_answer_by_keyboard),
     Task(read_the_next_hit_by_keyboard),
     Task(
         search_again_by_keyboard,
@@ -323,6 +350,7 @@ TASKS = (
     Task(try_an_endpoint, federal_register=("open the endpoint", "Try it out", "Execute")),
     Task(get_the_description),
     Task(get_a_release_as_json, federal_register=("click the hit", "Developer Tools", "JSON")),
+    Task(read_what_a_field_means, federal_register=("open the endpoint", "Schema", "open the model")),
     Task(get_all_hits_as_lines),
     Task(get_the_hits_as_json_feed, federal_register=("JSON",)),
 )

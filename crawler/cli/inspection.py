@@ -80,8 +80,18 @@ def stats(
 ) -> None:
     """Show what is stored of each site, and how its last crawls went; works while a crawl is running.
 
-    A bar of a trend is a crawl, the last one at the right. `due` counts pages to fetch within a day. The page
-    of the last report shows more.
+    The columns:
+
+    - `present`, `gone`, `hidden` — releases; `missing` — those present that their site lacked once
+
+    - `revisions` — earlier versions of releases; `held` — changes that wait for `--accept-loss`
+
+    - `urls` — known addresses; `left` — those never fetched; `due` — releases to fetch within a day
+
+    - `newest` — the day of the last release; `new`, `changed`, `gone`, `failed` — a bar for each of the last
+      crawls
+
+    The page of the last report shows more.
 
     For example:
 

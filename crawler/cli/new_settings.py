@@ -54,7 +54,7 @@ def init(
         with path.open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        fail(f"{path}: exists already, so nothing was written", USAGE)
+        fail(f"{path}: exists already and was left as it is; edit it, or give another --folder", USAGE)
     except OSError as error:
         fail(f"{path}: {error.strerror}", BROKEN)
     typer.echo(f"{path}: written")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -10,6 +11,7 @@ from filelock import Timeout
 from rich.console import Console
 
 from crawler.check import contact_fault, host_without_contact
+from crawler.cli.site_completion import complete_site
 from crawler.config import ConfigError, CrawlerConfig, Site, Storage, load
 from crawler.store import StoreError
 from crawler.urls import address, canonical
@@ -20,7 +22,10 @@ UNSOUND, USAGE, BUSY, BROKEN = 1, 2, 3, 4
 ConfigOption = Annotated[Path, typer.Option("--config", metavar="FILE", help="The settings file.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 SiteOption = Annotated[
-    list[str] | None, typer.Option("--site", metavar="ID", help="Only this site; may be repeated.")
+    list[str] | None,
+    typer.Option(
+        "--site", metavar="ID", help="Only this site; may be repeated.", autocompletion=complete_site
+    ),
 ]
 DEFAULT_CONFIG = Path("config.toml")
 
@@ -58,6 +63,14 @@ def require_contact(sites: Iterable[Site], settings: CrawlerConfig, path: Path) 
             f"put your page or e-mail address there, so that {host} can reach you",
             USAGE,
         )
+
+
+def parse_day(text: str) -> date:
+    """Return the day that *text* names; end the command if it names none."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no time zone
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not a day, such as 2026-01-31.") from None
 
 
 def parse_url(url: str) -> str:

@@ -20,6 +20,7 @@ from crawler.cli.options import (
     load_settings,
     parse_url,
 )
+from crawler.cli.site_completion import complete_site
 from crawler.cli.stores import open_existing
 from crawler.config import Storage
 from crawler.run import now
@@ -30,7 +31,12 @@ from crawler.store.rollback import roll_back
 
 
 def undo(
-    site: Annotated[str, typer.Argument(metavar="SITE", help="ID of a site in the settings file.")],
+    site: Annotated[
+        str,
+        typer.Argument(
+            metavar="SITE", help="ID of a site in the settings file.", autocompletion=complete_site
+        ),
+    ],
     *,
     config: ConfigOption = DEFAULT_CONFIG,
     run: Annotated[

@@ -19,6 +19,48 @@ HOST_FAULTS = frozenset(
     {"timeout", "reset", "no-answer", "refused", "unreachable", "dns", "tls", "tls-unverified"}
     | {"status-403", "status-429", *(f"status-{status}" for status in range(500, 600))}
 )
+# Reasons for which a host sent no answer, and those for which it did not even get a request.
+NO_ANSWER = frozenset(
+    {"timeout", "reset", "no-answer", "refused", "unreachable", "dns", "tls", "tls-unverified"}
+    | {"forbidden-address"}
+)
+NO_REQUEST = frozenset({"unreachable", "dns"})
+# The reasons in plain words, for people; programs compare the slugs.
+_WORDS = {
+    "bad-address": "not a web address",
+    "bad-http": "the answer is not valid HTTP",
+    "bad-redirect": "redirects to no web address",
+    "circuit-open": "the host does not answer",
+    "cut": "the answer ended too early",
+    "dns": "the host name has no address",
+    "encoding": "the answer cannot be decompressed",
+    "forbidden-address": "the address of the host is not public",
+    "foreign-host": "on a host that is not in the settings",
+    "no-answer": "the host closed the connection without an answer",
+    "quiet-hours": "quiet hours have begun",
+    "redirect-loop": "redirects in a circle",
+    "refused": "the host refuses connections",
+    "reset": "the host broke the connection",
+    "retry-after": "the host asked for a long pause",
+    "robots": "robots.txt forbids it",
+    "robots-unreachable": "robots.txt cannot be read",
+    "stopped": "the crawl was stopped",
+    "timeout": "no answer in time",
+    "tls": "no secure connection",
+    "tls-unverified": "the certificate is not valid",
+    "too-large": "too large",
+    "too-many-redirects": "redirects too often",
+    "unreachable": "the host cannot be reached",
+}
+
+
+def in_words(reason: str) -> str:
+    """Return *reason* as people read it; a text that is no slug of ours as it is.
+
+    >>> in_words("dns"), in_words("status-503"), in_words("no release")
+    ('the host name has no address', 'status 503', 'no release')
+    """
+    return _WORDS.get(reason, reason.replace("status-", "status ", 1))
 
 
 class FetchError(Exception):
@@ -28,7 +70,9 @@ class FetchError(Exception):
         self, url: str, reason: str, *, retry_after: datetime | None = None, detail: str = ""
     ) -> None:
         shown = address(url) or ascii(url)[:200]
-        super().__init__(f"{shown}: {reason}{f' ({detail})' if detail else ''}")
+        self.words = in_words(reason) + (f" ({in_words(detail)})" if detail else "")
+        """The reason in plain words, with its detail."""
+        super().__init__(f"{shown}: {self.words}")
         self.url = url
         self.reason = reason
         self.detail = detail

@@ -15,7 +15,7 @@ from crawler.config import Limits, Politeness
 from crawler.content_encoding import EncodingError
 from crawler.downloader import robots
 from crawler.downloader.environment import Environment, HostBackoff
-from crawler.downloader.fetch_error import HOST_FAULTS, RETRIED, FetchError
+from crawler.downloader.fetch_error import HOST_FAULTS, NO_REQUEST, RETRIED, FetchError
 from crawler.downloader.resolver import Resolver
 from crawler.downloader.response import (
     REDIRECTS,
@@ -206,6 +206,8 @@ class Fetcher:
             return RobotsResponse(status=error.status, failure=error.reason)
 
     def _note_robots_failure(self, root: str, why: str) -> None:
+        if why in NO_REQUEST:
+            return  # no host to spare: the next run may try at once
         until = self._now() + timedelta(seconds=robots.UNREACHABLE_S)
         self._backoff.on_robots_failure(root, until, why)
 

@@ -2,10 +2,11 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
+from crawler.downloader import in_words
 from crawler.reports.host_times import HostTime
 from crawler.reports.markup_change import MarkupComparison
 from crawler.scheduler import REMARKS
@@ -56,8 +57,15 @@ class SiteReport:
     def remarks(self) -> tuple[str, ...]:
         """The objections that an operator should look at, then the reasons of the failures."""
         nothing = () if self.stored else ("nothing stored for this site",)
-        failures = tuple(f"{count} × {reason}" for reason, count in self.reasons.items())
-        return (*self.objections, *self.alarms, *nothing, *failures)
+        return (*self.objections, *self.alarms, *nothing, *self._failures())
+
+    def _failures(self) -> Iterator[str]:
+        """Yield the reasons in plain words, without those that an objection gives."""
+        for reason, count in self.reasons.items():
+            kind, colon, slug = reason.rpartition(": ")
+            words = in_words(slug)
+            if not any(objection.startswith(words) for objection in self.objections):
+                yield f"{count} × {kind}{colon}{words}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +79,8 @@ class RunReport:
     sites: tuple[SiteReport, ...] = field(default_factory=tuple)
     hosts: tuple[HostTime, ...] = ()
     """The slowest first."""
+    advice: str = ""
+    """What to do, if no site answered; empty: nothing."""
 
     @property
     def is_sound(self) -> bool:

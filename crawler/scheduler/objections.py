@@ -5,14 +5,14 @@ from collections.abc import Collection, Iterator, Sequence
 from crawler.config import CrawlerConfig
 from crawler.downloader import HOST_FAULTS, FetchError
 from crawler.scheduler.changes.guards import is_mass
-from crawler.scheduler.reasons import CLOSED, EMPTY_LIST, FAULT, UNREAD
+from crawler.scheduler.reasons import EMPTY_LIST, FAULT, UNREAD
 from crawler.store.frontier_rows import OutcomeCount
 
 
 def object_to_closed(errors: Collection[FetchError]) -> tuple[str, ...]:
     """Return the reasons why part of the site was not fetched."""
-    reasons = [CLOSED[error.reason] + (f" ({error.detail})" if error.detail else "") for error in errors]
-    return tuple(f"{reason}: the rest is left for the next run" for reason in dict.fromkeys(reasons))
+    reasons = dict.fromkeys(error.words for error in errors)
+    return tuple(f"{reason}: the rest is left for the next run" for reason in reasons)
 
 
 def object_to_outcomes(

@@ -19,11 +19,5 @@ NOINDEX: Final = "noindex"
 # Reported although the page was read.
 REMARKS = frozenset({IN_PART, BROKEN, TOO_MANY_LISTS, NOINDEX})
 
-# Why an origin is skipped for the rest of the run, by the fetcher's reason.
-CLOSED = {
-    "stopped": "stopped",
-    "circuit-open": "the host does not answer",
-    "retry-after": "the host asked for a long pause",
-    "quiet-hours": "quiet hours have begun",
-    "robots-unreachable": "robots.txt cannot be read",
-}
+# The fetcher's reasons for which an origin is skipped for the rest of the run.
+CLOSED = frozenset({"stopped", "circuit-open", "retry-after", "quiet-hours", "robots-unreachable"})

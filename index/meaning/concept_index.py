@@ -9,14 +9,13 @@ from itertools import chain
 from pathlib import Path
 from typing import Self
 
-from crawler.config import Language
 from index.analysis import Analyzer
 from index.analysis.latvian.stopwords import stop_words
 from index.analysis.latvian.tokenizer import TOKEN
 from index.meaning.concepts import Concept, ConceptTerm, read_concepts
 from index.meaning.word_concepts import read_words
 from index.meaning.word_formation import base_words, stem_lemma
-from index.query import Word
+from index.query import RelatedTerm, Word
 from index.query.words import is_typed_as_name
 
 Lemmas = frozenset[str]
@@ -31,14 +30,11 @@ _LOWER_CASE_MIN = 4
 _FLEETING_VOWEL = re.compile(r"[её]([кц])$")
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A term of a concept, with the lemmas of each of its words; stop words are left out."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term(RelatedTerm):
+    """A term of the concept with a number."""
 
     concept: int
-    text: str
-    language: Language
-    words: tuple[Lemmas, ...]
 
     def has_only(self, lemmas: Lemmas) -> bool:
         """Return whether each word of the term has one of *lemmas*."""
@@ -104,7 +100,7 @@ class ConceptIndex:
         """The terms of each concept."""
         return tuple(
             tuple(
-                Term(number, term.text, term.language, words)
+                Term(concept=number, text=term.text, language=term.language, words=words)
                 for term in concept
                 if (words := _words(term, self._analyzer))
             )

@@ -17,9 +17,6 @@ from index.query.rewrite import restrict
 _WEIGHT = 0.9
 # A phrase is asked for as a whole; its words on their own say less.
 _PART_SHARE = 0.6
-_SHOWN = 4
-"""The most related words that are shown for a word."""
-
 Weights = Mapping[int, float]
 """The weights of concepts, by number."""
 
@@ -91,17 +88,15 @@ class RelatedWords:
             yield AnyOf((word, *clauses)) if others else word
 
     def _expansions(self, words: Sequence[Word], concepts: Mapping[Span, set[int]]) -> Iterator[Expansion]:
-        """Yield the related words of *words*, in reading order, those of a phrase together."""
+        """Yield the related terms of *words*, in reading order, those of a phrase together."""
         for span in _groups(concepts):
             inside = sorted((other for other in concepts if other <= span), key=lambda other: -len(other))
             numbers = [number for other in inside for number in sorted(concepts[other])]
             typed = frozenset(lemma for at in span for lemma in words[at].lemmas)
-            others = [
+            others = (
                 term for number in numbers for term in self._index.terms[number] if not term.has_only(typed)
-            ]
-            shown = [term for term in others if term.language == "lv"] or others
-            texts = tuple(dict.fromkeys(term.text for term in shown))[:_SHOWN]
-            yield Expansion(" ".join(words[at].text for at in sorted(span)), texts)
+            )
+            yield Expansion(" ".join(words[at].text for at in sorted(span)), tuple(others))
 
     def _related(self, concept: int, weight: float, typed: Lemmas) -> Related:
         """Return the clause that matches the terms of *concept* without a word in *typed*.

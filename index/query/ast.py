@@ -17,6 +17,9 @@ Trait = Literal["attachment", "edited", "gone"]
 TRAITS: tuple[Trait, ...] = get_args(Trait)
 """The traits of a release: it has an attachment, was edited after publication, is gone from its site."""
 
+_SHOWN = 4
+"""The most related words that are shown for a word."""
+
 STRICT = "="
 """Prefix of a phrase's word that must match as typed; relaxation keeps such a phrase."""
 
@@ -191,14 +194,30 @@ class Note:
     """As typed."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelatedTerm:
+    """A word or phrase that means what a query asks for."""
+
+    text: str
+    """In its dictionary form."""
+    language: Language
+    words: tuple[frozenset[str], ...]
+    """The lemmas of each of its words; stop words are left out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """Words of a query and the related words that are searched, too."""
+    """Words of a query and the related terms that are searched, too."""
 
     text: str
     """As typed."""
-    related: tuple[str, ...]
-    """The first few, in their dictionary form."""
+    terms: tuple[RelatedTerm, ...]
+
+    @property
+    def related(self) -> tuple[str, ...]:
+        """The first few terms, Latvian ones if there are any."""
+        latvian = tuple(term for term in self.terms if term.language == "lv")
+        return tuple(dict.fromkeys(term.text for term in latvian or self.terms))[:_SHOWN]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +238,7 @@ class Query:
     related: Clause | None = None
     """The clause with related words; searched if too few releases match ``clause``."""
     expansions: tuple[Expansion, ...] = ()
-    """The related words in ``related``."""
+    """The related terms in ``related``."""
     periods: tuple[Period, ...] = ()
     """Periods named beside other words; the page offers each as a filter."""
     time: DayRange | None = None

@@ -1,7 +1,7 @@
 """Evaluates clauses to matching documents, rarest word first; scores are computed on demand."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,10 +41,119 @@ from index.segment.cache import Cache
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import NONE, Rows
 from index.segment.postings import IndexedField
+from index.word_cache import WORD_CHARS
 
+# Sizes for the cache of words: of a word, and of each of its postings, a document and a frequency.
+WORD_BYTES, POSTING_BYTES = 4_000, 9
 Terms = tuple[Term, ...]
 Candidates = tuple[str, list[tuple[PostingList, float]]]
 """A field and the terms of a word in it, each with its maximum score; the best term counts."""
+
+
+class _TermUnion:
+    """The documents that contain any of some terms."""
+
+    def __init__(self, reader: IndexReader, terms: Terms) -> None:
+        self._reader = reader
+        covering = reader.find_covering_term(terms)
+        self._terms = (covering,) if covering else terms
+
+    @cached_property
+    def size(self) -> int:
+        """An upper estimate of the number of documents."""
+        return sum([self._reader.size(field, text) for field, text in self._terms])
+
+    @cached_property
+    def docs(self) -> Docs:
+        """All documents, ascending."""
+        return self._reader.sets.union([postings.docs for postings in self._lists])
+
+    def among(self, docs: Docs) -> Docs:
+        """Return those of *docs* that contain any of the terms."""
+        if len(self._lists) == 1:
+            return docs[self._lists[0].rows_in(docs)]
+        if "docs" in self.__dict__:
+            return docs[self._reader.sets.intersect(docs, self.docs)[0]]
+        contains = np.zeros(len(docs), bool)
+        for postings in self._lists:
+            contains[postings.rows_in(docs)] = True
+        return docs[contains]
+
+    @cached_property
+    def _lists(self) -> list[PostingList]:
+        return [self._reader.term(field, text) for field, text in self._terms]
+
+
+class _WordMatches:
+    """What a word matches and scores. One query asks for it several times, so it is looked up once."""
+
+    def __init__(self, reader: IndexReader, weights: Mapping[str, float], word: Word) -> None:
+        self._reader, self._weights, self._word = reader, weights, word
+        self.matching = _TermUnion(reader, terms_of(word))
+        self.nbytes = WORD_BYTES + POSTING_BYTES * self.matching.size
+
+    @cached_property
+    def scored(self) -> _TermUnion:
+        """The documents whose score the word raises where it is optional."""
+        terms = terms_of(self._word, stems=True)
+        return self.matching if terms == terms_of(self._word) else _TermUnion(self._reader, terms)
+
+    @cached_property
+    def scoring(self) -> Scoring | None:
+        """The scoring of the word; None if it is not scored."""
+        if not self._word.scored:
+            return None
+        fields = self._candidates()
+        return Scoring(
+            partial(self._scores, fields, np.float64),
+            partial(self._scores, fields, np.float32),
+            sum(max(max_score for _, max_score in terms) for _, terms in fields),
+        )
+
+    def _scores(
+        self, fields: Sequence[Candidates], precision: type[Precision], docs: Docs
+    ) -> NDArray[Precision]:
+        """Return the weighted sum over the fields, by the best term in each."""
+        deadline.check()
+        total = np.zeros(len(docs), precision)
+        all_norms = None
+        for field, terms in fields:
+            if all_norms is not (norms_of_field := self._reader.norms(field, precision)):
+                all_norms = norms_of_field
+                norms = all_norms[docs]
+            if len(terms) == 1:
+                rows, scores = bm25_where(terms[0][0], docs, norms, terms[0][1])
+                total[slice(None) if rows is None else rows] += scores
+            else:
+                total += np.maximum.reduce([bm25(term, docs, norms, max_score) for term, max_score in terms])
+        return total
+
+    def _candidates(self) -> list[Candidates]:
+        """Return the terms of the word by field; fields whose single terms have the same postings are merged.
+
+        Lemma and stem often do.
+        """
+        merged: dict[object, tuple[str, list[tuple[PostingList, float]]]] = {}
+        for field, weight, texts in self._scored_fields():
+            terms = self._reader.weigh_terms(field, texts, self._word, weight)
+            key: object = field
+            if len(terms) == 1:
+                term, share = terms[0]
+                key = id(term)  # shared by fields of the same text, whose lengths are equal
+                _, [(_, before)] = merged.get(key, (field, [(term, 0.0)]))
+                terms = [(term, before + share)]
+            merged[key] = field, terms
+        return [
+            (field, [(term, self._reader.max_score(term, share)) for term, share in terms])
+            for field, terms in merged.values()
+        ]
+
+    def _scored_fields(self) -> Iterator[tuple[str, float, tuple[str, ...]]]:
+        """Yield the fields in which the word is scored, each with its weight and the terms."""
+        word = self._word
+        for field, texts in (("lemma", word.lemma), ("stem", word.stem), ("exact", word.exact)):
+            if texts and self._weights.get(field):
+                yield field, self._weights[field] * word.weight, texts
 
 
 class Evaluator:
@@ -54,7 +163,7 @@ class Evaluator:
         self._reader = reader
         self._sets = reader.sets
         self._weights = weights
-        self._words: Cache[Docs] = Cache(CACHE_BYTES // 4, lambda docs: docs.nbytes + 256)
+        self._words: Cache[_WordMatches] = Cache(CACHE_BYTES // 4, lambda found: found.nbytes)
         self._concepts: Cache[ScoredDocs] = Cache(CACHE_BYTES // 4, lambda scored: scored.nbytes + 256)
 
     def match(  # noqa: C901, PLR0911 - one case for each kind of clause
@@ -90,86 +199,18 @@ class Evaluator:
 
     def _word(self, word: Word, among: Docs | None) -> Match:
         deadline.check()
-        docs = self._docs_with(terms_of(word), among)
+        found = self._find_word(word)
+        docs = found.matching.docs if among is None else found.matching.among(among)
         if word.part:
             rows, positions = self._reader.positions(terms_of(word), docs)
             docs = docs[np.unique(rows[is_in_part(positions, word.part)])]
-        return Match(docs, self._make_scoring(word))
+        return Match(docs, found.scoring)
 
-    def _docs_with(self, terms: Terms, among: Docs | None) -> Docs:
-        """Return the documents that contain any of *terms*."""
-        if among is not None:
-            return among[self._rows_with(terms, among)]
-        if covering := self._reader.find_covering_term(terms):
-            return self._reader.term(*covering).docs
-        return self._words.get(
-            terms, lambda: self._sets.union([self._reader.term(*term).docs for term in terms])
-        )
+    def _find_word(self, word: Word) -> _WordMatches:
+        def look_up() -> _WordMatches:
+            return _WordMatches(self._reader, self._weights, word)
 
-    def _rows_with(self, terms: Terms, among: Docs) -> Rows:
-        """Return the rows of *among* that contain any of *terms*."""
-        if covering := self._reader.find_covering_term(terms):
-            terms = (covering,)
-        elif (cached := self._words.peek(terms)) is not None:
-            return self._sets.intersect(among, cached)[0]
-        contains = np.zeros(len(among), bool)
-        for term in terms:
-            contains |= self._reader.term(*term).occurs_in(among)
-        return contains.nonzero()[0]
-
-    def _make_scoring(self, word: Word) -> Scoring | None:
-        if not word.scored:
-            return None
-        fields = self._candidates(word)
-        return Scoring(
-            partial(self._scores, fields, np.float64),
-            partial(self._scores, fields, np.float32),
-            sum(max(max_score for _, max_score in terms) for _, terms in fields),
-        )
-
-    def _scores(
-        self, fields: Sequence[Candidates], precision: type[Precision], docs: Docs
-    ) -> NDArray[Precision]:
-        """Return the scores of a word: the weighted sum over the fields, by its best term in each."""
-        total = np.zeros(len(docs), precision)
-        all_norms = None
-        for field, terms in fields:
-            deadline.check()
-            if all_norms is not (norms_of_field := self._reader.norms(field, precision)):
-                all_norms = norms_of_field
-                norms = all_norms[docs]
-            if len(terms) == 1:
-                rows, scores = bm25_where(terms[0][0], docs, norms, terms[0][1])
-                total[slice(None) if rows is None else rows] += scores
-            else:
-                total += np.maximum.reduce([bm25(term, docs, norms, max_score) for term, max_score in terms])
-        return total
-
-    def _candidates(self, word: Word) -> list[Candidates]:
-        """Return the terms of a word by field; fields whose single terms have the same postings are merged.
-
-        Lemma and stem often do.
-        """
-        merged: dict[object, tuple[str, list[tuple[PostingList, float]]]] = {}
-        for field, weight, texts in self._scored_fields(word):
-            terms = self._reader.weigh_terms(field, texts, word, weight)
-            key: object = field
-            if len(terms) == 1:
-                term, share = terms[0]
-                key = id(term)  # shared by fields of the same text, whose lengths are equal
-                _, [(_, before)] = merged.get(key, (field, [(term, 0.0)]))
-                terms = [(term, before + share)]
-            merged[key] = field, terms
-        return [
-            (field, [(term, self._reader.max_score(term, share)) for term, share in terms])
-            for field, terms in merged.values()
-        ]
-
-    def _scored_fields(self, word: Word) -> Iterator[tuple[str, float, tuple[str, ...]]]:
-        """Yield the fields in which a word is scored, each with its weight and the terms."""
-        for field, texts in (("lemma", word.lemma), ("stem", word.stem), ("exact", word.exact)):
-            if texts and self._weights.get(field):
-                yield field, self._weights[field] * word.weight, texts
+        return look_up() if len(word.text) > WORD_CHARS else self._words.get(word, look_up)
 
     # --- Phrases -----------------------------------------------------------------------------
 
@@ -272,7 +313,8 @@ class Evaluator:
 
     def docs_scored_by(self, word: Word, among: Docs | None) -> Docs:
         """Return the documents whose score *word* raises where it is optional."""
-        return self._docs_with(terms_of(word, stems=True), among)
+        scored = self._find_word(word).scored
+        return scored.docs if among is None else scored.among(among)
 
     def _all(self, clauses: Sequence[Clause], among: Docs | None) -> Match:
         """Intersect clause by clause, the one with the fewest documents first."""
@@ -295,7 +337,7 @@ class Evaluator:
         """Return an upper estimate of the number of matching documents."""
         match clause:
             case Word():
-                return sum(self._reader.size(field, text) for field, text in terms_of(clause))
+                return self._find_word(clause).matching.size
             case Phrase(words=parts) | AllOf(clauses=parts):
                 return min(map(self._size, parts), default=0)
             case Related() if (scored := self._concepts.peek(clause)) is not None:

@@ -1,7 +1,7 @@
 """Match offsets for highlighting, from the forward index: hits are not analysed again."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -32,6 +32,8 @@ class MatchOffset(NamedTuple):
 
 
 MatchOffsets = tuple[MatchOffset, ...]
+# Without the Python function that a named tuple has for it: a page has hundreds.
+_MAKE_OFFSET = partial(tuple.__new__, MatchOffset)
 
 
 def match_offsets(reader: IndexReader, clause: Clause, docs: Sequence[int]) -> list[MatchOffsets]:
@@ -101,9 +103,8 @@ class _HitTexts:
         rows, parts = np.divmod(cells, len(self._bases))
         starts, ends = self._spans(tokens, (self._ends - self._counts)[cells])
         names = map(self._names.__getitem__, parts.tolist())
-        all_offsets = list(
-            map(MatchOffset, names, starts.tolist(), ends.tolist(), leaf_of_token[tokens].tolist())
-        )
+        columns = (names, starts.tolist(), ends.tolist(), leaf_of_token[tokens].tolist())
+        all_offsets = list(map(_MAKE_OFFSET, zip(*columns, strict=True)))
         edges = rows.searchsorted(np.arange(len(self._extents[0]) + 1)).tolist()
         return (tuple(all_offsets[first:last]) for first, last in pairwise(edges))
 
@@ -131,7 +132,7 @@ class _HitTexts:
 
 def _places_among(odd: Array, tokens: Ints) -> Ints:
     """Return ``odd.searchsorted(tokens)`` without converting *odd* to a larger type."""
-    largest = np.iinfo(odd.dtype).max
+    largest = (1 << 8 * odd.itemsize) - 1
     places = odd.searchsorted(tokens.clip(max=largest).astype(odd.dtype))
     # *odd* has the smallest type that fits; larger token numbers were clipped above.
     places[tokens > largest] = len(odd)

@@ -74,6 +74,8 @@ def _candidates(rows: Ints, keys: Sequence[SortKey], count: int) -> Ints:
 
 def _break_ties(order: list[tuple[float, ...]], name: Callable[[int], bytes]) -> list[int]:
     """Return the rows of the sorted *order*, with equal keys ordered by name."""
+    if len({entry[:-1] for entry in order}) == len(order):
+        return [int(row) for *_, row in order]
     rows: list[int] = []
     first = 0
     while first < len(order):

@@ -20,9 +20,10 @@ class Cache(Generic[T]):
     def peek(self, key: Hashable) -> T | None:
         """Return the value of *key*, None if it is not cached."""
         with self._lock:
-            if key in self._values:
+            value = self._values.get(key)
+            if value is not None:
                 self._values.move_to_end(key)
-            return self._values.get(key)
+            return value
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """Return the value of *key*; call *make* if it is not cached."""

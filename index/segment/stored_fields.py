@@ -81,9 +81,9 @@ def decompress_stored(packed: bytes) -> bytes:
     return content
 
 
-def unpack_stored(packed: bytes) -> dict[str, Any]:
+def unpack_stored(packed: bytes | memoryview) -> dict[str, Any]:
     """Unpack stored fields."""
-    content = decompress_stored(packed)
+    content: bytes = lz4.block.decompress(packed)
     fields: dict[str, Any]
     # We wrote it: no space surrounds it, which ``decode`` would skip.
     fields, _ = _DECODERS[b"$" in content].raw_decode(content.decode())
@@ -331,7 +331,7 @@ class ArrayDocumentReader(PerDocumentReader):
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """Return the stored fields of a document."""
-        return unpack_stored(self.packed_fields(docnum))
+        return unpack_stored(self._stored[self._offsets[docnum] : self._offsets[docnum + 1]])
 
     def all_stored_fields(self) -> Iterator[dict[str, Any]]:
         """Yield the stored fields of the live documents."""

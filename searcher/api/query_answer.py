@@ -22,7 +22,8 @@ class ExpansionAnswer(BaseModel):
 
     text: str = Field(description="As typed.", examples=["bēgļu"])
     related: list[str] = Field(
-        description="The first few, in their dictionary form.", examples=[["patvēruma meklētājs"]]
+        description="The first few that hits contain, in their dictionary form.",
+        examples=[["patvēruma meklētājs"]],
     )
 
 

@@ -19,14 +19,32 @@ def show_reference(app: OpenAPI) -> Response:
     """Show every endpoint of *app* with its parameters, answers and errors."""
     g.interface = app.extensions["interfaces"]["en"]
     g.arguments = MultiDict[str, str]()  # a link to another language leads to the search page
+    document = describe(app)
     shown = render_template(
         "reference.html",
-        document=describe(app),
+        document=document,
+        shared=shared_answers(document),
+        own_answers=own_answers,
         name_type=name_type,
         name_example=name_example,
         example_address=example_address,
     )
     return tag_by_content(make_response(shown))
+
+
+def shared_answers(document: Json) -> Json:
+    """Return the answers, by status, that all endpoints of *document* have in common."""
+    first, *others = (methods["get"]["responses"] for methods in document["paths"].values())
+    return {
+        status: answer
+        for status, answer in first.items()
+        if all(other.get(status) == answer for other in others)
+    }
+
+
+def own_answers(operation: Json, shared: Json) -> Json:
+    """Return the answers of *operation* that are not *shared*."""
+    return {status: answer for status, answer in operation["responses"].items() if status not in shared}
 
 
 def name_type(schema: Json) -> str:

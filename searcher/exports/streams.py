@@ -15,6 +15,8 @@ TIME_S = 3_600.0
 # After each slice of work the thread sleeps, so that searches get the interpreter's lock at once. Otherwise
 # they would wait up to 5 ms each time, the switch interval. `python -m benchmarks.export` measures it.
 SLICE_S, PAUSE_S = 0.002, 0.002
+PATIENCE_S = 0.05
+"""A service that answers requests all the time leaves a stream one slice in this time."""
 
 
 class BusyError(Exception):
@@ -22,10 +24,15 @@ class BusyError(Exception):
 
 
 class ExportStreams:
-    """The exports of this process; safe to share between threads."""
+    """The exports of this process; safe to share between threads.
 
-    def __init__(self) -> None:
+    They wait while *is_busy*, which the server sets, for *patience_s* at most.
+    """
+
+    def __init__(self, patience_s: float = PATIENCE_S) -> None:
         self._free = threading.BoundedSemaphore(STREAMS_MAX)
+        self._patience_s = patience_s
+        self.is_busy: Callable[[], bool] = lambda: False
 
     def start(self, lines: Callable[[], Iterable[str]]) -> Iterable[bytes]:
         """Return what *lines* returns as chunks of UTF-8; it is called once there is room for another stream.
@@ -46,7 +53,7 @@ class ExportStreams:
         try:
             kept: list[str] = []
             size = 0
-            for line in _politely(lines()):
+            for line in self._yield_to_searches(lines()):
                 kept.append(line)
                 size += len(line)
                 if size >= CHUNK_CHARS:
@@ -59,11 +66,20 @@ class ExportStreams:
         finally:
             self._free.release()
 
+    def _yield_to_searches(self, lines: Iterable[str]) -> Iterator[str]:
+        until, is_idle = time.monotonic() + SLICE_S, True
+        for line in lines:
+            yield line
+            if time.monotonic() >= until or (is_idle and self.is_busy()):
+                is_idle = self._wait()
+                until = time.monotonic() + SLICE_S
 
-def _politely(lines: Iterable[str]) -> Iterator[str]:
-    until = time.monotonic() + SLICE_S
-    for line in lines:
-        yield line
-        if time.monotonic() >= until:
-            time.sleep(PAUSE_S)  # hands the interpreter's lock to searches
-            until = time.monotonic() + SLICE_S
+    def _wait(self) -> bool:
+        """Sleep until no request is being answered; return False if patience ends first."""
+        ends = time.monotonic() + self._patience_s
+        time.sleep(PAUSE_S)
+        while self.is_busy():
+            if time.monotonic() >= ends:
+                return False
+            time.sleep(PAUSE_S)
+        return True

@@ -15,6 +15,10 @@ FORMS_MAX = 3
 _PARTS: tuple[Part, ...] = ("title", "lead", "body")
 
 
+How = Literal["as typed", "as typed and in another form", "in another form"]
+"""Capitals do not count; a word with other diacritics is another form."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordMatch:
     """A word of the query in one part of a release."""
@@ -22,10 +26,9 @@ class WordMatch:
     word: str
     """As typed."""
     part: Part
-    how: Literal["typed", "form"]
-    """``typed``: just as typed, but for capitals; ``form``: only in other forms or with other diacritics."""
+    how: How
     forms: tuple[str, ...]
-    """The different forms found, as written; at most `FORMS_MAX`."""
+    """The different forms found besides the typed one, as written; at most `FORMS_MAX`."""
 
 
 WordMatches = Mapping[str, tuple[WordMatch, ...]]
@@ -49,14 +52,18 @@ def _matches(
     for word in why.words:
         for part, tokens in marked.items():
             found = dict.fromkeys(text for text, token in tokens if _is_match(token, word))
+            others = tuple(form for form in found if form.lower() != word.text.lower())
             if found:
-                is_typed = word.text.lower() in map(str.lower, found)
+                is_typed = len(others) < len(found)
                 yield WordMatch(
-                    word=word.text,
-                    part=part,
-                    how="typed" if is_typed else "form",
-                    forms=tuple(found)[:FORMS_MAX],
+                    word=word.text, part=part, how=_name_forms(is_typed, others), forms=others[:FORMS_MAX]
                 )
+
+
+def _name_forms(is_typed: bool, others: Sequence[str]) -> How:
+    if not is_typed:
+        return "in another form"
+    return "as typed and in another form" if others else "as typed"
 
 
 def _marked_tokens(passage: Passage, analyzer: Analyzer, hit: Hit) -> Sequence[tuple[str, Token]]:

@@ -34,8 +34,13 @@ class SpareThreadDispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]  # wa
     def __init__(self, spare: int) -> None:
         super().__init__()
         self.set_thread_count(1)
+        self._spare_active = 0
         for _ in range(spare):
             threading.Thread(target=self._take_late_requests, daemon=True).start()
+
+    def is_busy(self) -> bool:
+        """Return whether a request waits or is being answered; streams do not count."""
+        return bool(self.queue) or self.active_count > 0 or self._spare_active > 0
 
     def add_task(self, task: PendingRequest) -> None:
         """Queue a request; a stream gets a thread of its own, so that it holds up no other request."""
@@ -54,6 +59,11 @@ class SpareThreadDispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]  # wa
                 is_late = first is not None and first is seen
                 if is_late:
                     self.queue.popleft()
+                    self._spare_active += 1
             seen = first
             if first is not None and is_late:
-                first.service()
+                try:
+                    first.service()
+                finally:
+                    with self.lock:
+                        self._spare_active -= 1

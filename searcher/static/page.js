@@ -19,16 +19,12 @@ for (const more of document.querySelectorAll("details[data-within]")) {
   field.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
 }
 
-for (const citation of document.querySelectorAll("[data-copy]")) {
+for (const citation of document.querySelectorAll("[data-copied]")) {
   if (!navigator.clipboard) continue; // only over TLS and on loopback
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "second";
-  button.textContent = citation.dataset.copy;
-  button.setAttribute("aria-live", "polite");
+  const [text, button] = citation.children;
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(citation.firstElementChild.textContent);
+    await navigator.clipboard.writeText(text.textContent);
     button.textContent = citation.dataset.copied;
   });
-  citation.append(button);
+  citation.classList.add("copies");
 }

@@ -13,6 +13,7 @@ from tests.support.serving import free_port
 
 pytestmark = pytest.mark.sweep
 
+ROOT = Path(__file__).parents[2]
 PROGRAMS = Path(sys.executable).parent
 # As a shell script starts a background job.
 IGNORING = ("sh", "-c", "trap '' INT TERM; exec \"$0\"")
@@ -29,6 +30,10 @@ def test_help_shows_examples_exit_codes_and_options(command: str) -> None:
     ("command", "begun", "completed"),
     [
         ("crawl", "re", "reextract"),
+        ("crawl", "--config config.toml --site ie", "iem"),
+        ("crawl", "stats --site vug", "vugd"),
+        ("crawl", "--accept-loss ie", "iem"),
+        ("crawl", "undo ie", "iem"),
         ("reindex", "--ro", "--rollback"),
         ("serve", "--po", "--port"),
         ("releases", "ba", "backup"),
@@ -38,10 +43,15 @@ def test_shell_completes_commands_and_options(command: str, begun: str, complete
     asked = {
         f"_{command.upper()}_COMPLETE": "complete_bash",
         "COMP_WORDS": f"{command} {begun}",
-        "COMP_CWORD": "1",
+        "COMP_CWORD": str(len(begun.split())),
     }
     done = subprocess.run(
-        [PROGRAMS / command], env={**os.environ, **asked}, capture_output=True, text=True, check=False
+        [PROGRAMS / command],
+        cwd=ROOT,
+        env={**os.environ, **asked},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.stdout.split() == [completed]
 

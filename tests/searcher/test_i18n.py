@@ -89,3 +89,20 @@ def test_each_text_of_the_templates_has_a_translation(language: str) -> None:
         if text
     }
     assert used - known == set()
+
+
+@pytest.mark.parametrize("language", ["lv", "en", "ru"])
+def test_each_translation_is_used(language: str) -> None:
+    with (FOLDER / "translations" / f"{language}.po").open("rb") as file:
+        ids = [message.id for message in read_po(file) if message.id]
+    sources = "".join(
+        path.read_text(encoding="utf-8")
+        for ending in ("html", "txt", "xml", "py")
+        for path in FOLDER.rglob(f"*.{ending}")
+    )
+    starts = tuple(re.findall(r"""["']([a-z-]+-)["'] ~|["']([a-z-]+-)\{""", sources))
+    made = tuple(start for pair in starts for start in pair if start)
+    texts = [id_ if isinstance(id_, str) else id_[0] for id_ in ids]
+    unused = [text for text in texts if text.replace('"', '\\"') not in sources and text not in sources]
+    # Errors of parameters are put together from their limits.
+    assert [text for text in unused if not text.startswith((*made, "must be ", "reaches only "))] == []

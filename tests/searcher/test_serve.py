@@ -86,4 +86,22 @@ def test_a_taken_port_is_an_error(walked: Walk) -> None:
             [PROGRAM, "--config", walked.config, "--port", port], capture_output=True, text=True, check=False
         )
     assert done.returncode == 1
-    assert f"cannot listen on 127.0.0.1:{port}" in done.stderr
+    expected = (
+        f"serve: cannot listen on 127.0.0.1:{port}: Address already in use; choose another with --port\n"
+    )
+    assert done.stderr == expected
+
+
+@pytest.mark.parametrize(
+    ("host", "reason"),
+    [
+        ("nekur.invalid", "Name or service not known"),
+        ("192.0.2.1", "Cannot assign requested address"),
+        ("a" * 64, "not a host name"),
+    ],
+)
+def test_an_address_that_is_not_of_this_machine_is_an_error(walked: Walk, host: str, reason: str) -> None:
+    command = [PROGRAM, "--config", walked.config, "--host", host, "--port", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.endswith(f": {reason}; choose another with --host\n")

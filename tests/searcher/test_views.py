@@ -16,8 +16,8 @@ def test_the_page_reports_an_invalid_date_and_keeps_the_query(client: FlaskClien
 @pytest.mark.parametrize(
     ("arguments", "heading"),
     [
-        ("q=refugees", '<p class="note">Meklēts arī: <span lang="lv">bēglis, patvēruma meklētājs'),
-        ("q=bezdarbs", '<h2 class="nearest">Meklēts arī: <span lang="lv">bezdarbnieks'),
+        ("q=refugees", '<p class="note">Meklēts arī: <span lang="lv">patvērums, starptautiskā aizsardzība'),
+        ("q=bezdarbs", '<h2 class="nearest">Meklēts arī: <span lang="lv">darba meklētājs'),
     ],
 )
 def test_the_page_names_the_related_words(client: FlaskClient, arguments: str, heading: str) -> None:

@@ -80,7 +80,8 @@ def _crawls(options: argparse.Namespace) -> int:
 def _requests(options: argparse.Namespace) -> int:
     """Send requests; return how many answers were wrong."""
     with tempfile.TemporaryDirectory() as scratch:
-        statistics = served.storm(options.keep or Path(scratch), count=options.requests, seed=options.seed)
+        folder = options.keep or Path(scratch)
+        statistics = served.storm(folder, count=options.requests, seed=options.seed, report=_print_progress)
     print(f"{sum(statistics.statuses.values())} requests, seed {options.seed}")
     for status, count in sorted(statistics.statuses.items()):
         most_cpu, most_bytes = statistics.most_cpu_s[status], statistics.most_bytes[status]
@@ -90,6 +91,12 @@ def _requests(options: argparse.Namespace) -> int:
         for detail in sorted({detail for found, detail in statistics.failures if found == kind}, key=len)[:8]:
             print(f"  {detail}")
     return len(statistics.failures)
+
+
+def _print_progress(statistics: served.AnswerStatistics) -> None:
+    sent, failures = sum(statistics.statuses.values()), len(statistics.failures)
+    most_cpu_s = max(statistics.most_cpu_s.values())
+    print(f"{sent} requests: {failures} failures, at most {most_cpu_s:.2f} s of CPU", flush=True)
 
 
 def _crawl_world(seed: int, *, folder: Path, options: argparse.Namespace) -> WorldResult:

@@ -4,7 +4,7 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -24,6 +24,7 @@ PROGRAMS = Path(sys.executable).parent
 CPU_S_MAX = 2.0
 BYTES_MAX = 2_000_000
 WAIT_S_MAX = 180.0
+REPORT_EVERY = 1_000
 # For a request that announces more than it sends.
 PARTIAL_S_MAX = 0.2
 SEEN = datetime(2026, 1, 1, tzinfo=UTC)
@@ -81,20 +82,27 @@ def _faults(request: HostileRequest, answer: HttpAnswer) -> Iterator[str]:
         yield "shows a traceback"
 
 
-def storm(folder: Path, *, count: int, seed: int) -> AnswerStatistics:
-    """Send *count* requests to a `serve` over the data in *folder*, which is made if missing."""
+def storm(
+    folder: Path, *, count: int, seed: int, report: Callable[[AnswerStatistics], None] = lambda _: None
+) -> AnswerStatistics:
+    """Send *count* requests to a `serve` over the data in *folder*, which is made if missing.
+
+    *report* is called after every ``REPORT_EVERY`` answers with what has come so far.
+    """
     config = folder / "config.toml"
     if not config.exists():
         prepare(folder)
     statistics, chance = AnswerStatistics(), Random(seed)
     generator = RequestGenerator(chance, words=_words(config), places=_places(config))
     with _run_server(config) as (port, process):
-        for _ in range(count):
+        for number in range(1, count + 1):
             request = generator.next()
             answer = ask(port, request, process)
             statistics.add(request, answer)
             if found := _CURSOR.search(answer.body):
                 generator.cursors = [*generator.cursors[-50:], found[1].decode()]
+            if number % REPORT_EVERY == 0:
+                report(statistics)
             if process.poll() is not None:
                 statistics.failures.append(
                     ("the server has ended", f"{request.method} {request.target[:1500]}")

@@ -13,8 +13,9 @@ from index import deadline
 from index.analysis import Analyzer, default_analyzer
 from index.engines.answers.broadening import Broadening
 from index.engines.answers.document_searcher import DocumentSearcher
+from index.engines.answers.found_terms import find_terms
 from index.engines.answers.passages import choose_passages, mark_text, mark_title
-from index.query import Clause, Filters, Part, Phrase, Query
+from index.query import Clause, Expansion, Filters, Part, Phrase, Query
 from index.query.rewrite import has_negation
 from index.query.words import read_unaccented
 from index.results import Coverage, Explanation, Hit, Passage, Results
@@ -83,6 +84,7 @@ class Answerer(ABC, Generic[SearcherT]):
             widened=widened,
             nearest=nearest,
             related=related,
+            expansions=self._find_expansions(query, hits if widened else (), nearest, related),
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
@@ -103,6 +105,16 @@ class Answerer(ABC, Generic[SearcherT]):
         others, related = self._find_others(query, words, top, room, widened=widened)
         nearest = (*translations, *(hit for hit in others if hit.id not in translated_ids))[:room]
         return nearest, tuple(hit.id for hit in nearest if hit.id in related)
+
+    def _find_expansions(
+        self, query: Query, widened: Sequence[Hit], nearest: Sequence[Hit], related: Sequence[str]
+    ) -> tuple[Expansion, ...]:
+        """Return the related terms shown in the hits of a *widened* query, or in those *related* to it.
+
+        If related hits show none, since passages leave out some matches, return all that were searched.
+        """
+        hits = (*widened, *(hit for hit in nearest if hit.id in related))
+        return find_terms(query.expansions, hits, self._analyzer) or (query.expansions if related else ())
 
     def _find_others(
         self, query: Query, words: Query, top: TopDocs, room: int, *, widened: bool

@@ -4,9 +4,8 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
-from index.analysis.sentences import sentence_around, spans
+from index.analysis.sentences import Span, spans, spans_around
 from index.layout import Stream
 from index.results import Passage
 from index.search.match_offsets import MatchOffset
@@ -34,117 +33,74 @@ _ELLIPSIS = "…"
 # Weight of a word in a passage if an earlier passage shows it too.
 _REPEATED_WEIGHT = 0.1
 
-Span = tuple[int, int]
-
-
-class _Sentence(NamedTuple):
-    part: Stream
-    start: int
-    end: int
-    marks: Sequence[MatchOffset]
+_Sentence = tuple[Stream, int, int, Sequence[MatchOffset]]
+"""A part, the span of one of its sentences, and the matches in it."""
 
 
 def mark_title(text: str, marks: Iterable[MatchOffset]) -> Passage:
     """Return the title with those of *marks* that are in it; *marks* are in reading order."""
     spans = [mark[1:3] for mark in marks if mark.part == "title"]
     if len(text) <= TITLE_CHARS:
-        return Passage(text, tuple(_merge(text, spans)))
+        return Passage(text, _merge(text, spans))
     cut = text[:TITLE_CHARS]
-    return Passage(
-        f"{cut} {_ELLIPSIS}", tuple(_merge(cut, [span for span in spans if span[1] <= TITLE_CHARS]))
-    )
+    return Passage(f"{cut} {_ELLIPSIS}", _merge(cut, [span for span in spans if span[1] <= TITLE_CHARS]))
 
 
 def mark_text(text: str, marks: Iterable[MatchOffset], part: Stream) -> Passage:
     """Return the whole *text* of a part with those of *marks* that are in it."""
-    return Passage(text, tuple(_merge(text, [mark[1:3] for mark in marks if mark.part == part])))
+    return Passage(text, _merge(text, [mark[1:3] for mark in marks if mark.part == part]))
 
 
 def choose_passages(texts: Mapping[str, str], marks: Sequence[MatchOffset]) -> tuple[Passage, ...]:
     """Return up to three passages of *texts* (by part), best first; without matches, how the text begins."""
-    by_part: dict[Stream, list[MatchOffset]] = {part: [] for part in _SHOWN}
-    for mark in marks:
-        if mark.part in by_part:
-            by_part[mark.part].append(mark if mark.end - mark.start <= MARK_CHARS else _shorten(mark))
-    sentences = [
-        sentence
-        for part, offsets in by_part.items()
-        if offsets
-        for sentence in _sentences(part, texts.get(part, ""), offsets)
-    ]
+    sentences: list[_Sentence] = []
+    for part in _SHOWN:
+        if offsets := [mark for mark in marks if mark.part == part]:
+            sentences += _sentences(part, texts.get(part, ""), offsets)
     if not sentences:
         return _take_beginning(texts)
     chosen = _best(sentences) if len(sentences) > 1 else sentences
-    return tuple(_passage(texts[sentence.part], sentence) for sentence in chosen)
+    return tuple([_passage(texts[sentence[0]], sentence) for sentence in chosen])
 
 
-def _shorten(mark: MatchOffset) -> MatchOffset:
-    return mark._replace(end=mark.start + MARK_CHARS)
-
-
-def _sentences(part: Stream, text: str, marks: Sequence[MatchOffset]) -> Iterable[_Sentence]:
-    """Yield the sentences of a part that contain one of its marks."""
-    first = 0 if len(text) <= READ_CHARS else max(0, marks[0].start - READ_CHARS // 10)
-    last = min(first + READ_CHARS, len(text))
+def _sentences(part: Stream, text: str, marks: Sequence[MatchOffset]) -> list[_Sentence]:
+    """Return the sentences of a part that contain one of its marks."""
     starts = [mark.start for mark in marks]
-    at, count = 0, bisect_left(starts, last)
-    while at < count:
-        # Sentences end at line ends, so the lines before are not split.
-        first = text.rfind("\n", first, starts[at]) + 1 or first
-        start, end = sentence_around(text, starts[at], first, last)
-        before, at = at, bisect_left(starts, end, at + 1, count)
-        yield _Sentence(part, start, end, marks[before:at])
-        first = end
+    first = 0 if len(text) <= READ_CHARS else max(0, starts[0] - READ_CHARS // 10)
+    sentences: list[_Sentence] = []
+    at, count = 0, len(marks)
+    for start, end in spans_around(text, starts, first, min(first + READ_CHARS, len(text))):
+        before = at
+        at += 1
+        while at < count and starts[at] < end:
+            at += 1
+        sentences.append((part, start, end, marks[before:at]))
+    return sentences
 
 
 def _best(sentences: list[_Sentence]) -> list[_Sentence]:
     """Choose sentences one by one, by the words that each adds to the earlier ones; rare words weigh more."""
-    leaves = [mark.leaf for sentence in sentences for mark in sentence.marks]
-    if leaves.count(leaves[0]) == len(leaves):
-        # All match the same word: prefer the sentences that have it most often.
-        if len(leaves) > len(sentences):
-            sentences = sorted(sentences, key=_density, reverse=True)
-        return _limit_length(sentences[:PASSAGES_MAX])
+    leaves = [mark.leaf for *_, marks in sentences for mark in marks]
     worth = {leaf: 1 / (1 + math.log(leaves.count(leaf))) for leaf in set(leaves)}
-    # Among sentences with the same words, the densest is chosen first, then the earliest.
-    groups: dict[frozenset[int], list[tuple[float, int]]] = {}
-    for place, sentence in enumerate(sentences):
-        groups.setdefault(frozenset([mark.leaf for mark in sentence.marks]), []).append(
-            (_density(sentence), -place)
-        )
-    for group in groups.values():
-        group.sort()
-
-    def gain(words: frozenset[int]) -> tuple[float, int]:
-        density, place = groups[words][-1]
-        return density + sum([worth[leaf] for leaf in words]), place
-
+    rest = [(_density(sentence[3]), {mark.leaf for mark in sentence[3]}, sentence) for sentence in sentences]
     chosen: list[_Sentence] = []
     shown: set[int] = set()
-    while groups and len(chosen) < PASSAGES_MAX:
-        words = max(groups, key=gain)
-        chosen.append(sentences[-groups[words].pop()[1]])
-        if not groups[words]:
-            del groups[words]
+    chars = 0
+    for _ in range(min(PASSAGES_MAX, len(rest))):
+        gains = [density + sum(map(worth.__getitem__, words)) for density, words, _ in rest]
+        _, words, best = rest.pop(gains.index(max(gains)))
+        chosen.append(best)
+        chars += best[2] - best[1]
+        if chars >= ENOUGH_CHARS:
+            break
         for leaf in words - shown:
             worth[leaf] *= _REPEATED_WEIGHT
         shown |= words
-    return _limit_length(chosen)
-
-
-def _limit_length(chosen: list[_Sentence]) -> list[_Sentence]:
-    """Return the first of *chosen*, until they have ENOUGH_CHARS characters together."""
-    chars = 0
-    for place, sentence in enumerate(chosen):
-        if chars >= ENOUGH_CHARS:
-            return chosen[:place]
-        chars += sentence.end - sentence.start
     return chosen
 
 
-def _density(sentence: _Sentence) -> float:
+def _density(marks: Sequence[MatchOffset]) -> float:
     """Return the bonus of a sentence for adjacent matches and for many matches."""
-    marks = sentence.marks
     if len(marks) == 1:
         return _REPEATED_WEIGHT / 10
     adjacent = sum([mark.end + 1 == following.start for mark, following in pairwise(marks)])
@@ -152,14 +108,24 @@ def _density(sentence: _Sentence) -> float:
 
 
 def _passage(text: str, sentence: _Sentence) -> Passage:
-    _, start, end, marks = sentence
-    if end - start > SENTENCE_CHARS:
-        start, end = _cut(text, (start, end), [mark[1:3] for mark in marks])
-    before = f"{_ELLIPSIS} " if start > sentence.start else ""
-    after = f" {_ELLIPSIS}" if end < sentence.end else ""
+    _, first, last, marks = sentence
+    if last - first > SENTENCE_CHARS:
+        return _cut_passage(text, (first, last), marks)
+    passage = text[first:last]
+    return Passage(
+        passage, _merge(passage, [(m.start - first, m.end - first) for m in marks if m.end <= last])
+    )
+
+
+def _cut_passage(text: str, sentence: Span, marks: Sequence[MatchOffset]) -> Passage:
+    """Return the part of a long sentence with the most matches."""
+    spans = [(mark.start, min(mark.end, mark.start + MARK_CHARS)) for mark in marks]
+    start, end = _cut(text, sentence, spans)
+    before = f"{_ELLIPSIS} " if start > sentence[0] else ""
+    after = f" {_ELLIPSIS}" if end < sentence[1] else ""
     passage, shift = before + text[start:end] + after, len(before) - start
-    spans = [(first + shift, last + shift) for _, first, last, _ in marks if first >= start and last <= end]
-    return Passage(passage, tuple(_merge(passage, spans)))
+    inside = [(first + shift, last + shift) for first, last in spans if first >= start and last <= end]
+    return Passage(passage, _merge(passage, inside))
 
 
 def _cut(text: str, sentence: Span, marks: Sequence[Span]) -> Span:
@@ -194,18 +160,18 @@ def _before_space(text: str, last_mark: int, end: int) -> int:
     return space if space >= 0 else end
 
 
-def _merge(text: str, marks: Sequence[Span]) -> Sequence[Span]:
+def _merge(text: str, marks: Sequence[Span]) -> tuple[Span, ...]:
     """Join marks separated only by space, so that a phrase has one mark; *marks* are in reading order."""
-    if len(marks) < 2:
-        return marks
-    joined = [*marks[:1]]
-    for start, end in marks[1:]:
-        first, last = joined[-1]
-        if start <= last or not text[last:start].strip(" \u00a0"):
-            joined[-1] = (first, max(end, last))
+    joined: list[Span] = []
+    first = last = -1
+    for start, end in marks:
+        if joined and (start <= last or not text[last:start].strip(" \u00a0")):
+            last = max(end, last)
+            joined[-1] = (first, last)
         else:
+            first, last = start, end
             joined.append((start, end))
-    return joined
+    return tuple(joined)
 
 
 def _take_beginning(texts: Mapping[str, str]) -> tuple[Passage, ...]:

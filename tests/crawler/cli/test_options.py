@@ -1,10 +1,12 @@
 """How commands read shared options, and how they end with a message."""
 
+from datetime import date
+
 import pytest
 import typer
 from filelock import Timeout
 
-from crawler.cli.options import BUSY, USAGE, count, exit_on_error, find_sites, parse_url
+from crawler.cli.options import BUSY, USAGE, count, exit_on_error, find_sites, parse_day, parse_url
 from crawler.config import CrawlerConfig, Site
 
 
@@ -59,6 +61,16 @@ def test_url_is_read_in_its_canonical_form() -> None:
     assert parse_url("https://WWW.iem.gov.lv/lv/jaunums/x/") == parse_url(
         "https://www.iem.gov.lv/lv/jaunums/x"
     )
+
+
+def test_day_is_read_as_written() -> None:
+    assert parse_day("2026-01-31") == date(2026, 1, 31)
+
+
+@pytest.mark.parametrize("text", ["foo", "", "2026-02-30", "31.01.2026", "2026-01-31T10:00"])
+def test_what_is_no_day_ends_the_command_with_an_example(text: str) -> None:
+    with pytest.raises(typer.BadParameter, match=f"^{text!r} is not a day, such as 2026-01-31.$"):
+        parse_day(text)
 
 
 def test_busy_lock_ends_the_command(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from crawler.downloader.fetch_error import HOST_FAULTS, LASTING, RETRIED, FetchError
+from crawler.downloader.fetch_error import HOST_FAULTS, LASTING, NO_ANSWER, RETRIED, FetchError, in_words
 
 
 @pytest.mark.parametrize(
@@ -23,10 +23,21 @@ def test_reason_gives_the_status_and_whether_it_is_temporary(
 
 def test_message_names_url_reason_and_detail() -> None:
     assert (
-        str(FetchError("https://A.lv/ā", "dns", detail="no answer")) == "https://a.lv/%C4%81: dns (no answer)"
+        str(FetchError("https://A.lv/ā", "dns", detail="no answer"))
+        == "https://a.lv/%C4%81: the host name has no address (no answer)"
     )
-    assert str(FetchError("mailto:ā", "bad-address")) == r"'mailto:\u0101': bad-address"
+    assert str(FetchError("mailto:ā", "bad-address")) == r"'mailto:\u0101': not a web address"
 
 
 def test_retried_reasons_and_host_faults_are_temporary() -> None:
     assert not (RETRIED | HOST_FAULTS) & LASTING
+
+
+@pytest.mark.parametrize("reason", sorted(RETRIED | HOST_FAULTS | LASTING | NO_ANSWER))
+def test_every_reason_has_plain_words(reason: str) -> None:
+    assert in_words(reason) != reason
+
+
+def test_reasons_of_a_failed_robots_txt_are_in_words_too() -> None:
+    error = FetchError("https://a.lv/", "robots-unreachable", detail="dns")
+    assert error.words == "robots.txt cannot be read (the host name has no address)"

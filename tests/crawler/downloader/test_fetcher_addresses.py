@@ -5,7 +5,7 @@ import contextlib
 import pytest
 
 from crawler.config import Limits
-from crawler.downloader import Environment, Fetcher, FetchError
+from crawler.downloader import Environment, Fetcher, FetchError, HostBackoff
 from tests.support.fetching import (
     POLITE,
     QUICK,
@@ -96,6 +96,16 @@ def test_unknown_host_is_reported_as_dns_failure() -> None:
     ):
         fetcher.fetch("http://ministrija.invalid/a")
     assert (caught.value.reason, caught.value.detail) == ("robots-unreachable", "dns")
+
+
+def test_name_without_an_address_is_looked_up_again_by_the_next_run() -> None:
+    """No host was contacted, so none is spared: the network may be back at once."""
+    noted: list[str] = []
+    backoff = HostBackoff(on_robots_failure=lambda root, _until, _why: noted.append(root))
+    name = "ministrija.example"
+    with Fetcher(POLITE, QUICK, hosts=[name], backoff=backoff, environment=knowing()) as fetcher:
+        assert reason_of(fetcher, f"http://{name}/a") == "robots-unreachable"
+    assert noted == []
 
 
 def test_host_is_resolved_once_and_connected_to_that_address(site: HostileSite) -> None:

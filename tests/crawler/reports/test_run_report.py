@@ -38,8 +38,8 @@ def render(made: RunReport) -> str:
 
 def test_table_has_a_row_per_site_with_reasons() -> None:
     text = render(report(SITE))
-    assert "2 × timeout" in text
-    assert "1 × feed: status-404" in text
+    assert "2 × no answer in time" in text
+    assert "1 × feed: status 404" in text
     assert "20 requests, 25% not modified" in text
 
 
@@ -56,11 +56,19 @@ def test_objection_makes_a_site_unsound() -> None:
     assert not report(objected).is_sound
 
 
+def test_reason_that_an_objection_gives_is_not_repeated() -> None:
+    down = "robots.txt cannot be read (the host name has no address): the rest is left for the next run"
+    counts = [OutcomeCount(kind="list", outcome="skipped", reason="robots-unreachable", count=2)]
+    made = site_report("iem", counts, stored=9, requests=0, not_modified=0, objections=(down,))
+    assert made.remarks == (down,)
+    assert replace(made, objections=()).remarks == ("2 × list: robots.txt cannot be read",)
+
+
 def test_reports_are_written_for_programs_people_and_prometheus(tmp_path: Path) -> None:
     write(report(SITE), tmp_path)
     [written] = [json.loads(path.read_text()) for path in tmp_path.glob("*.json")]
     assert written["sites"][0]["outcomes"]["new"] == 12
-    assert "timeout" in (tmp_path / "crawl-000007.html").read_text(encoding="utf-8")
+    assert "2 × no answer in time" in (tmp_path / "crawl-000007.html").read_text(encoding="utf-8")
     assert 'crawl_releases{outcome="new",site="iem"} 12.0' in (tmp_path / "crawl.prom").read_text()
 
 

@@ -48,6 +48,8 @@ def test_pages_come_with_their_text_the_most_doubtful_first(site: HostileSite, c
     shown = re.findall(r"^(\w+): .*crawl-000001(?:-pages)?\.html$", done.stderr, re.MULTILINE)
     assert shown == ["Report", "Pages"]
     unread, doubtful, sound = articles(config)
+    [written] = (config.parent / "data" / "reports").glob("crawl-*-pages.html")
+    assert "2 of 3 pages are doubtful" in written.read_text(encoding="utf-8")
     assert "no text beside the title" in unread or "no title" in unread
     assert ("/slikta" in doubtful, "long paragraphs left out: 1" in doubtful) == (True, True)
     assert blocks(doubtful)[re.sub("<[^>]+>", "", LEFT_OUT)] == ""

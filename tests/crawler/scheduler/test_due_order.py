@@ -270,7 +270,7 @@ def test_dead_link_is_no_objection_and_a_dead_site_is_one(web: Web, store: Store
     assert ends["/lv/jaunums/relize-1"] == "skipped robots-unreachable"
     web.pages["/robots.txt"] = (503, "")
     runs.run()
-    assert runs.objections == ("robots.txt cannot be read (status-503): the rest is left for the next run",)
+    assert runs.objections == ("robots.txt cannot be read (status 503): the rest is left for the next run",)
 
 
 def test_endless_urls_on_the_host_of_another_site_are_not_fetched(web: Web, store: Store) -> None:

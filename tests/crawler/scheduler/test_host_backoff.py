@@ -49,7 +49,10 @@ def test_next_run_leaves_a_host_alone_until_the_time_is_over(site: HostileSite, 
     assert objection.startswith("the host asked for a long pause (until 20")
     assert objection in json.loads(log.read_text())["objections"]
     assert crawl(config, "check").returncode == 1
-    assert "retry-after (until 20" in crawl(config, "preview", site.url("/lv/jaunums/relize-1")).stderr
+    assert (
+        "the host asked for a long pause (until 20"
+        in crawl(config, "preview", site.url("/lv/jaunums/relize-1")).stderr
+    )
     assert len(site.requests) == requests
     with store_of(config) as store:
         store.execute("UPDATE sent_away SET until = until - 7200")
@@ -66,9 +69,9 @@ def test_next_run_does_not_fetch_an_unreadable_robots_txt_at_once(
     site.scripts["/robots.txt"] = page("", status)
     first, second = crawl(config, "--json"), crawl(config, "--json")
     assert len(site.requests) == 1
-    expected = [f"robots.txt cannot be read (status-{status}): the rest is left for the next run"]
+    expected = [f"robots.txt cannot be read (status {status}): the rest is left for the next run"]
     assert (objections(first), objections(second), second.returncode) == (expected, expected, 1)
-    assert f"robots-unreachable (status-{status})" in crawl(config, "check").stdout
+    assert f"robots.txt cannot be read (status {status})" in crawl(config, "check").stdout
     assert len(site.requests) == 1
     with store_of(config) as store:
         store.execute("UPDATE robots_unread SET until = until - 600")

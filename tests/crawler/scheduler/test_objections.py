@@ -61,7 +61,7 @@ def test_outage_behind_a_list_that_answers_is_reported(web: Web, store: Store, s
 def test_objection_says_why_a_site_was_left(web: Web, store: Store) -> None:
     web.pages["/robots.txt"] = (503, "")
     _, objections = crawl(web, store)
-    assert objections == ("robots.txt cannot be read (status-503): the rest is left for the next run",)
+    assert objections == ("robots.txt cannot be read (status 503): the rest is left for the next run",)
 
 
 def test_list_that_moved_to_a_host_that_is_down_is_reported(web: Web, store: Store) -> None:

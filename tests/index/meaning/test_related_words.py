@@ -9,7 +9,7 @@ from index.analysis import Analyzer
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.indexer import build
 from index.meaning import RelatedWords
-from index.query import Expansion, Query, Synonyms, parse
+from index.query import Query, Synonyms, parse
 from index.results import Results
 from tests.index.conftest import Save
 
@@ -123,6 +123,22 @@ def test_related_words_follow_full_matches_and_change_neither_their_order_nor_th
     assert related == {"Centrā uzņems patvēruma meklētājus", "Reception of asylum seekers", "Plāns"}
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("bēgļi", [("bēgļi", ("patvērums",))]),
+        ("ES nauda", [("ES", ("Eiropas Savienība",))]),
+        ("militārais dienests", [("militārais dienests", ("iesaukums",))]),
+        ("bēgļu žogs", [("bēgļu", ("patvērums",))]),
+        ("žogs", []),
+    ],
+)
+def test_results_name_the_related_terms_in_their_hits(
+    search: Search, text: str, shown: list[tuple[str, tuple[str, ...]]]
+) -> None:
+    assert [(each.text, each.related) for each in search(text).expansions] == shown
+
+
 def test_a_partial_match_is_not_called_related(search: Search) -> None:
     results = search("bēgļu žogs")
     others = [hit.title.text for hit in results.nearest if hit.id not in results.related]
@@ -144,7 +160,7 @@ def test_an_abbreviation_keeps_its_full_name_beside_related_words(
     synonyms = Synonyms({"ES": ("Eiropas Savienība",)}, analyzer)
     query = related_words.expand(parse("ES", analyzer=analyzer, today=TODAY, synonyms=synonyms))
     assert query.synonyms == ("ES = Eiropas Savienība",)
-    assert query.expansions == (Expansion("ES", ("Eiropas Savienība",)),)
+    assert [(each.text, each.related) for each in query.expansions] == [("ES", ("Eiropas Savienība",))]
 
 
 def test_related_words_are_answered_alike_the_first_time_and_from_the_cache(search: Search) -> None:

@@ -108,7 +108,7 @@ def test_libreoffice_runs_no_formula(shelf_client: FlaskClient, tmp_path: Path) 
         tmp_path,
         tmp_path / "hits.csv",
     )
-    subprocess.run([office, profile, *convert], check=True, capture_output=True, timeout=300)
+    subprocess.run([office, profile, *convert], check=True, capture_output=True, timeout=600)
     sheet = (tmp_path / "hits.fods").read_text(encoding="utf-8")
     assert "Drošība" in sheet
     assert "table:formula" not in sheet

@@ -13,8 +13,16 @@ def page(client: FlaskClient) -> str:
 
 def test_every_endpoint_and_model_is_shown(client: FlaskClient, page: str) -> None:
     document = client.get("/openapi.json").get_json()
-    assert [path for path in document["paths"] if f"GET {path}" not in page] == []
+    text = html.fromstring(page.encode()).text_content()
+    assert [path for path in document["paths"] if f"GET {path}" not in text] == []
     assert [name for name in document["components"]["schemas"] if f'id="{name}"' not in page] == []
+
+
+def test_sections_are_folded_and_repeat_no_answer_of_every_endpoint(page: str) -> None:
+    root = html.fromstring(page.encode())
+    assert root.xpath("//details[@open]") == []
+    statuses = [status.text_content() for status in root.xpath("//details//dl[@class='rows answers']/dt")]
+    assert {*statuses} == {"200", "404"}
 
 
 def test_every_link_of_the_page_works(client: FlaskClient, page: str) -> None:

@@ -63,3 +63,30 @@ def test_a_stream_without_lines_is_empty_and_makes_room() -> None:
     for _ in range(STREAMS_MAX + 1):
         with opened(streams, list) as chunks:
             assert b"".join(chunks) == b""
+
+
+def test_a_stream_waits_while_requests_are_answered() -> None:
+    streams = ExportStreams(patience_s=600)
+    events: list[str] = []
+    busy = iter([True, True])
+
+    def is_busy() -> bool:
+        events.append("asked")
+        return next(busy, False)
+
+    def lines() -> Iterator[str]:
+        for number in range(2):
+            events.append(f"line {number}")
+            yield "x"
+
+    streams.is_busy = is_busy
+    with opened(streams, lines) as chunks:
+        assert b"".join(chunks) == b"xx"
+    assert events[:5] == ["line 0", "asked", "asked", "asked", "line 1"]
+
+
+def test_a_service_that_is_never_idle_does_not_starve_a_stream() -> None:
+    streams = ExportStreams(patience_s=0)
+    streams.is_busy = lambda: True
+    with opened(streams, lambda: ["x"] * 10) as chunks:
+        assert b"".join(chunks) == b"x" * 10

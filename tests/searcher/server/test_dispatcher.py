@@ -5,6 +5,7 @@ from dataclasses import field as field_of
 import pytest
 
 from searcher.server.dispatcher import SpareThreadDispatcher
+from tests.support.awaiting import DEADLINE_S, wait_until
 
 
 @dataclass(eq=False)
@@ -16,7 +17,7 @@ class Request:
     ended: threading.Event = field_of(default_factory=threading.Event)
 
     def service(self) -> None:
-        assert self.may_end.wait(10)
+        assert self.may_end.wait(DEADLINE_S)
         self.ended.set()
 
 
@@ -31,10 +32,10 @@ def test_a_slow_request_does_not_block_others(spare: int) -> None:
     dispatcher, slow, others = SpareThreadDispatcher(spare), Request(), [quick_request() for _ in range(5)]
     for task in (slow, *others):
         dispatcher.add_task(task)
-    assert all(task.ended.wait(10) for task in others)
+    assert all(task.ended.wait(DEADLINE_S) for task in others)
     assert not slow.ended.is_set()
     slow.may_end.set()
-    assert slow.ended.wait(10)
+    assert slow.ended.wait(DEADLINE_S)
 
 
 def test_without_spare_threads_requests_are_answered_in_turn() -> None:
@@ -42,7 +43,7 @@ def test_without_spare_threads_requests_are_answered_in_turn() -> None:
     for task in (slow, other):
         dispatcher.add_task(task)
     slow.may_end.set()
-    assert other.ended.wait(10)
+    assert other.ended.wait(DEADLINE_S)
     assert slow.ended.is_set()
 
 
@@ -54,8 +55,27 @@ def test_streams_hold_up_no_request_even_without_spare_threads() -> None:
     )
     for task in (*streams, other):
         dispatcher.add_task(task)
-    assert other.ended.wait(10)
+    assert other.ended.wait(DEADLINE_S)
     assert not any(stream.ended.is_set() for stream in streams)
     for stream in streams:
         stream.may_end.set()
-        assert stream.ended.wait(10)
+        assert stream.ended.wait(DEADLINE_S)
+
+
+@pytest.mark.parametrize("spare", [0, 1])
+def test_it_is_busy_while_requests_but_not_streams_are_answered(spare: int) -> None:
+    dispatcher, stream, requests = (
+        SpareThreadDispatcher(spare),
+        Request(is_stream=True),
+        [Request(), Request()],
+    )
+    dispatcher.add_task(stream)
+    wait_until(lambda: not dispatcher.is_busy())
+    for request in requests:
+        dispatcher.add_task(request)
+    for request in requests:
+        assert dispatcher.is_busy()
+        request.may_end.set()
+        assert request.ended.wait(DEADLINE_S)
+    wait_until(lambda: not dispatcher.is_busy())
+    stream.may_end.set()

@@ -1,0 +1,55 @@
+"""Which of the related terms of a query led to its hits: those that the marks in them show."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from index.analysis import Analyzer
+from index.analysis.latvian.tokenizer import TOKEN
+from index.query import Expansion, RelatedTerm
+from index.results import Hit, Passage
+
+
+def find_terms(
+    expansions: Sequence[Expansion], hits: Sequence[Hit], analyzer: Analyzer
+) -> tuple[Expansion, ...]:
+    """Return *expansions* with the terms that are marked in *hits*, those of the first hits first.
+
+    Expansions without such a term are left out.
+    """
+    marked = [_marked_lemmas(hit, analyzer) for hit in hits]
+    return tuple(kept for each in expansions if (kept := _keep_marked(each, marked)).terms)
+
+
+def _keep_marked(expansion: Expansion, marked: Sequence[frozenset[str]]) -> Expansion:
+    shares: dict[int, float] = defaultdict(float)
+    for place, lemmas in enumerate(marked, 1):
+        for number, term in enumerate(expansion.terms):
+            if not any(lemmas.isdisjoint(word) for word in term.words):
+                shares[number] += 1 / place
+    terms = [expansion.terms[number] for number in sorted(shares, key=lambda number: -shares[number])]
+    return replace(
+        expansion,
+        terms=tuple(
+            term for at, term in enumerate(terms) if not any(_is_same(term, other) for other in terms[:at])
+        ),
+    )
+
+
+def _is_same(term: RelatedTerm, other: RelatedTerm) -> bool:
+    """Return whether the terms are forms of the same words, such as a singular and its plural."""
+    return len(term.words) == len(other.words) and not any(map(frozenset.isdisjoint, term.words, other.words))
+
+
+def _marked_lemmas(hit: Hit, analyzer: Analyzer) -> frozenset[str]:
+    return frozenset(
+        lemma
+        for passage in (hit.title, *hit.passages)
+        for token in _marked_tokens(passage)
+        for lemma in analyzer.forms(token, hit.language).lemma
+    )
+
+
+def _marked_tokens(passage: Passage) -> Iterator[str]:
+    for start, end in passage.marks:
+        yield from (match[0] for match in TOKEN.finditer(passage.text, start, end))

@@ -1,0 +1,62 @@
+import pytest
+
+from index.analysis import Analyzer
+from index.engines.answers.found_terms import find_terms
+from index.query import Expansion, RelatedTerm
+from index.results import Hit, Passage
+
+
+def hit(text: str, *marked: str) -> Hit:
+    """Return a hit with a title in which the words *marked* are marked."""
+    marks = tuple((start := text.index(word), start + len(word)) for word in marked)
+    return Hit(
+        id=text,
+        url="https://iem.example/1",
+        title=Passage(text, marks),
+        passages=(),
+        published=None,
+        site="iem",
+        ministry="Iekšlietu ministrija",
+        language="lv",
+        score=1,
+    )
+
+
+@pytest.fixture
+def expansion(analyzer: Analyzer) -> Expansion:
+    texts = ("patvērums", "patvēruma meklētājs", "migrants")
+    return Expansion(
+        "bēgļi",
+        tuple(
+            RelatedTerm(
+                text=text,
+                language="lv",
+                words=tuple(frozenset(analyzer.forms(word).lemma) for word in text.split()),
+            )
+            for text in texts
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("hits", "terms"),
+    [
+        ([hit("Patvēruma meklētāji", "Patvēruma", "meklētāji")], ("patvērums", "patvēruma meklētājs")),
+        ([hit("Patvēruma meklētāji", "Patvēruma meklētāji")], ("patvērums", "patvēruma meklētājs")),
+        ([hit("Migranti un patvērums", "Migranti")], ("migrants",)),
+        ([hit("Migranti", "Migranti"), hit("Par patvērumu", "patvērumu")], ("migrants", "patvērums")),
+    ],
+    ids=["words of a phrase", "marked as one", "only what is marked", "the first hit first"],
+)
+def test_terms_are_those_marked_in_the_hits(
+    analyzer: Analyzer, expansion: Expansion, hits: list[Hit], terms: tuple[str, ...]
+) -> None:
+    (found,) = find_terms([expansion], hits, analyzer)
+    assert found.related == terms
+
+
+@pytest.mark.parametrize("hits", [[], [hit("Migranti")]])
+def test_an_expansion_without_a_marked_term_is_left_out(
+    analyzer: Analyzer, expansion: Expansion, hits: list[Hit]
+) -> None:
+    assert find_terms([expansion], hits, analyzer) == ()
