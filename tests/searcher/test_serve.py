@@ -1,3 +1,4 @@
+import gc
 import signal
 import socket
 import subprocess
@@ -9,6 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
+from searcher import create_app
+from searcher.serve import _warm
 from searcher.server.connections import ARRIVAL_S
 from tests.conftest import Walk, run_command
 from tests.support.awaiting import DEADLINE_S
@@ -108,3 +111,12 @@ def test_an_address_that_is_not_of_this_machine_is_an_error(walked: Walk, host: 
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.endswith(f": {reason}; choose another with --host\n")
+
+
+def test_what_is_loaded_at_start_is_left_out_of_later_garbage_collections(walked: Walk) -> None:
+    service = create_app(walked.config).extensions["service"]
+    try:
+        _warm(service, place=0)
+        assert gc.get_freeze_count() > len(gc.get_objects())
+    finally:
+        gc.unfreeze()
