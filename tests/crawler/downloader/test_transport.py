@@ -222,15 +222,15 @@ def test_a_trusted_certificate_is_accepted(certificates: Path) -> None:
 def test_a_drip_over_tls_ends_at_the_deadline(certificates: Path) -> None:
     with _tls_site(certificates, "right") as site, _fetcher_trusting(site, certificates, "right") as fetcher:
         site.scripts["/a"] = _drip_body
-        with pytest.raises(FetchError, match="timeout"):
+        with pytest.raises(FetchError) as caught:
             fetcher.fetch(site.url("/a"))
+    assert caught.value.reason == "timeout"
 
 
 def test_an_unknown_authority_is_refused(certificates: Path) -> None:
     with _tls_site(certificates, "right") as site:
         error = failure(site, "/a")
-    assert (error.reason, site.requests) == ("robots-unreachable", [])
-    assert "tls-unverified" in str(error)
+    assert (error.reason, error.detail, site.requests) == ("robots-unreachable", "tls-unverified", [])
 
 
 def test_a_certificate_for_another_name_is_refused(certificates: Path) -> None:
