@@ -49,14 +49,15 @@ def test_searches_go_on_while_an_older_index_is_rebuilt(walked: Walk, tmp_path: 
     text = walked.config.read_text(encoding="utf-8")
     config.write_text(text.replace(str(walked.config.parent), str(tmp_path)), encoding="utf-8")
     subprocess.run(reindex(OLDER, config), check=True, capture_output=True)
-    with serving(config) as address, start(reindex(NOW, config)) as rebuilding:
+    with serving(config) as address:
         old, found = generation(address), total(address)
-        assert rebuilding.stderr is not None
-        assert "Building" in rebuilding.stderr.readline()
-        os.kill(rebuilding.pid, signal.SIGSTOP)
-        assert (generation(address), total(address)) == (old, found)
-        os.kill(rebuilding.pid, signal.SIGCONT)
-        report = rebuilding.communicate(timeout=120)[0]
+        with start(reindex(NOW, config)) as rebuilding:
+            assert rebuilding.stderr is not None
+            assert "Building" in rebuilding.stderr.readline()
+            os.kill(rebuilding.pid, signal.SIGSTOP)
+            assert (generation(address), total(address)) == (old, found)
+            os.kill(rebuilding.pid, signal.SIGCONT)
+            report = rebuilding.communicate(timeout=120)[0]
         assert rebuilding.returncode == 0
         assert "the analysis or the schema changed" in report
         wait_until(lambda: generation(address) != old)

@@ -102,28 +102,11 @@ class _WordMatches:
             return None
         fields = self._candidates()
         return Scoring(
-            partial(self._scores, fields, np.float64),
-            partial(self._scores, fields, np.float32),
+            # Not a method: a circle of references would keep the files of a removed generation mapped.
+            partial(_score, self._reader, fields, np.float64),
+            partial(_score, self._reader, fields, np.float32),
             sum(max(max_score for _, max_score in terms) for _, terms in fields),
         )
-
-    def _scores(
-        self, fields: Sequence[Candidates], precision: type[Precision], docs: Docs
-    ) -> NDArray[Precision]:
-        """Return the weighted sum over the fields, by the best term in each."""
-        deadline.check()
-        total = np.zeros(len(docs), precision)
-        all_norms = None
-        for field, terms in fields:
-            norms_of_field = self._reader.norms(field, precision)
-            if all_norms is not norms_of_field:
-                all_norms, norms = norms_of_field, norms_of_field[docs]
-            if len(terms) == 1:
-                rows, scores = bm25_where(terms[0][0], docs, norms, terms[0][1])
-                total[slice(None) if rows is None else rows] += scores
-            else:
-                total += np.maximum.reduce([bm25(term, docs, norms, max_score) for term, max_score in terms])
-        return total
 
     def _candidates(self) -> list[Candidates]:
         """Return the terms of the word by field; fields whose single terms have the same postings are merged.
@@ -151,6 +134,25 @@ class _WordMatches:
         for field, texts in (("lemma", word.lemma), ("stem", word.stem), ("exact", word.exact)):
             if texts and self._weights.get(field):
                 yield field, self._weights[field] * word.weight, texts
+
+
+def _score(
+    reader: IndexReader, fields: Sequence[Candidates], precision: type[Precision], docs: Docs
+) -> NDArray[Precision]:
+    """Return the weighted sum over the fields, by the best term in each."""
+    deadline.check()
+    total = np.zeros(len(docs), precision)
+    all_norms = None
+    for field, terms in fields:
+        norms_of_field = reader.norms(field, precision)
+        if all_norms is not norms_of_field:
+            all_norms, norms = norms_of_field, norms_of_field[docs]
+        if len(terms) == 1:
+            rows, scores = bm25_where(terms[0][0], docs, norms, terms[0][1])
+            total[slice(None) if rows is None else rows] += scores
+        else:
+            total += np.maximum.reduce([bm25(term, docs, norms, max_score) for term, max_score in terms])
+    return total
 
 
 class Evaluator:
