@@ -77,9 +77,9 @@ class ExportStreams:
     def _wait(self) -> bool:
         """Sleep until no request is being answered; return False if patience ends first."""
         ends = time.monotonic() + self._patience_s
-        time.sleep(PAUSE_S)
+        time.sleep(PAUSE_S)  # hands the interpreter's lock over
         while self.is_busy():
             if time.monotonic() >= ends:
                 return False
-            time.sleep(PAUSE_S)
+            time.sleep(PAUSE_S)  # nothing signals that the last request is answered
         return True
