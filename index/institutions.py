@@ -20,7 +20,7 @@ Health = Literal["fresh", "troubled", "late", "unread", "empty"]
 LATE = timedelta(days=3)
 """Sites are crawled daily, so an institution that was not read for longer is out of date."""
 _TROUBLED_SHARE = 0.5
-# Health changes with the clock, so it is computed again after this time.
+# Seconds after which the list is computed again, because health changes with the clock.
 _KEPT_S = 60
 
 

@@ -24,7 +24,7 @@ class UnsoundError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexPipeline:
-    """Brings the releases of the store at *store_path* into the index of *builder*."""
+    """Keeps the index of *builder* up to date with the store at *store_path*."""
 
     builder: IndexBuilder
     store_path: Path
@@ -108,7 +108,7 @@ class IndexPipeline:
             return "the store is older than the index"
         if damage := list(self.builder.find_damage(analyzer)):
             raise DamagedIndexError("; ".join(damage))
-        # A different store may have higher numbers by chance.
+        # Another store may have higher numbers by chance, so the ids are compared.
         if unknown := len(self.builder.current(analyzer).ids() - store.ids()):
             return f"{unknown} releases in the index are not in the store"
         return ""

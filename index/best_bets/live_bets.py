@@ -40,7 +40,7 @@ class LiveBets:
         return tuple(answer for answer in answers if answer)
 
     def version(self) -> tuple[int, int]:
-        """Return what changes with the file: its time of modification in nanoseconds, and its size."""
+        """Return the file's modification time in nanoseconds and its size, which change with its content."""
         try:
             status = self._path.stat()
         except OSError:
