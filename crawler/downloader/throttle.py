@@ -158,7 +158,7 @@ class Throttle:
             state.failures, state.backoff_s = 0, 0.0
 
     def record_failure(self, key: str) -> bool:
-        """Count a failure on the route *key* for which the host may be to blame; return whether to close it."""
+        """Count a failure on the route *key*; return whether it has had too many in a row."""
         state = self._state(key)
         state.failures += 1
         return state.failures >= self._limits.failures_in_a_row
