@@ -22,7 +22,7 @@ _MIME_TYPES = (
 
 
 def compress_answers(app: Flask) -> None:
-    """Compress what *app* answers; call it before all other functions that change answers after a request."""
+    """Compress the answers of *app*; call it before all other functions that change answers."""
     app.config["COMPRESS_MIMETYPES"] = _MIME_TYPES
     # First the one that makes pages smallest; its level 4 costs less than making the page.
     app.config["COMPRESS_ALGORITHM"] = app.config["COMPRESS_ALGORITHM_STREAMING"] = ("br", "zstd", "gzip")

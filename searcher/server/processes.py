@@ -1,4 +1,4 @@
-"""Worker processes: they do the same work until a signal ends them; those that die are replaced."""
+"""Worker processes: all do the same work until a signal ends them; any that die are replaced."""
 
 import contextlib
 import gc
