@@ -16,7 +16,7 @@ from index.evaluation import judged_queries
 from index.pipeline import IndexPipeline
 from preses_relizes.admin.diagnosis import Diagnosis, bad, note, ok
 
-_BACKUP = "`releases restore` a back-up; without one, keep the file and crawl into a new data_dir"
+_BACKUP = "`releases restore` a backup; without one, keep the file and crawl into a new data_dir"
 
 
 def check_data(storage: Storage, settings: CrawlerConfig, config: Path) -> Iterator[Diagnosis]:

@@ -1,4 +1,4 @@
-"""`releases prune`: shows what takes up the disk, and removes what may go."""
+"""`releases prune`: shows what takes up disk space, and removes what is no longer needed."""
 
 import json
 import shutil
@@ -66,7 +66,7 @@ def prune(
 
     For example:
 
-    - `releases prune` — what is there, and by which option it goes
+    - `releases prune` — what is there, and which option removes it
 
     - `releases prune --generations 1 --copies 30`
 
