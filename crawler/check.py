@@ -15,7 +15,7 @@ from crawler.scheduler import Fetch, count_orphans
 from crawler.store import Store
 from crawler.store.database import NO_STORE
 
-# A web page or an e-mail address; `localhost` and a mere name reach nobody.
+# A web page or an e-mail address; `localhost` or a bare name would reach nobody.
 _CONTACT = re.compile(r"(?:https?://|[^@]+@)[^@/]+\.\w+", re.ASCII)
 _BRACKETS = str.maketrans("()<>", "    ")
 

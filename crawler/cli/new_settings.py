@@ -37,7 +37,7 @@ def init(
         typer.Option("--full", help="Write every option with its unit and default, not only the choices."),
     ] = False,
 ) -> None:
-    """Write a commented settings file, `config.toml`, and say what comes next.
+    """Write a commented settings file, `config.toml`, and name the next commands.
 
     An existing file is never overwritten.
 

@@ -144,7 +144,7 @@ class Limits(Section):
     retry_after_max_s: Seconds = 300.0
     """A host that asks for a longer pause is left alone until it is over, for at most a day."""
     failures_in_a_row: Annotated[Count, Field(ge=1, le=1_000_000)] = 5
-    """After this many, the origin is skipped for the rest of the run."""
+    """After this many consecutive failures, the origin is skipped for the rest of the run."""
     site_h: Annotated[Number, Field(gt=0, le=8760)] = 12.0
     """Maximum number of hours per site in a run; the next run continues."""
 

@@ -55,7 +55,7 @@ _WORDS = {
 
 
 def in_words(reason: str) -> str:
-    """Return *reason* as people read it; a text that is no slug of ours as it is.
+    """Return *reason* in plain words; any text but our slugs is returned unchanged.
 
     >>> in_words("dns"), in_words("status-503"), in_words("no release")
     ('the host name has no address', 'status 503', 'no release')

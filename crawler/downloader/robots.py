@@ -129,7 +129,7 @@ def _normalize(body: bytes) -> str:
 
 
 def _normalize_line(line: str) -> str:
-    """Return *line* in its standard spelling; empty if it is no rule: Protego would end a group there."""
+    """Return *line* in its standard spelling; empty if it is no rule, where Protego would end a group."""
     match = _LINE.match(line)
     if match is None:
         return ""

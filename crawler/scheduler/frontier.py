@@ -67,7 +67,7 @@ class Frontier:
         self._runs.finish(run.id, int(now.timestamp()))
 
     def run_start(self, run: int | None = None) -> datetime | None:
-        """Return the start of the run of that number, by default of the last; None if there is none."""
+        """Return when the run of that number started, by default the last one; None if there is none."""
         row = self._runs.get(run)
         return datetime.fromtimestamp(row.started, UTC) if row else None
 

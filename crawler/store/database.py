@@ -284,7 +284,7 @@ def log_files(path: Path) -> tuple[Path, Path]:
 
 
 def write_log_back(path: Path) -> None:
-    """Write the log of the store at *path* into the store; a store that is damaged stays as it is."""
+    """Write the log of the store at *path* into the store; a damaged store is left unchanged."""
     with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

@@ -30,9 +30,7 @@ def check_data(storage: Storage, settings: CrawlerConfig, config: Path) -> Itera
             yield from _of_store(store, settings)
             yield from _of_index(storage, config, store.last_number())
     except StoreError as error:
-        yield bad(
-            "store", str(error), "do what the line says; the index is checked when the store can be read"
-        )
+        yield bad("store", str(error), "follow the message; the index is checked once the store can be read")
 
 
 def last_crawl(storage: Storage) -> datetime | None:

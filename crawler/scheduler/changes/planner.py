@@ -133,7 +133,7 @@ class ChangePlanner:
     def _plan_save(
         self, release: Release, entry: FrontierUrl, page: Page, now: datetime, *, is_whole: bool
     ) -> Change:
-        """Save *release*, or hold it back if the store knows something else at its addresses."""
+        """Return the change that saves *release*, or holds it if its addresses have another text."""
         aliases = tuple(url for url in aliases_of(release, entry.url, page) if self._may_join(url, release))
         if entry.url != release.url and not self._may_join(entry.url, release):
             return self._hold_loss(entry, "leads to another release", now)
