@@ -42,7 +42,7 @@ class IndexPipeline:
         started = time.monotonic()
         analyzer = Analyzer(self.settings.dictionary)
         with Store.open_readonly(self.store_path) as store:
-            reason = "asked for" if full else self._why_rebuild(store, analyzer)
+            reason = "requested" if full else self._why_rebuild(store, analyzer)
             if not reason:
                 report = self._update(store, analyzer)
                 reason = _find_discrepancy(report, store)
@@ -59,7 +59,7 @@ class IndexPipeline:
         info = self.builder.rollback().info()
         return Report(
             did="rolled back",
-            because="asked for",
+            because="requested",
             generation=info.generation,
             documents=info.documents,
             number=info.number,

@@ -59,7 +59,7 @@ def init(
         fail(f"{path}: {error.strerror}", BROKEN)
     typer.echo(f"{path}: written")
     if contact is None:
-        typer.echo("Replace the address in its `user_agent` by yours: sites must be able to reach you. Then:")
+        typer.echo("Replace the address in its `user_agent` with yours, so that sites can reach you. Then:")
     else:
         typer.echo("Next:")
     option = f" --config {shlex.quote(str(path))}" if folder != Path() else ""

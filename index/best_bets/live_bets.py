@@ -54,5 +54,5 @@ class LiveBets:
             try:
                 self._bets = BestBets(load_bets(self._path), self._analyzer)
             except ConfigError as error:
-                _log.error("%s; the best bets stay as they were", error)
+                _log.error("%s; the last valid best bets stay in use", error)
         return self._bets

@@ -92,7 +92,7 @@ def prune(
         typer.echo(f"{use.what}: {use.count:,} ({size(use.bytes)}){removed}; {use.option}")
     if before == uses and (compact or (generations, reports, copies, pages) != (None,) * 4):
         typer.echo("nothing was removed")
-    typer.echo(f"free on the disk: {size(shutil.disk_usage(config.absolute().parent).free)}")
+    typer.echo(f"free disk space: {size(shutil.disk_usage(config.absolute().parent).free)}")
 
 
 def _show_removed(count: int, total: int) -> str:
