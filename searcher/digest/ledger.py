@@ -1,4 +1,4 @@
-"""What was mailed: a file that is replaced as a whole before and after each mail."""
+"""The record of sent mails: a file that is replaced as a whole before and after each mail."""
 
 from collections.abc import Iterable
 from datetime import datetime
