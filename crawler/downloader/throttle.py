@@ -38,7 +38,7 @@ class _HostState:
 
     @property
     def next_at(self) -> float:
-        """When the next request may begin; after a slow response, the pause grows with it up to the delay."""
+        """When the next request may begin: after the delay, or later if the last response was slow."""
         rest_s = max(self.delay_s, self.took_s + min(self.took_s, self.delay_s))
         return max(self.began + rest_s, self.held_until)
 

@@ -46,7 +46,7 @@ _PARAGRAPH_CHARS = 120
 # "Šī vietne izmanto sīkdatnes. …"
 _COOKIES = re.compile(r"s[iī]kdat|cookies?\b|файлы? cookie", re.IGNORECASE)
 _NOTICE_CHARS_MAX = 1_000
-# Minimum length of a link text that may be the title of another release; shorter ones name tools, categories
+# Minimum size of a link text that may be the title of another release; shorter ones name tools, categories
 # and files.
 _TITLE_CHARS_MIN, _TITLE_WORDS_MIN = 20, 3
 

@@ -40,7 +40,7 @@ HEAD_BYTES: dict[PageKind, int] = {"list": 2_000_000, "feed": 1_000_000, "sitema
 # Maximum number and bytes of pages of a site in extraction while further ones are fetched.
 READ_AHEAD = 48
 READ_AHEAD_BYTES = 4_000_000
-# Results of this many seconds are committed together, because each commit waits for the disk.
+# Results that arrive within this time are committed together, because each commit waits for the disk.
 COMMIT_PAUSE = timedelta(seconds=0.1)
 
 
