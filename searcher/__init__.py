@@ -23,7 +23,7 @@ from searcher.api.description import create_info, describe
 from searcher.api.reference import show_reference
 from searcher.assistants import add_mcp_endpoint
 from searcher.config import load
-from searcher.delivery.answer_cache import keep_answers
+from searcher.delivery.answer_cache import cache_answers
 from searcher.delivery.caching import program_version, tag_by_content
 from searcher.delivery.compression import compress_answers
 from searcher.delivery.headers import add_headers
@@ -85,7 +85,7 @@ def create_app(config_path: Path) -> OpenAPI:
         sites={site.id: site.ministry for site in configured_sites(config_path)},
     )
     app.extensions["exports"] = ExportStreams()
-    keep_answers(app)
+    cache_answers(app)
     compress_answers(app)
     redirect_trailing_slashes(app)
     add_static_files(app, Path(__file__).with_name("static"))

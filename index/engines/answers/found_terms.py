@@ -1,4 +1,4 @@
-"""Which of the related terms of a query led to its hits: those that the marks in them show."""
+"""Finds the related terms of a query that led to its hits: those that are marked in them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

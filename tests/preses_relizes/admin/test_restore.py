@@ -157,7 +157,7 @@ def test_backup_by_an_older_version_is_restored_and_its_upgrade_named(config: Pa
 def test_other_file_is_no_backup(content: bytes, config: Path, tmp_path: Path) -> None:
     (tmp_path / "y.tar").write_bytes(content)
     code, output = restore(tmp_path / "y.tar", config)
-    assert (code, "damaged, cut short or not a back-up" in output) == (1, True)
+    assert (code, "damaged, cut short or not a backup" in output) == (1, True)
 
 
 def answers(config: Path, judged: Path) -> dict[str, object]:
