@@ -195,7 +195,7 @@ def exponent(costs: Sequence[Cost], measure_: str) -> float:
 
 def report(costs: Sequence[Cost]) -> Iterator[str]:
     """Yield the lines of a Markdown report."""
-    yield from (f"- {line}" for line in dict.fromkeys(cost.machine for cost in costs))
+    yield from (f"- {cost.engine}, {cost.docs:,} documents: {cost.machine}" for cost in costs)
     yield ""
     yield f"| engine | documents | {' | '.join(MEASURES.values())} | errors |"
     yield "|---" * (len(MEASURES) + 3) + "|"
