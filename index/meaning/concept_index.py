@@ -35,6 +35,8 @@ class Term(RelatedTerm):
     """A term of the concept with a number."""
 
     concept: int
+    is_target: bool = False
+    """As of ``ConceptTerm``."""
 
     def has_only(self, lemmas: Lemmas) -> bool:
         """Return whether each word of the term has one of *lemmas*."""
@@ -100,7 +102,13 @@ class ConceptIndex:
         """The terms of each concept."""
         return tuple(
             tuple(
-                Term(concept=number, text=term.text, language=term.language, words=words)
+                Term(
+                    concept=number,
+                    text=term.text,
+                    language=term.language,
+                    words=words,
+                    is_target=term.is_target,
+                )
                 for term in concept
                 if (words := _words(term, self._analyzer))
             )
@@ -109,10 +117,10 @@ class ConceptIndex:
 
     @cached_property
     def _by_lemma(self) -> Mapping[str, Sequence[Term]]:
-        """The terms that begin with a lemma."""
+        """The terms that begin with a lemma and lead to their concept."""
         by_lemma: dict[str, list[Term]] = defaultdict(list)
-        for concept in self.terms:
-            for term in concept:
+        for term in chain.from_iterable(self.terms):
+            if not term.is_target:
                 for lemma in term.words[0]:
                     by_lemma[lemma].append(term)
         return dict(by_lemma)
@@ -120,7 +128,11 @@ class ConceptIndex:
     @cached_property
     def _closest(self) -> Mapping[str, int]:
         """By lemma that no concept lists: the number of the concept closest to it."""
-        numbers = {concept[0].text: number for number, concept in enumerate(self._concepts)}
+        numbers = {
+            concept[0].text: number
+            for number, concept in enumerate(self._concepts)
+            if not concept[0].is_target
+        }
         return {lemma: numbers[name] for lemma, name in read_words() if name in numbers}
 
     @cached_property
@@ -128,7 +140,7 @@ class ConceptIndex:
         """The concepts of each Latvian term that is one word, by its lemmas and its stem."""
         concepts: dict[str, set[int]] = defaultdict(set)
         for term in chain.from_iterable(self.terms):
-            if term.language == "lv" and len(term.words) == 1:
+            if term.language == "lv" and len(term.words) == 1 and not term.is_target:
                 for lemma in (*term.words[0], stem_lemma(term.text)):
                     concepts[lemma].add(term.concept)
         return dict(concepts)

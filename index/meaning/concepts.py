@@ -10,6 +10,8 @@ CONCEPTS = Path(__file__).parent / "data" / "concepts.txt"
 """The concepts that we ship, written for this project; the file can be replaced."""
 
 _COLUMNS: tuple[Language, ...] = ("lv", "en", "ru")
+_TARGET = "+"
+"""Before a term that is only searched: it has concepts of its own, which another would dilute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +20,15 @@ class ConceptTerm:
 
     text: str
     language: Language
+    is_target: bool = False
+    """Whether the term is searched for the others, but does not lead to this concept itself."""
 
 
 Concept = tuple[ConceptTerm, ...]
 
 
 def read_concepts(path: Path) -> tuple[Concept, ...]:
-    """Read the concepts at *path*: a line each, `Latvian, terms | English, terms | Russian, terms`.
+    """Read the concepts at *path*: a line each, `Latvian, terms | English, +terms | Russian, terms`.
 
     Raises:
         ConfigError: the file is missing or not UTF-8, or a line has too many columns or only one term.
@@ -53,5 +57,5 @@ def _read_line(place: str, line: str) -> Concept:
 def _terms(columns: list[str]) -> Iterator[ConceptTerm]:
     for language, column in zip(_COLUMNS, columns, strict=False):
         for text in map(str.strip, column.split(",")):
-            if text:
-                yield ConceptTerm(text, language)
+            if name := text.removeprefix(_TARGET).strip():
+                yield ConceptTerm(name, language, is_target=text.startswith(_TARGET))

@@ -19,6 +19,7 @@ bēglis, patvēruma meklētājs, patvērums | refugee, asylum seeker | беже�
 izmitināšana, uzņemšana | reception | приём
 ES, Eiropas Savienība | EU | ЕС
 dienests, iesaukums, militārais dienests | conscription | призыв
+mītne, +izmitināšana
 """
 Search = Callable[..., Results]
 
@@ -70,6 +71,7 @@ def titles(results: Results) -> list[str]:
         ("беженцы", ("беженцы: bēglis, patvēruma meklētājs, patvērums",)),
         ("militārā dienesta", ("militārā dienesta: iesaukums",)),
         ("ES fondi", ("ES: Eiropas Savienība",)),
+        ("mītnes", ("mītnes: izmitināšana",)),
         ('"bēgļu"', ()),
         ("=bēglis", ()),
         ("bēgl*", ()),
