@@ -21,11 +21,17 @@ dienests, iesaukums, militārais dienests | conscription | призыв
 Search = Callable[..., Results]
 
 
-@pytest.fixture
-def related_words(analyzer: Analyzer, tmp_path: Path) -> RelatedWords:
-    path = tmp_path / "concepts.txt"
+@pytest.fixture(scope="module")
+def concepts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return one file for all tests: a process keeps two, and needs seconds to read the one that we ship."""
+    path = tmp_path_factory.mktemp("concepts") / "concepts.txt"
     path.write_text(CONCEPTS, encoding="utf-8")
-    return RelatedWords(analyzer, path)
+    return path
+
+
+@pytest.fixture
+def related_words(analyzer: Analyzer, concepts: Path) -> RelatedWords:
+    return RelatedWords(analyzer, concepts)
 
 
 @pytest.fixture
