@@ -231,6 +231,7 @@ DAMAGES: tuple[Callable[[bytearray, random.Random], None], ...] = (
 )
 
 
+@pytest.mark.sweep
 def test_no_random_damage_is_restored(file: Path, tmp_path: Path) -> None:
     whole = file.read_bytes()
     chance = random.Random(17)
@@ -247,6 +248,7 @@ def test_no_random_damage_is_restored(file: Path, tmp_path: Path) -> None:
     assert accepted == []
 
 
+@pytest.mark.sweep
 def test_damage_to_each_byte_of_the_ends_is_found(file: Path, tmp_path: Path) -> None:
     whole = file.read_bytes()
     for at in (*range(0, 600, 7), *range(len(whole) - 2048, len(whole), 7)):
