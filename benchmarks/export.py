@@ -1,12 +1,12 @@
-"""What an export of all releases costs: its time, the memory of the server, and the searches beside it.
+"""The cost of an export of all releases: time, the server's memory, the latency of searches meanwhile.
 
 python -m benchmarks.export --docs 20000
 python -m benchmarks.export --docs 200000 --folder somewhere
 
 The releases are those of ``benchmarks.corpus``. One process serves, so that the export and the searches
 compete. A client sends searches one after another while another process reads ``/api/v1/search.ndjson`` to
-its end. The reader is stopped now and then: then the searches have the service to themselves, on a machine
-that is as busy with other work as before.
+its end. The reader is paused now and then: then the searches have the service to themselves, on a machine
+that is otherwise just as busy.
 """
 
 import argparse

@@ -116,7 +116,7 @@ def measure(config: Path) -> tuple[dict[str, list[Outcome]], dict[str, Outcome],
 
 
 def reindex(config: Path) -> None:
-    """Build the index anew, as a user does."""
+    """Rebuild the index, as a user does."""
     command = [sys.executable, "-c", "from index.reindex import main; main()"]
     subprocess.run(
         [*command, "--config", config, "--full"],

@@ -57,6 +57,10 @@ class OneTermAnalyzer(Analyzer):
         super().__init__()
         self._of = of
 
+    def fingerprint(self) -> str:
+        """Return what tells this analysis from ours and from other stems: what ours made must not be used."""
+        return f"{super().fingerprint()} {self._of.__qualname__}"
+
     def query_forms(self, word: str) -> QueryForms:
         """Return the term of *word*."""
         terms = tuple(map(self._of, read(word).terms[:1]))

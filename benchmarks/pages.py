@@ -58,7 +58,7 @@ def addresses() -> Sequence[str]:
 
 def answer(app: Flask, address: str, turn: int) -> tuple[float, int]:
     """Return the milliseconds of processor time of an answer, and its bytes as sent."""
-    encodings = f"br, turn-{turn}"  # an answer is kept for each value of the header
+    encodings = f"br, turn-{turn}"  # the cache has an answer for each value of the header
     environ = EnvironBuilder(path=address, headers=[("Accept-Encoding", encodings)]).get_environ()
     start_s = time.process_time()
     parts, status, _ = run_wsgi_app(app.wsgi_app, environ)

@@ -1,4 +1,4 @@
-"""Precision: asks every word of the sample releases alone, and counts hits that hold no form of it.
+"""Precision: searches for each word of the sample releases alone, and counts hits without any form of it.
 
 Usage: python -m benchmarks.precision [--every N]
 

@@ -88,7 +88,7 @@ def random_queries(store: Store, count: int, *, seed: int = 1) -> Iterator[Rando
 
 
 def _filters(ministry: str, published: date | None, chance: random.Random) -> Filters:
-    """Return filters that at least the release they are made of passes."""
+    """Return filters that match at least the release they are made from."""
     day = published or TODAY
     return chance.choice(
         (

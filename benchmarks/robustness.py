@@ -1,4 +1,4 @@
-"""Robustness: does a query keep its first hit if its words are inflected or lose their diacritics?
+"""Robustness: does a query keep its first hit if its words are inflected or lack their diacritics?
 
 Usage: python -m benchmarks.robustness [--rounds N]
 

@@ -118,7 +118,7 @@ def measure(folder: Path, docs: int, cluster: Cluster | None, seconds: float) ->
 
 
 def engine_name(nodes: int) -> str:
-    """Return the name of OpenSearch on so many *nodes*; 0: of the embedded engine."""
+    """Return the name of OpenSearch on this number of *nodes*; 0: the name of the embedded engine."""
     return f"OpenSearch, {nodes} node{'s' * (nodes > 1)}" if nodes else "embedded"
 
 
@@ -165,7 +165,7 @@ def _send_alone(address: str, searches: Sequence[Search], seconds: float) -> Out
     stopped = threading.Event()
     timer = threading.Timer(seconds, stopped.set)
     timer.start()
-    # Searches that the clients of the two rounds before have not sent: answers are kept.
+    # Searches that the clients of the two rounds before have not sent, because answers are cached.
     return send_searches(address, searches, 1, stopped, turn=2 * CLIENTS)
 
 
@@ -195,7 +195,7 @@ def exponent(costs: Sequence[Cost], measure_: str) -> float:
 
 def report(costs: Sequence[Cost]) -> Iterator[str]:
     """Yield the lines of a Markdown report."""
-    yield from (f"- {line}" for line in dict.fromkeys(cost.machine for cost in costs))
+    yield from (f"- {cost.engine}, {cost.docs:,} documents: {cost.machine}" for cost in costs)
     yield ""
     yield f"| engine | documents | {' | '.join(MEASURES.values())} | errors |"
     yield "|---" * (len(MEASURES) + 3) + "|"
@@ -209,11 +209,11 @@ def report(costs: Sequence[Cost]) -> Iterator[str]:
             yield f"| {engine}: exponent | | {' | '.join(exponents)} | |"
 
 
-# --- Kept results --------------------------------------------------------------------------------
+# --- Stored results --------------------------------------------------------------------------------
 
 
 class Results:
-    """The results kept in *folder*, a file for each engine and size."""
+    """The results stored in *folder*, a file for each engine and size."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -246,7 +246,7 @@ def main() -> None:
     parser.add_argument("--cluster-docs", type=int, nargs="*", help="sizes of OpenSearch; default: the same")
     parser.add_argument("--nodes", type=int, nargs="+", default=[1, 3], help="sizes of the cluster")
     parser.add_argument("--seconds", type=float, default=10, help="seconds of each period of searching")
-    parser.add_argument("--folder", type=Path, help="keeps stores and results, to go on from")
+    parser.add_argument("--folder", type=Path, help="keeps the results here for a later run to continue")
     parser.add_argument("--write", action="store_true", help="write the report to docs/scale.md")
     options = parser.parse_args()
     cluster_docs = options.docs if options.cluster_docs is None else options.cluster_docs

@@ -2,8 +2,8 @@
 
 Usage: python -m benchmarks.spelling [--releases N] [--queries-only] [--treebank FILE ...]
 
-Judged queries are mistyped in one word and asked over the sample releases as the page asks them, with sure
-corrections searched at once; so are surnames that no release has, which must not become other words.
+Judged queries with a typo in one word are searched in the sample releases as the page does, sure corrections
+included; so are surnames that no release has, which must not become other words.
 
 Words of the Latvian treebank (LVTB) with at least five letters are mistyped, and corrected by all its forms.
 They are drawn uniformly from the vocabulary, and by their frequency in text. Time is measured on the forms of

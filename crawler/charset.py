@@ -1,4 +1,4 @@
-"""Decodes pages: by the encoding standard, then by what reads as Latvian or Russian."""
+"""Decodes pages by the encoding standard; overrules declarations that yield no Latvian or Russian words."""
 
 import codecs
 import re
@@ -16,15 +16,15 @@ def without_comments(text: str) -> str:
     return "".join((*pieces, text[at:]))
 
 
-# Encodings whose labels count as no label: stateful ones and `replacement` can hide markup, and Arabic is
-# not among our languages.
+# Encodings whose labels are ignored: stateful ones and `replacement` can hide markup, and Arabic is not among
+# our languages.
 _IGNORED = frozenset({"iso-2022-jp", "iso-8859-6", "replacement", "x-user-defined"})
 # gb18030 contains gbk; the two forms of Hebrew differ in direction only.
 _ALIASES = {"gbk": "gb18030", "iso-8859-8-i": "iso-8859-8"}
 LABELS = {
     label: _ALIASES.get(name, name) for label, name in webencodings.LABELS.items() if name not in _IGNORED
 }
-# The HTML standard reads a page that declares this label so.
+# As the HTML standard requires for a label in a page.
 LABELS["x-user-defined"] = "windows-1252"
 ENCODINGS = frozenset(LABELS.values())
 MULTI_BYTE = frozenset({"utf-8", "gb18030", "big5", "euc-jp", "shift_jis", "euc-kr", "utf-16be", "utf-16le"})
@@ -40,10 +40,10 @@ GUESSED = ("windows-1257", "windows-1251", "iso-8859-4", "koi8-r", "iso-8859-5",
 BELIEVED_SHARE = 0.5
 # ... and at least this share in another one. Foreign names and quotations lie between the two.
 READS_WELL_SHARE = 0.8
-# A smaller share of accented words means foreign names in an English text, which look Latvian by chance.
+# Below this share of accented words, the text is English with foreign names, which look Latvian by chance.
 ACCENTED_SHARE_MIN = 0.05
 SAMPLE_WORDS = 2_000
-# A declaration beyond this belongs to a quoted page.
+# Number of bytes searched for a declaration; one further down belongs to a quoted page.
 DECLARATION_BYTES = 1_000_000
 
 # The letters of western names in an English text.
@@ -149,7 +149,7 @@ def _is_utf8(body: bytes) -> bool:
 
 
 def _best(body: bytes, declared: str | None) -> str:
-    """Return *declared* unless it reads badly and another encoding reads well; if None, the best reading."""
+    """Return *declared* unless another encoding reads much better; if None, the one that reads best."""
     words = _ANY_WORD.findall(_MARKUP.sub(b" ", body))
     accented = [word for word in words if _HIGH_BYTE.search(word)][:SAMPLE_WORDS]
     share = {name: _reads_well(accented, name) for name in (declared, *GUESSED) if name}

@@ -15,7 +15,7 @@ from crawler.scheduler import Fetch, count_orphans
 from crawler.store import Store
 from crawler.store.database import NO_STORE
 
-# A web page or an e-mail address; `localhost` and a mere name reach nobody.
+# A web page or an e-mail address; `localhost` or a bare name would reach nobody.
 _CONTACT = re.compile(r"(?:https?://|[^@]+@)[^@/]+\.\w+", re.ASCII)
 _BRACKETS = str.maketrans("()<>", "    ")
 
@@ -32,7 +32,7 @@ class Finding:
 
 
 def check_settings(path: Path, sites: Sequence[Site], settings: CrawlerConfig) -> Finding:
-    """Check that the settings at *path* have *sites*, and an address at which they can reach the operator."""
+    """Check that the settings at *path* have *sites*, and an address to reach the operator by."""
     advice = ""
     if not sites:
         remark, advice = "no sites", "name some in built_in_sites, or add [[crawler.sites]]"
@@ -89,7 +89,7 @@ def check_store(store: Store) -> Iterator[Finding]:
 
 
 def check_orphans(store: Store, sites: Iterable[Site]) -> Iterator[Finding]:
-    """Report the sites that the frontier has and the settings lack: no fault if removed on purpose."""
+    """Report sites in the frontier that the settings lack; no fault if they were removed on purpose."""
     for site, count in count_orphans(store, sites).items():
         remark = f"{count} URLs of a site that is not in the settings; they are kept but not fetched"
         yield Finding(what=site, is_well=True, remark=remark)

@@ -3,9 +3,9 @@
 import zlib
 from collections.abc import Iterable, Iterator
 
-# Named in each request, so that no server has a reason to send another.
+# Sent as Accept-Encoding, so that no server has a reason to use another.
 ACCEPTED = "gzip, deflate"
-# Two come from a proxy that compresses again; more are an attack.
+# Two occur if a proxy compresses again; more are an attack.
 ENCODINGS_MAX = 2
 CHUNK_BYTES = 65_536
 

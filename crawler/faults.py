@@ -1,4 +1,4 @@
-"""Errors that one page may cause, and that must cost no more than that page."""
+"""Errors that a single page may cause; only that page may be lost to them."""
 
 # Errors that no page should be able to raise. If one does, the other pages must still be stored.
 # MemoryError is not listed: a fresh process may have enough memory.

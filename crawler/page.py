@@ -1,4 +1,4 @@
-"""A page as its site sent it: the downloader makes it, extraction and store take it."""
+"""A page as its site sent it: made by the downloader, read by extraction and the store."""
 
 import unicodedata
 from collections.abc import Mapping

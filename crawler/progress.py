@@ -112,7 +112,7 @@ class Progress:
         self._bars.advance(bar.task, fetches)
         if now - bar.counted >= REFRESH_S:
             bar.counted = now
-            # Fetches are counted in groups: only the mean since the beginning is steady.
+            # Fetches are reported in groups, so only the mean since the beginning is steady.
             rate, left = bar.fetches / (now - bar.began), self._count_left(site)
             ahead = f"{timedelta(seconds=round(left / rate))} left"
             self._bars.update(bar.task, total=bar.fetches + left, rate=f"{rate:.1f}/s", ahead=ahead)

@@ -59,7 +59,7 @@ def open_fetcher(
 
 
 def _find_near_duplicates(store: Store) -> bool:
-    """Update the clusters; return False if Ctrl-C or SIGTERM interrupts it: the next run does it then."""
+    """Update the clusters; return False if Ctrl-C or SIGTERM interrupts it: the next run then catches up."""
     try:
         cluster(store, seen=now())
     except KeyboardInterrupt:
@@ -155,7 +155,7 @@ def _run(
         is_complete = crawl_all(sites, crawl, on_end)
         if sample is not None and is_complete:
             _read_sample(sample, sites, crawl, readers)
-    # After the readers have ended: comparing releases takes another 50 MB.
+    # Only after the readers have ended, because comparing releases takes another 50 MB.
     is_complete = is_complete and _find_near_duplicates(store)
     if is_complete:
         frontier.finish(this_run, now())

@@ -22,7 +22,7 @@ def make_temp_dir() -> Path:
 
 
 def _remove_leftovers() -> None:
-    """Remove the folders of killed commands: nobody holds their locks any more."""
+    """Remove the folders of killed commands, which no longer hold their locks."""
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         if (lock := _lock(folder)) is not None:
             shutil.rmtree(folder, ignore_errors=True)
@@ -33,7 +33,7 @@ def _create() -> Path:
     """Create a folder, locked while this process lives."""
     while True:
         folder = Path(tempfile.mkdtemp(prefix=PREFIX))
-        # Until it is locked, another crawl may take it for a leftover and remove it.
+        # Until the folder is locked, another crawl may mistake it for a leftover and remove it.
         if _lock(folder) is not None:
             return folder
 

@@ -15,7 +15,7 @@ ADDRESS_CHARS_MAX = 4096
 # Size of the caches.
 CACHED_URLS = 1024
 
-# Parameters that identify readers or where they came from, never the page.
+# Parameters that identify a reader or a referrer, never the page.
 TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|gclsrc|dclid|msclkid|yclid|igshid|mc_[ce]id|_ga|_gl|_hs(?:enc|mi)|mkt_tok"
     r"|themecode"  # the section of the statistics portal that the reader came from
@@ -100,7 +100,7 @@ def origin(url: str) -> Origin | None:
     return None if parts is None else parts.origin
 
 
-@lru_cache(maxsize=CACHED_URLS)  # asked several times for each page: once for each site that may own it
+@lru_cache(maxsize=CACHED_URLS)  # called for each page once for every site that may own it
 def canonical_host(url: str) -> str | None:
     """Return the host of *url* without ``www.`` and a final dot, with the port unless it is the default.
 
@@ -195,7 +195,7 @@ def _is_tracking(pair: str) -> bool:
 def _parse(url: str, base: _Parts | None) -> _Parts | None:
     text = _SURROGATES.sub("\ufffd", _TABS_AND_BREAKS.sub("", url.strip(_CONTROL_AND_SPACE)))
     before, mark, query = text.partition("#")[0].partition("?")
-    # The parser would escape a quotation mark in a query, and ids of stored releases are made without that.
+    # The parser would escape quotation marks in a query, which would change the ids of stored releases.
     without_query = f"{before}{mark}#"
     try:
         parsed = URL(without_query) if base is None else URL(without_query, str(base))

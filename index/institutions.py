@@ -20,8 +20,8 @@ Health = Literal["fresh", "troubled", "late", "unread", "empty"]
 LATE = timedelta(days=3)
 """Sites are crawled daily, so an institution that was not read for longer is out of date."""
 _TROUBLED_SHARE = 0.5
-# Health changes with the clock, so it is computed again after this time.
-_KEPT_S = 60
+# Seconds after which the list is computed again, because health changes with the clock.
+_CACHED_S = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,11 +88,11 @@ class Institutions:
             EngineError: there is no index or no store, or it is damaged.
         """
         info = self._engine.info()
-        return self._read(info.generation, info.number, int(now.timestamp()) // _KEPT_S)
+        return self._read(info.generation, info.number, int(now.timestamp()) // _CACHED_S)
 
     @lru_cache(2)  # noqa: B019 - an app has one and keeps it
     def _read(self, _generation: str, _number: int, minute: int) -> tuple[Institution, ...]:
-        now = datetime.fromtimestamp(minute * _KEPT_S, UTC)
+        now = datetime.fromtimestamp(minute * _CACHED_S, UTC)
         covered = {coverage.ministry: coverage for coverage in self._engine.coverage()}
         crawls = self._last_crawls()
         names = sorted({*covered, *self._sites}, key=alphabetical)

@@ -28,7 +28,7 @@ LAYOUT: Mapping[Stream, Layout] = {
 }
 
 CATEGORY_BREAK = "\n"
-"""Between the categories of a release in one value; in none of them."""
+"""Separates the categories of a release in one value; no category contains it."""
 
 PART_BASE: Mapping[Stream, int] = {name: layout.base for name, layout in LAYOUT.items()}
 

@@ -24,7 +24,7 @@ class UnsoundError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexPipeline:
-    """Brings the releases of the store at *store_path* into the index of *builder*."""
+    """Keeps the index of *builder* up to date with the store at *store_path*."""
 
     builder: IndexBuilder
     store_path: Path
@@ -42,7 +42,7 @@ class IndexPipeline:
         started = time.monotonic()
         analyzer = Analyzer(self.settings.dictionary)
         with Store.open_readonly(self.store_path) as store:
-            reason = "asked for" if full else self._why_rebuild(store, analyzer)
+            reason = "requested" if full else self._why_rebuild(store, analyzer)
             if not reason:
                 report = self._update(store, analyzer)
                 reason = _find_discrepancy(report, store)
@@ -59,7 +59,7 @@ class IndexPipeline:
         info = self.builder.rollback().info()
         return Report(
             did="rolled back",
-            because="asked for",
+            because="requested",
             generation=info.generation,
             documents=info.documents,
             number=info.number,
@@ -108,7 +108,7 @@ class IndexPipeline:
             return "the store is older than the index"
         if damage := list(self.builder.find_damage(analyzer)):
             raise DamagedIndexError("; ".join(damage))
-        # A different store may have higher numbers by chance.
+        # Another store may have higher numbers by chance, so the ids are compared.
         if unknown := len(self.builder.current(analyzer).ids() - store.ids()):
             return f"{unknown} releases in the index are not in the store"
         return ""

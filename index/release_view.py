@@ -259,7 +259,7 @@ class Archive:
 
 
 def _size(changes: tuple[ParagraphDiff, ...]) -> int:
-    """Return about how many bytes *changes* take in memory."""
+    """Return the approximate number of bytes that *changes* take in memory."""
     return sum(2 * len(chunk.text) + 200 for paragraph in changes for chunk in paragraph.chunks)
 
 

@@ -88,7 +88,7 @@ def _diff_paragraphs(older: Sequence[str], newer: Sequence[str]) -> Iterator[Par
 
 
 def _pair(older: Sequence[Words], newer: Sequence[Words]) -> Iterator[tuple[Words, Words]]:
-    """Yield the paragraphs of a rewritten passage beside their earlier texts; an empty list has none."""
+    """Yield the paragraphs of a rewritten passage, each with its earlier text; a missing one is empty."""
     at = other = 0
     for place, next_place in (*_similar(older[:_PAIRED_MAX], newer[:_PAIRED_MAX]), (len(older), len(newer))):
         yield from ((paragraph, []) for paragraph in older[at:place])

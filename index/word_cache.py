@@ -1,4 +1,4 @@
-"""Keeps long words out of the caches by word: strangers may invent any number of them."""
+"""Keeps long words out of the per-word caches, because clients may send any number of them."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar

@@ -1,4 +1,4 @@
-"""The calendar that releases and readers use: Riga's time zone, and names of months."""
+"""Riga's time zone, and the names of months in three languages."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""The commands as a shell starts them."""
+"""The entry points of the commands."""
 
 import os
 import sys

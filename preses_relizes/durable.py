@@ -1,4 +1,4 @@
-"""Files that are whole on disk before anyone sees them under their name."""
+"""Durable, atomic replacement of files."""
 
 import os
 from pathlib import Path

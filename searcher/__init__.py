@@ -23,7 +23,7 @@ from searcher.api.description import create_info, describe
 from searcher.api.reference import show_reference
 from searcher.assistants import add_mcp_endpoint
 from searcher.config import load
-from searcher.delivery.answer_cache import keep_answers
+from searcher.delivery.answer_cache import cache_answers
 from searcher.delivery.caching import program_version, tag_by_content
 from searcher.delivery.compression import compress_answers
 from searcher.delivery.headers import add_headers
@@ -35,6 +35,7 @@ from searcher.delivery.trailing_slash import redirect_trailing_slashes
 from searcher.exports import ExportStreams
 from searcher.notes import MESSAGES
 from searcher.pages.freshness import freshness
+from searcher.pages.interface_templates import InterfaceEnvironment
 from searcher.params import QUERY_CHARS_MAX
 from searcher.query_log import QueryFileError, QueryLog, QueryLogFile, query_log_file
 from searcher.service import Service, current_service
@@ -59,6 +60,7 @@ def create_app(config_path: Path) -> OpenAPI:
         validation_error_status=400,
         validation_error_model=problems.Problem,
     )
+    app.jinja_environment = InterfaceEnvironment
     app.openapi_version = "3.1.0"
     # Else `//` redirects to `/`, with a Location longer than clients accept if the query is long.
     app.url_map.merge_slashes = False
@@ -83,7 +85,7 @@ def create_app(config_path: Path) -> OpenAPI:
         sites={site.id: site.ministry for site in configured_sites(config_path)},
     )
     app.extensions["exports"] = ExportStreams()
-    keep_answers(app)
+    cache_answers(app)
     compress_answers(app)
     redirect_trailing_slashes(app)
     add_static_files(app, Path(__file__).with_name("static"))

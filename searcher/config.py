@@ -59,7 +59,7 @@ class SearcherConfig(Section):
     queries_kept_d: Annotated[Count, Field(ge=7, le=366)] = 90
     """Days after which counts are forgotten."""
     mcp: bool = False
-    """Whether assistants may search at ``/mcp``; needs the extra ``mcp``."""
+    """Whether assistants can search at ``/mcp``; needs the extra ``mcp``."""
     service_name: Line = "Preses relīzes"
     """Shown at the top of each page."""
     contact_email: Annotated[str, Field(pattern=_MAIL, max_length=254)] = ""

@@ -1,7 +1,8 @@
 """URLs in the pages: the service accepts each of them, and none is long."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from urllib.parse import quote
 
 from flask import g, request, url_for
@@ -52,14 +53,15 @@ def url_with(**changes: object) -> str:
         if isinstance(value, tuple):
             pairs[name] = tuple(_pair(name, str(item)) for item in value if item)
         else:
-            pairs[name] = () if value in (None, "", 1) else (_pair(name, _to_text(name, value)),)
+            pairs[name] = () if value in (None, "", 1) else (_changed_pair(name, value),)
     return search_url(g.interface.language, _join(pairs))
 
 
-def _to_text(name: str, value: object) -> str:
+@lru_cache(1024)  # each page has the same years and months
+def _changed_pair(name: str, value: object) -> str:
     if isinstance(value, date):
-        return shorten_first_day(value) if name == "from" else shorten_last_day(value)
-    return str(value)
+        return _pair(name, shorten_first_day(value) if name == "from" else shorten_last_day(value))
+    return _pair(name, str(value))
 
 
 FORMS: Mapping[str, tuple[str, ...]] = {
@@ -139,17 +141,22 @@ def _with_query(address: str, query: str) -> str:
 # --- What the links of a page share, worked out once for each page -------------------------------
 
 Pairs = Mapping[str, tuple[str, ...]]
-"""The encoded ``name=value`` pairs of a query string, by name."""
+"""The encoded ``name=value`` pairs of a query string, by name, in canonical order."""
 
 
 def _current_pairs() -> Pairs:
-    """Return the pairs of the current search."""
-    arguments: Arguments = g.get("arguments") or MultiDict()
-    known: tuple[Arguments, Pairs] | None = g.get("link_pairs")
+    """Return the pairs of the current search, for every name."""
+    context = g._get_current_object()  # noqa: SLF001 - documented; each use of the proxy costs as much as a link
+    arguments = context.get("arguments", _NO_ARGUMENTS)
+    known: tuple[Arguments, Pairs] | None = context.get("link_pairs")
     if known is None or known[0] is not arguments:
-        pairs = {name: tuple(_pair(name, value) for value in values) for name, values in arguments.lists()}
-        g.link_pairs = known = arguments, pairs
+        values = dict(arguments.lists())
+        pairs = {name: tuple(_pair(name, value) for value in values.get(name, ())) for name in NAMES}
+        context.link_pairs = known = arguments, pairs
     return known[1]
+
+
+_NO_ARGUMENTS = Arguments()
 
 
 def _once(key: tuple[str, str], make: Callable[[], str]) -> str:
@@ -165,16 +172,19 @@ def _pair(name: str, value: str) -> str:
 
 
 def _join(pairs: Pairs) -> str:
-    """Return the query string of *pairs* in canonical order, without those that exceed the limits."""
-    kept: list[str] = []
+    """Return the query string of *pairs* without those that exceed the limits."""
+    query = "&".join([pair for of_name in pairs.values() for pair in of_name if pair])
+    return query if len(query) <= OTHERS_BYTES else "&".join(_keep_within_limits(pairs))
+
+
+def _keep_within_limits(pairs: Pairs) -> Iterator[str]:
     left = OTHERS_BYTES
-    for name in NAMES:
-        for pair in pairs.get(name, ()):
+    for name, of_name in pairs.items():
+        for pair in of_name:
             if name != "q":
                 left -= len(pair)
             if pair and left >= 0:
-                kept.append(pair)
-    return "&".join(kept)
+                yield pair
 
 
 def _shorten(query: str) -> str:

@@ -73,7 +73,7 @@ _DAY_SCHEMA: dict[str, JsonValue] = {
         {"type": "string", "pattern": r"^(?!0000)[0-9]{4}$"},
     ]
 }
-"""The dates of the API. People's ways of writing them are read, too, but no pattern can say which exist."""
+"""The dates of the API. Other common spellings are accepted too, but no pattern describes them all."""
 
 FirstDay = Annotated[date | None, _to_day(first_day), WithJsonSchema(_DAY_SCHEMA)]
 LastDay = Annotated[date | None, _to_day(last_day), WithJsonSchema(_DAY_SCHEMA)]

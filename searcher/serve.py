@@ -147,7 +147,7 @@ def _reason_of(error: OSError | UnicodeError) -> str:
     if isinstance(error, UnicodeError):
         return "not a host name; choose another with --host"
     option = "--port" if error.errno in (errno.EADDRINUSE, errno.EACCES) else "--host"
-    # A socket's own message repeats the address; a resolver's numbers are no errno.
+    # A socket's own message repeats the address; a resolver's numbers are not errno values.
     reason = error.strerror if isinstance(error, socket.gaierror) else os.strerror(error.errno or 0)
     return f"{reason}; choose another with {option}"
 

@@ -1,7 +1,9 @@
 """Sample sites, crawled and indexed once with the commands that users run, for every test that needs them."""
 
+import gc
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -31,6 +33,10 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # The time of a search depends on the load of the machine, so tests of its cost count calls.
 UNHURRIED = "\n[searcher]\nanswer_s = 60\n"
 
+# What `make test-fast` runs, and a module that has nothing of it.
+QUICK = "not (sweep or oracle or browser)"
+SLOW_MODULE = re.compile(r"^pytestmark = (?:\[\s*)?pytest\.mark\.(?:sweep|oracle|browser)\b", re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class Walk:
@@ -47,6 +53,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="fail every file-system call of a crawl in turn; kill nodes at twenty moments of builds",
     )
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out the modules that `make test-fast` runs nothing of: they are the slowest to import."""
+    if config.option.markexpr != QUICK or collection_path.suffix != ".py":
+        return None
+    return bool(SLOW_MODULE.search(collection_path.read_text(encoding="utf-8"))) or None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Collect tests without collecting garbage: there is none, and ten thousand tests to look through."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def run_command(command: str, *arguments: str) -> dict[str, object]:

@@ -3,7 +3,6 @@
 import os
 import string
 import subprocess
-import sys
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -28,6 +27,7 @@ from crawler.config import (
 from index.config import ClusterSettings, IndexConfig
 from searcher.config import SearcherConfig
 from tests.support.hostile_site import HostileSite
+from tests.support.warm_command import warm
 
 pytestmark = pytest.mark.sweep
 
@@ -204,14 +204,16 @@ COMMANDS = [
 ]
 
 
+MODULES = {"crawl": "crawler.crawl", "reindex": "index.reindex", "serve": "searcher.serve"}
+
+
 def ends(command: list[str], config: Path) -> subprocess.CompletedProcess[str]:
     program, *arguments = command
     if arguments and not arguments[0].startswith("-"):
         arguments = [arguments[0], "--config", str(config), *arguments[1:]]
     else:
         arguments = ["--config", str(config), *arguments]
-    path = Path(sys.executable).parent / program
-    return subprocess.run([path, *arguments], capture_output=True, text=True, timeout=60, check=False)
+    return warm(MODULES[program]).run(*arguments)
 
 
 def assert_refused(done: subprocess.CompletedProcess[str], config: Path, key: str) -> None:

@@ -1,16 +1,22 @@
 """House rules that no linter checks: sizes of modules and rooms, names, where tests are."""
 
 import ast
+import re
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+
+from tests.conftest import QUICK, SLOW_MODULE
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("preses_relizes", "crawler", "index", "searcher")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 LINES_MAX, ROOM_MAX = 400, 15
+CLASS = re.compile(r"^ *class (\w+)[(:\[]", re.MULTILINE)
+# Parsing all tests takes seconds; those without a match cannot import a test module.
+MAY_IMPORT_TESTS = re.compile(r"\b(?:from|import)\b[^\n(]*(?:\([^)]*)?\btest_")
 # A module whose tests are not in the file of its name, and the file that has them.
 TESTED_IN = tomllib.loads((ROOT / "tests" / "tested_in.toml").read_text(encoding="utf-8"))
 
@@ -24,8 +30,11 @@ def own_tests(module: Path) -> Path:
 
 
 def imported(path: Path) -> Iterator[str]:
-    """Yield the modules that *path* imports, and each name it imports as if it were a module."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    """Yield what *path* imports if it may import a test module: modules, and each name as if it were one."""
+    text = path.read_text(encoding="utf-8")
+    if not MAY_IMPORT_TESTS.search(text):
+        return
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -46,9 +55,8 @@ def test_no_room_has_too_many_modules() -> None:
 def test_no_two_classes_share_a_name() -> None:
     defined = defaultdict(list)
     for path in MODULES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.ClassDef):
-                defined[node.name].append(name_of(path))
+        for name in CLASS.findall(path.read_text(encoding="utf-8")):
+            defined[name].append(name_of(path))
     assert {name: paths for name, paths in defined.items() if len(paths) > 1} == {}
 
 
@@ -67,6 +75,13 @@ def test_every_module_has_tests_of_its_name_or_a_line_that_says_where_they_are()
     with_code = [path for path in MODULES if path.stem != "__init__"]
     missing = [name for path in with_code if not own_tests(path).exists() and (name := name_of(path))]
     assert [name for name in missing if name not in TESTED_IN] == []
+
+
+def test_the_quick_run_leaves_out_slow_modules() -> None:
+    assert f'-m "{QUICK}"' in (ROOT / "Makefile").read_text(encoding="utf-8")
+    slow = {name_of(path) for path in TESTS if SLOW_MODULE.search(path.read_text(encoding="utf-8"))}
+    assert {"tests/test_contracts.py", "tests/crawler/test_large_pages.py"} <= slow
+    assert not slow & {"tests/test_structure.py", "tests/conftest.py"}
 
 
 def test_every_line_about_tests_names_a_module_and_its_tests() -> None:

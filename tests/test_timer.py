@@ -8,7 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from crawler.crawl import app as crawl
 from samples import server
 from searcher import create_app
 
@@ -22,7 +24,7 @@ SHELL_LINE = re.compile(r"sh -c '([^']*crawl[^']*reindex[^']*)'")
 def shell_lines() -> list[str]:
     """Return every line of the documents and help texts that crawls and indexes."""
     texts = [path.read_text(encoding="utf-8") for path in (REPOSITORY / "README.md", *_documents())]
-    shown = subprocess.run([PROGRAMS / "crawl", "--help"], capture_output=True, text=True, check=True).stdout
+    shown = CliRunner().invoke(crawl, ["--help"], prog_name="crawl", env={"COLUMNS": "80"}).stdout
     return [match[1] for text in (*texts, " ".join(shown.split())) for match in SHELL_LINE.finditer(text)]
 
 

@@ -5,7 +5,7 @@ from typer.core import TyperGroup
 
 
 class CrawlGroup(TyperGroup):
-    """Rejects what would have no effect, and names the subcommand that an option belongs to."""
+    """Rejects options that would have no effect, and names the subcommand that an option belongs to."""
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # Typer's own
         """Parse the options before the subcommand."""

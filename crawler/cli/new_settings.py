@@ -37,7 +37,7 @@ def init(
         typer.Option("--full", help="Write every option with its unit and default, not only the choices."),
     ] = False,
 ) -> None:
-    """Write a commented settings file, `config.toml`, and say what comes next.
+    """Write a commented settings file, `config.toml`, and name the next commands.
 
     An existing file is never overwritten.
 
@@ -59,7 +59,7 @@ def init(
         fail(f"{path}: {error.strerror}", BROKEN)
     typer.echo(f"{path}: written")
     if contact is None:
-        typer.echo("Replace the address in its `user_agent` by yours: sites must be able to reach you. Then:")
+        typer.echo("Replace the address in its `user_agent` with yours, so that sites can reach you. Then:")
     else:
         typer.echo("Next:")
     option = f" --config {shlex.quote(str(path))}" if folder != Path() else ""

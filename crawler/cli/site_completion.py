@@ -1,4 +1,4 @@
-"""The ids of sites as a shell completes them."""
+"""Shell completion of site ids."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -22,7 +22,7 @@ def open_locked(storage: Storage) -> Iterator[Store]:
 
 @contextmanager
 def open_existing(storage: Storage) -> Iterator[Store]:
-    """Open the store for this process alone; if there is none, an empty temporary one."""
+    """Open the store for this process alone; if there is none, open an empty temporary one."""
     # Only a crawl creates a store: a mistyped data_dir must not look like an empty one.
     with open_locked(storage) if store_exists(storage.store_path) else open_copy(storage) as store:
         yield store

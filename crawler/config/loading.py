@@ -159,7 +159,7 @@ def _validate(path: Path, name: str, model: type[SectionT], table: object) -> Se
 
 
 def _name_site(place: Sequence[str | int], table: object) -> Sequence[str | int]:
-    """Return *place* with the id of a site of *table* instead of its number, which nobody wants to count."""
+    """Return *place* with the id of a site of *table* instead of its number, which is hard to count."""
     match place:
         case ["sites", int(at), key, *_] if key != "id" and isinstance(table, Mapping):
             site = table["sites"][at]

@@ -34,7 +34,7 @@ Timeout = Annotated[Number, Field(gt=0, le=3_600)]
 Share = Annotated[Number, Field(gt=0, le=1)]
 
 PLACEHOLDER = "example.org"
-"""Stands for the operator's address in the shipped settings."""
+"""The placeholder for the operator's address in the shipped settings."""
 USER_AGENT = f"preses-relizes/{{version}} (+https://{PLACEHOLDER}/bot; bot@{PLACEHOLDER})"
 
 
@@ -64,11 +64,11 @@ class Template(Section):
     title: Selectors = ("h1",)
     lead: Selectors = ()
     lead_is_first_paragraph: Switch = False
-    """The lead has no element of its own."""
+    """True if the lead has no element of its own."""
     body: Selectors = ()
     """Tried before the densest text of the page."""
     general: Switch = False
-    """For pages of no known family: if `body` does not match, trafilatura finds the text."""
+    """True for pages of no known family: if `body` does not match, trafilatura finds the text."""
     published: Selectors = ()
     updated: Selectors = ()
     """The date of the last update; never used as the publication date."""
@@ -93,9 +93,9 @@ class Site(Section):
     ministry: Line
     """The institution's name, as shown and used in filters."""
     template: str
-    """A key of [crawler.templates]; if a site has pages of several ages, the newest."""
+    """A key of [crawler.templates]; the newest one if pages of the site have the markup of several ages."""
     older_templates: tuple[str, ...] = ()
-    """Tried in order on pages that `template` does not recognise."""
+    """Further templates, tried in order on pages that `template` does not recognise."""
     start: tuple[WebAddress, ...]
     """List pages, newest releases first."""
     feeds: tuple[WebAddress, ...] = ()
@@ -119,7 +119,7 @@ class Politeness(Section):
     delay_s: Seconds = 2.0
     hosts_at_once: Annotated[Count, Field(ge=1, le=64)] = 8
     requests_per_s: Annotated[Number, Field(ge=0.001)] = 10.0
-    """For all hosts together: the sites of the shared platform may share servers."""
+    """Maximum rate over all hosts together, because sites of the shared platform may share servers."""
     crawl_delay_max_s: Seconds = 30.0
     """A longer Crawl-delay in robots.txt is capped at this."""
     robots_ttl_h: Annotated[Number, Field(gt=0, le=24)] = 24.0
@@ -140,11 +140,11 @@ class Limits(Section):
     redirects: Annotated[Count, Field(ge=0, le=100)] = 10
     tries: Annotated[Count, Field(ge=1, le=20)] = 4
     backoff_s: Seconds = 1.0
-    """Before the second try; doubled for each further one, with a jitter of one half."""
+    """Seconds before the second attempt; doubled for each further one, with a jitter of one half."""
     retry_after_max_s: Seconds = 300.0
     """A host that asks for a longer pause is left alone until it is over, for at most a day."""
     failures_in_a_row: Annotated[Count, Field(ge=1, le=1_000_000)] = 5
-    """After this many, the origin is skipped for the rest of the run."""
+    """After this many consecutive failures, the origin is skipped for the rest of the run."""
     site_h: Annotated[Number, Field(gt=0, le=8760)] = 12.0
     """Maximum number of hours per site in a run; the next run continues."""
 

@@ -1,4 +1,4 @@
-"""Where does a site begin, and which hosts belong to it?"""
+"""The start URLs of a site, and the hosts that belong to it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

@@ -1,15 +1,15 @@
-"""The reasons why a page could not be fetched, and which of them may pass."""
+"""The reasons why a page could not be fetched, and which of them are temporary."""
 
 from datetime import datetime
 
 from crawler.urls import address
 
-# Reasons that may be gone a moment later: the request is tried again.
+# Transient reasons: the request is retried.
 RETRIED = frozenset(
     {"timeout", "reset", "no-answer", "cut", "refused"}
     | {f"status-{status}" for status in (408, 425, 429, 500, 502, 503, 504)}
 )
-# Reasons that last until someone changes the page or the settings.
+# Permanent reasons: they last until someone changes the page or the settings.
 LASTING = frozenset(
     {"bad-address", "foreign-host", "robots", "status-404", "status-410"}
     | {"bad-redirect", "redirect-loop", "too-many-redirects", "too-large", "encoding"}
@@ -19,7 +19,7 @@ HOST_FAULTS = frozenset(
     {"timeout", "reset", "no-answer", "refused", "unreachable", "dns", "tls", "tls-unverified"}
     | {"status-403", "status-429", *(f"status-{status}" for status in range(500, 600))}
 )
-# Reasons for which a host sent no answer, and those for which it did not even get a request.
+# Reasons that mean no response, and those that mean no request was even sent.
 NO_ANSWER = frozenset(
     {"timeout", "reset", "no-answer", "refused", "unreachable", "dns", "tls", "tls-unverified"}
     | {"forbidden-address"}
@@ -55,7 +55,7 @@ _WORDS = {
 
 
 def in_words(reason: str) -> str:
-    """Return *reason* as people read it; a text that is no slug of ours as it is.
+    """Return *reason* in plain words; any text but our slugs is returned unchanged.
 
     >>> in_words("dns"), in_words("status-503"), in_words("no release")
     ('the host name has no address', 'status 503', 'no release')
@@ -64,7 +64,7 @@ def in_words(reason: str) -> str:
 
 
 class FetchError(Exception):
-    """A page could not be fetched: ``reason`` is a slug, ``temporary`` whether another day may help."""
+    """A page could not be fetched: ``reason`` is a slug; ``temporary`` means that a later day may succeed."""
 
     def __init__(
         self, url: str, reason: str, *, retry_after: datetime | None = None, detail: str = ""

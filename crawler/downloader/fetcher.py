@@ -198,7 +198,7 @@ class Fetcher:
                     return RobotsResponse(status=response.status, body=response.body)
                 chain.append(_redirect_target(response, chain, robots.REDIRECTS_MAX))
         except FetchError as error:
-            # RFC 9309, 2.3.1.2: more than five redirects count as no robots.txt.
+            # RFC 9309, 2.3.1.2: after more than five redirects, robots.txt is taken to be missing.
             if error.reason in ("too-many-redirects", "redirect-loop"):
                 return RobotsResponse(status=404)
             if error.reason == "stopped" or isinstance(error.__cause__, ClosedError):
@@ -207,7 +207,7 @@ class Fetcher:
 
     def _note_robots_failure(self, root: str, why: str) -> None:
         if why in NO_REQUEST:
-            return  # no host to spare: the next run may try at once
+            return  # no host was bothered, so the next run need not wait
         until = self._now() + timedelta(seconds=robots.UNREACHABLE_S)
         self._backoff.on_robots_failure(root, until, why)
 

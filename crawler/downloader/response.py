@@ -35,7 +35,7 @@ TRANSPORT_ERRORS = (
     LookupError,
     TypeError,
 )
-# The first match for the innermost cause names the reason, so special types come before general ones.
+# The first match for the innermost cause gives the reason, so specific types come before general ones.
 _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (ssl.SSLCertVerificationError, "tls-unverified"),
     (ssl.SSLError, "tls"),

@@ -106,7 +106,8 @@ def product_token(user_agent: str) -> str:
 def parse_rules(response: RobotsResponse, product: str) -> RobotsRules:
     """Return the rules in *response* for the crawler named *product*.
 
-    4xx except 429: no rules, everything is allowed. 5xx, 429 or no response: nothing is, until the next try.
+    4xx except 429: no rules, everything is allowed. 5xx, 429 or no response: nothing is allowed until the
+    next try.
     """
     if response.status == 200:
         return RobotsRules(
@@ -128,7 +129,7 @@ def _normalize(body: bytes) -> str:
 
 
 def _normalize_line(line: str) -> str:
-    """Return *line* in its standard spelling; empty if it is no rule: Protego would end a group there."""
+    """Return *line* in its standard spelling; empty if it is no rule, where Protego would end a group."""
     match = _LINE.match(line)
     if match is None:
         return ""

@@ -38,7 +38,7 @@ class _HostState:
 
     @property
     def next_at(self) -> float:
-        """When the next request may begin: a slow host rests as long as it worked, up to the delay."""
+        """When the next request may begin: after the delay, or later if the last response was slow."""
         rest_s = max(self.delay_s, self.took_s + min(self.took_s, self.delay_s))
         return max(self.began + rest_s, self.held_until)
 
@@ -158,7 +158,7 @@ class Throttle:
             state.failures, state.backoff_s = 0, 0.0
 
     def record_failure(self, key: str) -> bool:
-        """Count a failure on the route *key* that may be the host's; return whether it is one too many."""
+        """Count a failure on the route *key*; return whether it has had too many in a row."""
         state = self._state(key)
         state.failures += 1
         return state.failures >= self._limits.failures_in_a_row

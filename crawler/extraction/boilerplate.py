@@ -38,7 +38,7 @@ _SHARING = re.compile(
     r"|linkedin\.com/share|draugiem\.lv/say|wa\.me/|whatsapp|t\.me/share|telegram\.me|pinterest\.|mailto:\?",
     re.IGNORECASE,
 )
-# Elements that hold the page: never boilerplate, whatever their names.
+# Elements that contain the whole page: never boilerplate, whatever their names.
 _PAGE = frozenset(("html", "body", "main", "article", "h1"))
 # An unlinked paragraph of this length is text; "Vai šī lapa bija noderīga? Palīdziet mums to uzlabot!" is
 # not.
@@ -46,7 +46,8 @@ _PARAGRAPH_CHARS = 120
 # "Šī vietne izmanto sīkdatnes. …"
 _COOKIES = re.compile(r"s[iī]kdat|cookies?\b|файлы? cookie", re.IGNORECASE)
 _NOTICE_CHARS_MAX = 1_000
-# Titles of other releases; shorter link texts name tools, categories and files.
+# Minimum size of a link text that may be the title of another release; shorter ones name tools, categories
+# and files.
 _TITLE_CHARS_MIN, _TITLE_WORDS_MIN = 20, 3
 
 

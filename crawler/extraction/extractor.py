@@ -47,7 +47,7 @@ from preses_relizes.calendar import riga_day
 # A page is a list page if it has this many rows with this share of its text.
 LIST_ROWS_MIN = 3
 LIST_SHARE = 0.5
-# A hundred printed pages. More is an annex or a trap; the beginning is enough for search.
+# About a hundred printed pages. A longer text is an annex or a trap; its beginning is enough for search.
 BODY_CHARS_MAX = 200_000
 
 # A page without a title needs this much text to be a release.

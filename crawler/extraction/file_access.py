@@ -7,9 +7,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def no_new_files() -> Iterator[None]:
-    """Let the kernel refuse every new file and connection, also to C libraries.
+    """Have the kernel refuse every new file and connection, even to C libraries.
 
-    Content that looks like a path or an address can then make no library open it.
+    Then no library can open a path or an address that the content of a page contains.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))

@@ -57,6 +57,6 @@ class Extraction:
     detail: str = ""
     """The reason in full, for the operator."""
     page_text: tuple[str, ...] = ()
-    """All text of the page in blocks, if the job wants it."""
+    """All text of the page in blocks, if the job asks for it."""
     is_whole: bool = True
     """False if the page is so large that only its beginning was read."""

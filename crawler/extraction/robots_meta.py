@@ -82,7 +82,7 @@ def _split_rules(value: str) -> Iterator[str]:
 
 
 def _words(rule: str) -> Iterator[str]:
-    """Yield the rules that spaces separate in *rule*; of rules with a value, only `unavailable_after`."""
+    """Yield the space-separated words of *rule*; of rules with a value, only `unavailable_after`."""
     named = _NAMED.match(rule)
     if named and named[1].lower() == _UNTIL:
         yield f"{_UNTIL}:{named[2].strip()}"

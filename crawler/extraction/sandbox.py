@@ -14,7 +14,8 @@ from typing import Any
 from crawler.extraction.file_access import no_new_files, own_files
 from preses_relizes.child_process import end_with_parent
 
-# Fetching must not wait for a processor; equal priority costs a tenth of the pages a second.
+# Below the priority of the crawl, so that fetching never waits for a processor; equal priority costs a tenth
+# of the pages per second.
 NICENESS = 5
 
 

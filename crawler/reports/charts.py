@@ -56,7 +56,8 @@ def _parts(point: TrendPoint, highest: int) -> tuple[ChartPart, ...]:
 def _scale(totals: Sequence[int]) -> int:
     """Return the total that fills the height.
 
-    A column over twice as high as all others is cut: the first crawl of a site finds its whole archive.
+    A column more than twice as high as all others is cut off: the first crawl of a site finds its whole
+    archive.
     """
     highest = sorted(totals)[-2:]
     return min(highest[-1], 2 * highest[0] or highest[-1]) or 1 if highest else 1

@@ -1,4 +1,4 @@
-"""What `crawl stats` shows: what is stored of each site, what is due, how its last crawls went."""
+"""The figures of `crawl stats`: how much of each site is stored and due, and how its last crawls went."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ CRAWLS_SHOWN = 14
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteFigures(SiteStats):
-    """What is stored of a site, and how its last crawls went."""
+    """How much of a site is stored, and how its last crawls went."""
 
     due: int
     """Pages of releases that are due within a day."""

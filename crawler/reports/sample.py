@@ -1,4 +1,4 @@
-"""A sample of pages for a person to judge: what was taken of each, what was left, and what is doubtful."""
+"""A sample of pages for a person to judge: what was extracted, what was left out, what is doubtful."""
 
 import threading
 from collections import Counter
@@ -177,7 +177,7 @@ def _doubts_about_fields(release: Release) -> Iterator[tuple[int, str]]:
 
 
 def _doubt_shared(pages: Sequence[SampledPage]) -> Iterator[SampledPage]:
-    """Yield *pages*; a paragraph that is part of several texts of a site may be boilerplate."""
+    """Yield *pages*, with a doubt about paragraphs that several of them share: these may be boilerplate."""
     shared = Counter((page.site, text) for page in pages for text in set(_paragraphs(page)))
     for page in pages:
         count = sum(shared[page.site, text] >= SHARED_PAGES for text in set(_paragraphs(page)))

@@ -26,7 +26,7 @@ DAY_S = 86_400
 # An interrupted run is resumed within this time; later, list pages are worth fetching again.
 RESUMABLE_S = DAY_S // 4
 
-# `due` times of start pages and list pages, which come before everything else: the smaller, the earlier.
+# `due` times that put start pages and list pages before everything else.
 SEED, LIST = -3, -2
 # New URLs come before rechecks, and both before URLs that failed last time, unless those have been due for
 # this long: otherwise a site that ends every run early could hide some of its pages for ever.
@@ -67,7 +67,7 @@ class Frontier:
         self._runs.finish(run.id, int(now.timestamp()))
 
     def run_start(self, run: int | None = None) -> datetime | None:
-        """Return the start of the run of that number, by default of the last; None if there is none."""
+        """Return when the run of that number started, by default the last one; None if there is none."""
         row = self._runs.get(run)
         return datetime.fromtimestamp(row.started, UTC) if row else None
 

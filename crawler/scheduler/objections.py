@@ -33,7 +33,7 @@ def _object_to_starts(starts: Sequence[OutcomeCount]) -> Iterator[str]:
 
 
 def _object_to_releases(releases: Sequence[OutcomeCount], known: int, config: CrawlerConfig) -> Iterator[str]:
-    """A list page may answer, perhaps from a cache, while none of its releases does."""
+    """Object if no release could be read: a list page may still answer, perhaps from a cache."""
     unread = sum(row.count for row in releases if row.reason == UNREAD)
     if is_mass(unread, known, config.guards.loss_share):
         yield f"{unread} of {known} releases cannot be read any more: a login or error page?"
@@ -50,7 +50,7 @@ def _is_outage(count: OutcomeCount) -> bool:
 def _object_to_extractor(
     counts: Sequence[OutcomeCount], template: str, config: CrawlerConfig
 ) -> Iterator[str]:
-    """A template or an extractor that fails on many pages is broken, whatever else goes well."""
+    """Object if the extractor failed on many pages: then it or the template is broken."""
     read = [row for row in counts if row.outcome not in ("failed", "skipped") or row.reason == FAULT]
     faults, pages = sum(row.count for row in read if row.reason == FAULT), sum(row.count for row in read)
     if is_mass(faults, pages, config.guards.fault_share):

@@ -1,4 +1,4 @@
-"""URLs to fetch, and how a fetch ended: what passes between the frontier and a site's crawl."""
+"""URLs to fetch, and how a fetch ended: the records that the frontier and a site's crawl exchange."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ class Link:
     discovered: DiscoveredUrl
     """As the page gives it."""
     refetch: bool = False
-    """To be fetched in this run although it is known."""
+    """Whether it is fetched in this run although it is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class FrontierUrl:
     url: str
     """Canonical."""
     request_url: str
-    """As a page gives it: a site need not answer at the canonical form."""
+    """As a page spells it, because a site need not answer at the canonical form."""
     site: str
     kind: PageKind
     depth: int

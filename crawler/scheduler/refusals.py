@@ -1,4 +1,4 @@
-"""Pages that turned out not to be releases: not downloaded again while they would be read the same way."""
+"""Pages that were not releases; not downloaded again as long as they would be read the same way."""
 
 import hashlib
 from collections.abc import Mapping

@@ -40,7 +40,7 @@ HEAD_BYTES: dict[PageKind, int] = {"list": 2_000_000, "feed": 1_000_000, "sitema
 # Maximum number and bytes of pages of a site in extraction while further ones are fetched.
 READ_AHEAD = 48
 READ_AHEAD_BYTES = 4_000_000
-# Results of this time are committed together: each commit waits for the disk.
+# Results that arrive within this time are committed together, because each commit waits for the disk.
 COMMIT_PAUSE = timedelta(seconds=0.1)
 
 
@@ -90,7 +90,8 @@ class SiteCrawl:
         self._ahead_max = min(READ_AHEAD, crawl.config.guards.area_misses // 2)
         self._releases_fetched = 0
         self._began = self._last_commit = crawl.now()
-        # The errors that closed origins for this run, by origin; and those of them that have due URLs left.
+        # The errors that closed origins for this run, by origin; then the same for origins that still have
+        # due URLs.
         self._closed: dict[str, FetchError] = {}
         self._missed: dict[str, FetchError] = {}
         # Origins that the site uses.
@@ -222,7 +223,7 @@ class SiteCrawl:
                 return
             self._missed.setdefault(_root(error.url), error)
         self._add(entry, FetchFailed(error=error), now)
-        self._commit_ready(at_most_left=0)  # the trap detection of the next URL depends on it
+        self._commit_ready(at_most_left=0)  # trap detection for the next URL depends on it
 
     def _close(self, entry: FrontierUrl, error: FetchError) -> None:
         """Fetch no more from the origin of *entry* in this run."""
@@ -255,7 +256,7 @@ class SiteCrawl:
         self._crawl.on_commit(records)
 
     def _write(self, entry: FrontierUrl, result: FetchResult, now: datetime) -> FetchOutcome:
-        """Make the change that *result* leads to; a change that cannot be made fails its page alone."""
+        """Make the change that *result* leads to; if that fails, only its page fails."""
         try:
             with self._store.savepoint():
                 end = self._writer.write(entry, self._planner.plan(entry, result, now), now)

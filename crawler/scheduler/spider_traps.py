@@ -26,7 +26,7 @@ class Traps:
         self._misses: Counter[str] = Counter()
         self._misses_in_a_row = 0
         self._lists_in_a_row = 0
-        # More new releases than in all the years before may be a trap.
+        # A site with more new releases than it had before may be a trap.
         self._new_left = max(guards.new_at_once, known) if known else -1
 
     @property

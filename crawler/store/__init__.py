@@ -1,4 +1,4 @@
-"""What is kept, and how does the index read it? The only room that speaks SQL."""
+"""What is stored, and how does the index read it? The only room that speaks SQL."""
 
 from crawler.store.database import ChangedError, ChangeError, StoreError
 from crawler.store.records import (

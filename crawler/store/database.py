@@ -34,7 +34,7 @@ _NEWER = "made by a newer version of this program; install that version, or rest
 _TOO_OLD = "made during the development of 0.1.0, before its formats settled; crawl into a new data_dir"
 NEWEST_FORMAT = len(MIGRATIONS)
 """The format of the stores that this version writes."""
-# Earlier ones lasted for a day; what they call the digest of a text is another.
+# Earlier formats existed only for a day, and define the digest of a text differently.
 _OLDEST_FORMAT = 4
 SCHEMA = ".schema-"
 """The part before the format number in the name of the copy that a migration keeps."""
@@ -134,7 +134,7 @@ class Database:
         """
         with self._lock, _wrap_errors(self.path):
             if self._db.in_transaction:
-                yield  # a caller began it in this thread, which holds the lock
+                yield  # a caller in this thread began it and holds the lock
                 return
             self._db.execute("BEGIN IMMEDIATE")
             try:
@@ -284,7 +284,7 @@ def log_files(path: Path) -> tuple[Path, Path]:
 
 
 def write_log_back(path: Path) -> None:
-    """Write the log of the store at *path* into the store; a store that is damaged stays as it is."""
+    """Write the log of the store at *path* into the store; a damaged store is left unchanged."""
     with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 

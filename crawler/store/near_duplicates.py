@@ -1,7 +1,7 @@
 """Near-duplicates: the same release at several institutions, found by MinHash and checked word by word.
 
-Daily reports of a service differ only in their numbers, so two releases that each have a number of their own
-are never duplicates. Nor are two releases of one site: an institution publishes twice on purpose.
+Daily reports of an emergency service differ only in their numbers, so two releases that each have a number of
+their own are never duplicates. Nor are two releases of one site: an institution publishes twice on purpose.
 """
 
 import re
@@ -23,7 +23,7 @@ SHINGLE_WORDS = 3
 PERMUTATIONS = 96
 # 16 bands of 6: texts with 60 % of shingles in common share a band in half of all cases, with 75 % always.
 BAND_ROWS = 6
-# Below this, texts of one press officer on one subject begin to pass for duplicates.
+# Below this, texts by one press officer on one subject begin to look like duplicates.
 SHARED_SHINGLES = 0.6
 # An institution may add numbers, such as its telephone, but does not replace any.
 ADDED_NUMBERS = 2

@@ -120,7 +120,7 @@ class Pages:
         return count, size
 
 
-# Includes every address of a release, since a page is stored under the requested one.
+# Includes every address of a release, since a page is stored under the address that was requested.
 _ABSENT = """url IN (
   SELECT url FROM (
     SELECT url, state, changed FROM release

@@ -53,7 +53,7 @@ class PendingChangeRows:
         )
 
     def delete(self, release: str) -> None:
-        """Delete the pending change of a release: its page is as it was, or the change is made."""
+        """Delete the pending change of a release: its page is as before, or the change was made."""
         self._store.execute("DELETE FROM held WHERE release = ?", release)
 
     def set_site(self, release: str, site: str) -> None:

@@ -133,7 +133,7 @@ def text_of(release: Release) -> tuple[str, str, str, date | None]:
 
 
 def text_digest(release: Release) -> str:
-    """Return a digest of the words and the day of *release*, which finds it at another URL.
+    """Return a digest of the words and the day of *release*, by which it is found at another URL.
 
     It ignores where the lead ends and how paragraphs are set: an old address may use another template.
     """

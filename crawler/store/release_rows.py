@@ -31,7 +31,7 @@ COLUMNS = (
     "struck",
     "gone_at",
 )
-# A build reads all releases, and most have neither aliases nor revisions: so these are not read here.
+# A build reads all releases. Most have neither aliases nor revisions, so only their existence is read here.
 STORED = f"""SELECT {", ".join(COLUMNS)}, digest,
   EXISTS (SELECT 1 FROM alias WHERE release = release.id),
   EXISTS (SELECT 1 FROM revision WHERE release = release.id

@@ -244,7 +244,7 @@ class Store(ReleaseRows):
         return _Twin(*rows[0]) if rows and release.body else None
 
     def _upsert(self, release: Release, seen: datetime) -> tuple[str, Outcome]:
-        """Store *release* at its URL, whichever site had one there; return its id and the outcome."""
+        """Store *release* at its URL, where any site may have one already; return its id and the outcome."""
         state = self._state_of(release.url)
         rows = self.rows(f"{STORED} WHERE url = ?", release.url)
         if not rows:

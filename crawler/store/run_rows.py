@@ -32,7 +32,7 @@ class RunRows:
         return CrawlRun(id=rows[0][0], started=rows[0][1]) if rows and rows[0][2] is None else None
 
     def get(self, run: int | None = None) -> CrawlRun | None:
-        """Return the run of that number, the last one if none is given; None: there is none."""
+        """Return the run of that number, by default the last one; None if there is none."""
         rows = self._store.rows(
             "SELECT id, started FROM run WHERE ? IN (id, 0) ORDER BY id DESC LIMIT 1", run or 0
         )

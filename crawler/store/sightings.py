@@ -9,7 +9,8 @@ from preses_relizes.calendar import riga_day
 
 # Outcomes of a fetch that found the release or list on its site.
 _SEEN = "('new', 'changed', 'unchanged', 'read')"
-# The last crawl of each site is looked for among this many; a site that none of them read is out of date.
+# Number of crawls among which the last one of each site is searched for; a site that none of them read is out
+# of date.
 _RUNS = 60
 
 

@@ -1,4 +1,4 @@
-"""Figures of a site for its operator: what the store holds of it, and how its newest pages were read."""
+"""Figures of a site for the operator: how much of it is stored, and how its newest pages were read."""
 
 from dataclasses import dataclass
 

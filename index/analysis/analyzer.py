@@ -47,7 +47,7 @@ class TokenColumns(NamedTuple):
 
 
 class Pieces(NamedTuple):
-    """A text to be analysed in pieces; a bulk indexer has seen most pieces before."""
+    """A text to be analysed in pieces; most pieces recur, so a bulk indexer caches their tokens."""
 
     text: str
     reader: "PieceReader"

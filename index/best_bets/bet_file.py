@@ -21,7 +21,7 @@ from crawler.config import ConfigError, Line, Section
 from index.analysis.latvian.tokenizer import TOKEN, read
 
 FILE = "best_bets.toml"
-"""Its name, beside the store."""
+"""The name of the file, which is in the data directory."""
 BETS_MAX, QUERIES_MAX, WORDS_MAX = 2_000, 100, 12
 """Maximum number of bets, of queries of each, and of words of a query."""
 _FILE_BYTES_MAX = 10_000_000

@@ -39,7 +39,7 @@ class BestBets:
         if by_term is None:
             return ()
         words = [self._terms(token) for token in tokens]
-        # A bet has each of the words, so looking at those that have the rarest one is enough.
+        # A bet that matches has all the words, so only those with the rarest word need to be compared.
         candidates = min((_having(word, by_term) for word in words), key=len)
         found = {bet.line: bet for asked, bet in candidates if bet.is_due(day) and _are_same(words, asked)}
         return tuple(found[line] for line in sorted(found))[:SHOWN_MAX]

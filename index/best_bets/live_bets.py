@@ -40,7 +40,7 @@ class LiveBets:
         return tuple(answer for answer in answers if answer)
 
     def version(self) -> tuple[int, int]:
-        """Return what changes with the file: its time of modification in nanoseconds, and its size."""
+        """Return the file's modification time in nanoseconds and its size, which change with its content."""
         try:
             status = self._path.stat()
         except OSError:
@@ -54,5 +54,5 @@ class LiveBets:
             try:
                 self._bets = BestBets(load_bets(self._path), self._analyzer)
             except ConfigError as error:
-                _log.error("%s; the best bets stay as they were", error)
+                _log.error("%s; the last valid best bets stay in use", error)
         return self._bets

@@ -17,7 +17,7 @@ from index.suggest import Completer, Suggester
 
 
 class Listing(Protocol):
-    """All releases that match a query, in its order, as they were when it was asked."""
+    """All releases that match a query, in its order, as of the time when it was run."""
 
     @property
     def total(self) -> int:
@@ -81,7 +81,7 @@ class Engine(Protocol):
 
 
 class ServingEngine(Engine, Protocol):
-    """The engine of a server: follows every swap, and keeps an eye on the index it answers from."""
+    """The engine of a server: follows every swap, and checks the index in use for damage."""
 
     def keep_verified(self, every_s: float, stopped: threading.Event) -> None:
         """Look for damage every *every_s* seconds until *stopped*; log it and report it in ``info``."""
@@ -164,7 +164,7 @@ class IndexBuilder(Protocol):
     """
 
     def fingerprint(self, analyzer: Analyzer) -> str:
-        """Return the fingerprint of an index built now; if that in use differs, it must be rebuilt."""
+        """Return the fingerprint of an index built now; an index with another one must be rebuilt."""
 
     def state(self) -> IndexState | None:
         """Return the origin of the index in use; None if there is none.
@@ -174,7 +174,7 @@ class IndexBuilder(Protocol):
         """
 
     def current(self, analyzer: Analyzer) -> Generation:
-        """Open the generation in use, which *analyzer* made.
+        """Open the generation in use, which was built with *analyzer*.
 
         Raises:
             EngineError: there is none, or it is damaged.
@@ -197,7 +197,7 @@ class IndexBuilder(Protocol):
         on_progress: Callable[[int], None],
         approve: Callable[[IndexedChanges], None],
     ) -> IndexedChanges:
-        """Bring the changes since ``state().number`` into the generation in use, all of them or none.
+        """Apply the changes since ``state().number`` to the generation in use, all of them or none.
 
         Calls *approve* before the commit: if it raises, nothing changes. Searches see the commit when this
         returns.

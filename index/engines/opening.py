@@ -6,7 +6,7 @@ from index.config import IndexConfig
 from index.engines.interface import IndexBuilder, ServingEngine
 from index.engines.whoosh import LiveEngine, WhooshBuilder
 
-# Each server keeps the data of corrections and completions here, beside the lock of `reindex`.
+# Each server keeps its data for corrections and completions here, beside the lock of `reindex`.
 _SUGGESTIONS = "suggestions"
 
 

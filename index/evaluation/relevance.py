@@ -130,7 +130,7 @@ def means(measured: QueryScores) -> dict[Measure, float]:
 
 
 def scores_by_kind(queries: Iterable[JudgedQuery], measured: QueryScores) -> dict[str, QueryScores]:
-    """Return what was *measured* of the queries of each kind."""
+    """Return the *measured* scores of the queries, by kind of query."""
     kinds: dict[str, dict[str, Mapping[Measure, float]]] = {}
     for judged in queries:
         kinds.setdefault(judged.kind, {})[judged.text] = measured[judged.text]

@@ -105,7 +105,7 @@ class Definition:
     evidence: str
     """The id of one of those releases."""
     verdict: ReviewVerdict = "auto"
-    """``yes`` and ``no`` are decisions of a person, and are kept."""
+    """``yes`` and ``no`` are decisions by a person, and survive every run of `reindex`."""
 
 
 @dataclass(slots=True)
@@ -181,7 +181,7 @@ class Definitions:
         return cls(tuple(definition for row in rows if (definition := _parse_definition(row))))
 
     def renew(self, mined: Iterable[Definition]) -> "Definitions":
-        """Return the definitions *mined* from all releases, with the decisions of people kept."""
+        """Return the definitions *mined* from all releases, with the decisions of people carried over."""
         decided = (replace(definition, releases=0) for definition in self.all if definition.verdict != "auto")
         return Definitions(tuple(decided)).merge(mined)
 

@@ -99,7 +99,7 @@ class Document:
 
 
 CATEGORIES_MAX, CATEGORY_CHARS_MAX = 5, 80
-"""Limits of what a release is filtered by; longer texts are no categories."""
+"""Limits of the categories of a release; longer texts are not categories."""
 
 
 def split_categories(text: str) -> tuple[str, ...]:

@@ -66,7 +66,7 @@ class Clusters:
 
 @dataclass(frozen=True, slots=True)
 class OrderedDocs:
-    """All documents that match a query, in its order; one for each cluster, which knows the others."""
+    """All documents that match a query, in its order, one per cluster; ``folded`` returns the others."""
 
     docs: Docs
     _clusters: Clusters

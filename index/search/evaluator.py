@@ -82,7 +82,7 @@ class _TermUnion:
 
 
 class _WordMatches:
-    """What a word matches and scores. One query asks for it several times, so it is looked up once."""
+    """The matches and scores of a word. A query needs them several times, so they are looked up once."""
 
     def __init__(self, reader: IndexReader, weights: Mapping[str, float], word: Word) -> None:
         self._reader, self._weights, self._word = reader, weights, word

@@ -22,8 +22,8 @@ def word_scores(
 ) -> list[list[WordScore]]:
     """Return, for each of the ascending *docs*, the contribution of each matching word to the score.
 
-    Words are in the order of the query. What matches in several places of the query is listed once: the
-    related words of a phrase belong to each of its words.
+    Words are in the order of the query. Each is listed once even if it belongs to several, as the related
+    words of a phrase belong to each of its words.
     """
     scores_by_row: list[dict[object, WordScore]] = [{} for _ in docs]
     for leaf, candidates, shares in _leaves_with_docs(evaluator, clause, docs, np.ones(len(docs))):

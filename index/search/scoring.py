@@ -69,7 +69,7 @@ NOTHING = Match(NONE)
 
 @dataclass(frozen=True, slots=True)
 class ScoredDocs:
-    """Matching documents, ascending, with all their scores, to be kept."""
+    """Matching documents, ascending, with all their scores, to be cached."""
 
     docs: Docs
     scores: Rough

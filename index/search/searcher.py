@@ -38,9 +38,9 @@ Recency = Callable[[NDArray[np.int32]], NDArray[np.float64]]
 _UNDATED = -4_000_000.0
 # Up to this number of documents, all are scored exactly, without candidate selection.
 SCORE_ALL = 256
-# A word in more documents than SCORE_ALL is common: its facets and the head of its ranking are kept, so that
-# asking for it again, for any of the first HEAD hits, reads no list of documents (decision 071).
-HEAD, KEPT_BYTES, FACETS_BYTES = 100, 32 << 20, 16_000
+# A word in more documents than SCORE_ALL is common: its facets and the head of its ranking are cached, so
+# that a repeated search for any of the first HEAD hits reads no posting list (decision 071).
+HEAD, OVERVIEW_BYTES, FACETS_BYTES = 100, 32 << 20, 16_000
 # Pages of mapped files count as resident memory. If the files exceed MAPPED_BYTES, their pages are released
 # every RELEASE_EVERY searches: a million releases then take 1.5 GB instead of 4 GB. The page cache keeps the
 # pages, and mapping them again costs about 0.3 ms a search.
@@ -71,7 +71,7 @@ class TopDocs:
 
 @dataclass(frozen=True, slots=True)
 class _Overview:
-    """What a search shows of all its matches; kept for common words without filters."""
+    """The figures that a search shows about all its matches; cached for common words without filters."""
 
     rows: Rows | None
     """Rows of the matches that pass the filters; None for all."""
@@ -79,11 +79,11 @@ class _Overview:
     clustered: Docs
     """Those that share a cluster with another one."""
     head: Docs | None = None
-    """A superset of the first HEAD documents by score, if the overview is kept."""
+    """A superset of the first HEAD documents by score, if the overview is cached."""
 
     @property
     def nbytes(self) -> int:
-        """About the size of a kept overview in bytes."""
+        """The approximate size of a cached overview in bytes."""
         return FACETS_BYTES + self.clustered.nbytes + (0 if self.head is None else self.head.nbytes)
 
 
@@ -106,7 +106,7 @@ class Searcher:
         self._recency = recency(self._live_days()) if recency else None
         self._selector = CandidateSelector(self.reader.sets, self._recency)
         self._score_all, self._head = SCORE_ALL, HEAD
-        self._kept: Cache[_Overview] = Cache(KEPT_BYTES, lambda overview: overview.nbytes)
+        self._overviews: Cache[_Overview] = Cache(OVERVIEW_BYTES, lambda overview: overview.nbytes)
         self._searches = count(1)
 
     def _live_days(self) -> NDArray[np.int32]:
@@ -156,7 +156,9 @@ class Searcher:
                 without = self.reader.sets.without(match.docs, np.array(sorted(excluded), np.int64))
                 match = replace(match, docs=without)
             elif faceted and query.filters == _NO_FILTERS and self._is_common_word(query.clause, match):
-                overview = self._kept.get((query.clause, collapse), lambda: self._keep(match, clusters))
+                overview = self._overviews.get(
+                    (query.clause, collapse), lambda: self._with_head(match, clusters)
+                )
                 return self._search(match, overview, query, after, clusters)
             overview = self._overview(match.docs, query.filters, clusters, faceted=faceted)
             return self._search(match, overview, query, after, clusters)
@@ -198,8 +200,8 @@ class Searcher:
     def _is_common_word(self, clause: Clause, match: Match) -> bool:
         return isinstance(clause, Word) and len(match.docs) > self._score_all and match.scoring is not None
 
-    def _keep(self, match: Match, clusters: Clusters | None) -> _Overview:
-        """Return the overview of a common word, with the head of its ranking."""
+    def _with_head(self, match: Match, clusters: Clusters | None) -> _Overview:
+        """Return the overview of a common word with the head of its ranking, to be cached."""
         overview = self._overview(match.docs, _NO_FILTERS, clusters, faceted=True)
         repeats = self._repeats if len(overview.clustered) else None
         return replace(overview, head=self._candidates(match, match.docs, self._head, repeats, None))

@@ -123,7 +123,8 @@ class Completer:
         if " " in beginning:
             following, others = self._continue(beginning, limit)
             likely = _texts((*phrases, *following))
-            # The typed words may belong together even if no release has them so: pensiju indeksācija.
+            # The typed words may belong together even if no release has them in this order: pensiju
+            # indeksācija.
             possible = list(filter(self._has_hits, _texts(others)))
             return likely or possible, possible
         words = list(self._complete_word(beginning, limit))
@@ -180,9 +181,9 @@ class Completer:
             yield _Candidate(sum(forms.values()), Completion(self._wording.base(forms), "word"))
 
     def _continue(self, beginning: str, limit: int) -> tuple[list[_Candidate], list[_Candidate]]:
-        """Return *beginning* with its last word completed in the light of those before.
+        """Return *beginning* with its last word completed, given those before it.
 
-        First with words that follow those before, then with others of the same releases.
+        Words that directly follow come first, then other words of the same releases.
         """
         before, _, last = beginning.rpartition(" ")
         if self._continuations is None:

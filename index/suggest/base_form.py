@@ -23,13 +23,13 @@ _PLURALS = (
 )
 # Nouns with these suffixes are declined alike, also those that the dictionary lacks: biodrošības.
 _SUFFIXED = re.compile(r"(?P<noun>.{2,}(?:īb|šan|ācij))(?:as|ai|u|ā)")
-# A name that ends so is hardly in the nominative.
+# A name with such an ending is rarely in the nominative.
 _OBLIQUE_NAME = ("ā", "ē", "ī", "ū", "ai", "ei", "am", "im", "um", "ām", "ēm", "iem", "os")
 _PALATAL = frozenset("ļņšžčķģj")
 _NOUN_ENDINGS = ("s", "a", "e")
 _VERB_ENDINGS = ("t", "ties")
 _LONG_VOWELS = ("ā", "ē", "ī", "ū")
-# A word with such an ending may be an adjective: the noun must go on agreeing with it.
+# A word with such an ending may be an adjective, with which the noun must still agree.
 _ADJECTIVE_ENDINGS = (*_LONG_VOWELS, "ās", "ais", "ie", "iem", "ām", "os", "am", "ai", "o")
 # Any word: `Analyzer.nominative` changes only the last of several.
 _CARRIER = "x "

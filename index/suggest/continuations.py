@@ -1,4 +1,4 @@
-"""Continuations: words of the releases that match the words before, most of all those that follow them."""
+"""Continuations: words that follow the words typed so far, or occur in releases that match these."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence

@@ -45,8 +45,8 @@ _WORDS_MAX, _CORRECTED_MAX, _CORRECTIONS_MAX = 12, 4, 4
 # Ten times as many hits make up for this much distance.
 _COST_PER_DECADE_OF_HITS = 0.24
 _STEM_ONLY = 1.0
-"""Added to the cost of a correction if only its stem is near."""
-# Short words resemble too many others to be corrected without a question, most of all by their stem.
+"""Added to the cost of a correction if only its stem is similar."""
+# Short words resemble too many others to be corrected without asking, most of all by their stem.
 _SURE_MIN_CHARS, _SURE_STEM_MIN_CHARS = 5, 8
 # The maximum cost of a sure correction, and the least by which its rivals must cost more.
 _SURE_COST, _SURE_MARGIN = 1.0, 0.15

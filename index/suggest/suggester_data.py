@@ -90,7 +90,7 @@ class SuggesterData:
         return Suggester(self._wordlists, self._phrases)
 
     def completer(self, institutions: Iterable[str], find: FindDocs, analyzer: Analyzer) -> Completer:
-        """Return the autocompletion, which offers *institutions*; *analyzer* made the index.
+        """Return the autocompletion, which offers *institutions*; the index was built with *analyzer*.
 
         *find* returns some documents that match a text.
         """

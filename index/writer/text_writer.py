@@ -25,7 +25,7 @@ PIECES_MAX = 2_000_000
 
 
 class TextWriter:
-    """Takes the parts of documents, in order of the documents; ``write`` turns them into arrays.
+    """Collects the parts of documents, document by document; ``write`` writes them as arrays.
 
     *run_path* returns the path of a sorted run, given its number.
     """

@@ -1,4 +1,4 @@
-"""How is an installation kept sound? The command `releases`: checks, back-ups, clearing out and upgrades.
+"""How is an installation kept sound? The command `releases`: checks, backups, cleaning up and upgrades.
 
-The top floor: it looks at the work of all three packages, and none of them knows of it.
+The top floor: it imports all three packages, and none of them imports it.
 """

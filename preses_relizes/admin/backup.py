@@ -37,9 +37,9 @@ def backup(
 
     FILE is a tar file with checksums inside. It has the store, the abbreviations and other lists beside it,
     the settings, and the files that they name, such as judged queries. Index, reports and logs are left out:
-    they can be rebuilt, or nobody would miss them.
+    they can be rebuilt or are not worth keeping.
 
-    The store is checked before; a damaged one is not backed up. FILE appears when it is complete.
+    The store is checked first; a damaged one is not backed up. FILE appears only when it is complete.
 
     For example:
 
@@ -59,7 +59,7 @@ def backup(
 
 
 def back_up(config: Path, file: Path) -> Manifest:
-    """Write the back-up *file* of the installation with the settings at *config*.
+    """Write the backup *file* of the installation with the settings at *config*.
 
     Raises:
         ConfigError: the settings are missing or invalid.

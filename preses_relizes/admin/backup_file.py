@@ -1,4 +1,4 @@
-"""The file format of back-ups: a tar file that ends with the SHA-256 of everything before it.
+"""The file format of backups: a tar file that ends with the SHA-256 of everything before it.
 
 `tar` can unpack it. Damage to any byte, even one that does not matter, is found before anything is restored.
 """
@@ -27,7 +27,7 @@ _MANIFEST_BYTES_MAX = 10_000_000
 
 
 class BackedUpFile(BaseModel):
-    """A file in a back-up."""
+    """A file in a backup."""
 
     name: str
     """Its name in the tar file."""
@@ -40,7 +40,7 @@ class BackedUpFile(BaseModel):
 
 
 class Manifest(BaseModel):
-    """The contents of a back-up."""
+    """The contents of a backup."""
 
     program: str
     """The version that made it."""
@@ -54,11 +54,11 @@ class Manifest(BaseModel):
 
 
 def write(path: Path, sources: Mapping[str, Path], manifest: Manifest) -> None:
-    """Write the back-up at *path* from the *sources*, by their names in it; it appears when it is whole.
+    """Write the backup at *path* from the *sources*, by their names in it; it appears when it is whole.
 
     Raises:
         UnsoundFileError: a source changed since the manifest was made.
-        OSError: a source cannot be read, or the back-up not written.
+        OSError: a source cannot be read, or the backup not written.
     """
     draft = path.with_name(f"{path.name}.draft")
     digest = hashlib.sha256()
@@ -103,7 +103,7 @@ def _padding(size: int) -> bytes:
 
 
 def _seal(hexdigest: str) -> bytes:
-    """Return the end of a back-up; *hexdigest* is the digest of all bytes before it."""
+    """Return the end of a backup; *hexdigest* is the digest of all bytes before it."""
     return b"".join(_member(_SEAL, f"{hexdigest}\n".encode())) + bytes(2 * _BLOCK)
 
 
@@ -113,7 +113,7 @@ def _chunks(source: IO[bytes]) -> Iterator[bytes]:
 
 
 class OpenBackup:
-    """A back-up that was verified."""
+    """A backup that was verified."""
 
     def __init__(self, tar: tarfile.TarFile, manifest: Manifest) -> None:
         self._tar = tar
@@ -133,15 +133,15 @@ class OpenBackup:
                 out.write(chunk)
         if digest.hexdigest() != file.sha256:
             target.unlink()
-            raise UnsoundFileError(f"{file.name} in the back-up is not what its manifest says")
+            raise UnsoundFileError(f"{file.name} in the backup is not what its manifest says")
 
 
 @contextmanager
 def open_verified(path: Path) -> Iterator[OpenBackup]:
-    """Open the back-up at *path*, whose every byte is what was written.
+    """Open the backup at *path*, whose every byte is what was written.
 
     Raises:
-        UnsoundFileError: it is damaged, cut short, or no back-up.
+        UnsoundFileError: it is damaged, cut short, or no backup.
         OSError: it cannot be read.
     """
     with path.open("rb") as raw:
@@ -153,9 +153,7 @@ def open_verified(path: Path) -> Iterator[OpenBackup]:
                 manifest = Manifest.model_validate_json(source.read(_MANIFEST_BYTES_MAX) if source else b"")
                 yield OpenBackup(tar, manifest)
         except (tarfile.TarError, KeyError, ValidationError) as error:
-            raise UnsoundFileError(
-                f"{path}: not a back-up of this program: {type(error).__name__}"
-            ) from error
+            raise UnsoundFileError(f"{path}: not a backup of this program: {type(error).__name__}") from error
 
 
 def _verify(path: Path, raw: IO[bytes]) -> None:
@@ -166,7 +164,7 @@ def _verify(path: Path, raw: IO[bytes]) -> None:
         digest.update(chunk)
         left -= len(chunk)
     if left or raw.read() != _seal(digest.hexdigest()):
-        raise UnsoundFileError(f"{path}: damaged, cut short or not a back-up; use another one")
+        raise UnsoundFileError(f"{path}: damaged, cut short or not a backup; use another one")
 
 
 def sha256_of(path: Path) -> str:

@@ -16,7 +16,7 @@ from index.evaluation import judged_queries
 from index.pipeline import IndexPipeline
 from preses_relizes.admin.diagnosis import Diagnosis, bad, note, ok
 
-_BACKUP = "`releases restore` a back-up; without one, keep the file and crawl into a new data_dir"
+_BACKUP = "`releases restore` a backup; without one, keep the file and crawl into a new data_dir"
 
 
 def check_data(storage: Storage, settings: CrawlerConfig, config: Path) -> Iterator[Diagnosis]:
@@ -30,9 +30,7 @@ def check_data(storage: Storage, settings: CrawlerConfig, config: Path) -> Itera
             yield from _of_store(store, settings)
             yield from _of_index(storage, config, store.last_number())
     except StoreError as error:
-        yield bad(
-            "store", str(error), "do what the line says; the index is checked when the store can be read"
-        )
+        yield bad("store", str(error), "follow the message; the index is checked once the store can be read")
 
 
 def last_crawl(storage: Storage) -> datetime | None:

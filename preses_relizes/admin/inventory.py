@@ -1,4 +1,4 @@
-"""The files of an installation that cannot be rebuilt: what a back-up has and a restore brings back."""
+"""The files of an installation that cannot be rebuilt: what a backup has and a restore brings back."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class OwnFile:
     """A file beside the store, the settings, or a file that they name."""
 
     name: str
-    """Its name in a back-up."""
+    """Its name in a backup."""
     role: Role
     key: str = ""
     path: Path

@@ -18,7 +18,7 @@ from crawler.tempdir import make_temp_dir
 from preses_relizes.admin.diagnosis import Diagnosis, bad, note, ok
 from preses_relizes.admin.machine_checks import compare_clock
 
-# If none of these sites answers, the fault is on this side.
+# Number of sites to try; if none of them answers, the fault is on this machine.
 _SITES_MAX = 3
 
 

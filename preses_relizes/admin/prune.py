@@ -1,4 +1,4 @@
-"""`releases prune`: shows what takes up the disk, and removes what may go."""
+"""`releases prune`: shows what takes up disk space, and removes what is no longer needed."""
 
 import json
 import shutil
@@ -66,7 +66,7 @@ def prune(
 
     For example:
 
-    - `releases prune` — what is there, and by which option it goes
+    - `releases prune` — what is there, and which option removes it
 
     - `releases prune --generations 1 --copies 30`
 
@@ -92,7 +92,7 @@ def prune(
         typer.echo(f"{use.what}: {use.count:,} ({size(use.bytes)}){removed}; {use.option}")
     if before == uses and (compact or (generations, reports, copies, pages) != (None,) * 4):
         typer.echo("nothing was removed")
-    typer.echo(f"free on the disk: {size(shutil.disk_usage(config.absolute().parent).free)}")
+    typer.echo(f"free disk space: {size(shutil.disk_usage(config.absolute().parent).free)}")
 
 
 def _show_removed(count: int, total: int) -> str:

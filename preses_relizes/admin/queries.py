@@ -1,4 +1,4 @@
-"""`releases queries`: what people search for, what they miss, and candidates for the operator's lists."""
+"""`releases queries`: what people search for and miss, and candidates for the operator's lists."""
 
 import json
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Candidates for the operator's lists, from what is searched for; people decide what of them is used."""
+"""Candidates for the operator's lists, from logged queries; a person decides which of them are used."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -36,7 +36,7 @@ def write_candidates(report: QueryReport, config: Path, folder: Path) -> list[Pa
         UnsoundFileError: one of the files exists already.
     """
     paths = [folder / name for name in ("related_words.txt", "best_bets.toml", "judged.toml")]
-    if existing := next(filter(Path.exists, paths), None):  # somebody may be at work on it
+    if existing := next(filter(Path.exists, paths), None):  # somebody may be editing it
         raise UnsoundFileError(f"{existing}: exists; choose another folder")
     service: Service = create_app(config).extensions["service"]
     hits = {one.text: _first_hits(service, one.text) for one in report.top}

@@ -1,4 +1,4 @@
-"""The `releases` command: what an operator does beside crawling, indexing and serving."""
+"""The `releases` command: what an operator does besides crawling, indexing and serving."""
 
 from typing import NoReturn
 
@@ -15,7 +15,7 @@ from preses_relizes.admin.upgrade import upgrade
 from preses_relizes.version_option import VersionOption
 
 EPILOG = """
-Beside it: `crawl` fetches, `reindex` indexes, `serve` answers; each has a `--help` of its own.
+The other commands: `crawl` fetches, `reindex` indexes, `serve` answers; each has its own `--help`.
 
 Exit codes: 0 success; 1 something is wrong, and the output says what to do; 2 wrong settings or options;
 3 a crawl or a reindex is running; 4 a file cannot be read or written; 130 interrupted.
@@ -30,7 +30,7 @@ for command in (check, backup, restore, prune, upgrade, queries, export, digest)
 
 @app.callback()
 def releases(*, version: VersionOption = False) -> None:
-    """Keep an installation sound: check it, back it up, clear it out, upgrade it; publish its data."""
+    """Keep an installation sound: check it, back it up, clean it up, upgrade it; publish its data."""
 
 
 def main() -> NoReturn:

@@ -1,4 +1,4 @@
-"""`releases restore`: brings an installation back from a back-up, and overwrites nothing without a copy."""
+"""`releases restore`: brings an installation back from a backup, and overwrites nothing without a copy."""
 
 import shutil
 from collections.abc import Iterator
@@ -95,7 +95,7 @@ def _put(backup: OpenBackup, file: BackedUpFile, target: Path, stamp: str, *, re
     if sha256_of(target) == file.sha256:
         return f"{target}: is the same already"
     if not replace:
-        return f"{target}: kept; it differs from that of the back-up, which --settings restores"
+        return f"{target}: kept; it differs from that of the backup, which --settings restores"
     kept = _keep(target, stamp)
     _write(backup, file, target)
     return f"{target}: restored; the old one is {kept.name}"

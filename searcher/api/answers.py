@@ -69,7 +69,7 @@ def _why(term: TermScore) -> str:
 
 
 class HitAnswer(BaseModel):
-    """A release that matches; the parameter fields selects what it has beside its id."""
+    """A release that matches; the parameter fields selects what it has besides its id."""
 
     model_config = ConfigDict(json_schema_extra=require_id)
 
@@ -151,7 +151,7 @@ class PeriodCountAnswer(BaseModel):
 
     from_: date = Field(alias="from", description="Its first day.", examples=["2019-01-01"])
     to: date = Field(description="Its last day.", examples=["2019-12-31"])
-    count: int = Field(description="Exactly the total with these dates as a filter.", examples=[17])
+    count: int = Field(description="Equal to the total with these dates as a filter.", examples=[17])
 
     @classmethod
     def of(cls, period: PeriodCount) -> "PeriodCountAnswer":

@@ -31,7 +31,7 @@ Exclusions = set[str] | dict[str, dict[str, set[str]]]
 def read_strictly(view: View) -> View:
     """Return *view*, given the parameters of the request as the models of its ``query`` and ``path``.
 
-    flask-openapi would read them too, but it takes the first of two values, and names from our code.
+    flask-openapi would read them too, but it ignores repeated values, and reports names of our code.
     """
     hints = get_type_hints(view)
     query: type[Parameters] = hints["query"]

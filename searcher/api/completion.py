@@ -24,7 +24,7 @@ class CompletionAnswer(BaseModel):
 
     text: str = Field(description="The completed query.", examples=["drošība"])
     kind: Literal["word", "name", "institution", "title"] = Field(
-        description="word also stands for a phrase.", examples=["word"]
+        description="A phrase is a word, too.", examples=["word"]
     )
     ministry: str | None = Field(
         description="Of an institution: filter by this `ministry` instead of searching for the text.",

@@ -1,4 +1,4 @@
-"""Examples of the fields that hold other models: composed of the examples of these."""
+"""Builds the examples of fields that hold other models from the examples of those models."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The endpoints that hand over all hits of a search at once."""
+"""The endpoints that export all hits of a search."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
@@ -18,7 +18,7 @@ Write = Callable[[Iterable[ExportedRelease], Sequence[str]], Iterable[str]]
 
 
 class ExportRequest(FilterParams):
-    """A search whose hits are all wanted, and their fields."""
+    """A search of which all hits are exported, and their fields."""
 
     sort: Literal["relevance", "newest", "oldest"] = Field(
         "relevance", description="The order of the hits.", examples=["newest"]

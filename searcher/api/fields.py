@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, Field, JsonValue, WithJsonSchema
 
 ALWAYS = "id"
-"""In every answer, asked for or not: without it, a hit cannot be followed."""
+"""In every answer, requested or not: without it, a hit cannot be opened."""
 
 
 def fields_of(model: type[BaseModel]) -> Any:

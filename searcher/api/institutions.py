@@ -93,7 +93,7 @@ def institutions(query: Parameters) -> Response:  # noqa: ARG001 - rejects any q
 @api.get("/status", operation_id="get_status", tags=[COLLECTION], responses={200: StatusAnswer})
 @read_strictly
 def status(query: Parameters) -> Response:  # noqa: ARG001 - rejects any query parameter
-    """Say how large, how fresh and how sound the collection is."""
+    """Report how large, how fresh and how sound the collection is."""
     info = current_service().engine.info()
     covered = [one for one in _institutions() if one.releases]
     answer = StatusAnswer(

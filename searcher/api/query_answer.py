@@ -1,4 +1,4 @@
-"""How the API says a query was read."""
+"""How the API reports the reading of a query."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -90,7 +90,7 @@ class QueryAnswer(BaseModel):
         examples=[["un"]],
     )
     notes: list[NoteAnswer] = Field(
-        description="What is not read as it may be meant: filters without a known value, signs."
+        description="Parts that may have another meaning: filters without a known value, signs."
     )
     synonyms: list[str] = Field(
         description="Abbreviations and full names that were searched as each other.",

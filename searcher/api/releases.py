@@ -77,7 +77,7 @@ class RevisionAnswer(BaseModel):
 class ReleaseAnswer(BaseModel):
     """A release with its history; telephone numbers and e-mail addresses are masked.
 
-    The parameter fields selects what it has beside its id.
+    The parameter fields selects what it has besides its id.
     """
 
     model_config = ConfigDict(json_schema_extra=require_id)

@@ -92,7 +92,7 @@ class KnownInstitution(BaseModel):
 class KnownInstitutions(BaseModel):
     """All institutions whose releases are collected."""
 
-    institutions: list[KnownInstitution] = Field(description="In the order of the alphabet.")
+    institutions: list[KnownInstitution] = Field(description="In alphabetical order.")
 
 
 class ToolServer(MCPServer[Any]):

@@ -1,7 +1,7 @@
-"""Answers of this version, kept as they were sent: the queries that many people ask are searched once.
+"""A cache of answers as they were sent: a query that many people send is searched once.
 
-An answer is found by its entity tag, which changes with the index, the program, the day, the address and
-whatever else an answer depends on, and by the compression that the client accepts.
+The key is the entity tag, which changes with everything that an answer depends on (index, program, day,
+address), and the compression that the client accepts.
 """
 
 from collections.abc import Callable
@@ -23,14 +23,14 @@ _ACCEPTED_CHARS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class _KeptAnswer:
+class _CachedAnswer:
     body: bytes
-    """As sent: compressed, if it was."""
+    """The body as sent, possibly compressed."""
     headers: tuple[tuple[str, str], ...]
-    """As the view set them, with the encoding of the body."""
-    at_each_sending: Callable[[], None] | None
+    """The headers that the view set, and the encoding of the body."""
+    on_reuse: Callable[[], None] | None
     query_chars: int
-    """Length of the query, which the headers and the note of the search repeat."""
+    """Length of the query string, which the headers and the record of the search repeat."""
 
     @property
     def bytes(self) -> int:
@@ -38,36 +38,36 @@ class _KeptAnswer:
         return len(self.body) + 4 * self.query_chars + _ENTRY_BYTES
 
 
-def keep_answers(app: Flask) -> None:
-    """Keep the answers of *app*; call it before ``compress_answers``, so that they are kept compressed."""
-    app.extensions["answers"] = Cache[_KeptAnswer](ANSWERS_BYTES, lambda kept: kept.bytes)
-    app.after_request(_keep)
+def cache_answers(app: Flask) -> None:
+    """Cache the answers of *app*; call it before ``compress_answers``, so that they are cached compressed."""
+    app.extensions["answers"] = Cache[_CachedAnswer](ANSWERS_BYTES, lambda cached: cached.bytes)
+    app.after_request(_cache_new_answer)
 
 
 def find_or_make(tag: str, make: Callable[[], Response]) -> Response:
-    """Return the kept answer of this entity *tag*; without one, what *make* returns, which is then kept."""
+    """Return the cached answer for the entity *tag*; if there is none, call *make* and cache its answer."""
     accepted = request.headers.get("Accept-Encoding", "")
     if len(accepted) > _ACCEPTED_CHARS:
         return make()
     key = tag, accepted
-    kept: _KeptAnswer | None = _cache().peek(key)
-    if kept is not None:
-        if kept.at_each_sending:
-            kept.at_each_sending()
-        return Response(kept.body, headers=[*kept.headers])
+    cached: _CachedAnswer | None = _cache().peek(key)
+    if cached is not None:
+        if cached.on_reuse:
+            cached.on_reuse()
+        return Response(cached.body, headers=[*cached.headers])
     response = make()
     if response.status_code == HTTPStatus.OK:
         g.new_answer = key, tuple(response.headers)
     return response
 
 
-def at_each_sending(act: Callable[[], None]) -> None:
-    """Let *act* be called whenever the answer to the current request is sent again from memory."""
+def on_reuse(act: Callable[[], None]) -> None:
+    """Call *act* whenever the answer to the current request is later sent from the cache."""
     if has_request_context():
-        g.at_each_sending = act
+        g.on_reuse = act
 
 
-def _keep(response: Response) -> Response:
+def _cache_new_answer(response: Response) -> Response:
     if "new_answer" not in g or response.is_streamed:  # a stream may be larger than memory
         return response
     key, headers = g.new_answer
@@ -76,11 +76,11 @@ def _keep(response: Response) -> Response:
         own = tuple(pair for pair in headers if pair[0] != "Content-Length")
         if encoding := response.headers.get("Content-Encoding"):
             own = (*own, ("Content-Encoding", encoding))
-        kept = _KeptAnswer(body, own, g.get("at_each_sending"), len(request.query_string))
-        _cache().get(key, lambda: kept)
+        cached = _CachedAnswer(body, own, g.get("on_reuse"), len(request.query_string))
+        _cache().get(key, lambda: cached)
     return response
 
 
-def _cache() -> Cache[_KeptAnswer]:
-    cache: Cache[_KeptAnswer] = current_app.extensions["answers"]
+def _cache() -> Cache[_CachedAnswer]:
+    cache: Cache[_CachedAnswer] = current_app.extensions["answers"]
     return cache

@@ -14,7 +14,7 @@ from searcher.delivery.answer_cache import find_or_make
 
 _PACKAGES = ("index", "preses_relizes", "searcher")
 _SUFFIXES = {".css", ".html", ".js", ".po", ".py", ".svg"}
-# Kept by browsers and proxies, and asked for again each time: a new index shows at once.
+# Browsers and proxies may store an answer, but revalidate it each time, so a new index shows at once.
 _REVALIDATE = "public, no-cache"
 
 
@@ -47,7 +47,7 @@ def _program_files() -> Iterator[Path]:
 
 
 def answer_unless_known(version: Version, answer: Callable[[], Response]) -> Response:
-    """Return 304 if the client has the answer of this *version*, a kept answer, or what *answer* returns.
+    """Return 304 if the client has the answer of this *version*, else one from the cache or from *answer*.
 
     The entity tag is weak: answers report how long they took.
     """
@@ -66,10 +66,10 @@ def answer_unless_known(version: Version, answer: Callable[[], Response]) -> Res
 def tag_by_content(response: Response, modified: datetime | None = None) -> Response:
     """Return *response* with an entity tag of its body, or 304 if the client has it.
 
-    For answers from the store, which changes without notice.
+    For answers from the store, which has no version that could be checked first.
     """
     response.set_etag(_digest(response.get_data(as_text=True)), weak=True)
-    if modified is not None:  # or werkzeug would say now
+    if modified is not None:  # else werkzeug would send the current time
         response.last_modified = modified
     response.headers["Cache-Control"] = _REVALIDATE
     response.make_conditional(request)

@@ -22,8 +22,9 @@ _MIME_TYPES = (
 
 
 def compress_answers(app: Flask) -> None:
-    """Compress what *app* answers; call it before all other functions that change answers after a request."""
+    """Compress the answers of *app*; call it before all other functions that change answers."""
     app.config["COMPRESS_MIMETYPES"] = _MIME_TYPES
-    # First the one that makes pages smallest; its level 4 costs less than making the page.
+    # First the one that makes pages smallest. Its level 2 takes half the time of level 4, for 6 % more bytes.
+    app.config["COMPRESS_BR_LEVEL"] = 2
     app.config["COMPRESS_ALGORITHM"] = app.config["COMPRESS_ALGORITHM_STREAMING"] = ("br", "zstd", "gzip")
     Compress(app)

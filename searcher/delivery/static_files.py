@@ -1,4 +1,4 @@
-"""Static files under addresses with their digest, which browsers need never ask for again."""
+"""Static files under addresses with their digest, which browsers need never request again."""
 
 import mimetypes
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""One address for each page: a slash too many at its end is redirected away."""
+"""One address for each page: addresses with a superfluous final slash are redirected."""
 
 from http import HTTPStatus
 

@@ -1,4 +1,4 @@
-"""Who is mailed which new hits of a saved search, and each of them once?"""
+"""Which new hits of a saved search are mailed to whom, each exactly once?"""
 
 from searcher.digest.ledger import FILE, Ledger, LedgerError
 from searcher.digest.rounds import DigestRound, Outcome, preview

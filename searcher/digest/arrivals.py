@@ -22,7 +22,7 @@ class Arrivals:
 
 
 def begin(service: Service) -> MailProgress:
-    """Return the progress of a new subscription: what is indexed now counts as known."""
+    """Return the progress of a new subscription: releases indexed so far count as known."""
     info = service.engine.info()
     return MailProgress(number=info.number, reached=info.published or datetime.now(UTC))
 
@@ -37,7 +37,7 @@ def find_arrivals(service: Service, search: SavedSearch, progress: MailProgress)
     now = begin(service)
     if now.number == progress.number:
         return Arrivals((), progress)
-    # A store that was restored from a back-up counts its changes anew.
+    # A store that was restored from a backup counts its changes anew.
     after = progress.number if now.number > progress.number else 0
     since = progress.reached - MARGIN
     seen = service.archive.arrivals(after=after, up_to=now.number)

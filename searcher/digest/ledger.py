@@ -1,4 +1,4 @@
-"""What was mailed: a file that is replaced as a whole before and after each mail."""
+"""The record of sent mails: a file that is replaced as a whole before and after each mail."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from preses_relizes.durable import put_in_place
 
 FILE = "digest.json"
-"""Its name, beside the store."""
+"""The name of the file, which is in the data directory."""
 
 
 class LedgerError(Exception):
@@ -27,14 +27,14 @@ class PendingMail(BaseModel):
 
 
 class MailProgress(BaseModel):
-    """How far a subscription has come."""
+    """The progress of a subscription."""
 
     model_config = ConfigDict(frozen=True)
 
     number: int
-    """The changes to the store up to this number are dealt with."""
+    """Changes to the store up to this number have been handled."""
     reached: datetime
-    """When the index had come to that number (UTC)."""
+    """When the index had reached that number (UTC)."""
     recent: dict[str, datetime] = {}
     """The first ids of the releases mailed recently, and when each was first seen."""
     pending: PendingMail | None = None

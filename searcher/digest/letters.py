@@ -47,7 +47,7 @@ def write_letter(
     message["To"] = subscription.recipient
     message["Date"] = format_datetime(pending.made)
     message["Message-ID"] = pending.message_id
-    message["Auto-Submitted"] = "auto-generated"  # so that nobody's holiday note answers it (RFC 3834)
+    message["Auto-Submitted"] = "auto-generated"  # so that no out-of-office reply answers it (RFC 3834)
     message["Content-Language"] = g.interface.language
     if settings.contact_email:
         message["List-Unsubscribe"] = f"<mailto:{settings.contact_email}>"

@@ -1,7 +1,7 @@
 """One round of digests: each subscription gets its new hits, each hit once, whatever happens.
 
-The ledger has a mail before it is sent, and forgets it when the server has taken it. After a crash between,
-it is sent again with the same Message-ID and content, by which mail systems recognise it.
+A mail is in the ledger before it is sent, and removed when the server has accepted it. After a crash in
+between it is sent again with the same Message-ID and content, by which mail systems recognise a duplicate.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -49,7 +49,7 @@ class DigestRound:
     sender: str
 
     def run(self, subscriptions: Iterable[Subscription]) -> Iterator[Outcome]:
-        """Mail the new hits of each subscription; yield what became of it.
+        """Mail the new hits of each subscription; yield the outcomes.
 
         Raises:
             EngineError: index or store are missing or damaged.

@@ -1,4 +1,4 @@
-"""Hands mails to the operator's mail server."""
+"""Sends mail through the operator's mail server."""
 
 import smtplib
 import ssl
@@ -13,11 +13,11 @@ TIMEOUT_S = 60.0
 
 
 class MailError(Exception):
-    """The server did not take a mail; the message says why."""
+    """The server did not accept a mail; the message says why."""
 
 
 class Mailer:
-    """Sends mails by the server that *settings* name.
+    """Sends mail through the server that *settings* name.
 
     Raises:
         MailError: the file with the password cannot be read.
@@ -33,7 +33,7 @@ class Mailer:
                 raise MailError(f"{settings.password_file}: cannot be read: {error.strerror}") from error
 
     def send(self, message: EmailMessage) -> None:
-        """Send *message*; when this returns, the server has taken it.
+        """Send *message*; when this returns, the server has accepted it.
 
         Raises:
             MailError: it did not, or it is not known.
@@ -43,7 +43,7 @@ class Mailer:
             try:
                 server.send_message(message)
             finally:
-                # It has taken the mail or refused it: a fault now changes nothing.
+                # The server has already accepted or refused the mail, so an error now changes nothing.
                 with suppress(OSError, smtplib.SMTPException):
                     server.quit()
         except (OSError, smtplib.SMTPException) as error:

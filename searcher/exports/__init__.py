@@ -1,4 +1,4 @@
-"""How are all hits of a search handed over at once? As lines of CSV or JSON, streamed."""
+"""How are all hits of a search exported? As lines of CSV or JSON, streamed."""
 
 from searcher.exports.rows import COLUMNS, ExportedRelease
 from searcher.exports.streams import BusyError, ExportStreams

@@ -8,7 +8,7 @@ from index.results import ListedRelease
 
 
 class ExportedRelease(BaseModel):
-    """A release with its text; the parameter fields selects what it has beside its id."""
+    """A release with its text; the parameter fields selects what it has besides its id."""
 
     id: str = Field(description="The id of the release.", examples=["iem-ec9999a178"])
     published: date | None = Field(
@@ -57,4 +57,4 @@ class ExportedRelease(BaseModel):
 
 
 COLUMNS = tuple(name for name in ExportedRelease.model_fields if name != "text")
-"""The columns of a CSV file unless others are asked for: spreadsheets cut long texts."""
+"""The columns of a CSV file unless others are requested: without texts, which spreadsheets cut."""

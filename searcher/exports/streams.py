@@ -1,4 +1,4 @@
-"""Streams that take long: few at a time, in bounded memory, and polite to the searches beside them."""
+"""Long streams: few at a time, in bounded memory, giving way to searches."""
 
 import threading
 import time
@@ -16,7 +16,7 @@ TIME_S = 3_600.0
 # they would wait up to 5 ms each time, the switch interval. `python -m benchmarks.export` measures it.
 SLICE_S, PAUSE_S = 0.002, 0.002
 PATIENCE_S = 0.05
-"""A service that answers requests all the time leaves a stream one slice in this time."""
+"""The longest that a stream waits for its next slice while the service is busy without a break."""
 
 
 class BusyError(Exception):
@@ -77,7 +77,7 @@ class ExportStreams:
     def _wait(self) -> bool:
         """Sleep until no request is being answered; return False if patience ends first."""
         ends = time.monotonic() + self._patience_s
-        time.sleep(PAUSE_S)  # hands the interpreter's lock over
+        time.sleep(PAUSE_S)  # releases the interpreter's lock
         while self.is_busy():
             if time.monotonic() >= ends:
                 return False

@@ -16,7 +16,7 @@ ENTRIES = 30
 CHANGES_READ = 500
 """Latest changes to any release among which edits of older releases are looked for."""
 EDITED_FOR = timedelta(days=30)
-"""An edit of a release that is no longer among the newest stays in the feed as long as this."""
+"""An edit of a release that is not among the newest stays in the feed for this long."""
 # Ids do not depend on the address of the service, so that feeds outlive a move to another host.
 _NAMESPACE = uuid5(NAMESPACE_URL, "https://www.w3.org/2005/Atom#preses-relizes")
 _NOON = time(12)

@@ -1,1 +1,1 @@
-"""What does each page show, and from where? One module for each page or part of one."""
+"""What does each page show, and where does it come from? One module for each page or part of a page."""

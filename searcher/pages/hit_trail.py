@@ -1,4 +1,4 @@
-"""A release among the hits of the search that led to it: the way back, the previous and the next hit."""
+"""The place of a release among the hits that led to it: the way back, the previous and the next hit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

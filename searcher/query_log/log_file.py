@@ -79,7 +79,7 @@ class QueryLogFile:
         Raises:
             QueryFileError: the file cannot be written; nothing was added.
         """
-        if not self.path.exists():  # removed, to forget everything
+        if not self.path.exists():  # the operator removed it, to forget everything
             self.create()
         day = counts.day.isoformat()
         with self._writing() as db:
@@ -167,7 +167,7 @@ class QueryLogFile:
     def _open(self) -> Iterator[sqlite3.Connection]:
         try:
             with closing(sqlite3.connect(self.path, timeout=_BUSY_S, isolation_level=None)) as db:
-                db.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten
+                db.execute("PRAGMA secure_delete = ON")  # deleted rows are overwritten
                 yield db
         except sqlite3.Error as error:
             raise QueryFileError(f"{self.path}: {error}") from error

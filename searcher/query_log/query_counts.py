@@ -12,7 +12,7 @@ from searcher.telemetry import Exchange
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """When the text of a query may be known."""
+    """The conditions under which the text of a query may be stored."""
 
     days: int
     """Minimum number of different days on which it was asked."""

@@ -32,7 +32,7 @@ class QueryLog:
             self._days.setdefault(day, QueryCounts(day)).add(exchange)
 
     def write(self) -> None:
-        """Add what was counted to the file; if that fails, log it and count anew."""
+        """Add the counts to the file; if that fails, log it and drop them."""
         with self._lock:
             days, self._days = self._days, {}
         for counts in days.values():

@@ -20,7 +20,7 @@ class QuerySummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryReport:
-    """The searches of the days that are kept."""
+    """The searches of the days in the file."""
 
     first: str
     """The first of these days, in ISO format; empty if nothing was counted."""

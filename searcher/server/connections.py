@@ -1,4 +1,4 @@
-"""Shares connections evenly among processes; closes those that only wait."""
+"""Shares connections evenly among processes; closes those that wait too long for the client."""
 
 import heapq
 import socket
@@ -40,7 +40,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]  # waitress is not typed
     _is_lingering = False
 
     def received(self, data: bytes) -> bool:
-        """Take what arrived."""
+        """Process the bytes that arrived."""
         if self._is_lingering:
             return False
         taken = bool(super().received(data))
@@ -72,7 +72,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]  # waitress is not typed
             return
         self._is_lingering = True
         self._arriving_since = time.time()
-        self.will_close = False  # or it would not be read
+        self.will_close = False  # else it would not be read
         try:
             self.socket.shutdown(socket.SHUT_WR)
         except OSError:

@@ -1,4 +1,4 @@
-"""Worker processes: they do the same work until a signal ends them; those that die are replaced."""
+"""Worker processes: all do the same work until a signal ends them; any that die are replaced."""
 
 import contextlib
 import gc
@@ -18,7 +18,7 @@ Work = Callable[[int], None]
 """The work of a process, given its number among all."""
 
 PROCESSES_MAX = 4
-"""By default: more would need settings that say so."""
+"""The most by default; more must be set explicitly."""
 # Minimum time between restarts: a process may fail at its start.
 _PAUSE_S = 1.0
 _ENDING = (signal.SIGINT, signal.SIGTERM)

@@ -35,7 +35,7 @@ class RefusableRequest(HTTPRequestParser):  # type: ignore[misc]  # waitress is 
     _beginning = b""
 
     def received(self, data: bytes) -> int:
-        """Take what arrived."""
+        """Process the bytes that arrived."""
         if len(self._beginning) < _BEGINNING_BYTES:
             self._beginning += data[:_BEGINNING_BYTES]
         return int(super().received(data))

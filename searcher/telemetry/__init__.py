@@ -1,4 +1,4 @@
-"""What does the service report of itself? Figures, an access log, and whether it is ready."""
+"""What does the service report about itself? Figures, an access log, and whether it is ready."""
 
 from searcher.telemetry.access_log import AccessLog
 from searcher.telemetry.exchange import Exchange, Observer, observe_search

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, request
 
 from index.query import Filters
-from searcher.delivery.answer_cache import at_each_sending
+from searcher.delivery.answer_cache import on_reuse
 from searcher.delivery.request_ids import current_request_id
 from searcher.service import SearchResponse
 
@@ -72,7 +72,7 @@ _observed: ContextVar[_Observed] = ContextVar("observed")
 
 
 def observe_search(typed: str, found: SearchResponse) -> None:
-    """Note the search for the *typed* text, for this request and all that get its answer again."""
+    """Record the search for the *typed* text, for this request and all that get its answer from the cache."""
     results, query = found.results, found.query
     search = ObservedSearch(
         text=typed,
@@ -82,7 +82,7 @@ def observe_search(typed: str, found: SearchResponse) -> None:
         is_first_page=query.page == 1 and query.cursor in (None, "*"),
     )
     _note(search)
-    at_each_sending(partial(_note, search))
+    on_reuse(partial(_note, search))
 
 
 def _note(search: ObservedSearch) -> None:

@@ -1,4 +1,4 @@
-"""Counters of all serving processes, in memory that they share."""
+"""Counters of all serving processes, in shared memory."""
 
 import threading
 from bisect import bisect_left

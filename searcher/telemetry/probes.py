@@ -1,4 +1,4 @@
-"""What monitoring asks: is the service alive, is it ready, and what are its figures?"""
+"""The endpoints for monitoring: is the service alive, is it ready, and what are its figures?"""
 
 from datetime import UTC, datetime
 from http import HTTPStatus

@@ -1,4 +1,4 @@
-"""Puts the parts together: what is observed, and who listens."""
+"""Connects the observed exchanges with those that count and log them."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime

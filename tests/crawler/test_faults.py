@@ -19,6 +19,7 @@ from crawler.store import Store
 from tests.support.faults import calls_in, skip_without_strace
 from tests.support.hostile_site import HostileSite, page
 from tests.support.small_site import CONFIG, list_of, release, rows
+from tests.support.warm_command import warm
 
 pytestmark = pytest.mark.sweep
 
@@ -60,6 +61,8 @@ class Point(NamedTuple):
 def crawl(
     config: Path, arguments: Sequence[str] = (), *, before: Sequence[str] = ()
 ) -> subprocess.CompletedProcess[str]:
+    if not before:
+        return warm("crawler.crawl").run(*arguments, "--config", str(config))
     command = [Path(sys.executable).parent / "crawl", *arguments, "--config", config]
     return subprocess.run([*before, *command], capture_output=True, text=True, check=False, timeout=120)
 

@@ -4,13 +4,14 @@ import gzip
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from tests.support.hostile_site import HostileSite, page
+from tests.support.bombs import gzip_of_zeros
+from tests.support.hostile_site import HostileSite, Script, page
 from tests.support.small_site import CONFIG, list_of, release, rows
 from tests.support.watched import run_watched
 
@@ -51,18 +52,24 @@ def crawl_all(settings: str, folder: Path) -> list[dict[str, dict[str, int]]]:
     return json.loads(done.stdout)["sites"]  # type: ignore[no-any-return]  # JSON
 
 
-LINKS = "".join(f'<a href="/l/{number}">saite {number}</a>\n' for number in range(100_000))
+def links() -> str:
+    return "".join(f'<a href="/l/{number}">saite {number}</a>\n' for number in range(100_000))
 
 
-FALSE = rows(*(f"viltus-{number}" for number in range(100_000)))
+def false_rows() -> str:
+    return rows(*(f"viltus-{number}" for number in range(100_000)))
 
 
 # 3.4 MB; 14 MB, which exceeds the limits; the same 14 MB in 400 KB of gzip.
-LISTS = {
-    "links": page(list_of(rows(*HONEST) + LINKS)),
-    "rows": page(list_of(rows(*HONEST) + FALSE)),
-    "packed rows": page(gzip.compress(list_of(rows(*HONEST) + FALSE).encode()), content_encoding="gzip"),
-    "inlined image": page(list_of(f"<img src='data:image/png;base64,{'A' * 1_500_000}'>{rows(*HONEST)}")),
+LISTS: dict[str, Callable[[], Script]] = {
+    "links": lambda: page(list_of(rows(*HONEST) + links())),
+    "rows": lambda: page(list_of(rows(*HONEST) + false_rows())),
+    "packed rows": lambda: page(
+        gzip.compress(list_of(rows(*HONEST) + false_rows()).encode()), content_encoding="gzip"
+    ),
+    "inlined image": lambda: page(
+        list_of(f"<img src='data:image/png;base64,{'A' * 1_500_000}'>{rows(*HONEST)}")
+    ),
 }
 
 
@@ -70,7 +77,7 @@ LISTS = {
 def test_list_of_a_hundred_thousand_links_leads_to_its_releases(
     site: HostileSite, tmp_path: Path, name: str
 ) -> None:
-    site.scripts["/lv/jaunumi"] = LISTS[name]
+    site.scripts["/lv/jaunumi"] = LISTS[name]()
     report = crawl_site(site, tmp_path)
     assert report["outcomes"]["new"] == len(HONEST)
     assert len(site.paths) <= 200
@@ -120,7 +127,7 @@ def test_large_pages_of_many_sites_take_no_more_memory_than_one(tmp_path: Path) 
         for number in range(sites_at_once):
             site = stack.enter_context(HostileSite(missing=page(status=404)))
             site.scripts |= {f"/lv/jaunums/{name}": page(release(name)) for name in HONEST}
-            site.scripts["/lv/jaunumi"] = LISTS["rows"]
+            site.scripts["/lv/jaunumi"] = LISTS["rows"]()
             one = CONFIG.format(origin=site.origin).replace('id = "iem"', f'id = "iem-{number}"')
             before, head, table = one.partition("[[crawler.sites]]")
             settings = (settings or before) + head + table
@@ -136,7 +143,7 @@ def origins_of(settings: str) -> str:
 def test_release_over_the_limits_is_refused_and_named(site: HostileSite, tmp_path: Path) -> None:
     site.scripts["/lv/jaunumi"] = page(list_of(rows(*HONEST, "milzu", "bumba")))
     site.scripts["/lv/jaunums/milzu"] = page(release("milzu", paragraphs=600_000))
-    bomb = gzip.compress(gzip.compress(bytes(200_000_000)))
+    bomb = gzip.compress(gzip_of_zeros(200))
     site.scripts["/lv/jaunums/bumba"] = page(bomb, content_encoding="gzip, gzip")
     report = crawl_site(site, tmp_path)
     assert (report["outcomes"]["new"], report["reasons"]["too-large"]) == (len(HONEST), 2)

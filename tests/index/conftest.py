@@ -6,6 +6,9 @@ import pytest
 
 from crawler.store import Release, Store
 from index.analysis import Analyzer, default_analyzer
+from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.indexer import build
+from tests.support.built_once import BuiltOnce
 
 SEEN = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
@@ -18,6 +21,21 @@ def analyzer() -> Analyzer:
     analyzer = default_analyzer()
     analyzer.query_forms("vārds")  # opens the dictionary
     return analyzer
+
+
+@pytest.fixture(scope="session")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> BuiltOnce:
+    return BuiltOnce(tmp_path_factory.mktemp("built-once"))
+
+
+@pytest.fixture
+def read_only_index(built_once: BuiltOnce, store: Store, analyzer: Analyzer) -> Callable[[], WhooshEngine]:
+    """Return a function that opens an index of the releases that the test saved, which it must not change."""
+
+    def build_index(folder: Path) -> None:
+        build(folder, store, analyzer)
+
+    return lambda: WhooshEngine(built_once.folder(store, build_index))
 
 
 @pytest.fixture

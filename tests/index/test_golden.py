@@ -30,19 +30,23 @@ def test_the_index_equals_the_recording(recorded: dict[Path, Golden], path: Path
 
 @pytest.mark.sweep
 @pytest.mark.parametrize("name", ["ANALYSIS", "LAYOUT"])
-def test_a_raised_version_changes_the_fingerprint(name: str) -> None:
+def test_a_raised_version_changes_the_fingerprint(name: str, tmp_path: Path) -> None:
+    small = tmp_path / "small.aff"  # loads at once
+    small.write_text("SET UTF-8\n", encoding="utf-8")
+    small.with_suffix(".dic").write_text("1\nvārds\n", encoding="utf-8")
     code = """
 import sys
+from pathlib import Path
 from index import versions
 setattr(versions, sys.argv[1], int(sys.argv[2]))
 from index.analysis.analyzer import Analyzer
 from index.indexing.document import fingerprint
-print(fingerprint(Analyzer()))
+print(fingerprint(Analyzer(Path(sys.argv[3]))))
 """
     current = getattr(versions, name)
     numbers = (current, current, current + 1)
     fingerprints = [
-        subprocess.check_output([sys.executable, "-c", code, name, str(number)]) for number in numbers
+        subprocess.check_output([sys.executable, "-c", code, name, str(number), small]) for number in numbers
     ]
     assert fingerprints[0] == fingerprints[1] != fingerprints[2]
 

@@ -35,7 +35,7 @@ def test_the_first_run_builds_and_later_ones_update(pipeline: IndexPipeline, sav
         ("rebuilt", "there is no index yet", 1),
         ("nothing", "", 1),
         ("updated", "", 2),
-        ("rebuilt", "asked for", 2),
+        ("rebuilt", "requested", 2),
     ]
 
 

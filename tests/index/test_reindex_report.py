@@ -7,7 +7,7 @@ from index.reindex_report import CheckReport, Report, show, show_check, show_pro
 
 REPORT = Report(
     did="rebuilt",
-    because="asked for",
+    because="requested",
     generation="20260101T000000-001",
     documents=30,
     number=42,
@@ -30,10 +30,10 @@ RELEVANCE = {"nDCG@10": 0.9, "MRR": 1.0}
             replace(REPORT, did="updated"),
             "Updated: 2 added or changed, 1 removed; 30 releases in generation 20260101T000000-001, 1.5 s.",
         ),
-        (REPORT, "Rebuilt (asked for): 30 releases in generation 20260101T000000-001, 1.5 s."),
+        (REPORT, "Rebuilt (requested): 30 releases in generation 20260101T000000-001, 1.5 s."),
         (
             replace(REPORT, relevance=RELEVANCE),
-            "Rebuilt (asked for): 30 releases in generation 20260101T000000-001, 1.5 s.\n"
+            "Rebuilt (requested): 30 releases in generation 20260101T000000-001, 1.5 s.\n"
             "Judged queries: nDCG@10 0.900, MRR 1.000.",
         ),
         (

@@ -71,7 +71,7 @@ def before(node: str, nonsense: Answer | None = None) -> Iterator[NonsenseProxy]
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         proxy = NonsenseProxy(f"http://127.0.0.1:{server.server_address[1]}", nonsense)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         yield proxy
         server.shutdown()

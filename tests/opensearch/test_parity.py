@@ -15,6 +15,8 @@ from index.analysis import Analyzer, default_analyzer
 from index.engines import Engine
 from index.query import Everything, Query
 
+pytestmark = pytest.mark.sweep
+
 RELEASES = 200
 
 

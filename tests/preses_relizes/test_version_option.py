@@ -6,13 +6,26 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from typer import Typer
+from typer.testing import CliRunner
 
 from crawler.config import Politeness
+from crawler.crawl import app as crawl
+from index.reindex import app as reindex
 from preses_relizes import __version__
+from preses_relizes.admin.releases import app as releases
+from searcher.serve import app as serve
 
 PROGRAMS = Path(sys.executable).parent
 
 
+@pytest.mark.parametrize("app", [crawl, reindex, serve, releases])
+def test_the_option_ends_a_command(app: Typer) -> None:
+    done = CliRunner().invoke(app, ["--version"])
+    assert (done.exit_code, done.output) == (0, f"preses-relizes {__version__}\n")
+
+
+@pytest.mark.sweep
 @pytest.mark.parametrize("command", ["crawl", "reindex", "serve", "releases"])
 def test_every_command_shows_the_version(command: str, tmp_path: Path) -> None:
     done = subprocess.run(

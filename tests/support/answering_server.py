@@ -51,7 +51,7 @@ def answer_in_turn(answers: Sequence[Prepared], tls: ssl.SSLContext | None = Non
     if tls is not None:
         server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     serving = Answering(f"{'https' if tls else 'http'}://127.0.0.1:{server.server_address[1]}")
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield serving

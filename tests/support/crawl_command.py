@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from crawler.store import Store
+from tests.support.warm_command import warm
 
 SOME_SITES = ("iem", "vugd", "mfa", "em")
 
@@ -19,7 +20,7 @@ def command(config: Path, *arguments: str) -> list[str]:
 
 
 def crawl(config: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command(config, *arguments), capture_output=True, text=True, check=False)
+    return warm("crawler.crawl").run(*arguments, "--config", str(config))
 
 
 def report_of(config: Path, *arguments: str) -> dict[str, dict[str, int]]:

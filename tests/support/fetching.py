@@ -1,11 +1,14 @@
 """Fetchers for tests: quick limits, a clock that jumps, and the errors they raise."""
 
+import ssl
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import pytest
 
 from crawler.config import Limits, Politeness
 from crawler.downloader import Environment, Fetcher, FetchError
+from crawler.downloader.transport import tls_context
 from tests.support.hostile_site import HostileSite, Script, Visit, page
 
 AGENT = "preses-relizes/0.1 (+https://example.org/bot; bot@example.org)"
@@ -36,6 +39,12 @@ class Waits:
         return NOW + timedelta(seconds=self.clock_s - 1000)
 
 
+@cache
+def usual_tls() -> ssl.SSLContext:
+    """Return the context that a fetcher makes if it is given none: each one reads a hundred certificates."""
+    return tls_context()
+
+
 def fetcher_of(
     *sites: HostileSite, limits: Limits = QUICK, politeness: Politeness = POLITE, waits: Waits | None = None
 ) -> Fetcher:
@@ -46,7 +55,9 @@ def fetcher_of(
         limits,
         hosts=origins,
         allow_origins=origins,
-        environment=Environment(wait=waits, clock=waits.clock, now=waits.now, jitter=lambda: 0.5),
+        environment=Environment(
+            wait=waits, clock=waits.clock, now=waits.now, jitter=lambda: 0.5, tls=usual_tls()
+        ),
     )
 
 

@@ -7,6 +7,7 @@ import pkgutil
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from re import _constants as codes  # type: ignore[attr-defined]  # the library's own parse tree of a pattern
 from re import _parser as parser  # type: ignore[attr-defined]
 from types import BuiltinMethodType, ModuleType
@@ -17,6 +18,9 @@ METHODS = ("compile", "search", "match", "fullmatch", "findall", "finditer", "su
 # These methods try one position of a text only; all others search every position.
 ANCHORED = frozenset({"match", "fullmatch"})
 _CHARACTERS = (codes.LITERAL, codes.NOT_LITERAL, codes.ANY, codes.IN)
+
+
+_CALLED_ON_RE = re.compile(r"\bre\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +40,27 @@ def modules(packages: Iterable[str] = PACKAGES) -> Iterator[ModuleType]:
             yield importlib.import_module(part.name)
 
 
-def patterns() -> list[Found]:
+@cache
+def patterns() -> tuple[Found, ...]:
     """Return all regular expressions, without duplicates."""
     found: dict[tuple[Any, int], Found] = {}
     for module in modules():
-        tree = ast.parse(inspect.getsource(module))
-        for one in (*_kept(module, tree), *_written(module, tree)):
+        source = inspect.getsource(module)
+        has_pattern = any(True for value in vars(module).values() for _ in _in(value))
+        if not (has_pattern or _CALLED_ON_RE.search(source)):
+            continue  # parsing all modules would take seconds
+        nodes = list(ast.walk(ast.parse(source)))
+        for one in (*_kept(module, nodes), *_written(module, nodes)):
             key = (one.pattern.pattern, one.pattern.flags)
             before = found.get(key, one)
             found[key] = Found(before.name, one.pattern, before.methods | one.methods)
-    return list(found.values())
+    return tuple(found.values())
 
 
-def _kept(module: ModuleType, tree: ast.Module) -> Iterator[Found]:
+def _kept(module: ModuleType, nodes: Iterable[ast.AST]) -> Iterator[Found]:
     """Yield the patterns that *module* binds to a name."""
     asked: dict[str, set[str]] = {}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             asked.setdefault(node.value.id, set()).add(node.attr)
     for name, value in vars(module).items():
@@ -79,12 +88,13 @@ def _in(value: Any, depth: int = 3) -> Iterator[re.Pattern[Any]]:
             yield from _in(part, depth - 1)
 
 
-def _written(module: ModuleType, tree: ast.Module) -> Iterator[Found]:
+def _written(module: ModuleType, nodes: Iterable[ast.AST]) -> Iterator[Found]:
     """Yield the patterns in the ``re`` calls of *module* that its constants determine."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
             continue
-        if ast.unparse(node.func.value) != "re" or node.func.attr not in METHODS:
+        called_on = node.func.value
+        if not (isinstance(called_on, ast.Name) and called_on.id == "re") or node.func.attr not in METHODS:
             continue
         try:
             source = eval(ast.unparse(node.args[0]), dict(vars(module)))

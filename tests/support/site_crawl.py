@@ -16,6 +16,7 @@ from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.site_crawl import SiteCrawl
 from crawler.store import Store, StoredRelease
 from crawler.store.run_rows import CrawlRun
+from tests.support.fetching import usual_tls
 
 
 class InProcessReader:
@@ -139,7 +140,7 @@ def crawl(
         config.limits,
         hosts=[host, further_host],
         allow_origins=[*config.allow_origins, further_host],
-        environment=Environment(now=lambda: now),
+        environment=Environment(now=lambda: now, tls=usual_tls()),
     ) as fetcher:
         objections = SiteCrawl(
             config.sites[0],

@@ -95,7 +95,7 @@ def _is_like(one: Tag, other: Tag) -> bool:
     return of_text and not one.select_one("time, h1 a, h2 a, h3 a, h4 a")
 
 
-# trafilatura takes time in the square of their number.
+# trafilatura's time grows with the square of their number.
 BREAKS_MAX = 1_000
 _BREAK = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
 # From a short page trafilatura also extracts by its second method, which loads a hundred word lists.

@@ -1,4 +1,4 @@
-"""Dates in Latvian, English and Russian text, and what each is the date of."""
+"""Dates in Latvian, English and Russian text, and the role of each: publication, update, event."""
 
 import re
 import unicodedata

@@ -39,7 +39,7 @@ _BARE_SELECTOR = re.compile(r"h[1-6]", re.IGNORECASE)
 _CONTROLS = ("button", "select", "textarea")
 _LETTER = re.compile(r"\w")
 _OUTSIDE = ("a", "nav", "footer", "aside", "form", "li", "title", "script", "style")
-# Elements that stand for a whole page or text: never a title, even if they hold nothing else.
+# Elements that contain a whole page or text: never a title, even if they contain nothing else.
 _WHOLE = ("body", "html", "main", "article", "[document]")
 # Further headings belong to the text, or to other releases.
 _HEADINGS_MAX = 30

@@ -4,7 +4,7 @@ import re
 
 from crawler.charset import without_comments
 
-# A TVP page has 250,000 characters. Only this much of a longer page is read.
+# A page of the shared platform has 250,000 characters. Only this much of a longer page is read.
 MARKUP_CHARS_MAX = 600_000
 # Latvian and Russian letters take at most two bytes.
 MARKUP_BYTES_MAX = 2 * MARKUP_CHARS_MAX

@@ -14,7 +14,7 @@ from crawler.extraction.html.selectors import Elements
 from crawler.extraction.html.tree import build_tree, nodes_in
 from crawler.urls import address
 
-# A TVP page has 3,000 tags. Reading no more than this keeps every page below 30 MB.
+# A page of the shared platform has 3,000 tags. This limit keeps the memory of every page below 30 MB.
 TAGS_MAX = 12_000
 # Selectors climb to the root for every element. Deeper elements become siblings, so no text is lost.
 DEPTH_MAX = 120

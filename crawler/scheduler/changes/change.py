@@ -111,7 +111,7 @@ class SaveRelease:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandOver:
-    """The release belongs to another site, which must fetch it itself: our page may disappear."""
+    """The release belongs to another site, which must fetch it itself, because our page may disappear."""
 
     owner: str
     link: Link | None

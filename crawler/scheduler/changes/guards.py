@@ -72,7 +72,7 @@ def is_mass(count: int, total: int, share: float) -> bool:
 
 
 def _make(change: PendingChange, site: str, store: Store, *, is_certain: bool) -> tuple[str, str]:
-    """Make an accepted change; return the outcome and its reason. If it fails, the others go on."""
+    """Make an accepted change; return the outcome and its reason. A failure does not stop the others."""
     try:
         with store.savepoint():
             return _write(change, site, store, is_certain=is_certain), change.reason or ""

@@ -112,7 +112,7 @@ class ChangePlanner:
                 return AddFeedLinks(page=page, extraction=extraction)
 
     def _plan_empty_list(self, entry: FrontierUrl, page: Page, extraction: Extraction) -> Change:
-        """The page after the last one is empty; a start page that once led to releases should not be."""
+        """Return the change for an empty list page: normal after the last page, but not for a start page."""
         if entry.depth == 0 and self._frontier.has_links(entry):
             return NoChange(end=FetchOutcome(outcome="failed", reason=EMPTY_LIST, is_answer=False))
         end = FetchOutcome(outcome="read", reason=remark_on(page, extraction) or "empty")
@@ -133,7 +133,7 @@ class ChangePlanner:
     def _plan_save(
         self, release: Release, entry: FrontierUrl, page: Page, now: datetime, *, is_whole: bool
     ) -> Change:
-        """Save *release*, or hold it back if the store knows something else at its addresses."""
+        """Return the change that saves *release*, or holds it if its addresses have another text."""
         aliases = tuple(url for url in aliases_of(release, entry.url, page) if self._may_join(url, release))
         if entry.url != release.url and not self._may_join(entry.url, release):
             return self._hold_loss(entry, "leads to another release", now)
@@ -198,10 +198,10 @@ class ChangePlanner:
     def _refuse(
         self, entry: FrontierUrl, page: Page, reason: str, now: datetime, *, is_new: bool = False
     ) -> Change:
-        """The page is not a release, or asks not to be shown.
+        """Return the change for a page that is not a release, or asks not to be indexed.
 
-        If a release is stored there, that is a failure to read it: a login form, an error or an empty page is
-        no evidence about the release, which stays as it was. Only a redirect home means that it was removed.
+        If a release is stored there, reading it has failed: a login form, an error or an empty page proves
+        nothing about the release, which stays as it was. Only a redirect home means that it was removed.
         """
         if self._find_present(entry) is None:
             end = FetchOutcome(outcome="failed", reason=reason)
@@ -234,7 +234,7 @@ class ChangePlanner:
         return stored if is_own else None
 
     def _hold_loss(self, entry: FrontierUrl, reason: LossReason, now: datetime) -> Change:
-        """A known release is missing; an old address of it may disappear at once."""
+        """Return the change for a missing release; an old address of one may disappear at once."""
         stored = self._find_present(entry)
         if stored is None:
             return NoChange(end=FetchOutcome(outcome="failed", reason=reason))
@@ -262,5 +262,5 @@ def _differs(stored: StoredRelease, release: Release) -> bool:
 
 
 def _words(release: Release) -> tuple[object, ...]:
-    """Return the text as readers see it, with the titles of attachments: their files are fetched later."""
+    """Return the text as readers see it, with the titles of attachments; their files are fetched later."""
     return *text_of(release), *(attachment.title for attachment in release.attachments)

@@ -113,7 +113,7 @@ class Lemmatizer:
         return nouns or self._dictionary_lemmas(word, self._lexicon)
 
     def _of_unaccented(self, word: str) -> tuple[str, ...]:
-        """Return the lemmas of *word* with all diacritics that it has, and perhaps others."""
+        """Return the lemmas of *word* that have all its diacritics, and perhaps more."""
         folded = fold(word)
         lemmas = self._dictionary_lemmas(folded, self._folded_lexicon)
         match = _VERBAL_NOUN_FOLDED.search(folded)

@@ -20,7 +20,7 @@ def _bytes_of(encoding: str) -> dict[str, int]:
 
 
 class _Table:
-    """A single-byte encoding as which UTF-8 may have been misread."""
+    """A single-byte encoding in which UTF-8 may have been misread."""
 
     def __init__(self, encoding: str) -> None:
         self.byte = _bytes_of(encoding)

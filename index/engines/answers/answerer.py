@@ -120,11 +120,11 @@ class Answerer(ABC, Generic[SearcherT]):
         self, query: Query, words: Query, top: TopDocs, room: int, *, widened: bool
     ) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
         if query.words:
-            return self._find_namers(words, top, room), ()
+            return self._find_mentions(words, top, room), ()
         return ((), ()) if widened else self._find_partial_matches(query, top, room)
 
-    def _find_namers(self, words: Query, top: TopDocs, room: int) -> tuple[Hit, ...]:
-        """Return the best *room* releases that name a time, besides those published in it."""
+    def _find_mentions(self, words: Query, top: TopDocs, room: int) -> tuple[Hit, ...]:
+        """Return at most *room* of the best releases that mention the time, without those published in it."""
         excluded = [*top.docs, *chain.from_iterable(top.folded)]
         asked = replace(words, per_page=room, histogram=None)
         return self._make_hits(asked.clause, self._searcher.search(asked, excluded=excluded, faceted=False))

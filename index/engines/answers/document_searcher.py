@@ -1,4 +1,4 @@
-"""The searcher that answers are made from: it finds, scores and reads documents, known by their numbers."""
+"""The interface that answers are built on: a searcher that finds, scores and reads documents by number."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date

@@ -1,6 +1,5 @@
-"""Which of the related terms of a query led to its hits: those that the marks in them show."""
+"""Finds the related terms of a query that led to its hits: those that are marked in them."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -22,18 +21,26 @@ def find_terms(
 
 
 def _keep_marked(expansion: Expansion, marked: Sequence[frozenset[str]]) -> Expansion:
-    shares: dict[int, float] = defaultdict(float)
-    for place, lemmas in enumerate(marked, 1):
-        for number, term in enumerate(expansion.terms):
-            if not any(lemmas.isdisjoint(word) for word in term.words):
-                shares[number] += 1 / place
-    terms = [expansion.terms[number] for number in sorted(shares, key=lambda number: -shares[number])]
+    # Few of the terms are marked in any hit, so the others are left out before each hit is looked at.
+    in_any = frozenset[str]().union(*marked)
+    candidates = [term for term in expansion.terms if _is_marked(term, in_any)]
+    shares = [
+        sum(1 / place for place, lemmas in enumerate(marked, 1) if _is_marked(term, lemmas))
+        for term in candidates
+    ]
+    order = sorted(range(len(candidates)), key=lambda number: -shares[number])
+    terms = [candidates[number] for number in order if shares[number]]
     return replace(
         expansion,
         terms=tuple(
             term for at, term in enumerate(terms) if not any(_is_same(term, other) for other in terms[:at])
         ),
     )
+
+
+def _is_marked(term: RelatedTerm, lemmas: frozenset[str]) -> bool:
+    """Return whether each word of *term* is among the marked *lemmas*."""
+    return not any(map(lemmas.isdisjoint, term.words))
 
 
 def _is_same(term: RelatedTerm, other: RelatedTerm) -> bool:

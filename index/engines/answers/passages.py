@@ -16,7 +16,7 @@ SENTENCE_CHARS = 320
 ENOUGH_CHARS = 420
 """No passage is added once the passages add up to this length."""
 OPENING_CHARS = 200
-"""The least that is shown of a text without matches."""
+"""Minimum length of what is shown of a text without matches."""
 READ_CHARS = 50_000
 """The most characters of a part that are split into sentences, to bound the work per hit."""
 

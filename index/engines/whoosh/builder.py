@@ -44,7 +44,7 @@ class WhooshBuilder:
         )
 
     def current(self, analyzer: Analyzer) -> WhooshEngine:
-        """Open the generation in use, which *analyzer* made."""
+        """Open the generation in use, which was built with *analyzer*."""
         return WhooshEngine(self._current(), analyzer)
 
     def last_sound(self) -> WhooshEngine | None:
@@ -72,7 +72,7 @@ class WhooshBuilder:
         on_progress: Callable[[int], None],
         approve: Callable[[IndexedChanges], None],
     ) -> IndexedChanges:
-        """Bring the changes since the last update into the generation in use."""
+        """Apply the changes since the last update to the generation in use."""
         folder = self._current()
         meta = read_meta(folder) or {"number": 0}
         changes = update(

@@ -33,7 +33,7 @@ _ANY_DAY = date(2000, 1, 1)
 class WhooshEngine(Answerer[Searcher]):
     """The index in the folder *path* as it was when opened; immutable, and safe to share between threads.
 
-    *analyzer* is the one that made the index.
+    *analyzer* must be the one that the index was built with.
 
     Raises:
         EngineError: there is no index, or it is damaged.

@@ -1,4 +1,4 @@
-"""Puts releases of the store into a Whoosh index: all of them, or those that changed."""
+"""Indexes releases of the store with Whoosh: all of them, or those that changed."""
 
 import struct
 import zlib
@@ -103,7 +103,7 @@ def update(
     on_analysed: Callable[[], None] = _ignore,
     approve: Callable[[IndexedChanges], None] = _ignore,
 ) -> IndexedChanges:
-    """Bring the changes after *since* up to *until* into the index in *folder*, all of them or none.
+    """Apply the changes after *since* up to *until* to the index in *folder*, all of them or none.
 
     *approve* is called before the commit; if it raises, the index stays as it was.
 

@@ -169,7 +169,7 @@ class LiveEngine:
                 raise
             if self._stamp() == stamp:
                 # A traceback would keep the files of the failed index open.
-                log.error("continues with the old index: %s", str(error))  # noqa: TRY400
+                log.error("still serving the old index: %s", str(error))  # noqa: TRY400
             return replace(generation, stamp=stamp, until=self._clock() + RETRY_S)
 
     def _name(self) -> str:

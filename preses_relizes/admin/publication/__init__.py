@@ -1,1 +1,1 @@
-"""What does an installation publish beside its pages? The subcommands `export` and `digest` of `releases`."""
+"""What does an installation publish besides its pages? The subcommands `export` and `digest`."""

@@ -21,7 +21,7 @@ def run(*arguments: str) -> tuple[int, str]:
 def test_new_file_is_valid_and_the_next_commands_are_named(tmp_path: Path) -> None:
     folder = tmp_path / "my new" / "releases"
     code, output = run("init", "--folder", str(folder))
-    assert (code, "Replace the address in its `user_agent` by yours" in output) == (0, True)
+    assert (code, "Replace the address in its `user_agent` with yours" in output) == (0, True)
     config = folder / "config.toml"
     commands = [shlex.split(line, comments=True) for line in output.splitlines() if line.startswith("  ")]
     named = ["--config", str(config)]

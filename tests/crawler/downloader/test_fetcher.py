@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crawler.downloader import Environment, Fetcher, FetchError, HostBackoff
-from tests.support.fetching import AGENT, NOW, POLITE, QUICK, Waits, failure, fetcher_of, reason_of
+from tests.support.fetching import AGENT, NOW, POLITE, QUICK, Waits, failure, fetcher_of, reason_of, usual_tls
 from tests.support.hostile_site import HostileSite, Script, in_turn, page, raw
 
 # --- pages ---
@@ -337,7 +337,7 @@ def test_robots_txt_that_failed_in_an_earlier_run_is_not_fetched_yet(site: Hosti
         hosts=[site.origin],
         allow_origins=[site.origin],
         backoff=HostBackoff(robots_failures={f"http://{site.origin}": (60.0, "status-503")}),
-        environment=Environment(wait=waits, clock=waits.clock, now=waits.now),
+        environment=Environment(wait=waits, clock=waits.clock, now=waits.now, tls=usual_tls()),
     ) as fetcher:
         with pytest.raises(FetchError) as caught:
             fetcher.fetch(site.url("/a"))

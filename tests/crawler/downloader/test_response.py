@@ -7,6 +7,7 @@ import zlib
 import pytest
 
 from crawler.downloader import FetchError
+from tests.support.bombs import gzip_of_zeros
 from tests.support.fetching import failure, fetcher_of
 from tests.support.hostile_site import HostileSite, Script, Visit, answer, in_turn, page, raw
 
@@ -77,11 +78,6 @@ def _endless_interim_headers(visit: Visit) -> None:
         visit.send("Link: <a>\r\n" * 1000)
 
 
-def _zeros(megabytes: int) -> bytes:
-    packer = zlib.compressobj(9, wbits=31)
-    return b"".join(packer.compress(bytes(1_000_000)) for _ in range(megabytes)) + packer.flush()
-
-
 def _gzip_repeatedly(times: int) -> bytes:
     body = bytes(1_000_000)
     for _ in range(times):
@@ -98,7 +94,7 @@ def _gzip_repeatedly(times: int) -> bytes:
         (_endless_interim_headers, "too-large"),
         (page(b"x", length=50_000_000), "too-large"),
         (page(b"x" * 199_990), "too-large"),
-        (page(_zeros(100), content_encoding="gzip"), "too-large"),
+        (page(gzip_of_zeros(100), content_encoding="gzip"), "too-large"),
         (page(zlib.compress(bytes(10_000_000)), content_encoding="deflate"), "too-large"),
         (page(_gzip_repeatedly(2), content_encoding="gzip, gzip"), "too-large"),
         (page(_gzip_repeatedly(12), content_encoding=", ".join(["gzip"] * 12)), "encoding"),
@@ -113,7 +109,7 @@ def test_response_beyond_the_limits_is_an_error(site: HostileSite, script: Scrip
 
 @pytest.mark.sweep
 def test_compression_bomb_in_a_redirect_is_not_decompressed(site: HostileSite) -> None:
-    site.scripts["/a"] = page(_zeros(300), 302, location="/b", content_encoding="gzip")
+    site.scripts["/a"] = page(gzip_of_zeros(300), 302, location="/b", content_encoding="gzip")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with fetcher_of(site) as fetcher:
         assert fetcher.fetch(site.url("/a")).url == site.url("/b")

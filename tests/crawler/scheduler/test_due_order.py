@@ -23,6 +23,7 @@ from crawler.scheduler.plan import FrontierUrl
 from crawler.scheduler.site_crawl import SiteCrawl
 from crawler.store import Store
 from crawler.store.backoff_rows import RetryAfterRows, RobotsFailureRows
+from tests.support.fetching import usual_tls
 from tests.support.hostile_site import HostileSite, page
 from tests.support.site_crawl import (
     START,
@@ -92,7 +93,7 @@ class Runs:
                 robots_failures=robots_failures.failures_left(now),
                 on_robots_failure=robots_failures.put,
             ),
-            environment=Environment(now=lambda: now),
+            environment=Environment(now=lambda: now, tls=usual_tls()),
         ) as fetcher:
             crawl = CrawlContext(
                 config=config,

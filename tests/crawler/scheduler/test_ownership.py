@@ -23,6 +23,7 @@ from crawler.scheduler.ownership import Owners
 from crawler.scheduler.site_crawl import SiteCrawl
 from crawler.store import Release, Store, StoredRelease
 from crawler.store.rollback import roll_back
+from tests.support.fetching import usual_tls
 from tests.support.site_crawl import START, Handler, InProcessReader, Web, list_page, release_page
 
 IDS = ("agentura", "ministrija", "valdiba")
@@ -119,7 +120,7 @@ def crawl(
         config.limits,
         hosts=hosts,
         allow_origins=config.allow_origins,
-        environment=Environment(now=lambda: now),
+        environment=Environment(now=lambda: now, tls=usual_tls()),
     ) as fetcher:
         crawl = CrawlContext(
             config=config,

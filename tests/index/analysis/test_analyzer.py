@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from benchmarks.analysis import TREEBANK, chains, conflation, content_words, without_diacritics
 from crawler.config import Language
 from index.analysis import Analyzer, analyze
-from index.analysis.latvian.hunspell import DICTIONARY
 from index.analysis.latvian.letters import fold
 
 LANGUAGES = st.sampled_from(["lv", "en", "ru"])
@@ -66,10 +65,17 @@ def test_an_accented_query_matches_unaccented_text(analyzer: Analyzer, word: str
 
 
 def test_fingerprint_changes_with_the_dictionary(tmp_path: Path) -> None:
-    other = tmp_path / "other.aff"
-    for suffix in (".aff", ".dic"):
-        other.with_suffix(suffix).write_bytes(DICTIONARY.with_suffix(suffix).read_bytes() + b"# changed\n")
-    assert Analyzer(other).fingerprint() != Analyzer().fingerprint() == Analyzer().fingerprint()
+    def fingerprint(name: str, *, rules: str = "SET UTF-8\n", words: str = "1\nkoks\n") -> str:
+        dictionary = tmp_path / f"{name}.aff"
+        dictionary.write_text(rules, encoding="utf-8")
+        dictionary.with_suffix(".dic").write_text(words, encoding="utf-8")
+        return Analyzer(dictionary).fingerprint()
+
+    assert fingerprint("same") == fingerprint("one") != Analyzer().fingerprint()
+    assert fingerprint("one") not in (
+        fingerprint("two", rules="SET UTF-8\n# changed\n"),
+        fingerprint("three", words="1\nkoki\n"),
+    )
 
 
 @pytest.mark.sweep

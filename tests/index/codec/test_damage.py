@@ -2,6 +2,7 @@
 
 import errno
 import random
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -92,15 +93,24 @@ def faults() -> Faults:
     return Faults()
 
 
+@pytest.fixture(scope="module")
+def two_segments(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of an index of six documents, which a test copies before it writes."""
+    folder = tmp_path_factory.mktemp("two-segments") / "index"
+    index_of(folder, docs(0, 4), docs(4, 2))
+    return folder
+
+
 @pytest.mark.parametrize("failure", [errno.EIO, errno.ENOSPC])
 @pytest.mark.parametrize("optimize", [False, True])
 def test_failed_commit_leaves_the_old_or_the_new_index(
-    tmp_path: Path, faults: Faults, failure: int, optimize: bool
+    tmp_path: Path, two_segments: Path, faults: Faults, failure: int, optimize: bool
 ) -> None:
     old, number, is_done = {doc.id for doc in docs(0, 6)}, 0, False
     while not is_done:
         folder = tmp_path / str(number)
-        ix = index_of(folder, docs(0, 4), docs(4, 2))
+        shutil.copytree(two_segments, folder)
+        ix = open_dir(folder, SCHEMA)
         with faults.at(number, failure):
             try:
                 commit(ix, docs(6, 2), optimize=optimize)
@@ -161,9 +171,11 @@ for number in range(1000):
 
 
 @pytest.mark.parametrize("optimize", [False, True])
-def test_killed_commit_leaves_the_old_or_the_new_index(tmp_path: Path, optimize: bool) -> None:
+def test_killed_commit_leaves_the_old_or_the_new_index(
+    tmp_path: Path, two_segments: Path, optimize: bool
+) -> None:
     for number in range(100):
-        index_of(tmp_path / str(number), docs(0, 4), docs(4, 2))
+        shutil.copytree(two_segments, tmp_path / str(number))
     result = subprocess.run(
         [sys.executable, "-c", KILLED, str(tmp_path), str(optimize)],
         capture_output=True,

@@ -23,6 +23,8 @@ class EngineUnderTest:
     serving: Callable[[Path], ServingEngine]
     clean: Callable[[Path], None] = lambda _: None
     """Removes what is not in the folder."""
+    is_in_folder: bool = True
+    """Whether an index is in its folder alone, and may be kept for other tests."""
 
 
 def whoosh(_: pytest.FixtureRequest) -> EngineUnderTest:
@@ -46,6 +48,7 @@ def opensearch(request: pytest.FixtureRequest) -> EngineUnderTest:
         builder=lambda root: ClusterBuilder(settings(root), root),
         serving=lambda root: LiveClusterEngine(settings(root), root),
         clean=clean,
+        is_in_folder=False,
     )
 
 

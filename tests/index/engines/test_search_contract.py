@@ -4,17 +4,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import product
+from pathlib import Path
 
 import pytest
 
 from crawler.store import Store
 from index.analysis import Analyzer
-from index.engines import Engine, IndexBuilder, ServingEngine
+from index.engines import Engine
 from index.meaning import CONCEPTS, RelatedWords
 from index.query import AllOf, AnyOf, AskedInterval, Filters, Query, Related, Trait, parse
 from index.query.words import any_form
 from index.results import Explanation, Results
 from tests.index.conftest import SEEN, Save
+from tests.index.engines.conftest import EngineUnderTest
+from tests.support.built_once import BuiltOnce
 from tests.support.effort import calls
 
 TODAY = date(2026, 11, 25)
@@ -24,21 +27,40 @@ Open = Callable[[], Engine]
 Search = Callable[..., Results]
 
 
+@pytest.fixture
+def index_saved(
+    under_test: EngineUnderTest, built_once: BuiltOnce, store: Store, analyzer: Analyzer, tmp_path: Path
+) -> Callable[[], Path]:
+    """Index the releases that the test saved, and return the folder of the index."""
+
+    def build_generation(root: Path) -> None:
+        with under_test.builder(root).draft(analyzer) as draft:
+            draft.build(store, on_progress=lambda _: None)
+            draft.publish()
+
+    def index() -> Path:
+        if under_test.is_in_folder:
+            return built_once.folder(store, build_generation)
+        build_generation(tmp_path / "index")
+        return tmp_path / "index"
+
+    return index
+
+
 @pytest.fixture(params=["generation", "serving"])
 def opened(
     request: pytest.FixtureRequest,
-    builder: IndexBuilder,
-    serving: ServingEngine,
-    store: Store,
+    under_test: EngineUnderTest,
+    index_saved: Callable[[], Path],
     analyzer: Analyzer,
 ) -> Open:
     """Index the releases that the test saved, and open the index as a generation or as a server does."""
 
     def open_index() -> Engine:
-        with builder.draft(analyzer) as draft:
-            draft.build(store, on_progress=lambda _: None)
-            generation = draft.publish()
-        return generation if request.param == "generation" else serving
+        root = index_saved()
+        if request.param == "serving":
+            return under_test.serving(root)
+        return under_test.builder(root).current(analyzer)
 
     return open_index
 

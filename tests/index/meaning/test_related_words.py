@@ -4,10 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.store import Store
 from index.analysis import Analyzer
 from index.engines.whoosh.engine import WhooshEngine
-from index.engines.whoosh.indexer import build
 from index.meaning import RelatedWords
 from index.query import Query, Synonyms, parse
 from index.results import Results
@@ -24,11 +22,17 @@ mītne, +izmitināšana
 Search = Callable[..., Results]
 
 
-@pytest.fixture
-def related_words(analyzer: Analyzer, tmp_path: Path) -> RelatedWords:
-    path = tmp_path / "concepts.txt"
+@pytest.fixture(scope="module")
+def concepts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return one file for all tests: a process keeps two, and needs seconds to read the one that we ship."""
+    path = tmp_path_factory.mktemp("concepts") / "concepts.txt"
     path.write_text(CONCEPTS, encoding="utf-8")
-    return RelatedWords(analyzer, path)
+    return path
+
+
+@pytest.fixture
+def related_words(analyzer: Analyzer, concepts: Path) -> RelatedWords:
+    return RelatedWords(analyzer, concepts)
 
 
 @pytest.fixture
@@ -39,7 +43,7 @@ def read(analyzer: Analyzer, related_words: RelatedWords) -> Callable[[str], Que
 
 @pytest.fixture
 def search(
-    store: Store, save: Save, analyzer: Analyzer, tmp_path: Path, read: Callable[[str], Query]
+    save: Save, read_only_index: Callable[[], WhooshEngine], read: Callable[[str], Query]
 ) -> Callable[[str], Results]:
     """Return a function that searches seven releases with related words."""
     save("a", title="Centrā uzņems patvēruma meklētājus", body="Uzņemšana notiks rudenī.")
@@ -49,9 +53,7 @@ def search(
     save("d", title="Žogs un bēgļi", body="Bēgļu skaits pie žoga sarūk.")
     save("e", title="Iesaukums", body="Pirmais iesaukums būs vasarā.")
     save("f", title="Eiropas Savienības budžets", body="Budžets ir liels.")
-    (tmp_path / "index").mkdir()
-    build(tmp_path / "index", store, analyzer)
-    engine = WhooshEngine(tmp_path / "index")
+    engine = read_only_index()
     return lambda text: engine.search(read(text))
 
 

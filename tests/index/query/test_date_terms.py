@@ -1,13 +1,10 @@
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from crawler.store import Store
 from index.analysis import Analyzer
 from index.engines.whoosh.engine import WhooshEngine
-from index.engines.whoosh.indexer import build
 from index.query import parse
 from tests.index.conftest import Save
 
@@ -15,14 +12,12 @@ FindTitles = Callable[[str], list[str]]
 
 
 @pytest.fixture
-def find_titles(store: Store, save: Save, analyzer: Analyzer, tmp_path: Path) -> FindTitles:
+def find_titles(save: Save, read_only_index: Callable[[], WhooshEngine], analyzer: Analyzer) -> FindTitles:
     """Return a function that finds the titles of releases with all words of a query, or of its time."""
     save("a", title="Diena", body="Sanāksme notiks 2024. gada 14. martā.", published=date(2020, 1, 1))
     save("b", title="Izdota", body="Ziņojums par žogu.", published=date(2024, 3, 14))
     save("c", title="Cita", body="Martā ieradās 14 viesi, 2024 vēstules.", published=date(2019, 5, 5))
-    (tmp_path / "index").mkdir()
-    build(tmp_path / "index", store, analyzer)
-    engine = WhooshEngine(tmp_path / "index")
+    engine = read_only_index()
 
     def titles(text: str) -> list[str]:
         query = parse(text, analyzer=analyzer, today=date(2026, 11, 25))

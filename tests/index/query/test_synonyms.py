@@ -4,10 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.store import Store
 from index.analysis import Analyzer
 from index.engines.whoosh.engine import WhooshEngine
-from index.engines.whoosh.indexer import build
 from index.indexing.abbreviations import Definitions, read_expansions
 from index.query import Synonyms, parse
 from tests.index.conftest import Save
@@ -21,16 +19,14 @@ FindTitles = Callable[[str], set[str]]
 
 
 @pytest.fixture
-def find_titles(store: Store, save: Save, analyzer: Analyzer, tmp_path: Path) -> FindTitles:
+def find_titles(save: Save, read_only_index: Callable[[], WhooshEngine], analyzer: Analyzer) -> FindTitles:
     """Return a function that finds the titles of releases that match a query."""
     save("a", title="Īsi", body="VUGD brīdina par plūdiem.")
     save("b", title="Gari", body="Valsts ugunsdzēsības un glābšanas dienestam ir jaunas mašīnas.")
     save("c", title="Cits", body="Glābšanas dienesti un Valsts policija glābj no ugunsgrēka.")
     save("d", title="Eiropa", body="Eiropas Savienības budžets.")
     save("e", title="Vieta", body="Es zinu vid vārdu.")
-    (tmp_path / "index").mkdir()
-    build(tmp_path / "index", store, analyzer)
-    engine = WhooshEngine(tmp_path / "index")
+    engine = read_only_index()
     synonyms = Synonyms(NAMES, analyzer)
 
     def titles(text: str) -> set[str]:

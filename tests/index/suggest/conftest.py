@@ -1,13 +1,10 @@
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from crawler.store import Store
 from index.analysis import Analyzer
 from index.engines.whoosh.engine import WhooshEngine
-from index.engines.whoosh.indexer import build
 from index.query import Filters, parse
 from tests.index.conftest import Save
 
@@ -15,13 +12,11 @@ NO_FILTERS = Filters()
 
 
 @pytest.fixture
-def engine(store: Store, save: Save, analyzer: Analyzer, tmp_path: Path) -> WhooshEngine:
+def engine(save: Save, read_only_index: Callable[[], WhooshEngine]) -> WhooshEngine:
     save("a", title="Nodokļu reforma", body="Pensijas pārrēķinās pavasarī.", published=date(2017, 7, 28))
     save("b", title="Pensiju indeksācija", body="Pensijas pieaugs.", ministry="Labklājības ministrija")
     save("c", title="Robežsardze ceļ žogu", body="Patvēruma meklētāju uzņemšanu sāks rudenī.")
-    (tmp_path / "index").mkdir()
-    build(tmp_path / "index", store, analyzer)
-    return WhooshEngine(tmp_path / "index")
+    return read_only_index()
 
 
 @pytest.fixture

@@ -69,6 +69,7 @@ def test_nine_of_ten_slips_are_corrected_first(suggester: Suggester, forms: Coun
     assert share_right_first(suggester, forms, make_slip) >= 0.9
 
 
+@pytest.mark.sweep
 def test_missing_diacritics_are_corrected_first(suggester: Suggester, forms: Counter[str]) -> None:
     assert share_right_first(suggester, forms, lambda word, _: fold(word)) >= 0.95
 

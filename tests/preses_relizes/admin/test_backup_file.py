@@ -1,4 +1,4 @@
-"""The format of back-ups; `test_restore.py` damages them."""
+"""The format of backups; `test_restore.py` damages them."""
 
 import hashlib
 from pathlib import Path
@@ -38,7 +38,7 @@ def test_backup_that_is_damaged_after_it_was_verified_is_refused(tmp_path: Path)
     write(file, {"a": source}, manifest_of(described("a", b"x" * 100_000)))
     with open_verified(file) as backup:
         file.write_bytes(file.read_bytes().replace(b"x" * 100_000, b"y" * 100_000))
-        with pytest.raises(UnsoundFileError, match="a in the back-up is not what its manifest says"):
+        with pytest.raises(UnsoundFileError, match="a in the backup is not what its manifest says"):
             backup.extract(backup.manifest.files[0], tmp_path / "target")
     assert not (tmp_path / "target").exists()
 

@@ -28,6 +28,7 @@ def test_new_installation_is_told_the_next_command(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [config]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("settings", "code"), [(SITES, 0), ('[crawler]\nbuilt_in_sites = ["iem"]', 1)])
 def test_crawl_check_agrees_about_a_new_installation(settings: str, code: int, tmp_path: Path) -> None:
     config = tmp_path / "config.toml"

@@ -40,7 +40,7 @@ def test_damaged_release_is_bad(config: Path) -> None:
         db.execute("UPDATE release SET record = replace(record, ' ', ' q')")
         db.commit()
     state, advice = found(config)["releases"]
-    assert (state, "`releases restore` a back-up" in advice) == ("bad", True)
+    assert (state, "`releases restore` a backup" in advice) == ("bad", True)
 
 
 def test_changes_that_are_not_indexed_are_noted(config: Path) -> None:

@@ -1,4 +1,4 @@
-"""The files of an installation that a back-up has."""
+"""The files of an installation that a backup has."""
 
 from pathlib import Path
 

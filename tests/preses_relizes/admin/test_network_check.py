@@ -34,7 +34,8 @@ def test_site_that_answers_is_enough(config: Path) -> None:
 
 def test_nothing_answers(tmp_path: Path) -> None:
     path = tmp_path / "config.toml"
-    path.write_text(CONFIG.format(origin="127.0.0.1:9"), encoding="utf-8")
+    settings = CONFIG.format(origin="127.0.0.1:9") + "[crawler.limits]\nbackoff_s = 0\n"
+    path.write_text(settings, encoding="utf-8")
     assert states(path) == [("network", "bad")]
 
 

@@ -157,7 +157,7 @@ def test_backup_by_an_older_version_is_restored_and_its_upgrade_named(config: Pa
 def test_other_file_is_no_backup(content: bytes, config: Path, tmp_path: Path) -> None:
     (tmp_path / "y.tar").write_bytes(content)
     code, output = restore(tmp_path / "y.tar", config)
-    assert (code, "damaged, cut short or not a back-up" in output) == (1, True)
+    assert (code, "damaged, cut short or not a backup" in output) == (1, True)
 
 
 def answers(config: Path, judged: Path) -> dict[str, object]:
@@ -231,6 +231,7 @@ DAMAGES: tuple[Callable[[bytearray, random.Random], None], ...] = (
 )
 
 
+@pytest.mark.sweep
 def test_no_random_damage_is_restored(file: Path, tmp_path: Path) -> None:
     whole = file.read_bytes()
     chance = random.Random(17)
@@ -247,6 +248,7 @@ def test_no_random_damage_is_restored(file: Path, tmp_path: Path) -> None:
     assert accepted == []
 
 
+@pytest.mark.sweep
 def test_damage_to_each_byte_of_the_ends_is_found(file: Path, tmp_path: Path) -> None:
     whole = file.read_bytes()
     for at in (*range(0, 600, 7), *range(len(whole) - 2048, len(whole), 7)):

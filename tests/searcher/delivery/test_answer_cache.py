@@ -7,7 +7,7 @@ from flask import Flask, Response
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from searcher.delivery.answer_cache import ANSWER_BYTES, ANSWERS_BYTES, find_or_make, keep_answers
+from searcher.delivery.answer_cache import ANSWER_BYTES, ANSWERS_BYTES, cache_answers, find_or_make
 from searcher.delivery.compression import compress_answers
 
 
@@ -15,7 +15,7 @@ from searcher.delivery.compression import compress_answers
 def numbering() -> Iterator[FlaskClient]:
     """Return a client of an app whose answers are numbered as they are made: /TAG/STATUS/CHARACTERS."""
     app, numbers = Flask(__name__), count(1)
-    keep_answers(app)
+    cache_answers(app)
     compress_answers(app)
 
     @app.get("/<tag>/<int:status>/<int:chars>")

@@ -89,6 +89,7 @@ def test_json_feed_holds_against_its_rules(shelf_client: FlaskClient, search: st
     assert broken_json_rules(json.loads(answer.text)) == []
 
 
+@pytest.mark.sweep
 def test_no_query_breaks_a_feed(shelf_client: FlaskClient) -> None:
     for typed in (*[*payloads()][::200], *NAUGHTY):
         answer = shelf_client.get("/feed.atom", query_string={"q": typed})

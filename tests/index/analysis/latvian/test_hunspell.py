@@ -11,12 +11,12 @@ from index.analysis.latvian.hunspell import Lexicon, LexiconError, open_lexicon
 
 @pytest.fixture(scope="module")
 def lexicon() -> Lexicon:
-    return Lexicon()
+    return open_lexicon()
 
 
 @pytest.fixture(scope="module")
 def folded() -> Lexicon:
-    return Lexicon(folded=True)
+    return open_lexicon(folded=True)
 
 
 @pytest.mark.parametrize(

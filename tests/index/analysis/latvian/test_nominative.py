@@ -1,12 +1,12 @@
 import pytest
 
-from index.analysis.latvian.hunspell import Lexicon
+from index.analysis.latvian.hunspell import Lexicon, open_lexicon
 from index.analysis.latvian.nominative import nominative
 
 
 @pytest.fixture(scope="module")
 def lexicon() -> Lexicon:
-    return Lexicon()
+    return open_lexicon()
 
 
 @pytest.mark.parametrize(

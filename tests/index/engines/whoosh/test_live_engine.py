@@ -244,7 +244,7 @@ def test_a_damaged_index_is_not_opened(
     assert caplog.messages == []
     assert engine.count(EVERYTHING) == engine.count(EVERYTHING) == 1
     (line,) = caplog.messages
-    assert line.startswith("continues with the old index: ")
+    assert line.startswith("still serving the old index: ")
     assert str(newer) in line
 
 
