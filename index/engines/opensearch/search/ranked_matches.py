@@ -14,6 +14,7 @@ from index.engines.opensearch.search.snapshot import Snapshot
 from index.engines.opensearch.search.vocabulary import ClusterVocabulary
 from index.query import Everything, Sort
 from index.search.cursor import Place
+from index.search.ranking import K1
 from index.search.top_k import DIGITS
 
 # Candidates asked for at first, then at most with their words and without; and the most that are scored.
@@ -21,8 +22,8 @@ _CANDIDATES, _PAGE_MAX, _WORDLESS_PAGE_MAX, _CANDIDATES_MAX = 100, 1_000, 10_000
 # A later candidate may score more than any so far, relative to its rough score, by this factor.
 _MARGIN = 1.02
 # No score is less than this share of the rough score, so a page need not begin at the best document; rougher
-# scores of long clauses count partial matches as full ones.
-_ROUGH_MIN, _BRIEF_ROUGH_MIN = 0.5, 0.05
+# scores of long clauses count partial matches as full ones. OpenSearch 2 scores K1 + 1 times as high as 3.
+_ROUGH_MIN, _BRIEF_ROUGH_MIN = 0.5 / (K1 + 1), 0.05 / (K1 + 1)
 # Ids asked for at once.
 _IDS_MAX = 60_000
 # A release without a date is the oldest of all, and comes last in both orders by date.
