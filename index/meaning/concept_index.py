@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from itertools import chain
@@ -35,7 +35,7 @@ class Term(RelatedTerm):
     """A term of the concept with a number."""
 
     concept: int
-    is_target: bool = False
+    is_weak: bool = False
     """As of ``ConceptTerm``."""
 
     def has_only(self, lemmas: Lemmas) -> bool:
@@ -58,6 +58,9 @@ class Term(RelatedTerm):
             places.add(place)
         is_near = max(places) - min(places) < len(self.words) + _GAP
         return frozenset(places) if is_near else None
+
+
+TermsByLemma = Mapping[str, Sequence[Term]]
 
 
 def has_any(word: Word, lemmas: Lemmas) -> bool:
@@ -107,7 +110,7 @@ class ConceptIndex:
                     text=term.text,
                     language=term.language,
                     words=words,
-                    is_target=term.is_target,
+                    is_weak=term.is_weak,
                 )
                 for term in concept
                 if (words := _words(term, self._analyzer))
@@ -116,22 +119,20 @@ class ConceptIndex:
         )
 
     @cached_property
-    def _by_lemma(self) -> Mapping[str, Sequence[Term]]:
-        """The terms that begin with a lemma and lead to their concept."""
-        by_lemma: dict[str, list[Term]] = defaultdict(list)
-        for term in chain.from_iterable(self.terms):
-            if not term.is_target:
-                for lemma in term.words[0]:
-                    by_lemma[lemma].append(term)
-        return dict(by_lemma)
+    def _by_lemma(self) -> TermsByLemma:
+        """The terms that begin with a lemma, without weak ones."""
+        return _group(term for term in chain.from_iterable(self.terms) if not term.is_weak)
+
+    @cached_property
+    def _weak_by_lemma(self) -> TermsByLemma:
+        """The weak terms that begin with a lemma."""
+        return _group(term for term in chain.from_iterable(self.terms) if term.is_weak)
 
     @cached_property
     def _closest(self) -> Mapping[str, int]:
         """By lemma that no concept lists: the number of the concept closest to it."""
         numbers = {
-            concept[0].text: number
-            for number, concept in enumerate(self._concepts)
-            if not concept[0].is_target
+            concept[0].text: number for number, concept in enumerate(self._concepts) if not concept[0].is_weak
         }
         return {lemma: numbers[name] for lemma, name in read_words() if name in numbers}
 
@@ -140,14 +141,14 @@ class ConceptIndex:
         """The concepts of each Latvian term that is one word, by its lemmas and its stem."""
         concepts: dict[str, set[int]] = defaultdict(set)
         for term in chain.from_iterable(self.terms):
-            if term.language == "lv" and len(term.words) == 1 and not term.is_target:
+            if term.language == "lv" and len(term.words) == 1 and not term.is_weak:
                 for lemma in (*term.words[0], stem_lemma(term.text)):
                     concepts[lemma].add(term.concept)
         return dict(concepts)
 
     def load(self) -> None:
         """Look up the words of all concepts now, which the first query would have to wait for."""
-        _ = self._by_lemma, self._by_latvian_word, self._closest
+        _ = self._by_lemma, self._weak_by_lemma, self._by_latvian_word, self._closest
 
     def has(self, lemma: str) -> bool:
         """Return whether a term begins with *lemma*, or a concept is known to be close to it."""
@@ -155,16 +156,16 @@ class ConceptIndex:
 
     def concepts_in(self, words: Sequence[Word]) -> dict[Span, set[int]]:
         """Return the concepts that *words* express, by the words that make up a term of them."""
-        found: dict[Span, set[int]] = defaultdict(set)
-        for at, word in enumerate(words):
-            for term in self._terms_beginning(word):
-                if span := term.span(words, at):
-                    found[span].add(term.concept)
+        found = _find(words, self._by_lemma)
         named = frozenset().union(*found)
         for at, word in enumerate(words):
             if at not in named and (closest := self._concepts_closest_to(word)):
                 found[frozenset((at,))] = closest
-        return dict(found)
+        return found
+
+    def weak_concepts_in(self, words: Sequence[Word]) -> dict[Span, set[int]]:
+        """Return the concepts to which *words* lead weakly, likewise."""
+        return _find(words, self._weak_by_lemma)
 
     def _concepts_closest_to(self, word: Word) -> set[int]:
         """Return the concepts closest to a word that none lists, or else those of what it is formed from."""
@@ -174,9 +175,23 @@ class ConceptIndex:
         bases = chain.from_iterable(map(base_words, word.lemmas))
         return set(next((self._by_latvian_word[base] for base in bases if base in self._by_latvian_word), ()))
 
-    def _terms_beginning(self, word: Word) -> Iterator[Term]:
-        for lemma in word.lemmas:
-            yield from self._by_lemma.get(lemma, ())
+
+def _group(terms: Iterable[Term]) -> TermsByLemma:
+    by_lemma: dict[str, list[Term]] = defaultdict(list)
+    for term in terms:
+        for lemma in term.words[0]:
+            by_lemma[lemma].append(term)
+    return dict(by_lemma)
+
+
+def _find(words: Sequence[Word], by_lemma: TermsByLemma) -> dict[Span, set[int]]:
+    """Return the concepts of the terms that *words* make up, by the words of each."""
+    found: dict[Span, set[int]] = defaultdict(set)
+    for at, word in enumerate(words):
+        for term in chain.from_iterable(by_lemma.get(lemma, ()) for lemma in word.lemmas):
+            if span := term.span(words, at):
+                found[span].add(term.concept)
+    return dict(found)
 
 
 def _words(term: ConceptTerm, analyzer: Analyzer) -> tuple[Lemmas, ...]:

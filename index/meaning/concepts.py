@@ -10,8 +10,8 @@ CONCEPTS = Path(__file__).parent / "data" / "concepts.txt"
 """The concepts that we ship, written for this project; the file can be replaced."""
 
 _COLUMNS: tuple[Language, ...] = ("lv", "en", "ru")
-_TARGET = "+"
-"""Before a term that is only searched: it has concepts of its own, which another would dilute."""
+_WEAK = "+"
+"""Before a term that has concepts of its own, which another one would dilute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,8 @@ class ConceptTerm:
 
     text: str
     language: Language
-    is_target: bool = False
-    """Whether the term is searched for the others, but does not lead to this concept itself."""
+    is_weak: bool = False
+    """Whether the term leads here weakly, since it has concepts of its own."""
 
 
 Concept = tuple[ConceptTerm, ...]
@@ -57,5 +57,5 @@ def _read_line(place: str, line: str) -> Concept:
 def _terms(columns: list[str]) -> Iterator[ConceptTerm]:
     for language, column in zip(_COLUMNS, columns, strict=False):
         for text in map(str.strip, column.split(",")):
-            if name := text.removeprefix(_TARGET).strip():
-                yield ConceptTerm(name, language, is_target=text.startswith(_TARGET))
+            if name := text.removeprefix(_WEAK).strip():
+                yield ConceptTerm(name, language, is_weak=text.startswith(_WEAK))

@@ -17,6 +17,8 @@ from index.query.rewrite import restrict
 _WEIGHT = 0.9
 # A phrase is asked for as a whole; its words on their own say less.
 _PART_SHARE = 0.6
+# The share of a concept to which a word leads weakly; the weight of its own concepts stays.
+_WEAK_SHARE = 0.25
 Weights = Mapping[int, float]
 """The weights of concepts, by number."""
 
@@ -74,18 +76,30 @@ class RelatedWords:
 
         A release with a concept that several words express together matches each of them.
         """
-        concepts = self._index.concepts_in(words)
+        concepts, weak = self._index.concepts_in(words), self._index.weak_concepts_in(words)
         related: list[dict[int, Related]] = [{} for _ in words]
-        for span in sorted(concepts, key=lambda span: (-len(span), min(span))):
-            typed = frozenset(lemma for at in span for lemma in words[at].lemmas)
-            weight = _weight(span, concepts)
-            for concept in sorted(concepts[span]):
-                for at in span:
-                    related[at].setdefault(concept, self._cached_related(concept, weight, typed))
-        expansions.update(dict.fromkeys(self._expansions(words, concepts)))
+        self._relate(words, concepts, 1, related)
+        self._relate(words, weak, _WEAK_SHARE, related)
+        both = {span: concepts.get(span, set()) | weak.get(span, set()) for span in {**concepts, **weak}}
+        expansions.update(dict.fromkeys(self._expansions(words, both)))
         for word, others in zip(words, related, strict=True):
             clauses = (restrict(clause, word.part) if word.part else clause for clause in others.values())
             yield AnyOf((word, *clauses)) if others else word
+
+    def _relate(
+        self,
+        words: Sequence[Word],
+        concepts: Mapping[Span, set[int]],
+        share: float,
+        related: Sequence[dict[int, Related]],
+    ) -> None:
+        """Add to *related*, by word, the clauses of *concepts* that it lacks, at *share* of their weight."""
+        for span in sorted(concepts, key=lambda span: (-len(span), min(span))):
+            typed = frozenset(lemma for at in span for lemma in words[at].lemmas)
+            weight = share * _weight(span, concepts)
+            for concept in sorted(concepts[span]):
+                for at in span:
+                    related[at].setdefault(concept, self._cached_related(concept, weight, typed))
 
     def _expansions(self, words: Sequence[Word], concepts: Mapping[Span, set[int]]) -> Iterator[Expansion]:
         """Yield the related terms of *words*, in reading order, those of a phrase together."""

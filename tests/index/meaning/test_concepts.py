@@ -18,11 +18,11 @@ def test_a_line_is_a_concept_with_a_column_per_language(tmp_path: Path) -> None:
     )
 
 
-def test_a_plus_marks_a_term_that_is_only_searched(tmp_path: Path) -> None:
+def test_a_plus_marks_a_weak_term(tmp_path: Path) -> None:
     path = tmp_path / "concepts.txt"
     path.write_text("mītne, + izmitināšana, +", encoding="utf-8")
     assert read_concepts(path) == (
-        (ConceptTerm("mītne", "lv"), ConceptTerm("izmitināšana", "lv", is_target=True)),
+        (ConceptTerm("mītne", "lv"), ConceptTerm("izmitināšana", "lv", is_weak=True)),
     )
 
 

@@ -64,7 +64,7 @@ def titles(results: Results) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "expansions"),
     [
-        ("bēgļu izmitināšana", ("bēgļu: patvēruma meklētājs, patvērums", "izmitināšana: uzņemšana")),
+        ("bēgļu izmitināšana", ("bēgļu: patvēruma meklētājs, patvērums", "izmitināšana: uzņemšana, mītne")),
         ("begliem", ("begliem: patvēruma meklētājs, patvērums",)),
         ("patvēruma meklētājiem", ("patvēruma meklētājiem: bēglis",)),
         ("meklētājiem, kas lūdz patvērumu", ("meklētājiem patvērumu: bēglis",)),
