@@ -40,7 +40,7 @@ class Term(RelatedTerm):
 
     def has_only(self, lemmas: Lemmas) -> bool:
         """Return whether each word of the term has one of *lemmas*."""
-        return not any(lemmas.isdisjoint(word) for word in self.words)
+        return not any(map(lemmas.isdisjoint, self.words))
 
     def has_none(self, lemmas: Lemmas) -> bool:
         """Return whether no word of the term has one of *lemmas*."""
@@ -187,9 +187,10 @@ def _group(terms: Iterable[Term]) -> TermsByLemma:
 def _find(words: Sequence[Word], by_lemma: TermsByLemma) -> dict[Span, set[int]]:
     """Return the concepts of the terms that *words* make up, by the words of each."""
     found: dict[Span, set[int]] = defaultdict(set)
+    typed = frozenset(chain.from_iterable(word.lemmas for word in words))
     for at, word in enumerate(words):
         for term in chain.from_iterable(by_lemma.get(lemma, ()) for lemma in word.lemmas):
-            if span := term.span(words, at):
+            if term.has_only(typed) and (span := term.span(words, at)):
                 found[span].add(term.concept)
     return dict(found)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from crawler.store import Store
-from samples.server import Sites, crawl_config
+from samples.server import Sites, crawl_config, serve_sites
 from tests.support.crawl_command import SOME_SITES
 from tests.support.hostile_site import HostileSite
 from tests.support.site_crawl import Handler, Web
@@ -24,10 +24,10 @@ def config(site: HostileSite, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def sites(sites: Sites) -> Iterator[Sites]:
-    """The sample sites, on their first day until a test sets another."""
-    yield sites
-    sites.day = 1
+def sites() -> Iterator[Sites]:
+    """The sample sites, served."""
+    with serve_sites(base_port=0) as sites:
+        yield sites
 
 
 @pytest.fixture

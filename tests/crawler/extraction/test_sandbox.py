@@ -162,12 +162,23 @@ def read_without_files(job: ExtractionJob) -> Extraction:
         return read(job)
 
 
-@pytest.mark.parametrize(
-    "path", sorted(Path(__file__).parent.glob("pages/*/*.html")), ids=lambda path: path.stem
-)
-def test_pages_are_extracted_the_same_without_files(path: Path) -> None:
-    made = job_of(path.read_bytes())
-    assert read_without_files(made) == read(made)
+def test_pages_are_extracted_the_same_without_files() -> None:
+    """In a process of its own: the limit on files also stops the servers of other tests."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.crawler.extraction.test_sandbox"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert (done.stdout, done.returncode) == ("", 0), done.stderr
+
+
+def print_pages_that_need_files() -> None:
+    for path in PAGES:
+        made = job_of(path.read_bytes())
+        if read_without_files(made) != read(made):
+            print(path.stem)
 
 
 @pytest.mark.parametrize(
@@ -200,4 +211,7 @@ def test_pages_with_little_text_do_not_fail(shape: str, length: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    if len(sys.argv) == 1:
+        print_pages_that_need_files()
+    else:
+        main(Path(sys.argv[1]), int(sys.argv[2]))

@@ -19,7 +19,7 @@ from preses_relizes.admin.backup_file import Manifest, sha256_of, write
 from samples.judged import judged_queries
 from samples.server import Sites, crawl_config
 from searcher import create_app
-from tests.conftest import Walk, run_command
+from tests.conftest import UNHURRIED, Walk, run_command
 from tests.support.installation import OLD_STORE, contents, install
 from tests.support.releases_command import run
 from tests.support.stored_release import DAY, RELEASE
@@ -175,7 +175,8 @@ def test_restored_installation_answers_all_judged_queries_alike(
     config, judged = here / "config.toml", here / "judged.toml"
     shutil.copytree(walked.config.parent, here / "data", ignore=shutil.ignore_patterns("config.toml"))
     judged.write_text(judged_queries(sites), encoding="utf-8")
-    config.write_text(crawl_config(sites, "data", judged=Path("judged.toml")), encoding="utf-8")
+    settings = crawl_config(sites, "data", judged=Path("judged.toml")) + UNHURRIED
+    config.write_text(settings, encoding="utf-8")
     run_command("reindex", "--full", "--config", str(config))
     before = answers(config, judged)
     back_up(config, file)
