@@ -47,7 +47,7 @@ serve: $(INSTALLED) ## serve the data that CONFIG names; PORT=8000
 test: $(INSTALLED) ## run all tests, on all processors
 	$(BIN)/python -m pytest -q -n auto --dist worksteal
 
-test-fast: $(INSTALLED) ## run all tests but sweeps, oracles and browser tests: about a minute
+test-fast: $(INSTALLED) ## run all tests but sweeps, oracles and browser tests: a minute and a half
 	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not (sweep or oracle or browser)"
 
 test-whoosh: $(INSTALLED) ## run the tests of the codec on the other distributions of Whoosh
