@@ -57,11 +57,13 @@ def url_with(**changes: object) -> str:
     return search_url(g.interface.language, _join(pairs))
 
 
-@lru_cache(1024)  # each page has the same years and months
 def _changed_pair(name: str, value: object) -> str:
-    if isinstance(value, date):
-        return _pair(name, shorten_first_day(value) if name == "from" else shorten_last_day(value))
-    return _pair(name, str(value))
+    return _day_pair(name, value) if isinstance(value, date) else _pair(name, str(value))
+
+
+@lru_cache(1024)  # each page has the same years and months
+def _day_pair(name: str, day: date) -> str:
+    return _pair(name, shorten_first_day(day) if name == "from" else shorten_last_day(day))
 
 
 FORMS: Mapping[str, tuple[str, ...]] = {

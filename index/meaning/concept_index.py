@@ -164,7 +164,7 @@ class ConceptIndex:
         return found
 
     def weak_concepts_in(self, words: Sequence[Word]) -> dict[Span, set[int]]:
-        """Return the concepts to which *words* lead weakly, likewise."""
+        """Return the concepts of which *words* express a weak term, by the words that make it up."""
         return _find(words, self._weak_by_lemma)
 
     def _concepts_closest_to(self, word: Word) -> set[int]:

@@ -1,4 +1,4 @@
-"""Runs commands in processes of their own, forked from one that has imported them: that takes a second."""
+"""Runs commands in processes forked from one that has imported them, because importing takes a second."""
 
 import atexit
 import json

@@ -2,7 +2,6 @@
 
 import os
 import socket
-import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from crawler.extraction import Extraction, ExtractionJob, PageKind, ReaderPool
 from crawler.extraction.file_access import no_new_files
 from crawler.extraction.reader import load, read
 from tests.support.extraction_jobs import job_of
+from tests.support.own_process import run_alone
 
 pytestmark = pytest.mark.sweep
 
@@ -144,14 +144,7 @@ def test_no_file_or_connection_is_opened_while_content_is_read(
     tmp_path: Path, listener: socket.socket
 ) -> None:
     port = str(listener.getsockname()[1])
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.crawler.extraction.test_sandbox", tmp_path, port],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-    assert (done.stdout, done.returncode) == ("", 0), done.stderr
+    run_alone("tests.crawler.extraction.test_sandbox", str(tmp_path), port)
     with pytest.raises(BlockingIOError):
         listener.accept()
 
@@ -163,15 +156,7 @@ def read_without_files(job: ExtractionJob) -> Extraction:
 
 
 def test_pages_are_extracted_the_same_without_files() -> None:
-    """In a process of its own: the limit on files also stops the servers of other tests."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.crawler.extraction.test_sandbox"],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-    assert (done.stdout, done.returncode) == ("", 0), done.stderr
+    run_alone("tests.crawler.extraction.test_sandbox")
 
 
 def print_pages_that_need_files() -> None:

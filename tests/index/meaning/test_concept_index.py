@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.lucene import OneTermAnalyzer, stem
 from index.analysis import Analyzer
 from index.meaning.concept_index import ConceptFile, open_concepts
 from index.query import AllOf, Word, parse
@@ -35,6 +36,13 @@ def concepts_in(analyzer: Analyzer, tmp_path: Path) -> Callable[[str], dict[str,
         return {" ".join(words[at].text for at in sorted(span)): sorted(found[span]) for span in found}
 
     return concepts_in
+
+
+def test_an_analyzer_with_other_lemmas_has_an_index_of_its_own(analyzer: Analyzer, tmp_path: Path) -> None:
+    path = tmp_path / "concepts.txt"
+    path.write_text(CONCEPTS, encoding="utf-8")
+    files = [ConceptFile.at(path, each) for each in (analyzer, OneTermAnalyzer(stem), OneTermAnalyzer(str))]
+    assert len({id(open_concepts(file)) for file in files}) == 3
 
 
 @pytest.mark.parametrize(
