@@ -16,7 +16,7 @@ from index.query import AllOf, AnyOf, Clause, Expansion, Query, Related, Word
 from index.query.rewrite import restrict
 
 # The score of a related word, as a share of the score of a lemma. Chosen on the judged queries.
-_WEIGHT = 0.9
+_WEIGHT = 0.85
 # Most releases are in Latvian, and who asks in Latvian seeks them rather than their translations.
 _FOREIGN_SHARE = 0.5
 # A phrase is asked for as a whole; its words on their own say less.
