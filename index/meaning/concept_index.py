@@ -87,7 +87,7 @@ class ConceptFile:
 
 @lru_cache(2)
 def open_concepts(file: ConceptFile) -> "ConceptIndex":
-    """Return the index of *file*; the same one as long as the file is unchanged, since it takes a second.
+    """Return the index of *file*; the same one as long as the file is unchanged, since it takes seconds.
 
     Raises:
         ConfigError: the file is missing or malformed.
