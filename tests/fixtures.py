@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from hypothesis import settings
 
+from index.analysis import Analyzer, default_analyzer
 from samples import server
 from searcher import create_app
 from tests.conftest import UNHURRIED, Walk, run_command
@@ -21,6 +22,12 @@ def pytest_configure(config: pytest.Config) -> None:
     examples = config.getoption("few_cases") or settings.default.max_examples
     settings.register_profile("ours", deadline=None, max_examples=examples)
     settings.load_profile("ours")
+
+
+@pytest.fixture(scope="session")
+def dictionary() -> Analyzer:
+    """Keep the dictionary in memory: each app or command that is run would load it again."""
+    return default_analyzer()
 
 
 @pytest.fixture(scope="session")
