@@ -9,10 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from crawler.store import Store
 from index.analysis import default_analyzer
 from index.engines.whoosh.indexer import build
 from tests.support.engines import faults
+from tests.support.new_store import new_store
 from tests.support.reindexing import SEEN, release
 
 # Opens the dictionary when imported, so that it is loaded once for all forks of `tests.support.warm_command`.
@@ -26,7 +26,7 @@ def memory_kib() -> int:
 
 def main() -> None:
     text, analyzer = eval(sys.argv[1]), default_analyzer()
-    with TemporaryDirectory() as folder, Store(Path(folder) / "releases.sqlite3") as store:
+    with TemporaryDirectory() as folder, new_store(Path(folder) / "releases.sqlite3") as store:
         store.save(replace(release("a"), body=text), seen=SEEN)
         (Path(folder) / "index").mkdir()
         before = memory_kib()

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from crawler.store import Store
 from index.reindex import app as reindex
+from tests.support.new_store import new_store
 from tests.support.stored_release import publish
 
 BASE_URL = "https://relizes.example.lv"
@@ -54,7 +55,7 @@ def build_shelf(folder: Path, *, base_url: str = BASE_URL) -> Shelf:
         f'data_dir = "data"\n[searcher]\nbase_url = "{base_url}"\nanswer_s = 60\n', encoding="utf-8"
     )
     shelf = Shelf(config, {})
-    with Store(shelf.store) as store:
+    with new_store(shelf.store) as store:
         for release in RELEASES:
             store.save(release, seen=SEEN)
             stored = store.find(release.url)
