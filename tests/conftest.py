@@ -31,6 +31,8 @@ class Walk:
     """The sample sites of the first day, crawled and indexed."""
 
     config: Path
+    lean_config: Path
+    """Settings of the same, with a single concept, for tests of processes: each would load thousands."""
     crawled: dict[str, object]
     indexed: dict[str, object]
 

@@ -15,6 +15,7 @@ from tests.conftest import UNHURRIED, Walk, run_command
 from tests.opensearch.cluster import QUICK_START, Cluster, start_cluster
 from tests.opensearch.distribution import MissingError
 from tests.support.browsing import browse
+from tests.support.few_concepts import FEW_CONCEPTS
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -39,10 +40,12 @@ def sites() -> Iterator[server.Sites]:
 @pytest.fixture(scope="session")
 def walked(sites: server.Sites, tmp_path_factory: pytest.TempPathFactory) -> Walk:
     folder = tmp_path_factory.mktemp("whole-path")
-    config = folder / "config.toml"
-    config.write_text(server.crawl_config(sites, folder) + UNHURRIED, encoding="utf-8")
+    config, lean = folder / "config.toml", folder / "lean.toml"
+    settings = server.crawl_config(sites, folder)
+    config.write_text(settings + UNHURRIED, encoding="utf-8")
+    lean.write_text(settings + FEW_CONCEPTS + UNHURRIED, encoding="utf-8")
     crawled = run_command("crawl", "--config", str(config))
-    return Walk(config, crawled, run_command("reindex", "--config", str(config)))
+    return Walk(config, lean, crawled, run_command("reindex", "--config", str(config)))
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.sweep
 
 
 def test_a_new_index_fails_no_request(walked: Walk) -> None:
-    with serving(walked.config) as address, requests.Session() as session:
+    with serving(walked.lean_config) as address, requests.Session() as session:
         first = session.get(f"{address}/healthz").json()["generation"]
         statuses, totals, stop = set(), set(), threading.Event()
 
@@ -45,7 +45,7 @@ def test_a_new_index_fails_no_request(walked: Walk) -> None:
 
 
 def test_half_sent_requests_do_not_block_others(walked: Walk) -> None:
-    with serving(walked.config, "--processes", "1") as address, ExitStack() as opened:
+    with serving(walked.lean_config, "--processes", "1") as address, ExitStack() as opened:
         place = urlsplit(address)
         # The first search loads the index, which takes long on a busy machine.
         assert requests.get(f"{address}/api/v1/search?q=ministrija", timeout=DEADLINE_S).status_code == 200
