@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -14,15 +15,13 @@ from tests.index.conftest import SEEN, Save
 
 
 @pytest.fixture
-def completer(save: Save, store: Store, analyzer: Analyzer, tmp_path: Path) -> Completer:
+def completer(save: Save, read_only_index: Callable[[], WhooshEngine]) -> Completer:
     save("a", title="Lēmums", body="To atbalsta Vizma Kalnkrasta un Nacionālais veselības dienests (NVD).")
     save("b", title="Reforma", body="Pie Vizmas Kalnkrastas sola minimālo algu bez e-receptes.")
     for number in range(3):
         save(f"c{number}", title=f"Alga {number}", body="Pieaugs minimālā alga, to lēma Ministru kabinets.")
     save("d", title="Būve", body="„Rail Baltica” būvē.", published=date(2020, 2, 1))
-    (tmp_path / "index").mkdir()
-    build(tmp_path / "index", store, analyzer)
-    return WhooshEngine(tmp_path / "index", analyzer).completer()
+    return read_only_index().completer()
 
 
 @pytest.mark.parametrize(
