@@ -47,8 +47,8 @@ serve: $(INSTALLED) ## serve the data that CONFIG names; PORT=8000
 test: $(INSTALLED) ## run all tests, on all processors
 	$(BIN)/python -m pytest -q -n auto --dist worksteal
 
-test-fast: $(INSTALLED) ## run all tests but sweeps, oracles and browser tests: a minute and a half
-	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not (sweep or oracle or browser)"
+test-fast: $(INSTALLED) ## run all tests but sweeps, oracles and browser tests, with a few cases of each table
+	$(BIN)/python -m pytest -q -n auto --dist worksteal --few-cases 10 -m "not (sweep or oracle or browser)"
 
 test-whoosh: $(INSTALLED) ## run the tests of the codec on the other distributions of Whoosh
 	@# Hard links: installing everything again takes minutes. pip replaces files and never writes into them.

@@ -4,7 +4,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale, dates, numbers
@@ -114,6 +114,7 @@ def interfaces() -> Mapping[str, Interface]:
     return {language: Interface(language, _translations(folder / f"{language}.po")) for language in LANGUAGES}
 
 
+@cache  # a process may make several apps
 def _translations(path: Path) -> Translations:
     with path.open("rb") as file:
         catalogue = read_po(file, locale=path.stem)

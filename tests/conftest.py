@@ -1,30 +1,18 @@
-"""Sample sites, crawled and indexed once with the commands that users run, for every test that needs them."""
+"""Which tests run and how they are marked. The fixtures for all rooms are in tests/fixtures.py."""
 
 import gc
 import json
-import os
 import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from flask.testing import FlaskClient
-from hypothesis import settings
 
-from samples import server
-from searcher import create_app
-from tests.opensearch.cluster import QUICK_START, Cluster, start_cluster
-from tests.opensearch.distribution import MissingError
-from tests.support.browsing import browse
-
-# The duration of an example depends on the load of the machine.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+pytest_plugins = ("tests.support.few_cases",)
 
 # A shell script starts background jobs with Ctrl-C ignored, which our commands would inherit.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -43,6 +31,8 @@ class Walk:
     """The sample sites of the first day, crawled and indexed."""
 
     config: Path
+    lean_config: Path
+    """Settings of the same, with a single concept, for tests of processes: each would load thousands."""
     crawled: dict[str, object]
     indexed: dict[str, object]
 
@@ -53,6 +43,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="fail every file-system call of a crawl in turn; kill nodes at twenty moments of builds",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Load the fixtures, except in the process that only hands tests to others: they import the product."""
+    if config.getoption("dist", "no") == "no":
+        config.pluginmanager.import_plugin("tests.fixtures")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -82,51 +78,6 @@ def run_command(command: str, *arguments: str) -> dict[str, object]:
     report = json.loads(done.stdout)
     assert isinstance(report, dict)
     return report
-
-
-@pytest.fixture(scope="session")
-def sites() -> Iterator[server.Sites]:
-    with server.serve_sites(day=1, base_port=0) as serving:
-        yield serving
-
-
-@pytest.fixture(scope="session")
-def walked(sites: server.Sites, tmp_path_factory: pytest.TempPathFactory) -> Walk:
-    folder = tmp_path_factory.mktemp("whole-path")
-    config = folder / "config.toml"
-    config.write_text(server.crawl_config(sites, folder) + UNHURRIED, encoding="utf-8")
-    crawled = run_command("crawl", "--config", str(config))
-    return Walk(config, crawled, run_command("reindex", "--config", str(config)))
-
-
-@pytest.fixture(scope="session")
-def client(walked: Walk) -> FlaskClient:
-    return browse(create_app(walked.config))
-
-
-@pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
-    """Three nodes of our own, for tests that kill them; a test that does so ends with ``heal``."""
-    if os.environ.get("OPENSEARCH_URL") != "start":
-        pytest.skip("needs a cluster whose nodes it may kill: run `make test-opensearch`")
-    with ExitStack() as stack:
-        try:
-            started = stack.enter_context(start_cluster(java_options=QUICK_START))
-        except MissingError as error:
-            pytest.skip(str(error))
-        yield started
-
-
-@pytest.fixture(scope="session")
-def opensearch_urls(request: pytest.FixtureRequest) -> tuple[str, ...]:
-    """The nodes that OPENSEARCH_URL names, separated by commas; `start` starts nodes of our own."""
-    named = os.environ.get("OPENSEARCH_URL", "")
-    if not named:
-        pytest.skip("needs an OpenSearch cluster: run `make test-opensearch`, or set OPENSEARCH_URL")
-    if named != "start":
-        return tuple(named.split(","))
-    started: Cluster = request.getfixturevalue("cluster")
-    return tuple(started.urls)
 
 
 @pytest.hookimpl(tryfirst=True)

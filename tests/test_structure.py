@@ -7,8 +7,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.conftest import QUICK, SLOW_MODULE
-
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("preses_relizes", "crawler", "index", "searcher")
 MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
@@ -75,13 +73,6 @@ def test_every_module_has_tests_of_its_name_or_a_line_that_says_where_they_are()
     with_code = [path for path in MODULES if path.stem != "__init__"]
     missing = [name for path in with_code if not own_tests(path).exists() and (name := name_of(path))]
     assert [name for name in missing if name not in TESTED_IN] == []
-
-
-def test_the_quick_run_leaves_out_slow_modules() -> None:
-    assert f'-m "{QUICK}"' in (ROOT / "Makefile").read_text(encoding="utf-8")
-    slow = {name_of(path) for path in TESTS if SLOW_MODULE.search(path.read_text(encoding="utf-8"))}
-    assert {"tests/test_contracts.py", "tests/crawler/test_large_pages.py"} <= slow
-    assert not slow & {"tests/test_structure.py", "tests/conftest.py"}
 
 
 def test_every_line_about_tests_names_a_module_and_its_tests() -> None:

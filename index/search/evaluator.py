@@ -276,7 +276,7 @@ class Evaluator:
 
     def _related(self, clause: Related, among: Docs | None) -> Match:
         scored = self._concepts.get(clause, lambda: ScoredDocs.of(self._any(clause.clauses, None)))
-        match = scored.match()
+        match = scored.match(self._sets)
         return (
             match
             if among is None

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from hashlib import blake2b
 from http import HTTPStatus
 from pathlib import Path
@@ -34,8 +35,17 @@ class Version:
 
 def program_version(*settings: Path) -> Version:
     """Return the version of our code, templates and texts, and of the files of *settings*."""
-    files = [*settings, *_program_files()]
-    modified = max(path.stat().st_mtime for path in files)
+    chosen, ours = _version_of(*settings), _our_version()
+    return Version.of(chosen.digest, ours.digest, modified=max(chosen.modified, ours.modified))
+
+
+@cache  # a process may make several apps
+def _our_version() -> Version:
+    return _version_of(*_program_files())
+
+
+def _version_of(*files: Path) -> Version:
+    modified = max((path.stat().st_mtime for path in files), default=0)
     texts = (path.read_bytes().decode("utf-8", "replace") for path in files)
     return Version.of(*texts, modified=datetime.fromtimestamp(modified, UTC))
 

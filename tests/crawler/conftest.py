@@ -11,6 +11,7 @@ from crawler.store import Store
 from samples.server import Sites, crawl_config, serve_sites
 from tests.support.crawl_command import SOME_SITES
 from tests.support.hostile_site import HostileSite
+from tests.support.new_store import new_store
 from tests.support.site_crawl import Handler, Web
 from tests.support.small_site import CONFIG
 
@@ -55,5 +56,5 @@ def web() -> Iterator[Web]:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / "releases.sqlite3") as store:
+    with new_store(tmp_path / "releases.sqlite3") as store:
         yield store

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.sweep
 
 @pytest.fixture(scope="module")
 def proxied(walked: Walk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxied]:
-    with behind_caddy(walked.config, tmp_path_factory.mktemp("caddy")) as one:
+    with behind_caddy(walked.lean_config, tmp_path_factory.mktemp("caddy")) as one:
         yield one
 
 

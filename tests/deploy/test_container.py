@@ -4,6 +4,8 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,15 +19,21 @@ LOOP = Path(__file__).parents[2] / "deploy" / "container" / "crawl-hourly"
 PROGRAMS = Path(sys.executable).parent
 
 
-def start(folder: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+@contextmanager
+def started(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run the loop in *folder*; if a test fails, do not wait for its end."""
+    with subprocess.Popen(
         [LOOP],
         cwd=folder,
         env={**os.environ, "PATH": f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def read_until(process: subprocess.Popen[str], words: str) -> list[str]:
@@ -41,7 +49,7 @@ def read_until(process: subprocess.Popen[str], words: str) -> list[str]:
 
 def test_loop_indexes_what_it_crawls_and_ends_on_sigterm(sites: Sites, tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text(crawl_config({"vugd": sites["vugd"]}, "data"), encoding="utf-8")
-    with start(tmp_path) as process:
+    with started(tmp_path) as process:
         assert "Rebuilt (" in read_until(process, "Rebuilt (")[-1]
         process.send_signal(signal.SIGTERM)
         assert process.wait(120) == 0
@@ -51,7 +59,7 @@ def test_loop_indexes_what_it_crawls_and_ends_on_sigterm(sites: Sites, tmp_path:
 
 
 def test_loop_reports_failures_and_goes_on(tmp_path: Path) -> None:
-    with start(tmp_path) as process:  # there is no config.toml
+    with started(tmp_path) as process:  # there is no config.toml
         lines = read_until(process, "exit code") + read_until(process, "exit code")
         process.send_signal(signal.SIGTERM)
         assert process.wait(120) == 0

@@ -22,7 +22,9 @@ def proxied(
     walked: Walk, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> Iterator[Proxied]:
     folder = tmp_path_factory.mktemp("nginx")
-    with behind_nginx(walked.config, folder, request.param, KEPT_LONGER | {"burst=40": "burst=400"}) as one:
+    with behind_nginx(
+        walked.lean_config, folder, request.param, KEPT_LONGER | {"burst=40": "burst=400"}
+    ) as one:
         yield one
 
 
@@ -89,7 +91,7 @@ def test_too_many_requests_are_told_when_to_come_back(
     folder = tmp_path_factory.mktemp("limited")
     # One in a minute, so that no machine is too slow to exceed it.
     slow = {"rate=10r/s": "rate=1r/m", "burst=40 nodelay": "burst=1 nodelay"}
-    with behind_nginx(walked.config, folder, "/relizes", slow) as proxied:
+    with behind_nginx(walked.lean_config, folder, "/relizes", slow) as proxied:
         answers = [proxied.get(f"{proxied.home}palidziba") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert answers[-1].headers["Retry-After"] == "1"

@@ -57,7 +57,7 @@ def test_every_page_is_served_without_write_access(walked: Walk) -> None:
         pytest.skip("needs permission to create a mount namespace, and setpriv: apt-get install util-linux")
     app = create_app(walked.config)
     free = app.test_client()
-    with serving(walked.config) as address:
+    with serving(walked.lean_config) as address:
         hits = requests.get(f"{address}/api/v1/search?q=ministrija", timeout=120).json()["hits"]
         asked = page_addresses(app, hits[0]["id"])
         statuses = {page: requests.get(address + page, timeout=120).status_code for page in asked}

@@ -9,6 +9,7 @@ from index.analysis import Analyzer, default_analyzer
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.indexer import build
 from tests.support.built_once import BuiltOnce
+from tests.support.new_store import new_store
 
 SEEN = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
@@ -49,7 +50,7 @@ def data(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def store(data: Path) -> Iterator[Store]:
-    with Store(data / "releases.sqlite3") as store:
+    with new_store(data / "releases.sqlite3") as store:
         yield store
 
 

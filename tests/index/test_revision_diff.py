@@ -35,6 +35,7 @@ FAMILIES: dict[str, tuple[Callable[[int], str], Callable[[int], str]]] = {
 }
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("family", FAMILIES)
 def test_work_grows_with_the_length_of_the_texts(family: str) -> None:
     older, newer = FAMILIES[family]

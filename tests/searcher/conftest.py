@@ -1,9 +1,15 @@
 import pytest
 from flask.testing import FlaskClient
 
+from index.analysis import Analyzer
 from searcher import create_app
 from tests.support.browsing import browse
 from tests.support.shelf import Shelf, build_shelf
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _dictionary_in_memory(dictionary: Analyzer) -> None:
+    pass
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ import requests
 from searcher import create_app
 from tests.conftest import Walk, run_command
 from tests.support.browsing import browse
+from tests.support.few_concepts import FEW_CONCEPTS
 from tests.support.serving import serving
 
 pytestmark = pytest.mark.sweep
@@ -30,7 +31,7 @@ def config(walked: Walk, tmp_path: Path) -> Path:
     data = Path(shutil.copytree(walked.config.parent, tmp_path / "data"))
     text = walked.config.read_text(encoding="utf-8").replace(str(walked.config.parent), str(data))
     config = tmp_path / "config.toml"
-    config.write_text(f"{text}verify_every_h = 1e-5\n[index]\ngenerations_kept = 0\n", encoding="utf-8")
+    config.write_text(f"{text}verify_every_h = 1e-5\n{FEW_CONCEPTS}generations_kept = 0\n", encoding="utf-8")
     return config
 
 

@@ -8,10 +8,12 @@ from time import thread_time
 import pytest
 from typer.testing import CliRunner
 
-from crawler.store import Attachment, Store
+from crawler.store import Attachment
 from index.reindex import app as reindex
 from searcher import create_app
 from tests.support.browsing import browse
+from tests.support.few_concepts import FEW_CONCEPTS
+from tests.support.new_store import new_store
 from tests.support.published import release
 
 pytestmark = pytest.mark.sweep
@@ -29,12 +31,11 @@ BODIES = {
 @pytest.mark.parametrize("body", BODIES)
 def test_the_page_of_a_long_and_often_edited_release_is_bounded(tmp_path: Path, body: str) -> None:
     config = tmp_path / "config.toml"
-    config.write_text('data_dir = "data"\n', encoding="utf-8")
-    (tmp_path / "data").mkdir()
+    config.write_text(f'data_dir = "data"{FEW_CONCEPTS}', encoding="utf-8")
     files = tuple(
         Attachment(url=f"https://a.lv/{n}?{'&' * 900}", title='"' * 5_000, text="") for n in range(200)
     )
-    with Store(tmp_path / "data" / "releases.sqlite3") as store:
+    with new_store(tmp_path / "data" / "releases.sqlite3") as store:
         first = replace(release(1, ('"' * 30_000, "Ievads", "")), attachments=files)
         for number in range(1, 30):
             store.save(replace(first, body=BODIES[body](number)), seen=SEEN + timedelta(number))

@@ -16,6 +16,7 @@ import requests
 
 from crawler.store import Release, Store
 from tests.conftest import run_command
+from tests.support.few_concepts import FEW_CONCEPTS
 from tests.support.published import release
 from tests.support.serving import free_port
 
@@ -43,7 +44,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
     except (OSError, subprocess.CalledProcessError):
         pytest.skip("needs permission to create a mount namespace")
     (folder / "data").mkdir()
-    (folder / "config.toml").write_text('data_dir = "data"\n', encoding="utf-8")
+    (folder / "config.toml").write_text(f'data_dir = "data"{FEW_CONCEPTS}', encoding="utf-8")
     with Store(folder / "data" / "releases.sqlite3") as store:
         store.save(FIRST, seen=SEEN)
         store.save(edited(1), seen=SEEN + timedelta(1))

@@ -14,14 +14,15 @@ from searcher import create_app
 from searcher.serve import _warm
 from searcher.server.connections import ARRIVAL_S
 from tests.conftest import Walk, run_command
-from tests.support.awaiting import DEADLINE_S
+from tests.support.awaiting import DEADLINE_S, wait_until
+from tests.support.few_concepts import FEW_CONCEPTS
 from tests.support.serving import PROGRAM, free_port, serving
 
 pytestmark = pytest.mark.sweep
 
 
 def test_a_new_index_fails_no_request(walked: Walk) -> None:
-    with serving(walked.config) as address, requests.Session() as session:
+    with serving(walked.lean_config) as address, requests.Session() as session:
         first = session.get(f"{address}/healthz").json()["generation"]
         statuses, totals, stop = set(), set(), threading.Event()
 
@@ -36,16 +37,15 @@ def test_a_new_index_fails_no_request(walked: Walk) -> None:
         for client in clients:
             client.start()
         run_command("reindex", "--config", str(walked.config), "--full")
-        second = session.get(f"{address}/healthz").json()["generation"]
+        wait_until(lambda: session.get(f"{address}/healthz").json()["generation"] != first)
         stop.set()
         for client in clients:
             client.join()
-        assert second != first
         assert (statuses, len(totals)) == ({200}, 1)
 
 
 def test_half_sent_requests_do_not_block_others(walked: Walk) -> None:
-    with serving(walked.config, "--processes", "1") as address, ExitStack() as opened:
+    with serving(walked.lean_config, "--processes", "1") as address, ExitStack() as opened:
         place = urlsplit(address)
         # The first search loads the index, which takes long on a busy machine.
         assert requests.get(f"{address}/api/v1/search?q=ministrija", timeout=DEADLINE_S).status_code == 200
@@ -69,7 +69,7 @@ def test_a_missing_settings_file_is_reported_in_one_line(option: list[str]) -> N
 
 @pytest.mark.parametrize("processes", ["1", "2"])
 def test_a_missing_index_is_reported_once_at_start(processes: str, tmp_path: Path) -> None:
-    (tmp_path / "config.toml").write_text('data_dir = "data"\n', encoding="utf-8")
+    (tmp_path / "config.toml").write_text(f'data_dir = "data"{FEW_CONCEPTS}', encoding="utf-8")
     command = [str(PROGRAM), "--config", str(tmp_path / "config.toml"), "--port", str(free_port())]
     with subprocess.Popen(
         [*command, "--processes", processes], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
@@ -89,7 +89,10 @@ def test_a_taken_port_is_an_error(walked: Walk) -> None:
         held.listen()
         port = str(held.getsockname()[1])
         done = subprocess.run(
-            [PROGRAM, "--config", walked.config, "--port", port], capture_output=True, text=True, check=False
+            [PROGRAM, "--config", walked.lean_config, "--port", port],
+            capture_output=True,
+            text=True,
+            check=False,
         )
     assert done.returncode == 1
     expected = (
@@ -107,7 +110,7 @@ def test_a_taken_port_is_an_error(walked: Walk) -> None:
     ],
 )
 def test_an_address_that_is_not_of_this_machine_is_an_error(walked: Walk, host: str, reason: str) -> None:
-    command = [PROGRAM, "--config", walked.config, "--host", host, "--port", "1"]
+    command = [PROGRAM, "--config", walked.lean_config, "--host", host, "--port", "1"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.endswith(f": {reason}; choose another with --host\n")

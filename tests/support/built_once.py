@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 from crawler.store import Store
@@ -16,7 +17,7 @@ class BuiltOnce:
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        self._folders: dict[tuple[str, str], Path] = {}
+        self._folders: dict[tuple[str, bytes], Path] = {}
 
     def folder(self, store: Store, build: Build) -> Path:
         """Return the folder in which *build* built an index of the same releases; only to be read."""
@@ -29,6 +30,6 @@ class BuiltOnce:
         return self._folders[key]
 
 
-def _contents(store: Store) -> str:
+def _contents(store: Store) -> bytes:
     with closing(sqlite3.connect(store.path)) as opened:
-        return "\n".join(opened.iterdump())
+        return sha256(opened.serialize()).digest()

@@ -1,7 +1,9 @@
 """A small installation on disk: settings with a judged file, abbreviations, and a store of 29 releases."""
 
 import gzip
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from crawler.store import Store
 
@@ -20,13 +22,19 @@ def install(folder: Path) -> Path:
     (folder / "judged.toml").write_text('[[query]]\ntext = "x"\njudgements = { "https://a.lv/" = 1 }\n')
     (folder / "data" / "acronyms.tsv").write_text("yes\tVID\tValsts ieņēmumu dienests\n", encoding="utf-8")
     (folder / "data" / "crawl.jsonl").write_text("{}\n")
-    path = folder / "data" / "releases.sqlite3"
-    path.write_bytes(gzip.decompress(OLD_STORE.read_bytes()))
-    Store(path).close()
-    path.with_name("releases.sqlite3.schema-4").unlink()
+    (folder / "data" / "releases.sqlite3").write_bytes(_upgraded_store())
     config = folder / "config.toml"
     config.write_text(CONFIG, encoding="utf-8")
     return config
+
+
+@cache
+def _upgraded_store() -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "releases.sqlite3"
+        path.write_bytes(gzip.decompress(OLD_STORE.read_bytes()))
+        Store(path).close()
+        return path.read_bytes()
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -9,6 +9,8 @@ from typer.testing import CliRunner
 from crawler.store import Attachment, Store
 from index.reindex import app as reindex
 from tests.support.crawled import record_crawl
+from tests.support.few_concepts import FEW_CONCEPTS
+from tests.support.new_store import new_store
 from tests.support.stored_release import publish
 
 SEEN = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -58,9 +60,10 @@ def build_library(folder: Path) -> tuple[Path, dict[str, str]]:
     """Store and index the releases in *folder*; return the settings, and the ids by name."""
     config = folder / "config.toml"
     config.write_text(
-        f'data_dir = "data"\n[searcher]\nbase_url = "{BASE_URL}"\nper_page = 2\n', encoding="utf-8"
+        f'data_dir = "data"{FEW_CONCEPTS}[searcher]\nbase_url = "{BASE_URL}"\nper_page = 2\n',
+        encoding="utf-8",
     )
-    with Store(folder / "data" / "releases.sqlite3") as store:
+    with new_store(folder / "data" / "releases.sqlite3") as store:
         ids = _save_all(store)
     assert CliRunner().invoke(reindex, ["--config", str(config)]).exit_code == 0
     return config, ids

@@ -11,6 +11,7 @@ from crawler.store import Release, Store
 from index.engines.whoosh.live_engine import LiveEngine
 from index.query import Everything, Query
 from index.reindex import app
+from tests.support.new_store import new_store
 
 SEEN = datetime(2026, 3, 1, 9, tzinfo=UTC)
 EVERYTHING = Query(text="", clause=Everything(), reading="", per_page=100)
@@ -36,7 +37,7 @@ def release(name: str) -> Release:
 
 
 def fill(path: Path, names: range) -> None:
-    with Store(path) as store:
+    with (Store if path.exists() else new_store)(path) as store:
         for number in names:
             store.save(release(f"{number}"), seen=SEEN)
 

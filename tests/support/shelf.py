@@ -8,6 +8,8 @@ from typer.testing import CliRunner
 
 from crawler.store import Store
 from index.reindex import app as reindex
+from tests.support.few_concepts import FEW_CONCEPTS
+from tests.support.new_store import new_store
 from tests.support.stored_release import publish
 
 BASE_URL = "https://relizes.example.lv"
@@ -51,10 +53,11 @@ def build_shelf(folder: Path, *, base_url: str = BASE_URL) -> Shelf:
     """Store and index the releases in *folder*; then edit one, hide one and move one, and index the edits."""
     config = folder / "config.toml"
     config.write_text(
-        f'data_dir = "data"\n[searcher]\nbase_url = "{base_url}"\nanswer_s = 60\n', encoding="utf-8"
+        f'data_dir = "data"{FEW_CONCEPTS}[searcher]\nbase_url = "{base_url}"\nanswer_s = 60\n',
+        encoding="utf-8",
     )
     shelf = Shelf(config, {})
-    with Store(shelf.store) as store:
+    with new_store(shelf.store) as store:
         for release in RELEASES:
             store.save(release, seen=SEEN)
             stored = store.find(release.url)

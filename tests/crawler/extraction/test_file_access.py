@@ -34,12 +34,14 @@ def test_kernel_refuses_files_and_connections_to_every_library(tmp_path: Path) -
     assert path.read_bytes() == b"<x/>"
 
 
+@pytest.mark.sweep
 def test_library_may_load_its_own_files(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"x")
     run_alone("tests.crawler.extraction.test_file_access", "own", str(path))
 
 
+@pytest.mark.sweep
 def test_limit_is_restored_after_an_error(tmp_path: Path) -> None:
     run_alone("tests.crawler.extraction.test_file_access", "restored", str(tmp_path))
 

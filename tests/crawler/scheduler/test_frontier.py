@@ -12,6 +12,7 @@ from crawler.scheduler.frontier import Frontier, interval_s
 from crawler.scheduler.plan import FetchOutcome, FrontierUrl, Link
 from crawler.store import Store
 from crawler.store.run_rows import CrawlRun
+from tests.support.new_store import new_store
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 LIST = "https://iem.example/lv/jaunumi"
@@ -20,7 +21,7 @@ DAY_S = 86_400
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / "releases.sqlite3") as store:
+    with new_store(tmp_path / "releases.sqlite3") as store:
         yield store
 
 

@@ -13,6 +13,7 @@ from crawler.scheduler.orphans import adopt_orphans, count_orphans
 from crawler.store import Store
 from crawler.store.frontier_rows import FrontierRows
 from crawler.store.pending_change_rows import PendingChange, PendingChangeRows
+from tests.support.new_store import new_store
 from tests.support.stored_release import RELEASE
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -22,7 +23,7 @@ LIST, PAGE = "https://iem.example/lv/jaunumi", "https://iem.example/lv/jaunums/x
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """A store in which the site `old` has a list page, a release and a pending change of it."""
-    with Store(tmp_path / "releases.sqlite3") as store:
+    with new_store(tmp_path / "releases.sqlite3") as store:
         rows = FrontierRows(store)
         for kind, url in (("list", LIST), ("release", PAGE)):
             rows.upsert_starts("old", kind, [url], due=1, due_if_failed=2, run=1)  # type: ignore[arg-type]  # of a loop

@@ -24,6 +24,7 @@ from crawler.scheduler.site_crawl import SiteCrawl
 from crawler.store import Release, Store, StoredRelease
 from crawler.store.rollback import roll_back
 from tests.support.fetching import usual_tls
+from tests.support.new_store import new_store
 from tests.support.site_crawl import START, Handler, InProcessReader, Web, list_page, release_page
 
 IDS = ("agentura", "ministrija", "valdiba")
@@ -101,7 +102,7 @@ def world(running: World) -> World:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / "releases.sqlite3") as store:
+    with new_store(tmp_path / "releases.sqlite3") as store:
         yield store
 
 
@@ -334,7 +335,7 @@ DAYS = st.tuples(
 def test_no_release_is_lost_whatever_redirects_where(
     world: World, days: list[tuple[dict[tuple[str, str], str | tuple[str, str]], list[str], str]]
 ) -> None:
-    with TemporaryDirectory() as folder, Store(Path(folder) / "releases.sqlite3") as store:
+    with TemporaryDirectory() as folder, new_store(Path(folder) / "releases.sqlite3") as store:
         texts: dict[str, set[str]] = {}
         urls: dict[str, str] = {}
         for day, (pages, order, afterwards) in enumerate(days):

@@ -4,9 +4,10 @@ from pathlib import Path
 import pytest
 
 from crawler.store import Store
+from tests.support.new_store import new_store
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / "data" / "releases.sqlite3") as store:
+    with new_store(tmp_path / "data" / "releases.sqlite3") as store:
         yield store

@@ -9,6 +9,7 @@ from crawler.store import Release, Store, StoreError
 from crawler.store.near_duplicates import cluster
 from tests.support.effort import calls
 from tests.support.near_copies import BODY, NOW, near_copies, release
+from tests.support.new_store import new_store
 
 pytestmark = pytest.mark.sweep
 
@@ -18,7 +19,7 @@ TABLE = " ".join(
 
 
 def test_store_with_clusters_is_sound(tmp_path: Path) -> None:
-    with Store(tmp_path / "releases.sqlite3") as store:
+    with new_store(tmp_path / "releases.sqlite3") as store:
         for site in ("iem", "mfa"):
             store.save(release(site, BODY + TABLE), seen=NOW)
         cluster(store, seen=NOW)
@@ -50,7 +51,7 @@ def clusters(store: Store) -> list[list[str]]:
 def test_near_duplicates_of_two_institutions_form_a_cluster(
     tmp_path: Path, other: Release, *, together: bool
 ) -> None:
-    with Store(tmp_path / "releases.sqlite3") as store:
+    with new_store(tmp_path / "releases.sqlite3") as store:
         store.save(release("iem"), seen=NOW)
         store.save(replace(other, title="Cits virsraksts"), seen=NOW)
         cluster(store, seen=NOW)
@@ -58,7 +59,7 @@ def test_near_duplicates_of_two_institutions_form_a_cluster(
 
 
 def test_reports_that_differ_in_one_of_many_numbers_stay_apart(tmp_path: Path) -> None:
-    with Store(tmp_path / "releases.sqlite3") as store:
+    with new_store(tmp_path / "releases.sqlite3") as store:
         store.save(release("rs", TABLE), seen=NOW)
         store.save(release("iem", TABLE.replace(" 707 ", " 708 ")), seen=NOW)
         cluster(store, seen=NOW)
@@ -66,7 +67,7 @@ def test_reports_that_differ_in_one_of_many_numbers_stay_apart(tmp_path: Path) -
 
 
 def test_cluster_is_named_after_the_first_and_follows_edits(tmp_path: Path) -> None:
-    with Store(tmp_path / "releases.sqlite3") as store:
+    with new_store(tmp_path / "releases.sqlite3") as store:
         store.save(release("mfa", day=date(2026, 2, 28)), seen=NOW)
         store.save(release("iem"), seen=NOW)
         assert cluster(store, seen=NOW) == 1
@@ -77,7 +78,7 @@ def test_cluster_is_named_after_the_first_and_follows_edits(tmp_path: Path) -> N
 
 
 def test_clustering_again_changes_nothing(tmp_path: Path) -> None:
-    with Store(tmp_path / "releases.sqlite3") as store:
+    with new_store(tmp_path / "releases.sqlite3") as store:
         store.save(release("mfa"), seen=NOW)
         store.save(release("iem"), seen=NOW)
         cluster(store, seen=NOW)
@@ -114,7 +115,7 @@ def test_work_grows_no_faster_than_near_copies(tmp_path: Path) -> None:
 
 
 def test_report_of_each_day_finds_its_own_among_many_like_it(tmp_path: Path) -> None:
-    with Store(tmp_path / "releases.sqlite3") as store:
+    with new_store(tmp_path / "releases.sqlite3") as store:
         days = [date(2026, 1, 1) + timedelta(days=number // 3) for number in range(120)]
         for site in ("rs", "iem"):
             for number, day in enumerate(days):
@@ -125,7 +126,7 @@ def test_report_of_each_day_finds_its_own_among_many_like_it(tmp_path: Path) -> 
 
 
 def test_interrupted_clustering_is_caught_up(tmp_path: Path) -> None:
-    with Store(tmp_path / "releases.sqlite3") as store:
+    with new_store(tmp_path / "releases.sqlite3") as store:
         near_copies(store, 120)
         store.execute(
             """CREATE TEMP TRIGGER ends BEFORE INSERT ON same WHEN (SELECT count(*) FROM same) > 300

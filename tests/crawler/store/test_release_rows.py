@@ -16,6 +16,7 @@ from crawler.check import check_store
 from crawler.store import Store, StoredRelease, StoreError
 from crawler.store.migrations import MIGRATIONS
 from crawler.store.release_rows import COLUMNS
+from tests.support.new_store import new_store
 from tests.support.stored_release import DAY, ID, RELEASE
 
 
@@ -23,7 +24,7 @@ from tests.support.stored_release import DAY, ID, RELEASE
 def path(tmp_path: Path) -> Path:
     """A store in which no column of the first release is empty, and a second one."""
     path = tmp_path / "releases.sqlite3"
-    with Store(path) as store:
+    with new_store(path) as store:
         store.save(RELEASE, seen=DAY)
         store.save(replace(RELEASE, url=f"{RELEASE.url}-2", body="Cits teksts."), seen=DAY)
         store.mark_gone(ID, seen=DAY)

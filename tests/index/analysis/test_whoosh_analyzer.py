@@ -19,19 +19,18 @@ from index.engines.whoosh.indexer import build
 from index.engines.whoosh.schema import schema
 from index.writer.vocabulary import FIELDS
 from tests.index.conftest import Save
+from tests.support.built_once import BuiltOnce
 
 TITLE = "Iekšlietu ministrijas valsts sekretārs D.Trofimovs diskutē par drošības izaicinājumiem"
 BODY = "Reģiona e-pasti 27.novembrī; ES palīdzība. Rakstīts Covid-19 laikā."
 
 
 @pytest.fixture
-def searcher(store: Store, save: Save, analyzer: Analyzer, tmp_path: Path) -> Iterator[Searcher]:
+def searcher(store: Store, save: Save, analyzer: Analyzer, built_once: BuiltOnce) -> Iterator[Searcher]:
     """Whoosh's searcher over an index of two releases that `reindex` would build."""
     save("drosiba", title=TITLE, body=BODY)
     save("budzets", title="Budžets", body="Par naudu un valsti.")
-    folder = tmp_path / "index"
-    folder.mkdir()
-    build(folder, store, analyzer)
+    folder = built_once.folder(store, lambda folder: build(folder, store, analyzer))
     with open_dir(folder, schema()).searcher() as opened:
         yield opened
 

@@ -12,7 +12,6 @@ from benchmarks.relevance import (
     load_judged,
     load_queries,
     query_runner,
-    run_ours,
 )
 from benchmarks.robustness import Inflector, same_first_hits
 from index.analysis import Analyzer
@@ -24,10 +23,15 @@ pytestmark = pytest.mark.sweep
 
 
 @pytest.fixture(scope="module")
-def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, QueryScores]:
+def ours(tmp_path_factory: pytest.TempPathFactory) -> QueryRunner:
+    return query_runner(SampleCorpus(tmp_path_factory.mktemp("relevance")), "ours", Analyzer())
+
+
+@pytest.fixture(scope="module")
+def measured(ours: QueryRunner) -> dict[str, QueryScores]:
     sets = {name: load_queries(name) for name in SETS}
     queries = [judged for of_set in sets.values() for judged in of_set]
-    values = scores(queries, run_ours(tmp_path_factory.mktemp("relevance"), queries))
+    values = scores(queries, {judged.text: ours.run(judged) for judged in queries})
     return {name: {judged.text: values[judged.text] for judged in sets[name]} for name in SETS}
 
 
@@ -72,11 +76,6 @@ def test_there_are_many_queries_of_every_kind(name: str) -> None:
     kinds = [judged.kind for judged in load_queries(name)]
     assert len(kinds) >= 80
     assert min(kinds.count(kind) for kind in set(kinds)) >= 8
-
-
-@pytest.fixture(scope="module")
-def ours(tmp_path_factory: pytest.TempPathFactory) -> QueryRunner:
-    return query_runner(SampleCorpus(tmp_path_factory.mktemp("robustness")), "ours", Analyzer())
 
 
 def test_queries_without_diacritics_mostly_keep_their_first_hit(ours: QueryRunner) -> None:

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -9,19 +10,18 @@ from index.analysis import Analyzer
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.indexer import build, update
 from index.suggest import Completer
+from index.suggest.phrases import _sample
 from tests.index.conftest import SEEN, Save
 
 
 @pytest.fixture
-def completer(save: Save, store: Store, analyzer: Analyzer, tmp_path: Path) -> Completer:
+def completer(save: Save, read_only_index: Callable[[], WhooshEngine]) -> Completer:
     save("a", title="Lēmums", body="To atbalsta Vizma Kalnkrasta un Nacionālais veselības dienests (NVD).")
     save("b", title="Reforma", body="Pie Vizmas Kalnkrastas sola minimālo algu bez e-receptes.")
     for number in range(3):
         save(f"c{number}", title=f"Alga {number}", body="Pieaugs minimālā alga, to lēma Ministru kabinets.")
     save("d", title="Būve", body="„Rail Baltica” būvē.", published=date(2020, 2, 1))
-    (tmp_path / "index").mkdir()
-    build(tmp_path / "index", store, analyzer)
-    return WhooshEngine(tmp_path / "index", analyzer).completer()
+    return read_only_index().completer()
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,8 @@ def test_what_a_journalist_types_is_completed_and_each_completion_has_hits(tmp_p
     report = over_samples(tmp_path)
     assert report.without_hits == ()
     assert report.share >= load_completions().floor
+
+
+@pytest.mark.parametrize(("releases", "read"), [(2_000, 2_000), (62_500, 12_500), (1_000_000, 42_400)])
+def test_only_a_bounded_sample_of_a_large_segment_is_read(releases: int, read: int) -> None:
+    assert len(_sample(releases, every=6, most=40_000)) == read

@@ -146,6 +146,7 @@ def test_a_diacritic_costs_less_than_a_letter() -> None:
     assert distance("drošiba", "drošība") < distance("drošba", "drošība") < distance("drošxība", "drošība")
 
 
+@pytest.mark.sweep
 def test_work_does_not_grow_with_the_number_of_forms(forms: Counter[str]) -> None:
     many = {
         form + ending: count

@@ -22,7 +22,7 @@ CODE = re.findall(r"^```python\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
 
 @pytest.fixture(scope="module")
 def service(walked: Walk) -> Iterator[str]:
-    with serving(walked.config, "--processes", "1") as address:
+    with serving(walked.lean_config, "--processes", "1") as address:
         yield address
 
 

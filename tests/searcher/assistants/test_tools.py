@@ -9,6 +9,7 @@ import requests
 from mcp import Client
 
 from tests.conftest import Walk
+from tests.support.few_concepts import FEW_CONCEPTS
 from tests.support.serving import serving
 
 pytestmark = pytest.mark.sweep
@@ -18,7 +19,9 @@ Call = Callable[..., Any]
 @pytest.fixture(scope="module")
 def address(walked: Walk, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     config = tmp_path_factory.mktemp("assistants") / "config.toml"
-    config.write_text(f'data_dir = "{walked.config.parent}"\n[searcher]\nmcp = true\n', encoding="utf-8")
+    config.write_text(
+        f'data_dir = "{walked.config.parent}"{FEW_CONCEPTS}[searcher]\nmcp = true\n', encoding="utf-8"
+    )
     with serving(config, "--processes", "1") as address:
         yield address
 

@@ -63,7 +63,7 @@ def test_by_default_nothing_is_counted(tmp_path: Path) -> None:
 @pytest.mark.sweep
 def test_all_processes_count_what_they_answer(walked: Walk, tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
-    settings = walked.config.read_text(encoding="utf-8")
+    settings = walked.lean_config.read_text(encoding="utf-8")
     config.write_text(f'{settings}query_log = "queries.sqlite3"\n', encoding="utf-8")
 
     def report() -> dict[str, object]:
@@ -83,7 +83,7 @@ def test_all_processes_count_what_they_answer(walked: Walk, tmp_path: Path) -> N
 @pytest.mark.sweep
 def test_a_service_that_ends_writes_what_it_counted(walked: Walk, tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
-    settings = walked.config.read_text(encoding="utf-8")
+    settings = walked.lean_config.read_text(encoding="utf-8")
     config.write_text(f'{settings}query_log = "queries.sqlite3"\naccess_log = "log"\n', encoding="utf-8")
     with serving(config, "--processes", "1") as address:
         requests.get(f"{address}/?q=valsts", timeout=60).raise_for_status()

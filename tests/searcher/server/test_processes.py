@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from tests.conftest import Walk, run_command
+from tests.support.awaiting import wait_until
 from tests.support.serving import serving, started
 
 pytestmark = [
@@ -34,7 +35,7 @@ def sockets_of(process: int) -> int:
 
 
 def test_killed_workers_are_replaced(walked: Walk) -> None:
-    with started(walked.config, "--processes", "2") as (address, process):
+    with started(walked.lean_config, "--processes", "2") as (address, process):
         requests.get(f"{address}/healthz").raise_for_status()
         killed = workers_of(process)
         for worker in killed:
@@ -46,7 +47,7 @@ def test_killed_workers_are_replaced(walked: Walk) -> None:
 
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_workers_end_with_their_parent(walked: Walk, ending: signal.Signals) -> None:
-    with started(walked.config, "--processes", "2") as (address, process):
+    with started(walked.lean_config, "--processes", "2") as (address, process):
         requests.get(f"{address}/healthz").raise_for_status()
         process.send_signal(ending)
         assert process.stdout is not None
@@ -58,7 +59,7 @@ def test_workers_end_with_their_parent(walked: Walk, ending: signal.Signals) -> 
 @pytest.mark.parametrize("processes", ["1", "2"])
 def test_an_answer_under_way_is_finished_before_serve_ends(walked: Walk, processes: str) -> None:
     with (
-        started(walked.config, "--processes", processes) as (address, process),
+        started(walked.lean_config, "--processes", processes) as (address, process),
         closing(HTTPConnection(address.removeprefix("http://"))) as connection,
     ):
         connection.sock = socket.socket()
@@ -74,15 +75,18 @@ def test_an_answer_under_way_is_finished_before_serve_ends(walked: Walk, process
 
 
 def test_all_workers_use_a_new_index(walked: Walk) -> None:
-    with serving(walked.config, "--processes", "4") as address:
+    with serving(walked.lean_config, "--processes", "4") as address:
         run_command("reindex", "--config", str(walked.config), "--full")
         current = (walked.config.parent / "index" / "CURRENT").read_text().split()[0]
-        generations = {requests.get(f"{address}/healthz").json()["generation"] for _ in range(40)}
-    assert generations == {current}
+
+        def generations() -> set[str]:
+            return {requests.get(f"{address}/healthz").json()["generation"] for _ in range(40)}
+
+        wait_until(lambda: generations() == {current})  # requests go on while each process opens it
 
 
 def test_workers_share_connections_evenly(walked: Walk) -> None:
-    with started(walked.config, "--processes", "2") as (address, process), ExitStack() as opened:
+    with started(walked.lean_config, "--processes", "2") as (address, process), ExitStack() as opened:
         for _ in range(40):
             session = opened.enter_context(requests.Session())
             session.get(f"{address}/healthz").raise_for_status()

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.sweep
 
 @pytest.fixture(scope="module")
 def address(walked: Walk) -> Iterator[str]:
-    with serving(walked.config, "--processes", "1") as served:
+    with serving(walked.lean_config, "--processes", "1") as served:
         yield served
 
 

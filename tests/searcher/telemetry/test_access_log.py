@@ -87,7 +87,7 @@ def test_a_log_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 @pytest.mark.sweep
 def test_all_processes_leave_the_moved_file_after_a_hangup(walked: Walk, tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
-    settings = walked.config.read_text(encoding="utf-8")
+    settings = walked.lean_config.read_text(encoding="utf-8")
     config.write_text(f'{settings}access_log = "access.log"\n', encoding="utf-8")
     log = tmp_path / "access.log"
     moved = tmp_path / "access.log.1"

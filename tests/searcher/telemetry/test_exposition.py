@@ -69,7 +69,7 @@ def test_without_an_index_the_figures_say_so(tmp_path: Path) -> None:
 @pytest.mark.sweep
 def test_any_process_tells_the_figures_of_all(walked: Walk) -> None:
     counts = "serve_requests_total,endpoint=views.help_page,status=2xx"
-    with serving(walked.config, "--processes", "3") as address:
+    with serving(walked.lean_config, "--processes", "3") as address:
 
         def told() -> float:
             return samples(requests.get(f"{address}/metrics", timeout=60).text).get(counts, 0)

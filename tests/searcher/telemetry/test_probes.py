@@ -5,10 +5,10 @@ import pytest
 from flask.testing import FlaskClient
 from typer.testing import CliRunner
 
-from crawler.store import Store
 from index.reindex import app as reindex
 from searcher import create_app
 from tests.support.crawled import record_crawl
+from tests.support.new_store import new_store
 from tests.support.published import release
 
 
@@ -16,7 +16,7 @@ def ready(folder: Path, settings: str, crawled: timedelta | None) -> FlaskClient
     """Return a client of an app with one release, which was crawled some time ago."""
     config = folder / "config.toml"
     config.write_text(f"[searcher]\n{settings}\n", encoding="utf-8")
-    with Store(folder / "data" / "releases.sqlite3") as store:
+    with new_store(folder / "data" / "releases.sqlite3") as store:
         one = release(1, ("Sēde", "Notiks sēde.", "Sākums 9.00."))
         store.save(one, seen=datetime(2026, 3, 1, tzinfo=UTC))
         if crawled is not None:

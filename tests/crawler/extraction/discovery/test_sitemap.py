@@ -58,7 +58,7 @@ def test_sitemap_may_be_a_plain_list_of_urls(pack: Callable[[bytes], bytes]) -> 
 
 @pytest.mark.parametrize("filling", [b"\n", b"a"])
 def test_endless_list_of_urls_is_cut(filling: bytes) -> None:
-    body = gzip.compress(b"https://www.em.gov.lv/a\n" + filling * 40_000_000)
+    body = gzip.compress(b"https://www.em.gov.lv/a\n" + filling * 40_000_000, compresslevel=1)
     pages, _, _ = discover_in_sitemap(body, "https://www.em.gov.lv/sitemap.txt")
     assert [page.url for page in pages] == ["https://www.em.gov.lv/a"]
 

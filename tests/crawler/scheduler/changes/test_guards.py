@@ -15,6 +15,7 @@ from crawler.scheduler.frontier import Frontier
 from crawler.store import Release, Store, StoreError, release_id
 from crawler.store.pages import Pages
 from crawler.store.pending_change_rows import LossReason, PendingChange, PendingChangeRows
+from tests.support.new_store import new_store
 from tests.support.stored_release import RELEASE
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -131,7 +132,7 @@ ALIAS = "https://iem.example/lv/jaunums/cits"
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / "releases.sqlite3") as store:
+    with new_store(tmp_path / "releases.sqlite3") as store:
         yield store
 
 

@@ -1,5 +1,7 @@
 """Links of list pages: endless lists end, long archives are read to their end."""
 
+import pytest
+
 from crawler.scheduler.reasons import TOO_MANY_LISTS
 from crawler.store import Store
 from crawler.store.pages import NO_VALIDATORS, Pages
@@ -58,6 +60,7 @@ def test_endless_list_of_releases_ends_and_is_named(web: Web, store: Store) -> N
     assert (TOO_MANY_LISTS,) in store.rows("SELECT reason FROM frontier WHERE kind = 'list'")
 
 
+@pytest.mark.sweep
 def test_long_archive_is_read_to_its_end(web: Web, store: Store) -> None:
     for number in range(120):
         path = "/lv/jaunumi" + (f"?page={number}" if number else "")

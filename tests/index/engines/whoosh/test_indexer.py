@@ -16,7 +16,7 @@ import pytest
 from crawler.store import Store
 from index.engines.whoosh.indexer import wrap_limit_errors
 from index.errors import BuildError
-from tests.support.reindexing import SEEN, fill, release, report, shown, use_small_dictionary
+from tests.support.reindexing import SEEN, fill, release, report, run, shown, use_small_dictionary
 
 pytestmark = pytest.mark.sweep
 
@@ -36,7 +36,7 @@ index.reindex.main()
 """
 
 
-def reindex(data: Path, limit: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+def reindex_limited(data: Path, limit: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-c", LIMITED, limit, "--config", data.parent / "config.toml", *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
 
@@ -70,13 +70,13 @@ def test_exceeding_a_limit_or_the_memory_is_one_line(
         for number in range(3):
             text = "a " * 1_500_000 if "memory" in limit else "Teksts."
             store.save(replace(release(f"new-{number}"), body=f"{text}{number}"), seen=SEEN)
-    result = reindex(indexed, limit, *arguments)
+    result = reindex_limited(indexed, limit, *arguments)
     lines = [line for line in result.stderr.splitlines() if not line.startswith(("Building", "Updating"))]
     assert (result.returncode, len(lines)) == (4, 1), result.stderr
     assert lines[0].startswith("reindex: /")
     assert named in lines[0]
     assert shown(indexed) == before
-    assert reindex(indexed, "", *arguments).returncode == 0
+    assert run(indexed, *arguments).returncode == 0
     assert len(shown(indexed)) == COUNT + 3
 
 

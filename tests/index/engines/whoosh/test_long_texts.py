@@ -1,6 +1,5 @@
 """Work on a release grows linearly with its text, whatever the text, and memory is bounded."""
 
-import subprocess
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -18,6 +17,7 @@ from index.engines.answers.passages import choose_passages
 from index.indexing.abbreviations import Miner, find_definitions
 from index.indexing.masking import mask
 from index.search.match_offsets import MatchOffset
+from tests.support.warm_command import warm
 
 pytestmark = pytest.mark.sweep
 
@@ -109,28 +109,6 @@ def test_work_grows_linearly_with_the_text(work: Callable[[str], object]) -> Non
             assert large <= GROWTH_MAX * max(small, 1_000), (run, steps)
 
 
-INDEXED = """
-import resource, sys
-from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from crawler.store.releases import Store
-from index.analysis.analyzer import Analyzer
-from index.engines.whoosh.indexer import build
-from tests.support.engines import faults
-from tests.support.reindexing import SEEN, release
-
-text = eval(sys.argv[1])
-with TemporaryDirectory() as folder, Store(Path(folder) / "releases.sqlite3") as store:
-    store.save(replace(release("a"), body=text), seen=SEEN)
-    analyzer = Analyzer()
-    analyzer.forms("vārds")
-    (Path(folder) / "index").mkdir()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    build(Path(folder) / "index", store, analyzer)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
-    assert faults(Path(folder) / "index", analyzer, releases=1) == []
-"""
 BOUND_KB = 300 << 10
 
 
@@ -147,6 +125,6 @@ BOUND_KB = 300 << 10
     ],
 )
 def test_a_release_of_8_mb_is_indexed_in_bounded_memory(text: str) -> None:
-    done = subprocess.run([sys.executable, "-c", INDEXED, text], capture_output=True, text=True, check=False)
+    done = warm("tests.support.long_release").run(text)
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) < BOUND_KB

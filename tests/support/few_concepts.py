@@ -1,0 +1,5 @@
+"""Settings with a single concept: those that we ship take each process seconds to load."""
+
+from pathlib import Path
+
+FEW_CONCEPTS = f'\n[index]\nconcepts = "{Path(__file__).with_name("concepts.txt")}"\n'
