@@ -162,6 +162,7 @@ def test_a_reading_with_diacritics_is_counted_apart(save: Save, search: Search) 
     assert not only_with_diacritics.widened
 
 
+@pytest.mark.sweep  # needs all the concepts that we ship
 def test_a_long_query_with_many_related_words_is_answered(
     save: Save, opened: Open, analyzer: Analyzer
 ) -> None:
