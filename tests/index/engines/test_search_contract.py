@@ -47,7 +47,8 @@ def index_saved(
     return index
 
 
-@pytest.fixture(params=["generation", "serving"])
+# The quick tests search as a server does, which passes each call on to a generation.
+@pytest.fixture(params=[pytest.param("generation", marks=pytest.mark.sweep), "serving"])
 def opened(
     request: pytest.FixtureRequest,
     under_test: EngineUnderTest,
