@@ -108,6 +108,8 @@ def serve(
         if count == 1:
             work(0)
         else:
+            # Once for all processes, which share its memory.
+            web.extensions["service"].related_words.load()
             supervise(count, work)
 
 

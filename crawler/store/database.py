@@ -289,9 +289,12 @@ def write_log_back(path: Path) -> None:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+_AS_JSON = json.JSONEncoder(default=repr).encode
+
+
 def row_digest(*values: Value) -> str:
     """Return the digest of a row; stores contain it, so it must not change."""
-    return hashlib.blake2b(json.dumps(values, default=repr).encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(_AS_JSON(values).encode(), digest_size=16).hexdigest()
 
 
 def _log_of(path: Path) -> Path:

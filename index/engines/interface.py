@@ -84,7 +84,10 @@ class ServingEngine(Engine, Protocol):
     """The engine of a server: follows every swap, and checks the index in use for damage."""
 
     def keep_verified(self, every_s: float, stopped: threading.Event) -> None:
-        """Look for damage every *every_s* seconds until *stopped*; log it and report it in ``info``."""
+        """Look for damage every *every_s* seconds until *stopped*; log it and report it in ``info``.
+
+        A server runs this in a thread of its own, and answers from the old index while a new one is opened.
+        """
 
 
 class Generation(Engine, Protocol):

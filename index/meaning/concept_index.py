@@ -2,13 +2,14 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from itertools import chain
 from pathlib import Path
 from typing import Self
 
+from crawler.config import Language
 from index.analysis import Analyzer
 from index.analysis.latvian.stopwords import stop_words
 from index.analysis.latvian.tokenizer import TOKEN
@@ -86,7 +87,7 @@ class ConceptFile:
 
 @lru_cache(2)
 def open_concepts(file: ConceptFile) -> "ConceptIndex":
-    """Return the index of *file*; the same one as long as the file is unchanged, since it takes a second.
+    """Return the index of *file*; the same one as long as the file is unchanged, since it takes seconds.
 
     Raises:
         ConfigError: the file is missing or malformed.
@@ -103,6 +104,7 @@ class ConceptIndex:
     @cached_property
     def terms(self) -> tuple[tuple[Term, ...], ...]:
         """The terms of each concept."""
+        lemmas_of = cache(partial(_lemmas, self._analyzer))  # most words are in several terms
         return tuple(
             tuple(
                 Term(
@@ -113,7 +115,7 @@ class ConceptIndex:
                     is_weak=term.is_weak,
                 )
                 for term in concept
-                if (words := _words(term, self._analyzer))
+                if (words := _words(term, lemmas_of))
             )
             for number, concept in enumerate(self._concepts)
         )
@@ -195,16 +197,17 @@ def _find(words: Sequence[Word], by_lemma: TermsByLemma) -> dict[Span, set[int]]
     return dict(found)
 
 
-def _words(term: ConceptTerm, analyzer: Analyzer) -> tuple[Lemmas, ...]:
+def _words(term: ConceptTerm, lemmas_of: Callable[[str, Language], Lemmas]) -> tuple[Lemmas, ...]:
     tokens = [match[0] for match in TOKEN.finditer(term.text)]
     content = [token for token in tokens if token.lower() not in stop_words()] or tokens
-    return tuple(filter(None, (_lemmas(token, term, analyzer) for token in content)))
+    return tuple(filter(None, [lemmas_of(token, term.language) for token in content]))
 
 
-def _lemmas(token: str, term: ConceptTerm, analyzer: Analyzer) -> Lemmas:
+def _lemmas(analyzer: Analyzer, token: str, language: Language) -> Lemmas:
     """Return the lemmas by which *token* is known; of a short abbreviation only the one with its mark."""
-    lemmas = analyzer.forms(token, term.language).lemma
+    lemmas = analyzer.forms(token, language).lemma
     if lemmas[:1] and lemmas[0].startswith("^") and len(token) < _LOWER_CASE_MIN:
         return frozenset(lemmas[:1])
-    plural = _FLEETING_VOWEL.sub(r"\1", token) if term.language == "ru" else token
-    return frozenset((*lemmas, *analyzer.forms(plural, term.language).lemma))
+    if language == "ru" and (plural := _FLEETING_VOWEL.sub(r"\1", token)) != token:
+        lemmas += analyzer.forms(plural, language).lemma
+    return frozenset(lemmas)

@@ -4,9 +4,11 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
+from typing import get_args
 
+from crawler.config import Language
 from index.analysis import Analyzer
 from index.meaning.concept_index import ConceptFile, Lemmas, Span, Term, open_concepts
 from index.meaning.concepts import CONCEPTS
@@ -15,12 +17,13 @@ from index.query.rewrite import restrict
 
 # The score of a related word, as a share of the score of a lemma. Chosen on the judged queries.
 _WEIGHT = 0.9
+# Most releases are in Latvian, and who asks in Latvian seeks them rather than their translations.
+_FOREIGN_SHARE = 0.5
 # A phrase is asked for as a whole; its words on their own say less.
 _PART_SHARE = 0.6
 # The share of a concept to which a word leads weakly; the weight of its own concepts stays.
 _WEAK_SHARE = 0.25
-Weights = Mapping[int, float]
-"""The weights of concepts, by number."""
+Languages = frozenset[Language]
 
 
 class RelatedWords:
@@ -77,10 +80,11 @@ class RelatedWords:
         A release with a concept that several words express together matches each of them.
         """
         concepts, weak = self._index.concepts_in(words), self._index.weak_concepts_in(words)
-        related: list[dict[int, Related]] = [{} for _ in words]
-        self._relate(words, concepts, 1, related)
-        self._relate(words, weak, _WEAK_SHARE, related)
         both = {span: concepts.get(span, set()) | weak.get(span, set()) for span in {**concepts, **weak}}
+        asked = self._asked_languages(words, both)
+        related: list[dict[int, Related]] = [{} for _ in words]
+        self._relate(words, concepts, 1, asked, related)
+        self._relate(words, weak, _WEAK_SHARE, asked, related)
         expansions.update(dict.fromkeys(self._expansions(words, both)))
         for word, others in zip(words, related, strict=True):
             clauses = (restrict(clause, word.part) if word.part else clause for clause in others.values())
@@ -91,43 +95,70 @@ class RelatedWords:
         words: Sequence[Word],
         concepts: Mapping[Span, set[int]],
         share: float,
+        asked: Languages,
         related: Sequence[dict[int, Related]],
     ) -> None:
         """Add to *related*, by word, the clauses of *concepts* that it lacks, at *share* of their weight."""
         for span in sorted(concepts, key=lambda span: (-len(span), min(span))):
-            typed = frozenset(lemma for at in span for lemma in words[at].lemmas)
+            typed = _lemmas(words, span)
             weight = share * _weight(span, concepts)
             for concept in sorted(concepts[span]):
                 for at in span:
-                    related[at].setdefault(concept, self._cached_related(concept, weight, typed))
+                    related[at].setdefault(concept, self._cached_related(concept, weight, typed, asked))
 
     def _expansions(self, words: Sequence[Word], concepts: Mapping[Span, set[int]]) -> Iterator[Expansion]:
         """Yield the related terms of *words*, in reading order, those of a phrase together."""
         for span in _groups(concepts):
             inside = sorted((other for other in concepts if other <= span), key=lambda other: -len(other))
             numbers = [number for other in inside for number in sorted(concepts[other])]
-            typed = frozenset(lemma for at in span for lemma in words[at].lemmas)
+            typed = _lemmas(words, span)
             others = (
                 term for number in numbers for term in self._index.terms[number] if not term.has_only(typed)
             )
             yield Expansion(" ".join(words[at].text for at in sorted(span)), tuple(others))
 
-    def _related(self, concept: int, weight: float, typed: Lemmas) -> Related:
+    def _asked_languages(self, words: Sequence[Word], concepts: Mapping[Span, set[int]]) -> Languages:
+        """Return Latvian and the languages in which *words* are terms, Latvian if a word is so in several.
+
+        All languages if no concept lists a word.
+        """
+        asked: set[Language] = set()
+        for span in concepts:
+            typed = _lemmas(words, span)
+            terms = chain.from_iterable(self._index.terms[number] for number in concepts[span])
+            languages = {term.language for term in terms if term.has_only(typed)}
+            asked |= {"lv"} if "lv" in languages else languages
+        return frozenset(asked | {"lv"} if asked else get_args(Language))
+
+    def _related(self, concept: int, weight: float, typed: Lemmas, asked: Languages) -> Related:
         """Return the clause that matches the terms of *concept* without a word in *typed*.
 
-        All words are one clause: the best of them counts.
+        All words in the languages *asked* are one clause, the best of which counts; others score less.
         """
         terms = self._index.terms[concept]
-        words = frozenset(lemma for term in terms if len(term.words) == 1 for lemma in term.words[0])
-        word = Word(text=terms[0].text, lemma=tuple(sorted(words - typed)), weight=weight, pooled=True)
+        words, near = _single_words(terms), _single_words(term for term in terms if term.language in asked)
+        pools = ((near - typed, weight), (words - near - typed, _FOREIGN_SHARE * weight))
         # A phrase with a word that is searched by itself would add little but time.
         phrases = (term for term in terms if len(term.words) > 1 and term.has_none(words))
         return Related(
             (
-                *((word,) if word.lemma else ()),
-                *(_all_words(term, weight) for term in phrases if not term.has_only(typed)),
+                *(_any_word(terms[0].text, lemmas, share) for lemmas, share in pools if lemmas),
+                *(
+                    _all_words(term, weight if term.language in asked else _FOREIGN_SHARE * weight)
+                    for term in phrases
+                    if not term.has_only(typed)
+                ),
             )
         )
+
+
+def _lemmas(words: Sequence[Word], span: Span) -> Lemmas:
+    return frozenset(lemma for at in span for lemma in words[at].lemmas)
+
+
+def _single_words(terms: Iterable[Term]) -> Lemmas:
+    """Return the lemmas of those of *terms* that are a word."""
+    return frozenset(lemma for term in terms if len(term.words) == 1 for lemma in term.words[0])
 
 
 def _weight(span: Span, concepts: Mapping[Span, set[int]]) -> float:
@@ -147,6 +178,11 @@ def _groups(concepts: Iterable[Span]) -> list[Span]:
         if all(span.isdisjoint(other) for other in groups):
             groups.append(span)
     return sorted(groups, key=min)
+
+
+def _any_word(text: str, lemmas: Lemmas, weight: float) -> Word:
+    """Return a clause for the words *lemmas* of the concept that begins with *text*."""
+    return Word(text=text, lemma=tuple(sorted(lemmas)), weight=weight, pooled=True)
 
 
 def _all_words(term: Term, weight: float) -> AllOf:

@@ -126,7 +126,7 @@ class Related:
 class MostOf:
     """Matches releases with at least one of the clauses, and about as many as the best release.
 
-    Scores as ``AnyOf`` does, times the share of the clauses that match.
+    Scores as ``AnyOf`` does, times the square of the share of the clauses that match.
     """
 
     clauses: tuple["Clause", ...]

@@ -25,7 +25,7 @@ from index.query import (
 from index.search.index_reader import CACHE_BYTES, IndexReader, bm25, bm25_where
 from index.search.phrases import find_adjacent, find_phrase, is_in_part
 from index.search.posting_list import PostingList
-from index.search.ranking import FIELD_WEIGHTS
+from index.search.ranking import COVERAGE_POWER, FIELD_WEIGHTS
 from index.search.scoring import (
     NOTHING,
     Match,
@@ -276,7 +276,7 @@ class Evaluator:
 
     def _related(self, clause: Related, among: Docs | None) -> Match:
         scored = self._concepts.get(clause, lambda: ScoredDocs.of(self._any(clause.clauses, None)))
-        match = scored.match()
+        match = scored.match(self._sets)
         return (
             match
             if among is None
@@ -293,7 +293,7 @@ class Evaluator:
         for match in matches:
             counts[self._sets.intersect(docs, match.docs)[0]] += 1
         is_enough = counts >= max(1, counts.max() - clause.missing_max)
-        docs, shares = docs[is_enough], counts[is_enough] / len(matches)
+        docs, shares = docs[is_enough], (counts[is_enough] / len(matches)) ** COVERAGE_POWER
         scoring = self._sum_of_any(clause.clauses, matches, None)
         found = Match(docs, multiply(scoring, docs, shares, self._sets) if scoring else None)
         return found if among is None else found.among(self._sets.intersect(docs, among)[0])

@@ -12,6 +12,7 @@ from index.search.evaluator import Evaluator
 from index.search.index_reader import IndexReader, bm25
 from index.search.match_offsets import leaves
 from index.search.posting_list import PostingList
+from index.search.ranking import COVERAGE_POWER
 from index.search.scoring import Scores
 from index.search.segment_reader import Term
 from index.segment.doc_lists import Docs
@@ -65,7 +66,7 @@ def _leaves_with_docs(
             matching = evaluator.match(clause, docs).docs
             docs, shares = matching, shares[np.searchsorted(docs, matching)]
         case MostOf(clauses=inner):
-            shares = shares * _matching_share(evaluator, inner, docs)
+            shares = shares * _matching_share(evaluator, inner, docs) ** COVERAGE_POWER
         case AnyOf(clauses=inner) | Related(clauses=inner):
             pass
         case _:

@@ -35,6 +35,9 @@ RECENCY_HALF_LIFE_DAYS = 3 * 365
 PROXIMITY_BOOST = 0.2
 """Boost of a release in which all neighbouring query words are adjacent, as a share of its score."""
 
+COVERAGE_POWER = 2
+"""The score of a partial match is multiplied by the share of the query that it matches, to this power."""
+
 # From 0.2 to 0.4, nDCG@10 on tests/judged falls by a point; below 0.2, releases appear that contain only the
 # commonest word of the query.
 NEAREST_SHARE = 0.2

@@ -84,11 +84,11 @@ class ScoredDocs:
         """The bytes of both arrays."""
         return self.docs.nbytes + self.scores.nbytes
 
-    def match(self) -> Match:
+    def match(self, sets: DocSets) -> Match:
         """Return the documents as a match."""
 
         def rough(docs: Docs) -> Rough:
-            return self.scores[self.docs.searchsorted(docs)]
+            return self.scores[sets.intersect(self.docs, docs)[0]]
 
         def exact(docs: Docs) -> Scores:
             return rough(docs).astype(np.float64)

@@ -19,6 +19,8 @@ from index.suggest.proper_names import CountedNames
 # several releases, a collocation in many. Names take 50 µs a release, a tenth of its indexing.
 _READ_ALL = 2_500
 _NAMES_EVERY, _COLLOCATIONS_EVERY = 6, 16
+# At most about this number, which bounds the time and memory of segments of a million.
+_NAMES_DOCS, _COLLOCATIONS_DOCS = 40_000, 16_000
 # A collocation must occur twice, and once more for each 3,000 documents of the segment.
 _DOCS_PER_OCCURRENCE = 3_000
 # Only the most frequent names and collocations are kept, at most this number.
@@ -40,19 +42,19 @@ def phrases(postings: Postings, documents: ArrayFile) -> Iterator[Entry]:
     exact = postings.fields.get("exact")
     if not isinstance(exact, WordField) or postings.words is None:
         return
-    docs = _sample(postings.documents, every=_NAMES_EVERY)
+    docs = _sample(postings.documents, every=_NAMES_EVERY, most=_NAMES_DOCS)
     scale = postings.documents / len(docs)
     counted = CountedNames.of(_texts(documents, docs))
     names = _Names(counted, exact, scale)
     yield from islice(names.entries(), _NAMES_MAX)
     yield from islice(names.compounds(), _COMPOUNDS_MAX)
-    docs = _sample(postings.documents, every=_COLLOCATIONS_EVERY)
+    docs = _sample(postings.documents, every=_COLLOCATIONS_EVERY, most=_COLLOCATIONS_DOCS)
     yield from _collocations(postings, postings.words, exact, docs, names)
 
 
-def _sample(count: int, *, every: int) -> Docs:
+def _sample(count: int, *, every: int, most: int) -> Docs:
     docs = np.arange(count)
-    return np.concatenate((docs[:_READ_ALL], docs[_READ_ALL::every]))
+    return np.concatenate((docs[:_READ_ALL], docs[_READ_ALL :: max(every, -(-count // most))]))
 
 
 def _texts(documents: ArrayFile, docs: Docs) -> Iterator[str]:

@@ -158,7 +158,7 @@ def evaluate(clause: Clause, doc: Doc, docs: list[Doc]) -> float | None:  # noqa
         case MostOf(clauses=inner):
             most, ours = max(met(inner, one, docs) for one in docs), met(inner, doc, docs)
             is_enough = ours >= max(1, most - (2 if len(inner) > 3 else 1))
-            return any_score(inner, doc, docs) * ours / len(inner) if is_enough else None
+            return any_score(inner, doc, docs) * (ours / len(inner)) ** 2 if is_enough else None
     raise TypeError(clause)
 
 

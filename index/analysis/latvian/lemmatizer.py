@@ -190,7 +190,10 @@ def _stem_lemmas(word: str) -> tuple[str, ...]:
     >>> _stem_lemmas("kariņam"), _stem_lemmas("karīnai")
     (('~karin',), ('~karīn', '~~karin'))
     """
-    folded, stemmed = fold(word), stem(word)
+    stemmed = stem(word)
+    if _LONG_VOWELS.isdisjoint(word):
+        return (STEM + stemmed,)
+    folded = fold(word)
     start = max(0, folded.find(stemmed[:2]))
     letters = (
         letter if letter in _LONG_VOWELS and fold(letter) == plain else plain

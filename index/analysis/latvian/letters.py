@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 _LATVIAN_LETTERS = "āčēģīķļņōŗšūžĀČĒĢĪĶĻŅŌŖŠŪŽ", "acegiklnorsuzACEGIKLNORSUZ"
 _LATVIAN = str.maketrans(*_LATVIAN_LETTERS)
@@ -32,6 +33,7 @@ def fold_all(texts: Sequence[str]) -> list[str]:
     return [text if text.isascii() else fold(text) for text in joined.split("\n")] if texts else []
 
 
+@lru_cache(1 << 10)  # more letters than a text has
 def _bare(letter: str) -> str:
     if letter.isascii():
         return letter

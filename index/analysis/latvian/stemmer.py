@@ -114,6 +114,13 @@ def _suffixes() -> dict[str, _StemSuffix]:
 SUFFIXES = _suffixes()
 # Length of a word's end that nearly determines its suffix.
 _TAIL = 4
+_LONGER = {
+    tail: sorted(
+        {len(suffix) for suffix in SUFFIXES if suffix.endswith(tail) and len(suffix) > _TAIL}, reverse=True
+    )
+    for tail in {suffix[-_TAIL:] for suffix in SUFFIXES if len(suffix) > _TAIL}
+}
+"""The lengths of longer suffixes by the end that they share, longest first."""
 
 
 @lru_cache(64)  # an unknown word is stemmed twice, as its lemma is its stem
@@ -151,8 +158,8 @@ def _strip_suffix(word: str) -> tuple[str, str]:
 def _lengths(tail: str) -> tuple[int, ...]:
     """Return the possible lengths of the suffix of a word that ends in *tail*, longest first."""
     shorter = [length for length in range(len(tail), 0, -1) if tail[-length:] in SUFFIXES]
-    longer = {len(suffix) for suffix in SUFFIXES if len(suffix) > len(tail) and suffix.endswith(tail)}
-    return (*sorted(longer, reverse=True), *shorter)
+    longer = _LONGER.get(tail, ()) if len(tail) == _TAIL else ()
+    return (*longer, *shorter)
 
 
 def _strip_prefix(word: str, kind: str, *, debitive: bool) -> str:

@@ -24,6 +24,8 @@ from index.segment.doc_lists import Docs
 from index.suggest import Completer, Suggester
 from index.suggest.suggester_data import SuggesterData
 
+# The releases searched for by their titles before an engine takes over from another.
+_WARMING = 3
 # The most documents read to complete a word after others.
 _CONTEXT_DOCS = 200
 # Parsing needs a day for relative dates, and completions have none, so any day will do.
@@ -55,6 +57,13 @@ class WhooshEngine(Answerer[Searcher]):
             number=meta.get("number", 0),
             fingerprint=meta.get("fingerprint", ""),
         )
+
+    def warm(self) -> None:
+        """Search for some of the releases: that reads what all searches need, and keeps it for the next."""
+        everything = Query(text="", clause=Everything(), reading="", per_page=_WARMING)
+        for hit in self.search(everything).hits:
+            self.search(parse(hit.title.text, analyzer=self._analyzer, today=_ANY_DAY))
+            self.completer().complete(hit.title.text)
 
     def listing(self, query: Query) -> WhooshListing:
         """Return all releases that `search` finds, in its order; pages and cursors do not count."""

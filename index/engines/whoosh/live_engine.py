@@ -50,6 +50,7 @@ class LiveEngine:
         self._clock = clock
         self._generation: _OpenGeneration | None = None
         self._opening = threading.Lock()
+        self._opens_aside = False
 
     def search(self, query: Query) -> Results:
         """Return the page of hits that *query* asks for.
@@ -85,10 +86,9 @@ class LiveEngine:
 
     def info(self) -> IndexInfo:
         """Return facts about the index in use, and the damage found in it."""
-        info, generation = self._engine().info(), self._generation
-        assert generation is not None  # noqa: S101 - an engine was opened
+        generation = self._current_generation()
         published = datetime.fromtimestamp(generation.stamp[0] / 1e9, UTC)
-        return replace(info, published=published, damage=generation.damage)
+        return replace(generation.engine.info(), published=published, damage=generation.damage)
 
     def verify(self) -> None:
         """Compare the files in use, as they are on disk now, with their checksums; log damage.
@@ -115,11 +115,12 @@ class LiveEngine:
                     log.error("damaged while in use: %s", damage)
 
     def keep_verified(self, every_s: float, stopped: threading.Event) -> None:
-        """Verify every *every_s* seconds until *stopped*.
+        """Verify every *every_s* seconds until *stopped*; requests do not wait for a generation to be opened.
 
         Runs at normal priority: at a low one it would keep the interpreter's lock longer while requests wait
         for it, and might never finish.
         """
+        self._opens_aside = True
         while not stopped.wait(every_s):
             self.verify()
 
@@ -132,19 +133,33 @@ class LiveEngine:
         return self._engine().completer()
 
     def _engine(self) -> WhooshEngine:
+        return self._current_generation().engine
+
+    def _current_generation(self) -> _OpenGeneration:
         generation, stamp = self._generation, self._stamp()
-        if self._is_current(generation, stamp):
-            return generation.engine
         # One thread opens the new index while all others keep searching the old one.
-        if self._opening.acquire(blocking=generation is None):
-            try:
-                generation = self._generation
-                if not self._is_current(generation, stamp):
-                    self._generation = generation = self._open(stamp, generation)
-            finally:
-                self._opening.release()
+        if not self._is_current(generation, stamp) and self._opening.acquire(blocking=generation is None):
+            if generation is not None and self._opens_aside:
+                self._start_opening(stamp)
+                return generation
+            self._open_current(stamp)
+            generation = self._generation
         assert generation is not None  # noqa: S101 - without an index, the thread waited for the lock
-        return generation.engine
+        return generation
+
+    def _start_opening(self, stamp: tuple[int, int]) -> None:
+        try:
+            threading.Thread(target=self._open_current, args=(stamp,), daemon=True).start()
+        except RuntimeError:  # the system allows no more threads: the next request tries again
+            self._opening.release()
+
+    def _open_current(self, stamp: tuple[int, int]) -> None:
+        """Open the generation in use, and release the lock that the caller took."""
+        try:
+            if not self._is_current(self._generation, stamp):
+                self._generation = self._open(stamp, self._generation)
+        finally:
+            self._opening.release()
 
     def _is_current(
         self, generation: _OpenGeneration | None, stamp: tuple[int, int]
@@ -163,6 +178,8 @@ class LiveEngine:
             engine = WhooshEngine(self.root / self._name(), self._analyzer)
             # No answer may come from damaged files. Only new files are read, at about 2 GB a second.
             engine.verify(sound=generation.engine.files if generation else ())
+            if self._opens_aside:  # no request waits
+                engine.warm()
             return _OpenGeneration(stamp, engine)
         except EngineError as error:
             if generation is None:

@@ -7,8 +7,9 @@ import pytest
 from index.analysis import Analyzer
 from index.engines.whoosh.engine import WhooshEngine
 from index.meaning import RelatedWords
-from index.query import Query, Synonyms, parse
+from index.query import Query, Synonyms, Word, parse
 from index.results import Results
+from index.search.match_offsets import leaves
 from tests.index.conftest import Save
 
 TODAY = date(2026, 11, 25)
@@ -115,6 +116,19 @@ def test_a_query_in_other_words_or_another_language_finds_the_release(
     results = search(text)
     assert results.widened
     assert first in titles(results)[:2]
+
+
+@pytest.mark.parametrize(
+    ("text", "share"), [("bēgļi", 0.5), ("bēgļi reception", 1), ("refugees", 1), ("беженцы", 0.5)]
+)
+def test_english_words_score_less_unless_the_query_is_in_english(
+    read: Callable[[str], Query], text: str, share: float
+) -> None:
+    related = read(text).related
+    assert related
+    words = [word for word in leaves(related) if isinstance(word, Word)]
+    weights = {lemma: word.weight for word in words for lemma in word.lemma}
+    assert 2 * weights["asylum"] == pytest.approx(share * weights["patvērums"])
 
 
 def test_related_words_follow_full_matches_and_change_neither_their_order_nor_the_total(

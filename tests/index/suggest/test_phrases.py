@@ -10,6 +10,7 @@ from index.analysis import Analyzer
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.indexer import build, update
 from index.suggest import Completer
+from index.suggest.phrases import _sample
 from tests.index.conftest import SEEN, Save
 
 
@@ -61,3 +62,8 @@ def test_what_a_journalist_types_is_completed_and_each_completion_has_hits(tmp_p
     report = over_samples(tmp_path)
     assert report.without_hits == ()
     assert report.share >= load_completions().floor
+
+
+@pytest.mark.parametrize(("releases", "read"), [(2_000, 2_000), (62_500, 12_500), (1_000_000, 42_400)])
+def test_only_a_bounded_sample_of_a_large_segment_is_read(releases: int, read: int) -> None:
+    assert len(_sample(releases, every=6, most=40_000)) == read

@@ -14,6 +14,7 @@ import pytest
 import requests
 
 from tests.conftest import Walk, run_command
+from tests.support.awaiting import wait_until
 from tests.support.serving import serving, started
 
 pytestmark = [
@@ -77,8 +78,11 @@ def test_all_workers_use_a_new_index(walked: Walk) -> None:
     with serving(walked.lean_config, "--processes", "4") as address:
         run_command("reindex", "--config", str(walked.config), "--full")
         current = (walked.config.parent / "index" / "CURRENT").read_text().split()[0]
-        generations = {requests.get(f"{address}/healthz").json()["generation"] for _ in range(40)}
-    assert generations == {current}
+
+        def generations() -> set[str]:
+            return {requests.get(f"{address}/healthz").json()["generation"] for _ in range(40)}
+
+        wait_until(lambda: generations() == {current})  # requests go on while each process opens it
 
 
 def test_workers_share_connections_evenly(walked: Walk) -> None:

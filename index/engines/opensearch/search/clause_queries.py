@@ -36,7 +36,14 @@ from index.query import (
 )
 from index.query.rewrite import map_leaves
 from index.search.proximity import neighbours
-from index.search.ranking import FIELD_WEIGHTS, K1, PROXIMITY_BOOST, RECENCY_BOOST, RECENCY_HALF_LIFE_DAYS
+from index.search.ranking import (
+    COVERAGE_POWER,
+    FIELD_WEIGHTS,
+    K1,
+    PROXIMITY_BOOST,
+    RECENCY_BOOST,
+    RECENCY_HALF_LIFE_DAYS,
+)
 from index.search.segment_reader import terms_of
 
 EVERYTHING: Json = {"match_all": {}}
@@ -242,10 +249,13 @@ class ClauseTranslator:
         return []
 
     def _scores_by_share(self, clauses: Sequence[Clause]) -> list[Json]:
-        """Return the scores of *clauses*, multiplied by the share of them that match."""
+        """Return the scores of *clauses*, multiplied by the square of the share that match."""
         scores = self._score(AnyOf(tuple(clauses)))
         shares = [{"filter": self._match_unnamed(each), "weight": 1 / len(clauses)} for each in clauses]
-        return [_boosted({"bool": {"should": scores}}, shares)] if scores else []
+        scored: Json = {"bool": {"should": scores}}
+        for _ in range(COVERAGE_POWER):
+            scored = _boosted(scored, shares)
+        return [scored] if scores else []
 
     def _score_if_matched(self, clause: Clause, *, is_brief: bool) -> list[Json]:
         """Return such queries for documents that need not match *clause*; words also score by their stem."""

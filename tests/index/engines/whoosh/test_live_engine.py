@@ -19,6 +19,7 @@ from index.query import Everything, Query
 from index.suggest import Completer, Suggester
 from tests.index.conftest import Save
 from tests.index.engines.whoosh.conftest import Publish
+from tests.support.awaiting import wait_until
 
 pytestmark = pytest.mark.sweep
 
@@ -306,6 +307,26 @@ def test_concurrent_first_searches_open_the_index_once(engine: LiveEngine, publi
     assert engine.count(EVERYTHING) == 1
     others[0].join()
     assert len(opened) == len(set(opened))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a system with named pipes")
+def test_requests_to_a_server_do_not_wait_while_a_generation_is_opened(
+    engine: LiveEngine, publish: Publish, build_generation: Publish, generations: Generations
+) -> None:
+    stopped = threading.Event()
+    stopped.set()
+    publish("a")
+    assert engine.search(EVERYTHING).total == 1
+    engine.keep_verified(60, stopped)
+    folder, current, pipe = build_generation("b"), generations.root / CURRENT, generations.root / "pipe"
+    os.mkfifo(pipe)
+    pipe.replace(current)
+    assert engine.search(EVERYTHING).total == 1  # opening the index waits for the other end of the pipe
+    with current.open("w") as other_end:
+        assert engine.search(EVERYTHING).total == 1
+        generations.use(folder)
+        other_end.write(current.read_text())
+    wait_until(lambda: engine.search(EVERYTHING).total == 2)
 
 
 def test_background_verification_waits_as_told(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from index.engines.whoosh.live_engine import LiveEngine
 from index.query import Everything, Query
 from tests.index.conftest import Save
 from tests.index.engines.whoosh.conftest import Publish
+from tests.support.awaiting import wait_until
 from tests.support.disks import unreadable
 
 pytestmark = pytest.mark.sweep
@@ -141,7 +142,7 @@ def test_background_verification_finds_nothing_while_generations_change(
     stopped.set()
     verifying.join()
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
-    assert engine.search(EVERYTHING).total == 11
+    wait_until(lambda: engine.search(EVERYTHING).total == 11)
 
 
 def test_without_an_index_nothing_is_verified(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
