@@ -21,7 +21,7 @@ pytestmark = MARKS
 
 @pytest.fixture(scope="module")
 def address(walked: Walk) -> Iterator[str]:
-    with serving(walked.config) as served:
+    with serving(walked.lean_config) as served:
         yield served
 
 

@@ -47,7 +47,8 @@ def index_saved(
     return index
 
 
-@pytest.fixture(params=["generation", "serving"])
+# The quick tests search as a server does, which passes each call on to a generation.
+@pytest.fixture(params=[pytest.param("generation", marks=pytest.mark.sweep), "serving"])
 def opened(
     request: pytest.FixtureRequest,
     under_test: EngineUnderTest,
@@ -162,6 +163,7 @@ def test_a_reading_with_diacritics_is_counted_apart(save: Save, search: Search) 
     assert not only_with_diacritics.widened
 
 
+@pytest.mark.sweep  # needs all the concepts that we ship
 def test_a_long_query_with_many_related_words_is_answered(
     save: Save, opened: Open, analyzer: Analyzer
 ) -> None:
