@@ -47,8 +47,8 @@ serve: $(INSTALLED) ## serve the data that CONFIG names; PORT=8000
 test: $(INSTALLED) ## run all tests, on all processors
 	$(BIN)/python -m pytest -q -n auto --dist worksteal
 
-test-fast: $(INSTALLED) ## run all tests but sweeps, oracles and browser tests, eight cases of each table: about a minute
-	$(BIN)/python -m pytest -q -n auto --dist worksteal --few-cases 8 -m "not (sweep or oracle or browser)"
+test-fast: $(INSTALLED) ## run all tests but sweeps, oracles and browser tests, five cases of each table: within a minute
+	$(BIN)/python -m pytest -q -n auto --dist worksteal --few-cases 5 -m "not (sweep or oracle or browser)"
 
 test-whoosh: $(INSTALLED) ## run the tests of the codec on the other distributions of Whoosh
 	@# Hard links: installing everything again takes minutes. pip replaces files and never writes into them.
