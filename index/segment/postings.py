@@ -192,6 +192,13 @@ class WordPostings:
         return self._lists.docs_of(words)
 
 
+def _order_of(words: Array) -> Array:
+    """Return the stable order of *words*, by halves: numpy sorts numbers of 16 bits much faster."""
+    words = words.astype(np.uint32)
+    order = np.argsort(words.astype(np.uint16), kind="stable")
+    return order[np.argsort((words >> 16).astype(np.uint16)[order], kind="stable")]
+
+
 class WordField:
     """A field of the analysed text: words map to its terms."""
 
@@ -228,7 +235,7 @@ class WordField:
         words = np.asarray(self._words_by_term)
         counts = np.bincount(words, minlength=len(self._words))
         terms = np.repeat(np.arange(len(self.terms), dtype=np.int32), np.diff(self._starts))
-        return np.concatenate(([0], np.cumsum(counts))), terms[np.argsort(words, kind="stable")]
+        return np.concatenate(([0], np.cumsum(counts))), terms[_order_of(words)]
 
     def size(self, term: int) -> int:
         """Return the document frequency of a term, or slightly more."""
