@@ -7,7 +7,6 @@ The app makes both in this process, compressed as browsers ask, for queries that
 and JSON take turns; the first turn of a query fills the caches of the index.
 """
 
-import argparse
 import statistics
 import tempfile
 import time
@@ -24,7 +23,7 @@ from benchmarks.build import stored_release
 from benchmarks.corpus import Corpus
 from benchmarks.http import reindex
 from benchmarks.http_clients import queries
-from benchmarks.performance import describe_machine, write_section
+from benchmarks.performance import describe_machine, publish_report, report_options
 from crawler.store import Store
 from searcher import create_app
 from searcher.params import SearchParams
@@ -91,18 +90,12 @@ def report(app: Flask) -> Iterator[str]:
 
 def main() -> None:
     """Run the command."""
-    options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    options.add_argument("--docs", type=int, default=20_000)
-    options.add_argument("--folder", type=Path, help="folder for store and index; existing ones are reused")
-    options.add_argument("--write", action="store_true", help="write the report to docs/performance.md")
-    chosen = options.parse_args()
+    chosen = report_options(__doc__)
     with tempfile.TemporaryDirectory() as scratch:
         app = create_app(prepare(chosen.folder or Path(scratch), chosen.docs))
         head = f"{describe_machine()}; {chosen.docs:,} releases of {INSTITUTIONS} institutions"
         lines = [head, "", *report(app)]
-    print("\n".join(lines))
-    if chosen.write:
-        write_section("benchmarks.pages", lines)
+    publish_report("benchmarks.pages", lines, write=chosen.write)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
-"""Writes the section of a benchmark in a document, with the machine it was measured on."""
+"""The options and the report of benchmarks, with the machine it was measured on."""
 
+import argparse
 import os
 import platform
 from collections.abc import Iterable
@@ -17,6 +18,23 @@ def write_section(name: str, lines: Iterable[str], path: Path = PERFORMANCE) -> 
         before += f"\n{begin}\n{end}\n"
     head, rest = before.split(begin)
     path.write_text(head + "\n".join((begin, *lines, end)) + rest.split(end)[1], encoding="utf-8")
+
+
+def report_options(description: str | None) -> argparse.Namespace:
+    """Return the options of a benchmark that builds a store and an index: ``docs``, ``folder``, ``write``."""
+    options = argparse.ArgumentParser(description=(description or "").partition("\n")[0])
+    options.add_argument("--docs", type=int, default=20_000)
+    options.add_argument("--folder", type=Path, help="folder for store and index; existing ones are reused")
+    options.add_argument("--write", action="store_true", help="write the report to docs/performance.md")
+    return options.parse_args()
+
+
+def publish_report(name: str, lines: Iterable[str], *, write: bool) -> None:
+    """Print a report; *write* it to section *name* of docs/performance.md, too."""
+    report = list(lines)
+    print("\n".join(report))
+    if write:
+        write_section(name, report)
 
 
 def describe_machine() -> str:

@@ -7,7 +7,6 @@ The server has one process; one client asks at rest, two during the swaps. A swa
 all of whose files the server reads and verifies.
 """
 
-import argparse
 import shutil
 import tempfile
 import threading
@@ -20,7 +19,7 @@ from urllib.parse import quote, urlsplit
 from benchmarks.build import write_store
 from benchmarks.http import reindex, serving
 from benchmarks.http_clients import queries
-from benchmarks.performance import describe_machine, write_section
+from benchmarks.performance import describe_machine, publish_report, report_options
 from index.engines.whoosh.generations import Generations, read_current
 from searcher.params import SearchParams
 from searcher.search_address import query_string
@@ -125,11 +124,7 @@ def report(docs: int, waits: dict[str, list[float]]) -> Iterator[str]:
 
 def main() -> None:
     """Run the command."""
-    options = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    options.add_argument("--docs", type=int, default=20_000)
-    options.add_argument("--folder", type=Path, help="folder for store and index; existing ones are reused")
-    options.add_argument("--write", action="store_true", help="write the report to docs/performance.md")
-    chosen = options.parse_args()
+    chosen = report_options(__doc__)
     with tempfile.TemporaryDirectory() as scratch:
         config = prepare(chosen.folder or Path(scratch), chosen.docs)
         texts = [text for _, text in queries()]
@@ -137,10 +132,7 @@ def main() -> None:
             pages, completions = at_rest(address, texts)
             swaps = around_swaps(address, config.with_name("index"), texts)
     waits = {"page never asked before": pages, "completions": completions, f"{SWAPS} swaps": swaps}
-    lines = list(report(chosen.docs, waits))
-    print("\n".join(lines))
-    if chosen.write:
-        write_section("benchmarks.waits", lines)
+    publish_report("benchmarks.waits", report(chosen.docs, waits), write=chosen.write)
 
 
 if __name__ == "__main__":

@@ -289,6 +289,7 @@ def write_log_back(path: Path) -> None:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
+# Made once: with a default, ``json.dumps`` makes an encoder for each row.
 _AS_JSON = json.JSONEncoder(default=repr).encode
 
 
