@@ -276,12 +276,7 @@ class Evaluator:
 
     def _related(self, clause: Related, among: Docs | None) -> Match:
         scored = self._concepts.get(clause, lambda: ScoredDocs.of(self._any(clause.clauses, None)))
-        match = scored.match(self._sets)
-        return (
-            match
-            if among is None
-            else Match(among[self._sets.intersect(among, match.docs)[0]], match.scoring)
-        )
+        return scored.match(self._sets, among)
 
     def _most(self, clause: MostOf, among: Docs | None) -> Match:
         # Needs all documents, because the release with the most clauses may not be in *among*.

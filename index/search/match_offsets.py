@@ -15,7 +15,7 @@ from index.search.phrases import find_phrase, is_in_part
 from index.search.segment_reader import SegmentReader, terms_of
 from index.segment import Array, ArrayFile, Ints
 from index.segment.doc_lists import Docs, take_ranges
-from index.segment.doc_sets import find_any
+from index.segment.doc_sets import find_any, find_places
 from index.segment.postings import WordField
 from index.segment.token_sequences import TokenSequences
 from index.segment.token_spans import unpack_spans
@@ -32,6 +32,8 @@ class MatchOffset(NamedTuple):
 
 
 MatchOffsets = tuple[MatchOffset, ...]
+Leaf = Word | Phrase | Prefix | Fuzzy | Wildcard
+"""A clause that a text can contain."""
 # Without the Python function that a named tuple has for it: a page has hundreds.
 _MAKE_OFFSET = partial(tuple.__new__, MatchOffset)
 
@@ -46,14 +48,13 @@ def match_offsets(reader: IndexReader, clause: Clause, docs: Sequence[int]) -> l
         if words is None:
             continue
         page = _HitTexts(segment.postings.arrays, words.sequences, local_docs)
-        for row, offsets in enumerate(
-            page.match_offsets([_tokens(segment, page, leaf) for leaf in query_leaves]), first
-        ):
+        first_leaves = _first_leaves(segment, page, query_leaves)
+        for row, offsets in enumerate(page.match_offsets(first_leaves, len(query_leaves)), first):
             by_doc[order[row]] = offsets
     return by_doc
 
 
-def leaves(clause: Clause) -> list[Word | Phrase | Prefix | Fuzzy | Wildcard]:
+def leaves(clause: Clause) -> list[Leaf]:
     """Return the leaves of a clause that a text can contain, from the left, without negated ones."""
     match clause:
         case AllOf(clauses=parts) | AnyOf(clauses=parts) | MostOf(clauses=parts) | Related(clauses=parts):
@@ -68,7 +69,7 @@ class _HitTexts:
 
     def __init__(self, arrays: ArrayFile, sequences: TokenSequences, docs: Docs) -> None:
         self._arrays = arrays
-        self._words = sequences.words(docs)
+        self.words = sequences.words(docs)
         self._extents = sequences.extents(docs)
         # Document by document, and within a document part by part.
         self._counts = sequences.counts(docs).reshape(-1)
@@ -78,7 +79,7 @@ class _HitTexts:
 
     def tokens_of_words(self, words: Sequence[int]) -> Ints:
         """Return the tokens of the given *words*, which are ascending."""
-        return find_any(words, self._words)
+        return find_any(words, self.words)
 
     def places(self, tokens: Ints) -> tuple[Ints, Ints]:
         """Return the document row and the position of each token."""
@@ -93,12 +94,12 @@ class _HitTexts:
         tokens: Ints = heads + positions - self._bases[parts]
         return tokens
 
-    def match_offsets(self, tokens_by_leaf: Sequence[Ints]) -> Iterator[MatchOffsets]:
-        """Yield the match offsets of each document, in reading order; with the tokens of each leaf."""
-        leaf_of_token = np.full(len(self._words), len(tokens_by_leaf))
-        for number in reversed(range(len(tokens_by_leaf))):
-            leaf_of_token[tokens_by_leaf[number]] = number
-        tokens = (leaf_of_token < len(tokens_by_leaf)).nonzero()[0]
+    def match_offsets(self, leaf_of_token: Ints, leaf_count: int) -> Iterator[MatchOffsets]:
+        """Yield the match offsets of each document, in reading order.
+
+        Tokens that match none of the *leaf_count* leaves have that number or a higher one.
+        """
+        tokens = (leaf_of_token < leaf_count).nonzero()[0]
         cells = self._ends.searchsorted(tokens, "right")
         rows, parts = np.divmod(cells, len(self._bases))
         starts, ends = self._spans(tokens, (self._ends - self._counts)[cells])
@@ -139,27 +140,45 @@ def _places_among(odd: Array, tokens: Ints) -> Ints:
     return places
 
 
-def _tokens(segment: SegmentReader, page: _HitTexts, leaf: Word | Phrase | Prefix | Fuzzy | Wildcard) -> Ints:
+def _first_leaves(segment: SegmentReader, page: _HitTexts, query_leaves: Sequence[Leaf]) -> Ints:
+    """Return the number of the first leaf that each token of *page* matches; the number of leaves if none."""
+    first_leaves = np.full(len(page.words), len(query_leaves))
+    # Related words make many leaves, so the words of all are looked for together.
+    leaf_of_word: dict[int, int] = {}
+    others = []
+    for number, leaf in reversed(list(enumerate(query_leaves))):
+        deadline.check()
+        if isinstance(leaf, Phrase) or leaf.part:
+            others.append((number, leaf))
+        else:
+            leaf_of_word.update(dict.fromkeys(_words_of(segment, leaf), number))
+    words = np.array(sorted(leaf_of_word), np.int64)
+    tokens, places = find_places(words, page.words)
+    first_leaves[tokens] = np.array(list(map(leaf_of_word.__getitem__, words.tolist())), np.int64)[places]
+    for number, leaf in others:
+        tokens = _tokens(segment, page, leaf)
+        first_leaves[tokens] = first_leaves[tokens].clip(max=number)
+    return first_leaves
+
+
+def _tokens(segment: SegmentReader, page: _HitTexts, leaf: Leaf) -> Ints:
     """Return the tokens of a page that match a leaf of the query."""
-    deadline.check()
-    match leaf:
-        case Phrase():
-            occurrences = find_phrase(
-                leaf, lambda word: page.places(page.tokens_of_words(segment.words_of(terms_of(word))))
-            )
-            return np.concatenate([page.at(occurrences.rows, positions) for positions in occurrences.words])
-        case Word():
-            tokens = page.tokens_of_words(segment.words_of(terms_of(leaf)))
-        case _:
-            tokens = page.tokens_of_words(_matching_words(segment, leaf))
+    if isinstance(leaf, Phrase):
+        occurrences = find_phrase(
+            leaf, lambda word: page.places(page.tokens_of_words(segment.words_of(terms_of(word))))
+        )
+        return np.concatenate([page.at(occurrences.rows, positions) for positions in occurrences.words])
+    tokens = page.tokens_of_words(_words_of(segment, leaf))
     if leaf.part is None:
         return tokens
     _, positions = page.places(tokens)
     return tokens[is_in_part(positions, leaf.part)]
 
 
-def _matching_words(segment: SegmentReader, leaf: Prefix | Fuzzy | Wildcard) -> list[int]:
-    """Return the words that a prefix, a fuzzy word or a wildcard matches."""
+def _words_of(segment: SegmentReader, leaf: Word | Prefix | Fuzzy | Wildcard) -> list[int]:
+    """Return the words that a leaf of the query matches, ascending."""
+    if isinstance(leaf, Word):
+        return segment.words_of(terms_of(leaf))
     field = segment.field("fold")
     if not isinstance(field, WordField):
         return []

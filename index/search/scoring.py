@@ -49,10 +49,12 @@ class Match:
     docs: Docs
     scoring: Scoring | None = None
     """None if every document scores 0."""
+    values: Rough | None = None
+    """The score of each document, if it is known already."""
 
     def among(self, rows: Rows) -> "Match":
         """Return only these rows."""
-        return Match(self.docs[rows], self.scoring)
+        return Match(self.docs[rows], self.scoring, None if self.values is None else self.values[rows])
 
     @property
     def most(self) -> float:
@@ -84,16 +86,20 @@ class ScoredDocs:
         """The bytes of both arrays."""
         return self.docs.nbytes + self.scores.nbytes
 
-    def match(self, sets: DocSets) -> Match:
-        """Return the documents as a match."""
+    def match(self, sets: DocSets, among: Docs | None) -> Match:
+        """Return the documents as a match; if *among* is given, only those of its documents."""
+        docs, scores = self.docs, self.scores
+        if among is not None:
+            rows, places = sets.intersect(among, docs)
+            docs, scores = among[rows], scores[places]
 
-        def rough(docs: Docs) -> Rough:
-            return self.scores[sets.intersect(self.docs, docs)[0]]
+        def rough(some: Docs) -> Rough:
+            return scores[sets.intersect(docs, some)[0]]
 
-        def exact(docs: Docs) -> Scores:
-            return rough(docs).astype(np.float64)
+        def exact(some: Docs) -> Scores:
+            return rough(some).astype(np.float64)
 
-        return Match(self.docs, Scoring(exact, rough, float(self.scores.max(initial=0.0))))
+        return Match(docs, Scoring(exact, rough, float(self.scores.max(initial=0.0))), scores)
 
 
 def multiply(scoring: Scoring, docs: Docs, factors: Scores, sets: DocSets) -> Scoring:
@@ -146,9 +152,12 @@ def sum_of_any(matches: Sequence[Match], sets: DocSets) -> Scoring | None:
             total[rows] += scoring.exact(docs[rows])
         return total
 
+    known = [(match.docs, match.values) for match in branches if match.values is not None]
+    unknown = [(match.docs, match.scoring) for match in branches if match.values is None and match.scoring]
+
     def rough(docs: Docs) -> Rough:
-        total = np.zeros(len(docs), np.float32)
-        for branch_docs, scoring in scorings:
+        total = sets.sums(docs, known)
+        for branch_docs, scoring in unknown:
             rows, _ = sets.intersect(docs, branch_docs)
             total[rows] += scoring.rough(docs[rows])
         return total

@@ -107,6 +107,7 @@ class Searcher:
         self._selector = CandidateSelector(self.reader.sets, self._recency)
         self._score_all, self._head = SCORE_ALL, HEAD
         self._overviews: Cache[_Overview] = Cache(OVERVIEW_BYTES, lambda overview: overview.nbytes)
+        self._last: tuple[Clause, Match] | None = None
         self._searches = count(1)
 
     def _live_days(self) -> NDArray[np.int32]:
@@ -207,8 +208,15 @@ class Searcher:
         return replace(overview, head=self._candidates(match, match.docs, self._head, repeats, None))
 
     def _match(self, clause: Clause, among: Docs | None = None) -> Match:
-        match = self._evaluator.match(clause, among)
+        match = self._find(clause) if among is None else self._evaluator.match(clause, among)
         return boost_neighbours(match, clause, self._evaluator, self._proximity)
+
+    def _find(self, clause: Clause) -> Match:
+        """Return the documents that match; a clause with related words is counted, then searched."""
+        last = self._last
+        if last is None or last[0] != clause:
+            self._last = last = clause, self._evaluator.match(clause)
+        return last[1]
 
     def _page(
         self, match: Match, docs: Docs, overview: _Overview, query: Query, after: Place | None
@@ -301,7 +309,7 @@ class Searcher:
 
     def matching(self, clause: Clause, filters: Filters = _NO_FILTERS) -> Docs:
         """Return all documents that match *clause*, ascending."""
-        docs = self._evaluator.match(clause).docs
+        docs = self._find(clause).docs
         rows = self._columns.filter(docs, filters, None).rows
         return docs if rows is None else docs[rows]
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from index.segment.doc_lists import Docs
 
 Rows = NDArray[np.int64]
+Values = NDArray[np.float32]
 
 NONE: Docs = np.zeros(0, np.int64)
 # A binary search takes as long as filling and reading this number of table entries.
@@ -64,6 +65,10 @@ class DocSets:
             return longest
         marks = self._marks()
         marks[longest] = True
+        if sum(map(len, others)) * self._search_cost > self.count:
+            for other in others:
+                marks[other] = True
+            return self._take_marked(marks)
         additions = []
         for other in others:
             added = other.compress(~marks[other])
@@ -79,16 +84,30 @@ class DocSets:
         members.sort(kind="stable")  # fast on sorted runs
         return members
 
+    def sums(self, docs: Docs, lists: Sequence[tuple[Docs, Values]]) -> Values:
+        """Return, for each of *docs*, the sum of its values in *lists* of documents and their values."""
+        table = self._sums()
+        for members, values in lists:
+            table[members] += values
+        totals = table[docs]
+        for members, _ in lists:
+            table[members] = 0
+        return totals
+
     def distinct(self, docs: Docs) -> Docs:
         """Return *docs*, in any order and with duplicates, as an ascending set."""
         if len(docs) * self._search_cost > self.count:
             marks = self._marks()
             marks[docs] = True
-            members = np.flatnonzero(marks)
-            marks[members] = False
-            return members
+            return self._take_marked(marks)
         ordered = np.sort(docs, kind="stable")  # fast on sorted runs
         return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else NONE
+
+    def _take_marked(self, marks: NDArray[np.bool_]) -> Docs:
+        """Return the marked documents, ascending, and remove their marks."""
+        members = np.flatnonzero(marks)
+        marks[members] = False
+        return members
 
     def without(self, docs: Docs, excluded: Docs) -> Docs:
         """Return *docs* without those in *excluded*."""
@@ -104,6 +123,13 @@ class DocSets:
         if not hasattr(self._tables, "places"):
             self._tables.places = np.zeros(self.count, np.int32)
         table: NDArray[np.int32] = self._tables.places
+        return table
+
+    def _sums(self) -> Values:
+        """Return a table by document that is all 0 between operations."""
+        if not hasattr(self._tables, "sums"):
+            self._tables.sums = np.zeros(self.count, np.float32)
+        table: Values = self._tables.sums
         return table
 
     def _marks(self) -> NDArray[np.bool_]:
@@ -132,12 +158,21 @@ def find_any(wanted: Sequence[int], numbers: NDArray[np.int64]) -> Rows:
     >>> find_any([2, 5], np.array([5, 1, 2, 7, 2 + (1 << 12)])).tolist()
     [0, 2]
     """
-    if not len(wanted):
-        return NONE
-    targets = np.array(wanted, np.int64)
+    return find_places(np.array(wanted, np.int64), numbers)[0]
+
+
+def find_places(targets: NDArray[np.int64], numbers: NDArray[np.int64]) -> tuple[Rows, Rows]:
+    """Return the indices of *numbers* that hold one of the few, ascending *targets*, and the place of each.
+
+    >>> find_places(np.array([2, 5]), np.array([5, 1, 2]))[1].tolist()
+    [1, 0]
+    """
+    if not len(targets):
+        return NONE, NONE
     sieve = np.zeros(_SIEVE + 1, bool)
     sieve[targets & _SIEVE] = True
     survivors: Rows = sieve.take(numbers & _SIEVE).nonzero()[0]
     values = numbers[survivors]
-    places: Rows = survivors[targets.take(targets.searchsorted(values), mode="clip") == values]
-    return places
+    places = targets.searchsorted(values)
+    is_target = (targets.take(places, mode="clip") == values).nonzero()[0]
+    return survivors[is_target], places[is_target]
