@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, Literal, NamedTuple
 
@@ -16,7 +16,7 @@ from index.suggest.base_form import PlainForms, Wording, group_forms
 from index.suggest.continuations import Continuation, Continuations
 from index.suggest.phrase_index import PhraseIndex
 from index.suggest.title_index import TitleIndex, build_arrays, words_of
-from index.suggest.word_index import Wordlist, key_of
+from index.suggest.word_index import Wordlist, highest, key_of
 
 CompletionKind = Literal["word", "name", "institution", "title"]
 _WORD_MIN_RELEASES, _WORD_MIN_CHARS = 2, 4
@@ -137,10 +137,10 @@ class Completer:
         words = words_of(beginning)
         if not words:
             return [], []
-        index = self._institutions.index
-        starting = [self._names[number] for number in index.starting_with(words)]
+        starting, containing = (
+            [self._names[number] for number in numbers] for numbers in self._institutions.index.find(words)
+        )
         starting += [name for name in self._names if self._initials[name] == words]
-        containing = [self._names[number] for number in index.containing(words)]
         return (
             [Completion(name, "institution") for name in starting[:_INSTITUTIONS_STARTING]],
             [Completion(name, "institution") for name in containing[:_INSTITUTIONS_CONTAINING]],
@@ -280,8 +280,8 @@ def _distinct(completions: Iterable[Completion]) -> list[Completion]:
 def _most_frequent(wordlist: Wordlist, beginning: bytes, limit: int) -> Iterator[tuple[str, int]]:
     """Yield the most frequent forms whose keys start with *beginning*, each with its number of releases."""
     first, last = wordlist.range_starting_with(beginning)
-    counts = wordlist.counts[first : min(last, first + _FORMS_MAX)].astype(np.int64)
-    for number in np.argsort(-counts, kind="stable")[:limit].tolist():
+    counts = wordlist.counts[first : min(last, first + _FORMS_MAX)]
+    for number in highest(counts.astype(np.int64), limit).tolist():
         yield wordlist[first + number], int(counts[number])
 
 
@@ -290,14 +290,15 @@ def _newest(titles: Sequence[SegmentTitles], typed: str, limit: int) -> list[str
     words = words_of(typed)
     if not words or limit <= 0:
         return []
+    found = [(segment, segment.index.find(words)) for segment in titles]
     unique: dict[str, None] = {}
-    for search in (TitleIndex.starting_with, TitleIndex.containing):
-        dated_titles = [
-            title
-            for segment in titles
-            for title in islice(_with_days(segment, search(segment.index, words)), limit)
-        ]
+    for place in range(2):
+        dated_titles = chain.from_iterable(
+            islice(_with_days(segment, numbers[place]), limit) for segment, numbers in found
+        )
         unique.update((title, None) for _, title in sorted(dated_titles, key=itemgetter(0), reverse=True))
+        if len(unique) >= limit:
+            break
     return list(unique)[:limit]
 
 

@@ -13,7 +13,7 @@ from index.search.segment_reader import SegmentReader
 from index.segment import Array
 from index.segment.doc_lists import Docs
 from index.segment.postings import WordField
-from index.suggest.word_index import Wordlist, key_of
+from index.suggest.word_index import Wordlist, highest, key_of
 
 FindDocs = Callable[[str], Docs]
 """Returns some documents that match a text, ascending."""
@@ -97,13 +97,14 @@ class Continuations:
         releases = np.bincount(np.unique(numbers * len(docs) + of_docs) // len(docs), minlength=last - first)
         adjacent = np.bincount(numbers[follows], minlength=last - first)
         agreeing = np.bincount(numbers[agrees], minlength=last - first)
-        rarity = np.log1p(self._count / (1 + wordlist.counts[first:last].astype(np.float64)))
-        weights = (releases + _ADJACENT * adjacent) * rarity
-        best = np.argsort(-weights, kind="stable")[:_FORMS_MAX]
-        for row in best[weights[best] > 0].tolist():
+        rows = np.flatnonzero(releases)
+        rarity = np.log1p(self._count / (1 + wordlist.counts[first:last][rows].astype(np.float64)))
+        weights = (releases[rows] + _ADJACENT * adjacent[rows]) * rarity
+        for at in highest(weights, _FORMS_MAX).tolist():
+            row = rows[at]
             if (form := wordlist[first + row]) not in stop_words():
                 counts = int(releases[row]), int(adjacent[row]), int(agreeing[row])
-                yield Continuation(form, *counts, weight=float(weights[row]))
+                yield Continuation(form, *counts, weight=float(weights[at]))
 
     def has(self, text: str) -> bool:
         """Return whether any document matches *text*."""
@@ -121,7 +122,7 @@ class Continuations:
             exact = segment.field("exact")
             ends = np.flatnonzero(self._ends(segment, tokens, text)[:-1])
             numbers, frequencies = np.unique(tokens[ends + 1], return_counts=True)
-            for row in np.argsort(-frequencies, kind="stable")[:_NEXT_MAX].tolist():
+            for row in highest(frequencies, _NEXT_MAX).tolist():
                 terms = exact.terms_of_word(int(numbers[row])) if isinstance(exact, WordField) else ()
                 if len(terms) == 1:  # no compound
                     counts[terms[0].decode()] += int(frequencies[row])

@@ -52,6 +52,8 @@ def _space_words(key: bytes) -> bytes:
 _LINE_END, _SPACE = b"\n "
 # Sorts after every letter.
 _AFTER = b"\xff"
+# The places that are turned into titles at a time.
+_PLACES_READ = 100
 # Maps punctuation to spaces.
 _PUNCTUATION_TO_SPACE = bytes(code if bytes([code]).isalnum() or code >= 0xC0 else 32 for code in range(256))
 
@@ -66,18 +68,17 @@ class TitleIndex:
     def __getitem__(self, number: int) -> bytes:
         return bytes(self._letters[int(self._starts[number]) + 1 : int(self._starts[number + 1])])
 
-    def starting_with(self, words: bytes) -> Iterator[int]:
-        """Yield the titles that start with *words*, in order."""
-        places = self._find(words)
-        return self._titles_at(places[self._letters[places - 1] == _LINE_END])
+    def find(self, words: bytes) -> tuple[Iterator[int], Iterator[int]]:
+        """Return the titles that start with *words*, and those with *words* after others, each in order.
 
-    def containing(self, words: bytes) -> Iterator[int]:
-        """Yield the titles with *words* after other words, in order; the last word may be incomplete."""
+        The last word may be incomplete.
+        """
         places = self._find(words)
-        return self._titles_at(places[self._letters[places - 1] == _SPACE])
+        is_start = self._letters[places - 1] == _LINE_END
+        return self._titles_at(places[is_start]), self._titles_at(places[~is_start])
 
     def _find(self, words: bytes) -> NDArray[np.int64]:
-        """Return where *words* are in the letters, ascending."""
+        """Return where *words* are in the letters, after a line end or a space, ascending."""
         first, last = (
             bisect_left(range(len(self._words)), key, key=self._text_at)
             for key in (words[:SORTED_LETTERS], words[:SORTED_LETTERS] + _AFTER)
@@ -93,5 +94,12 @@ class TitleIndex:
         return bytes(self._letters[place : place + SORTED_LETTERS])
 
     def _titles_at(self, places: NDArray[np.int64]) -> Iterator[int]:
-        numbers = np.searchsorted(self._starts, places) - 1
-        return iter(np.unique(numbers).tolist())
+        """Yield the titles at the ascending *places*, each once; few are read of very many."""
+        last = -1
+        for first in range(0, len(places), _PLACES_READ):
+            # Places of another type would convert all starts.
+            some = places[first : first + _PLACES_READ].astype(self._starts.dtype)
+            for number in (self._starts.searchsorted(some) - 1).tolist():
+                if number != last:
+                    yield number
+                last = number
