@@ -284,11 +284,9 @@ class Evaluator:
         docs = self._sets.union([match.docs for match in matches])
         if not len(docs):
             return NOTHING
-        counts = np.zeros(len(docs), np.int64)
-        for match in matches:
-            counts[self._sets.intersect(docs, match.docs)[0]] += 1
+        counts = self._sets.sums(docs, [(match.docs, 1) for match in matches])
         is_enough = counts >= max(1, counts.max() - clause.missing_max)
-        docs, shares = docs[is_enough], (counts[is_enough] / len(matches)) ** COVERAGE_POWER
+        docs, shares = docs[is_enough], (counts[is_enough] / np.float64(len(matches))) ** COVERAGE_POWER
         scoring = self._sum_of_any(clause.clauses, matches, None)
         found = Match(docs, multiply(scoring, docs, shares, self._sets) if scoring else None)
         return found if among is None else found.among(self._sets.intersect(docs, among)[0])

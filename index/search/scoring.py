@@ -75,11 +75,14 @@ class ScoredDocs:
 
     docs: Docs
     scores: Rough
+    most: float
+    """The maximum score."""
 
     @classmethod
     def of(cls, match: Match) -> "ScoredDocs":
         """Return the documents of *match* with their scores."""
-        return cls(match.docs, match.scores(match.docs).astype(np.float32))
+        scores = match.scores(match.docs).astype(np.float32)
+        return cls(match.docs, scores, float(scores.max(initial=0.0)))
 
     @property
     def nbytes(self) -> int:
@@ -99,7 +102,7 @@ class ScoredDocs:
         def exact(some: Docs) -> Scores:
             return rough(some).astype(np.float64)
 
-        return Match(docs, Scoring(exact, rough, float(self.scores.max(initial=0.0))), scores)
+        return Match(docs, Scoring(exact, rough, self.most), scores)
 
 
 def multiply(scoring: Scoring, docs: Docs, factors: Scores, sets: DocSets) -> Scoring:

@@ -84,8 +84,11 @@ class DocSets:
         members.sort(kind="stable")  # fast on sorted runs
         return members
 
-    def sums(self, docs: Docs, lists: Sequence[tuple[Docs, Values]]) -> Values:
-        """Return, for each of *docs*, the sum of its values in *lists* of documents and their values."""
+    def sums(self, docs: Docs, lists: Sequence[tuple[Docs, Values | int]]) -> Values:
+        """Return, for each of *docs*, the sum of its values in *lists*, each of documents and their values.
+
+        One number is the value of all documents of its list.
+        """
         table = self._sums()
         for members, values in lists:
             table[members] += values
