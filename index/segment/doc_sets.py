@@ -90,12 +90,13 @@ class DocSets:
         One number is the value of all documents of its list.
         """
         table = self._sums()
-        for members, values in lists:
-            table[members] += values
-        totals = table[docs]
-        for members, _ in lists:
-            table[members] = 0
-        return totals
+        try:
+            for members, values in lists:
+                table[members] += values
+            return table[docs]
+        finally:
+            for members, _ in lists:
+                table[members] = 0
 
     def distinct(self, docs: Docs) -> Docs:
         """Return *docs*, in any order and with duplicates, as an ascending set."""
