@@ -20,7 +20,9 @@ PAGE_DOCS, TEXT_COST = 4_000, 60
 
 
 # Names that begin the names of the analysed text's arrays.
-_RESERVED = ("word", "part", "span", "field")
+_RESERVED = ("word", "union", "part", "span", "field")
+# Names the document lists of the unions: of each distinct set of several words that is all words of a term.
+UNIONS = "union"
 
 
 def array_prefix(field: str) -> str:
@@ -135,6 +137,8 @@ class WordPostings:
         self._sets = DocSets(arrays.meta["documents"])
         self._weights = arrays["word/weights"]
         self._places = PositionLists(arrays, "word", self._lists)
+        self.unions = DocLists(arrays, UNIONS, blocks)
+        self._union_weights = arrays[f"{UNIONS}/weights"]
         self.sequences = TokenSequences(arrays)
 
     def __len__(self) -> int:
@@ -164,6 +168,11 @@ class WordPostings:
         """Return the weighted frequency of a word in each of its documents."""
         first, last = self._lists.extent(word)
         return self._weights[first:last]
+
+    def union_weights(self, union: int) -> Array:
+        """Return the weighted frequency of the words of a union in each of its documents."""
+        first, last = self.unions.extent(union)
+        return self._union_weights[first:last]
 
     def positions(self, words: Sequence[int], docs: Docs) -> tuple[Array, Array]:
         """Return pairs of a row of *docs* and a position of one of the ascending *words*."""
@@ -202,14 +211,12 @@ def _order_of(words: Array) -> Array:
 class WordField:
     """A field of the analysed text: words map to its terms."""
 
-    def __init__(self, arrays: ArrayFile, name: str, words: WordPostings, blocks: int) -> None:
+    def __init__(self, arrays: ArrayFile, name: str, words: WordPostings) -> None:
         self.terms = TermDictionary(arrays[f"{name}/terms"], arrays[f"{name}/term_offsets"])
         self._starts = arrays[f"{name}/word_starts"].data
         self._words_by_term = arrays[f"{name}/words"]
         self._words = words
-        self._own = None
-        if f"{name}/starts" in arrays:
-            self._own = DocLists(arrays, name, blocks), arrays[f"{name}/weights"]
+        self._unions = arrays[f"{name}/unions"].data if f"{name}/unions" in arrays else None
 
     def words_of(self, term: int) -> list[int]:
         """Return the words that map to a term."""
@@ -237,24 +244,30 @@ class WordField:
         terms = np.repeat(np.arange(len(self.terms), dtype=np.int32), np.diff(self._starts))
         return np.concatenate(([0], np.cumsum(counts))), terms[_order_of(words)]
 
+    def _union(self, term: int) -> int:
+        """Return the number of the union that a term maps to, from 1 on; 0 if its words are read."""
+        return self._unions[term] if self._unions is not None else 0
+
     def size(self, term: int) -> int:
         """Return the document frequency of a term, or slightly more."""
-        if self._own:
-            return self._own[0].count(term)
+        if union := self._union(term):
+            return self._words.unions.count(union - 1)
         words = self.words_of(term)
         return self._words.size(words[0]) if len(words) == 1 else self._words.sizes(words)
 
     def sizes(self) -> Array:
         """Return ``size`` of each term."""
-        if self._own:
-            return self._own[0].counts()
         first = np.asarray(self._starts)[:-1].astype(np.int64)
-        return np.add.reduceat(self._words.counts()[self._words_by_term], first)
+        sizes = np.add.reduceat(self._words.counts()[self._words_by_term], first)
+        if self._unions is not None:
+            unions = np.asarray(self._unions)
+            sizes[unions > 0] = self._words.unions.counts()[unions[unions > 0] - 1]
+        return sizes
 
     def docs(self, term: int) -> Docs:
         """Return the documents of a term, ascending."""
-        if self._own:
-            return self._own[0].docs(term)
+        if union := self._union(term):
+            return self._words.unions.docs(union - 1)
         words = self.words_of(term)
         if len(words) == 1:
             return self._words.docs(words[0])
@@ -266,9 +279,8 @@ class WordField:
 
     def weights(self, term: int) -> Array:
         """Return the weighted frequency of a term in each of its documents."""
-        if self._own:
-            first, last = self._own[0].extent(term)
-            return self._own[1][first:last]
+        if union := self._union(term):
+            return self._words.union_weights(union - 1)
         words = self.words_of(term)
         if len(words) == 1:
             return self._words.weights(words[0])
@@ -299,5 +311,5 @@ class Postings:
 
     def _field(self, name: str) -> IndexedField:
         if self.words is not None and f"{name}/words" in self.arrays:
-            return WordField(self.arrays, name, self.words, self._blocks)
+            return WordField(self.arrays, name, self.words)
         return TermField(self.arrays, array_prefix(name), self._blocks)

@@ -10,7 +10,7 @@ from index.segment import Array, ArrayFile, ArrayWriter
 from index.segment.array_file import UnmappedFile, shrink, smallest_type
 from index.segment.doc_lists import DocListsWriter, expand_ranges, split_by_size
 from index.segment.positions import SUM_BITS
-from index.writer.term_lists import TermLists
+from index.writer.term_lists import UnionLists
 from index.writer.token_buffer import SortedRun
 
 # Postings merged at a time, about 200 bytes each.
@@ -96,8 +96,8 @@ def _interleave(parts: Sequence[SortedRun]) -> SortedRun:
     )
 
 
-def write_words(out: ArrayWriter, runs: SortedRuns, documents: int, term_lists: Sequence[TermLists]) -> None:
-    """Write the postings and positions of all words, merged from *runs*, and the *term_lists* fields."""
+def write_words(out: ArrayWriter, runs: SortedRuns, documents: int, unions: UnionLists) -> None:
+    """Write the postings and positions of all words, merged from *runs*, and the lists of *unions*."""
     lists = DocListsWriter(out, "word", documents)
     weights = out.spool("word/weights", smallest_type(runs.top_weight))
     counts = CountsWriter(out, "word", smallest_type(runs.top_count))
@@ -108,14 +108,12 @@ def write_words(out: ArrayWriter, runs: SortedRuns, documents: int, term_lists: 
         weights.append(merged.weights)
         counts.add(merged.counts)
         positions.append(remove_holes(merged.positions, runs.holes))
-        for by_term in term_lists:
-            by_term.add(first, merged.sizes, merged.docs, merged.weights)
+        unions.add(first, merged.sizes, merged.docs, merged.weights)
     lists.write()
     for spool in (weights, counts, positions):
         spool.write()
     out.describe(holes={"word": runs.holes})
-    for by_term in term_lists:
-        by_term.write()
+    unions.write()
 
 
 class CountsWriter:

@@ -1,7 +1,7 @@
-"""Derives the four text fields from the words: term dictionaries, and document lists by term."""
+"""Derives the four text fields from the words: term dictionaries, and document lists of terms."""
 
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from index.segment import Array, ArrayWriter
 from index.segment.array_file import pack_bytes, shrink, smallest_type
 from index.segment.doc_lists import DocListsWriter, Docs, expand_ranges, split_by_size
+from index.segment.postings import UNIONS
 from index.segment.term_dictionary import write_terms
 from index.writer.vocabulary import FIELD_END, FIELDS, TERM_END, StringNumbers, Vocabulary
 
@@ -46,7 +47,8 @@ class Buckets:
         self._temp_file.close()
 
 
-# Every query scores these fields, so they have document lists; the others are read through the words.
+# Every query scores these fields, so the union of the words of each term has a document list, which terms
+# of the same words share. The other fields are read through the words.
 LISTED_FIELDS = ("lemma", "stem")
 # Terms looked up at a time.
 CHUNK = 50_000
@@ -56,13 +58,19 @@ BUCKET_POSTINGS = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class TermMap:
-    """A map from words to the terms of a field."""
+    """A map from words to the terms of a field, or to unions."""
 
     starts: Array
     """The index in ``terms`` at which the terms of each word start; the last entry is the end."""
     terms: Array
     count: int
-    """The number of terms of the field."""
+    """The number of terms."""
+
+    def words(self) -> tuple[Array, Array]:
+        """Return the words of each term, ascending: where they start, and the words themselves."""
+        words = np.repeat(np.arange(len(self.starts) - 1, dtype=np.uint32), np.diff(self.starts))
+        starts = np.concatenate(([0], np.cumsum(np.bincount(self.terms, minlength=self.count))))
+        return starts, words[np.argsort(self.terms, kind="stable")]
 
     def sizes(self, sizes: Array) -> Array:
         """Return an upper bound of each term's postings, given the postings of each word."""
@@ -70,19 +78,44 @@ class TermMap:
         return np.bincount(self.terms, pairs, minlength=self.count).astype(np.int64)
 
 
-def write_dictionaries(out: ArrayWriter, vocabulary: Vocabulary) -> Mapping[str, TermMap]:
-    """Write the dictionaries of all fields; return the term map of each field that has terms."""
-    maps = {}
+def write_dictionaries(out: ArrayWriter, vocabulary: Vocabulary) -> tuple[list[str], TermMap]:
+    """Write the dictionaries of all fields; return the fields that have terms, and the map to unions."""
+    names, unions = [], _Unions()
     for place, name in enumerate(FIELDS):
         terms, term_map = _terms(vocabulary, place)
         if terms:
+            names.append(name)
             write_terms(out, name, *pack_bytes(terms))
-            words = np.repeat(np.arange(len(vocabulary), dtype=np.uint32), np.diff(term_map.starts))
-            owners = np.bincount(term_map.terms, minlength=term_map.count)
-            out.add(f"{name}/word_starts", shrink(np.concatenate(([0], np.cumsum(owners)))))
-            out.add(f"{name}/words", shrink(words[np.argsort(term_map.terms, kind="stable")]))
-            maps[name] = term_map
-    return maps
+            starts, words = term_map.words()
+            out.add(f"{name}/word_starts", shrink(starts))
+            out.add(f"{name}/words", shrink(words))
+            if name in LISTED_FIELDS:
+                out.add(f"{name}/unions", shrink(unions.numbers(starts, words)))
+    return names, unions.term_map(len(vocabulary))
+
+
+class _Unions:
+    """Numbers the distinct sets of two words or more, from 1 on."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[bytes, int] = {}
+
+    def numbers(self, starts: Array, words: Array) -> Array:
+        """Return the number of the words of each term; 0 for a single word, which has a list already."""
+        numbers = np.zeros(len(starts) - 1, np.int64)
+        firsts = starts.tolist()
+        for term in np.flatnonzero(np.diff(starts) > 1).tolist():
+            key = words[firsts[term] : firsts[term + 1]].tobytes()
+            numbers[term] = self._numbers.setdefault(key, len(self._numbers) + 1)
+        return numbers
+
+    def term_map(self, words: int) -> TermMap:
+        """Return the map from words to unions, numbered from 0 on; *words* is the number of all words."""
+        members = np.frombuffer(b"".join(self._numbers), np.uint32)
+        sizes = [len(key) // members.itemsize for key in self._numbers]
+        unions = np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes)
+        starts = np.concatenate(([0], np.cumsum(np.bincount(members, minlength=words))))
+        return TermMap(starts, unions[np.argsort(members, kind="stable")], len(sizes))
 
 
 def _terms(vocabulary: Vocabulary, place: int) -> tuple[list[bytes], TermMap]:
@@ -106,32 +139,25 @@ def _terms(vocabulary: Vocabulary, place: int) -> tuple[list[bytes], TermMap]:
     return terms, TermMap(np.array(ends, np.int64), ranks[np.concatenate(numbers)], len(terms))
 
 
-class TermLists:
-    """Derives the document lists of a field's terms from the postings of words.
+class UnionLists:
+    """Derives the document lists of unions from the postings of words.
 
     *sizes* are the document frequencies of the words, *top_weight* is the largest weight of a posting.
     """
 
     def __init__(
-        self,
-        out: ArrayWriter,
-        name: str,
-        term_map: TermMap,
-        *,
-        sizes: Array,
-        documents: int,
-        top_weight: int,
+        self, out: ArrayWriter, term_map: TermMap, *, sizes: Array, documents: int, top_weight: int
     ) -> None:
         self._term_map = term_map
         self._doc_bits, self._weight_bits = documents.bit_length(), top_weight.bit_length()
         if term_map.count.bit_length() + self._doc_bits + self._weight_bits > 64:
-            raise OverflowError(f"{name}: too many terms and documents for one segment")
+            raise OverflowError("too many terms and documents for one segment")
         by_term = term_map.sizes(sizes)
         self._cuts = list(split_by_size(by_term, BUCKET_POSTINGS))
         firsts = np.array([first for first, _ in self._cuts], np.int64)
         self._buckets = Buckets(out, self._keys(firsts), np.add.reduceat(by_term, firsts))
-        self._lists = DocListsWriter(out, name, documents)
-        self._weights = out.spool(f"{name}/weights", np.uint32)
+        self._lists = DocListsWriter(out, UNIONS, documents)
+        self._weights = out.spool(f"{UNIONS}/weights", np.uint32)
 
     def _keys(self, terms: Array) -> Array:
         return terms.astype(np.uint64) << np.uint64(self._doc_bits + self._weight_bits)

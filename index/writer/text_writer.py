@@ -13,7 +13,7 @@ from index.segment.token_sequences import TokenSequences
 from index.writer.piece_cache import PieceTable
 from index.writer.run_merger import SortedRuns, write_words
 from index.writer.segment_merge import PackedWords, read_live_spans, read_runs
-from index.writer.term_lists import LISTED_FIELDS, TermLists, write_dictionaries
+from index.writer.term_lists import UnionLists, write_dictionaries
 from index.writer.token_buffer import RUN_TOKENS, DocumentPart, SortedRun, TokenBuffer
 from index.writer.vocabulary import Vocabulary
 
@@ -146,20 +146,14 @@ class TextWriter:
         self._begin()  # frees the piece cache
         if len(vocabulary) > WORDS_MAX:
             raise OverflowError(f"{len(vocabulary):,} distinct words; a segment takes {WORDS_MAX:,}")
-        maps = write_dictionaries(out, vocabulary)
+        names, union_map = write_dictionaries(out, vocabulary)
         runs = SortedRuns(self._runs, len(vocabulary))
         del vocabulary  # frees memory for the postings
-        term_lists = [
-            TermLists(
-                out, name, maps[name], sizes=runs.sizes, documents=documents, top_weight=runs.top_weight
-            )
-            for name in LISTED_FIELDS
-            if name in maps
-        ]
-        write_words(out, runs, documents, term_lists)
+        unions = UnionLists(out, union_map, sizes=runs.sizes, documents=documents, top_weight=runs.top_weight)
+        write_words(out, runs, documents, unions)
         self._write_spans(out, documents)
         self.cleanup()
-        return list(maps)
+        return names
 
     def _write_spans(self, out: ArrayWriter, documents: int) -> None:
         totals = np.zeros(documents, np.int64)
