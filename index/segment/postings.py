@@ -21,7 +21,7 @@ PAGE_DOCS, TEXT_COST = 4_000, 60
 
 # Names that begin the names of the analysed text's arrays.
 _RESERVED = ("word", "union", "part", "span", "field")
-# Names the document lists of the unions: of each distinct set of several words that is all words of a term.
+# The document lists of unions. A union is the set of words that map to a term, if they are several.
 UNIONS = "union"
 
 
@@ -137,12 +137,13 @@ class WordPostings:
         self._sets = DocSets(arrays.meta["documents"])
         self._weights = arrays["word/weights"]
         self._places = PositionLists(arrays, "word", self._lists)
-        self.unions = DocLists(arrays, UNIONS, blocks)
+        self._unions = DocLists(arrays, UNIONS, blocks)
         self._union_weights = arrays[f"{UNIONS}/weights"]
+        self._count = len(self._lists)
         self.sequences = TokenSequences(arrays)
 
     def __len__(self) -> int:
-        return len(self._lists)
+        return self._count
 
     def size(self, word: int) -> int:
         """Return the document frequency of a word."""
@@ -169,9 +170,23 @@ class WordPostings:
         first, last = self._lists.extent(word)
         return self._weights[first:last]
 
-    def union_weights(self, union: int) -> Array:
-        """Return the weighted frequency of the words of a union in each of its documents."""
-        first, last = self.unions.extent(union)
+    def list_size(self, number: int) -> int:
+        """Return the length of a list: of a word or, from the number of words on, of a union."""
+        return self._lists.count(number) if number < self._count else self._unions.count(number - self._count)
+
+    def list_sizes(self) -> Array:
+        """Return the length of each list."""
+        return np.concatenate((self._lists.counts(), self._unions.counts()))
+
+    def list_docs(self, number: int) -> Docs:
+        """Return the documents of a list, ascending."""
+        return self._lists.docs(number) if number < self._count else self._unions.docs(number - self._count)
+
+    def list_weights(self, number: int) -> Array:
+        """Return the weighted frequency in each document of a list."""
+        if number < self._count:
+            return self.weights(number)
+        first, last = self._unions.extent(number - self._count)
         return self._union_weights[first:last]
 
     def positions(self, words: Sequence[int], docs: Docs) -> tuple[Array, Array]:
@@ -216,7 +231,7 @@ class WordField:
         self._starts = arrays[f"{name}/word_starts"].data
         self._words_by_term = arrays[f"{name}/words"]
         self._words = words
-        self._unions = arrays[f"{name}/unions"].data if f"{name}/unions" in arrays else None
+        self._lists = arrays[f"{name}/lists"].data if f"{name}/lists" in arrays else None
 
     def words_of(self, term: int) -> list[int]:
         """Return the words that map to a term."""
@@ -244,30 +259,25 @@ class WordField:
         terms = np.repeat(np.arange(len(self.terms), dtype=np.int32), np.diff(self._starts))
         return np.concatenate(([0], np.cumsum(counts))), terms[_order_of(words)]
 
-    def _union(self, term: int) -> int:
-        """Return the number of the union that a term maps to, from 1 on; 0 if its words are read."""
-        return self._unions[term] if self._unions is not None else 0
-
     def size(self, term: int) -> int:
         """Return the document frequency of a term, or slightly more."""
-        if union := self._union(term):
-            return self._words.unions.count(union - 1)
+        if self._lists is not None:
+            return self._words.list_size(self._lists[term])
         words = self.words_of(term)
         return self._words.size(words[0]) if len(words) == 1 else self._words.sizes(words)
 
     def sizes(self) -> Array:
         """Return ``size`` of each term."""
+        if self._lists is not None:
+            sizes: Array = self._words.list_sizes()[np.asarray(self._lists)]
+            return sizes
         first = np.asarray(self._starts)[:-1].astype(np.int64)
-        sizes = np.add.reduceat(self._words.counts()[self._words_by_term], first)
-        if self._unions is not None:
-            unions = np.asarray(self._unions)
-            sizes[unions > 0] = self._words.unions.counts()[unions[unions > 0] - 1]
-        return sizes
+        return np.add.reduceat(self._words.counts()[self._words_by_term], first)
 
     def docs(self, term: int) -> Docs:
         """Return the documents of a term, ascending."""
-        if union := self._union(term):
-            return self._words.unions.docs(union - 1)
+        if self._lists is not None:
+            return self._words.list_docs(self._lists[term])
         words = self.words_of(term)
         if len(words) == 1:
             return self._words.docs(words[0])
@@ -279,8 +289,8 @@ class WordField:
 
     def weights(self, term: int) -> Array:
         """Return the weighted frequency of a term in each of its documents."""
-        if union := self._union(term):
-            return self._words.union_weights(union - 1)
+        if self._lists is not None:
+            return self._words.list_weights(self._lists[term])
         words = self.words_of(term)
         if len(words) == 1:
             return self._words.weights(words[0])

@@ -80,7 +80,7 @@ class TermMap:
 
 def write_dictionaries(out: ArrayWriter, vocabulary: Vocabulary) -> tuple[list[str], TermMap]:
     """Write the dictionaries of all fields; return the fields that have terms, and the map to unions."""
-    names, unions = [], _Unions()
+    names, unions = [], _Unions(len(vocabulary))
     for place, name in enumerate(FIELDS):
         terms, term_map = _terms(vocabulary, place)
         if terms:
@@ -90,31 +90,32 @@ def write_dictionaries(out: ArrayWriter, vocabulary: Vocabulary) -> tuple[list[s
             out.add(f"{name}/word_starts", shrink(starts))
             out.add(f"{name}/words", shrink(words))
             if name in LISTED_FIELDS:
-                out.add(f"{name}/unions", shrink(unions.numbers(starts, words)))
-    return names, unions.term_map(len(vocabulary))
+                out.add(f"{name}/lists", shrink(unions.lists(starts, words)))
+    return names, unions.term_map()
 
 
 class _Unions:
-    """Numbers the distinct sets of two words or more, from 1 on."""
+    """Numbers the distinct sets of two words or more; *words* is the number of all words."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: int) -> None:
+        self._words = words
         self._numbers: dict[bytes, int] = {}
 
-    def numbers(self, starts: Array, words: Array) -> Array:
-        """Return the number of the words of each term; 0 for a single word, which has a list already."""
-        numbers = np.zeros(len(starts) - 1, np.int64)
+    def lists(self, starts: Array, words: Array) -> Array:
+        """Return the list of each term: its only word, or the number of all words plus that of its union."""
+        lists = words[starts[:-1]].astype(np.int64)
         firsts = starts.tolist()
         for term in np.flatnonzero(np.diff(starts) > 1).tolist():
             key = words[firsts[term] : firsts[term + 1]].tobytes()
-            numbers[term] = self._numbers.setdefault(key, len(self._numbers) + 1)
-        return numbers
+            lists[term] = self._words + self._numbers.setdefault(key, len(self._numbers))
+        return lists
 
-    def term_map(self, words: int) -> TermMap:
-        """Return the map from words to unions, numbered from 0 on; *words* is the number of all words."""
+    def term_map(self) -> TermMap:
+        """Return the map from words to unions."""
         members = np.frombuffer(b"".join(self._numbers), np.uint32)
         sizes = [len(key) // members.itemsize for key in self._numbers]
         unions = np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes)
-        starts = np.concatenate(([0], np.cumsum(np.bincount(members, minlength=words))))
+        starts = np.concatenate(([0], np.cumsum(np.bincount(members, minlength=self._words))))
         return TermMap(starts, unions[np.argsort(members, kind="stable")], len(sizes))
 
 
