@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
-import lz4.block
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec.base import PerDocumentReader, PerDocumentWriter, Segment
@@ -16,6 +15,7 @@ from whoosh.matching.mcore import ListMatcher
 from index.durable import name_errors
 from index.segment.array_file import Array, ArrayFile, ArrayWriter, path_in, shrink
 from index.segment.doc_values import ArrayColumnReader, DocValue, DocValues, GrowingColumn, write_columns
+from index.segment.stored_json import StoredJson, StoredJsonWriter
 from index.segment.term_vectors import TermVectors, TermVectorWriter, VectorItem
 
 EXTENSION = ".docs"
@@ -67,25 +67,19 @@ def _untag(pairs: dict[str, Any]) -> Any:  # JSON holds any type
 _DECODERS = json.JSONDecoder(), json.JSONDecoder(object_hook=_untag)
 
 
-def pack_stored(fields: Mapping[str, object]) -> bytes:
-    """Pack stored fields as compressed JSON."""
-    content = _ENCODER.encode({name: _tag_containers(value) for name, value in fields.items()})
-    # Deflate saves another third, but unpacking a page of hits takes ten times as long.
-    packed: bytes = lz4.block.compress(content.encode())
-    return packed
+def encode_stored(fields: Mapping[str, object]) -> bytes:
+    """Return stored fields as JSON.
+
+    Raises:
+        TypeError: a value has a type that neither JSON nor a tag holds.
+    """
+    return _ENCODER.encode({name: _tag_containers(value) for name, value in fields.items()}).encode()
 
 
-def decompress_stored(packed: bytes) -> bytes:
-    """Return the JSON of stored fields."""
-    content: bytes = lz4.block.decompress(packed)
-    return content
-
-
-def unpack_stored(packed: bytes | memoryview) -> dict[str, Any]:
-    """Unpack stored fields."""
-    content: bytes = lz4.block.decompress(packed)
+def decode_stored(content: bytes) -> dict[str, Any]:
+    """Return the stored fields in JSON that ``encode_stored`` returned."""
     fields: dict[str, Any]
-    # We wrote it: no space surrounds it, which ``decode`` would skip.
+    # We wrote it: no space surrounds it, which ``JSONDecoder.decode`` would skip.
     fields, _ = _DECODERS[b"$" in content].raw_decode(content.decode())
     return fields
 
@@ -97,8 +91,7 @@ class ArrayDocumentWriter(PerDocumentWriter):
         self._segment = segment
         self._file = segment.create_file(storage, EXTENSION)
         self._out = ArrayWriter(self._file, path_in(storage, segment.make_filename(EXTENSION)))
-        self._out.begin("stored")
-        self._sizes = array("I")
+        self._json = StoredJsonWriter(self._out)
         self._columns: dict[str, GrowingColumn] = {}
         self._lengths: dict[str, array[int]] = {}
         self._vectors: dict[str, TermVectorWriter] = {}
@@ -111,7 +104,7 @@ class ArrayDocumentWriter(PerDocumentWriter):
     @property
     def count(self) -> int:
         """The number of finished documents."""
-        return len(self._sizes)
+        return len(self._json)
 
     def start_doc(self, docnum: int) -> None:
         """Begin the next document, whose number is *docnum*."""
@@ -144,7 +137,7 @@ class ArrayDocumentWriter(PerDocumentWriter):
 
     def finish_doc(self) -> None:
         """Finish the document."""
-        self._append(pack_stored(self._stored))
+        self._json.add(encode_stored(self._stored))
         docnum = self.count - 1
         for name, value in self._pending:
             self._columns[name].put(docnum, value)
@@ -160,10 +153,6 @@ class ArrayDocumentWriter(PerDocumentWriter):
         """Drop the current document."""
         self._stored, self._pending, self._pending_lengths, self._pending_vectors = {}, [], [], []
 
-    def _append(self, packed: bytes) -> None:
-        self._out.append(np.frombuffer(packed, np.uint8))
-        self._sizes.append(len(packed))
-
     def add_all(
         self, reader: "ArrayDocumentReader", live: NDArray[np.int64], defaults: Mapping[str, DocValue]
     ) -> None:
@@ -172,9 +161,11 @@ class ArrayDocumentWriter(PerDocumentWriter):
         Only columns in *defaults* are copied; documents without a value get the default.
         """
         first = self.count
+        if not first and len(live) == reader.doc_count_all():
+            self._json.adopt_dictionary(reader.json)
         for chunk in np.array_split(live, len(live) // DOCUMENTS + 1):
             for docnum in chunk.tolist():
-                self._append(reader.packed_fields(docnum))
+                self._json.copy(reader.json, docnum)
             reader.arrays.forget()
         for name in filter(defaults.__contains__, reader.columns.names()):
             values = reader.columns.values(name)
@@ -205,10 +196,7 @@ class ArrayDocumentWriter(PerDocumentWriter):
     def close(self) -> None:
         """Write everything else and close the file."""
         count = self.count
-        self._out.end()
-        offsets = np.zeros(count + 1, np.int64)
-        np.cumsum(self._sizes, out=offsets[1:])
-        self._out.add("stored_offsets", shrink(offsets))
+        self._json.close()
         columns = {name: column.values(count) for name, column in self._columns.items()}
         self._out.describe(segment=self._segment.segid, documents=count)
         self._out.describe(columns=write_columns(self._out, columns))
@@ -249,8 +237,7 @@ class ArrayDocumentReader(PerDocumentReader):
         self.arrays = arrays
         self._segment = segment
         self._count: int = arrays.meta["documents"]
-        self._offsets = arrays["stored_offsets"].data
-        self._stored = arrays["stored"].data
+        self.json = StoredJson(arrays)
         self.columns = DocValues(arrays)
         self.vectors = {name: TermVectors(arrays, name) for name in arrays.meta.get("vectors", ())}
 
@@ -325,13 +312,9 @@ class ArrayDocumentReader(PerDocumentReader):
             raise KeyError(f"document {docnum} has no term vector of field {fieldname!r}")
         return self.vectors[fieldname].matcher(docnum, format_)
 
-    def packed_fields(self, docnum: int) -> bytes:
-        """Return the packed stored fields of a document."""
-        return bytes(self._stored[self._offsets[docnum] : self._offsets[docnum + 1]])
-
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """Return the stored fields of a document."""
-        return unpack_stored(self._stored[self._offsets[docnum] : self._offsets[docnum + 1]])
+        return decode_stored(self.json[docnum])
 
     def all_stored_fields(self) -> Iterator[dict[str, Any]]:
         """Yield the stored fields of the live documents."""

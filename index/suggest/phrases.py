@@ -10,7 +10,7 @@ from index.analysis.latvian.stopwords import stop_words
 from index.segment import Array, ArrayFile, Postings
 from index.segment.doc_lists import Docs
 from index.segment.postings import WordField, WordPostings
-from index.segment.stored_fields import decompress_stored
+from index.segment.stored_json import StoredJson
 from index.suggest.collocations import Collocation, Tokens, collocations
 from index.suggest.phrase_index import Entry
 from index.suggest.proper_names import CountedNames
@@ -59,9 +59,9 @@ def _sample(count: int, *, every: int, most: int) -> Docs:
 
 def _texts(documents: ArrayFile, docs: Docs) -> Iterator[str]:
     """Yield the texts of *docs*: their stored JSON from the title on, which is faster than to parse it."""
-    offsets, stored = documents["stored_offsets"].data, documents["stored"].data
+    stored = StoredJson(documents)
     for doc in docs.tolist():
-        content = decompress_stored(bytes(stored[offsets[doc] : offsets[doc + 1]]))
+        content = stored[doc]
         yield content[content.find(b'"title":') :].decode()
 
 

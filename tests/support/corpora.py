@@ -27,7 +27,7 @@ from index.query import (
     Query,
     Word,
 )
-from index.segment import stored_fields
+from index.segment import stored_fields, stored_json
 from index.writer import (
     DocumentPart,
     run_merger,
@@ -187,6 +187,7 @@ def a_little_at_a_time() -> Iterator[None]:
         patch.setattr(text_writer, "RUN_TOKENS", 5)
         for module in (text_writer, stored_fields):
             patch.setattr(module, "DOCUMENTS", 2)
+        patch.setattr(stored_json, "DICTIONARY_BYTES", 300)
         for module in (run_merger, segment_merge, term_lists):
             patch.setattr(module, "CHUNK", 3)
         patch.setattr(term_lists, "BUCKET_POSTINGS", 2)

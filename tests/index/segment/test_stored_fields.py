@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from index.segment.stored_fields import pack_stored, unpack_stored
+from index.segment.stored_fields import decode_stored, encode_stored
 
 
 @pytest.mark.parametrize(
@@ -21,9 +21,9 @@ from index.segment.stored_fields import pack_stored, unpack_stored
     ],
 )
 def test_stored_value_comes_back_with_its_type(value: object) -> None:
-    assert unpack_stored(pack_stored({"field": value})) == {"field": value}
+    assert decode_stored(encode_stored({"field": value})) == {"field": value}
 
 
 def test_other_type_is_refused() -> None:
     with pytest.raises(TypeError, match="a stored field cannot hold a set"):
-        pack_stored({"field": {1}})
+        encode_stored({"field": {1}})

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from index.codec import open_dir
-from index.segment import ArrayFile
+from index.segment import ArrayFile, stored_json
 from tests.support.corpora import SCHEMA, WORDS, index_of, write
 from tests.support.oracle import Doc
 
@@ -13,13 +13,17 @@ DOCS = [
 ]
 
 
-def postings(folder: Path) -> dict[str, list[object]]:
-    file = ArrayFile(next(folder.glob("*.posts")))
-    return {name: file[name].tolist() for name in file}
+def arrays(folder: Path) -> dict[str, list[object]]:
+    files = [ArrayFile(next(folder.glob(f"*.{extension}"))) for extension in ("posts", "docs")]
+    return {name: file[name].tolist() for file in files for name in file}
 
 
-@pytest.mark.parametrize("deleted", [[], ["d0"], ["d2", "d7"]])
-def test_merge_equals_a_build_of_the_live_documents(tmp_path: Path, deleted: list[str]) -> None:
+@pytest.mark.parametrize("dictionary_bytes", [30, 1_000_000])  # filled by the first document, or never
+@pytest.mark.parametrize("deleted", [[], ["d0"], ["d2", "d7"], ["d7"]])
+def test_merge_equals_a_build_of_the_live_documents(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, deleted: list[str], dictionary_bytes: int
+) -> None:
+    monkeypatch.setattr(stored_json, "DICTIONARY_BYTES", dictionary_bytes)
     index_of(tmp_path / "merged", DOCS[:3], DOCS[3:5], DOCS[5:])
     writer = open_dir(tmp_path / "merged", SCHEMA).writer()
     for name in deleted:
@@ -27,7 +31,7 @@ def test_merge_equals_a_build_of_the_live_documents(tmp_path: Path, deleted: lis
     writer.commit(optimize=True)
     live = [doc for doc in DOCS if doc.id not in deleted]
     index_of(tmp_path / "built", live)
-    assert postings(tmp_path / "merged") == postings(tmp_path / "built")
+    assert arrays(tmp_path / "merged") == arrays(tmp_path / "built")
 
 
 def test_merged_index_still_takes_documents(tmp_path: Path) -> None:
