@@ -1,6 +1,7 @@
-"""A proxy before a node of the cluster that passes requests on, or answers nonsense in its place."""
+"""A proxy before a node of the cluster: it passes requests on, holds them, or answers nonsense."""
 
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -38,6 +39,26 @@ class NonsenseProxy:
 
     def __init__(self, address: str, nonsense: Answer | None) -> None:
         self.address, self.nonsense = address, nonsense
+        self.path = ""
+        """The part of a path that is held or answered with nonsense."""
+        self.is_holding, self.released = threading.Event(), threading.Event()
+        self.released.set()
+        self.statuses: Counter[int] = Counter()
+        """The answers so far, by status."""
+
+    def hold(self, path: str) -> None:
+        """Let requests for *path* wait until ``released``; ``is_holding`` says that one does."""
+        self.path = path
+        self.released.clear()
+
+    def answer(self, path: str) -> Answer | None:
+        """Return the nonsense for *path*, None if the node is to answer."""
+        if self.path not in path:
+            return None
+        if not self.released.is_set():
+            self.is_holding.set()
+            self.released.wait(TIMEOUT_S)
+        return self.nonsense
 
 
 @contextmanager
@@ -49,7 +70,8 @@ def before(node: str, nonsense: Answer | None = None) -> Iterator[NonsenseProxy]
 
         def _answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
-            answer = proxy.nonsense or self._pass_on(body)
+            answer = proxy.answer(self.path) or self._pass_on(body)
+            proxy.statuses[answer.status] += 1
             self.send_response(answer.status)
             self.send_header("content-type", answer.kind)
             self.send_header("content-length", str(len(answer.body)))

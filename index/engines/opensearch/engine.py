@@ -1,7 +1,8 @@
 """The engine on one generation in a cluster, as it was when opened."""
 
+import threading
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 
 from index.analysis import Analyzer, default_analyzer
@@ -45,6 +46,8 @@ class ClusterEngine(Answerer[ClusterSearcher]):
         self._files = SuggestionFiles(
             generations.connection, generations.files_of(generation), folder / generation
         )
+        self._opened: WhooshEngine | None = None
+        self._opening = threading.Lock()
         self._info = IndexInfo(
             generation=generation,
             documents=searcher.snapshot.documents,
@@ -105,9 +108,17 @@ class ClusterEngine(Answerer[ClusterSearcher]):
         """Return the autocompletion, which knows words, institutions and titles of the newest releases."""
         return self._suggestions.completer()
 
-    @cached_property
+    @property
     def _suggestions(self) -> WhooshEngine:
-        return self._files.open(self._analyzer)
+        # `cached_property` has one lock for all generations, or none.
+        with self._opening:
+            if self._opened is None:
+                self._opened = self._files.open(self._analyzer)
+            return self._opened
+
+    def warm(self) -> None:
+        """Read the data of corrections and completions, and what their first searches need."""
+        self._suggestions.warm()
 
     def verify(self) -> None:
         """Check that all shards answer and hold what was written.

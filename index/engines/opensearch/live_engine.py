@@ -1,26 +1,26 @@
 """The engine on the generation that the alias names; follows each swap between two requests."""
 
-import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from index.analysis import Analyzer
 from index.config import ClusterSettings
+from index.engines.generation_in_use import GenerationInUse
 from index.engines.opensearch.connection import ClusterConnection
 from index.engines.opensearch.engine import ClusterEngine
 from index.engines.opensearch.generations import ClusterGenerations, Meta
 from index.engines.opensearch.listing import ClusterListing
 from index.engines.opensearch.search import LostSnapshotError
-from index.errors import DamagedIndexError, EngineError
+from index.errors import EngineError
 from index.query import Part, Query
 from index.results import Coverage, Explanation, Hit, IndexInfo, Passage, Results
 from index.suggest import Completer, Suggester
 
-log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
 
 
@@ -31,11 +31,10 @@ class LiveClusterEngine:
     """
 
     def __init__(self, settings: ClusterSettings, folder: Path, analyzer: Analyzer | None = None) -> None:
-        self._generations = ClusterGenerations(ClusterConnection(settings), settings)
-        self._folder, self._analyzer = folder, analyzer
-        self._opened: tuple[tuple[str, Meta], ClusterEngine] | None = None
-        self._opening = threading.Lock()
-        self._damage = ""
+        generations = ClusterGenerations(ClusterConnection(settings), settings)
+        self._in_use: GenerationInUse[tuple[str, Meta], ClusterEngine] = GenerationInUse(
+            partial(_read_current, generations), partial(_open, generations, folder, analyzer)
+        )
 
     def search(self, query: Query) -> Results:
         """Return the page of hits that *query* asks for.
@@ -72,9 +71,11 @@ class LiveClusterEngine:
 
     def info(self) -> IndexInfo:
         """Return facts about the index in use, and what its last verification found."""
-        engine = self._engine()
-        published = datetime.fromisoformat(engine.meta.updated) if engine.meta.updated else None
-        return replace(engine.info(), published=published, damage=self._damage)
+        generation = self._in_use.get()
+        updated = generation.engine.meta.updated
+        published = datetime.fromisoformat(updated) if updated else None
+        damage = self._in_use.damage(generation)
+        return replace(generation.engine.info(), published=published, damage=damage)
 
     def suggester(self) -> Suggester:
         """Return the spelling corrector, which knows the word forms of the newest releases."""
@@ -85,43 +86,37 @@ class LiveClusterEngine:
         return self._ask(lambda engine: engine.completer())
 
     def keep_verified(self, every_s: float, stopped: threading.Event) -> None:
-        """Check every *every_s* seconds until *stopped* that no release is missing; log it."""
+        """Verify every *every_s* seconds until *stopped*; requests do not wait for the next generation."""
+        self._in_use.opens_aside = True
         while not stopped.wait(every_s):
             self.verify()
 
     def verify(self) -> None:
         """Check that the generation in use holds what was written, and log it if not."""
-        try:
-            self._engine().verify()
-            damage = ""
-        except DamagedIndexError as error:
-            damage = str(error)
-        except EngineError:
-            return  # searches report that
-        if damage and damage != self._damage:
-            log.error("damaged while in use: %s", damage)
-        self._damage = damage
+        self._in_use.verify(ClusterEngine.verify)
 
     def _ask(self, question: Callable[[ClusterEngine], Answer]) -> Answer:
         """Return the answer of the generation in use, opened again if its state was lost."""
-        engine = self._engine()
+        engine = self._in_use.get().engine
         try:
             return question(engine)
         except LostSnapshotError:
-            with self._opening:
-                if self._opened and self._opened[1] is engine:
-                    self._opened = None
-        return question(self._engine())
+            self._in_use.forget(engine)
+        return question(self._in_use.get().engine)
 
-    def _engine(self) -> ClusterEngine:
-        current = self._generations.current()
-        if current is None:
-            raise EngineError(f"{self._generations.connection.location}: no index; run `reindex`")
-        opened = self._opened
-        if opened and opened[0] == current:
-            return opened[1]
-        with self._opening:
-            if not (self._opened and self._opened[0] == current):
-                engine = ClusterEngine(self._generations, *current, self._folder, self._analyzer)
-                self._opened = current, engine
-            return self._opened[1]
+
+def _read_current(generations: ClusterGenerations) -> tuple[str, Meta]:
+    current = generations.current()
+    if current is None:
+        raise EngineError(f"{generations.connection.location}: no index; run `reindex`")
+    return current
+
+
+def _open(
+    generations: ClusterGenerations,
+    folder: Path,
+    analyzer: Analyzer | None,
+    current: tuple[str, Meta],
+    _: ClusterEngine | None,
+) -> ClusterEngine:
+    return ClusterEngine(generations, *current, folder, analyzer)

@@ -7,6 +7,7 @@ in the files of an embedded index; a generation names the files, and the cluster
 import json
 import os
 import shutil
+import threading
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
@@ -18,6 +19,7 @@ from index.analysis import Analyzer
 from index.durable import name_errors
 from index.engines.opensearch.bulk import Action, BulkWriter
 from index.engines.opensearch.connection import ClusterConnection, RefusedError
+from index.engines.opensearch.search import LostSnapshotError
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.indexer import VOCABULARY, build, read_meta, update
 from index.errors import EngineError
@@ -107,7 +109,8 @@ class SuggestionFiles:
         content = b"".join(self._get(f"{path.name}#{piece}") for piece in range(_pieces_in(size)))
         if sha256(content).hexdigest() != digest:
             raise EngineError(f"{self._index}: {path.name}: not what was written; run `reindex --full`")
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        # Other servers, and a thread that opens the next state of the generation, may write the same file.
+        draft = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}")
         with name_errors(draft):
             draft.write_bytes(content)
             draft.replace(path)
@@ -118,7 +121,7 @@ class SuggestionFiles:
         except RefusedError as error:
             if error.status == _NOT_FOUND:
                 message = f"{self._index}: lacks its suggestion data; run `reindex --full`"
-                raise EngineError(message) from error
+                raise LostSnapshotError(message) from error
             raise
         return b64decode(answer["_source"]["content"])
 

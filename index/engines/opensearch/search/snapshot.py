@@ -15,7 +15,7 @@ _LOST = (404, 500, 503)
 
 
 class LostSnapshotError(EngineError):
-    """The state is no longer open: it was not used for long, or a node that held it is gone."""
+    """The state is gone: it was not used for long, a node that held it is gone, or its index was removed."""
 
 
 class Snapshot:
@@ -55,8 +55,11 @@ class Snapshot:
         return [int(answer["hits"]["total"]["value"]) for answer in self.search_all(bodies)]
 
     def search_words(self, body: Json) -> Json:
-        """Search the words of the generation: never fewer than those of this state."""
-        return self._connection.search(body, (self._words,))
+        """Search the words of the generation, never fewer than those of this state; raises as ``search``."""
+        try:
+            return self._connection.search(body, (self._words,))
+        except RefusedError as error:
+            raise _as_lost(error) from error
 
     def _with_pit(self, body: Json) -> Json:
         return {**body, "pit": {"id": self._pit, "keep_alive": KEEP_ALIVE}}

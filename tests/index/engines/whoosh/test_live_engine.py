@@ -10,10 +10,11 @@ import pytest
 
 from crawler.store import Store
 from index.analysis import Analyzer, default_analyzer
+from index.engines.generation_in_use import RETRY_S
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.generations import CURRENT, Generations
 from index.engines.whoosh.indexer import update
-from index.engines.whoosh.live_engine import RETRY_S, LiveEngine
+from index.engines.whoosh.live_engine import LiveEngine
 from index.errors import DamagedIndexError, EngineError
 from index.query import Everything, Query
 from index.suggest import Completer, Suggester

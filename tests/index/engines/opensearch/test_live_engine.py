@@ -1,0 +1,138 @@
+"""A server's engine while the generation in the cluster changes; a proxy holds or refuses its requests."""
+
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from crawler.store import Store
+from index.analysis import Analyzer
+from index.config import ClusterSettings
+from index.engines.opensearch import ClusterBuilder, LiveClusterEngine
+from index.engines.opensearch.connection import ClusterConnection
+from index.errors import EngineError
+from index.query import Everything, Query
+from tests.index.conftest import Save
+from tests.opensearch.nonsense_proxy import NONSENSE, NonsenseProxy, before
+from tests.support.awaiting import DEADLINE_S, wait_until
+
+EVERYTHING = Query(text="", clause=Everything(), reading="")
+FILES, STATE = "-files/", "point_in_time"
+"""Parts of the paths that are requested to open a generation."""
+
+
+@pytest.fixture
+def prefix(opensearch_urls: tuple[str, ...]) -> Iterator[str]:
+    prefix = f"test-{uuid.uuid4().hex[:8]}"
+    yield prefix
+    settings = ClusterSettings(urls=opensearch_urls, prefix=prefix)
+    ClusterConnection(settings).request("DELETE", (f"{prefix}-*",), ignore_unavailable="true")
+
+
+@pytest.fixture
+def builder(opensearch_urls: tuple[str, ...], prefix: str, tmp_path: Path) -> ClusterBuilder:
+    settings = ClusterSettings(urls=opensearch_urls, prefix=prefix, shards=1, replicas=0)
+    return ClusterBuilder(settings, tmp_path / "builder")
+
+
+@pytest.fixture
+def publish(builder: ClusterBuilder, store: Store, save: Save, analyzer: Analyzer) -> Callable[[str], None]:
+    """Save a release, build a generation and put it into use."""
+
+    def build_and_use(name: str) -> None:
+        save(name, title=f"Ziņa {name}")
+        with builder.draft(analyzer) as draft:
+            draft.build(store, on_progress=lambda _: None)
+            draft.publish()
+
+    return build_and_use
+
+
+@pytest.fixture
+def proxy(opensearch_urls: tuple[str, ...]) -> Iterator[NonsenseProxy]:
+    with before(opensearch_urls[0]) as proxy:
+        yield proxy
+        proxy.released.set()
+
+
+@pytest.fixture
+def engine(
+    proxy: NonsenseProxy, prefix: str, publish: Callable[[str], None], analyzer: Analyzer, tmp_path: Path
+) -> LiveClusterEngine:
+    """Return the engine of a server, which has answered from an index of one release."""
+    settings = ClusterSettings(urls=(proxy.address,), prefix=prefix, timeout_s=DEADLINE_S)
+    engine = LiveClusterEngine(settings, tmp_path / "server", analyzer)
+    publish("a")
+    assert engine.search(EVERYTHING).total == 1
+    return engine
+
+
+def serve(engine: LiveClusterEngine) -> None:
+    """Let the engine know that it is a server's, without any verification."""
+    stopped = threading.Event()
+    stopped.set()
+    engine.keep_verified(60, stopped)
+
+
+@pytest.mark.parametrize("held", [FILES, STATE])
+def test_requests_to_a_server_do_not_wait_while_a_generation_is_opened(
+    engine: LiveClusterEngine, publish: Callable[[str], None], proxy: NonsenseProxy, held: str
+) -> None:
+    serve(engine)
+    publish("b")
+    proxy.hold(held)
+    assert engine.search(EVERYTHING).total == 1
+    assert proxy.is_holding.wait(DEADLINE_S)
+    assert engine.search(EVERYTHING).total == 1
+    proxy.released.set()
+    wait_until(lambda: engine.search(EVERYTHING).total == 2)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        pytest.param(lambda engine: engine.search(EVERYTHING).total, id="search"),
+        pytest.param(lambda engine: len(engine.completer().complete("ziņ")) and 2, id="completer"),
+        pytest.param(lambda engine: engine.suggester() and 2, id="suggester"),
+    ],
+)
+def test_if_the_old_generation_is_removed_requests_wait_for_the_new_one(
+    engine: LiveClusterEngine,
+    publish: Callable[[str], None],
+    builder: ClusterBuilder,
+    proxy: NonsenseProxy,
+    ask: Callable[[LiveClusterEngine], int],
+) -> None:
+    serve(engine)
+    publish("b")
+    proxy.hold(STATE)
+    assert engine.search(EVERYTHING).total == 1
+    assert proxy.is_holding.wait(DEADLINE_S)
+    builder.prune(keep=0)
+    with ThreadPoolExecutor() as others:
+        answers = [others.submit(ask, engine) for _ in range(4)]
+        wait_until(lambda: proxy.statuses[404] >= len(answers))
+        proxy.released.set()
+        assert [answer.result(DEADLINE_S) for answer in answers] == [2] * 4
+
+
+def test_a_generation_that_cannot_be_opened_is_logged_once_and_replaces_none(
+    engine: LiveClusterEngine,
+    publish: Callable[[str], None],
+    builder: ClusterBuilder,
+    proxy: NonsenseProxy,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    publish("b")
+    proxy.path, proxy.nonsense = STATE, NONSENSE["a sign-in"]
+    assert [engine.search(EVERYTHING).total for _ in range(3)] == [1] * 3
+    (line,) = (record for record in caplog.records if record.levelname == "ERROR")
+    assert line.message.startswith(f"still serving the old index: {proxy.address}: 401")
+    builder.prune(keep=0)
+    with pytest.raises(EngineError, match="401"):
+        engine.search(EVERYTHING)
+    proxy.nonsense = None
+    assert engine.search(EVERYTHING).total == 2
