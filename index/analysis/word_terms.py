@@ -11,7 +11,7 @@ import snowballstemmer
 from crawler.config import Language
 from index.analysis.forms import FieldTerms, QueryForms, Terms, unpack
 from index.analysis.latvian.lemmatizer import STEM, Lemmatizer
-from index.analysis.latvian.letters import fold
+from index.analysis.latvian.letters import fold, fold_word
 from index.analysis.latvian.stemmer import stem
 from index.analysis.latvian.tokenizer import TokenKind, acronym, clean, read
 
@@ -55,7 +55,7 @@ class WordTerms:
         else:
             inflected = [self._lemmas_and_stems(term, language, is_acronym=bool(mark)) for term in terms]
             lemmas, stems = (_unique(*parts) for parts in zip(*inflected, strict=True))
-        folded = (fold(terms[0]),) if len(terms) == 1 else _unique(map(fold, terms))
+        folded = (fold_word(terms[0]),) if len(terms) == 1 else _unique(map(fold, terms))
         return mark + lemmas, stems, mark + terms, folded
 
     def _lemmas_and_stems(self, term: str, language: Language, *, is_acronym: bool) -> tuple[Terms, Terms]:
@@ -127,6 +127,8 @@ def _acronym_mark(word: str) -> Terms:
 
 def _acronym_marks(word: str) -> Terms:
     """Return the marks of the acronyms in *word*: `COVID` in COVID-19, too."""
+    if word.islower():  # true for most words
+        return ()
     if "-" not in (text := clean(word)):
         return _acronym_mark(word)
     return tuple(chain.from_iterable(map(_acronym_mark, text.split("-"))))

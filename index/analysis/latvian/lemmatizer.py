@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.analysis.latvian.hunspell import DICTIONARY, Lexicon, is_verb, open_lexicon
-from index.analysis.latvian.letters import fold
+from index.analysis.latvian.letters import fold, fold_word
 from index.analysis.latvian.nominative import nominative
 from index.analysis.latvian.stemmer import stem
 
@@ -179,7 +179,8 @@ def _has_diacritics_of(word: str, lemma: str) -> bool:
     return True
 
 
-_LONG_VOWELS = frozenset("āēīōū")
+_SHORT_VOWELS = dict(zip("āēīōū", "aeiou", strict=True))
+"""The short vowel of each long one."""
 
 
 def _stem_lemmas(word: str) -> tuple[str, ...]:
@@ -191,12 +192,12 @@ def _stem_lemmas(word: str) -> tuple[str, ...]:
     (('~karin',), ('~karīn', '~~karin'))
     """
     stemmed = stem(word)
-    if _LONG_VOWELS.isdisjoint(word):
+    if _SHORT_VOWELS.keys().isdisjoint(word):
         return (STEM + stemmed,)
-    folded = fold(word)
+    folded = fold_word(word)
     start = max(0, folded.find(stemmed[:2]))
     letters = (
-        letter if letter in _LONG_VOWELS and fold(letter) == plain else plain
+        letter if _SHORT_VOWELS.get(letter) == plain else plain
         for letter, plain in zip(word[start:], stemmed, strict=False)
     )
     spelled = "".join(letters)

@@ -21,6 +21,16 @@ def fold(text: str) -> str:
     return "".join(_bare(letter) for letter in text.translate(_OTHER))
 
 
+@lru_cache(1 << 6)
+def fold_word(word: str) -> str:
+    """Return *word*, folded; the analysis of a new word folds it several times in a row.
+
+    >>> fold_word("ķēniņš")
+    'kenins'
+    """
+    return fold(word)
+
+
 def fold_all(texts: Sequence[str]) -> list[str]:
     """Return each of *texts*, folded, in a tenth of the time of ``fold``; they must not contain line feeds.
 

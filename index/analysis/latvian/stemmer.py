@@ -7,7 +7,7 @@ generated from the paradigms below; the minimum lengths were tuned on the train 
 from functools import lru_cache
 from typing import NamedTuple
 
-from index.analysis.latvian.letters import fold
+from index.analysis.latvian.letters import fold_word
 
 _VOWELS = frozenset("aeiou")
 
@@ -130,7 +130,7 @@ def stem(word: str) -> str:
     >>> [stem(word) for word in ("drošības", "drosibam", "izaicinājumiem", "Rīga".lower())]
     ['drosib', 'drosib', 'izaicinajum', 'rig']
     """
-    return stem_of(fold(word), debitive=word.startswith("jā"))
+    return stem_of(fold_word(word), debitive=word.startswith("jā"))
 
 
 def stem_of(folded: str, *, debitive: bool) -> str:
