@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from crawler.config import Language
 from crawler.store import StoredRelease, release_id
@@ -123,6 +124,7 @@ def _tokens(text: str, language: Language, room: int, analyzer: Analyzer) -> Tok
     return pieces or analyzer.columns(text, language, most=room)
 
 
+@lru_cache(1 << 13)  # the days of two decades; many releases share them
 def _spell_out(day: date) -> str:
     return f"{day:%d.%m.%Y} {day.day}. {LATVIAN_MONTHS[day.month - 1]}"
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import islice
 
 import numpy as np
@@ -129,8 +130,9 @@ def _collocations(
             occurrences_min=2 + len(docs) // _DOCS_PER_OCCURRENCE,
         )
     )
+    longest_form = cache(lambda word: _longest(exact.terms_of_word(word)))  # most words are in several
     for item in islice(_whole(found), _COLLOCATIONS_MAX):
-        forms = [_longest(exact.terms_of_word(word)) for word in item.words]
+        forms = [longest_form(word) for word in item.words]
         if " ".join(forms) in names or not (_has_letters(forms[0]) and _has_letters(forms[-1])):
             continue
         text, is_name = names.write(forms, item.occurrences)
