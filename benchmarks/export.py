@@ -89,19 +89,22 @@ def _measure(address: str, process: int) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", _READER, f"{address}/api/v1/search.ndjson"], stdout=subprocess.PIPE, text=True
     ) as reader:
-        while True:
-            started = time.monotonic()
-            beside.extend(client.search_until(lambda: reader.poll() is not None))
-            exporting_s += time.monotonic() - started
-            most_mb = max(most_mb, proportional_mb(process))
-            if reader.poll() is not None:
-                break
-            reader.send_signal(signal.SIGSTOP)
-            time.sleep(SETTLE_S)
-            alone.extend(client.search_until(lambda: False))
-            reader.send_signal(signal.SIGCONT)
-        assert reader.stdout is not None
-        lines, size = map(int, reader.stdout.read().split())
+        try:
+            while True:
+                started = time.monotonic()
+                beside.extend(client.search_until(lambda: reader.poll() is not None))
+                exporting_s += time.monotonic() - started
+                most_mb = max(most_mb, proportional_mb(process))
+                if reader.poll() is not None:
+                    break
+                reader.send_signal(signal.SIGSTOP)
+                time.sleep(SETTLE_S)
+                alone.extend(client.search_until(lambda: False))
+                reader.send_signal(signal.SIGCONT)
+            assert reader.stdout is not None
+            lines, size = map(int, reader.stdout.read().split())
+        finally:
+            reader.kill()  # if a search failed, it may be stopped
     alone.extend(client.search_until(lambda: False))
     _report("alone", alone)
     _report("beside an export", beside)

@@ -3,12 +3,13 @@
 import ast
 import re
 import shutil
-import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+
+from tests.support.children import run_bounded
 
 pytestmark = pytest.mark.sweep
 
@@ -115,7 +116,7 @@ VIOLATIONS = [
 def broken(root: Path) -> list[str]:
     """Return the names of the contracts that the tree at *root* breaks."""
     program = Path(sys.executable).parent / "lint-imports"
-    done = subprocess.run(
+    done = run_bounded(
         [program, "--no-cache"], cwd=root, env={"COLUMNS": "200"}, capture_output=True, text=True, check=False
     )
     said = re.findall(r"^(.+?) (KEPT|BROKEN)\b", done.stdout, re.MULTILINE)

@@ -17,6 +17,7 @@ import requests
 from preses_relizes import __version__
 from samples.server import Sites, crawl_config
 from tests.support.awaiting import DEADLINE_S
+from tests.support.children import child, first_line, run_bounded
 from tests.support.serving import free_port
 
 pytestmark = pytest.mark.sweep
@@ -38,7 +39,7 @@ def pythons() -> dict[int, list[str]]:
 def version_of(program: str) -> str:
     """Return ``3.N``; "" if the program does not run or cannot make environments."""
     code = "import sys, venv, ensurepip; print('%d.%d' % sys.version_info[:2])"
-    done = subprocess.run([program, "-c", code], capture_output=True, text=True, check=False)
+    done = run_bounded([program, "-c", code], capture_output=True, text=True, check=False)
     return done.stdout.strip()
 
 
@@ -47,7 +48,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the sdist, and the wheel built from it."""
     folder = tmp_path_factory.mktemp("dist")
     command = [sys.executable, "-m", "build", "--quiet", "--no-isolation", "--outdir", folder, ROOT]
-    subprocess.run(command, check=True, capture_output=True)
+    run_bounded(command, check=True, capture_output=True)
     return folder
 
 
@@ -58,7 +59,7 @@ def wheel_of(built: Path) -> Path:
 
 def test_metadata_are_what_the_index_accepts(built: Path) -> None:
     command = [Path(sys.executable).with_name("twine"), "check", "--strict", *built.iterdir()]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = run_bounded(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
 
@@ -109,16 +110,16 @@ def test_five_commands_from_nothing_to_a_search(
         pytest.skip(f"needs a Python 3.{minor} that makes environments: {pythons()[minor]} do not")
     environment, folder = tmp_path / "environment", tmp_path / "empty"
     folder.mkdir()
-    subprocess.run([python, "-m", "venv", environment], check=True, capture_output=True)
+    run_bounded([python, "-m", "venv", environment], check=True, capture_output=True)
     pip = [environment / "bin" / "python", "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    subprocess.run(
+    run_bounded(
         [*pip, "install", "--no-compile", "--require-hashes", "-r", ROOT / "requirements.lock"], check=True
     )
-    subprocess.run([*pip, "install", "--no-deps", wheel_of(built)], check=True)
-    subprocess.run([*pip, "check"], check=True, capture_output=True)
+    run_bounded([*pip, "install", "--no-deps", wheel_of(built)], check=True)
+    run_bounded([*pip, "check"], check=True, capture_output=True)
 
     def run(*command: str) -> str:
-        done = subprocess.run(
+        done = run_bounded(
             [environment / "bin" / command[0], *command[1:]],
             cwd=folder,
             env=clean_environment(environment),
@@ -162,10 +163,6 @@ def use_samples(config: Path, sites: dict[str, str]) -> None:
 def serving(environment: Path, folder: Path) -> Iterator[str]:
     port = free_port()
     command = [environment / "bin" / "serve", "--port", str(port), "--processes", "1"]
-    with subprocess.Popen(
-        command, cwd=folder, env=clean_environment(environment), stdout=subprocess.PIPE, text=True
-    ) as server:
-        assert server.stdout is not None
-        assert server.stdout.readline().startswith("Serving on ")
+    with child(command, cwd=folder, env=clean_environment(environment), stdout=subprocess.PIPE) as server:
+        assert first_line(server).startswith("Serving on ")
         yield f"http://127.0.0.1:{port}"
-        server.terminate()

@@ -18,6 +18,18 @@ MAY_IMPORT_TESTS = re.compile(r"\b(?:from|import)\b[^\n(]*(?:\([^)]*)?\btest_")
 # A module whose tests are not in the file of its name, and the file that has them.
 TESTED_IN = tomllib.loads((ROOT / "tests" / "tested_in.toml").read_text(encoding="utf-8"))
 
+NO_CALLS_OF_CHILDREN = ("subprocess.CompletedProcess", "subprocess.CalledProcessError")
+# Modules that start children without `tests/support/children.py`, and end them in their own way.
+WAIT_BOUNDED = {
+    "tests/mutants.py",  # a tool, whose run takes hours
+    "tests/opensearch/cluster.py",  # nodes that tests stop, continue and kill
+    "tests/opensearch/reverse_proxy.py",  # an nginx, ended by `stop`
+    "tests/storm/processes.py",  # measures commands, and kills those that are late
+    "tests/support/children.py",
+    "tests/support/test_children.py",  # tries it on children of its own
+    "tests/support/warm_command.py",  # a server of all tests, ended by `stop`
+}
+
 
 def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
@@ -56,6 +68,24 @@ def test_no_two_classes_share_a_name() -> None:
         for name in CLASS.findall(path.read_text(encoding="utf-8")):
             defined[name].append(name_of(path))
     assert {name: paths for name, paths in defined.items() if len(paths) > 1} == {}
+
+
+def starts_of_children(path: Path) -> Iterator[str]:
+    """Yield the calls in *path* that start a child process and may wait for it forever."""
+    text = path.read_text(encoding="utf-8")
+    if "subprocess." not in text:
+        return
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("subprocess."):
+            has_bound = any(keyword.arg == "timeout" for keyword in node.keywords)
+            if ast.unparse(node.func) not in NO_CALLS_OF_CHILDREN and not has_bound:
+                yield f"{name_of(path)}:{node.lineno}"
+
+
+def test_no_test_waits_forever_for_a_child() -> None:
+    assert [
+        start for path in TESTS if name_of(path) not in WAIT_BOUNDED for start in starts_of_children(path)
+    ] == []
 
 
 def test_no_test_module_imports_a_test_module() -> None:

@@ -12,6 +12,7 @@ import requests
 
 from tests.conftest import Walk
 from tests.support.awaiting import wait_until
+from tests.support.children import child, run_bounded
 from tests.support.serving import serving
 
 pytestmark = pytest.mark.sweep
@@ -23,10 +24,6 @@ NOW = "from index.reindex import main; main()"
 
 def reindex(program: str, config: Path) -> list[str]:
     return [sys.executable, "-c", program, "--config", str(config)]
-
-
-def start(command: list[str]) -> subprocess.Popen[str]:
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def generation(address: str) -> str:
@@ -48,10 +45,10 @@ def test_searches_go_on_while_an_older_index_is_rebuilt(walked: Walk, tmp_path: 
     config = tmp_path / "config.toml"
     text = walked.config.read_text(encoding="utf-8")
     config.write_text(text.replace(str(walked.config.parent), str(tmp_path)), encoding="utf-8")
-    subprocess.run(reindex(OLDER, config), check=True, capture_output=True)
+    run_bounded(reindex(OLDER, config), check=True, capture_output=True)
     with serving(config) as address:
         old, found = generation(address), total(address)
-        with start(reindex(NOW, config)) as rebuilding:
+        with child(reindex(NOW, config), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as rebuilding:
             assert rebuilding.stderr is not None
             assert "Building" in rebuilding.stderr.readline()
             os.kill(rebuilding.pid, signal.SIGSTOP)

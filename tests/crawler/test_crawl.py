@@ -16,6 +16,7 @@ from filelock import FileLock
 
 from crawler.store import Store
 from samples.server import Sites
+from tests.support.children import child, open_pipe, run_bounded
 from tests.support.crawl_command import (
     TWO_SITES,
     command,
@@ -59,12 +60,12 @@ def crawl_and_kill(config: Path, after_visits: int) -> int:
     if not log.exists():
         os.mkfifo(log)
     with (
-        subprocess.Popen(
+        child(
             command(config, *TWO_SITES, "--log", str(log)),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         ) as process,
-        log.open() as lines,
+        open_pipe(log) as lines,
     ):
         for number, _ in enumerate(lines, start=1):
             if number == after_visits:
@@ -100,10 +101,10 @@ def test_interrupted_crawl_says_so_and_resumes(
     log = config.parent / "log"
     os.mkfifo(log)
     with (
-        subprocess.Popen(
-            command(config, "--log", str(log)), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        child(
+            command(config, "--log", str(log)), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         ) as process,
-        log.open() as lines,
+        open_pipe(log) as lines,
     ):
         next(lines)
         process.send_signal(number)
@@ -116,10 +117,8 @@ def test_crawl_ends_when_systemd_signals_all_its_processes(config: Path) -> None
     log = config.parent / "log"
     os.mkfifo(log)
     with (
-        subprocess.Popen(
-            command(config, "--log", str(log)), stderr=subprocess.PIPE, text=True, start_new_session=True
-        ) as process,
-        log.open() as lines,
+        child(command(config, "--log", str(log)), stderr=subprocess.PIPE, start_new_session=True) as process,
+        open_pipe(log) as lines,
     ):
         next(lines)
         os.killpg(process.pid, signal.SIGTERM)
@@ -136,9 +135,7 @@ def test_signal_ends_the_search_for_near_duplicates(config: Path, number: signal
         near_copies(store, 3000)
     with (
         sqlite3.connect(path) as looking,
-        subprocess.Popen(
-            command(config, "--site", "vugd"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        ) as process,
+        child(command(config, "--site", "vugd"), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process,
     ):
         while not looking.execute("SELECT count(*) FROM band").fetchone()[0]:
             assert process.poll() is None
@@ -212,7 +209,7 @@ def test_log_has_json_lines_without_control_characters(config: Path) -> None:
 @pytest.mark.parametrize("size_kib", [40, 150])
 def test_full_disk_is_reported_and_the_next_crawl_resumes(config: Path, size_kib: int) -> None:
     limited = ["sh", "-c", f'ulimit -f {size_kib * 2} && exec "$@"', "sh"]
-    full = subprocess.run(
+    full = run_bounded(
         [*limited, *command(config, "--site", "vugd", "--site", "em")],
         capture_output=True,
         text=True,

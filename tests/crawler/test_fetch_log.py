@@ -4,12 +4,12 @@ import fcntl
 import json
 import os
 import signal
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from crawler.fetch_log import FetchLog, event_line
+from tests.support.children import child
 from tests.support.crawl_command import command
 
 
@@ -42,7 +42,7 @@ def test_line_is_ascii_whatever_a_site_sends() -> None:
 def test_crawl_goes_on_in_a_new_log_when_all_its_processes_get_sighup(sample_config: Path) -> None:
     log = sample_config.parent / "log"
     os.mkfifo(log)
-    with subprocess.Popen(command(sample_config, "--log", str(log)), start_new_session=True) as process:
+    with child(command(sample_config, "--log", str(log)), start_new_session=True) as process:
         pipe = os.open(log, os.O_RDONLY)
         fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 4096)  # less than the crawl writes, so it waits for us
         os.read(pipe, 1)

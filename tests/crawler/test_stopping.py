@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.children import child
 from tests.support.hostile_site import HostileSite, Script, Visit, answer, page
 from tests.support.small_site import CONFIG, list_of, release, rows
 
@@ -79,13 +80,10 @@ def test_crawl_ends_soon_whatever_it_is_doing(
         site.scripts["/lv/jaunums/relize-1"] = page(release("relize-1"))
         site.scripts[path] = signal_when_reached(script, reached)
         command = [Path(sys.executable).parent / "crawl", "--config", settings(site.origin)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as crawl:
+        with child(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as crawl:
             assert reached.wait(60)
             crawl.send_signal(number)
-            try:
-                _, errors = crawl.communicate(timeout=ENDS_WITHIN_S)
-            finally:
-                crawl.kill()
+            _, errors = crawl.communicate(timeout=ENDS_WITHIN_S)
     assert "Traceback" not in errors
     assert crawl.returncode == 130
 
@@ -117,12 +115,9 @@ def test_command_ends_soon_during_a_dns_lookup(
     config.write_text(CONFIG.format(origin="mute.example:8080"), encoding="utf-8")
     run = f"{MUTE_RESOLVER}\nfrom preses_relizes.commands import crawl\ncrawl()"
     command = [sys.executable, "-c", run, *arguments, "--config", config]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with child(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout
         assert process.stdout.readline() == "asked\n"
         process.send_signal(number)
-        try:
-            _, errors = process.communicate(timeout=ENDS_WITHIN_S)
-        finally:
-            process.kill()
+        _, errors = process.communicate(timeout=ENDS_WITHIN_S)
     assert ("Traceback" in errors, process.returncode) == (False, 130)

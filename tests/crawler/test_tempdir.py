@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from crawler.tempdir import PREFIX, make_temp_dir
+from tests.support.awaiting import DEADLINE_S
+from tests.support.children import child
 from tests.support.crawl_command import command, crawl
 from tests.support.hostile_site import HostileSite, Visit, page
 from tests.support.small_site import list_of, release, rows
@@ -44,13 +46,13 @@ def test_next_crawl_removes_what_a_killed_one_left(
 ) -> None:
     assert_success(crawl(config))
     assert list(temporary.iterdir()) == []
-    with subprocess.Popen(command(config, *arguments)) as process:
+    with child(command(config, *arguments)) as process:
 
         def kill(_visit: Visit) -> None:
             process.kill()
 
         site.scripts["/lv/jaunumi"] = kill
-    assert process.returncode == -signal.SIGKILL
+        assert process.wait(DEADLINE_S) == -signal.SIGKILL
     assert len(list(temporary.iterdir())) == 1
     site.scripts["/lv/jaunumi"] = page(list_of(rows("relize-1")))
     assert_success(crawl(config, *arguments))

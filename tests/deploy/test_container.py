@@ -12,6 +12,7 @@ import pytest
 
 from samples.server import Sites, crawl_config
 from searcher import create_app
+from tests.support.children import child
 
 pytestmark = pytest.mark.sweep
 
@@ -22,13 +23,12 @@ PROGRAMS = Path(sys.executable).parent
 @contextmanager
 def started(folder: Path) -> Iterator[subprocess.Popen[str]]:
     """Run the loop in *folder*; if a test fails, do not wait for its end."""
-    with subprocess.Popen(
+    with child(
         [LOOP],
         cwd=folder,
         env={**os.environ, "PATH": f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        text=True,
     ) as process:
         try:
             yield process

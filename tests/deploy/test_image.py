@@ -15,6 +15,7 @@ import requests
 import yaml
 
 from samples.server import Sites, crawl_config
+from tests.support.children import child, run_bounded
 from tests.support.serving import free_port
 
 pytestmark = pytest.mark.sweep
@@ -73,7 +74,7 @@ def run(image: str, *command: str, options: list[str]) -> str:
 @contextmanager
 def running(image: str, name: str, *command: str, options: list[str]) -> Iterator[subprocess.Popen[str]]:
     """Run a container until the block ends, and end it as the engine does, by SIGTERM."""
-    with subprocess.Popen(
+    with child(
         [
             ENGINE,
             "run",
@@ -87,12 +88,11 @@ def running(image: str, name: str, *command: str, options: list[str]) -> Iterato
             *command,
         ],
         stdout=subprocess.PIPE,
-        text=True,
     ) as process:
         try:
             yield process
         finally:
-            subprocess.run([ENGINE, "stop", "--time", "60", name], check=True, capture_output=True)
+            run_bounded([ENGINE, "stop", "--time", "60", name], check=True, capture_output=True)
             process.communicate(timeout=120)
     assert process.returncode in (0, 143)
 
@@ -143,7 +143,7 @@ def health_check() -> list[str]:
 
 
 def test_health_check_is_part_of_the_image(image: str) -> None:
-    done = subprocess.run([ENGINE, "inspect", image], capture_output=True, text=True, check=True)
+    done = run_bounded([ENGINE, "inspect", image], capture_output=True, text=True, check=True)
     [found] = json.loads(done.stdout)
     healthcheck = found.get("Healthcheck") or found["Config"]["Healthcheck"]
     assert healthcheck["Test"] == ["CMD", *health_check()]

@@ -1,7 +1,7 @@
 """`serve` without capabilities and with nothing writable, as `deploy/systemd/releases.service` runs it."""
 
+import math
 import os
-import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +12,7 @@ import requests
 
 from searcher import create_app
 from tests.conftest import Walk
+from tests.support.children import child, first_line
 from tests.support.page_addresses import page_addresses
 from tests.support.serving import PROGRAM, free_port
 
@@ -42,12 +43,9 @@ def serving(config: Path) -> Iterator[str]:
         "--processes",
         "2",
     )
-    with subprocess.Popen(confine(config.parent, *command), stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield process.stdout.readline().split('"')[3]
-        finally:
-            process.send_signal(signal.SIGTERM)
+    confined = confine(config.parent, *command)
+    with child(confined, lives_s=math.inf, stdout=subprocess.PIPE) as process:
+        yield first_line(process).split('"')[3]
 
 
 def test_every_page_is_served_without_write_access(walked: Walk) -> None:

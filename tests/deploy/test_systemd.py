@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.children import run_bounded
+
 pytestmark = pytest.mark.sweep
 
 UNITS = Path(__file__).parents[2] / "deploy" / "systemd"
@@ -30,7 +32,7 @@ def need(program: str, package: str) -> None:
 
 def analyze(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     need("systemd-analyze", "systemd")
-    return subprocess.run(
+    return run_bounded(
         ["systemd-analyze", "--no-pager", *arguments], capture_output=True, text=True, check=False
     )
 

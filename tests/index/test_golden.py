@@ -10,6 +10,7 @@ from index import versions
 from index.analysis.latvian.stemmer import SUFFIXES
 from preses_relizes.calendar import LATVIAN_MONTHS
 from tests.index.golden.record import DOCUMENTS, TEXTS, WORDS, Golden, goldens
+from tests.support.children import run_bounded
 
 RENEW = "then run `python -m tests.index.golden.record`"
 
@@ -46,7 +47,10 @@ print(fingerprint(Analyzer(Path(sys.argv[3]))))
     current = getattr(versions, name)
     numbers = (current, current, current + 1)
     fingerprints = [
-        subprocess.check_output([sys.executable, "-c", code, name, str(number), small]) for number in numbers
+        run_bounded(
+            [sys.executable, "-c", code, name, str(number), small], stdout=subprocess.PIPE, check=True
+        ).stdout
+        for number in numbers
     ]
     assert fingerprints[0] == fingerprints[1] != fingerprints[2]
 
@@ -72,9 +76,7 @@ for name in ("WORDS", "TEXTS", "DOCUMENTS"):
     setattr(record, name, Path(sys.argv[1]) / getattr(record, name).name)
 record.main()
 """
-    result = subprocess.run(
-        [sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=False
-    )
+    result = run_bounded([sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=False)
     assert (result.returncode, result.stderr) == (
         1,
         "texts.txt would change: raise ANALYSIS in index/versions.py first\n",

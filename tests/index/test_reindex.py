@@ -2,9 +2,9 @@
 
 import os
 import random
-import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,8 @@ from index.engines.whoosh.generations import CURRENT
 from index.engines.whoosh.live_engine import LiveEngine
 from index.query import Everything, Query
 from tests.index.conftest import SEEN, Save
+from tests.support.awaiting import DEADLINE_S
+from tests.support.children import child
 from tests.support.reindexing import report, run
 
 pytestmark = pytest.mark.sweep
@@ -123,16 +125,15 @@ def test_a_kill_at_any_time_leaves_the_old_or_the_new_index(data: Path, save: Sa
     chance = random.Random(5)
     for number in range(8):
         save(f"new-{number}")
-        running = subprocess.Popen(
+        with child(
             [*COMMAND, "--config", str(data.parent / "config.toml"), *(["--full"] if number % 2 else [])],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-        )
-        try:
-            running.wait(chance.uniform(0.3, 1.2))
-        except subprocess.TimeoutExpired:
-            running.send_signal(signal.SIGKILL)
-            running.wait()
+        ) as running:
+            with suppress(subprocess.TimeoutExpired):
+                running.wait(chance.uniform(0.3, 1.2))
+            running.kill()
+            running.wait(DEADLINE_S)
         assert total(data) in range(20, 22 + number)
     report(data)
     assert total(data) == 28
@@ -171,12 +172,11 @@ def test_a_commit_that_a_kill_hid_from_servers_is_announced(data: Path, save: Sa
 def test_sigterm_ends_the_build_and_leaves_the_index_as_it_was(data: Path, save: Save) -> None:
     for number in range(200):
         save(f"{number}", body=f"Teksts {number}. " * 200)
-    running = subprocess.Popen(
-        [*COMMAND, "--config", str(data.parent / "config.toml")], stderr=subprocess.PIPE, text=True
-    )
-    assert running.stderr is not None
-    assert "Building" in running.stderr.readline()
-    running.terminate()
-    _, stderr = running.communicate(timeout=10)
+    command = [*COMMAND, "--config", str(data.parent / "config.toml")]
+    with child(command, stderr=subprocess.PIPE) as running:
+        assert running.stderr is not None
+        assert "Building" in running.stderr.readline()
+        running.terminate()
+        _, stderr = running.communicate(timeout=DEADLINE_S)
     assert (running.returncode, "the index is as it was" in stderr) == (130, True)
     assert not (data / "index" / CURRENT).exists()

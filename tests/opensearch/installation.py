@@ -6,7 +6,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import requests
@@ -20,11 +20,14 @@ from index.config import load, load_storage
 from index.engines import open_builder
 from searcher import create_app
 from tests.support.browsing import browse
+from tests.support.children import child
 from tests.support.serving import started
 
 # Time for anything to happen on a machine that starts three JVMs beside dozens of other processes.
 PATIENCE_S = 300
 POLL_S = 0.05
+# A build goes on when nodes are lost, and nodes are killed many times.
+REINDEX_S = 3_600
 SETTINGS = """
 data_dir = "."
 [index]
@@ -85,16 +88,16 @@ class Installation:
         write_store(load_storage(self.config).store_path, releases, first=self.releases)
         self.releases = releases
 
-    def start_reindex(self, *options: str) -> subprocess.Popen[str]:
+    def start_reindex(self, *options: str) -> AbstractContextManager["subprocess.Popen[str]"]:
         """Start the command as its users do."""
         program = Path(sys.executable).parent / "reindex"
         command = [str(program), "--config", str(self.config), *options]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        return child(command, lives_s=REINDEX_S, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
     def reindex(self, *options: str) -> tuple[int, list[str]]:
         """Run the command; return its exit code and its error messages, without the progress."""
         with self.start_reindex(*options) as process:
-            _, errors = process.communicate(timeout=5 * PATIENCE_S)
+            _, errors = process.communicate(timeout=REINDEX_S)
         messages = [line for line in errors.splitlines() if line.startswith("reindex: ")]
         assert "Traceback" not in errors, errors
         return process.returncode, messages

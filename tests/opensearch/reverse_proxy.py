@@ -11,6 +11,7 @@ from pathlib import Path
 import requests
 
 from tests.opensearch.installation import PATIENCE_S, until
+from tests.support.children import stop
 from tests.support.proxies import NGINX, program_or_skip
 from tests.support.serving import free_port
 
@@ -33,7 +34,7 @@ class ReverseProxy:
             "-c",
             str(self._main),
         ]
-        self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL, text=True)
 
     def use(self, addresses: Sequence[str]) -> None:
         """Pass further requests on to *addresses* alone; return when no other server has one."""
@@ -44,8 +45,7 @@ class ReverseProxy:
         until(lambda: bool(self._workers()) and not before & self._workers(), "nginx has new workers")
 
     def stop(self) -> None:
-        self._process.terminate()
-        self._process.wait(PATIENCE_S)
+        stop(self._process)
 
     def _write(self, addresses: Sequence[str]) -> None:
         shown = re.search(r"```nginx\n(.*?)```", SCALE.read_text(encoding="utf-8"), re.DOTALL)

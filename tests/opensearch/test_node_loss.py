@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from tests.opensearch.cluster import Cluster
-from tests.opensearch.installation import PATIENCE_S, Installation, serving, until
+from tests.opensearch.installation import PATIENCE_S, REINDEX_S, Installation, serving, until
 from tests.opensearch.traffic import Traffic
 
 RELEASES = 300
@@ -81,7 +81,7 @@ def test_an_index_built_while_nodes_are_killed_is_whole_or_not_used(
                     chance.choice(cluster.nodes).kill()
                     killed += 1
                     cluster.heal()
-                _, errors = build.communicate(timeout=3_600)
+                _, errors = build.communicate(timeout=REINDEX_S)
             assert build.returncode in (0, 4), errors
             assert made.indexed() in (before, made.stored())
     assert_honest(traffic)
@@ -106,7 +106,7 @@ def test_an_update_while_nodes_are_killed_loses_no_change(
         while update.poll() is None:
             chance.choice(cluster.nodes).kill()
             cluster.heal()
-        _, errors = update.communicate(timeout=3_600)
+        _, errors = update.communicate(timeout=REINDEX_S)
     assert update.returncode in (0, 4), errors
     assert made.reindex() == (0, [])  # brings what a failed update left
     assert made.indexed() == made.stored()

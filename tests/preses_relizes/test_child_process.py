@@ -1,9 +1,10 @@
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.support.children import child, open_pipe, run_bounded
 
 # Its child never returns from a C function. The child's `ready` stays open until the child ends.
 PARENT = """
@@ -31,10 +32,8 @@ def test_a_child_ends_with_a_parent_that_is_killed(method: str, tmp_path: Path) 
     os.mkfifo(ready)
     path = os.pathsep.join(sys.path)
     with (
-        subprocess.Popen(
-            [sys.executable, program, method, ready], env={**os.environ, "PYTHONPATH": path}
-        ) as parent,
-        ready.open() as alive,
+        child([sys.executable, program, method, ready], env={**os.environ, "PYTHONPATH": path}) as parent,
+        open_pipe(ready) as alive,
     ):
         assert alive.readline() == "ready\n"
         parent.kill()
@@ -43,5 +42,5 @@ def test_a_child_ends_with_a_parent_that_is_killed(method: str, tmp_path: Path) 
 
 def test_process_without_such_a_parent_continues() -> None:
     code = "from preses_relizes.child_process import end_with_parent; end_with_parent(); print('on')"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = run_bounded([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "on\n"

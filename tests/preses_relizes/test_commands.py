@@ -10,6 +10,7 @@ import pytest
 
 from samples import server
 from tests.support.awaiting import DEADLINE_S
+from tests.support.children import child, run_bounded
 from tests.support.serving import free_port
 
 pytestmark = pytest.mark.sweep
@@ -22,7 +23,7 @@ IGNORING = ("sh", "-c", "trap '' INT TERM; exec \"$0\"")
 
 @pytest.mark.parametrize("command", ["crawl", "reindex", "serve"])
 def test_help_shows_examples_exit_codes_and_options(command: str) -> None:
-    done = subprocess.run([PROGRAMS / command, "--help"], capture_output=True, text=True, check=True)
+    done = run_bounded([PROGRAMS / command, "--help"], capture_output=True, text=True, check=True)
     expected = ("xample", "Exit codes: 0", "--config", "--json")
     assert [text for text in expected if text not in done.stdout] == []
 
@@ -46,7 +47,7 @@ def test_shell_completes_commands_and_options(command: str, begun: str, complete
         "COMP_WORDS": f"{command} {begun}",
         "COMP_CWORD": str(len(begun.split())),
     }
-    done = subprocess.run(
+    done = run_bounded(
         [PROGRAMS / command],
         cwd=ROOT,
         env={**os.environ, **asked},
@@ -65,13 +66,12 @@ def test_signal_ends_a_starting_command_quietly(
 ) -> None:
     # All three import Typer; this one blocks until the command is to end.
     (tmp_path / "typer.py").write_text("print('loading', flush=True)\ninput()\nraise SystemExit(7)\n")
-    with subprocess.Popen(
+    with child(
         [*shell, PROGRAMS / command],
         env={**os.environ, "PYTHONPATH": str(tmp_path)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
     ) as starting:
         assert starting.stdout is not None
         assert starting.stdout.readline() == "loading\n"
@@ -89,9 +89,7 @@ def test_other_users_cannot_read_or_write_the_files_of_commands(
     for command in ("crawl --log log.jsonl", "reindex", f"serve --json --port {free_port()}"):
         name, *options = command.split()
         shell = ["sh", "-c", f'umask {umask}; exec "$@"', "sh", PROGRAMS / name, *options]
-        with subprocess.Popen(
-            [*shell, "--config", config], cwd=tmp_path, stdout=subprocess.PIPE, text=True
-        ) as process:
+        with child([*shell, "--config", config], cwd=tmp_path, stdout=subprocess.PIPE) as process:
             assert process.stdout is not None
             process.stdout.readline()
             if name == "serve":
@@ -127,7 +125,5 @@ except SystemExit:
         store.execute("INSERT INTO takedown VALUES ('u', '2026')")
         print(*(oct(path.stat().st_mode) for path in Path().iterdir()))
 """
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
-    )
+    done = run_bounded([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1].split() == ["0o100640"] * 3

@@ -1,11 +1,11 @@
 import os
 import signal
-import subprocess
 import sys
 
 import pytest
 
 from preses_relizes.signals import INTERRUPTED, sigterm_as_ctrl_c
+from tests.support.children import run_bounded
 
 
 def test_sigterm_interrupts_as_ctrl_c_does() -> None:
@@ -34,5 +34,5 @@ def test_a_signal_ends_an_import_at_once_and_is_an_exception_later(
     code: str, status: int, number: signal.Signals
 ) -> None:
     start = f"import os, signal, sys\nfrom preses_relizes.signals import exit_at_once\nN = {int(number)}\n"
-    done = subprocess.run([sys.executable, "-c", start + code], capture_output=True, text=True, check=False)
+    done = run_bounded([sys.executable, "-c", start + code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (status, "", "")

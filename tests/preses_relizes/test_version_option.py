@@ -1,6 +1,5 @@
 """One version, which every command shows and every request names."""
 
-import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +14,7 @@ from index.reindex import app as reindex
 from preses_relizes import __version__
 from preses_relizes.admin.releases import app as releases
 from searcher.serve import app as serve
+from tests.support.children import run_bounded
 
 PROGRAMS = Path(sys.executable).parent
 
@@ -28,7 +28,7 @@ def test_the_option_ends_a_command(app: Typer) -> None:
 @pytest.mark.sweep
 @pytest.mark.parametrize("command", ["crawl", "reindex", "serve", "releases"])
 def test_every_command_shows_the_version(command: str, tmp_path: Path) -> None:
-    done = subprocess.run(
+    done = run_bounded(
         [PROGRAMS / command, "--version"], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert (done.stdout, done.stderr) == (f"preses-relizes {__version__}\n", "")

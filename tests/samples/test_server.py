@@ -17,6 +17,7 @@ from crawler.config import CrawlerConfig
 from crawler.config.built_in import built_in_templates
 from samples.content import ATTACHMENTS, HERE, Content, load_content, load_releases, load_sites
 from samples.server import Sites, crawl_config, serve_sites
+from tests.support.children import child
 
 pytestmark = pytest.mark.sweep
 
@@ -214,7 +215,7 @@ def test_config_names_every_site_with_its_template(sites: Sites) -> None:
 def test_command_serves_until_stopped(stop: signal.Signals, tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     command = [sys.executable, "-m", "samples", "--base-port", "0", "--write-config", str(config)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=HERE.parent) as process:
+    with child(command, stdout=subprocess.PIPE, cwd=HERE.parent) as process:
         assert process.stdout
         name, origin = process.stdout.readline().split()
         assert (name, get(origin + "/robots.txt").status_code) == ("iem", 200)

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ import requests
 
 from crawler.store import Release, Store
 from tests.conftest import run_command
+from tests.support.children import child, first_line
 from tests.support.few_concepts import FEW_CONCEPTS
 from tests.support.published import release
 from tests.support.serving import free_port
@@ -61,14 +61,10 @@ def serving(config: Path) -> Iterator[str]:
     """Run `serve` with its folder read-only; yield the address of the release."""
     program = str(Path(sys.executable).parent / "serve")
     command = (program, "--json", "--config", str(config), "--port", str(free_port()), "--processes", "1")
-    with subprocess.Popen(read_only(config.parent, *command), stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            address = process.stdout.readline().split('"')[3]
-            hits = requests.get(f"{address}/api/v1/search?q=sēde", timeout=20).json()["hits"]
-            yield f"{address}/releases/{hits[0]['id']}"
-        finally:
-            process.send_signal(signal.SIGTERM)
+    with child(read_only(config.parent, *command), stdout=subprocess.PIPE) as process:
+        address = first_line(process).split('"')[3]
+        hits = requests.get(f"{address}/api/v1/search?q=sēde", timeout=20).json()["hits"]
+        yield f"{address}/releases/{hits[0]['id']}"
 
 
 def test_edits_are_shown_while_crawls_start_and_end(config: Path) -> None:

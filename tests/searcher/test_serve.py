@@ -15,6 +15,7 @@ from searcher.serve import _warm
 from searcher.server.connections import ARRIVAL_S
 from tests.conftest import Walk, run_command
 from tests.support.awaiting import DEADLINE_S, wait_until
+from tests.support.children import child, run_bounded
 from tests.support.few_concepts import FEW_CONCEPTS
 from tests.support.serving import PROGRAM, free_port, serving
 
@@ -59,7 +60,7 @@ def test_half_sent_requests_do_not_block_others(walked: Walk) -> None:
 
 @pytest.mark.parametrize("option", [["--config", "nowhere.toml"]])
 def test_a_missing_settings_file_is_reported_in_one_line(option: list[str]) -> None:
-    done = subprocess.run([PROGRAM, *option], capture_output=True, text=True, check=False)
+    done = run_bounded([PROGRAM, *option], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert (
         done.stderr
@@ -71,8 +72,8 @@ def test_a_missing_settings_file_is_reported_in_one_line(option: list[str]) -> N
 def test_a_missing_index_is_reported_once_at_start(processes: str, tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text(f'data_dir = "data"{FEW_CONCEPTS}', encoding="utf-8")
     command = [str(PROGRAM), "--config", str(tmp_path / "config.toml"), "--port", str(free_port())]
-    with subprocess.Popen(
-        [*command, "--processes", processes], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    with child(
+        [*command, "--processes", processes], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     ) as process:
         assert process.stderr is not None
         first = process.stderr.readline()
@@ -88,7 +89,7 @@ def test_a_taken_port_is_an_error(walked: Walk) -> None:
         held.bind(("127.0.0.1", 0))
         held.listen()
         port = str(held.getsockname()[1])
-        done = subprocess.run(
+        done = run_bounded(
             [PROGRAM, "--config", walked.lean_config, "--port", port],
             capture_output=True,
             text=True,
@@ -111,7 +112,7 @@ def test_a_taken_port_is_an_error(walked: Walk) -> None:
 )
 def test_an_address_that_is_not_of_this_machine_is_an_error(walked: Walk, host: str, reason: str) -> None:
     command = [PROGRAM, "--config", walked.lean_config, "--host", host, "--port", "1"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = run_bounded(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr.endswith(f": {reason}; choose another with --host\n")
 

@@ -1,5 +1,6 @@
 """Sends requests to a `serve` over sample and hostile releases, and checks each answer."""
 
+import math
 import re
 import socket
 import subprocess
@@ -19,6 +20,7 @@ from searcher import create_app
 from tests.storm import prose
 from tests.storm.hostile_requests import CANARY, ODD_WORDS, HostileRequest, RequestGenerator
 from tests.storm.processes import cpu_seconds
+from tests.support.children import child, first_line, run_bounded
 
 PROGRAMS = Path(sys.executable).parent
 CPU_S_MAX = 2.0
@@ -138,9 +140,7 @@ def prepare(folder: Path) -> None:
 
 
 def _run(command: str, config: Path) -> None:
-    done = subprocess.run(
-        [PROGRAMS / command, "--config", config], capture_output=True, text=True, check=False
-    )
+    done = run_bounded([PROGRAMS / command, "--config", config], capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{command}: exit {done.returncode}: {done.stderr[-500:]}")
 
@@ -237,16 +237,12 @@ def _run_server(config: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]:
         port = int(held.getsockname()[1])
     with config.with_name("serve.log").open("w") as log:
         command = [PROGRAMS / "serve", "--json", "--config", config, "--port", str(port), "--processes", "1"]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True) as process:
-            try:
-                assert process.stdout is not None
-                process.stdout.readline()
-                # Its start-up costs count for no request.
-                for target in ("/", "/?q=valsts", "/api/v1/complete?q=val", "/en/help"):
-                    ask(port, HostileRequest(method="GET", target=target), process)
-                yield port, process
-            finally:
-                process.terminate()
+        with child(command, lives_s=math.inf, stdout=subprocess.PIPE, stderr=log) as process:
+            first_line(process)
+            # Its start-up costs count for no request.
+            for target in ("/", "/?q=valsts", "/api/v1/complete?q=val", "/en/help"):
+                ask(port, HostileRequest(method="GET", target=target), process)
+            yield port, process
 
 
 def ask(port: int, request: HostileRequest, process: subprocess.Popen[str]) -> HttpAnswer:

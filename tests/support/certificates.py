@@ -1,10 +1,11 @@
 """Certificates of our own, made by openssl: each its own authority."""
 
 import ssl
-import subprocess
 from pathlib import Path
 
 import pytest
+
+from tests.support.children import run_bounded
 
 
 def make_certificate(folder: Path, name: str, alternative: str) -> Path:
@@ -14,7 +15,7 @@ def make_certificate(folder: Path, name: str, alternative: str) -> Path:
         f" -addext subjectAltName={alternative} -keyout {folder}/{name}.key -out {folder}/{name}.crt"
     )
     try:
-        subprocess.run(command.split(), check=True, capture_output=True)
+        run_bounded(command.split(), check=True, capture_output=True)
     except FileNotFoundError:
         pytest.skip("needs openssl: makes certificates")
     return folder / f"{name}.crt"

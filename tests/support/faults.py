@@ -2,15 +2,16 @@
 
 import re
 import shutil
-import subprocess
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from tests.support.children import run_bounded
+
 
 def skip_without_strace() -> None:
-    usable = shutil.which("strace") and subprocess.run(
+    usable = shutil.which("strace") and run_bounded(
         ["strace", "-f", "--seccomp-bpf", "-o", "/dev/null", "true"], capture_output=True, check=False
     )
     if not usable or usable.returncode:

@@ -1,5 +1,6 @@
 """Runs a proxy with its sample from `deploy/`, changed only in addresses, files and names."""
 
+import math
 import os
 import shutil
 import socket
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.support.children import child, run_bounded
 from tests.support.serving import free_port, serving
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
@@ -151,7 +153,7 @@ def _make_certificate(folder: Path) -> None:
     program = program_or_skip("openssl", "apt-get install openssl")
     names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
     files = ["-keyout", str(folder / "privkey.pem"), "-out", str(folder / "fullchain.pem")]
-    subprocess.run(
+    run_bounded(
         [program, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *names, *files],
         check=True,
         capture_output=True,
@@ -161,17 +163,14 @@ def _make_certificate(folder: Path) -> None:
 @contextmanager
 def _running(command: list[str], port: int, log: Path) -> Iterator[None]:
     """Run *command* until the block ends; wait until *port* accepts connections."""
-    with log.open("w") as errors, subprocess.Popen(command, stderr=errors) as process:
-        try:
-            deadline = time.monotonic() + STARTED_S
-            while not _accepts(port):
-                with suppress(subprocess.TimeoutExpired):
-                    process.wait(0.05)
-                assert process.poll() is None, log.read_text()
-                assert time.monotonic() < deadline, "the proxy did not start"
-            yield
-        finally:
-            process.terminate()
+    with log.open("w") as errors, child(command, lives_s=math.inf, stderr=errors) as process:
+        deadline = time.monotonic() + STARTED_S
+        while not _accepts(port):
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.05)
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, "the proxy did not start"
+        yield
 
 
 def _accepts(port: int) -> bool:

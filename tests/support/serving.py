@@ -1,6 +1,7 @@
 """Runs `serve` as a user does."""
 
 import json
+import math
 import signal
 import socket
 import subprocess
@@ -8,6 +9,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+
+from tests.support.children import child, first_line
 
 PROGRAM = Path(sys.executable).parent / "serve"
 
@@ -21,14 +24,10 @@ def free_port() -> int:
 @contextmanager
 def started(config: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """Run `serve` as its user does until the block ends; yield its address and process."""
-    with subprocess.Popen(
-        [PROGRAM, "--json", "--config", config, "--port", str(free_port()), *options],
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdout is not None
+    command = [PROGRAM, "--json", "--config", config, "--port", str(free_port()), *options]
+    with child(command, lives_s=math.inf, stdout=subprocess.PIPE) as process:
         try:
-            yield json.loads(process.stdout.readline())["url"], process
+            yield json.loads(first_line(process))["url"], process
         finally:
             process.kill()
 

@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.support.children import stop
+
 # Forks for each request that it reads, and writes the exit code of the fork. The fork is as if Python had
 # just been started with `-c "from MODULE import main; main()"`.
 _SERVER = """
@@ -73,7 +75,9 @@ class WarmCommand:
         return self._server.stdout.readline()
 
     def _stop(self) -> None:
-        self._server.communicate()
+        assert self._server.stdin is not None
+        self._server.stdin.close()
+        stop(self._server)
 
 
 @cache

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from tests.support.children import child
+
 # Interval between looks at the process list; each process knows its own peak.
 EVERY_S = 0.02
 
@@ -15,9 +17,7 @@ def run_watched(command: Sequence[str | Path]) -> tuple[subprocess.CompletedProc
     In MB, counting shared memory for each process; needs Linux.
     """
     most = 0
-    with subprocess.Popen(
-        list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
+    with child(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         # Before exec, a child shows its parent's memory.
         while process.poll() is None and not _runs(process.pid, command):
             pass

@@ -1,13 +1,13 @@
 """`crawl check` and `crawl stats`; also the tests of `crawler.check`."""
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 from crawler.store import Store
+from tests.support.children import run_bounded
 from tests.support.crawl_command import (
     crawl,
     report_of,
@@ -27,7 +27,7 @@ def test_check_and_stats_of_a_sound_store(config: Path) -> None:
 def test_settings_file_may_be_named_before_the_subcommand(tmp_path: Path) -> None:
     missing = tmp_path / "nowhere.toml"
     command = [sys.executable, "-c", "from crawler.crawl import main; main()", "--config", missing, "stats"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = run_bounded(command, capture_output=True, text=True, check=False)
     assert (done.returncode, "nowhere.toml" in "".join(done.stderr.split())) == (2, True)
 
 

@@ -20,7 +20,7 @@ OPENERS = {
     "PDFium": pypdfium2.PdfDocument,
     "docx": docx.Document,
     "socket": lambda _: socket.socket(),
-    "process": lambda path: subprocess.run(["cat", path], capture_output=True, check=False),
+    "process": lambda path: subprocess.run(["cat", path], capture_output=True, check=False, timeout=60),
 }
 
 

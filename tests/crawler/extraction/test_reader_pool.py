@@ -12,6 +12,7 @@ import pytest
 from crawler.extraction import ReaderPool
 from crawler.extraction.reader_pool import SLOW
 from crawler.extraction.sandbox import ReaderLimits
+from tests.support.children import child
 from tests.support.extraction_jobs import (
     RELEASE,
     SITE,
@@ -74,7 +75,7 @@ def test_readers_end_with_a_killed_crawl() -> None:
         "    print(running[0].pid, flush=True)\n"
         "    signal.pause()\n"
     )
-    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as crawl:
+    with child([sys.executable, "-c", script], stdout=subprocess.PIPE) as crawl:
         assert crawl.stdout
         ended = os.pidfd_open(int(crawl.stdout.readline()))
         crawl.kill()

@@ -3,7 +3,6 @@
 import errno
 import random
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from index.codec import open_dir
 from index.errors import DamagedError
 from index.search import Searcher
 from tests.support.breakable_index import CALLS, EVERYTHING, commit, docs, ids
+from tests.support.children import run_bounded
 from tests.support.corpora import SCHEMA, index_of, write
 from tests.support.disks import files_of_at_most
 
@@ -176,7 +176,7 @@ def test_killed_commit_leaves_the_old_or_the_new_index(
 ) -> None:
     for number in range(100):
         shutil.copytree(two_segments, tmp_path / str(number))
-    result = subprocess.run(
+    result = run_bounded(
         [sys.executable, "-c", KILLED, str(tmp_path), str(optimize)],
         capture_output=True,
         text=True,

@@ -5,10 +5,13 @@ import re
 import subprocess
 import sys
 import tarfile
+from contextlib import AbstractContextManager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import pytest
+
+from tests.support.children import LIVES_S, child, run_bounded
 
 ROOT = Path(__file__).parents[3]
 # Every interpreter imports sitecustomize on start, including those that the multiprocess writer spawns.
@@ -32,7 +35,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert pin
     (folder / "pin.txt").write_text(pin[0].rstrip("\\\n ") + "\n")
     command = ["pip", "download", "--quiet", "--no-deps", "--no-binary", "whoosh3", "--require-hashes"]
-    result = subprocess.run(
+    result = run_bounded(
         [sys.executable, "-m", *command, "-r", "pin.txt"],
         cwd=folder,
         capture_output=True,
@@ -46,14 +49,13 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / f"whoosh3-{installed}"
 
 
-def start(source: Path, *paths: Path) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
+def suite(source: Path, *paths: Path) -> AbstractContextManager["subprocess.Popen[str]"]:
+    return child(
         [sys.executable, "-m", "pytest", "tests", "-q", "-rA", "--tb=short", "-p", "no:cacheprovider"],
         cwd=source,
         env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths))},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        text=True,
     )
 
 
@@ -69,8 +71,8 @@ def documented_failures() -> set[str]:
 @pytest.mark.sweep
 def test_suite_passes_except_for_the_documented_tests(source: Path, tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(OUR_CODEC)
-    runs = [start(source), start(source, tmp_path, ROOT)]
-    stock, ours = (run.communicate()[0] for run in runs)
+    with suite(source) as unchanged, suite(source, tmp_path, ROOT) as changed:
+        stock, ours = (run.communicate(timeout=LIVES_S)[0] for run in (unchanged, changed))
     assert len(passing_tests(stock)) >= 850, stock[-2_000:]
     assert passing_tests(stock) - passing_tests(ours) == documented_failures()
     assert "DamagedError" not in ours

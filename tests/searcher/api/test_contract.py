@@ -3,7 +3,6 @@
 import importlib
 import os
 import shutil
-import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from flask.testing import FlaskClient
 
 from crawler.store import Store
 from tests.conftest import Walk
+from tests.support.children import run_bounded
 from tests.support.serving import serving
 
 pytestmark = pytest.mark.sweep
@@ -27,7 +27,7 @@ CASES = os.environ.get("CASES", "10")
 
 def run(command: str, *arguments: str | Path) -> str:
     """Run a *command* and return what it printed."""
-    done = subprocess.run([BIN / command, *arguments], capture_output=True, text=True, check=False)
+    done = run_bounded([BIN / command, *arguments], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

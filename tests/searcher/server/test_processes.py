@@ -14,7 +14,8 @@ import pytest
 import requests
 
 from tests.conftest import Walk, run_command
-from tests.support.awaiting import wait_until
+from tests.support.awaiting import DEADLINE_S, wait_until
+from tests.support.children import killed_after
 from tests.support.serving import serving, started
 
 pytestmark = [
@@ -51,7 +52,8 @@ def test_workers_end_with_their_parent(walked: Walk, ending: signal.Signals) -> 
         requests.get(f"{address}/healthz").raise_for_status()
         process.send_signal(ending)
         assert process.stdout is not None
-        assert process.stdout.read() == ""  # the pipe closes when the last of them has ended
+        with killed_after(DEADLINE_S, process):
+            assert process.stdout.read() == ""  # the pipe closes when the last of them has ended
         with pytest.raises(requests.ConnectionError):
             requests.get(f"{address}/healthz")
 

@@ -3,6 +3,7 @@
 The test fails a sample of the calls; `python -m tests.index.engines.whoosh.test_failing_calls` fails all.
 """
 
+import math
 import os
 import re
 import shutil
@@ -25,6 +26,8 @@ from index.engines.whoosh.generations import Generations
 from index.engines.whoosh.schema import schema
 from index.query import Everything, Query
 from index.reindex import BROKEN, UNSOUND, USAGE
+from tests.support.awaiting import DEADLINE_S
+from tests.support.children import child, run_bounded
 from tests.support.engines import faults
 from tests.support.merging_index import NEW, OLD, prepare, reindex
 
@@ -54,6 +57,7 @@ for line in sys.stdin:
     if not child:
         output = os.open(folder + "/output", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(output, 1), os.dup2(output, 2)
+        signal.alarm(300)  # one that hangs fails its test
         os.kill(os.getpid(), signal.SIGSTOP)
         status = 0
         try:
@@ -92,19 +96,15 @@ class Reindexes:
     def run(self, folder: Path, inject: str = "") -> Run:
         """Run it with the settings in *folder*; *inject* is an option of strace."""
         print(folder, file=self._requests, flush=True)
-        child = int(self._replies.readline())
+        reindex = int(self._replies.readline())
         trace = folder / "trace"
-        tracer = subprocess.Popen(
-            ["strace", "-p", str(child), "-o", str(trace), "-e", f"trace={TRACED}"]
-            + (["-e", f"inject={inject}"] if inject else []),
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        assert tracer.stderr is not None
-        attached = tracer.stderr.readline()
-        os.kill(child, signal.SIGCONT)
-        status = int(self._replies.readline())
-        tracer.communicate()
+        options = ["-o", str(trace), "-e", f"trace={TRACED}", *(["-e", f"inject={inject}"] if inject else [])]
+        with child(["strace", "-p", str(reindex), *options], stderr=subprocess.PIPE) as tracer:
+            assert tracer.stderr is not None
+            attached = tracer.stderr.readline()
+            os.kill(reindex, signal.SIGCONT)
+            status = int(self._replies.readline())
+            tracer.communicate(timeout=DEADLINE_S)
         assert "attached" in attached, attached
         calls = re.findall(r"^(\w+)\(", trace.read_text(errors="replace"), re.MULTILINE)
         return Run(status, (folder / "output").read_text(), calls)
@@ -114,21 +114,9 @@ class Reindexes:
 def reindexes(prepared: Path) -> Iterator[Reindexes]:
     """Yield a runner of `reindex` under strace, warmed up on a copy of *prepared*."""
     warm = shutil.copytree(prepared, prepared.with_name("warm"))
-    server = subprocess.Popen(
-        [sys.executable, "-c", SERVER, str(warm)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-    )
-    try:
+    command = [sys.executable, "-c", SERVER, str(warm)]
+    with child(command, lives_s=math.inf, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as server:
         yield Reindexes(server)
-    finally:
-        assert server.stdin is not None
-        assert server.stdout is not None
-        server.stdin.close()
-        server.wait()
-        server.stdout.close()
 
 
 def titles_shown(folder: Path) -> set[str]:
@@ -200,7 +188,7 @@ class Sweep:
 def is_traceable() -> bool:
     """Return whether strace is installed and may trace processes."""
     try:
-        return subprocess.run(["strace", "true"], capture_output=True, check=False).returncode == 0
+        return run_bounded(["strace", "true"], capture_output=True, check=False).returncode == 0
     except FileNotFoundError:
         return False
 

@@ -17,6 +17,8 @@ from index.engines.whoosh.indexer import build
 from index.engines.whoosh.parallel import Partition, build_shared, partition
 from index.query import Everything, Query
 from tests.index.conftest import SEEN, Save
+from tests.support.awaiting import DEADLINE_S, wait_until
+from tests.support.children import child, first_line
 from tests.support.engines import faults
 from tests.support.reindexing import fill, shown, use_small_dictionary
 
@@ -97,14 +99,12 @@ with _start(part) as worker:
 
 def test_no_worker_outlives_its_parent(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "vocabulary")  # the worker blocks when it reads this
-    waiting = subprocess.Popen(
-        [sys.executable, "-c", WAITING, tmp_path, DICTIONARY], stdout=subprocess.PIPE, text=True
-    )
-    assert waiting.stdout is not None
-    assert int(waiting.stdout.readline()) != waiting.pid
-    waiting.kill()
-    # The worker holds the same pipe, which ends when both processes have ended.
-    waiting.communicate(timeout=120)
+    command = [sys.executable, "-c", WAITING, tmp_path, DICTIONARY]
+    with child(command, stdout=subprocess.PIPE) as waiting:
+        assert int(first_line(waiting)) != waiting.pid
+        waiting.kill()
+        # The worker holds the same pipe, which ends when both processes have ended.
+        waiting.communicate(timeout=DEADLINE_S)
 
 
 SHARED = """
@@ -129,16 +129,21 @@ def workers_of(process: int) -> list[int]:
     """Return the processes that *process* spawned to build with it."""
     children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
     spawned = []
-    for child in children:
+    for one in children:
         with suppress(FileNotFoundError, ProcessLookupError):
-            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
-                spawned.append(int(child))
+            if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes():
+                spawned.append(int(one))
     return spawned
 
 
 def wait_for_workers(process: int, count: int) -> list[int]:
-    while len(workers := workers_of(process)) < count:
-        pass
+    workers: list[int] = []
+
+    def have_come() -> bool:
+        workers[:] = workers_of(process)
+        return len(workers) >= count
+
+    wait_until(have_come)
     return workers
 
 
@@ -161,9 +166,9 @@ def kill_the_first_worker(process: int) -> None:
 def test_a_worker_killed_at_its_start_ends_the_build_in_one_line(two_processes: Path) -> None:
     data = two_processes
     command = [sys.executable, "-c", SHARED, "--config", str(data.parent / "config.toml")]
-    running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-    kill_the_first_worker(running.pid)
-    _, stderr = running.communicate(timeout=120)
+    with child(command, stderr=subprocess.PIPE) as running:
+        kill_the_first_worker(running.pid)
+        _, stderr = running.communicate(timeout=DEADLINE_S)
     lines = [line for line in stderr.splitlines() if not line.startswith("Building")]
     assert (running.returncode, len(lines)) == (4, 1), stderr
     assert "cannot be built: WorkerError: a worker process was killed by signal 9 " in lines[0]
@@ -175,14 +180,13 @@ def test_a_worker_killed_at_its_start_ends_the_build_in_one_line(two_processes: 
 def test_a_worker_killed_at_any_moment_ends_the_build_in_one_line(two_processes: Path, seed: int) -> None:
     data = two_processes
     command = [sys.executable, "-c", SHARED, "--config", str(data.parent / "config.toml")]
-    running = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     rng = random.Random(seed)
-    workers = wait_for_workers(running.pid, 2)
-    worker = rng.choice(workers)
-    wait_for_cpu_time(worker, rng.uniform(0, 1.5))
-    with suppress(ProcessLookupError):  # the build was faster
-        os.kill(worker, signal.SIGKILL)
-    _, stderr = running.communicate(timeout=120)
+    with child(command, stderr=subprocess.PIPE) as running:
+        worker = rng.choice(wait_for_workers(running.pid, 2))
+        wait_for_cpu_time(worker, rng.uniform(0, 1.5))
+        with suppress(ProcessLookupError):  # the build was faster
+            os.kill(worker, signal.SIGKILL)
+        _, stderr = running.communicate(timeout=DEADLINE_S)
     lines = [line for line in stderr.splitlines() if not line.startswith("Building")]
     if running.returncode:
         assert (running.returncode, len(lines)) == (4, 1), stderr

@@ -15,6 +15,7 @@ from click.testing import Result
 from filelock import FileLock
 
 from crawler.store import Store
+from tests.support.children import child
 from tests.support.mail_server import MailBox, mail_server
 from tests.support.releases_command import run
 from tests.support.shelf import Shelf, build_shelf, index
@@ -98,7 +99,7 @@ def test_a_dry_run_shows_what_is_due_and_changes_nothing(post: Post) -> None:
 @pytest.mark.sweep
 @pytest.mark.parametrize("command", ["EHLO", "MAIL", "RCPT", "DATA", "QUIT"])
 def test_killed_at_any_step_each_hit_is_mailed_once(post: Post, command: str) -> None:
-    with subprocess.Popen([PROGRAM, *post.arguments], stdout=subprocess.DEVNULL) as process:
+    with child([PROGRAM, *post.arguments], stdout=subprocess.DEVNULL) as process:
 
         def kill(given: str) -> None:
             if given == command:
