@@ -4,9 +4,11 @@ It supports what hunspell-lv uses: one-letter flags, two levels of suffixes, pre
 FULLSTRIP. On the Latvian treebank it returns the same lemmas as libhunspell.
 """
 
+import gc
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -14,7 +16,7 @@ from typing import NamedTuple
 from weakref import WeakValueDictionary
 
 from index.analysis.latvian.derivation import SuffixRule, lemma_ending
-from index.analysis.latvian.letters import fold
+from index.analysis.latvian.letters import fold, fold_all
 
 DICTIONARY = Path(__file__).parent / "data" / "hunspell-lv" / "lv_LV.aff"
 """The dictionary that we ship, under LGPL-2.1-or-later, with its licence beside it; it can be replaced."""
@@ -233,23 +235,24 @@ class Lexicon:
 
     def _read_roots(self, lines: Iterator[list[str]]) -> None:
         next(lines, None)  # the number of entries
-        for entry, *_ in lines:
-            text, _, flags = entry.partition("/")
-            if not flags and text[:1].isupper():
-                continue  # a form of a name listed as a root (Uldim); the stemmer does better
-            root = self._spell(text)
-            self._add_spelling(root, text)
+        entries = [fields[0].partition("/") for fields in lines]
+        # Without forms of names listed as roots (Uldim); the stemmer does better.
+        entries = [entry for entry in entries if entry[2] or not entry[0][:1].isupper()]
+        spellings = [text.lower() for text, _, _ in entries]
+        self._names.update(
+            spelling for spelling, (text, _, _) in zip(spellings, entries, strict=True) if text[:1].isupper()
+        )
+        roots = fold_all(spellings) if self._spell is _fold_lower else spellings
+        for root, spelling, (_, _, flags) in zip(roots, spellings, entries, strict=True):
+            if spelling != root or root in self._spellings:
+                self._add_spelling(root, spelling)
             known_flags = self._roots.get(root)
             self._roots[root] = flags if known_flags is None else self._merge_flags(known_flags, flags)
 
-    def _add_spelling(self, root: str, text: str) -> None:
-        spelling = text.lower()
-        if text[:1].isupper():
-            self._names.add(spelling)
-        if spelling != root or root in self._spellings:
-            spellings = self._spellings.setdefault(root, [root] if root in self._roots else [])
-            if spelling not in spellings:
-                spellings.append(spelling)
+    def _add_spelling(self, root: str, spelling: str) -> None:
+        spellings = self._spellings.setdefault(root, [root] if root in self._roots else [])
+        if spelling not in spellings:
+            spellings.append(spelling)
 
     def _merge_flags(self, flags: str, others: str) -> str:
         """Return the united flags of two homographs; the bare root is a word if either allows it."""
@@ -275,8 +278,21 @@ def open_lexicon(aff: Path = DICTIONARY, *, folded: bool = False) -> Lexicon:
     version = (aff, folded, *((stat.st_mtime_ns, stat.st_size, stat.st_ino) for stat in stats))
     lexicon = _open_lexicons.get(version)
     if lexicon is None:
-        lexicon = _open_lexicons[version] = Lexicon(aff, folded=folded)
+        with _suspend_collector():
+            lexicon = _open_lexicons[version] = Lexicon(aff, folded=folded)
     return lexicon
+
+
+@contextmanager
+def _suspend_collector() -> Iterator[None]:
+    """Suspend the garbage collector, which would scan a growing dictionary again and again for nothing."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 # --- Reading the files ----------------------------------------------------------------------------
@@ -308,8 +324,7 @@ def _fold_lower(text: str) -> str:
 def _lines(path: Path) -> Iterator[list[str]]:
     with path.open(encoding="utf-8") as file:
         for line in file:
-            fields = line.split()
-            if fields and not line.startswith("#"):
+            if not line.startswith("#") and (fields := line.split()):
                 yield fields
 
 

@@ -1,5 +1,6 @@
 """Builds a whole index in several processes; each indexes a part of the releases."""
 
+import gc
 import multiprocessing
 import os
 import shutil
@@ -222,6 +223,7 @@ def _run(part: Partition, sender: "Connection[_Message, None]") -> None:
 
 def _build_part(part: Partition, on_progress: Callable[[int], None]) -> IndexedChanges:
     analyzer = Analyzer(part.dictionary)
+    gc.freeze()  # nothing so far is garbage; full collections need not scan the dictionary
     recall(analyzer, part.cached)
     part.folder.mkdir()
     with Store.open_readonly(part.store) as store:

@@ -1,5 +1,6 @@
 """Tests of the dictionary reader and of `derivation`."""
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,12 @@ def test_a_lexicon_is_shared_until_its_files_change(tmp_path: Path) -> None:
     assert (open_lexicon(aff), open_lexicon(aff, folded=True)) == (lexicon, folded)
     aff.with_suffix(".dic").write_text("2\nvārds\nmāja\n", encoding="utf-8")
     assert (open_lexicon(aff).lemmas("māja"), lexicon.lemmas("māja")) == (("māja",), ())
+
+
+def test_the_garbage_collector_runs_again_after_a_failed_load(tmp_path: Path) -> None:
+    aff = tmp_path / "broken.aff"
+    aff.write_bytes(b"SFX A\n")
+    aff.with_suffix(".dic").write_text("1\na/A\n", encoding="utf-8")
+    with pytest.raises(LexiconError):
+        open_lexicon(aff)
+    assert gc.isenabled()
