@@ -154,7 +154,7 @@ def _first_leaves(segment: SegmentReader, page: _HitTexts, query_leaves: Sequenc
             leaf_of_word.update(dict.fromkeys(_words_of(segment, leaf), number))
     words = np.array(sorted(leaf_of_word), np.int64)
     tokens, places = find_places(words, page.words)
-    first_leaves[tokens] = np.array(list(map(leaf_of_word.__getitem__, words.tolist())), np.int64)[places]
+    first_leaves[tokens] = np.array([leaf_of_word[word] for word in words.tolist()], np.int64)[places]
     for number, leaf in others:
         tokens = _tokens(segment, page, leaf)
         first_leaves[tokens] = first_leaves[tokens].clip(max=number)
