@@ -212,7 +212,7 @@ class Searcher:
         return boost_neighbours(match, clause, self._evaluator, self._proximity)
 
     def _find(self, clause: Clause) -> Match:
-        """Return the documents that match; a clause with related words is counted, then searched."""
+        """Return the documents that match, and keep them: related words are counted, then searched."""
         last = self._last
         if last is None or last[0] != clause:
             self._last = last = clause, self._evaluator.match(clause)

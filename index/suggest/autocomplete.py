@@ -290,11 +290,12 @@ def _newest(titles: Sequence[SegmentTitles], typed: str, limit: int) -> list[str
     words = words_of(typed)
     if not words or limit <= 0:
         return []
-    found = [(segment, segment.index.find(words)) for segment in titles]
     unique: dict[str, None] = {}
-    for place in range(2):
+    # First the titles of all segments that start with the words, then the others.
+    for numbers_by_segment in zip(*(segment.index.find(words) for segment in titles), strict=True):
         dated_titles = chain.from_iterable(
-            islice(_with_days(segment, numbers[place]), limit) for segment, numbers in found
+            islice(_with_days(segment, numbers), limit)
+            for segment, numbers in zip(titles, numbers_by_segment, strict=True)
         )
         unique.update((title, None) for _, title in sorted(dated_titles, key=itemgetter(0), reverse=True))
         if len(unique) >= limit:

@@ -206,7 +206,7 @@ class Wordlist:
 
 
 def highest(values: NDArray[Any], count: int) -> NDArray[np.int64]:
-    """Return the rows of the *count* highest of *values*, highest first; of equal ones, the first.
+    """Return the rows of the *count* highest of signed *values*, highest first; equal ones in their order.
 
     >>> highest(np.array([1, 3, 2, 3]), 3).tolist()
     [1, 3, 2]

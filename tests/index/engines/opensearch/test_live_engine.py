@@ -70,6 +70,17 @@ def engine(
     return engine
 
 
+def hold_the_next_generation(
+    engine: LiveClusterEngine, publish: Callable[[str], None], proxy: NonsenseProxy, held: str
+) -> None:
+    """Publish a second release, and let the server's request for what is *held* wait."""
+    serve(engine)
+    publish("b")
+    proxy.hold(held)
+    assert engine.search(EVERYTHING).total == 1
+    assert proxy.is_holding.wait(DEADLINE_S)
+
+
 def serve(engine: LiveClusterEngine) -> None:
     """Let the engine know that it is a server's, without any verification."""
     stopped = threading.Event()
@@ -81,11 +92,7 @@ def serve(engine: LiveClusterEngine) -> None:
 def test_requests_to_a_server_do_not_wait_while_a_generation_is_opened(
     engine: LiveClusterEngine, publish: Callable[[str], None], proxy: NonsenseProxy, held: str
 ) -> None:
-    serve(engine)
-    publish("b")
-    proxy.hold(held)
-    assert engine.search(EVERYTHING).total == 1
-    assert proxy.is_holding.wait(DEADLINE_S)
+    hold_the_next_generation(engine, publish, proxy, held)
     assert engine.search(EVERYTHING).total == 1
     proxy.released.set()
     wait_until(lambda: engine.search(EVERYTHING).total == 2)
@@ -106,11 +113,7 @@ def test_if_the_old_generation_is_removed_requests_wait_for_the_new_one(
     proxy: NonsenseProxy,
     ask: Callable[[LiveClusterEngine], int],
 ) -> None:
-    serve(engine)
-    publish("b")
-    proxy.hold(STATE)
-    assert engine.search(EVERYTHING).total == 1
-    assert proxy.is_holding.wait(DEADLINE_S)
+    hold_the_next_generation(engine, publish, proxy, STATE)
     builder.prune(keep=0)
     with ThreadPoolExecutor() as others:
         answers = [others.submit(ask, engine) for _ in range(4)]
