@@ -48,7 +48,7 @@ class WhooshEngine(Answerer[Searcher]):
         except EmptyIndexError as error:
             raise EngineError(f"{path}: no index; run `reindex`") from error
         except (DamagedError, OSError) as error:
-            raise DamagedIndexError(f"{path}: {error}; run `reindex --full`") from error
+            raise DamagedIndexError(f"{error}; run `reindex --full`") from error
         super().__init__(searcher, f"{path.name}.{searcher.reader.generation}", analyzer)
         meta = searcher.reader.meta
         self._info = IndexInfo(
@@ -119,7 +119,7 @@ class WhooshEngine(Answerer[Searcher]):
         except (DamagedError, EmptyIndexError, OSError) as error:
             if (newest_generation(self._path) or 0) > reader.generation:
                 return  # a later commit removed them
-            raise DamagedIndexError(f"{self._path}: {error}; run `reindex --full`") from error
+            raise DamagedIndexError(f"{error}; run `reindex --full`") from error
 
     @property
     def files(self) -> frozenset[Path]:
