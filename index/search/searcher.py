@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from lz4.block import LZ4BlockError
 from numpy.typing import NDArray
+from zstandard import ZstdError
 
 from index.codec import ArrayIndex
 from index.query import AskedInterval, Clause, Filters, Query, Sort, Word
@@ -47,7 +47,7 @@ HEAD, OVERVIEW_BYTES, FACETS_BYTES = 100, 32 << 20, 16_000
 MAPPED_BYTES, RELEASE_EVERY = 1 << 30, 50
 _NO_FILTERS = Filters()
 # The errors that inconsistent arrays can raise.
-_INCONSISTENT = (LookupError, ValueError, ArithmeticError, MemoryError, LZ4BlockError)
+_INCONSISTENT = (LookupError, ValueError, ArithmeticError, MemoryError, ZstdError)
 
 
 @dataclass(frozen=True, slots=True)

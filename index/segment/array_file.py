@@ -27,7 +27,7 @@ Array = NDArray[Any]
 Ints = NDArray[np.int64]
 
 MAGIC = b"PRESARR\n"
-VERSION = 4
+VERSION = 5
 ALIGNMENT = 64
 SPOOL_BYTES = 1 << 20
 _HEADER = struct.Struct("<8sII48x")  # magic, version, checksum of the two; one alignment long

@@ -8,8 +8,8 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from lz4.block import LZ4BlockError
 from whoosh.index import EmptyIndexError
+from zstandard import ZstdError
 
 from crawler.store import Store, StoredRelease
 from index.analysis import Analyzer
@@ -34,11 +34,11 @@ _LIMIT_ERRORS = (
     ArithmeticError,
     BufferError,
     LookupError,
-    LZ4BlockError,
     MemoryError,
     RecursionError,
     ValueError,
     WorkerError,
+    ZstdError,
     struct.error,
     zlib.error,
 )

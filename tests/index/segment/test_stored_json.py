@@ -1,13 +1,16 @@
+import random
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from zstandard import ZstdError, get_frame_parameters
 
 from index.segment import ArrayFile, ArrayWriter
 from index.segment.stored_json import DICTIONARY_BYTES, StoredJson, StoredJsonWriter
 
-# Invented texts; the first five fill a dictionary.
-TEXTS = [f"{number}. relīze. ".encode() * 250 for number in range(10)]
+# Invented texts; the first fifteen fill a dictionary.
+TEXTS = [f"{number}. relīze. ".encode() * 300 for number in range(20)]
 
 
 def stored(path: Path, texts: Sequence[bytes], *copied: tuple[StoredJson, int]) -> StoredJson:
@@ -27,14 +30,14 @@ def stored(path: Path, texts: Sequence[bytes], *copied: tuple[StoredJson, int]) 
     return StoredJson(ArrayFile(path))
 
 
-@pytest.mark.parametrize("count", [0, 1, 4, 5, 10])
+@pytest.mark.parametrize("count", [0, 1, 14, 15, 20])
 def test_each_document_is_read_alone(tmp_path: Path, count: int) -> None:
     read = stored(tmp_path / "docs", TEXTS[:count])
     assert [read[docnum] for docnum in reversed(range(count))] == TEXTS[:count][::-1]
     assert read.dictionary == b"".join(TEXTS[:count])[:DICTIONARY_BYTES]
 
 
-@pytest.mark.parametrize("first", [0, 1, 4, 6])
+@pytest.mark.parametrize("first", [0, 1, 14, 16])
 def test_a_merge_equals_a_build(tmp_path: Path, first: int) -> None:
     parts = [
         (stored(tmp_path / "first", TEXTS[:first]), first),
@@ -48,3 +51,37 @@ def test_a_merge_equals_a_build(tmp_path: Path, first: int) -> None:
 def test_a_text_like_an_earlier_one_takes_little_room(tmp_path: Path) -> None:
     like = b"Cits sakums. " + TEXTS[0][:200]
     assert len(stored(tmp_path / "docs", [*TEXTS, like]).packed(len(TEXTS))) < 50
+
+
+def test_a_small_segment_takes_less_room_than_its_texts(tmp_path: Path) -> None:
+    rng = random.Random(1)
+    texts = [
+        " ".join(rng.choices(["ministrs", "budžets", "likums", "nauda"], k=200)).encode() for _ in range(3)
+    ]
+    stored(tmp_path / "docs", texts)
+    arrays = ArrayFile(tmp_path / "docs")
+    assert len(arrays["stored"]) + len(arrays["stored_dictionary"]) < sum(map(len, texts)) / 2
+
+
+def test_a_frame_says_its_size_and_nothing_else(tmp_path: Path) -> None:
+    frame = get_frame_parameters(stored(tmp_path / "docs", TEXTS).packed(0))
+    assert (frame.content_size, frame.dict_id, frame.has_checksum) == (len(TEXTS[0]), 0, False)
+
+
+def test_threads_read_at_the_same_time(tmp_path: Path) -> None:
+    # Large enough that a thread begins to decompress before another one ends.
+    texts = [random.Random(number).randbytes(500_000).hex().encode() for number in range(4)]
+    read = stored(tmp_path / "docs", texts)
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(lambda turn: read[turn % 4] == texts[turn % 4], range(100)))
+
+
+def test_a_damaged_text_is_an_error_and_others_stay_readable(tmp_path: Path) -> None:
+    stored(tmp_path / "docs", TEXTS)
+    content = bytearray((tmp_path / "docs").read_bytes())
+    content[64] ^= 1  # the first byte of the first text
+    (tmp_path / "docs").write_bytes(content)
+    read = StoredJson(ArrayFile(tmp_path / "docs"))
+    with pytest.raises(ZstdError):
+        read[0]
+    assert read[1] == TEXTS[1]
