@@ -15,10 +15,10 @@ from index.durable import name_errors
 from index.segment import Array, ArrayWriter
 from index.segment.array_file import StringsBuilder, path_in, shrink
 from index.segment.doc_lists import DocListsWriter
+from index.segment.position_counts import PositionCountsWriter
 from index.segment.postings import EXTENSION, array_prefix
 from index.segment.term_dictionary import write_terms
 from index.writer import TextWriter
-from index.writer.run_merger import CountsWriter
 
 # Richest first; plain positions have arrays of their own.
 PAYLOADS = ("character_boosts", "characters", "position_boosts")
@@ -162,8 +162,8 @@ class _FieldPostings:
 
     def _write_positions(self, out: ArrayWriter, name: str) -> None:
         counts = np.array([len(payload) for payload in self._payloads], np.int64)
-        count_writer = CountsWriter(out, name, shrink(counts).dtype)
-        count_writer.add(counts)
+        count_writer = PositionCountsWriter(out, name)
+        count_writer.add(counts, np.array(self._sizes, np.int64))
         count_writer.write()
         out.add(
             f"{name}/positions",

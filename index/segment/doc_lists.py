@@ -67,7 +67,7 @@ class DocLists:
             docs[row[block] : row[block + 1]] += block << BLOCK_BITS
         return docs
 
-    def docs_of(self, terms: Sequence[int]) -> Docs:
+    def docs_of(self, terms: Sequence[int] | Docs) -> Docs:
         """Return the documents of many terms, concatenated."""
         numbers = np.asarray(terms, np.int64)
         starts, sizes = self.extents(numbers)

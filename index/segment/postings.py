@@ -9,7 +9,8 @@ import numpy as np
 from index.segment.array_file import Array, ArrayFile
 from index.segment.doc_lists import DocLists, Docs, block_count, expand_ranges, take_ranges
 from index.segment.doc_sets import NONE, DocSets, find_any
-from index.segment.positions import count_positions_before, restore_holes
+from index.segment.position_counts import PositionCounts
+from index.segment.positions import restore_holes
 from index.segment.term_dictionary import TermDictionary
 from index.segment.token_sequences import TokenSequences
 
@@ -64,8 +65,7 @@ class PositionLists:
     def __init__(self, arrays: ArrayFile, name: str, lists: DocLists) -> None:
         self._lists = lists
         self._sets = DocSets(arrays.meta["documents"])
-        self._counts = arrays[f"{name}/counts"]
-        self._sums = arrays[f"{name}/count_sums"]
+        self._counts = PositionCounts(arrays, name)
         self._positions = arrays[f"{name}/positions"]
         self._holes: list[list[int]] = arrays.meta["holes"].get(name, [])
 
@@ -73,14 +73,15 @@ class PositionLists:
         """Return pairs of a row of *docs* and a position of one of *terms*, unordered."""
         if not len(terms) or not len(docs):
             return NONE, NONE
-        is_kept, rows = self._sets.rows_of(self._lists.docs_of(terms), docs)
-        starts, sizes = self._lists.extents(np.asarray(terms))
-        counts = take_ranges(self._counts, starts, sizes).astype(np.int64)
+        numbers = np.asarray(terms)
+        kept, rows = self._sets.rows_of(self._lists.docs_of(numbers), docs)
+        starts, sizes = self._lists.extents(numbers)
+        counts = self._counts.read(starts, sizes)
         before = counts.cumsum() - counts
-        firsts = count_positions_before(self._counts, self._sums, starts)
-        shifts = firsts - before[sizes.cumsum() - sizes]
-        places = expand_ranges((before + shifts.repeat(sizes))[is_kept], counts[is_kept])
-        return rows.repeat(counts[is_kept]), restore_holes(self._positions[places], self._holes)
+        shifts = self._counts.starts[numbers].astype(np.int64) - before[sizes.cumsum() - sizes]
+        kept_counts = counts[kept]
+        places = expand_ranges((before + shifts.repeat(sizes))[kept], kept_counts)
+        return rows.repeat(kept_counts), restore_holes(self._positions[places], self._holes)
 
 
 class TermField:

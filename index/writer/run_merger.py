@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from index.segment import Array, ArrayFile, ArrayWriter
-from index.segment.array_file import UnmappedFile, shrink, smallest_type
+from index.segment.array_file import UnmappedFile, smallest_type
 from index.segment.doc_lists import DocListsWriter, expand_ranges, split_by_size
-from index.segment.positions import SUM_BITS
+from index.segment.position_counts import PositionCountsWriter
 from index.writer.term_lists import UnionLists
 from index.writer.token_buffer import SortedRun
 
@@ -26,12 +26,11 @@ class SortedRuns:
         self._paths = list(paths)
         self.sizes = np.zeros(words, np.int64)
         """The document frequency of each word."""
-        self.top_weight = self.top_count = self.top_position = 0
+        self.top_weight = self.top_position = 0
         used_units: set[int] = set()
         for run in self:
             self.sizes[run.words] += run.sizes
             self.top_weight = max(self.top_weight, int(run.weights.max(initial=0)))
-            self.top_count = max(self.top_count, int(run.counts.max(initial=0)))
             self.top_position = max(self.top_position, int(run.positions.max(initial=0)))
             used_units.update(np.bincount(run.positions >> HOLE_BITS).nonzero()[0].tolist())
         self.holes = _holes(sorted(used_units))
@@ -100,13 +99,13 @@ def write_words(out: ArrayWriter, runs: SortedRuns, documents: int, unions: Unio
     """Write the postings and positions of all words, merged from *runs*, and the lists of *unions*."""
     lists = DocListsWriter(out, "word", documents)
     weights = out.spool("word/weights", smallest_type(runs.top_weight))
-    counts = CountsWriter(out, "word", smallest_type(runs.top_count))
+    counts = PositionCountsWriter(out, "word")
     top = int(remove_holes(np.array([runs.top_position]), runs.holes)[0])
     positions = out.spool("word/positions", smallest_type(top))
     for first, merged in runs.merge():
         lists.add(merged.docs, merged.sizes)
         weights.append(merged.weights)
-        counts.add(merged.counts)
+        counts.add(merged.counts, merged.sizes)
         positions.append(remove_holes(merged.positions, runs.holes))
         unions.add(first, merged.sizes, merged.docs, merged.weights)
     lists.write()
@@ -114,31 +113,6 @@ def write_words(out: ArrayWriter, runs: SortedRuns, documents: int, unions: Unio
         spool.write()
     out.describe(holes={"word": runs.holes})
     unions.write()
-
-
-class CountsWriter:
-    """Writes the number of positions of each posting, and running sums."""
-
-    def __init__(self, out: ArrayWriter, name: str, dtype: np.dtype[np.unsignedinteger]) -> None:
-        self._out, self._name = out, name
-        self._counts = out.spool(f"{name}/counts", dtype)
-        self._sums = [np.zeros(1, np.int64)]
-        self._rest = np.zeros(0, np.int64)
-
-    def add(self, counts: Array) -> None:
-        """Add the position counts of the next postings."""
-        self._counts.append(counts)
-        pending = np.concatenate((self._rest, counts))
-        whole = len(pending) >> SUM_BITS << SUM_BITS
-        steps = pending[:whole].reshape(-1, 1 << SUM_BITS).sum(axis=1, dtype=np.int64)
-        if len(steps):
-            self._sums.append(self._sums[-1][-1] + np.cumsum(steps))
-        self._rest = pending[whole:]
-
-    def write(self) -> None:
-        """Write the counts and the sums."""
-        self._counts.write()
-        self._out.add(f"{self._name}/count_sums", shrink(np.concatenate(self._sums)))
 
 
 # --- Positions without their holes ---------------------------------------------------------------
