@@ -47,8 +47,10 @@ class WhooshEngine(Answerer[Searcher]):
             searcher, self._suggester_data = _open_newest(path)
         except EmptyIndexError as error:
             raise EngineError(f"{path}: no index; run `reindex`") from error
-        except (DamagedError, OSError) as error:
+        except DamagedError as error:
             raise DamagedIndexError(f"{error}; run `reindex --full`") from error
+        except OSError as error:
+            raise DamagedIndexError(f"{path}: {error}; run `reindex --full`") from error
         super().__init__(searcher, f"{path.name}.{searcher.reader.generation}", analyzer)
         meta = searcher.reader.meta
         self._info = IndexInfo(
@@ -119,7 +121,7 @@ class WhooshEngine(Answerer[Searcher]):
         except (DamagedError, EmptyIndexError, OSError) as error:
             if (newest_generation(self._path) or 0) > reader.generation:
                 return  # a later commit removed them
-            raise DamagedIndexError(f"{error}; run `reindex --full`") from error
+            raise DamagedIndexError(f"{self._path}: {error}; run `reindex --full`") from error
 
     @property
     def files(self) -> frozenset[Path]:
