@@ -10,6 +10,9 @@ CASES ?= 650
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
   $(shell $(name) -c 'import sys; print("$(name)" if sys.version_info >= (3, 11) else "")' 2>/dev/null)))
 INSTALLED := $(VENV)/installed
+REQUIRED := $(VENV)/required
+# What `make install` compiles, in place, if the machine has a C compiler. The folder: a source may be gone.
+CORE := hatch_build.py index/search/compiled $(wildcard index/search/compiled/*.pyx index/search/compiled/*.pxd)
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
   --no-emit-trusted-host --allow-unsafe --strip-extras
 # The tests of the code that extends Whoosh, and the environment that tries them on its other distributions.
@@ -30,12 +33,18 @@ help: ## list the targets
 
 install: $(INSTALLED) ## install everything into .venv, pinned by version and hash
 
-$(INSTALLED): requirements-dev.lock pyproject.toml preses_relizes/__init__.py
+$(REQUIRED): requirements-dev.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found on the PATH." >&2; exit 1; }
 	@echo "Installing into $(VENV) with $$($(PYTHON) --version) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# pip hides what a build says, so the line that says why there is no compiled core comes from the log.
+$(INSTALLED): $(REQUIRED) pyproject.toml preses_relizes/__init__.py $(CORE)
+	@rm -f $(VENV)/install.log
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --log $(VENV)/install.log -e .
+	@sed -n 's/.*\(The search core is\)/\1/p' $(VENV)/install.log
 	@touch $@
 
 demo: $(INSTALLED) ## crawl the sample sites over HTTP, index and serve them; PORT=8000
@@ -120,5 +129,5 @@ lock: ## update requirements.lock (production), requirements-dev.lock and requir
 	$(COMPILE) --constraint requirements-dev.lock --build-deps-for wheel --only-build-deps \
 	  --output-file requirements-build.lock pyproject.toml
 
-clean: ## remove the environments and the demo's data
-	rm -rf $(VENV) $(WHOOSH_VENV) .venv-newest samples/data dist
+clean: ## remove the environments, what was built and the demo's data
+	rm -rf $(VENV) $(WHOOSH_VENV) .venv-newest samples/data dist build index/search/compiled/*.so

@@ -1,0 +1,136 @@
+"""Compiles the search core, `index/search/compiled/*.pyx`, with Cython when the package is built.
+
+If there is no C compiler, or it fails, the package is pure Python, and one line says why. With the variable
+PRESES_RELIZES_BUILD, `compiled` makes that an error, and `pure` leaves the core out.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+CORE = Path("index", "search", "compiled")
+SUFFIX = sysconfig.get_config_var("EXT_SUFFIX")
+FLAGS = [
+    "-O3",
+    "-ffp-contract=off",  # a product and a sum rounded once, not twice, are not the scores of NumPy
+    "-g0",  # debugging information would be most of the file
+]
+COST = "it finds the same, but common queries take several times as long"
+_ERROR = re.compile(r"error: |\.p(yx|xd):\d+:\d+: ")
+_EXCEPTION = re.compile(r"^[\w.]+Error: ")
+
+
+class CompiledCore(BuildHookInterface[Any]):
+    """Adds the compiled modules to a wheel, or puts them beside their sources for an editable install."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Compile what changed since the last build."""
+        root = Path(self.root)
+        modules = self._compiled(root)
+        if version == "editable":
+            put_in_place(modules, root / CORE)
+        elif modules:
+            build_data["force_include"].update({str(module): str(CORE / module.name) for module in modules})
+            build_data.update(pure_python=False, infer_tag=True)
+
+    def _compiled(self, root: Path) -> list[Path]:
+        wanted = os.environ.get("PRESES_RELIZES_BUILD", "")
+        if wanted not in {"", "compiled", "pure"}:
+            self.app.abort(f"PRESES_RELIZES_BUILD={wanted}: must be compiled or pure")
+        if wanted == "pure":
+            return []
+        try:
+            return compile_all(root)
+        except BuildError as error:
+            if wanted == "compiled":
+                self.app.abort(f"The search core cannot be compiled: {error}")
+            self.app.display_warning(f"The search core is pure Python: {error}; {COST}.")
+            return []
+
+
+class BuildError(Exception):
+    """The core cannot be compiled."""
+
+
+def compile_all(root: Path) -> list[Path]:
+    """Compile what changed of the core in *root*; return all its modules, which stay in `build/`.
+
+    Raises:
+        BuildError: there is no compiler, or it refuses the code; the message is its first error.
+    """
+    sources = sorted((root / CORE).glob("*.pyx"))
+    if not sources:
+        return []
+    # What another Python or another Cython made is out of date, whatever its age.
+    folder = Path("build", f"core-{sys.implementation.cache_tag}-{cython_version()}")
+    # A process of its own, so that the output of the compilers can be read.
+    done = subprocess.run(  # noqa: S603 - our own script
+        [sys.executable, Path(__file__).resolve(), folder],
+        cwd=root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise BuildError(reason(done.stdout))
+    return [root / folder / CORE / f"{source.stem}{SUFFIX}" for source in sources]
+
+
+def cython_version() -> str:
+    """Return the version of Cython.
+
+    Raises:
+        BuildError: it is not installed.
+    """
+    try:
+        return version("cython")
+    except PackageNotFoundError as error:
+        raise BuildError("Cython is not installed") from error
+
+
+def reason(output: str) -> str:
+    """Return the first error in the *output* of compilers, or else its last line."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()] or ["no reason is given"]
+    return _EXCEPTION.sub("", next(filter(_ERROR.search, lines), lines[-1]))
+
+
+def put_in_place(modules: list[Path], folder: Path) -> None:
+    """Copy *modules* into *folder*, and remove what this Python would load there and is not among them."""
+    for module in modules:
+        # Never written over: a process that has loaded the old file would fail.
+        new = folder / f"{module.name}.new"
+        shutil.copy2(module, new)
+        new.replace(folder / module.name)
+    for left in {*folder.glob(f"*{SUFFIX}")} - {folder / module.name for module in modules}:
+        left.unlink()
+
+
+def main(folder: str) -> None:
+    """Compile the modules that changed into *folder*; the working directory is the root of the sources."""
+    from Cython.Build import cythonize  # noqa: PLC0415 - installed where the package is built
+    from setuptools import Distribution, Extension  # noqa: PLC0415 - the same
+
+    sources = [
+        Extension(".".join(path.with_suffix("").parts), [str(path)], extra_compile_args=FLAGS)
+        for path in sorted(CORE.glob("*.pyx"))
+    ]
+    extensions = cythonize(sources, build_dir=folder, quiet=True)
+    for extension in extensions:
+        extension.depends.append(__file__)  # the flags may have changed
+    build = Distribution({"ext_modules": extensions}).get_command_obj("build_ext")
+    build.build_lib, build.build_temp, build.parallel = folder, ".", True
+    build.ensure_finalized()
+    build.run()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

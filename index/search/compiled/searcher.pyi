@@ -1,0 +1,4 @@
+"""What Python sees of the compiled searcher."""
+
+class CompiledSearcher:
+    """Answers common queries."""
