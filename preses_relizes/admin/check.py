@@ -21,6 +21,7 @@ from preses_relizes.admin.machine_checks import (
     check_crawl_age,
     check_disk,
     check_permissions,
+    check_search_core,
 )
 from preses_relizes.admin.network_check import check_network
 from preses_relizes.admin.options import DEFAULT_CONFIG, UNSOUND, ConfigOption, JsonOption, exit_on_error
@@ -33,7 +34,7 @@ def check(
     offline: Annotated[bool, typer.Option("--offline", help="Make no requests.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Check settings, permissions, disk space, clock, last crawl, store, index and network; say what to do.
+    """Check program, settings, permissions, disk, clock, last crawl, store, index, network; say what to do.
 
     Nothing is changed. `BAD` needs a remedy, which follows the arrow; `note` is something to know. The whole
     index is verified and the judged queries are run, which may take a minute. `crawl check` tries every site.
@@ -64,6 +65,8 @@ def diagnose(
 ) -> Iterator[Diagnosis]:
     """Yield the diagnoses in the order in which faults should be mended."""
     yield ok("program", f"preses-relizes {__version__}, Python {platform.python_version()}")
+    if load_indexing(config).engine == "whoosh":
+        yield from check_search_core()
     sites = [site for site in settings.sites if site.enabled]
     finding = check_settings(config, sites, settings)
     if finding.is_well:

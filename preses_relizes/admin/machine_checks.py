@@ -1,4 +1,4 @@
-"""Checks of the machine: disk space, who may read and write the data, the clock, whether crawls still run."""
+"""Checks of the machine: search core, disk space, who may read and write the data, clock, last crawl."""
 
 import os
 import shutil
@@ -9,6 +9,7 @@ from pathlib import Path
 from stat import S_IRWXO, S_ISREG
 
 from crawler.config import Storage
+from index.search import compiled
 from preses_relizes.admin.diagnosis import Diagnosis, bad, note, ok
 from preses_relizes.admin.options import size
 
@@ -19,6 +20,17 @@ _REBUILD_FACTOR = 1.8
 # Clocks that are set over the network differ by milliseconds.
 _CLOCK_OFF_MAX = timedelta(minutes=2)
 _WRITABLE = os.R_OK | os.W_OK | os.X_OK
+
+
+def check_search_core() -> Iterator[Diagnosis]:
+    """Say whether searches on this machine use the compiled core."""
+    if compiled.CompiledSearcher is not None:
+        yield ok("search core", "compiled")
+    elif not compiled.IS_WANTED:
+        yield ok("search core", "pure Python, as PRESES_RELIZES_PURE demands")
+    else:
+        advice = "install the wheel for this platform; or install a C compiler, and the program again"
+        yield note("search core", "pure Python: common queries take several times as long", advice)
 
 
 def check_disk(storage: Storage) -> Iterator[Diagnosis]:

@@ -1,8 +1,11 @@
 """Disk, permissions and clock as `releases check` sees them."""
 
+import os
 import shutil
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +21,7 @@ from preses_relizes.admin.machine_checks import (
     compare_clock,
     size_of,
 )
+from tests.support.children import run_bounded
 
 NOW = datetime.now(UTC)
 
@@ -92,3 +96,26 @@ def test_crawl_that_is_overdue_is_noted(hours: int, max_h: float, state: list[st
 
 def test_store_without_a_crawl_has_no_crawl_age() -> None:
     assert list(check_crawl_age(None, 72.0)) == []
+
+
+@pytest.mark.parametrize(
+    ("variable", "expected"),
+    [
+        ("", "ok compiled" if find_spec("index.search.compiled.searcher") else "note pure Python: common"),
+        ("1", "ok pure Python, as PRESES_RELIZES_PURE demands"),
+    ],
+)
+def test_core_in_use_is_named(variable: str, expected: str) -> None:
+    code = (
+        "from preses_relizes.admin.machine_checks import check_search_core\n"
+        "[found] = check_search_core()\n"
+        "print(found.state, found.remark)"
+    )
+    done = run_bounded(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PRESES_RELIZES_PURE": variable},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith(expected)
