@@ -118,9 +118,9 @@ contract: $(INSTALLED) ## 5,000 generated requests to the API, each answer compa
 storm: $(INSTALLED) ## random hostile sites and requests, for hours; each failure names the seed that repeats it
 	$(BIN)/python -m tests.storm --crawls 300 --requests 50000
 
-package: $(INSTALLED) ## build sdist and wheel into dist/, and check them
+package: $(INSTALLED) ## build sdist and the wheel for every platform into dist/, and check them
 	rm -rf dist
-	$(BIN)/python -m build --quiet --no-isolation
+	PRESES_RELIZES_BUILD=pure $(BIN)/python -m build --quiet --no-isolation
 	$(BIN)/twine check --strict dist/*
 
 lock: ## update requirements.lock (production), requirements-dev.lock and requirements-build.lock (the image's builder)

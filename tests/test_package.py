@@ -1,6 +1,7 @@
 """The package as users get it: built, checked, installed in a clean environment, used in an empty folder."""
 
 import email
+import os
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,7 @@ pytestmark = pytest.mark.sweep
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+CORE = sorted((ROOT / "index" / "search" / "compiled").glob("*.p[yx][xd]"))
 
 
 def pythons() -> dict[int, list[str]]:
@@ -45,16 +47,31 @@ def version_of(program: str) -> str:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with the sdist, and the wheel built from it."""
+    """Return a folder with what `make package` makes: the sdist, and the wheel for every platform."""
     folder = tmp_path_factory.mktemp("dist")
     command = [sys.executable, "-m", "build", "--quiet", "--no-isolation", "--outdir", folder, ROOT]
-    run_bounded(command, check=True, capture_output=True)
+    run_bounded(command, env=os.environ | {"PRESES_RELIZES_BUILD": "pure"}, check=True, capture_output=True)
     return folder
 
 
 def wheel_of(built: Path) -> Path:
     [wheel] = built.glob("*.whl")
     return wheel
+
+
+def sdist_of(built: Path) -> Path:
+    [sdist] = built.glob("*.tar.gz")
+    return sdist
+
+
+def new_environment(python: str, folder: Path) -> list[str | Path]:
+    """Make an environment of *python* with what the package needs, pinned; return the command of its pip."""
+    run_bounded([python, "-m", "venv", folder], check=True, capture_output=True)
+    pip = [folder / "bin" / "python", "-m", "pip", "--quiet", "--disable-pip-version-check"]
+    run_bounded(
+        [*pip, "install", "--no-compile", "--require-hashes", "-r", ROOT / "requirements.lock"], check=True
+    )
+    return pip
 
 
 def test_metadata_are_what_the_index_accepts(built: Path) -> None:
@@ -95,10 +112,67 @@ def test_every_licence_of_the_data_is_named() -> None:
 
 
 def test_sdist_has_the_tests(built: Path) -> None:
-    [sdist] = built.glob("*.tar.gz")
-    with tarfile.open(sdist) as tar:
-        names = {name.partition("/")[2] for name in tar.getnames()}
-    assert {"tests/test_package.py", "config.toml", "NOTICE", "requirements.lock", "Makefile"} <= names
+    assert {
+        "tests/test_package.py",
+        "config.toml",
+        "NOTICE",
+        "requirements.lock",
+        "Makefile",
+    } <= names_in_sdist(built)
+
+
+def names_in_sdist(built: Path) -> set[str]:
+    with tarfile.open(sdist_of(built)) as tar:
+        return {name.partition("/")[2] for name in tar.getnames()}
+
+
+def test_sdist_has_the_sources_of_the_core_and_nothing_compiled(built: Path) -> None:
+    names = names_in_sdist(built)
+    assert {"hatch_build.py", *(source.relative_to(ROOT).as_posix() for source in CORE)} <= names
+    assert [name for name in names if name.endswith((".c", ".o", ".so"))] == []
+
+
+def test_wheel_for_every_platform_has_nothing_compiled_and_no_sources_of_it(built: Path) -> None:
+    with zipfile.ZipFile(wheel_of(built)) as wheel:
+        names = wheel.namelist()
+    assert wheel_of(built).name == f"preses_relizes-{__version__}-py3-none-any.whl"
+    assert [name for name in names if name.endswith((".c", ".o", ".so", ".pyx", ".pxd"))] == []
+
+
+@pytest.mark.skipif(not CORE, reason="needs the sources of the compiled core")
+@pytest.mark.skipif(shutil.which(os.environ.get("CC", "cc")) is None, reason="needs a C compiler")
+def test_sdist_becomes_a_compiled_package_with_a_compiler_and_a_pure_one_without(
+    built: Path, tmp_path: Path
+) -> None:
+    environment = tmp_path / "environment"
+    pip = new_environment(sys.executable, environment)
+    build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation"]
+    run_bounded(
+        [*build, "--wheel-dir", tmp_path, sdist_of(built)],
+        env=os.environ | {"PRESES_RELIZES_BUILD": "compiled"},
+        check=True,
+    )
+    assert f"-cp3{sys.version_info.minor}-" in wheel_of(tmp_path).name
+
+    def finds_a_release(core: str, **variables: str) -> bool:
+        done = run_bounded(
+            [environment / "bin" / "python", ROOT / ".ci" / "smoke.py", core],
+            cwd=tmp_path,
+            env=clean_environment(environment) | variables,
+            check=False,
+        )
+        return bool(done.returncode == 0)
+
+    run_bounded([*pip, "install", "--no-deps", wheel_of(tmp_path)], check=True)
+    assert finds_a_release("compiled")
+    assert finds_a_release("pure", PRESES_RELIZES_PURE="1")
+    # In an environment of the build's own, as users install it.
+    run_bounded(
+        [*pip, "install", "--force-reinstall", "--no-deps", sdist_of(built)],
+        env=os.environ | {"PRESES_RELIZES_BUILD": "", "CC": "/nonexistent/compiler"},
+        check=True,
+    )
+    assert finds_a_release("pure")
 
 
 @pytest.mark.parametrize("minor", pythons())
@@ -110,11 +184,7 @@ def test_five_commands_from_nothing_to_a_search(
         pytest.skip(f"needs a Python 3.{minor} that makes environments: {pythons()[minor]} do not")
     environment, folder = tmp_path / "environment", tmp_path / "empty"
     folder.mkdir()
-    run_bounded([python, "-m", "venv", environment], check=True, capture_output=True)
-    pip = [environment / "bin" / "python", "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    run_bounded(
-        [*pip, "install", "--no-compile", "--require-hashes", "-r", ROOT / "requirements.lock"], check=True
-    )
+    pip = new_environment(python, environment)
     run_bounded([*pip, "install", "--no-deps", wheel_of(built)], check=True)
     run_bounded([*pip, "check"], check=True, capture_output=True)
 
