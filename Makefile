@@ -20,11 +20,13 @@ WHOOSH_TESTS := tests/index/codec tests/index/segment tests/index/writer tests/i
   tests/index/test_distribution.py tests/index/engines/test_search_contract.py \
   tests/index/analysis/test_whoosh_analyzer.py
 WHOOSH_VENV := .venv-whoosh
+# The tests of the search: they pass with the compiled core and without.
+SEARCH_TESTS := tests/index/search tests/index/segment tests/index/engines/test_search_contract.py tests/index/engines/whoosh
 
 # Tests start hundreds of commands; without compiled modules each of them would compile ours again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install demo serve test test-fast test-whoosh test-opensearch opensearch test-image parity scale lint \
+.PHONY: help install demo serve test test-fast test-pure test-whoosh test-opensearch opensearch test-image parity scale lint \
   check hooks mutants fix bench relevance contract storm package lock clean
 .DEFAULT_GOAL := help
 
@@ -58,6 +60,9 @@ test: $(INSTALLED) ## run all tests, on all processors
 
 test-fast: $(INSTALLED) ## run all tests but sweeps, oracles and browser tests, five cases of each table: within a minute
 	$(BIN)/python -m pytest -q -n auto --dist worksteal --few-cases 5 -m "not (sweep or oracle or browser)"
+
+test-pure: $(INSTALLED) ## run the tests of the search without the compiled core
+	PRESES_RELIZES_PURE=1 $(BIN)/python -m pytest -q -n auto --dist worksteal $(SEARCH_TESTS)
 
 test-whoosh: $(INSTALLED) ## run the tests of the codec on the other distributions of Whoosh
 	@# Hard links: installing everything again takes minutes. pip replaces files and never writes into them.
