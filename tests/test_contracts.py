@@ -154,6 +154,45 @@ def test_the_tree_as_it_is_breaks_none(tree: Path) -> None:
     assert broken(tree) == []
 
 
+# --- Imports that import-linter cannot see: those of the compiled search core ---
+
+IMPORT = re.compile(r"^\s*(?:from (?!\.)([\w.]+) c?import|c?import ([\w.]+))", re.MULTILINE)
+
+
+def rooms_above_search() -> set[str]:
+    [floors] = [contract["layers"] for contract in CONTRACTS if contract["name"] == INDEX_FLOORS]
+    above = floors[: floors.index("search")]
+    return {f"index.{room}" for floor in above for room in re.split(r" [|:] ", floor)}
+
+
+def misplaced_imports(source: str) -> list[str]:
+    """Return the modules of ours that *source* imports and the search may not."""
+    names = [first or second for first, second in IMPORT.findall(source)]
+    rooms = {name: ".".join(name.split(".")[:2]) for name in names}
+    others = ("crawler", "preses_relizes", "searcher")
+    return [
+        name for name, room in rooms.items() if room in rooms_above_search() or name.split(".")[0] in others
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("from index.engines.whoosh cimport engine", ["index.engines.whoosh"]),
+        ("def later():\n    import searcher.service", ["searcher.service"]),
+        ("cimport index.suggest", ["index.suggest"]),
+        ("from index.search.ranking import K1\nfrom libc.math cimport log\ncimport cython", []),
+    ],
+)
+def test_misplaced_import_of_a_compiled_module_is_found(line: str, found: list[str]) -> None:
+    assert misplaced_imports(line) == found
+
+
+def test_compiled_core_imports_only_from_rooms_below_the_search() -> None:
+    sources = {path.name: path.read_text(encoding="utf-8") for path in ROOT.glob("index/**/*.p[yx][xd]")}
+    assert {name: found for name, text in sources.items() if (found := misplaced_imports(text))} == {}
+
+
 # --- SQL that import-linter cannot see ---
 
 SQL_TEXT = re.compile(

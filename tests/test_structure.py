@@ -9,10 +9,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("preses_relizes", "crawler", "index", "searcher")
-MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+MODULES = sorted(
+    path for package in PACKAGES for path in (ROOT / package).rglob("*.py*") if path.suffix in {".py", ".pyx"}
+)
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 LINES_MAX, ROOM_MAX = 400, 15
-CLASS = re.compile(r"^ *class (\w+)[(:\[]", re.MULTILINE)
+CLASS = re.compile(r"^ *(?:cdef )?class (\w+)[(:\[]", re.MULTILINE)
 # Parsing all tests takes seconds; those without a match cannot import a test module.
 MAY_IMPORT_TESTS = re.compile(r"\b(?:from|import)\b[^\n(]*(?:\([^)]*)?\btest_")
 # A module whose tests are not in the file of its name, and the file that has them.
@@ -36,7 +38,7 @@ def name_of(path: Path) -> str:
 
 
 def own_tests(module: Path) -> Path:
-    return ROOT / "tests" / module.relative_to(ROOT).parent / f"test_{module.name}"
+    return ROOT / "tests" / module.relative_to(ROOT).parent / f"test_{module.stem}.py"
 
 
 def imported(path: Path) -> Iterator[str]:
