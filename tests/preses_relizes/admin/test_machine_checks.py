@@ -98,6 +98,7 @@ def test_store_without_a_crawl_has_no_crawl_age() -> None:
     assert list(check_crawl_age(None, 72.0)) == []
 
 
+@pytest.mark.sweep  # processes of their own
 @pytest.mark.parametrize(
     ("variable", "expected"),
     [
