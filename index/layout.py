@@ -35,3 +35,8 @@ PART_BASE: Mapping[Stream, int] = {name: layout.base for name, layout in LAYOUT.
 _ENDS = (*(layout.base for layout in LAYOUT.values()), 1 << 40)
 PART_RANGE: Mapping[Stream, tuple[int, int]] = dict(zip(LAYOUT, pairwise(_ENDS), strict=True))
 """The half-open range of positions of each part."""
+
+
+def part_at(position: int) -> Stream:
+    """Return the part that contains a position."""
+    return next(name for name, (first, last) in PART_RANGE.items() if first <= position < last)

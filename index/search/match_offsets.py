@@ -1,14 +1,14 @@
 """Match offsets for highlighting, from the forward index: hits are not analysed again."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, partial
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from index import deadline
-from index.layout import PART_RANGE, Stream
+from index.layout import Stream, part_at
 from index.query import AllOf, AnyOf, Clause, Fuzzy, MostOf, Phrase, Prefix, Related, Wildcard, Word
 from index.search.index_reader import IndexReader
 from index.search.phrases import find_phrase, is_in_part
@@ -19,6 +19,9 @@ from index.segment.doc_sets import find_any, find_places
 from index.segment.postings import WordField
 from index.segment.token_sequences import TokenSequences
 from index.segment.token_spans import unpack_spans
+
+if TYPE_CHECKING:
+    from index.search.compiled.hit_texts import Pattern
 
 
 class MatchOffset(NamedTuple):
@@ -34,6 +37,8 @@ class MatchOffset(NamedTuple):
 MatchOffsets = tuple[MatchOffset, ...]
 Leaf = Word | Phrase | Prefix | Fuzzy | Wildcard
 """A clause that a text can contain."""
+PATTERN_WORDS_MAX = 64
+"""The most words of phrases and of leaves limited to a part that the compiled module finds."""
 # Without the Python function that a named tuple has for it: a page has hundreds.
 _MAKE_OFFSET = partial(tuple.__new__, MatchOffset)
 
@@ -44,14 +49,23 @@ def match_offsets(reader: IndexReader, clause: Clause, docs: Sequence[int]) -> l
     query_leaves = leaves(clause)
     by_doc: list[MatchOffsets] = [()] * len(docs)
     for segment, first, local_docs in reader.split(np.array(docs, np.int64)[order]):
-        words = segment.postings.words
-        if words is None:
-            continue
-        page = _HitTexts(segment.postings.arrays, words.sequences, local_docs)
-        first_leaves = _first_leaves(segment, page, query_leaves)
-        for row, offsets in enumerate(page.match_offsets(first_leaves, len(query_leaves)), first):
+        for row, offsets in enumerate(_offsets_in(segment, local_docs, query_leaves), first):
             by_doc[order[row]] = offsets
     return by_doc
+
+
+def _offsets_in(segment: SegmentReader, docs: Docs, query_leaves: Sequence[Leaf]) -> Iterable[MatchOffsets]:
+    """Return the match offsets of each of *docs* of a segment, by the compiled module if there is one."""
+    words = segment.postings.words
+    if words is None:
+        return ()
+    leaf_of_word, others = _words_by_leaf(segment, query_leaves)
+    if segment.hit_texts is not None and (patterns := _patterns(segment, others)) is not None:
+        return segment.hit_texts.match_offsets(docs.tolist(), leaf_of_word, patterns, MatchOffset)
+    page = _HitTexts(segment.postings.arrays, words.sequences, docs)
+    return page.match_offsets(
+        _first_leaves(segment, page, len(query_leaves), leaf_of_word, others), len(query_leaves)
+    )
 
 
 def leaves(clause: Clause) -> list[Leaf]:
@@ -75,7 +89,7 @@ class _HitTexts:
         self._counts = sequences.counts(docs).reshape(-1)
         self._ends = self._counts.cumsum()
         self._bases = np.array(sequences.bases)
-        self._names = list(map(_part, sequences.bases))
+        self._names = list(map(part_at, sequences.bases))
 
     def tokens_of_words(self, words: Sequence[int]) -> Ints:
         """Return the tokens of the given *words*, which are ascending."""
@@ -140,9 +154,10 @@ def _places_among(odd: Array, tokens: Ints) -> Ints:
     return places
 
 
-def _first_leaves(segment: SegmentReader, page: _HitTexts, query_leaves: Sequence[Leaf]) -> Ints:
-    """Return the number of the first leaf that each token of *page* matches; the number of leaves if none."""
-    first_leaves = np.full(len(page.words), len(query_leaves))
+def _words_by_leaf(
+    segment: SegmentReader, query_leaves: Sequence[Leaf]
+) -> tuple[dict[int, int], list[tuple[int, Leaf]]]:
+    """Return the number of the first leaf that each word matches anywhere, and the other leaves by number."""
     # Related words make many leaves, so the words of all are looked for together.
     leaf_of_word: dict[int, int] = {}
     others = []
@@ -152,6 +167,34 @@ def _first_leaves(segment: SegmentReader, page: _HitTexts, query_leaves: Sequenc
             others.append((number, leaf))
         else:
             leaf_of_word.update(dict.fromkeys(_words_of(segment, leaf), number))
+    return leaf_of_word, others
+
+
+def _patterns(segment: SegmentReader, numbered: Sequence[tuple[int, Leaf]]) -> list["Pattern"] | None:
+    """Return leaves that are phrases or limited to a part, for the compiled module; None if it cannot."""
+    patterns: list[Pattern] = []
+    for number, leaf in numbered:
+        if not isinstance(leaf, Phrase):
+            patterns.append((number, [_words_of(segment, leaf)], leaf.part))
+            continue
+        parts = {part for part in (leaf.part, *(word.part for word in leaf.words)) if part}
+        if leaf.slop or len(parts) > 1:
+            return None
+        words = [segment.words_of(terms_of(word)) for word in leaf.words]
+        patterns.append((number, words, next(iter(parts), None)))
+    is_short = sum(len(words) for _, words, _ in patterns) <= PATTERN_WORDS_MAX
+    return patterns if is_short else None
+
+
+def _first_leaves(
+    segment: SegmentReader,
+    page: _HitTexts,
+    leaf_count: int,
+    leaf_of_word: Mapping[int, int],
+    others: Iterable[tuple[int, Leaf]],
+) -> Ints:
+    """Return the number of the first leaf that each token of *page* matches; *leaf_count* if none."""
+    first_leaves = np.full(len(page.words), leaf_count)
     words = np.array(sorted(leaf_of_word), np.int64)
     tokens, places = find_places(words, page.words)
     first_leaves[tokens] = np.array([leaf_of_word[word] for word in words.tolist()], np.int64)[places]
@@ -191,8 +234,3 @@ def _words_of(segment: SegmentReader, leaf: Word | Prefix | Fuzzy | Wildcard) ->
         case Fuzzy(text=text, distance=distance):
             places = field.terms.within(text, distance)
     return sorted({word for place in places for word in field.words_of(place)})
-
-
-@cache
-def _part(base: int) -> Stream:
-    return next(name for name, (first, last) in PART_RANGE.items() if first <= base < last)

@@ -10,6 +10,7 @@ from index.analysis.latvian.letters import fold
 from index.codec.codec import ArraySegment, open_arrays
 from index.errors import DamagedError
 from index.query import Word
+from index.search.compiled import IS_WANTED
 from index.segment import Array, ArrayFile, Postings
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import NONE
@@ -20,6 +21,13 @@ from index.segment.stored_fields import EXTENSION as DOCUMENTS
 from index.segment.stored_fields import ArrayDocumentReader
 from index.word_cache import for_length, length_of
 from index.writer.vocabulary import FIELDS
+
+try:
+    from index.search.compiled.hit_texts import HitTexts
+except ModuleNotFoundError:
+    IS_COMPILED = False
+else:
+    IS_COMPILED = IS_WANTED
 
 # The most term ordinals that are cached.
 KNOWN_TERMS = 50_000
@@ -113,6 +121,11 @@ class SegmentReader:
     def ids(self) -> Sequence[DocValue]:
         """The ids of the documents."""
         return self.documents.columns.values("id")
+
+    @cached_property
+    def hit_texts(self) -> "HitTexts | None":
+        """The texts as the compiled module reads them; None if it is missing or not wanted."""
+        return HitTexts(self.postings.arrays) if IS_COMPILED and self.postings.words is not None else None
 
     def live_mask(self, docs: Docs) -> NDArray[np.bool_] | None:
         """Return which of *docs* are live; None if no document is deleted."""
