@@ -8,7 +8,7 @@ Span = tuple[int, int]
 """The start and the end of a piece of text, half-open."""
 
 # Abbreviations that releases write before a capital letter or a number.
-_BEFORE_CAPITALS = (
+BEFORE_CAPITALS = (
     "nr", "plkst", "t", "tālr", "tel", "lpp", "pag", "nov", "apr", "raj", "sk", "piem", "resp", "red", "sast",
     "ģen", "ltn", "plkv", "plkvltn", "kpt", "mjr", "srž", "kpr", "vltn", "leitn", "admir",
     "dr", "prof", "doc", "asoc", "akad", "inž", "kand", "sv", "god", "milj", "mljrd", "tūkst", "apm", "maks",
@@ -18,7 +18,7 @@ _BEFORE_CAPITALS = (
 # Abbreviations that may nevertheless end a sentence.
 _ENDS_ANYWAY = r"(?i:(?<=u\.c\.)|(?<=u\.t\.t\.)|(?<=и\.т\.д\.))"
 # Initials are capital letters of the Latin, Greek and Cyrillic alphabets.
-_CAPITALS = "".join(letter for letter in map(chr, range(0x530)) if letter.isupper())
+CAPITALS = "".join(letter for letter in map(chr, range(0x530)) if letter.isupper())
 
 
 def _not_after(words: str) -> str:
@@ -28,17 +28,21 @@ def _not_after(words: str) -> str:
 
 # A lookbehind takes words of one length.
 _NOT_AFTER_ABBREVIATION = "".join(
-    _not_after("|".join(words)) for _, words in groupby(sorted(_BEFORE_CAPITALS, key=len), len)
+    _not_after("|".join(words)) for _, words in groupby(sorted(BEFORE_CAPITALS, key=len), len)
 )
-_NOT_AFTER_ORDINAL_OR_INITIAL = "".join(map(_not_after, (r"\d", r"\d\d", f"[{_CAPITALS}]")))
-_CLOSING, _GAP = r"[.!?…]*+[\"”“»’)\]]*+", r"[ \t\u00a0]++"
+_NOT_AFTER_ORDINAL_OR_INITIAL = "".join(map(_not_after, (r"\d", r"\d\d", f"[{CAPITALS}]")))
+# Sets of characters: ends, what closes and opens a quotation, space within a line, beginnings of sentences.
+ENDS, CLOSING, OPENING, GAPS = ".!?…", r"\"”“»’)\]", r"\"„“«(\[", r" \t\u00a0"
+BEGINNINGS = "A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ0-9–—"
+_MAY_END = rf"(?:{_ENDS_ANYWAY}|{_NOT_AFTER_ORDINAL_OR_INITIAL}(?i:{_NOT_AFTER_ABBREVIATION}))"
+may_end = re.compile(_MAY_END).match
+"""Matches at the place after an end unless an abbreviation, an ordinal or an initial is before it."""
+_CLOSING, _GAP = rf"[{ENDS}]*+[{CLOSING}]*+", rf"[{GAPS}]++"
 # It begins with a character set, so the regex engine skips the text between ends quickly. Only the first sign
 # of a run is tried, because trying each would be quadratic in a row of dots.
 _find_end = re.compile(
-    r"[.!?…\n](?:(?<=\n)\n*+|(?<!\n)(?<![.!?…]{2})"
-    rf"(?={_CLOSING}{_GAP}[\"„“«(\[]?[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ0-9–—])"
-    rf"(?:{_ENDS_ANYWAY}|{_NOT_AFTER_ORDINAL_OR_INITIAL}(?i:{_NOT_AFTER_ABBREVIATION}))"
-    rf"{_CLOSING}({_GAP}))"
+    rf"[{ENDS}\n](?:(?<=\n)\n*+|(?<!\n)(?<![{ENDS}]{{2}})"
+    rf"(?={_CLOSING}{_GAP}[{OPENING}]?[{BEGINNINGS}]){_MAY_END}{_CLOSING}({_GAP}))"
 ).search
 # All that ``str.strip`` removes.
 _SPACE = " \t\n\v\f\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"

@@ -28,10 +28,16 @@ MARK_CHARS = SENTENCE_CHARS
 WINDOWS_MAX = 30
 """The most windows that are compared to cut a long sentence."""
 
-_SHOWN: tuple[Stream, ...] = ("lead", "body", "attachment")
+SHOWN: tuple[Stream, ...] = ("lead", "body", "attachment")
+"""The parts that passages are taken from."""
 _ELLIPSIS = "…"
-# Weight of a word in a passage if an earlier passage shows it too.
-_REPEATED_WEIGHT = 0.1
+# Whole numbers: their sums depend neither on the order of the words nor on how Python sums fractions.
+WORD_WEIGHT = 10**12
+"""The weight of a word that occurs once."""
+REPEATED_SHARE = 10
+"""A word in a passage weighs that many times less if an earlier passage shows it too."""
+ADJACENT_BONUS, MATCH_BONUS = WORD_WEIGHT // 10, WORD_WEIGHT // 100
+"""What up to three adjacent matches add to a sentence, and up to five matches, each."""
 
 _Sentence = tuple[Stream, int, int, Sequence[MatchOffset]]
 """A part, the span of one of its sentences, and the matches in it."""
@@ -54,11 +60,11 @@ def mark_text(text: str, marks: Iterable[MatchOffset], part: Stream) -> Passage:
 def choose_passages(texts: Mapping[str, str], marks: Sequence[MatchOffset]) -> tuple[Passage, ...]:
     """Return up to three passages of *texts* (by part), best first; without matches, how the text begins."""
     sentences: list[_Sentence] = []
-    for part in _SHOWN:
+    for part in SHOWN:
         if offsets := [mark for mark in marks if mark.part == part]:
             sentences += _sentences(part, texts.get(part, ""), offsets)
     if not sentences:
-        return _take_beginning(texts)
+        return take_beginning(texts)
     chosen = _best(sentences) if len(sentences) > 1 else sentences
     return tuple([_passage(texts[sentence[0]], sentence) for sentence in chosen])
 
@@ -81,7 +87,7 @@ def _sentences(part: Stream, text: str, marks: Sequence[MatchOffset]) -> list[_S
 def _best(sentences: list[_Sentence]) -> list[_Sentence]:
     """Choose sentences one by one, by the words that each adds to the earlier ones; rare words weigh more."""
     leaves = [mark.leaf for *_, marks in sentences for mark in marks]
-    worth = {leaf: 1 / (1 + math.log(leaves.count(leaf))) for leaf in set(leaves)}
+    worth = {leaf: int(WORD_WEIGHT / (1 + math.log(leaves.count(leaf)))) for leaf in set(leaves)}
     rest = [(_density(sentence[3]), {mark.leaf for mark in sentence[3]}, sentence) for sentence in sentences]
     chosen: list[_Sentence] = []
     shown: set[int] = set()
@@ -94,30 +100,30 @@ def _best(sentences: list[_Sentence]) -> list[_Sentence]:
         if chars >= ENOUGH_CHARS:
             break
         for leaf in words - shown:
-            worth[leaf] *= _REPEATED_WEIGHT
+            worth[leaf] //= REPEATED_SHARE
         shown |= words
     return chosen
 
 
-def _density(marks: Sequence[MatchOffset]) -> float:
+def _density(marks: Sequence[MatchOffset]) -> int:
     """Return the bonus of a sentence for adjacent matches and for many matches."""
     if len(marks) == 1:
-        return _REPEATED_WEIGHT / 10
+        return MATCH_BONUS
     adjacent = sum([mark.end + 1 == following.start for mark, following in pairwise(marks)])
-    return _REPEATED_WEIGHT * min(adjacent, 3) + _REPEATED_WEIGHT / 10 * min(len(marks), 5)
+    return ADJACENT_BONUS * min(adjacent, 3) + MATCH_BONUS * min(len(marks), 5)
 
 
 def _passage(text: str, sentence: _Sentence) -> Passage:
     _, first, last, marks = sentence
     if last - first > SENTENCE_CHARS:
-        return _cut_passage(text, (first, last), marks)
+        return cut_passage(text, (first, last), marks)
     passage = text[first:last]
     return Passage(
         passage, _merge(passage, [(m.start - first, m.end - first) for m in marks if m.end <= last])
     )
 
 
-def _cut_passage(text: str, sentence: Span, marks: Sequence[MatchOffset]) -> Passage:
+def cut_passage(text: str, sentence: Span, marks: Sequence[MatchOffset]) -> Passage:
     """Return the part of a long sentence with the most matches."""
     spans = [(mark.start, min(mark.end, mark.start + MARK_CHARS)) for mark in marks]
     start, end = _cut(text, sentence, spans)
@@ -174,8 +180,9 @@ def _merge(text: str, marks: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(joined)
 
 
-def _take_beginning(texts: Mapping[str, str]) -> tuple[Passage, ...]:
-    text = next((texts[part] for part in _SHOWN if texts.get(part, "").strip()), "")[:READ_CHARS]
+def take_beginning(texts: Mapping[str, str]) -> tuple[Passage, ...]:
+    """Return how the texts begin."""
+    text = next((texts[part] for part in SHOWN if texts.get(part, "").strip()), "")[:READ_CHARS]
     first = end = -1
     for start, stop in spans(text):
         first, end = (start if first < 0 else first), stop
