@@ -1,6 +1,6 @@
 """What Python sees of the texts of hits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
 from index.layout import Stream
@@ -21,8 +21,8 @@ class HitTexts:
     def match_offsets(
         self,
         docs: Sequence[int],
-        leaf_of_word: Mapping[int, int],
-        patterns: Sequence[Pattern],
+        leaf_of_word: dict[int, int],
+        patterns: list[Pattern],
         offset_type: type[OffsetT],
     ) -> list[tuple[OffsetT, ...]]:
         """Return, for each of *docs*, the part, span and first leaf of each token that matches, in order.

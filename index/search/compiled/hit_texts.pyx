@@ -8,18 +8,17 @@ allocated by it, because threads share the texts.
 import numpy as np  # for ``column_of``
 
 from libc.stdint cimport int32_t, int64_t, uint16_t, uint64_t
-from libc.stdlib cimport calloc, free, realloc
+from libc.stdlib cimport calloc, free, qsort, realloc
 
 from index.search.compiled.columns cimport Column, at, column_of
 from index.layout import part_at
-from index.segment.token_sequences import LOW_BITS
 from index.segment.token_spans import LENGTHS
 
 cdef enum:
     PLACES = 64  # in the patterns of a query: a bit each
     PARTS_MAX = 64
     NO_LEAF = 1 << 30
-    SIEVE = 1 << 10  # a bit for each value of the low bits of words
+    SIEVE = 1 << 10  # words of 64 bits: a bit for each value of the low 16 bits of a word
 
 # The length of a span by its code, and the distance from the previous end to its end, as in ``unpack_spans``.
 cdef int64_t[256] _LENGTH
@@ -49,6 +48,11 @@ cdef struct Match:
     uint64_t places
 
 
+cdef int _compare(const void* one, const void* other) noexcept nogil:
+    cdef int64_t first = (<const Word*>one).number, second = (<const Word*>other).number
+    return (first > second) - (first < second)
+
+
 cdef class _Wanted:
     """The words and patterns of a query, and the tokens of a part that match so far."""
 
@@ -60,43 +64,63 @@ cdef class _Wanted:
     cdef Match* matches
     cdef Py_ssize_t match_count, match_room
 
-    def __cinit__(self, leaf_of_word, patterns, list part_names):
-        cdef dict places = {}
-        cdef Py_ssize_t row
-        for leaf, words, part in patterns:
-            self._add_pattern(leaf, words, part, part_names, places)
-        numbers = sorted(leaf_of_word.keys() | places.keys())
-        self.words = <Word*>calloc(len(numbers) + 1, sizeof(Word))
+    def __cinit__(self, dict leaf_of_word not None, list patterns not None, list part_names not None):
+        cdef Py_ssize_t most = len(leaf_of_word)
+        cdef int64_t number, leaf
+        for _, words, _ in patterns:
+            most += sum(map(len, words))
+        self.words = <Word*>calloc(most + 1, sizeof(Word))
         if self.words == NULL:
             raise MemoryError
-        for row, number in enumerate(numbers):
-            self.words[row].number = number
-            self.words[row].leaf = leaf_of_word.get(number, NO_LEAF)
-            self.words[row].places = places.get(number, 0)
-            self.sieve[(self.words[row].number & 0xFFFF) >> 6] |= <uint64_t>1 << (self.words[row].number & 63)
-        self.word_count = len(numbers)
+        for number, leaf in leaf_of_word.items():
+            self._add_word(most, number, leaf, 0)
+        for leaf, words, part in patterns:
+            self._add_pattern(most, leaf, words, part, part_names)
+        self._merge_words()
 
     def __dealloc__(self):
         free(self.words)
         free(self.matches)
 
-    cdef int _add_pattern(self, int64_t leaf, words, part, list part_names, dict places) except -1:
+    cdef int _add_word(self, Py_ssize_t most, int64_t number, int64_t leaf, uint64_t places) except -1:
+        if self.word_count == most:  # another thread changes the patterns
+            raise ValueError(f"more than {most} words")
+        self.words[self.word_count] = Word(number, leaf, places)
+        self.word_count += 1
+        self.sieve[(number & 0xFFFF) >> 6] |= <uint64_t>1 << (number & 63)
+        return 0
+
+    cdef int _add_pattern(self, Py_ssize_t most, int64_t leaf, words, part, list part_names) except -1:
         cdef Pattern* pattern
-        cdef Py_ssize_t number, first = 0
+        cdef Py_ssize_t place, first = 0
+        cdef uint64_t parts = 0
         if self.pattern_count:
-            first = self.patterns[self.pattern_count - 1].first + self.patterns[self.pattern_count - 1].length
+            pattern = &self.patterns[self.pattern_count - 1]
+            first = pattern.first + pattern.length
         if not words or first + len(words) > PLACES:
             raise ValueError(f"patterns must have 1 to {PLACES} words")
-        pattern = &self.patterns[self.pattern_count]
-        pattern.leaf, pattern.first, pattern.length, pattern.parts = leaf, first, len(words), 0
-        for number, name in enumerate(part_names):
+        for place, name in enumerate(part_names):
             if part is None or name == part:
-                pattern.parts |= <uint64_t>1 << number
-        for number, matching in enumerate(words, first):
-            for word in matching:
-                places[word] = places.get(word, 0) | <uint64_t>1 << number
+                parts |= <uint64_t>1 << place
+        for place, matching in enumerate(words, first):
+            for number in matching:
+                self._add_word(most, number, NO_LEAF, <uint64_t>1 << place)
+        self.patterns[self.pattern_count] = Pattern(leaf, first, len(words), parts)
         self.pattern_count += 1
         return 0
+
+    cdef void _merge_words(self) noexcept:
+        """Sort the words, and merge those that were added several times."""
+        cdef Py_ssize_t row, last = -1
+        qsort(self.words, self.word_count, sizeof(Word), _compare)
+        for row in range(self.word_count):
+            if last < 0 or self.words[row].number != self.words[last].number:
+                last += 1
+                self.words[last] = self.words[row]
+            else:
+                self.words[last].leaf = min(self.words[last].leaf, self.words[row].leaf)
+                self.words[last].places |= self.words[row].places
+        self.word_count = last + 1
 
     cdef inline const Word* find(self, int64_t number) noexcept nogil:
         """Return a wanted word by its number, NULL if it is not wanted."""
@@ -164,7 +188,7 @@ cdef class HitTexts:
         self._documents = arrays.meta["documents"]
         self._starts = self._column(arrays, "span/starts", "u", self._documents + 1)
         self._tokens = len(arrays["span/words"])
-        self._low = self._column(arrays, "span/words", "u", self._tokens, LOW_BITS // 8)
+        self._low = self._column(arrays, "span/words", "u", self._tokens, 2)
         self._high = self._column(arrays, "span/words_high", "u", self._tokens)
         self._codes = self._column(arrays, "span/codes", "u", self._tokens, 1)
         self._odd = self._column(arrays, "span/odd", "u", len(arrays["span/odd"]))
@@ -182,7 +206,7 @@ cdef class HitTexts:
             raise ValueError(f"{arrays.path}: array {name!r} does not fit the others")
         return column_of(array, self._kept)
 
-    def match_offsets(self, docs, leaf_of_word, patterns, type offset_type):
+    def match_offsets(self, docs, dict leaf_of_word, list patterns, type offset_type):
         """Return, for each of *docs*, the part, span and first leaf of each token that matches, in order."""
         cdef _Wanted wanted = _Wanted(leaf_of_word, patterns, self._part_names)
         return [self._offsets_in(doc, wanted, offset_type) for doc in docs]
@@ -218,7 +242,7 @@ cdef class HitTexts:
         wanted.match_count = 0
         for token in range(first, end):
             if sieve[low[token] >> 6] >> (low[token] & 63) & 1:
-                word = wanted.find(at(self._high, token) << 16 | low[token])
+                word = wanted.find(<int64_t>(<uint64_t>at(self._high, token) << 16) | low[token])
                 if word != NULL:
                     wanted.add(token, word)
         return 0
