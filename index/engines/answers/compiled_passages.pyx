@@ -363,22 +363,24 @@ cdef tuple _passages(texts, tuple marks):
 
 def mark_title(str text not None, marks):
     """Return the title with those of *marks* that are in it; *marks* are in reading order."""
-    cdef Text characters = _text_of(text)
-    cdef Py_ssize_t count
     cdef list own = [mark for mark in marks if mark[0] == "title"]
-    cdef Mark* read
-    if not own:
-        return _new_passage(text, ()) if characters.length <= _TITLE_CHARS else passages.mark_title(text, own)
-    read = <Mark*>malloc(len(own) * sizeof(Mark))
+    if len(text) <= _TITLE_CHARS:
+        try:
+            return _whole(text, own)
+        except _Rare:
+            pass
+    return passages.mark_title(text, own)
+
+
+cdef object _whole(str text, list marks):
+    """Return the whole *text* of a title as a passage."""
+    cdef Text characters = _text_of(text)
+    cdef Mark* read = <Mark*>malloc((len(marks) + 1) * sizeof(Mark))
     try:
         if read == NULL:
             raise MemoryError
-        count = _read_marks(read, own, "title", characters.length)
-        if characters.length > _TITLE_CHARS:
-            raise _Rare
+        count = _read_marks(read, marks, "title", characters.length)
         return _new_passage(text, _merge(&characters, read, count, 0, characters.length))
-    except _Rare:
-        return passages.mark_title(text, own)
     finally:
         free(read)
 
@@ -388,4 +390,5 @@ def choose_passages(texts, marks):
     try:
         return _passages(texts, tuple(marks))
     except _Rare:
-        return passages.choose_passages(texts, marks)
+        pass
+    return passages.choose_passages(texts, marks)
