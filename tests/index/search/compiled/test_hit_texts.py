@@ -18,12 +18,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.analysis import Token, TokenColumns
-from index.codec import ArrayIndex, create_in
+from index.codec import ArrayIndex, create_in, open_dir
+from index.errors import DamagedError
 from index.query import AnyOf, Clause, Phrase, Word
 from index.search import Searcher
 from index.search.match_offsets import MatchOffset, MatchOffsets
 from index.search.segment_reader import IS_COMPILED
-from index.segment import Array
+from index.segment import Array, ArrayFile
 from index.writer import DocumentPart
 from tests.support.children import run_bounded
 from tests.support.corpora import SCHEMA, WORDS, clauses, fields_of
@@ -148,6 +149,19 @@ def test_patterns_without_words_or_with_too_many_are_refused(tmp_path: Path, pat
     assert texts_of is not None
     with pytest.raises(ValueError, match="64"):
         texts_of.match_offsets([0], {}, patterns, MatchOffset)
+
+
+@pytest.mark.parametrize("name", ["span/starts", "span/odd", "part/0", "part/3000"])
+def test_a_damaged_file_is_named(tmp_path: Path, name: str) -> None:
+    text = [(WORDS[0], 300, 5)] * 9
+    make_index(tmp_path, [[{"title": text, "body": text}]])
+    (path,) = tmp_path.glob("*.posts")
+    array = ArrayFile(path)._entries[name]
+    content = bytearray(path.read_bytes())
+    content[array.offset] ^= 4
+    path.write_bytes(content)
+    with pytest.raises(DamagedError, match=f"{name}' damaged"):
+        Searcher(open_dir(tmp_path, SCHEMA)).match_offsets(lemma("budzets"), [0])
 
 
 class Arrays(dict[str, Array]):
