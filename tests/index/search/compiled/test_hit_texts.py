@@ -34,7 +34,7 @@ from tests.support.oracle import BASES, Doc
 if IS_COMPILED:
     from index.search.compiled.hit_texts import HitTexts
 
-pytestmark = pytest.mark.skipif(not IS_COMPILED, reason="index/search/compiled was not compiled")
+pytestmark = pytest.mark.skipif(not IS_COMPILED, reason="hit_texts was not compiled, or is not wanted")
 
 ROOT = Path(__file__).parents[4]
 GAPS, LENGTHS = (1, 1, 1, 0, 2, 4, 5, 300), (1, 5, 62, 63, 64, 400)
