@@ -11,8 +11,9 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
   $(shell $(name) -c 'import sys; print("$(name)" if sys.version_info >= (3, 11) else "")' 2>/dev/null)))
 INSTALLED := $(VENV)/installed
 REQUIRED := $(VENV)/required
-# What `make install` compiles, in place, if the machine has a C compiler. The folder: a source may be gone.
-CORE := hatch_build.py index/search/compiled $(wildcard index/search/compiled/*.pyx index/search/compiled/*.pxd)
+# What `make install` compiles, in place, if the machine has a C compiler. The folders: a source may be gone.
+SOURCES := $(shell find index -name '*.p[yx][xd]')
+CORE := hatch_build.py $(sort $(dir $(SOURCES))) $(SOURCES)
 COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
   --no-emit-trusted-host --allow-unsafe --strip-extras
 # The tests of the code that extends Whoosh, and the environment that tries them on its other distributions.
@@ -135,4 +136,4 @@ lock: ## update requirements.lock (production), requirements-dev.lock and requir
 	  --output-file requirements-build.lock pyproject.toml
 
 clean: ## remove the environments, what was built and the demo's data
-	rm -rf $(VENV) $(WHOOSH_VENV) .venv-newest samples/data dist build index/search/compiled/*.so
+	rm -rf $(VENV) $(WHOOSH_VENV) .venv-newest samples/data dist build $$(find index -name '*.so')

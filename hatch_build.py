@@ -1,4 +1,4 @@
-"""Compiles the search core, `index/search/compiled/*.pyx`, with Cython when the package is built.
+"""Compiles the search core, every `.pyx` below `index/`, with Cython when the package is built.
 
 If there is no C compiler, or it fails, the package is pure Python, and one line says why. With the variable
 PRESES_RELIZES_BUILD, `compiled` makes that an error, and `pure` leaves the core out.
@@ -16,7 +16,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-CORE = Path("index", "search", "compiled")
+PACKAGE = Path("index")
 SUFFIX = sysconfig.get_config_var("EXT_SUFFIX")
 FLAGS = [
     "-O3",
@@ -36,39 +36,39 @@ class CompiledCore(BuildHookInterface[Any]):
         root = Path(self.root)
         modules = self._compiled(root)
         if version == "editable":
-            put_in_place(modules, root / CORE)
+            put_in_place(modules, root)
         elif modules:
-            build_data["force_include"].update({str(module): str(CORE / module.name) for module in modules})
+            build_data["force_include"].update({str(module): str(path) for path, module in modules.items()})
             build_data.update(pure_python=False, infer_tag=True)
 
-    def _compiled(self, root: Path) -> list[Path]:
+    def _compiled(self, root: Path) -> dict[Path, Path]:
         wanted = os.environ.get("PRESES_RELIZES_BUILD", "")
         if wanted not in {"", "compiled", "pure"}:
             self.app.abort(f"PRESES_RELIZES_BUILD={wanted}: must be compiled or pure")
         if wanted == "pure":
-            return []
+            return {}
         try:
             return compile_all(root)
         except BuildError as error:
             if wanted == "compiled":
                 self.app.abort(f"The search core cannot be compiled: {error}")
             self.app.display_warning(f"The search core is pure Python: {error}; {COST}.")
-            return []
+            return {}
 
 
 class BuildError(Exception):
     """The core cannot be compiled."""
 
 
-def compile_all(root: Path) -> list[Path]:
-    """Compile what changed of the core in *root*; return all its modules, which stay in `build/`.
+def compile_all(root: Path) -> dict[Path, Path]:
+    """Compile what changed of the core in *root*; return its modules, which stay in `build/`, by their place.
 
     Raises:
         BuildError: there is no compiler, or it refuses the code; the message is its first error.
     """
-    sources = sorted((root / CORE).glob("*.pyx"))
+    sources = sorted((root / PACKAGE).rglob("*.pyx"))
     if not sources:
-        return []
+        return {}
     # What another Python or another Cython made is out of date, whatever its age.
     folder = Path("build", f"core-{sys.implementation.cache_tag}-{cython_version()}")
     # A process of its own, so that the output of the compilers can be read.
@@ -82,7 +82,8 @@ def compile_all(root: Path) -> list[Path]:
     )
     if done.returncode != 0:
         raise BuildError(reason(done.stdout))
-    return [root / folder / CORE / f"{source.stem}{SUFFIX}" for source in sources]
+    places = [source.relative_to(root).with_name(f"{source.stem}{SUFFIX}") for source in sources]
+    return {place: root / folder / place for place in places}
 
 
 def cython_version() -> str:
@@ -103,14 +104,14 @@ def reason(output: str) -> str:
     return _EXCEPTION.sub("", next(filter(_ERROR.search, lines), lines[-1]))
 
 
-def put_in_place(modules: list[Path], folder: Path) -> None:
-    """Copy *modules* into *folder*, and remove what this Python would load there and is not among them."""
-    for module in modules:
+def put_in_place(modules: dict[Path, Path], root: Path) -> None:
+    """Copy *modules* to their places in *root*; remove what this Python would load there and is not among them."""
+    for place, module in modules.items():
         # Never written over: a process that has loaded the old file would fail.
-        new = folder / f"{module.name}.new"
+        new = root / place.with_name(f"{place.name}.new")
         shutil.copy2(module, new)
-        new.replace(folder / module.name)
-    for left in {*folder.glob(f"*{SUFFIX}")} - {folder / module.name for module in modules}:
+        new.replace(root / place)
+    for left in {*(root / PACKAGE).rglob(f"*{SUFFIX}")} - {root / place for place in modules}:
         left.unlink()
 
 
@@ -121,7 +122,7 @@ def main(folder: str) -> None:
 
     sources = [
         Extension(".".join(path.with_suffix("").parts), [str(path)], extra_compile_args=FLAGS)
-        for path in sorted(CORE.glob("*.pyx"))
+        for path in sorted(PACKAGE.rglob("*.pyx"))
     ]
     extensions = cythonize(sources, build_dir=folder, quiet=True)
     for extension in extensions:

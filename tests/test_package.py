@@ -25,7 +25,7 @@ pytestmark = pytest.mark.sweep
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-CORE = sorted((ROOT / "index" / "search" / "compiled").glob("*.p[yx][xd]"))
+CORE = sorted((ROOT / "index").rglob("*.p[yx][xd]"))
 
 
 def pythons() -> dict[int, list[str]]:
