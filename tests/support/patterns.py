@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.machinery import ExtensionFileLoader
 from re import _constants as codes  # type: ignore[attr-defined]  # the library's own parse tree of a pattern
 from re import _parser as parser  # type: ignore[attr-defined]
 from types import BuiltinMethodType, ModuleType
@@ -45,6 +46,8 @@ def patterns() -> tuple[Found, ...]:
     """Return all regular expressions, without duplicates."""
     found: dict[tuple[Any, int], Found] = {}
     for module in modules():
+        if isinstance(module.__loader__, ExtensionFileLoader):
+            continue  # without a source; the patterns that it asks are those of modules in Python
         source = inspect.getsource(module)
         has_pattern = any(True for value in vars(module).values() for _ in _in(value))
         if not (has_pattern or _CALLED_ON_RE.search(source)):
