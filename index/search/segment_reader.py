@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,6 @@ from index.analysis.latvian.letters import fold
 from index.codec.codec import ArraySegment, open_arrays
 from index.errors import DamagedError
 from index.query import Word
-from index.search.compiled import IS_WANTED
 from index.segment import Array, ArrayFile, Postings
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import NONE
@@ -22,12 +22,8 @@ from index.segment.stored_fields import ArrayDocumentReader
 from index.word_cache import for_length, length_of
 from index.writer.vocabulary import FIELDS
 
-try:
+if TYPE_CHECKING:
     from index.search.compiled.hit_texts import HitTexts
-except ModuleNotFoundError:
-    IS_COMPILED = False
-else:
-    IS_COMPILED = IS_WANTED
 
 # The most term ordinals that are cached.
 KNOWN_TERMS = 50_000
@@ -125,7 +121,14 @@ class SegmentReader:
     @cached_property
     def hit_texts(self) -> "HitTexts | None":
         """The texts as the compiled module reads them; None if it is missing or not wanted."""
-        return HitTexts(self.postings.arrays) if IS_COMPILED and self.postings.words is not None else None
+        # Not above: the package imports modules that import this one.
+        from index.search import compiled  # noqa: PLC0415
+
+        try:
+            from index.search.compiled.hit_texts import HitTexts  # noqa: PLC0415 - it may be missing
+        except ModuleNotFoundError:
+            return None
+        return HitTexts(self.postings.arrays) if compiled.IS_WANTED else None
 
     def live_mask(self, docs: Docs) -> NDArray[np.bool_] | None:
         """Return which of *docs* are live; None if no document is deleted."""

@@ -22,8 +22,8 @@ from index.codec import ArrayIndex, create_in, open_dir
 from index.errors import DamagedError
 from index.query import AnyOf, Clause, Phrase, Word
 from index.search import Searcher
+from index.search.compiled import IS_WANTED
 from index.search.match_offsets import MatchOffset, MatchOffsets
-from index.search.segment_reader import IS_COMPILED
 from index.segment import Array, ArrayFile
 from index.writer import DocumentPart
 from tests.support.children import run_bounded
@@ -31,10 +31,8 @@ from tests.support.corpora import SCHEMA, WORDS, clauses, fields_of
 from tests.support.guarded import guarded
 from tests.support.oracle import BASES, Doc
 
-if IS_COMPILED:
-    from index.search.compiled.hit_texts import HitTexts
-
-pytestmark = pytest.mark.skipif(not IS_COMPILED, reason="hit_texts was not compiled, or is not wanted")
+compiled = pytest.importorskip("index.search.compiled.hit_texts", reason="hit_texts was not compiled")
+pytestmark = pytest.mark.skipif(not IS_WANTED, reason="PRESES_RELIZES_PURE is set")
 
 ROOT = Path(__file__).parents[4]
 GAPS, LENGTHS = (1, 1, 1, 0, 2, 4, 5, 300), (1, 5, 62, 63, 64, 400)
@@ -220,7 +218,9 @@ def read_damaged(seed: int) -> tuple[int, int]:
             leaf_of_word = {rng.randrange(words): leaf for leaf in range(rng.randrange(4))}
             patterns = [(9, [[rng.randrange(words)] for _ in range(rng.randint(1, 3))], None)]
             try:
-                HitTexts(whole.damaged(rng)).match_offsets(range(6), leaf_of_word, patterns, MatchOffset)
+                compiled.HitTexts(whole.damaged(rng)).match_offsets(
+                    range(6), leaf_of_word, patterns, MatchOffset
+                )
                 read += 1
             except DAMAGE:
                 found += 1
