@@ -1,11 +1,12 @@
-"""Cursors: opaque text that marks the end of a page of hits, so that the next page can continue."""
+"""Pages of documents, and cursors: opaque text that marks the end of a page, so that the next one follows."""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from index.query import Query
+from index.results import Facets, Histogram
 
 START = "*"
 """The cursor before the first hit."""
@@ -73,3 +74,22 @@ class Cursor:
             raise CursorError(f"of another search; begin again with {START}")
         if self.generation != expected.generation:
             raise CursorError(f"the index has changed, and scores with it: begin again with {START}")
+
+
+@dataclass(frozen=True, slots=True)
+class TopDocs:
+    """A page of documents, best first, and exact counts."""
+
+    docs: tuple[int, ...]
+    scores: tuple[float, ...]
+    folded: tuple[tuple[int, ...], ...]
+    """For each of *docs*, the other matches of its cluster."""
+    total: int
+    facets: Facets
+    histogram: Histogram | None
+    last: Place | None
+    """The place of the last of *docs*, if the query has a cursor and more hits follow."""
+
+    def first(self, count: int) -> "TopDocs":
+        """Return the first *count* documents."""
+        return replace(self, docs=self.docs[:count], scores=self.scores[:count], folded=self.folded[:count])

@@ -30,7 +30,7 @@ CACHE_BYTES = 256 << 20
 class IndexReader:
     """The segments of one generation; immutable."""
 
-    def __init__(self, ix: ArrayIndex) -> None:
+    def __init__(self, ix: ArrayIndex, cache_bytes: int = CACHE_BYTES) -> None:
         toc: ArrayTOC = ix._read_toc()  # the public properties would parse the file once for each value
         self.generation, self.meta = toc.generation, toc.meta
         bases = np.cumsum([0, *(segment.doc_count_all() for segment in toc.segments)]).tolist()
@@ -42,7 +42,7 @@ class IndexReader:
         self.count: int = bases[-1]
         self.live_count = sum(segment.doc_count() for segment in toc.segments)
         self.sets = DocSets(self.count)
-        self._terms: Cache[PostingList] = Cache(CACHE_BYTES, lambda postings: postings.nbytes)
+        self._terms: Cache[PostingList] = Cache(cache_bytes, lambda postings: postings.nbytes)
         self._cached_lengths: dict[str, tuple[float, Array]] = {}
         self._norms: dict[tuple[str | int, type], Array] = {}
         # One query looks up the same terms several times. As in ``SegmentReader``, no method is cached.

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,11 +17,12 @@ from index.codec import ArrayIndex
 from index.query import AskedInterval, Clause, Filters, Query, Sort, Word
 from index.results import Explanation, Facets, Histogram
 from index.search.collapse import Clusters, OrderedDocs
-from index.search.cursor import Place
+from index.search.compiled import CompiledSearcher
+from index.search.cursor import Place, TopDocs
 from index.search.evaluator import Evaluator
 from index.search.explain import word_scores
 from index.search.facets import FacetColumns, histogram
-from index.search.index_reader import IndexReader
+from index.search.index_reader import CACHE_BYTES, IndexReader
 from index.search.match_offsets import MatchOffsets, match_offsets
 from index.search.proximity import boost_neighbours
 from index.search.ranking import FIELD_WEIGHTS
@@ -30,6 +31,9 @@ from index.search.top_k import DIGITS, CandidateSelector, Repeats, SortKey, firs
 from index.segment.cache import Cache
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import NONE, Rows
+
+if TYPE_CHECKING:
+    from index.search.compiled.searcher import CompiledSearcher as Compiled
 
 Recency = Callable[[NDArray[np.int32]], NDArray[np.float64]]
 """Returns the recency factor of each document, given its day as an ordinal, 0 if unknown."""
@@ -48,25 +52,6 @@ MAPPED_BYTES, RELEASE_EVERY = 1 << 30, 50
 _NO_FILTERS = Filters()
 # The errors that inconsistent arrays can raise.
 _INCONSISTENT = (LookupError, ValueError, ArithmeticError, MemoryError, ZstdError)
-
-
-@dataclass(frozen=True, slots=True)
-class TopDocs:
-    """A page of documents, best first, and exact counts."""
-
-    docs: tuple[int, ...]
-    scores: tuple[float, ...]
-    folded: tuple[tuple[int, ...], ...]
-    """For each of *docs*, the other matches of its cluster."""
-    total: int
-    facets: Facets
-    histogram: Histogram | None
-    last: Place | None
-    """The place of the last of *docs*, if the query has a cursor and more hits follow."""
-
-    def first(self, count: int) -> "TopDocs":
-        """Return the first *count* documents."""
-        return replace(self, docs=self.docs[:count], scores=self.scores[:count], folded=self.folded[:count])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +81,11 @@ class Searcher:
         weights: Mapping[str, float] = FIELD_WEIGHTS,
         recency: Recency | None = None,
         proximity: float = 0.0,
+        *,
+        compiled: bool = True,
     ) -> None:
-        self.reader = IndexReader(ix)
+        self._is_compiled = compiled and CompiledSearcher is not None
+        self.reader = IndexReader(ix, CACHE_BYTES // 2 if self._is_compiled else CACHE_BYTES)
         self._weights = weights
         self._evaluator = Evaluator(self.reader, weights)
         self._proximity = proximity
@@ -127,6 +115,15 @@ class Searcher:
             raise
 
     @cached_property
+    def _compiled(self) -> "Compiled | None":
+        """The compiled searcher, which answers common queries; None if there is none."""
+        if CompiledSearcher is None or not self._is_compiled:
+            return None
+        ranking = self._weights, self._recency, self._proximity
+        parts = self.reader, self._columns, self.clusters, self._evaluator
+        return CompiledSearcher(*parts, *ranking, max_bytes=CACHE_BYTES // 2)
+
+    @cached_property
     def clusters(self) -> Clusters:
         """The clusters of near-identical releases."""
         return Clusters(self.reader)
@@ -151,6 +148,10 @@ class Searcher:
         if next(self._searches) % RELEASE_EVERY == 0:
             self.reader.release_memory(MAPPED_BYTES)
         with self.verify_on_error():
+            if after is None and (compiled := self._compiled) is not None:
+                found = compiled.search(query, collapse=collapse, excluded=excluded, faceted=faceted)
+                if found is not None:
+                    return found
             match = self._match(query.clause)
             clusters = self.clusters if collapse else None
             if excluded:

@@ -1,4 +1,33 @@
 """What Python sees of the compiled searcher."""
 
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.query import Query
+from index.search.collapse import Clusters
+from index.search.cursor import TopDocs
+from index.search.evaluator import Evaluator
+from index.search.facets import FacetColumns
+from index.search.index_reader import IndexReader
+
 class CompiledSearcher:
-    """Answers common queries."""
+    """Answers common queries on one generation as `Searcher` does; shared by all threads."""
+
+    def __init__(
+        self,
+        reader: IndexReader,
+        columns: FacetColumns,
+        clusters: Clusters,
+        evaluator: Evaluator,
+        weights: Mapping[str, float],
+        recency: NDArray[np.float64] | None,
+        proximity: float,
+        *,
+        max_bytes: int,
+    ) -> None: ...
+    def search(
+        self, query: Query, *, collapse: bool, excluded: Sequence[int] = (), faceted: bool = True
+    ) -> TopDocs | None:
+        """Return the first page of *query*; None if it needs the general way."""

@@ -95,7 +95,7 @@ def test_proximity_boost_is_exact_with_candidate_selection(
     docs: list[Doc], query: Query, collapse: bool, most: float
 ) -> None:
     with TemporaryDirectory() as folder:
-        searcher = Searcher(index_of(Path(folder), docs), recency=recency, proximity=most)
+        searcher = Searcher(index_of(Path(folder), docs), recency=recency, proximity=most, compiled=False)
         searcher._score_all = 0
         check(searcher, docs, query, collapse=collapse, most=most)
 
@@ -135,7 +135,7 @@ def test_deletions_updates_and_merges_change_no_result(
 @given(docs=corpora(), query=queries)
 def test_tables_and_rough_scores_give_exact_results(docs: list[Doc], query: Query) -> None:
     with TemporaryDirectory() as folder:
-        searcher = Searcher(index_of(Path(folder), docs), recency=recency)
+        searcher = Searcher(index_of(Path(folder), docs), recency=recency, compiled=False)
         searcher.reader.sets._search_cost = searcher._score_all = 0
         check(searcher, docs, query, collapse=True)
 
@@ -152,7 +152,7 @@ def test_what_is_kept_of_common_words_is_exact(
     docs: list[Doc], query: Query, words: list[Word], head: int, *, collapse: bool
 ) -> None:
     with TemporaryDirectory() as folder:
-        searcher = Searcher(index_of(Path(folder), docs), recency=recency)
+        searcher = Searcher(index_of(Path(folder), docs), recency=recency, compiled=False)
         searcher._score_all, searcher._head = 0, head
         for word in words:
             check(searcher, docs, replace(query, clause=word, filters=Filters()), collapse=collapse)

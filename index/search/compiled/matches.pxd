@@ -1,0 +1,14 @@
+from libc.stdint cimport int32_t, int64_t
+
+from index.search.compiled.posting_lists cimport DecodedList
+
+
+cdef class Matches:
+    cdef int32_t* docs
+    cdef double* scores
+    cdef int64_t* members  # cluster << 32 | document of those that share a cluster, ascending
+    cdef Py_ssize_t count, member_count, repeats
+    cdef void intersect(self, DecodedList other) noexcept
+    cdef void drop(self, set excluded) except *
+    cdef void group(self, const int64_t* clusters) except *
+    cdef tuple folded(self, int64_t cluster, int32_t doc)

@@ -1,0 +1,205 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
+"""Adjacent words: documents are searched for them in reading order, in the forward index."""
+
+import numpy as np  # for `column_of`
+
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdlib cimport calloc, free, malloc
+from libc.string cimport memset
+
+from index.search.compiled.columns cimport Column, at, column_of
+
+
+cdef class Texts:
+    """The words of each document of a segment, in reading order, part by part."""
+
+    def __init__(self, segment):
+        arrays = segment.postings.arrays
+        self.kept, self.documents = [], segment.count
+        self.starts = column_of(arrays["span/starts"], self.kept)
+        self.low = column_of(arrays["span/words"], self.kept)
+        self.high = column_of(arrays["span/words_high"], self.kept)
+        bases = [base for base, _ in arrays.meta["parts"]]
+        self.parts = len(bases)
+        self.counts = <Column*>calloc(max(1, self.parts), sizeof(Column))
+        if self.counts == NULL:
+            raise MemoryError
+        for part in range(self.parts):
+            self.counts[part] = column_of(arrays[f"part/{bases[part]}"], self.kept)
+            if self.counts[part].length != self.documents:
+                raise ValueError("the parts of texts have a wrong number of documents")
+        if self.starts.length != self.documents + 1:
+            raise ValueError("texts with a wrong number of documents")
+        if self.low.length and (self.low.size != 2 or self.high.size != 1):
+            raise ValueError("words of texts in a wrong type")
+
+    def __dealloc__(self):
+        free(self.counts)
+
+    def __len__(self):
+        """Return the number of tokens of all documents."""
+        return self.low.length
+
+    cdef Py_ssize_t size(self, Py_ssize_t doc) except -1:
+        """Return the number of tokens of a document, after checking that all are inside the arrays."""
+        cdef int64_t first = at(self.starts, doc), end = at(self.starts, doc + 1), count, total = 0
+        cdef Py_ssize_t part
+        if not 0 <= first <= end <= min(self.low.length, self.high.length):
+            raise ValueError("a text outside its array")
+        for part in range(self.parts):
+            count = at(self.counts[part], doc)
+            if not 0 <= count <= end - first - total:
+                raise ValueError("a text longer than its tokens")
+            total += count
+        return total
+
+
+cdef class WantedWords:
+    """The words of a segment that are looked for, each with a bit for every place in the query that it fits."""
+
+    def __init__(self, words):
+        cdef dict bits = {}
+        cdef uint64_t word
+        for place, numbers in enumerate(words):
+            for number in numbers:
+                bits[number] = bits.get(number, 0) | 1 << place
+        self.words = <uint64_t*>malloc(8 * max(1, len(bits)))
+        if self.words == NULL:
+            raise MemoryError
+        memset(self.sieve, 0, sizeof(self.sieve))
+        for number in sorted(bits):
+            word = number
+            self.words[self.count] = word << 32 | <uint32_t>bits[number]
+            self.sieve[(word & 0xFFFF) >> 6] |= <uint64_t>1 << (word & 63)
+            self.count += 1
+
+    def __dealloc__(self):
+        free(self.words)
+
+    cdef uint32_t parts_of(self, uint32_t low, uint32_t high) noexcept nogil:
+        """Return the bits of a word whose low 16 bits are in the sieve, 0 if it is another one."""
+        cdef uint64_t word = <uint64_t>high << 16 | low
+        cdef Py_ssize_t first = 0, end = self.count, middle
+        while first < end:
+            middle = (first + end) >> 1
+            if self.words[middle] >> 32 < word:
+                first = middle + 1
+            else:
+                end = middle
+        return <uint32_t>self.words[first] if first < self.count and self.words[first] >> 32 == word else 0
+
+
+cdef class AdjacentWords:
+    """Looks for adjacent words of one query, up to 32, in documents of any segment; for one thread.
+
+    *words* has, for each word of the query, those of each segment.
+    """
+
+    def __init__(self, texts, bases, words):
+        cdef Py_ssize_t i
+        self.texts, self.words, self.length = texts, words, len(words)
+        self.wanted, self.sieves = [None] * len(texts), [None] * len(texts)
+        self.bases = <int64_t*>malloc(8 * max(1, len(texts)))
+        if self.bases == NULL:
+            raise MemoryError
+        for i in range(len(texts)):
+            self.bases[i] = bases[i]
+
+    def __dealloc__(self):
+        free(self.bases)
+
+    cdef WantedWords open(self, Py_ssize_t segment):
+        cdef WantedWords found = self.wanted[segment]
+        if found is None:
+            found = WantedWords([words[segment] for words in self.words])
+            self.wanted[segment] = found
+        return found
+
+    cdef WantedWords sieve_of(self, Py_ssize_t segment, int place):
+        """Return the words that fit one place of the query."""
+        cdef WantedWords found = self.sieves[segment]
+        if found is None:
+            found = WantedWords([self.words[place][segment]])
+            self.sieves[segment] = found
+        return found
+
+    cdef Py_ssize_t segment_of(self, int32_t doc) noexcept:
+        cdef Py_ssize_t segment = len(self.texts) - 1
+        while self.bases[segment] > doc:
+            segment -= 1
+        return segment
+
+    cdef uint32_t pairs(self, int32_t doc) except? 0xFFFFFFFF:
+        """Return a bit for each pair of adjacent words of the query that are adjacent in a document."""
+        cdef Py_ssize_t segment = self.segment_of(doc), part
+        cdef Texts texts = self.texts[segment]
+        cdef WantedWords wanted = self.open(segment)
+        cdef const uint16_t* low = <const uint16_t*>texts.low.bytes
+        cdef const uint8_t* high = texts.high.bytes
+        cdef const uint64_t* sieve = wanted.sieve
+        cdef int64_t token, end
+        cdef uint32_t bits, before, found = 0
+        doc -= <int32_t>self.bases[segment]
+        texts.size(doc)
+        token = at(texts.starts, doc)
+        for part in range(texts.parts):
+            before, end = 0, token + at(texts.counts[part], doc)
+            while token < end:
+                bits = 0
+                if is_in(sieve, low[token]):
+                    bits = wanted.parts_of(low[token], high[token])
+                    found |= before & (bits >> 1)
+                before = bits
+                token += 1
+        return found
+
+    cdef bint has_all(self, int32_t doc, int rarest) except -1:
+        """Return whether a document has all words of the query, one after another.
+
+        The word at the place *rarest* is looked for, and then the others beside it.
+        """
+        cdef Py_ssize_t segment = self.segment_of(doc), part
+        cdef Texts texts = self.texts[segment]
+        cdef WantedWords wanted = self.open(segment)
+        cdef const uint16_t* low = <const uint16_t*>texts.low.bytes
+        cdef const uint8_t* high = texts.high.bytes
+        cdef const uint64_t* sieve = self.sieve_of(segment, rarest).sieve
+        cdef int64_t token, end, last, first
+        cdef int place
+        doc -= <int32_t>self.bases[segment]
+        end = texts.size(doc)
+        token = first = at(texts.starts, doc)
+        end += token
+        while True:
+            while token + 4 <= end and not (
+                is_in(sieve, low[token]) | is_in(sieve, low[token + 1])
+                | is_in(sieve, low[token + 2]) | is_in(sieve, low[token + 3])
+            ):
+                token += 4
+            while token < end and not is_in(sieve, low[token]):
+                token += 1
+            if token == end:
+                return False
+            last = token - rarest + self.length
+            if token - rarest >= first and last <= end:
+                for place in range(self.length):
+                    if not wanted.parts_of(low[last - self.length + place], high[last - self.length + place]) >> place & 1:
+                        break
+                else:
+                    if self.is_in_a_part(texts, doc, last - self.length):
+                        return True
+            token += 1
+
+    cdef bint is_in_a_part(self, Texts texts, int64_t doc, int64_t token) noexcept:
+        """Return whether as many tokens as the query has words, from *token* on, are in one part of a text."""
+        cdef int64_t end = at(texts.starts, doc)
+        cdef Py_ssize_t part
+        for part in range(texts.parts):
+            end += at(texts.counts[part], doc)
+            if token < end:
+                return token + self.length <= end
+        return False
+
+
+cdef inline bint is_in(const uint64_t* sieve, uint16_t low) noexcept nogil:
+    return sieve[low >> 6] >> (low & 63) & 1

@@ -1,0 +1,71 @@
+from libc.stdint cimport int32_t, int64_t, uint8_t
+
+from index.search.compiled.columns cimport Column
+
+
+# Lists are read in blocks of documents, by tables of the documents that these span: within the processor's first
+# cache, and without branches, which it would mispredict. If a list has more postings for each document than
+# DENSE, searching it is faster.
+cdef enum:
+    BLOCK = 256
+    SPAN = 1 << 14
+    DENSE = 12
+
+
+cdef class DecodedList:
+    cdef int32_t* docs
+    cdef float* frequencies
+    cdef Py_ssize_t count
+    cdef void reserve(self, Py_ssize_t room) except *
+
+
+cdef class FieldTerms:
+    cdef list kept
+    cdef Column terms, offsets, starts, words, lists
+    cdef bint has_lists
+    cdef int64_t word_count, list_count
+    cdef Py_ssize_t find(self, str text) except -2
+    cdef list words_of(self, Py_ssize_t place)
+    cdef int64_t list_of(self, Py_ssize_t place) except -2
+
+
+cdef class Segment:
+    cdef list kept
+    cdef readonly object reader
+    cdef dict fields
+    cdef int64_t base, count, word_count, union_count
+    cdef Column starts, low, weights, union_starts, union_low, union_weights
+    cdef bint is_one_block
+    cdef const uint8_t* live
+    cdef Py_ssize_t extent(self, int64_t number, int64_t* first) except -1
+    cdef void read(self, int64_t number, DecodedList found) except *
+
+
+cdef class PostingLists:
+    cdef readonly list segments
+    cdef object cache
+    cdef DecodedList find(self, tuple numbers, bint is_kept)
+    cdef DecodedList read(self, tuple numbers)
+
+
+cdef DecodedList list_of_postings(object postings)
+cdef DecodedList union_of(list lists)
+
+
+cdef inline Py_ssize_t first_from(const int32_t* docs, Py_ssize_t count, Py_ssize_t row, int32_t doc) noexcept nogil:
+    """Return the first row from *row* on whose document is not before *doc*; it is probably near."""
+    cdef Py_ssize_t step = 1, high, middle
+    if row < count and docs[row] >= doc:
+        return row
+    while row + step < count and docs[row + step] < doc:
+        row += step
+        step *= 2
+    high = min(row + step, count)
+    row += 1
+    while row < high:
+        middle = (row + high) >> 1
+        if docs[middle] < doc:
+            row = middle + 1
+        else:
+            high = middle
+    return min(row, count)

@@ -1,0 +1,254 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
+"""The posting lists of terms over all segments, decoded and checked once.
+
+A file may be damaged. So every number that becomes an index is checked when it is read, and a wrong one raises
+ValueError; afterwards the numbers in memory are trusted.
+"""
+
+import numpy as np
+
+from cpython.unicode cimport PyUnicode_AsUTF8AndSize
+from libc.stdint cimport int32_t, int64_t, uint8_t
+from libc.stdlib cimport free, malloc
+from libc.string cimport memcmp, memcpy
+
+from index.search.compiled.columns cimport Column, at, column_of
+
+from index.segment.cache import Cache
+from index.writer.vocabulary import FIELDS
+
+# The size of a cached list without its postings.
+LIST_BYTES = 300
+
+
+cdef class DecodedList:
+    """The live documents of a term, ascending, and its weighted frequency in each."""
+
+    def __dealloc__(self):
+        free(self.docs)
+        free(self.frequencies)
+
+    def __len__(self):
+        return self.count
+
+    @property
+    def nbytes(self):
+        """The size of the list in bytes."""
+        return LIST_BYTES + (4 if self.frequencies == NULL else 8) * self.count
+
+    cdef void reserve(self, Py_ssize_t room) except *:
+        self.docs = <int32_t*>malloc(4 * max(room, 1))
+        self.frequencies = <float*>malloc(4 * max(room, 1))
+        if self.docs == NULL or self.frequencies == NULL:
+            raise MemoryError
+
+
+cdef class FieldTerms:
+    """The sorted terms of a field of a segment, and the words that map to each."""
+
+    def __init__(self, arrays, name, word_count, list_count):
+        self.kept = []
+        self.word_count, self.list_count = word_count, list_count
+        self.terms = column_of(arrays[f"{name}/terms"], self.kept)
+        self.offsets = column_of(arrays[f"{name}/term_offsets"], self.kept)
+        self.starts = column_of(arrays[f"{name}/word_starts"], self.kept)
+        self.words = column_of(arrays[f"{name}/words"], self.kept)
+        self.has_lists = f"{name}/lists" in arrays
+        if self.has_lists:
+            self.lists = column_of(arrays[f"{name}/lists"], self.kept)
+        is_right = self.terms.size == 1 and self.offsets.length == self.starts.length > 0
+        if not is_right or (self.has_lists and self.lists.length != self.offsets.length - 1):
+            raise ValueError(f"{name}: the arrays of its terms have unequal lengths")
+
+    cdef Py_ssize_t find(self, str text) except -2:
+        """Return the ordinal of a term, -1 if it is missing."""
+        cdef Py_ssize_t length, size, low = 0, high = self.offsets.length - 1, middle
+        cdef const char* wanted = PyUnicode_AsUTF8AndSize(text, &length)
+        cdef int64_t first, end
+        cdef int order
+        while low < high:
+            middle = (low + high) >> 1
+            first, end = at(self.offsets, middle), at(self.offsets, middle + 1)
+            if not 0 <= first <= end <= self.terms.length:
+                raise ValueError("a term outside its dictionary")
+            size = end - first
+            order = memcmp(self.terms.bytes + first, wanted, min(size, length))
+            if order == 0 and size == length:
+                return middle
+            if order < 0 or (order == 0 and size < length):
+                low = middle + 1
+            else:
+                high = middle
+        return -1
+
+    cdef list words_of(self, Py_ssize_t place):
+        """Return the words that map to a term."""
+        cdef int64_t first = at(self.starts, place), end = at(self.starts, place + 1), word
+        cdef Py_ssize_t row
+        cdef list found = []
+        if not 0 <= first <= end <= self.words.length:
+            raise ValueError("words of a term outside their array")
+        for row in range(first, end):
+            word = at(self.words, row)
+            if not 0 <= word < self.word_count:
+                raise ValueError("a term of an unknown word")
+            found.append(word)
+        return found
+
+    cdef int64_t list_of(self, Py_ssize_t place) except -2:
+        """Return the number of the posting list of a term, -1 if several would have to be merged."""
+        cdef int64_t number = -1
+        cdef list words
+        if self.has_lists:
+            number = at(self.lists, place)
+            if not 0 <= number < self.list_count:
+                raise ValueError("a term of an unknown list")
+            return number
+        words = self.words_of(place)
+        return <int64_t>words[0] if len(words) == 1 else -1
+
+
+cdef class Segment:
+    """The terms and posting lists of a segment; *reader* is the segment in Python."""
+
+    def __init__(self, reader):
+        cdef const uint8_t[::1] live
+        self.kept, self.fields, self.reader = [], {}, reader
+        self.base, self.count = reader.base, reader.count
+        words = reader.postings.words
+        if reader.live is not None and self.count:
+            live = reader.live.view(np.uint8)
+            self.live = &live[0]
+            self.kept.append(reader.live)
+        if words is None:
+            return
+        arrays = reader.postings.arrays
+        self.starts = column_of(arrays["word/starts"], self.kept)
+        self.low = column_of(arrays["word/low"], self.kept)
+        self.weights = column_of(arrays["word/weights"], self.kept)
+        self.union_starts = column_of(arrays["union/starts"], self.kept)
+        self.union_low = column_of(arrays["union/low"], self.kept)
+        self.union_weights = column_of(arrays["union/weights"], self.kept)
+        self.is_one_block = "word/rows" not in arrays
+        if not self.starts.length or not self.union_starts.length:
+            raise ValueError("posting lists without extents")
+        self.word_count, self.union_count = self.starts.length - 1, self.union_starts.length - 1
+        for name in FIELDS:
+            if f"{name}/words" in arrays:
+                self.fields[name] = FieldTerms(arrays, name, self.word_count, self.word_count + self.union_count)
+
+    cdef Py_ssize_t extent(self, int64_t number, int64_t* first) except -1:
+        """Set *first* to the first posting of a list, and return its length."""
+        cdef Column starts = self.starts, low = self.low, weights = self.weights
+        cdef int64_t end
+        if number >= self.word_count:
+            starts, low, weights = self.union_starts, self.union_low, self.union_weights
+            number -= self.word_count
+        first[0], end = at(starts, number), at(starts, number + 1)
+        if not 0 <= first[0] <= end <= min(low.length, weights.length):
+            raise ValueError("a posting list outside its array")
+        return end - first[0]
+
+    cdef void read(self, int64_t number, DecodedList found) except *:
+        """Append the live documents of a list to *found*, which has room for them."""
+        cdef bint is_union = number >= self.word_count
+        cdef Column docs = self.union_low if is_union else self.low
+        cdef Column weights = self.union_weights if is_union else self.weights
+        cdef int64_t first, doc, before = -1
+        cdef Py_ssize_t length = self.extent(number, &first), row, count = found.count
+        cdef Py_ssize_t shift = 0
+        cdef list kept = []
+        if not self.is_one_block:
+            # Long lists: NumPy decodes the blocks, and what it returns is checked here.
+            docs = column_of(self.reader.postings.words.list_docs(number), kept)
+            shift = first
+            if docs.length != length:
+                raise ValueError("a posting list with a wrong length")
+        for row in range(first, first + length):
+            doc = at(docs, row - shift)
+            if not before < doc < self.count:
+                raise ValueError("documents of a term that do not ascend")
+            before = doc
+            if self.live == NULL or self.live[doc]:
+                found.docs[count] = <int32_t>(self.base + doc)
+                found.frequencies[count] = <float>at(weights, row)
+                count += 1
+        found.count = count
+
+
+cdef class PostingLists:
+    """The posting lists of a generation; those used recently are kept, up to *max_bytes*."""
+
+    def __init__(self, reader, max_bytes):
+        self.segments = [Segment(segment) for segment in reader.segments]
+        self.cache = Cache(max_bytes, nbytes_of)
+
+    cdef DecodedList find(self, tuple numbers, bint is_kept):
+        """Return the list with these numbers, one per segment, -1 where a segment lacks the term."""
+        found = self.cache.peek(numbers)
+        if found is not None:
+            return found
+        made = self.read(numbers)
+        # Another thread may have made it meanwhile; then that one is used.
+        return self.cache.get(numbers, [made].pop) if is_kept else made
+
+    cdef DecodedList read(self, tuple numbers):
+        cdef DecodedList found = DecodedList()
+        cdef Segment segment
+        cdef int64_t first, number
+        cdef Py_ssize_t room = 0
+        for segment, number in zip(self.segments, numbers):
+            if number >= 0:
+                room += segment.extent(number, &first)
+        found.reserve(room)
+        for segment, number in zip(self.segments, numbers):
+            if number >= 0:
+                segment.read(number, found)
+        return found
+
+
+def nbytes_of(cached):
+    """Return the size of what is cached."""
+    return cached.nbytes
+
+
+cdef DecodedList list_of_postings(object postings):
+    """Return a list that was made in Python, from several others."""
+    cdef DecodedList found = DecodedList()
+    cdef const int32_t[::1] numbers = np.ascontiguousarray(postings.docs, np.int32)
+    cdef const float[::1] values = np.ascontiguousarray(postings.frequencies_in(postings.docs)[1], np.float32)
+    if len(numbers) != len(values):
+        raise ValueError("a posting list with a wrong number of frequencies")
+    found.reserve(len(numbers))
+    found.count = len(numbers)
+    if found.count:
+        memcpy(found.docs, &numbers[0], 4 * found.count)
+        memcpy(found.frequencies, &values[0], 4 * found.count)
+    return found
+
+
+cdef DecodedList union_of(list lists):
+    """Return the documents that are in any of *lists*, without frequencies."""
+    cdef DecodedList one, found = DecodedList(), merged
+    cdef Py_ssize_t i, j, n
+    cdef int32_t a, b
+    found.reserve(0)
+    # The shortest first, so that the longest is copied once.
+    for one in sorted(lists, key=len):
+        merged = DecodedList()
+        merged.docs = <int32_t*>malloc(4 * (found.count + one.count + 1))
+        if merged.docs == NULL:
+            raise MemoryError
+        i = j = n = 0
+        while i < found.count and j < one.count:
+            a, b = found.docs[i], one.docs[j]
+            merged.docs[n] = min(a, b)
+            i += a <= b
+            j += b <= a
+            n += 1
+        memcpy(merged.docs + n, found.docs + i, 4 * (found.count - i))
+        n += found.count - i
+        memcpy(merged.docs + n, one.docs + j, 4 * (one.count - j))
+        merged.count = n + one.count - j
+        found = merged
+    return found

@@ -1,0 +1,46 @@
+from libc.stdint cimport int32_t
+
+from index.search.compiled.posting_lists cimport DecodedList, PostingLists
+
+
+# The most terms of a query; a word has four or five.
+cdef enum:
+    TERMS_MAX = 256
+
+
+cdef struct Term:
+    const int32_t* docs
+    const float* frequencies
+    Py_ssize_t count
+    double most
+    const double* norms
+    bint is_alternative  # of the next term: only the better one scores
+
+
+cdef class QueryWord:
+    cdef DecodedList matching
+    cdef readonly Py_ssize_t size
+    cdef list words, kept
+    cdef Term* terms
+    cdef int count
+    cdef readonly double most
+    cdef readonly Py_ssize_t nbytes
+
+
+cdef class Words:
+    cdef object reader, weights, cache
+    cdef PostingLists lists
+    cdef dict norms
+    cdef double live_count
+    cdef double most_of(self, double documents, double weight)
+    cdef QueryWord find(self, word)
+    cdef QueryWord look_up(self, word, bint is_kept)
+    cdef tuple numbers_of(self, str field, str text, list words)
+    cdef DecodedList list_of(self, str field, str text, tuple numbers, bint is_kept)
+    cdef void set_matching(self, QueryWord found, list terms, bint is_kept) except *
+    cdef list weigh(self, word, list terms, bint is_kept)
+    cdef bint has_unaccented(self, str field, str text, str accented) except -1
+    cdef void set_terms(self, QueryWord found, list fields) except *
+
+
+cdef void score(list words, const int32_t* docs, Py_ssize_t count, double* scores) noexcept

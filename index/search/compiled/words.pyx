@@ -1,0 +1,273 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
+"""The words of a query: the documents that match each, and how they score."""
+
+import numpy as np
+
+from libc.math cimport log
+from libc.stdint cimport int32_t
+from libc.stdlib cimport calloc, free
+from libc.string cimport memcpy, memset
+
+from index.search.compiled.posting_lists cimport (
+    BLOCK, DENSE, SPAN, DecodedList, PostingLists, Segment, FieldTerms, first_from, list_of_postings, union_of
+)
+
+from index import deadline
+from index.query import Word
+from index.search.compiled.posting_lists import nbytes_of
+from index.search.ranking import K1, UNACCENTED_SHARE
+from index.segment.cache import Cache
+from index.word_cache import WORD_CHARS
+
+# As in `index/search/evaluator.py`.
+WORD_BYTES = 4_000
+cdef double K1_ = K1
+
+
+cdef class QueryWord:
+    """A word of a query: ``words`` are those of each segment that match it, ascending."""
+
+    def __dealloc__(self):
+        free(self.terms)
+
+
+cdef class Words:
+    """Looks up the words of queries; those used recently are kept. Shared by all threads."""
+
+    def __init__(self, reader, weights, max_bytes):
+        self.reader, self.weights = reader, weights
+        # Words keep their lists; the lists by themselves are for other words of the same lemma.
+        self.lists = PostingLists(reader, max_bytes // 4)
+        self.cache = Cache(max_bytes - max_bytes // 4, nbytes_of)
+        self.norms, self.live_count = {}, reader.live_count
+
+    cdef QueryWord find(self, word):
+        """Return a query word, None if it needs the general way."""
+        deadline.check()
+        if type(word) is not Word or word.part is not None or word.pooled:
+            return None
+        if len(word.text) > WORD_CHARS:
+            return self.look_up(word, False)
+        found = self.cache.peek(word)
+        if found is None:
+            found = self.look_up(word, True)
+            if found is not None:
+                self.cache.get(word, [found].pop)
+        return found
+
+    cdef QueryWord look_up(self, word, bint is_kept):
+        cdef QueryWord found = QueryWord()
+        cdef list terms = [], matching = [], mine
+        cdef Py_ssize_t segments = len(self.lists.segments), row
+        found.words, found.kept = [set() for _ in range(segments)], []
+        for field, texts in (
+            ("lemma", word.lemma), ("stem", word.stem), ("exact", word.exact), ("fold", word.fold)
+        ):
+            for text in texts:
+                mine = [None] * segments
+                term = field, text, self.numbers_of(field, text, mine), mine
+                terms.append(term)
+                if field != "stem" or word.stem_matches:
+                    matching.append(term)
+                    for row in range(segments):
+                        (<set>found.words[row]).update(mine[row])
+        self.set_matching(found, matching, is_kept)
+        for row in range(segments):
+            found.words[row] = sorted(found.words[row])
+        if word.scored:
+            weighed = self.weigh(word, terms, is_kept)
+            if sum([len(lists) for _, lists, _ in weighed]) > TERMS_MAX:
+                return None
+            self.set_terms(found, weighed)
+        found.nbytes = WORD_BYTES + sum(map(nbytes_of, {found.matching, *found.kept}))
+        return found
+
+    cdef void set_matching(self, QueryWord found, list terms, bint is_kept) except *:
+        """Set the documents that match: those of the one term that all words map to, or of all terms."""
+        cdef list mine, lists
+        for field, text, numbers, mine in terms:
+            if all([len(some) == len(words) for some, words in zip(mine, found.words)]):
+                found.matching = self.list_of(field, text, numbers, is_kept)
+                found.size = found.matching.count
+                return
+        lists = [self.list_of(field, text, numbers, is_kept) for field, text, numbers, _ in terms]
+        found.matching = union_of(lists)
+        found.size = sum(map(len, lists))
+
+    cdef tuple numbers_of(self, str field, str text, list words):
+        """Return the number of the posting list of a term in each segment: -1 if it lacks the term.
+
+        Return None if lists would have to be merged. Set *words* to the words of the term in each segment.
+        """
+        cdef Segment segment
+        cdef FieldTerms terms
+        cdef Py_ssize_t place, row
+        cdef bint is_merged = False
+        cdef list numbers = []
+        for row, segment in enumerate(self.lists.segments):
+            terms = segment.fields.get(field)
+            place = -1 if terms is None else terms.find(text)
+            words[row] = [] if place < 0 else terms.words_of(place)
+            numbers.append(-1 if place < 0 else terms.list_of(place))
+            is_merged |= place >= 0 and numbers[row] < 0
+        return None if is_merged else tuple(numbers)
+
+    cdef DecodedList list_of(self, str field, str text, tuple numbers, bint is_kept):
+        """Return the list of a term; *numbers* as returned above."""
+        if numbers is not None:
+            return self.lists.find(numbers, is_kept)
+        return list_of_postings(self.reader.term(field, text))
+
+    cdef list weigh(self, word, list terms, bint is_kept):
+        """Return, for each field that scores, its name, the lists of its terms, and their weight.
+
+        A field whose only term has the list of another field's only term is merged with it.
+        """
+        cdef dict merged = {}, by_field = {}
+        cdef list lists
+        for field, text, numbers, _ in terms:
+            if weight := self.weights.get(field):
+                if word.accented and self.has_unaccented(field, text, word.accented):
+                    numbers = None
+                    one = list_of_postings(self.reader.find_accented_term(field, text, word.accented))
+                else:
+                    one = self.list_of(field, text, numbers, is_kept)
+                by_field.setdefault(field, (weight, [], numbers))[1].append(one)
+        for field, (weight, lists, numbers) in by_field.items():
+            key = field if numbers is None or len(lists) > 1 else numbers
+            before = merged[key][2] if key in merged else 0.0
+            merged[key] = field, lists, before + weight * word.weight
+        return list(merged.values())
+
+    cdef bint has_unaccented(self, str field, str text, str accented) except -1:
+        """Return whether some words of a term lack the typed diacritics and so count less."""
+        cdef Segment segment
+        if field in UNACCENTED_SHARE:
+            for segment in self.lists.segments:
+                if segment.reader.unaccented_words(field, text, accented):
+                    return True
+        return False
+
+    cdef void set_terms(self, QueryWord found, list fields) except *:
+        cdef DecodedList one
+        cdef Term* term
+        cdef const double[::1] norms
+        cdef double most
+        found.terms = <Term*>calloc(max(1, sum([len(lists) for _, lists, _ in fields])), sizeof(Term))
+        if found.terms == NULL:
+            raise MemoryError
+        for field, lists, weight in fields:
+            norms = self.norms_of(field)
+            most = 0
+            for number, one in enumerate(lists):
+                found.kept.append(one)
+                term = &found.terms[found.count]
+                term.docs, term.frequencies, term.count = one.docs, one.frequencies, one.count
+                term.norms = &norms[0]
+                term.most = self.most_of(one.count, weight)
+                term.is_alternative = number < len(lists) - 1
+                most = max(most, term.most)
+                found.count += 1
+            found.most += most
+
+    cdef double most_of(self, double documents, double weight):
+        """Return the largest score of a term in this many documents."""
+        return weight * log(1 + (self.live_count - documents + 0.5) / (documents + 0.5)) * (K1_ + 1)
+
+    def norms_of(self, field):
+        """Return the part of BM25 that depends on the length of a field; fields of equal text share it."""
+        norms = self.norms.get(field)
+        if norms is None:
+            norms = self.reader.norms(field, np.float64)
+            if len(norms) != self.reader.count:
+                raise ValueError(f"{field}: wrong number of field lengths")
+            self.norms[field] = norms  # keeps the array alive
+        return norms
+
+
+cdef Py_ssize_t look_up_frequencies(
+    Term* term, const int32_t* docs, Py_ssize_t count, Py_ssize_t row, float* frequencies
+) noexcept nogil:
+    """Set *frequencies* to those of a term in each of *docs*; return the row after *row* from which to go on."""
+    cdef float table[SPAN]
+    cdef Py_ssize_t i, end
+    cdef int32_t first = docs[0]
+    if term.docs + row == docs and row + count <= term.count:
+        memcpy(frequencies, term.frequencies + row, 4 * count)
+        return row + count
+    row = first_from(term.docs, term.count, row, first)
+    end = first_from(term.docs, term.count, row, docs[count - 1] + 1)
+    if docs[count - 1] - first >= SPAN or end - row > DENSE * count:
+        for i in range(count):
+            row = first_from(term.docs, term.count, row, docs[i])
+            frequencies[i] = term.frequencies[row] if row < term.count and term.docs[row] == docs[i] else 0
+        return row
+    for i in range(count):
+        table[docs[i] - first] = 0
+    while row < end:
+        table[term.docs[row] - first] = term.frequencies[row]
+        row += 1
+    for i in range(count):
+        frequencies[i] = table[docs[i] - first]
+    return row
+
+
+cdef void score_word(
+    QueryWord word, const int32_t* docs, Py_ssize_t count, Py_ssize_t* rows, double* scores
+) noexcept:
+    """Set *scores* to those of a word in up to BLOCK documents; *rows* are the places in its lists."""
+    cdef float frequencies[BLOCK]
+    cdef double best[BLOCK]
+    cdef double lengths[BLOCK]
+    cdef const double* norms = NULL
+    cdef double frequency, value, most
+    cdef Py_ssize_t i
+    cdef int number
+    cdef bint is_alternative = False
+    cdef Term* term
+    memset(scores, 0, 8 * count)
+    for number in range(word.count):
+        term = &word.terms[number]
+        if term.norms != norms:
+            norms = term.norms
+            for i in range(count):
+                lengths[i] = norms[docs[i]]
+        rows[number] = look_up_frequencies(term, docs, count, rows[number], frequencies)
+        most = term.most
+        if not (term.is_alternative or is_alternative):
+            for i in range(count):
+                frequency = frequencies[i]
+                scores[i] += frequency / (frequency + lengths[i]) * most
+            continue
+        if not is_alternative:
+            memset(best, 0, 8 * count)
+        for i in range(count):
+            frequency = frequencies[i]
+            value = frequency / (frequency + lengths[i]) * most
+            best[i] = max(best[i], value)
+        is_alternative = term.is_alternative
+        if not is_alternative:
+            for i in range(count):
+                scores[i] += best[i]
+
+
+cdef void score(list words, const int32_t* docs, Py_ssize_t count, double* scores) noexcept:
+    """Set *scores* to the sums of the scores of *words* in ascending *docs*, added in the order of *words*.
+
+    The words have at most TERMS_MAX terms together.
+    """
+    cdef Py_ssize_t rows[TERMS_MAX]
+    cdef double of_word[BLOCK]
+    cdef Py_ssize_t first, size, i
+    cdef int before
+    cdef QueryWord word
+    memset(rows, 0, sizeof(rows))
+    for first in range(0, count, BLOCK):
+        size = min(BLOCK, count - first)
+        memset(scores + first, 0, 8 * size)
+        before = 0
+        for word in words:
+            score_word(word, docs + first, size, rows + before, of_word)
+            for i in range(size):
+                scores[first + i] += of_word[i]
+            before += word.count

@@ -1,0 +1,272 @@
+"""The compiled searcher answers what it answers as the modules in Python do."""
+
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index import deadline
+from index.codec import ArrayIndex
+from index.query import TRAITS, AllOf, AnyOf, Clause, Phrase, Query, Word
+from index.search import Searcher, TopDocs
+from index.search.compiled import CompiledSearcher
+from index.search.ranking import recency
+from index.segment import doc_lists
+from tests.support.children import run_bounded
+from tests.support.corpora import WORDS, a_little_at_a_time, corpora, index_of, query_words, write
+from tests.support.oracle import Doc
+from tests.support.school_budget import BUDGET, SCHOOL
+
+pytestmark = pytest.mark.skipif(CompiledSearcher is None, reason="the search core is not compiled")
+
+thorough = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+DAMAGES = 300
+
+known_words = query_words.map(lambda word: replace(word, part=None))
+lists = st.lists(known_words, min_size=1, max_size=4).map(tuple)
+clauses: st.SearchStrategy[Clause] = (
+    known_words
+    | st.builds(AllOf, lists)
+    | st.builds(AnyOf, lists)
+    | st.builds(lambda words: Phrase(words=words), lists)
+)
+described = st.builds(
+    lambda docs, traits, categories: [
+        replace(doc, traits=traits[number % 3], categories=categories[number % 2])
+        for number, doc in enumerate(docs)
+    ],
+    corpora(most=12),
+    st.tuples(*[st.sets(st.sampled_from(TRAITS)).map(tuple)] * 3),
+    st.tuples(*[st.sets(st.sampled_from(("budget", "schools", "roads"))).map(tuple)] * 2),
+)
+
+
+def query(clause: Clause, per_page: int = 10) -> Query:
+    return Query(text="", clause=clause, reading="", per_page=per_page)
+
+
+@contextmanager
+def in_blocks_of_two() -> Iterator[None]:
+    """Write and read posting lists as those of a segment with more than 65,536 documents."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(doc_lists, "BLOCK_BITS", 1)
+        patch.setattr(doc_lists, "BLOCK", 2)
+        patch.setattr(doc_lists, "ROW_PAYS_AT", 1)
+        yield
+
+
+def check(ix: ArrayIndex, asked: Query, *, most: float = 0.2, **options: Any) -> TopDocs | None:
+    """Compare both ways; return the compiled answer."""
+    compiled, plain = (
+        Searcher(ix, recency=recency, proximity=most, compiled=is_compiled) for is_compiled in (True, False)
+    )
+    core = compiled._compiled
+    assert core is not None
+    found, expected = core.search(asked, **options), plain.search(asked, **options)
+    if found is not None:
+        assert replace(found, scores=()) == replace(expected, scores=())
+        assert found.scores == pytest.approx(expected.scores, rel=1e-12)
+    return found
+
+
+@thorough
+@given(
+    docs=described,
+    later=described,
+    deleted=st.sets(st.integers(0, 12)),
+    clause=clauses,
+    per_page=st.sampled_from((1, 2, 10)),
+    excluded=st.sets(st.integers(0, 3)),
+    options=st.fixed_dictionaries({"collapse": st.booleans(), "faceted": st.booleans()}),
+    most=st.sampled_from((0.0, 0.2, 2.0)),
+    commit=st.sampled_from(({"merge": False}, {"optimize": True})),
+    written=st.sampled_from((nullcontext, a_little_at_a_time, in_blocks_of_two)),
+)
+def test_any_clause_is_answered_as_in_python(
+    docs: list[Doc],
+    later: list[Doc],
+    deleted: set[int],
+    clause: Clause,
+    per_page: int,
+    *,
+    excluded: set[int],
+    options: dict[str, bool],
+    most: float,
+    commit: dict[str, bool],
+    written: Callable[[], AbstractContextManager[None]],
+) -> None:
+    with TemporaryDirectory() as folder, written():
+        ix = index_of(Path(folder), docs)
+        writer = ix.writer()
+        write(writer, later)
+        for number in deleted & set(range(len(docs))):
+            writer.delete_unique("id", docs[number].id.encode())
+        writer.commit(**commit)
+        present = [doc for doc in sorted(excluded) if doc < Searcher(ix).reader.count]
+        check(ix, query(clause, per_page), most=most, excluded=present, **options)
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        BUDGET,
+        replace(SCHOOL, accented="sko", fold=("skola",)),
+        AllOf((BUDGET, SCHOOL)),
+        AnyOf((BUDGET, SCHOOL)),
+        Phrase(words=(BUDGET, SCHOOL)),
+        Word(text="nowhere", lemma=("nowhere",)),
+    ],
+)
+def test_common_clause_is_answered(ix: ArrayIndex, clause: Clause) -> None:
+    assert check(ix, query(clause), collapse=True) is not None
+
+
+def test_other_queries_are_left_to_python(ix: ArrayIndex) -> None:
+    core = Searcher(ix)._compiled
+    assert core is not None
+    asked = query(BUDGET)
+    others = (
+        replace(asked, clause=replace(BUDGET, part="title")),
+        replace(asked, clause=AllOf(())),
+        replace(asked, clause=AllOf((BUDGET,) * 40)),
+        replace(asked, sort="newest"),
+        replace(asked, page=2),
+        replace(asked, per_page=1000),
+        replace(asked, histogram="year"),
+        replace(asked, cursor="*"),
+    )
+    assert [core.search(other, collapse=True) for other in others] == [None] * len(others)
+
+
+def test_empty_index_is_left_to_python(tmp_path: Path) -> None:
+    searcher = Searcher(index_of(tmp_path))
+    assert searcher.search(query(BUDGET)).total == 0
+
+
+def test_long_segment_is_answered_as_in_python(tmp_path: Path) -> None:
+    ix = index_of(tmp_path, many_docs(70_000))
+    for clause in (BUDGET, AllOf((BUDGET, SCHOOL)), AnyOf((BUDGET, SCHOOL)), Phrase(words=(BUDGET, SCHOOL))):
+        for _ in range(2):
+            found = check(ix, query(clause), collapse=True)
+            assert found is not None
+            assert found.total > 1000
+
+
+def many_docs(count: int) -> list[Doc]:
+    """Return tiny documents; some words are common, and two of fifty documents share a cluster."""
+    names = [f"{number * 7919 % count:06}" for number in range(count)]
+    texts = [(0, 11), (11, 9), (0,), (11, 9)]
+    return [
+        Doc(
+            id=name,
+            ministry=("fm", "vm")[number % 5 == 0],
+            language="lv",
+            published=None,
+            cluster=names[number - 1] if number % 50 == 1 else name,
+            parts={"body": [WORDS[word] for word in texts[number % 4]]},
+        )
+        for number, name in enumerate(names)
+    ]
+
+
+def test_repeated_common_word_is_answered_alike_from_memory(tmp_path: Path) -> None:
+    ix = index_of(tmp_path, many_docs(700))
+    searcher, plain = Searcher(ix), Searcher(ix, compiled=False)
+    for per_page in (3, 3, 20):
+        found, expected = searcher.search(query(BUDGET, per_page)), plain.search(query(BUDGET, per_page))
+        assert found.total > 256
+        assert replace(found, scores=()) == replace(expected, scores=())
+
+
+def test_threads_share_a_searcher(tmp_path: Path) -> None:
+    ix = index_of(tmp_path, many_docs(300), [replace(doc, id=f"x{doc.id}") for doc in many_docs(300)])
+    words = [BUDGET, SCHOOL, replace(BUDGET, exact=("budžets",)), Word(text="un", lemma=("un",))]
+    asked = [
+        query(kind(pair))
+        for kind in (AllOf, AnyOf, lambda pair: Phrase(words=pair))
+        for pair in ((one, other) for one in words for other in words)
+    ] * 5
+    plain = Searcher(ix, proximity=0.2, compiled=False)
+    expected = [plain.search(one) for one in asked]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        searcher = Searcher(ix, proximity=0.2)
+        with ThreadPoolExecutor(8) as pool:
+            found = list(pool.map(searcher.search, asked))
+    finally:
+        sys.setswitchinterval(before)
+    assert [(one.docs, one.folded, one.total, one.facets) for one in found] == [
+        (one.docs, one.folded, one.total, one.facets) for one in expected
+    ]
+
+
+def test_search_stops_at_its_deadline(ix: ArrayIndex) -> None:
+    core = Searcher(ix)._compiled
+    assert core is not None
+    with deadline.at_most(-1), pytest.raises(deadline.DeadlineError):
+        core.search(query(BUDGET), collapse=True)
+
+
+# Run in a process of its own, which a read out of bounds would end.
+DAMAGE = """
+import random, sys
+from pathlib import Path
+from index.codec import open_dir
+from index.errors import DamagedError
+from index.query import AllOf, AnyOf, Phrase
+from index.search import Searcher
+from index.search.ranking import recency
+from tests.index.search.test_compiled import in_blocks_of_two, query
+from tests.support.corpora import SCHEMA
+from tests.support.school_budget import BUDGET, SCHOOL
+
+folder, count, blocks = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+files = {path: path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix in {".posts", ".docs"}}
+words = BUDGET, SCHOOL
+clauses = BUDGET, AllOf(words), AnyOf(words), Phrase(words=words)
+answered = damaged = 0
+if blocks > 1:
+    patch = in_blocks_of_two()
+    patch.__enter__()
+for seed in range(count):
+    chance = random.Random(seed)
+    path = chance.choice(sorted(files))
+    content = bytearray(files[path])
+    end = int.from_bytes(content[-24:-16], "little")  # of the arrays; their directory has a checksum
+    for _ in range(chance.choice((1, 10, 100))):
+        content[chance.randrange(64, end)] = chance.choice((0, 1, 127, 255, chance.randrange(256)))
+    path.unlink()  # the old file may still be mapped
+    path.write_bytes(content)
+    try:
+        searcher = Searcher(open_dir(folder, SCHEMA), recency=recency, proximity=0.2)
+        for clause in clauses:
+            searcher.search(query(clause))
+        answered += 1
+    except DamagedError:
+        damaged += 1
+    path.write_bytes(files[path])
+print(answered, damaged)
+"""
+
+
+@pytest.mark.parametrize("blocks", [1, 2])
+def test_damaged_file_is_reported_and_never_ends_the_process(tmp_path: Path, blocks: int) -> None:
+    docs = many_docs(120)
+    with in_blocks_of_two() if blocks > 1 else nullcontext():
+        index_of(tmp_path, docs[:50], docs[50:])
+    done = run_bounded(
+        [sys.executable, "-c", DAMAGE, tmp_path, str(DAMAGES), str(blocks)], capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    answered, damaged = map(int, done.stdout.split())
+    assert answered > 0
+    assert damaged > 0
