@@ -5,18 +5,24 @@ import numpy as np
 
 from libc.stdint cimport int32_t, int64_t, uint8_t
 from libc.stdlib cimport free, malloc, qsort
+from libc.string cimport memcpy
 
 from index.search.compiled.posting_lists cimport BLOCK, DENSE, SPAN, DecodedList, first_from
 
 
 cdef class Matches:
-    """Documents that match, ascending, with their scores, and those of clusters, while a query is answered."""
+    """Documents that match, ascending, with their scores, and those of clusters, while a query is answered.
 
-    def __cinit__(self, Py_ssize_t room):
-        self.docs = <int32_t*>malloc(4 * (room + 1))
-        self.scores = <double*>malloc(8 * (room + 1))
+    At first they are those of the list *whole*.
+    """
+
+    def __cinit__(self, DecodedList whole not None):
+        self.docs = <int32_t*>malloc(4 * (whole.count + 1))
+        self.scores = <double*>malloc(8 * (whole.count + 1))
         if self.docs == NULL or self.scores == NULL:
             raise MemoryError
+        self.whole, self.count = whole, whole.count
+        memcpy(self.docs, whole.docs, 4 * whole.count)
 
     def __dealloc__(self):
         free(self.docs)
@@ -59,6 +65,13 @@ cdef class Matches:
                 self.docs[kept] = doc
                 kept += table[doc - first]
         self.count = kept
+
+    cdef void keep(self, const int64_t[::1] rows) except *:
+        """Keep the documents in *rows*, which ascend."""
+        cdef Py_ssize_t i
+        for i in range(len(rows)):
+            self.docs[i] = self.docs[rows[i]]
+        self.count = len(rows)
 
     cdef void drop(self, set excluded) except *:
         cdef Py_ssize_t i, kept = 0

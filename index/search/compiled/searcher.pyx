@@ -1,14 +1,13 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
-"""Answers common queries as `index/search/searcher.py` does: words, phrases, all or any of some words."""
+"""Answers common queries as `index/search/searcher.py` does: words, phrases, all or any of some words, with filters."""
 
 from libc.stdint cimport int32_t, int64_t
 from libc.stdlib cimport free, malloc, qsort
-from libc.string cimport memcpy
 
 from index.search.compiled.facets cimport FacetCounter
 from index.search.compiled.matches cimport Matches
 from index.search.compiled.phrases cimport AdjacentWords
-from index.search.compiled.posting_lists cimport DecodedList, union_of
+from index.search.compiled.posting_lists cimport union_of
 from index.search.compiled.top cimport Top
 from index.search.compiled.words cimport TERMS_MAX, QueryWord, Words, score
 
@@ -47,7 +46,7 @@ cdef class CompiledSearcher:
     It keeps nothing of a query but what its caches hold, so threads do not meet.
     """
 
-    cdef object reader, evaluator, clusters, answers
+    cdef object reader, columns, evaluator, clusters, answers
     cdef list kept, texts, bases
     cdef Words words
     cdef FacetCounter facets
@@ -63,7 +62,7 @@ cdef class CompiledSearcher:
         cdef const int32_t[::1] days
         cdef const int64_t[::1] of
         cdef const double[::1] factors
-        self.reader, self.clusters, self.evaluator = reader, clusters, evaluator
+        self.reader, self.columns, self.clusters, self.evaluator = reader, columns, clusters, evaluator
         self.proximity = proximity
         # Empty arrays have no address.
         self.is_able = reader.count > 0 and reader.has_texts
@@ -97,11 +96,11 @@ cdef class CompiledSearcher:
             or query.cursor is not None
             or query.histogram is not None
             or not 0 < query.per_page <= PAGE_MAX
-            or not (query.filters is _NO_FILTERS or query.filters == _NO_FILTERS)
         ):
             return None
         clause = query.clause
-        is_whole_word = type(clause) is Word and faceted and not excluded
+        is_filtered = query.filters is not _NO_FILTERS and query.filters != _NO_FILTERS
+        is_whole_word = type(clause) is Word and faceted and not excluded and not is_filtered
         if is_whole_word:
             found = self.answers.peek((clause, collapse, query.per_page))
             if found is not None:
@@ -110,9 +109,13 @@ cdef class CompiledSearcher:
         if words is None:
             return None
         docs = self.match(clause, words, excluded)
-        if docs is None:
-            return None
-        found = self.answer(clause, words, docs, query.per_page, collapse, faceted)
+        facets = self.keep_filtered(query.filters, docs, collapse, faceted) if is_filtered else None
+        self.score(clause, words, docs)
+        if collapse:
+            (<Matches>docs).group(self.clusters_of)
+        if facets is None:
+            facets = self.count_facets(docs, collapse) if faceted else {}
+        found = self.answer(clause, words, docs, facets, query.per_page, collapse)
         if is_whole_word and (<Matches>docs).count > COMMON:
             self.answers.get((clause, collapse, query.per_page), [found].pop)
         return found
@@ -142,32 +145,37 @@ cdef class CompiledSearcher:
         return found if terms <= TERMS_MAX else None
 
     cdef Matches match(self, clause, list words, excluded):
-        """Return the documents that match, with their scores; None if it needs the general way."""
+        """Return the documents that match, not scored yet."""
         cdef QueryWord word
-        cdef DecodedList all_docs
         cdef Matches found
-        cdef list ordered
-        cdef Py_ssize_t i
-        kind = type(clause)
-        if kind is AnyOf:
-            all_docs = union_of([(<QueryWord>one).matching for one in words])
-            ordered = sorted(words, key=most_of, reverse=True)
+        cdef list rarest_first
+        if type(clause) is AnyOf:
+            found = Matches(union_of([(<QueryWord>one).matching for one in words]))
         else:
-            ordered = sorted(words, key=size_of)
-            all_docs = (<QueryWord>ordered[0]).matching
-        found = Matches(all_docs.count)
-        found.count = all_docs.count
-        memcpy(found.docs, all_docs.docs, 4 * all_docs.count)
-        if kind is not AnyOf:
-            for i in range(1, len(ordered)):
-                found.intersect((<QueryWord>ordered[i]).matching)
-        if kind is Phrase and len(words) > 1:
+            rarest_first = sorted(words, key=size_of)
+            found = Matches((<QueryWord>rarest_first[0]).matching)
+            for word in rarest_first[1:]:
+                found.intersect(word.matching)
+        if type(clause) is Phrase and len(words) > 1:
             self.keep_adjacent(clause, words, found)
         if excluded:
             found.drop(set(excluded))
-        # If the documents are those of the list itself, nothing is looked up.
-        score(ordered, all_docs.docs if found.count == all_docs.count else found.docs, found.count, found.scores)
         return found
+
+    cdef dict keep_filtered(self, filters, Matches docs, bint collapse, bint faceted):
+        """Keep the documents that pass *filters*; return the facets, each without the filter on its own field."""
+        filter_docs = self.columns.filter_and_count if faceted else self.columns.filter
+        filtered = filter_docs(docs.array(), filters, self.clusters if collapse else None)
+        if filtered.rows is not None:
+            docs.keep(filtered.rows)
+        return filtered.facets
+
+    cdef void score(self, clause, list words, Matches docs) except *:
+        """Set the scores of the documents; their sums are in the order in which the modules in Python add."""
+        is_any = type(clause) is AnyOf
+        ordered = sorted(words, key=most_of if is_any else size_of, reverse=is_any)
+        # If the documents are those of a list itself, nothing is looked up.
+        score(ordered, docs.whole.docs if docs.count == docs.whole.count else docs.docs, docs.count, docs.scores)
 
     cdef void keep_adjacent(self, clause, list words, Matches found) except *:
         """Keep the documents that have the words of a phrase one after another."""
@@ -191,20 +199,17 @@ cdef class CompiledSearcher:
     cdef AdjacentWords adjacent(self, list words):
         return AdjacentWords(self.texts, self.bases, [(<QueryWord>word).words for word in words])
 
-    cdef object answer(
-        self, clause, list words, Matches docs, Py_ssize_t most, bint collapse, bint faceted
-    ):
+    cdef dict count_facets(self, Matches docs, bint collapse):
+        cdef dict facets = self.facets.count(docs.docs, docs.count, docs.members, docs.member_count)
+        if self.facets.categories is not None:
+            clusters = self.clusters if collapse else None
+            facets[self.facets.fields[4]] = self.facets.categories.count(docs.array(), clusters)
+        return facets
+
+    cdef object answer(self, clause, list words, Matches docs, dict facets, Py_ssize_t most, bint collapse):
         """Return the best documents, and figures about all."""
         cdef Top top
         cdef Py_ssize_t i
-        cdef dict facets = {}
-        if collapse:
-            docs.group(self.clusters_of)
-        if faceted:
-            facets = self.facets.count(docs.docs, docs.count, docs.members, docs.member_count)
-            if self.facets.categories is not None:
-                clusters = self.clusters if collapse else None
-                facets[self.facets.fields[4]] = self.facets.categories.count(docs.array(), clusters)
         if self.proximity and len(words) > 1 and type(clause) is AllOf:
             top = self.best_boosted(words, docs, most, collapse)
         else:

@@ -15,18 +15,27 @@ from hypothesis import strategies as st
 
 from index import deadline
 from index.codec import ArrayIndex
-from index.query import TRAITS, AllOf, AnyOf, Clause, Phrase, Query, Word
+from index.query import TRAITS, AllOf, AnyOf, Clause, Filters, Phrase, Query, Word
 from index.search import Searcher, TopDocs
 from index.search.compiled import CompiledSearcher
 from index.search.ranking import recency
 from index.segment import doc_lists
 from tests.support.children import run_bounded
-from tests.support.corpora import WORDS, a_little_at_a_time, corpora, index_of, query_words, write
+from tests.support.corpora import (
+    WORDS,
+    a_little_at_a_time,
+    corpora,
+    filters,
+    index_of,
+    query_words,
+    write,
+)
 from tests.support.oracle import Doc
 from tests.support.school_budget import BUDGET, SCHOOL
 
 pytestmark = pytest.mark.skipif(CompiledSearcher is None, reason="the search core is not compiled")
 
+NO_FILTERS = Filters()
 thorough = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 DAMAGES = 300
 
@@ -47,10 +56,16 @@ described = st.builds(
     st.tuples(*[st.sets(st.sampled_from(TRAITS)).map(tuple)] * 3),
     st.tuples(*[st.sets(st.sampled_from(("budget", "schools", "roads"))).map(tuple)] * 2),
 )
+filters_of_all_kinds = st.builds(
+    replace,
+    filters,
+    traits=st.sets(st.sampled_from(TRAITS), max_size=1).map(tuple),
+    categories=st.sets(st.sampled_from(("budget", "schools")), max_size=1).map(tuple),
+)
 
 
-def query(clause: Clause, per_page: int = 10) -> Query:
-    return Query(text="", clause=clause, reading="", per_page=per_page)
+def query(clause: Clause, per_page: int = 10, filters: Filters = NO_FILTERS) -> Query:
+    return Query(text="", clause=clause, reading="", per_page=per_page, filters=filters)
 
 
 @contextmanager
@@ -84,6 +99,7 @@ def check(ix: ArrayIndex, asked: Query, *, most: float = 0.2, **options: Any) ->
     deleted=st.sets(st.integers(0, 12)),
     clause=clauses,
     per_page=st.sampled_from((1, 2, 10)),
+    filters=st.just(NO_FILTERS) | filters_of_all_kinds,
     excluded=st.sets(st.integers(0, 3)),
     options=st.fixed_dictionaries({"collapse": st.booleans(), "faceted": st.booleans()}),
     most=st.sampled_from((0.0, 0.2, 2.0)),
@@ -97,6 +113,7 @@ def test_any_clause_is_answered_as_in_python(
     clause: Clause,
     per_page: int,
     *,
+    filters: Filters,
     excluded: set[int],
     options: dict[str, bool],
     most: float,
@@ -111,7 +128,7 @@ def test_any_clause_is_answered_as_in_python(
             writer.delete_unique("id", docs[number].id.encode())
         writer.commit(**commit)
         present = [doc for doc in sorted(excluded) if doc < Searcher(ix).reader.count]
-        check(ix, query(clause, per_page), most=most, excluded=present, **options)
+        check(ix, query(clause, per_page, filters), most=most, excluded=present, **options)
 
 
 @pytest.mark.parametrize(
