@@ -15,7 +15,7 @@ from index.durable import name_errors
 from index.segment import Array, ArrayWriter
 from index.segment.array_file import StringsBuilder, path_in, shrink
 from index.segment.doc_lists import DocListsWriter
-from index.segment.position_counts import PositionCountsWriter
+from index.segment.positions import PositionCountsWriter
 from index.segment.postings import EXTENSION, array_prefix
 from index.segment.term_dictionary import write_terms
 from index.writer import TextWriter

@@ -9,8 +9,8 @@ import numpy as np
 from index.segment.array_file import Array, ArrayFile
 from index.segment.doc_lists import DocLists, Docs, block_count, expand_ranges, take_ranges
 from index.segment.doc_sets import NONE, DocSets, find_any
-from index.segment.position_counts import PositionCounts
 from index.segment.positions import restore_holes
+from index.segment.small_numbers import COUNT_BITS, WEIGHT_BITS, SmallNumbers
 from index.segment.term_dictionary import TermDictionary
 from index.segment.token_sequences import TokenSequences
 
@@ -65,7 +65,8 @@ class PositionLists:
     def __init__(self, arrays: ArrayFile, name: str, lists: DocLists) -> None:
         self._lists = lists
         self._sets = DocSets(arrays.meta["documents"])
-        self._counts = PositionCounts(arrays, name)
+        self._counts = SmallNumbers(arrays, f"{name}/counts", COUNT_BITS)
+        self._starts = arrays[f"{name}/position_starts"]
         self._positions = arrays[f"{name}/positions"]
         self._holes: list[list[int]] = arrays.meta["holes"].get(name, [])
 
@@ -76,9 +77,9 @@ class PositionLists:
         numbers = np.asarray(terms)
         kept, rows = self._sets.rows_of(self._lists.docs_of(numbers), docs)
         starts, sizes = self._lists.extents(numbers)
-        counts = self._counts.read(starts, sizes)
+        counts = self._counts.ranges(starts, sizes).astype(np.int64)
         before = counts.cumsum() - counts
-        shifts = self._counts.starts[numbers].astype(np.int64) - before[sizes.cumsum() - sizes]
+        shifts = self._starts[numbers].astype(np.int64) - before[sizes.cumsum() - sizes]
         kept_counts = counts[kept]
         places = expand_ranges((before + shifts.repeat(sizes))[kept], kept_counts)
         return rows.repeat(kept_counts), restore_holes(self._positions[places], self._holes)
@@ -136,10 +137,10 @@ class WordPostings:
     def __init__(self, arrays: ArrayFile, blocks: int) -> None:
         self._lists = DocLists(arrays, "word", blocks)
         self._sets = DocSets(arrays.meta["documents"])
-        self._weights = arrays["word/weights"]
+        self._weights = SmallNumbers(arrays, "word/weights", WEIGHT_BITS)
         self._places = PositionLists(arrays, "word", self._lists)
         self._unions = DocLists(arrays, UNIONS, blocks)
-        self._union_weights = arrays[f"{UNIONS}/weights"]
+        self._union_weights = SmallNumbers(arrays, f"{UNIONS}/weights", WEIGHT_BITS)
         self._count = len(self._lists)
         self.sequences = TokenSequences(arrays)
 
@@ -168,8 +169,7 @@ class WordPostings:
 
     def weights(self, word: int) -> Array:
         """Return the weighted frequency of a word in each of its documents."""
-        first, last = self._lists.extent(word)
-        return self._weights[first:last]
+        return self._weights.between(*self._lists.extent(word))
 
     def list_size(self, number: int) -> int:
         """Return the length of a list: of a word or, from the number of words on, of a union."""
@@ -187,8 +187,7 @@ class WordPostings:
         """Return the weighted frequency in each document of a list."""
         if number < self._count:
             return self.weights(number)
-        first, last = self._unions.extent(number - self._count)
-        return self._union_weights[first:last]
+        return self._union_weights.between(*self._unions.extent(number - self._count))
 
     def positions(self, words: Sequence[int], docs: Docs) -> tuple[Array, Array]:
         """Return pairs of a row of *docs* and a position of one of the ascending *words*."""

@@ -9,7 +9,8 @@ import numpy as np
 from index.segment import Array, ArrayFile, ArrayWriter
 from index.segment.array_file import UnmappedFile, smallest_type
 from index.segment.doc_lists import DocListsWriter, expand_ranges, split_by_size
-from index.segment.position_counts import PositionCountsWriter
+from index.segment.positions import PositionCountsWriter
+from index.segment.small_numbers import WEIGHT_BITS, SmallNumbersWriter
 from index.writer.term_lists import UnionLists
 from index.writer.token_buffer import SortedRun
 
@@ -98,7 +99,7 @@ def _interleave(parts: Sequence[SortedRun]) -> SortedRun:
 def write_words(out: ArrayWriter, runs: SortedRuns, documents: int, unions: UnionLists) -> None:
     """Write the postings and positions of all words, merged from *runs*, and the lists of *unions*."""
     lists = DocListsWriter(out, "word", documents)
-    weights = out.spool("word/weights", smallest_type(runs.top_weight))
+    weights = SmallNumbersWriter(out, "word/weights", WEIGHT_BITS)
     counts = PositionCountsWriter(out, "word")
     top = int(remove_holes(np.array([runs.top_position]), runs.holes)[0])
     positions = out.spool("word/positions", smallest_type(top))

@@ -7,8 +7,8 @@ import numpy as np
 from index.segment import Array, ArrayFile
 from index.segment.array_file import shrink
 from index.segment.doc_lists import DocLists, block_count, expand_ranges, split_by_size
-from index.segment.position_counts import PositionCounts
 from index.segment.positions import restore_holes
+from index.segment.small_numbers import COUNT_BITS, WEIGHT_BITS, SmallNumbers
 from index.segment.term_dictionary import TermDictionary
 from index.writer.run_merger import CHUNK
 from index.writer.token_buffer import SortedRun
@@ -55,22 +55,22 @@ def read_runs(arrays: ArrayFile, numbers: Array, renumbered: Array) -> Iterator[
     numbers of its documents, -1 if deleted.
     """
     lists = DocLists(arrays, "word", block_count(arrays.meta["documents"]))
-    counts = PositionCounts(arrays, "word")
+    counts = SmallNumbers(arrays, "word/counts", COUNT_BITS)
+    weights = SmallNumbers(arrays, "word/weights", WEIGHT_BITS)
     order = np.argsort(numbers, kind="stable")
     order = order[numbers[order] >= 0]
     for first, last in split_by_size(lists.counts()[order], CHUNK):
         words = order[first:last]
         starts, sizes = lists.extents(words)
-        places = expand_ranges(starts, sizes)
-        position_counts = counts.read(starts, sizes)
+        position_counts = counts.ranges(starts, sizes).astype(np.int64)
         in_words = np.add.reduceat(position_counts, np.cumsum(sizes) - sizes)
-        positions = expand_ranges(counts.starts[words], in_words)
+        positions = expand_ranges(arrays["word/position_starts"][words], in_words)
         yield from _drop_deleted(
             SortedRun(
                 words=np.repeat(numbers[words], sizes),
                 sizes=sizes[:0],
                 docs=renumbered[lists.docs_of(words)],
-                weights=arrays["word/weights"][places],
+                weights=weights.ranges(starts, sizes),
                 counts=position_counts,
                 positions=restore_holes(arrays["word/positions"][positions], arrays.meta["holes"]["word"]),
             )

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.segment import Array, ArrayWriter
-from index.segment.array_file import pack_bytes, shrink, smallest_type
+from index.segment.array_file import pack_bytes, shrink
 from index.segment.doc_lists import DocListsWriter, Docs, expand_ranges, split_by_size
 from index.segment.postings import UNIONS
+from index.segment.small_numbers import WEIGHT_BITS, SmallNumbersWriter
 from index.segment.term_dictionary import write_terms
 from index.writer.vocabulary import FIELD_END, FIELDS, TERM_END, StringNumbers, Vocabulary
 
@@ -158,7 +159,7 @@ class UnionLists:
         firsts = np.array([first for first, _ in self._cuts], np.int64)
         self._buckets = Buckets(out, self._keys(firsts), np.add.reduceat(by_term, firsts))
         self._lists = DocListsWriter(out, UNIONS, documents)
-        self._weights = out.spool(f"{UNIONS}/weights", np.uint32)
+        self._weights = SmallNumbersWriter(out, f"{UNIONS}/weights", WEIGHT_BITS)
 
     def _keys(self, terms: Array) -> Array:
         return terms.astype(np.uint64) << np.uint64(self._doc_bits + self._weight_bits)
@@ -178,7 +179,6 @@ class UnionLists:
 
     def write(self) -> None:
         """Write the document lists and their weights."""
-        top = 0
         for (first, last), keys in zip(self._cuts, self._buckets.sort(), strict=True):
             pairs = keys >> np.uint64(self._weight_bits)
             heads = np.flatnonzero(np.concatenate(([True], pairs[1:] != pairs[:-1])))
@@ -188,6 +188,5 @@ class UnionLists:
             docs = (pairs & np.uint64((1 << self._doc_bits) - 1)).astype(np.int64)
             self._lists.add(docs, np.bincount(terms, minlength=last - first))
             self._weights.append(weights)
-            top = max(top, int(weights.max(initial=0)))
         self._lists.write()
-        self._weights.write(smallest_type(top))
+        self._weights.write()
