@@ -34,7 +34,7 @@ cdef class Segment:
     cdef readonly object reader
     cdef dict fields
     cdef int64_t base, count, word_count, union_count
-    cdef Column starts, low, weights, union_starts, union_low, union_weights
+    cdef Column starts, low, union_starts, union_low
     cdef bint is_one_block
     cdef const uint8_t* live
     cdef Py_ssize_t extent(self, int64_t number, int64_t* first) except -1

@@ -125,10 +125,8 @@ cdef class Segment:
         arrays = reader.postings.arrays
         self.starts = column_of(arrays["word/starts"], self.kept)
         self.low = column_of(arrays["word/low"], self.kept)
-        self.weights = column_of(arrays["word/weights"], self.kept)
         self.union_starts = column_of(arrays["union/starts"], self.kept)
         self.union_low = column_of(arrays["union/low"], self.kept)
-        self.union_weights = column_of(arrays["union/weights"], self.kept)
         self.is_one_block = "word/rows" not in arrays
         if not self.starts.length or not self.union_starts.length:
             raise ValueError("posting lists without extents")
@@ -139,31 +137,30 @@ cdef class Segment:
 
     cdef Py_ssize_t extent(self, int64_t number, int64_t* first) except -1:
         """Set *first* to the first posting of a list, and return its length."""
-        cdef Column starts = self.starts, low = self.low, weights = self.weights
+        cdef Column starts = self.starts, low = self.low
         cdef int64_t end
         if number >= self.word_count:
-            starts, low, weights = self.union_starts, self.union_low, self.union_weights
+            starts, low = self.union_starts, self.union_low
             number -= self.word_count
         first[0], end = at(starts, number), at(starts, number + 1)
-        if not 0 <= first[0] <= end <= min(low.length, weights.length):
+        if not 0 <= first[0] <= end <= low.length:
             raise ValueError("a posting list outside its array")
         return end - first[0]
 
     cdef void read(self, int64_t number, DecodedList found) except *:
         """Append the live documents of a list to *found*, which has room for them."""
-        cdef bint is_union = number >= self.word_count
-        cdef Column docs = self.union_low if is_union else self.low
-        cdef Column weights = self.union_weights if is_union else self.weights
+        cdef Column docs = self.union_low if number >= self.word_count else self.low, weights
         cdef int64_t first, doc, before = -1
         cdef Py_ssize_t length = self.extent(number, &first), row, count = found.count
         cdef Py_ssize_t shift = 0
         cdef list kept = []
+        # NumPy unpacks weights, and the blocks of long lists; what it returns is checked here.
+        weights = column_of(self.reader.postings.words.list_weights(number), kept)
         if not self.is_one_block:
-            # Long lists: NumPy decodes the blocks, and what it returns is checked here.
             docs = column_of(self.reader.postings.words.list_docs(number), kept)
             shift = first
-            if docs.length != length:
-                raise ValueError("a posting list with a wrong length")
+        if weights.length != length or (not self.is_one_block and docs.length != length):
+            raise ValueError("a posting list with a wrong length")
         for row in range(first, first + length):
             doc = at(docs, row - shift)
             if not before < doc < self.count:
@@ -171,7 +168,7 @@ cdef class Segment:
             before = doc
             if self.live == NULL or self.live[doc]:
                 found.docs[count] = <int32_t>(self.base + doc)
-                found.frequencies[count] = <float>at(weights, row)
+                found.frequencies[count] = <float>at(weights, row - first)
                 count += 1
         found.count = count
 
