@@ -105,7 +105,7 @@ def reason(output: str) -> str:
 
 
 def put_in_place(modules: dict[Path, Path], root: Path) -> None:
-    """Copy *modules* to their places in *root*; remove what this Python would load there and is not among them."""
+    """Copy *modules* to their places in *root*; remove all others that this Python would load there."""
     for place, module in modules.items():
         # Never written over: a process that has loaded the old file would fail.
         new = root / place.with_name(f"{place.name}.new")
