@@ -52,15 +52,19 @@ class FacetColumns:
 
     def __init__(self, reader: IndexReader) -> None:
         self.published = reader.numbers("published").astype(np.int32)
-        self._ministries, ministry = reader.ordinals("ministry")
-        self._languages, language = reader.ordinals("language")
-        self._years, year = _years(self.published)
-        self._shape = len(self._ministries), len(self._languages), len(self._years)
-        self._traits = reader.numbers("traits").astype(np.uint8)
-        self._categories = _CategoryColumn(reader)
-        cells = (ministry * self._shape[1] + language) * self._shape[2] + year
-        self._size = int(np.prod(self._shape))
-        self._cells = cells.astype(np.uint16 if self._size <= 1 << 16 else np.uint32)
+        """The day of each document, as an ordinal; 0 if unknown."""
+        self.ministries, ministry = reader.ordinals("ministry")
+        self.languages, language = reader.ordinals("language")
+        self.years, year = _years(self.published)
+        self.shape = len(self.ministries), len(self.languages), len(self.years)
+        """The number of each; cells are numbered in this order, the years fastest."""
+        self.traits = reader.numbers("traits").astype(np.uint8)
+        """The traits of each document, a bit for each of TRAITS."""
+        self.categories = _CategoryColumn(reader)
+        cells = (ministry * self.shape[1] + language) * self.shape[2] + year
+        self.size = int(np.prod(self.shape))
+        self.cells = cells.astype(np.uint16 if self.size <= 1 << 16 else np.uint32)
+        """The cell of each document, below ``size``."""
 
     def filter_and_count(self, docs: Docs, filters: Filters, clusters: Clusters | None) -> FilteredDocs:
         """Filter *docs* and count facets; with *clusters*, each cluster counts once per value."""
@@ -70,7 +74,7 @@ class FacetColumns:
             return among.map_rows(having)
         if filters.categories:
             return self._filter_categories(docs, filters, clusters)
-        cells = self._cells[docs]
+        cells = self.cells[docs]
         masks = self._mask_filters(filters)
         in_range = self._mask_days(docs, filters)
         cells_in_range = cells if in_range is None else cells[in_range]
@@ -89,10 +93,10 @@ class FacetColumns:
                 counts, clustered, clusters_of=clusters_of, cells=cells, in_range=in_range, masks=masks
             )
         rows = self._rows(cells, in_range, masks)
-        values = (self._ministries, self._languages, self._years)
+        values = (self.ministries, self.languages, self.years)
         facets = {name: _rank_values(*columns) for name, *columns in zip(FIELDS, values, counts, strict=True)}
         passing = docs if rows is None else docs[rows]
-        facets[CATEGORY] = self._categories.count(passing, clusters)
+        facets[CATEGORY] = self.categories.count(passing, clusters)
         return FilteredDocs(
             rows, facets | {TRAIT: self._count_traits(docs, rows, clustered, clusters)}, clustered
         )
@@ -102,8 +106,8 @@ class FacetColumns:
         others = replace(filters, categories=())
         passing = self.filter(docs, others, None).rows
         counted = docs if passing is None else docs[passing]
-        counts = self._categories.count(counted, clusters, filters.categories)
-        having = self._categories.rows(docs, filters.categories)
+        counts = self.categories.count(counted, clusters, filters.categories)
+        having = self.categories.rows(docs, filters.categories)
         among = self.filter_and_count(docs[having], others, clusters)
         return replace(among, facets={**among.facets, CATEGORY: counts}).map_rows(having)
 
@@ -113,12 +117,12 @@ class FacetColumns:
             having = self._rows_with(docs, filters.traits)
             return self.filter(docs[having], replace(filters, traits=()), clusters).map_rows(having)
         if filters.categories:
-            having = self._categories.rows(docs, filters.categories)
+            having = self.categories.rows(docs, filters.categories)
             return self.filter(docs[having], replace(filters, categories=()), clusters).map_rows(having)
         clustered = None if clusters is None else clusters.rows_sharing_cluster(docs)
         if filters == _NO_FILTERS:
             return FilteredDocs(None, {}, clustered)
-        rows = self._rows(self._cells[docs], self._mask_days(docs, filters), self._mask_filters(filters))
+        rows = self._rows(self.cells[docs], self._mask_days(docs, filters), self._mask_filters(filters))
         return FilteredDocs(rows, {}, clustered)
 
     def coverage(self, live: Docs) -> Iterator[tuple[str, int, int, int]]:
@@ -126,20 +130,20 @@ class FacetColumns:
 
         These two have a date; if no release has one, both are the last one indexed.
         """
-        ministries = self._cells[live].astype(np.int64) // (self._shape[1] * self._shape[2])
+        ministries = self.cells[live].astype(np.int64) // (self.shape[1] * self.shape[2])
         days = self.published[live]
         by_day = np.lexsort((days, ministries))
-        ends = ministries[by_day].searchsorted(np.arange(len(self._ministries)), "right")
-        dated = ends - np.bincount(ministries[days > 0], minlength=len(self._ministries))
+        ends = ministries[by_day].searchsorted(np.arange(len(self.ministries)), "right")
+        dated = ends - np.bincount(ministries[days > 0], minlength=len(self.ministries))
         for place, (end, first) in enumerate(zip(ends.tolist(), dated.tolist(), strict=True)):
             if count := end - (ends[place - 1] if place else 0):
                 oldest, newest = by_day[min(first, end - 1)], by_day[end - 1]
-                yield self._ministries[place], int(count), int(live[oldest]), int(live[newest])
+                yield self.ministries[place], int(count), int(live[oldest]), int(live[newest])
 
     def _rows_with(self, docs: Docs, traits: Sequence[Trait]) -> NDArray[np.int64]:
         """Return the rows of *docs* that have all *traits*."""
         wanted = sum(1 << TRAITS.index(trait) for trait in set(traits))
-        rows: NDArray[np.int64] = ((self._traits[docs] & wanted) == wanted).nonzero()[0]
+        rows: NDArray[np.int64] = ((self.traits[docs] & wanted) == wanted).nonzero()[0]
         return rows
 
     def _count_traits(
@@ -150,7 +154,7 @@ class FacetColumns:
         clusters: Clusters | None,
     ) -> tuple[FacetValue, ...]:
         """Count the traits of the *rows* of *docs* that pass all filters, each cluster once."""
-        traits = self._traits[docs if rows is None else docs[rows]]
+        traits = self.traits[docs if rows is None else docs[rows]]
         counts = _HAS_TRAIT @ np.bincount(traits, minlength=1 << len(TRAITS))
         if clusters is not None and clustered is not None and len(clustered) and counts.any():
             if rows is not None:
@@ -159,14 +163,14 @@ class FacetColumns:
                 clustered = clustered[passes[clustered]]
             shared = docs[clustered]
             for bit in range(len(TRAITS)):
-                of = clusters.of[shared[self._traits[shared] >> bit & 1 == 1]]
+                of = clusters.of[shared[self.traits[shared] >> bit & 1 == 1]]
                 counts[bit] -= len(of) - np.count_nonzero(np.bincount(of))
         return _rank_values(TRAITS, counts)
 
     def _mask_filters(self, filters: Filters) -> FilterMasks:
         return (
-            _mask_values(self._ministries, filters.ministries),
-            _mask_values(self._languages, filters.languages),
+            _mask_values(self.ministries, filters.ministries),
+            _mask_values(self.languages, filters.languages),
             None,
         )
 
@@ -180,12 +184,12 @@ class FacetColumns:
         return (days >= first.toordinal()) & (days <= last.toordinal())
 
     def _cube(self, cells: Array) -> NDArray[np.int64]:
-        return np.bincount(cells, minlength=self._size).reshape(self._shape)
+        return np.bincount(cells, minlength=self.size).reshape(self.shape)
 
     def _rows(self, cells: Array, in_range: Mask | None, masks: FilterMasks) -> NDArray[np.int64] | None:
         if all(mask is None for mask in masks):
             return None if in_range is None else in_range.nonzero()[0]
-        passing = _select_cells(np.ones(self._shape, bool), *masks[:2]).reshape(-1)[cells]
+        passing = _select_cells(np.ones(self.shape, bool), *masks[:2]).reshape(-1)[cells]
         return (passing if in_range is None else passing & in_range).nonzero()[0]
 
     def _uncount_repeats(
@@ -198,10 +202,10 @@ class FacetColumns:
         in_range: Mask | None,
         masks: FilterMasks,
     ) -> None:
-        places = np.unravel_index(cells[rows], self._shape)
+        places = np.unravel_index(cells[rows], self.shape)
         passes = [None if mask is None else mask[place] for mask, place in zip(masks, places, strict=True)]
         passes[2] = None if in_range is None else in_range[rows]
-        for field, (place, size) in enumerate(zip(places, self._shape, strict=True)):
+        for field, (place, size) in enumerate(zip(places, self.shape, strict=True)):
             pairs = clusters_of * size + place
             others = [mask for number, mask in enumerate(passes) if number != field and mask is not None]
             if others:
@@ -217,8 +221,8 @@ class _CategoryColumn:
     def __init__(self, reader: IndexReader) -> None:
         sets, of = reader.ordinals("categories")
         named = [one.split(CATEGORY_BREAK) if one else [] for one in sets]
-        self._names = sorted({name for names in named for name in names})
-        numbers = {name: number for number, name in enumerate(self._names)}
+        self.names = sorted({name for names in named for name in names})
+        numbers = {name: number for number, name in enumerate(self.names)}
         self._sets = shrink(of)
         self._sizes = np.array([len(names) for names in named], np.int64)
         self._ends = self._sizes.cumsum()
@@ -227,7 +231,7 @@ class _CategoryColumn:
 
     def rows(self, docs: Docs, chosen: Sequence[str]) -> NDArray[np.int64]:
         """Return the rows of *docs* that have any of the *chosen* categories."""
-        is_chosen = np.array([name in chosen for name in self._names], bool)
+        is_chosen = np.array([name in chosen for name in self.names], bool)
         has_chosen = np.zeros(len(self._sizes), bool)
         has_chosen[self._set_of_member[is_chosen[self._members]]] = True
         rows: NDArray[np.int64] = has_chosen[self._sets[docs]].nonzero()[0]
@@ -237,14 +241,14 @@ class _CategoryColumn:
         self, docs: Docs, clusters: Clusters | None, chosen: Sequence[str] = ()
     ) -> tuple[FacetValue, ...]:
         """Count the categories of *docs*, each cluster once."""
-        if not self._names:
+        if not self.names:
             return ()
         sets = np.bincount(self._sets[docs], minlength=len(self._sizes))
         weights = sets[self._set_of_member]
-        counts = np.bincount(self._members, weights, len(self._names)).astype(np.int64)
+        counts = np.bincount(self._members, weights, len(self.names)).astype(np.int64)
         if clusters is not None and len(shared := docs[clusters.rows_sharing_cluster(docs)]):
             counts -= self._count_repeats(shared, clusters.of[shared])
-        return limit_categories(_rank_values(self._names, counts), chosen)
+        return limit_categories(_rank_values(self.names, counts), chosen)
 
     def _count_repeats(self, docs: Docs, clusters_of: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return, for each category, how many of *docs* follow another one of their cluster."""
@@ -252,10 +256,10 @@ class _CategoryColumn:
         sizes = self._sizes[sets]
         # The places of the members of each set, one set after another.
         places = np.arange(sizes.sum()) + np.repeat(self._ends[sets] - sizes.cumsum(), sizes)
-        pairs = np.repeat(clusters_of, sizes) * len(self._names) + self._members[places]
+        pairs = np.repeat(clusters_of, sizes) * len(self.names) + self._members[places]
         pairs.sort()
         again = pairs[1:][pairs[1:] == pairs[:-1]]
-        return np.bincount(again % len(self._names), minlength=len(self._names))
+        return np.bincount(again % len(self.names), minlength=len(self.names))
 
 
 CATEGORIES_MAX = 100

@@ -28,16 +28,16 @@ cdef class FacetCounter:
 
         self.fields = *FIELDS, TRAIT, CATEGORY
         self.kept = []
-        self.cells, self.traits = column_of(columns._cells, self.kept), column_of(columns._traits, self.kept)
-        self.cell_count = columns._size
+        self.cells, self.traits = column_of(columns.cells, self.kept), column_of(columns.traits, self.kept)
+        self.cell_count = columns.size
         self.is_small = self.cell_count <= CELLS_MAX and len(TRAITS) <= 8
-        self.names = columns._ministries, columns._languages, columns._years
+        self.names = columns.ministries, columns.languages, columns.years
         for field in range(3):
             self.sizes[field] = len(self.names[field])
-        self.categories = columns._categories if columns._categories._names else None
+        self.categories = columns.categories if columns.categories.names else None
         if self.cells.length != count or self.traits.length != count or self.traits.size != 1:
             raise ValueError("doc values with a wrong number of documents")
-        if count and (columns._cells.max() >= self.cell_count or columns._traits.max() >= 1 << len(TRAITS)):
+        if count and (columns.cells.max() >= self.cell_count or columns.traits.max() >= 1 << len(TRAITS)):
             raise ValueError("doc values beyond their table")
 
     cdef dict count(self, const int32_t* docs, Py_ssize_t count, const int64_t* members, Py_ssize_t member_count):
