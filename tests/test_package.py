@@ -139,7 +139,6 @@ def test_wheel_for_every_platform_has_nothing_compiled_and_no_sources_of_it(buil
     assert [name for name in names if name.endswith((".c", ".o", ".so", ".pyx", ".pxd"))] == []
 
 
-@pytest.mark.skipif(not CORE, reason="needs the sources of the compiled core")
 @pytest.mark.skipif(shutil.which(os.environ.get("CC", "cc")) is None, reason="needs a C compiler")
 def test_sdist_becomes_a_compiled_package_with_a_compiler_and_a_pure_one_without(
     built: Path, tmp_path: Path

@@ -107,7 +107,6 @@ def test_image_has_no_compiler_and_its_user_owns_only_the_data(image: str) -> No
     ]
 
 
-@pytest.mark.skipif(not [*ROOT.glob("index/**/*.pyx")], reason="needs the sources of the core")
 def test_image_has_the_compiled_core(image: str) -> None:
     code = "from index.search.compiled import CompiledSearcher; print(CompiledSearcher is not None)"
     assert run(image, "python", "-c", code, options=confinement("serve")) == "True\n"
