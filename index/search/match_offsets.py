@@ -1,6 +1,6 @@
 """Match offsets for highlighting, from the forward index: hits are not analysed again."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -35,7 +35,8 @@ class MatchOffset(NamedTuple):
 
 
 MatchOffsets = tuple[MatchOffset, ...]
-Leaf = Word | Phrase | Prefix | Fuzzy | Wildcard
+TextLeaf = Word | Prefix | Fuzzy | Wildcard
+Leaf = TextLeaf | Phrase
 """A clause that a text can contain."""
 PATTERN_WORDS_MAX = 64
 """The most words of phrases and of leaves limited to a part that the compiled module finds."""
@@ -43,28 +44,44 @@ PATTERN_WORDS_MAX = 64
 _MAKE_OFFSET = partial(tuple.__new__, MatchOffset)
 
 
-def match_offsets(reader: IndexReader, clause: Clause, docs: Sequence[int]) -> list[MatchOffsets]:
+def words_of(segment: SegmentReader, word: Word) -> Sequence[int]:
+    """Return the words of a segment that match a word of the query, ascending."""
+    return segment.words_of(terms_of(word))
+
+
+FindWords = Callable[[SegmentReader, Word], Sequence[int]]
+"""Finds what ``words_of`` finds."""
+WordsOf = Callable[[TextLeaf], Sequence[int]]
+"""Returns the words of a segment that a leaf of the query matches, ascending."""
+
+
+def match_offsets(
+    reader: IndexReader, clause: Clause, docs: Sequence[int], find_words: FindWords = words_of
+) -> list[MatchOffsets]:
     """Return, for each of *docs*, the tokens that match *clause*, in reading order."""
     order = sorted(range(len(docs)), key=docs.__getitem__)
     query_leaves = leaves(clause)
     by_doc: list[MatchOffsets] = [()] * len(docs)
     for segment, first, local_docs in reader.split(np.array(docs, np.int64)[order]):
-        for row, offsets in enumerate(_offsets_in(segment, local_docs, query_leaves), first):
+        words_of_leaf = partial(_words_of, segment, find_words)
+        for row, offsets in enumerate(_offsets_in(segment, local_docs, query_leaves, words_of_leaf), first):
             by_doc[order[row]] = offsets
     return by_doc
 
 
-def _offsets_in(segment: SegmentReader, docs: Docs, query_leaves: Sequence[Leaf]) -> Iterable[MatchOffsets]:
+def _offsets_in(
+    segment: SegmentReader, docs: Docs, query_leaves: Sequence[Leaf], words_of: WordsOf
+) -> Iterable[MatchOffsets]:
     """Return the match offsets of each of *docs* of a segment, by the compiled module if there is one."""
     words = segment.postings.words
     if words is None:
         return ()
-    leaf_of_word, others = _words_by_leaf(segment, query_leaves)
-    if segment.hit_texts is not None and (patterns := _patterns(segment, others)) is not None:
+    leaf_of_word, others = _words_by_leaf(query_leaves, words_of)
+    if segment.hit_texts is not None and (patterns := _patterns(others, words_of)) is not None:
         return segment.hit_texts.match_offsets(docs.tolist(), leaf_of_word, patterns, MatchOffset)
     page = _HitTexts(segment.postings.arrays, words.sequences, docs)
     return page.match_offsets(
-        _first_leaves(segment, page, len(query_leaves), leaf_of_word, others), len(query_leaves)
+        _first_leaves(page, len(query_leaves), leaf_of_word, others, words_of), len(query_leaves)
     )
 
 
@@ -155,7 +172,7 @@ def _places_among(odd: Array, tokens: Ints) -> Ints:
 
 
 def _words_by_leaf(
-    segment: SegmentReader, query_leaves: Sequence[Leaf]
+    query_leaves: Sequence[Leaf], words_of: WordsOf
 ) -> tuple[dict[int, int], list[tuple[int, Leaf]]]:
     """Return the number of the first leaf that each word matches anywhere, and the other leaves by number."""
     # Related words make many leaves, so the words of all are looked for together.
@@ -166,32 +183,32 @@ def _words_by_leaf(
         if isinstance(leaf, Phrase) or leaf.part:
             others.append((number, leaf))
         else:
-            leaf_of_word.update(dict.fromkeys(_words_of(segment, leaf), number))
+            leaf_of_word.update(dict.fromkeys(words_of(leaf), number))
     return leaf_of_word, others
 
 
-def _patterns(segment: SegmentReader, numbered: Sequence[tuple[int, Leaf]]) -> list["Pattern"] | None:
+def _patterns(numbered: Sequence[tuple[int, Leaf]], words_of: WordsOf) -> list["Pattern"] | None:
     """Return leaves that are phrases or limited to a part, for the compiled module; None if it cannot."""
     patterns: list[Pattern] = []
     for number, leaf in numbered:
         if not isinstance(leaf, Phrase):
-            patterns.append((number, [_words_of(segment, leaf)], leaf.part))
+            patterns.append((number, [words_of(leaf)], leaf.part))
             continue
         parts = {part for part in (leaf.part, *(word.part for word in leaf.words)) if part}
         if leaf.slop or len(parts) > 1:
             return None
-        words = [segment.words_of(terms_of(word)) for word in leaf.words]
+        words = list(map(words_of, leaf.words))
         patterns.append((number, words, next(iter(parts), None)))
     is_short = sum(len(words) for _, words, _ in patterns) <= PATTERN_WORDS_MAX
     return patterns if is_short else None
 
 
 def _first_leaves(
-    segment: SegmentReader,
     page: _HitTexts,
     leaf_count: int,
     leaf_of_word: Mapping[int, int],
     others: Iterable[tuple[int, Leaf]],
+    words_of: WordsOf,
 ) -> Ints:
     """Return the number of the first leaf that each token of *page* matches; *leaf_count* if none."""
     first_leaves = np.full(len(page.words), leaf_count)
@@ -199,29 +216,27 @@ def _first_leaves(
     tokens, places = find_places(words, page.words)
     first_leaves[tokens] = np.array([leaf_of_word[word] for word in words.tolist()], np.int64)[places]
     for number, leaf in others:
-        tokens = _tokens(segment, page, leaf)
+        tokens = _tokens(page, leaf, words_of)
         first_leaves[tokens] = first_leaves[tokens].clip(max=number)
     return first_leaves
 
 
-def _tokens(segment: SegmentReader, page: _HitTexts, leaf: Leaf) -> Ints:
+def _tokens(page: _HitTexts, leaf: Leaf, words_of: WordsOf) -> Ints:
     """Return the tokens of a page that match a leaf of the query."""
     if isinstance(leaf, Phrase):
-        occurrences = find_phrase(
-            leaf, lambda word: page.places(page.tokens_of_words(segment.words_of(terms_of(word))))
-        )
+        occurrences = find_phrase(leaf, lambda word: page.places(page.tokens_of_words(words_of(word))))
         return np.concatenate([page.at(occurrences.rows, positions) for positions in occurrences.words])
-    tokens = page.tokens_of_words(_words_of(segment, leaf))
+    tokens = page.tokens_of_words(words_of(leaf))
     if leaf.part is None:
         return tokens
     _, positions = page.places(tokens)
     return tokens[is_in_part(positions, leaf.part)]
 
 
-def _words_of(segment: SegmentReader, leaf: Word | Prefix | Fuzzy | Wildcard) -> list[int]:
+def _words_of(segment: SegmentReader, find_words: FindWords, leaf: TextLeaf) -> Sequence[int]:
     """Return the words that a leaf of the query matches, ascending."""
     if isinstance(leaf, Word):
-        return segment.words_of(terms_of(leaf))
+        return find_words(segment, leaf)
     field = segment.field("fold")
     if not isinstance(field, WordField):
         return []

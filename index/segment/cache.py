@@ -30,12 +30,16 @@ class Cache(Generic[T]):
         cached = self.peek(key)
         if cached is not None:
             return cached
-        value = make()
+        return self.keep(key, make())
+
+    def keep(self, key: Hashable, value: T) -> T:
+        """Cache *value*, unless another one has been cached as *key* meanwhile; return the cached one."""
         with self._lock:
-            if key not in self._values:
-                self._values[key] = value
+            count = len(self._values)
+            kept = self._values.setdefault(key, value)
+            if len(self._values) > count:
                 self._bytes += self._size(value)
             while self._bytes > self._max_bytes:
                 _, dropped = self._values.popitem(last=False)
                 self._bytes -= self._size(dropped)
-        return value
+            return kept

@@ -59,10 +59,10 @@ class DocLists:
         if self._rows is None or self._high is None:
             return docs
         if last - first < ROW_PAYS_AT * self._blocks:
-            place = int(self._before[0][term])
+            place = int(self.before[0][term])
             docs += self._high[place : place + last - first].astype(np.int64) << BLOCK_BITS
             return docs
-        row = self._rows[int(self._before[1][term])].tolist()
+        row = self._rows[int(self.before[1][term])].tolist()
         for block in range(1, self._blocks):
             docs[row[block] : row[block + 1]] += block << BLOCK_BITS
         return docs
@@ -76,16 +76,16 @@ class DocLists:
             return docs
         is_long = sizes >= ROW_PAYS_AT * self._blocks
         long, short = numbers[is_long], numbers[~is_long]
-        edges = self._rows[self._before[1][long]].astype(np.int64)
+        edges = self._rows[self.before[1][long]].astype(np.int64)
         per_block = (edges[:, 1:] - edges[:, :-1]).reshape(-1)
         in_long = np.repeat(is_long, sizes)
         docs[in_long] += np.repeat(np.tile(np.arange(self._blocks), len(long)), per_block) << BLOCK_BITS
-        high = self._high[expand_ranges(self._before[0][short], sizes[~is_long])]
+        high = self._high[expand_ranges(self.before[0][short], sizes[~is_long])]
         docs[~in_long] += high.astype(np.int64) << BLOCK_BITS
         return docs
 
     @cached_property
-    def _before(self) -> tuple[Array, Array]:
+    def before(self) -> tuple[Array, Array]:
         """Per term, the number of postings in earlier short lists, and the number of earlier long lists."""
         counts = np.diff(self.starts.astype(np.int64))
         is_long = counts >= ROW_PAYS_AT * self._blocks

@@ -135,13 +135,13 @@ class WordPostings:
     """The postings of the words of the analysed text."""
 
     def __init__(self, arrays: ArrayFile, blocks: int) -> None:
-        self._lists = DocLists(arrays, "word", blocks)
+        self.lists = DocLists(arrays, "word", blocks)
         self._sets = DocSets(arrays.meta["documents"])
         self._weights = SmallNumbers(arrays, "word/weights", WEIGHT_BITS)
-        self._places = PositionLists(arrays, "word", self._lists)
-        self._unions = DocLists(arrays, UNIONS, blocks)
+        self._places = PositionLists(arrays, "word", self.lists)
+        self.unions = DocLists(arrays, UNIONS, blocks)
         self._union_weights = SmallNumbers(arrays, f"{UNIONS}/weights", WEIGHT_BITS)
-        self._count = len(self._lists)
+        self._count = len(self.lists)
         self.sequences = TokenSequences(arrays)
 
     def __len__(self) -> int:
@@ -149,19 +149,19 @@ class WordPostings:
 
     def size(self, word: int) -> int:
         """Return the document frequency of a word."""
-        return self._lists.count(word)
+        return self.lists.count(word)
 
     def counts(self) -> Array:
         """Return the document frequency of each word."""
-        return self._lists.counts()
+        return self.lists.counts()
 
     def sizes(self, words: Sequence[int]) -> int:
         """Return the sum of the document frequencies of *words*."""
-        return int(self._lists.extents(np.array(words, np.int64))[1].sum())
+        return int(self.lists.extents(np.array(words, np.int64))[1].sum())
 
     def docs(self, word: int) -> Docs:
         """Return the documents of a word, ascending."""
-        return self._lists.docs(word)
+        return self.lists.docs(word)
 
     def union(self, words: Sequence[int]) -> Docs:
         """Return the documents of any of *words*, ascending."""
@@ -169,25 +169,25 @@ class WordPostings:
 
     def weights(self, word: int) -> Array:
         """Return the weighted frequency of a word in each of its documents."""
-        return self._weights.between(*self._lists.extent(word))
+        return self._weights.between(*self.lists.extent(word))
 
     def list_size(self, number: int) -> int:
         """Return the length of a list: of a word or, from the number of words on, of a union."""
-        return self._lists.count(number) if number < self._count else self._unions.count(number - self._count)
+        return self.lists.count(number) if number < self._count else self.unions.count(number - self._count)
 
     def list_sizes(self) -> Array:
         """Return the length of each list."""
-        return np.concatenate((self._lists.counts(), self._unions.counts()))
+        return np.concatenate((self.lists.counts(), self.unions.counts()))
 
     def list_docs(self, number: int) -> Docs:
         """Return the documents of a list, ascending."""
-        return self._lists.docs(number) if number < self._count else self._unions.docs(number - self._count)
+        return self.lists.docs(number) if number < self._count else self.unions.docs(number - self._count)
 
     def list_weights(self, number: int) -> Array:
         """Return the weighted frequency in each document of a list."""
         if number < self._count:
             return self.weights(number)
-        return self._union_weights.between(*self._unions.extent(number - self._count))
+        return self._union_weights.between(*self.unions.extent(number - self._count))
 
     def positions(self, words: Sequence[int], docs: Docs) -> tuple[Array, Array]:
         """Return pairs of a row of *docs* and a position of one of the ascending *words*."""
@@ -213,7 +213,7 @@ class WordPostings:
 
     def docs_of(self, words: Sequence[int]) -> Docs:
         """Return the documents of many words, concatenated."""
-        return self._lists.docs_of(words)
+        return self.lists.docs_of(words)
 
 
 def _order_of(words: Array) -> Array:

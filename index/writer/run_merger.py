@@ -34,7 +34,7 @@ class SortedRuns:
             self.top_weight = max(self.top_weight, int(run.weights.max(initial=0)))
             self.top_position = max(self.top_position, int(run.positions.max(initial=0)))
             used_units.update(np.bincount(run.positions >> HOLE_BITS).nonzero()[0].tolist())
-        self.holes = _holes(sorted(used_units))
+        self.holes = holes_between(sorted(used_units))
         """The unused ranges of positions, as (first position after the range, its length)."""
 
     def __iter__(self) -> Iterator[SortedRun]:
@@ -119,7 +119,8 @@ def write_words(out: ArrayWriter, runs: SortedRuns, documents: int, unions: Unio
 # --- Positions without their holes ---------------------------------------------------------------
 
 
-def _holes(used_units: Sequence[int]) -> list[list[int]]:
+def holes_between(used_units: Sequence[int]) -> list[list[int]]:
+    """Return the holes between the ascending *used_units*: the position after each, and its length."""
     before = [-1, *used_units]
     return [
         [b << HOLE_BITS, (b - a - 1) << HOLE_BITS]

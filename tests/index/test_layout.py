@@ -1,6 +1,9 @@
 from itertools import pairwise
 
+import numpy as np
+
 from index.layout import LAYOUT, PART_RANGE
+from index.writer.run_merger import HOLE_BITS, holes_between, remove_holes
 
 WIDEST_SLOP = 99
 
@@ -13,3 +16,13 @@ def test_no_phrase_runs_from_one_part_into_the_next() -> None:
 def test_the_ranges_of_parts_are_adjacent() -> None:
     assert [start for start, _ in PART_RANGE.values()] == [layout.base for layout in LAYOUT.values()]
     assert all(before[1] == after[0] for before, after in pairwise(PART_RANGE.values()))
+
+
+def test_parts_stay_apart_without_the_holes_between_them() -> None:
+    unit = 1 << HOLE_BITS
+    for before, after in pairwise(LAYOUT.values()):
+        end = before.base + before.room
+        for last in {end - 1, *range(unit - 1, end, unit)}:
+            holes = holes_between(sorted({position >> HOLE_BITS for position in (0, last, after.base)}))
+            left, right = remove_holes(np.array([last, after.base]), holes).tolist()
+            assert right - left > 1

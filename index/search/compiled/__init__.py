@@ -4,6 +4,7 @@
 """
 
 import os
+import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,8 @@ if TYPE_CHECKING:
     from index.search.compiled import searcher
 
 # No setting: settings are read by commands, and this is asked when modules are imported.
-IS_WANTED = not os.environ.get("PRESES_RELIZES_PURE")
+# The core reads array files as they are, and their numbers begin with the lowest byte.
+IS_WANTED = not os.environ.get("PRESES_RELIZES_PURE") and sys.byteorder == "little"
 
 
 def _compiled_searcher() -> "type[searcher.CompiledSearcher] | None":

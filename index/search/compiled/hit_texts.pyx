@@ -112,7 +112,10 @@ cdef class _Wanted:
     cdef void _merge_words(self) noexcept:
         """Sort the words, and merge those that were added several times."""
         cdef Py_ssize_t row, last = -1
-        qsort(self.words, self.word_count, sizeof(Word), _compare)
+        for row in range(1, self.word_count):
+            if self.words[row].number <= self.words[row - 1].number:
+                qsort(self.words, self.word_count, sizeof(Word), _compare)
+                break
         for row in range(self.word_count):
             if last < 0 or self.words[row].number != self.words[last].number:
                 last += 1

@@ -1,30 +1,42 @@
-from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.stdint cimport int32_t, int64_t, uint32_t, uint64_t
 
 from index.search.compiled.columns cimport Column
+from index.search.compiled.doc_lists cimport DocLists
+from index.search.compiled.small_numbers cimport SmallNumbers
 
 
-cdef class Texts:
+cdef struct Start:
+    int64_t position  # of the first word
+    uint32_t words  # a bit for each word that is at its place
+    int32_t next  # the next start in the same document, -1 at the end
+
+
+cdef class Positions:
     cdef list kept
-    cdef Column starts, low, high
-    cdef Column* counts
-    cdef Py_ssize_t parts, documents
-    cdef Py_ssize_t size(self, Py_ssize_t doc) except -1
+    cdef DocLists lists
+    cdef SmallNumbers counts
+    cdef Column starts, positions
 
 
-cdef class WantedWords:
-    cdef uint64_t sieve[1024]
-    cdef uint64_t* words
-    cdef Py_ssize_t count
-    cdef uint32_t parts_of(self, uint32_t low, uint32_t high) noexcept nogil
+cdef class Phrase:
+    cdef Positions positions
+    cdef uint64_t* bits  # one for each document of the segment: whether it is wanted
+    cdef int32_t* rows_before  # for each 64 documents, how many wanted ones are before them
+    cdef int32_t* first_starts  # for each wanted document, -1 if it has none
+    cdef Start* starts
+    cdef Py_ssize_t start_count, room
+    cdef int32_t* docs_of_word
+    cdef int32_t* places
+    cdef Py_ssize_t room_for_docs
+    cdef void set_docs(self, const int32_t* docs, Py_ssize_t count, int32_t base) noexcept
+    cdef int look_for(self, int64_t word, int place, bint is_first) except -1
+    cdef Py_ssize_t find_postings(self, int64_t word, Py_ssize_t length) except -1
+    cdef int read_docs(self, int64_t word, Py_ssize_t length) except -1
+    cdef int add(self, Py_ssize_t row, int64_t position, int64_t end, int place) except -1
+    cdef int reserve(self, Py_ssize_t more) except -1
+    cdef void mark(self, Py_ssize_t row, int64_t position, int64_t end, int place) noexcept
 
 
-cdef class AdjacentWords:
-    cdef list texts, words, wanted, sieves
-    cdef int64_t* bases
-    cdef int length
-    cdef WantedWords open(self, Py_ssize_t segment)
-    cdef Py_ssize_t segment_of(self, int32_t doc) noexcept
-    cdef uint32_t pairs(self, int32_t doc) except? 0xFFFFFFFF
-    cdef WantedWords sieve_of(self, Py_ssize_t segment, int place)
-    cdef bint has_all(self, int32_t doc, int rarest) except -1
-    cdef bint is_in_a_part(self, Texts texts, int64_t doc, int64_t token) noexcept
+cdef Py_ssize_t keep_phrase(
+    Positions positions, list words, int rarest, int32_t* docs, Py_ssize_t count, int32_t base, int32_t* kept
+) except -1

@@ -1,205 +1,180 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
-"""Adjacent words: documents are searched for them in reading order, in the forward index."""
+"""Finds phrases by the positions of their words."""
 
 import numpy as np  # for `column_of`
 
-from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t
-from libc.stdlib cimport calloc, free, malloc
+from libc.stdint cimport int32_t, int64_t, uint32_t, uint64_t
+from libc.stdlib cimport calloc, free, malloc, realloc
 from libc.string cimport memset
 
 from index.search.compiled.columns cimport Column, at, column_of
+from index.search.compiled.doc_lists cimport DocLists
+from index.search.compiled.posting_lists cimport Segment
+from index.search.compiled.small_numbers cimport SmallNumbers, bit_count, sum_between
+
+from index import deadline
+from index.search.compiled.small_numbers import SmallNumbers
+from index.segment.small_numbers import COUNT_BITS
 
 
-cdef class Texts:
-    """The words of each document of a segment, in reading order, part by part."""
+cdef class Positions:
+    """The positions of the words of a segment, as they are stored: without the holes between parts.
 
-    def __init__(self, segment):
-        arrays = segment.postings.arrays
-        self.kept, self.documents = [], segment.count
-        self.starts = column_of(arrays["span/starts"], self.kept)
-        self.low = column_of(arrays["span/words"], self.kept)
-        self.high = column_of(arrays["span/words_high"], self.kept)
-        bases = [base for base, _ in arrays.meta["parts"]]
-        self.parts = len(bases)
-        self.counts = <Column*>calloc(max(1, self.parts), sizeof(Column))
-        if self.counts == NULL:
-            raise MemoryError
-        for part in range(self.parts):
-            self.counts[part] = column_of(arrays[f"part/{bases[part]}"], self.kept)
-            if self.counts[part].length != self.documents:
-                raise ValueError("the parts of texts have a wrong number of documents")
-        if self.starts.length != self.documents + 1:
-            raise ValueError("texts with a wrong number of documents")
-        if self.low.length and (self.low.size != 2 or self.high.size != 1):
-            raise ValueError("words of texts in a wrong type")
-
-    def __dealloc__(self):
-        free(self.counts)
-
-    def __len__(self):
-        """Return the number of tokens of all documents."""
-        return self.low.length
-
-    cdef Py_ssize_t size(self, Py_ssize_t doc) except -1:
-        """Return the number of tokens of a document, after checking that all are inside the arrays."""
-        cdef int64_t first = at(self.starts, doc), end = at(self.starts, doc + 1), count, total = 0
-        cdef Py_ssize_t part
-        if not 0 <= first <= end <= min(self.low.length, self.high.length):
-            raise ValueError("a text outside its array")
-        for part in range(self.parts):
-            count = at(self.counts[part], doc)
-            if not 0 <= count <= end - first - total:
-                raise ValueError("a text longer than its tokens")
-            total += count
-        return total
-
-
-cdef class WantedWords:
-    """The words of a segment that are looked for, each with a bit for every place in the query that it fits."""
-
-    def __init__(self, words):
-        cdef dict bits = {}
-        cdef uint64_t word
-        for place, numbers in enumerate(words):
-            for number in numbers:
-                bits[number] = bits.get(number, 0) | 1 << place
-        self.words = <uint64_t*>malloc(8 * max(1, len(bits)))
-        if self.words == NULL:
-            raise MemoryError
-        memset(self.sieve, 0, sizeof(self.sieve))
-        for number in sorted(bits):
-            word = number
-            self.words[self.count] = word << 32 | <uint32_t>bits[number]
-            self.sieve[(word & 0xFFFF) >> 6] |= <uint64_t>1 << (word & 63)
-            self.count += 1
-
-    def __dealloc__(self):
-        free(self.words)
-
-    cdef uint32_t parts_of(self, uint32_t low, uint32_t high) noexcept nogil:
-        """Return the bits of a word whose low 16 bits are in the sieve, 0 if it is another one."""
-        cdef uint64_t word = <uint64_t>high << 16 | low
-        cdef Py_ssize_t first = 0, end = self.count, middle
-        while first < end:
-            middle = (first + end) >> 1
-            if self.words[middle] >> 32 < word:
-                first = middle + 1
-            else:
-                end = middle
-        return <uint32_t>self.words[first] if first < self.count and self.words[first] >> 32 == word else 0
-
-
-cdef class AdjacentWords:
-    """Looks for adjacent words of one query, up to 32, in documents of any segment; for one thread.
-
-    *words* has, for each word of the query, those of each segment.
+    Even so, no position of one part is beside one of another (`index/layout.py`), so adjacent words are in one part.
     """
 
-    def __init__(self, texts, bases, words):
-        cdef Py_ssize_t i
-        self.texts, self.words, self.length = texts, words, len(words)
-        self.wanted, self.sieves = [None] * len(texts), [None] * len(texts)
-        self.bases = <int64_t*>malloc(8 * max(1, len(texts)))
-        if self.bases == NULL:
+    def __init__(self, Segment segment):
+        self.kept = []
+        arrays = segment.reader.postings.arrays
+        self.lists = segment.words
+        self.counts = SmallNumbers(arrays, "word/counts", COUNT_BITS, self.lists.low.length)
+        self.starts = column_of(arrays["word/position_starts"], self.kept)
+        self.positions = column_of(arrays["word/positions"], self.kept)
+        if self.starts.length != segment.word_count:
+            raise ValueError("positions of a wrong number of words")
+
+
+cdef class Phrase:
+    """Where a phrase may start in some documents of a segment: at first, wherever its rarest word allows it."""
+
+    def __cinit__(self, Positions positions, Py_ssize_t count):
+        cdef Py_ssize_t words = positions.lists.documents // 64 + 1
+        self.positions = positions
+        self.bits = <uint64_t*>calloc(words, 8)
+        self.rows_before = <int32_t*>malloc(4 * words)
+        self.first_starts = <int32_t*>malloc(4 * count)
+        if self.bits == NULL or self.rows_before == NULL or self.first_starts == NULL:
             raise MemoryError
-        for i in range(len(texts)):
-            self.bases[i] = bases[i]
+        memset(self.first_starts, 0xFF, 4 * count)  # -1
 
     def __dealloc__(self):
-        free(self.bases)
+        free(self.bits)
+        free(self.rows_before)
+        free(self.first_starts)
+        free(self.docs_of_word)
+        free(self.places)
+        free(self.starts)
 
-    cdef WantedWords open(self, Py_ssize_t segment):
-        cdef WantedWords found = self.wanted[segment]
-        if found is None:
-            found = WantedWords([words[segment] for words in self.words])
-            self.wanted[segment] = found
-        return found
+    cdef void set_docs(self, const int32_t* docs, Py_ssize_t count, int32_t base) noexcept:
+        cdef Py_ssize_t row, word
+        cdef int32_t before = 0
+        for row in range(count):
+            self.bits[(docs[row] - base) >> 6] |= <uint64_t>1 << ((docs[row] - base) & 63)
+        for word in range(self.positions.lists.documents // 64 + 1):
+            self.rows_before[word] = before
+            before += bit_count(self.bits[word])
 
-    cdef WantedWords sieve_of(self, Py_ssize_t segment, int place):
-        """Return the words that fit one place of the query."""
-        cdef WantedWords found = self.sieves[segment]
-        if found is None:
-            found = WantedWords([self.words[place][segment]])
-            self.sieves[segment] = found
-        return found
+    cdef int look_for(self, int64_t word, int place, bint is_first) except -1:
+        """Add the starts that a word at its *place* in the phrase allows, or mark those that have it there."""
+        cdef Positions positions = self.positions
+        cdef int64_t first, position = at(positions.starts, word), end
+        cdef Py_ssize_t length = positions.lists.extent(word, &first), count, i, row, before = 0
+        cdef Py_ssize_t other = positions.counts.first_other(first)
+        cdef int32_t doc
+        count = self.find_postings(word, length)
+        for i in range(count):
+            row = self.places[i]
+            position += sum_between(positions.counts, first + before, first + row, &other)
+            end = position + sum_between(positions.counts, first + row, first + row + 1, &other)
+            before = row + 1
+            if not 0 <= position <= end <= positions.positions.length:
+                raise ValueError("positions outside their array")
+            doc = self.docs_of_word[row]
+            row = self.rows_before[doc >> 6] + bit_count(self.bits[doc >> 6] & (<uint64_t>1 << (doc & 63)) - 1)
+            if is_first:
+                self.add(row, position, end, place)
+            else:
+                self.mark(row, position, end, place)
+            position = end
+        return 0
 
-    cdef Py_ssize_t segment_of(self, int32_t doc) noexcept:
-        cdef Py_ssize_t segment = len(self.texts) - 1
-        while self.bases[segment] > doc:
-            segment -= 1
-        return segment
+    cdef Py_ssize_t find_postings(self, int64_t word, Py_ssize_t length) except -1:
+        """Set *places* to those postings of a word whose documents are wanted, and return their number."""
+        cdef const uint64_t* bits = self.bits
+        cdef const int32_t* docs
+        cdef int32_t* places
+        cdef Py_ssize_t row, count = 0
+        self.read_docs(word, length)
+        docs, places = self.docs_of_word, self.places
+        for row in range(length):
+            places[count] = <int32_t>row
+            count += bits[docs[row] >> 6] >> (docs[row] & 63) & 1
+        return count
 
-    cdef uint32_t pairs(self, int32_t doc) except? 0xFFFFFFFF:
-        """Return a bit for each pair of adjacent words of the query that are adjacent in a document."""
-        cdef Py_ssize_t segment = self.segment_of(doc), part
-        cdef Texts texts = self.texts[segment]
-        cdef WantedWords wanted = self.open(segment)
-        cdef const uint16_t* low = <const uint16_t*>texts.low.bytes
-        cdef const uint8_t* high = texts.high.bytes
-        cdef const uint64_t* sieve = wanted.sieve
-        cdef int64_t token, end
-        cdef uint32_t bits, before, found = 0
-        doc -= <int32_t>self.bases[segment]
-        texts.size(doc)
-        token = at(texts.starts, doc)
-        for part in range(texts.parts):
-            before, end = 0, token + at(texts.counts[part], doc)
-            while token < end:
-                bits = 0
-                if is_in(sieve, low[token]):
-                    bits = wanted.parts_of(low[token], high[token])
-                    found |= before & (bits >> 1)
-                before = bits
-                token += 1
-        return found
+    cdef int read_docs(self, int64_t word, Py_ssize_t length) except -1:
+        if length > self.room_for_docs:
+            free(self.docs_of_word)
+            free(self.places)
+            self.docs_of_word, self.places = <int32_t*>malloc(4 * length), <int32_t*>malloc(4 * length)
+            self.room_for_docs = length
+            if self.docs_of_word == NULL or self.places == NULL:
+                raise MemoryError
+        return self.positions.lists.read(word, self.docs_of_word)
 
-    cdef bint has_all(self, int32_t doc, int rarest) except -1:
-        """Return whether a document has all words of the query, one after another.
+    cdef int add(self, Py_ssize_t row, int64_t position, int64_t end, int place) except -1:
+        """Insert the starts that the positions of a word in a document allow; they ascend."""
+        cdef int64_t start
+        cdef int32_t* link = &self.first_starts[row]
+        self.reserve(end - position)
+        for position in range(position, end):
+            start = at(self.positions.positions, position) - place
+            while link[0] >= 0 and self.starts[link[0]].position < start:
+                link = &self.starts[link[0]].next
+            self.starts[self.start_count] = Start(start, <uint32_t>1 << place, link[0])
+            link[0] = <int32_t>self.start_count
+            self.start_count += 1
+        return 0
 
-        The word at the place *rarest* is looked for, and then the others beside it.
-        """
-        cdef Py_ssize_t segment = self.segment_of(doc), part
-        cdef Texts texts = self.texts[segment]
-        cdef WantedWords wanted = self.open(segment)
-        cdef const uint16_t* low = <const uint16_t*>texts.low.bytes
-        cdef const uint8_t* high = texts.high.bytes
-        cdef const uint64_t* sieve = self.sieve_of(segment, rarest).sieve
-        cdef int64_t token, end, last, first
-        cdef int place
-        doc -= <int32_t>self.bases[segment]
-        end = texts.size(doc)
-        token = first = at(texts.starts, doc)
-        end += token
-        while True:
-            while token + 4 <= end and not (
-                is_in(sieve, low[token]) | is_in(sieve, low[token + 1])
-                | is_in(sieve, low[token + 2]) | is_in(sieve, low[token + 3])
-            ):
-                token += 4
-            while token < end and not is_in(sieve, low[token]):
-                token += 1
-            if token == end:
-                return False
-            last = token - rarest + self.length
-            if token - rarest >= first and last <= end:
-                for place in range(self.length):
-                    if not wanted.parts_of(low[last - self.length + place], high[last - self.length + place]) >> place & 1:
-                        break
-                else:
-                    if self.is_in_a_part(texts, doc, last - self.length):
-                        return True
-            token += 1
+    cdef int reserve(self, Py_ssize_t more) except -1:
+        cdef Py_ssize_t room = max(self.start_count + more, 2 * self.room)
+        cdef void* larger
+        if self.start_count + more > self.room:
+            larger = realloc(self.starts, room * sizeof(Start))
+            if larger == NULL:
+                raise MemoryError
+            self.starts, self.room = <Start*>larger, room
+        return 0
 
-    cdef bint is_in_a_part(self, Texts texts, int64_t doc, int64_t token) noexcept:
-        """Return whether as many tokens as the query has words, from *token* on, are in one part of a text."""
-        cdef int64_t end = at(texts.starts, doc)
-        cdef Py_ssize_t part
-        for part in range(texts.parts):
-            end += at(texts.counts[part], doc)
-            if token < end:
-                return token + self.length <= end
-        return False
+    cdef void mark(self, Py_ssize_t row, int64_t position, int64_t end, int place) noexcept:
+        """Mark the starts that have a word at its place."""
+        cdef int64_t start
+        cdef int32_t number = self.first_starts[row]
+        for position in range(position, end):
+            start = at(self.positions.positions, position) - place
+            while number >= 0 and self.starts[number].position < start:
+                number = self.starts[number].next
+            if number >= 0 and self.starts[number].position == start:
+                self.starts[number].words |= <uint32_t>1 << place
 
 
-cdef inline bint is_in(const uint64_t* sieve, uint16_t low) noexcept nogil:
-    return sieve[low >> 6] >> (low & 63) & 1
+cdef Py_ssize_t keep_phrase(
+    Positions positions, list words, int rarest, int32_t* docs, Py_ssize_t count, int32_t base, int32_t* kept
+) except -1:
+    """Set *kept* to those of the ascending *docs* that have a phrase, and return their number.
+
+    *words* has, for each word of the phrase, up to 31, those of the segment that match it; *base* is the number of the segment's
+    first document. *kept* may be the same as *docs*.
+    """
+    cdef Phrase phrase
+    cdef Py_ssize_t row, found = 0
+    cdef int place
+    cdef int32_t number
+    cdef uint32_t all_words = (<uint32_t>1 << len(words)) - 1
+    if not count:
+        return 0
+    phrase = Phrase(positions, count)
+    phrase.set_docs(docs, count, base)
+    for place in [rarest, *[place for place in range(len(words)) if place != rarest]]:
+        deadline.check()
+        for word in words[place]:
+            phrase.look_for(word, place, place == rarest)
+        if not phrase.start_count:
+            return 0
+    for row in range(count):
+        number = phrase.first_starts[row]
+        while number >= 0 and phrase.starts[number].words != all_words:
+            number = phrase.starts[number].next
+        if number >= 0:
+            kept[found] = docs[row]
+            found += 1
+    return found

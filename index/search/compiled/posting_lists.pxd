@@ -1,6 +1,8 @@
 from libc.stdint cimport int32_t, int64_t, uint8_t
 
 from index.search.compiled.columns cimport Column
+from index.search.compiled.doc_lists cimport DocLists
+from index.search.compiled.small_numbers cimport SmallNumbers
 
 
 # Lists are read in blocks of documents, by tables of the documents that these span: within the processor's first
@@ -33,9 +35,9 @@ cdef class Segment:
     cdef list kept
     cdef readonly object reader
     cdef dict fields
-    cdef int64_t base, count, word_count, union_count
-    cdef Column starts, low, union_starts, union_low
-    cdef bint is_one_block
+    cdef int64_t base, count, word_count
+    cdef DocLists words, unions
+    cdef SmallNumbers weights, union_weights
     cdef const uint8_t* live
     cdef Py_ssize_t extent(self, int64_t number, int64_t* first) except -1
     cdef void read(self, int64_t number, DecodedList found) except *

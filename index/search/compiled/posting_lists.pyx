@@ -13,8 +13,14 @@ from libc.stdlib cimport free, malloc
 from libc.string cimport memcmp, memcpy
 
 from index.search.compiled.columns cimport Column, at, column_of
+from index.search.compiled.doc_lists cimport DocLists
+from index.search.compiled.small_numbers cimport SmallNumbers
 
+from index.search.compiled.doc_lists import DocLists
+from index.search.compiled.small_numbers import SmallNumbers
 from index.segment.cache import Cache
+from index.segment.postings import UNIONS
+from index.segment.small_numbers import WEIGHT_BITS
 from index.writer.vocabulary import FIELDS
 
 # The size of a cached list without its postings.
@@ -123,52 +129,37 @@ cdef class Segment:
         if words is None:
             return
         arrays = reader.postings.arrays
-        self.starts = column_of(arrays["word/starts"], self.kept)
-        self.low = column_of(arrays["word/low"], self.kept)
-        self.union_starts = column_of(arrays["union/starts"], self.kept)
-        self.union_low = column_of(arrays["union/low"], self.kept)
-        self.is_one_block = "word/rows" not in arrays
-        if not self.starts.length or not self.union_starts.length:
-            raise ValueError("posting lists without extents")
-        self.word_count, self.union_count = self.starts.length - 1, self.union_starts.length - 1
+        self.words = DocLists(arrays, "word", words.lists, self.count)
+        self.unions = DocLists(arrays, UNIONS, words.unions, self.count)
+        self.weights = SmallNumbers(arrays, "word/weights", WEIGHT_BITS, self.words.low.length)
+        self.union_weights = SmallNumbers(arrays, f"{UNIONS}/weights", WEIGHT_BITS, self.unions.low.length)
+        self.word_count = len(self.words)
         for name in FIELDS:
             if f"{name}/words" in arrays:
-                self.fields[name] = FieldTerms(arrays, name, self.word_count, self.word_count + self.union_count)
+                self.fields[name] = FieldTerms(arrays, name, self.word_count, self.word_count + len(self.unions))
 
     cdef Py_ssize_t extent(self, int64_t number, int64_t* first) except -1:
         """Set *first* to the first posting of a list, and return its length."""
-        cdef Column starts = self.starts, low = self.low
-        cdef int64_t end
-        if number >= self.word_count:
-            starts, low = self.union_starts, self.union_low
-            number -= self.word_count
-        first[0], end = at(starts, number), at(starts, number + 1)
-        if not 0 <= first[0] <= end <= low.length:
-            raise ValueError("a posting list outside its array")
-        return end - first[0]
+        if number < self.word_count:
+            return self.words.extent(number, first)
+        return self.unions.extent(number - self.word_count, first)
 
     cdef void read(self, int64_t number, DecodedList found) except *:
         """Append the live documents of a list to *found*, which has room for them."""
-        cdef Column docs = self.union_low if number >= self.word_count else self.low, weights
-        cdef int64_t first, doc, before = -1
+        cdef int64_t first
         cdef Py_ssize_t length = self.extent(number, &first), row, count = found.count
-        cdef Py_ssize_t shift = 0
-        cdef list kept = []
-        # NumPy unpacks weights, and the blocks of long lists; what it returns is checked here.
-        weights = column_of(self.reader.postings.words.list_weights(number), kept)
-        if not self.is_one_block:
-            docs = column_of(self.reader.postings.words.list_docs(number), kept)
-            shift = first
-        if weights.length != length or (not self.is_one_block and docs.length != length):
-            raise ValueError("a posting list with a wrong length")
-        for row in range(first, first + length):
-            doc = at(docs, row - shift)
-            if not before < doc < self.count:
-                raise ValueError("documents of a term that do not ascend")
-            before = doc
-            if self.live == NULL or self.live[doc]:
-                found.docs[count] = <int32_t>(self.base + doc)
-                found.frequencies[count] = <float>at(weights, row - first)
+        cdef int32_t* docs = found.docs + count
+        cdef float* frequencies = found.frequencies + count
+        if number < self.word_count:
+            self.words.read(number, docs)
+            self.weights.unpack(first, length, frequencies)
+        else:
+            self.unions.read(number - self.word_count, docs)
+            self.union_weights.unpack(first, length, frequencies)
+        for row in range(length):
+            if self.live == NULL or self.live[docs[row]]:
+                found.docs[count] = <int32_t>self.base + docs[row]
+                found.frequencies[count] = frequencies[row]
                 count += 1
         found.count = count
 
@@ -186,8 +177,7 @@ cdef class PostingLists:
         if found is not None:
             return found
         made = self.read(numbers)
-        # Another thread may have made it meanwhile; then that one is used.
-        return self.cache.get(numbers, [made].pop) if is_kept else made
+        return self.cache.keep(numbers, made) if is_kept else made
 
     cdef DecodedList read(self, tuple numbers):
         cdef DecodedList found = DecodedList()

@@ -5,10 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.query import Query
+from index.query import Query, Word
 from index.search.collapse import Clusters
 from index.search.cursor import TopDocs
-from index.search.evaluator import Evaluator
 from index.search.facets import FacetColumns
 from index.search.index_reader import IndexReader
 
@@ -20,7 +19,6 @@ class CompiledSearcher:
         reader: IndexReader,
         columns: FacetColumns,
         clusters: Clusters,
-        evaluator: Evaluator,
         weights: Mapping[str, float],
         recency: NDArray[np.float64] | None,
         proximity: float,
@@ -31,3 +29,8 @@ class CompiledSearcher:
         self, query: Query, *, collapse: bool, excluded: Sequence[int] = (), faceted: bool = True
     ) -> TopDocs | None:
         """Return the first page of *query*; None if it needs the general way."""
+    def known_words(self, word: Word, base: int) -> list[int] | None:
+        """Return the words that match a query word, ascending, in the segment whose first document is *base*.
+
+        None if the query word was not searched lately.
+        """

@@ -6,15 +6,17 @@ from libc.stdlib cimport free, malloc, qsort
 
 from index.search.compiled.facets cimport FacetCounter
 from index.search.compiled.matches cimport Matches
-from index.search.compiled.phrases cimport AdjacentWords
-from index.search.compiled.posting_lists cimport union_of
+from index.search.compiled.phrases cimport Positions, keep_phrase
+from index.search.compiled.posting_lists cimport Segment, first_from, union_of
+from index.search.compiled.proximity cimport AdjacentWords
 from index.search.compiled.top cimport Top
 from index.search.compiled.words cimport TERMS_MAX, QueryWord, Words, score
 
 from index import deadline
 from index.query import AllOf, AnyOf, Filters, Phrase, Word
 from index.search.compiled.facets import FacetCounter
-from index.search.compiled.phrases import AdjacentWords, Texts
+from index.search.compiled.phrases import Positions
+from index.search.compiled.proximity import AdjacentWords, Texts
 from index.search.compiled.top import Top
 from index.search.compiled.words import Words
 from index.search.cursor import TopDocs
@@ -26,9 +28,6 @@ WORDS_MAX = 30
 PAGE_MAX = 100
 # As in `index/search/searcher.py`: a word in more documents is common, and its answer is kept.
 COMMON, ANSWER_BYTES, ANSWERS_BYTES = 256, 40_000, 16 << 20
-# Beyond about this number of tokens, positions find phrases faster than the texts. Measured with 10,000 and
-# 200,000 releases, where it is 200,000 and 100,000 once everything is cached, and more before.
-TOKENS_MAX = 300_000
 # Candidates between two looks at the clock.
 CHECK_EVERY = 256
 _NO_FILTERS = Filters()
@@ -46,23 +45,23 @@ cdef class CompiledSearcher:
     It keeps nothing of a query but what its caches hold, so threads do not meet.
     """
 
-    cdef object reader, columns, evaluator, clusters, answers
-    cdef list kept, texts, bases
+    cdef object reader, columns, clusters, answers
+    cdef list kept, texts, bases, positions
     cdef Words words
     cdef FacetCounter facets
     cdef const int32_t* days
     cdef const int64_t* clusters_of
     cdef const double* recency
-    cdef double proximity, tokens_per_doc
+    cdef double proximity
     cdef bint is_able
 
     def __init__(
-        self, reader, columns, clusters, evaluator, weights, recency, proximity, *, max_bytes
+        self, reader, columns, clusters, weights, recency, proximity, *, max_bytes
     ):
         cdef const int32_t[::1] days
         cdef const int64_t[::1] of
         cdef const double[::1] factors
-        self.reader, self.columns, self.clusters, self.evaluator = reader, columns, clusters, evaluator
+        self.reader, self.columns, self.clusters = reader, columns, clusters
         self.proximity = proximity
         # Empty arrays have no address.
         self.is_able = reader.count > 0 and reader.has_texts
@@ -84,7 +83,10 @@ cdef class CompiledSearcher:
         self.answers = Cache(ANSWERS_BYTES, answer_bytes)
         self.texts = [None if segment.postings.words is None else Texts(segment) for segment in reader.segments]
         self.bases = [segment.base for segment in reader.segments]
-        self.tokens_per_doc = sum([len(texts) for texts in self.texts if texts is not None]) / reader.count
+        self.positions = [
+            None if segment.reader.postings.words is None else Positions(segment)
+            for segment in self.words.lists.segments
+        ]
 
     def search(self, query, *, collapse, excluded=(), faceted=True):
         """Return the first page of *query*; None if it needs the general way."""
@@ -117,8 +119,16 @@ cdef class CompiledSearcher:
             facets = self.count_facets(docs, collapse) if faceted else {}
         found = self.answer(clause, words, docs, facets, query.per_page, collapse)
         if is_whole_word and (<Matches>docs).count > COMMON:
-            self.answers.get((clause, collapse, query.per_page), [found].pop)
+            self.answers.keep((clause, collapse, query.per_page), found)
         return found
+
+    def known_words(self, word, Py_ssize_t base):
+        """Return the words that match a query word, ascending, in the segment whose first document is *base*.
+
+        None if the query word was not searched lately.
+        """
+        cdef QueryWord found = self.words.cache.peek(word) if self.is_able else None
+        return None if found is None else found.words[self.bases.index(base)]
 
     cdef list find_words(self, clause):
         """Return the words of a clause, None if it needs the general way."""
@@ -157,7 +167,7 @@ cdef class CompiledSearcher:
             for word in rarest_first[1:]:
                 found.intersect(word.matching)
         if type(clause) is Phrase and len(words) > 1:
-            self.keep_adjacent(clause, words, found)
+            self.keep_adjacent(words, found)
         if excluded:
             found.drop(set(excluded))
         return found
@@ -177,23 +187,19 @@ cdef class CompiledSearcher:
         # If the documents are those of a list itself, nothing is looked up.
         score(ordered, docs.whole.docs if docs.count == docs.whole.count else docs.docs, docs.count, docs.scores)
 
-    cdef void keep_adjacent(self, clause, list words, Matches found) except *:
+    cdef void keep_adjacent(self, list words, Matches found) except *:
         """Keep the documents that have the words of a phrase one after another."""
-        cdef AdjacentWords adjacent = self.adjacent(words)
-        cdef Py_ssize_t i, kept = 0
-        cdef int64_t row
+        cdef Segment segment
+        cdef Py_ssize_t first = 0, end, kept = 0
         cdef int rarest = words.index(min(words, key=size_of))
-        if found.count * self.tokens_per_doc > TOKENS_MAX:
-            for row in self.evaluator.rows_with(clause, found.array()).tolist():
-                found.docs[kept] = found.docs[row]
-                kept += 1
-        else:
-            for i in range(found.count):
-                if i % CHECK_EVERY == 0:
-                    deadline.check()
-                if adjacent.has_all(found.docs[i], rarest):
-                    found.docs[kept] = found.docs[i]
-                    kept += 1
+        for number, segment in enumerate(self.words.lists.segments):
+            end = first_from(found.docs, found.count, first, <int32_t>(segment.base + segment.count))
+            if end > first:
+                kept += keep_phrase(
+                    self.positions[number], [(<QueryWord>word).words[number] for word in words], rarest,
+                    found.docs + first, end - first, <int32_t>segment.base, found.docs + kept,
+                )
+            first = end
         found.count = kept
 
     cdef AdjacentWords adjacent(self, list words):

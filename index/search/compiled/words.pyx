@@ -52,7 +52,7 @@ cdef class Words:
         if found is None:
             found = self.look_up(word, True)
             if found is not None:
-                self.cache.get(word, [found].pop)
+                self.cache.keep(word, found)
         return found
 
     cdef QueryWord look_up(self, word, bint is_kept):

@@ -1,0 +1,13 @@
+from libc.stdint cimport int32_t, int64_t
+
+from index.search.compiled.columns cimport Column
+
+
+cdef class DocLists:
+    cdef list kept
+    cdef Column starts, low, high, rows, high_starts, row_numbers
+    cdef Py_ssize_t blocks, documents
+    cdef int block_bits, row_pays_at
+    cdef Py_ssize_t extent(self, int64_t number, int64_t* first) except -1
+    cdef int read(self, int64_t number, int32_t* docs) except -1
+    cdef int add_blocks(self, int64_t number, Py_ssize_t length, int32_t* docs) except -1

@@ -1,0 +1,80 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
+"""Reads the document lists that `index/segment/doc_lists.py` describes."""
+
+import numpy as np  # for `column_of`
+
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t
+
+from index.search.compiled.columns cimport Column, at, column_of
+
+from index.segment import doc_lists
+
+
+cdef class DocLists:
+    """The document lists of a segment of so many *documents*; *lists* are the same ones in Python."""
+
+    def __init__(self, arrays, name, lists, documents):
+        self.kept, self.documents = [], documents
+        self.starts = column_of(arrays[f"{name}/starts"], self.kept)
+        self.low = column_of(arrays[f"{name}/low"], self.kept)
+        self.blocks, self.block_bits = doc_lists.block_count(documents), doc_lists.BLOCK_BITS
+        self.row_pays_at = doc_lists.ROW_PAYS_AT
+        if not self.starts.length or (self.low.length and self.low.size != 2):
+            raise ValueError(f"{name}: document lists without extents, or of a wrong type")
+        if self.blocks > 1:
+            self.high = column_of(arrays[f"{name}/high"], self.kept)
+            self.rows = column_of(arrays[f"{name}/rows"], self.kept)
+            postings_before, rows_before = lists.before
+            self.high_starts = column_of(postings_before, self.kept)
+            self.row_numbers = column_of(rows_before, self.kept)
+
+    def __len__(self):
+        return self.starts.length - 1
+
+    cdef Py_ssize_t extent(self, int64_t number, int64_t* first) except -1:
+        """Set *first* to the first posting of a list, and return its length."""
+        cdef int64_t end = at(self.starts, number + 1)
+        first[0] = at(self.starts, number)
+        if not 0 <= first[0] <= end <= self.low.length:
+            raise ValueError("a posting list outside its array")
+        return end - first[0]
+
+    cdef int read(self, int64_t number, int32_t* docs) except -1:
+        """Set *docs* to the documents of a list, ascending."""
+        cdef int64_t first
+        cdef Py_ssize_t length = self.extent(number, &first), row
+        cdef const uint16_t* low = <const uint16_t*>self.low.bytes
+        cdef int32_t before = -1
+        cdef bint is_ascending = True
+        for row in range(length):
+            docs[row] = low[first + row]
+        if self.blocks > 1:
+            self.add_blocks(number, length, docs)
+        for row in range(length):
+            is_ascending &= docs[row] > before
+            before = docs[row]
+        if not is_ascending or before >= self.documents:
+            raise ValueError("documents of a term that do not ascend")
+        return 0
+
+    cdef int add_blocks(self, int64_t number, Py_ssize_t length, int32_t* docs) except -1:
+        cdef int64_t place, end
+        cdef Py_ssize_t row = 0, block
+        if length < self.row_pays_at * self.blocks:
+            place = at(self.high_starts, number)
+            if place + length > self.high.length:
+                raise ValueError("blocks of documents outside their array")
+            for row in range(length):
+                docs[row] += <int32_t>at(self.high, place + row) << self.block_bits
+            return 0
+        place = at(self.row_numbers, number) * (self.blocks + 1)
+        if place + self.blocks >= self.rows.length:
+            raise ValueError("blocks of documents outside their array")
+        for block in range(self.blocks):
+            end = at(self.rows, place + block + 1)
+            if not row <= end <= length:
+                raise ValueError("blocks of documents that do not ascend")
+            while row < end:
+                docs[row] += <int32_t>block << self.block_bits
+                row += 1
+        return 0

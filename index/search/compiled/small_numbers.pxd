@@ -1,0 +1,55 @@
+from libc.stdint cimport int64_t, uint64_t
+from libc.string cimport memcpy
+
+from index.search.compiled.columns cimport Column, at
+
+
+# Numbers of two bits that a load of 64 bits has, wherever in a byte they begin.
+cdef enum:
+    LOADED = 28
+
+
+cdef class SmallNumbers:
+    cdef list kept
+    cdef Column packed, other_places, others
+    cdef int bits, per_byte
+    cdef Py_ssize_t first_other(self, int64_t row) noexcept
+    cdef int unpack(self, int64_t first, Py_ssize_t count, float* found) except -1
+
+
+cdef inline int64_t sum_between(SmallNumbers numbers, int64_t first, int64_t end, Py_ssize_t* other) noexcept:
+    """Return the sum of numbers of two bits; the caller has checked that they are inside.
+
+    *other* is the first of the other numbers from *first* on, and is moved to the first one after *end*.
+    """
+    cdef int64_t row = first, total = 0
+    while row < end:
+        total += sum_of_pairs(load(numbers, row) & ((<uint64_t>1 << 2 * min(LOADED, end - row)) - 1))
+        row += LOADED
+    while other[0] < numbers.others.length and at(numbers.other_places, other[0]) < end:
+        total += at(numbers.others, other[0])
+        other[0] += 1
+    return total
+
+
+cdef inline uint64_t load(SmallNumbers numbers, int64_t row) noexcept:
+    """Return LOADED numbers of two bits or more from *row* on, the first in the lowest bits."""
+    cdef uint64_t loaded = 0
+    cdef Py_ssize_t place = row >> 2
+    if place + 8 <= numbers.packed.length:
+        memcpy(&loaded, numbers.packed.bytes + place, 8)
+    else:
+        memcpy(&loaded, numbers.packed.bytes + place, numbers.packed.length - place)
+    return loaded >> ((row & 3) << 1)
+
+
+cdef inline int64_t sum_of_pairs(uint64_t numbers) noexcept nogil:
+    """Return the sum of 32 numbers of two bits: they are added in twos, in fours, and all by one product."""
+    numbers = (numbers & 0x3333333333333333ULL) + (numbers >> 2 & 0x3333333333333333ULL)
+    numbers = (numbers + (numbers >> 4)) & 0x0F0F0F0F0F0F0F0FULL
+    return <int64_t>(numbers * 0x0101010101010101ULL >> 56)
+
+
+cdef inline int bit_count(uint64_t bits) noexcept nogil:
+    """Return the number of bits that are set."""
+    return <int>sum_of_pairs(bits - (bits >> 1 & 0x5555555555555555ULL))
