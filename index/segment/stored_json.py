@@ -1,15 +1,33 @@
 """The JSON of stored fields, compressed document by document with a dictionary of the segment."""
 
 from array import array
+from collections.abc import Sequence
+from contextlib import suppress
 from functools import cached_property
 
 import numpy as np
-from zstandard import DICT_TYPE_RAWCONTENT, ZstdCompressionDict, ZstdCompressor, ZstdDecompressor
+from zstandard import (
+    ZstdCompressionDict,
+    ZstdCompressor,
+    ZstdDecompressor,
+    ZstdError,
+    train_dictionary,
+)
 
 from index.segment.array_file import ArrayFile, ArrayWriter, shrink
 
 # Higher levels and larger dictionaries save less than a twentieth of the texts (decision 067).
 DICTIONARY_BYTES, LEVEL = 1 << 16, 3
+# A dictionary is trained on the documents that begin a segment, if there are this many bytes of them; more
+# do not make it better. It has the statistics of the texts, too, so frames need none of their own.
+SAMPLE_BYTES = 1 << 20
+# Documents are compressed in turn: what the dictionary needs stays in the processor's cache.
+BATCH_BYTES = 1 << 16
+# The length of the pieces that a dictionary is made of, and of those whose frequency chooses them: with both
+# given, no others are tried.
+PIECE, COUNTED = 200, 8
+# What a trained dictionary begins with.
+TRAINED = bytes.fromhex("37a430ec")
 
 
 class StoredJson:
@@ -23,7 +41,7 @@ class StoredJson:
 
     @cached_property
     def dictionary(self) -> bytes:
-        """The beginning of the JSON of the segment's documents."""
+        """Trained on the segment's first documents or, if they are few, the beginning of their JSON."""
         return ZstdDecompressor().decompress(self._packed_dictionary)
 
     def packed(self, docnum: int) -> memoryview:
@@ -34,19 +52,27 @@ class StoredJson:
         try:
             decompressor = self._idle.pop()
         except IndexError:
-            decompressor = ZstdDecompressor(_as_raw_content(self.dictionary))
+            decompressor = ZstdDecompressor(ZstdCompressionDict(self.dictionary))
         content = decompressor.decompress(self.packed(docnum))
         self._idle.append(decompressor)
         return content
 
 
-def _as_raw_content(dictionary: bytes) -> ZstdCompressionDict:
-    return ZstdCompressionDict(dictionary, dict_type=DICT_TYPE_RAWCONTENT)
+def _make_dictionary(contents: Sequence[bytes]) -> bytes:
+    """Return a dictionary for documents like *contents*."""
+    beginning = b"".join(contents)
+    if len(beginning) >= SAMPLE_BYTES:
+        with suppress(ZstdError):  # the documents are too few, or too much alike
+            trained = train_dictionary(
+                DICTIONARY_BYTES, [*contents], k=PIECE, d=COUNTED, dict_id=1, level=LEVEL
+            )
+            return trained.as_bytes()
+    return beginning[:DICTIONARY_BYTES]
 
 
 def _new_compressor(dictionary: bytes) -> ZstdCompressor:
     """Return a compressor that adds only the size of the content: array files have checksums."""
-    prepared = _as_raw_content(dictionary)
+    prepared = ZstdCompressionDict(dictionary)
     prepared.precompute_compress(LEVEL)
     return ZstdCompressor(LEVEL, prepared, write_checksum=False, write_dict_id=False)
 
@@ -54,8 +80,8 @@ def _new_compressor(dictionary: bytes) -> ZstdCompressor:
 class StoredJsonWriter:
     """Compresses the JSON of the documents of a segment and writes it to *out*, whose open array it is.
 
-    The dictionary is the beginning of the segment's own documents, so no segment keeps text of a release that
-    was removed before it was written.
+    The dictionary is made of the segment's own documents, so no segment keeps text of a release that was
+    removed before it was written.
     """
 
     def __init__(self, out: ArrayWriter) -> None:
@@ -70,18 +96,15 @@ class StoredJsonWriter:
         return len(self._waiting) + len(self._sizes)
 
     def add(self, content: bytes) -> None:
-        """Add the JSON of the next document; it waits until there is enough for a dictionary.
-
-        To compress many in turn is faster: what the dictionary needs stays in the processor's cache.
-        """
+        """Add the JSON of the next document; it waits for enough to train a dictionary, or for a batch."""
         self._waiting.append(content)
         self._waiting_bytes += len(content)
-        if self._waiting_bytes >= DICTIONARY_BYTES:
+        if self._waiting_bytes >= (BATCH_BYTES if self._dictionary else SAMPLE_BYTES):
             self._compress_waiting()
 
     def adopt_dictionary(self, other: StoredJson) -> None:
-        """Use the dictionary of another segment, if it is full; all its documents must be copied first."""
-        if len(other.dictionary) == DICTIONARY_BYTES:
+        """Use the dictionary of another segment if it was trained; its documents must be copied first."""
+        if other.dictionary.startswith(TRAINED):
             self._use(other.dictionary)
 
     def copy(self, other: StoredJson, docnum: int) -> None:
@@ -96,7 +119,7 @@ class StoredJsonWriter:
         if not self._waiting:
             return
         if not self._dictionary:
-            self._use(b"".join(self._waiting)[:DICTIONARY_BYTES])
+            self._use(_make_dictionary(self._waiting))
         for content in self._waiting:
             self._append(self._compressor.compress(content))
         self._waiting.clear()

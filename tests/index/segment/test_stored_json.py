@@ -7,10 +7,11 @@ import pytest
 from zstandard import ZstdError, get_frame_parameters
 
 from index.segment import ArrayFile, ArrayWriter
-from index.segment.stored_json import DICTIONARY_BYTES, StoredJson, StoredJsonWriter
+from index.segment.stored_json import DICTIONARY_BYTES, SAMPLE_BYTES, TRAINED, StoredJson, StoredJsonWriter
 
 # Invented texts; the first fifteen fill a dictionary.
 TEXTS = [f"{number}. relīze. ".encode() * 300 for number in range(20)]
+SYLLABLES = ("mi", "nis", "tri", "ja", "bud", "žets", "lik", "ums", "pa", "šval", "dī", "ba")
 
 
 def stored(path: Path, texts: Sequence[bytes], *copied: tuple[StoredJson, int]) -> StoredJson:
@@ -30,6 +31,12 @@ def stored(path: Path, texts: Sequence[bytes], *copied: tuple[StoredJson, int]) 
     return StoredJson(ArrayFile(path))
 
 
+def many_texts(count: int) -> list[bytes]:
+    """Return invented texts of 2 to 3 KB; 600 are enough to train a dictionary."""
+    rng = random.Random(1)
+    return ["".join(rng.choices(SYLLABLES, k=1000)).encode() for _ in range(count)]
+
+
 @pytest.mark.parametrize("count", [0, 1, 14, 15, 20])
 def test_each_document_is_read_alone(tmp_path: Path, count: int) -> None:
     read = stored(tmp_path / "docs", TEXTS[:count])
@@ -45,6 +52,37 @@ def test_a_merge_equals_a_build(tmp_path: Path, first: int) -> None:
     ]
     stored(tmp_path / "merged", [], *parts)
     stored(tmp_path / "built", TEXTS)
+    assert (tmp_path / "merged").read_bytes() == (tmp_path / "built").read_bytes()
+
+
+def test_many_documents_train_a_dictionary(tmp_path: Path) -> None:
+    texts = many_texts(700)
+    read = stored(tmp_path / "docs", texts)
+    assert read.dictionary.startswith(TRAINED)
+    assert [read[docnum] for docnum in range(len(texts))] == texts
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        pytest.param([b"x" * 2 * SAMPLE_BYTES, b"y"], id="too few to train"),
+        pytest.param([b"x" * 200] * (SAMPLE_BYTES // 200 + 9), id="all alike"),
+    ],
+)
+def test_any_documents_are_stored(tmp_path: Path, texts: list[bytes]) -> None:
+    read = stored(tmp_path / "docs", texts)
+    assert [read[docnum] for docnum in range(len(texts))] == texts
+
+
+@pytest.mark.parametrize("first", [0, 1, 100, 600])
+def test_a_merge_of_many_documents_equals_a_build(tmp_path: Path, first: int) -> None:
+    texts = many_texts(700)
+    parts = [
+        (stored(tmp_path / "first", texts[:first]), first),
+        (stored(tmp_path / "second", texts[first:]), len(texts) - first),
+    ]
+    stored(tmp_path / "merged", [], *parts)
+    stored(tmp_path / "built", texts)
     assert (tmp_path / "merged").read_bytes() == (tmp_path / "built").read_bytes()
 
 
