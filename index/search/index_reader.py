@@ -285,7 +285,7 @@ def _find_in_segments(
 
 
 def _size(segments: Iterable[SegmentReader], field: str, text: str) -> int:
-    return sum(indexed.size(place) for _, indexed, place in _find_in_segments(segments, field, text))
+    return sum(segment.size(field, text) for segment in segments)
 
 
 def _words_of(segments: Iterable[SegmentReader], terms: tuple[Term, ...]) -> tuple[tuple[int, ...], ...]:

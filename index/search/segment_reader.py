@@ -24,6 +24,7 @@ from index.writer.vocabulary import FIELDS
 
 if TYPE_CHECKING:
     from index.search.compiled.hit_texts import HitTexts
+    from index.search.compiled.posting_lists import SegmentTerms as CompiledTerms
 
 # The most term ordinals that are cached.
 KNOWN_TERMS = 50_000
@@ -129,6 +130,24 @@ class SegmentReader:
         except ModuleNotFoundError:
             return None
         return HitTexts(self.postings.arrays) if compiled.IS_WANTED else None
+
+    @cached_property
+    def compiled_terms(self) -> "CompiledTerms | None":
+        """The terms as the compiled core reads them; None if it is missing or not wanted."""
+        from index.search import compiled  # noqa: PLC0415 - as above
+
+        if not compiled.IS_WANTED or compiled.CompiledSearcher is None:
+            return None
+        from index.search.compiled.posting_lists import SegmentTerms  # noqa: PLC0415 - it may be missing
+
+        return SegmentTerms(self.postings)
+
+    def size(self, field: str, text: str) -> int:
+        """Return the document frequency of a term, or slightly more; 0 if it is missing."""
+        if field in FIELDS and self.compiled_terms is not None:
+            return self.compiled_terms.size(field, text)
+        match = self.find_term(field, text)
+        return match[0].size(match[1]) if match else 0
 
     def live_mask(self, docs: Docs) -> NDArray[np.bool_] | None:
         """Return which of *docs* are live; None if no document is deleted."""

@@ -26,11 +26,11 @@ cdef class Positions:
     def __init__(self, Segment segment):
         self.kept = []
         arrays = segment.reader.postings.arrays
-        self.lists = segment.words
+        self.lists = segment.terms.words
         self.counts = SmallNumbers(arrays, "word/counts", COUNT_BITS, self.lists.low.length)
         self.starts = column_of(arrays["word/position_starts"], self.kept)
         self.positions = column_of(arrays["word/positions"], self.kept)
-        if self.starts.length != segment.word_count:
+        if self.starts.length != segment.terms.word_count:
             raise ValueError("positions of a wrong number of words")
 
 

@@ -31,15 +31,20 @@ cdef class FieldTerms:
     cdef int64_t list_of(self, Py_ssize_t place) except -2
 
 
-cdef class Segment:
-    cdef list kept
-    cdef readonly object reader
+cdef class SegmentTerms:
     cdef dict fields
-    cdef int64_t base, count, word_count
     cdef DocLists words, unions
+    cdef int64_t word_count
+    cdef Py_ssize_t extent(self, int64_t number, int64_t* first) except -1
+
+
+cdef class Segment:
+    cdef readonly object reader
+    cdef object kept
+    cdef SegmentTerms terms
+    cdef int64_t base, count
     cdef SmallNumbers weights, union_weights
     cdef const uint8_t* live
-    cdef Py_ssize_t extent(self, int64_t number, int64_t* first) except -1
     cdef void read(self, int64_t number, DecodedList found) except *
 
 

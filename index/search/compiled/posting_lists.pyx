@@ -114,29 +114,30 @@ cdef class FieldTerms:
         return <int64_t>words[0] if len(words) == 1 else -1
 
 
-cdef class Segment:
-    """The terms and posting lists of a segment; *reader* is the segment in Python."""
+cdef class SegmentTerms:
+    """The terms of a segment, and the extents of their posting lists."""
 
-    def __init__(self, reader):
-        cdef const uint8_t[::1] live
-        self.kept, self.fields, self.reader = [], {}, reader
-        self.base, self.count = reader.base, reader.count
-        words = reader.postings.words
-        if reader.live is not None and self.count:
-            live = reader.live.view(np.uint8)
-            self.live = &live[0]
-            self.kept.append(reader.live)
+    def __init__(self, postings):
+        self.fields, arrays, words = {}, postings.arrays, postings.words
         if words is None:
             return
-        arrays = reader.postings.arrays
-        self.words = DocLists(arrays, "word", words.lists, self.count)
-        self.unions = DocLists(arrays, UNIONS, words.unions, self.count)
-        self.weights = SmallNumbers(arrays, "word/weights", WEIGHT_BITS, self.words.low.length)
-        self.union_weights = SmallNumbers(arrays, f"{UNIONS}/weights", WEIGHT_BITS, self.unions.low.length)
+        self.words = DocLists(arrays, "word", words.lists, postings.documents)
+        self.unions = DocLists(arrays, UNIONS, words.unions, postings.documents)
         self.word_count = len(self.words)
         for name in FIELDS:
             if f"{name}/words" in arrays:
                 self.fields[name] = FieldTerms(arrays, name, self.word_count, self.word_count + len(self.unions))
+
+    def size(self, str field, str text):
+        """Return the document frequency of a term, or slightly more; 0 if it is missing."""
+        cdef FieldTerms terms = self.fields.get(field)
+        cdef Py_ssize_t place = -1 if terms is None else terms.find(text)
+        cdef int64_t first, number = -1 if place < 0 else terms.list_of(place)
+        if place < 0:
+            return 0
+        if number >= 0:
+            return self.extent(number, &first)
+        return sum([self.extent(word, &first) for word in terms.words_of(place)])
 
     cdef Py_ssize_t extent(self, int64_t number, int64_t* first) except -1:
         """Set *first* to the first posting of a list, and return its length."""
@@ -144,17 +145,33 @@ cdef class Segment:
             return self.words.extent(number, first)
         return self.unions.extent(number - self.word_count, first)
 
+
+cdef class Segment:
+    """The terms and posting lists of a segment; *reader* is the segment in Python."""
+
+    def __init__(self, reader):
+        cdef const uint8_t[::1] live
+        self.reader, self.terms = reader, reader.compiled_terms
+        self.base, self.count = reader.base, reader.count
+        if reader.live is not None and self.count:
+            live = reader.live.view(np.uint8)
+            self.live, self.kept = &live[0], reader.live
+        if self.terms.words is not None:
+            arrays = reader.postings.arrays
+            self.weights = SmallNumbers(arrays, "word/weights", WEIGHT_BITS, self.terms.words.low.length)
+            self.union_weights = SmallNumbers(arrays, f"{UNIONS}/weights", WEIGHT_BITS, self.terms.unions.low.length)
+
     cdef void read(self, int64_t number, DecodedList found) except *:
         """Append the live documents of a list to *found*, which has room for them."""
         cdef int64_t first
-        cdef Py_ssize_t length = self.extent(number, &first), row, count = found.count
+        cdef Py_ssize_t length = self.terms.extent(number, &first), row, count = found.count
         cdef int32_t* docs = found.docs + count
         cdef float* frequencies = found.frequencies + count
-        if number < self.word_count:
-            self.words.read(number, docs)
+        if number < self.terms.word_count:
+            self.terms.words.read(number, docs)
             self.weights.unpack(first, length, frequencies)
         else:
-            self.unions.read(number - self.word_count, docs)
+            self.terms.unions.read(number - self.terms.word_count, docs)
             self.union_weights.unpack(first, length, frequencies)
         for row in range(length):
             if self.live == NULL or self.live[docs[row]]:
@@ -186,7 +203,7 @@ cdef class PostingLists:
         cdef Py_ssize_t room = 0
         for segment, number in zip(self.segments, numbers):
             if number >= 0:
-                room += segment.extent(number, &first)
+                room += segment.terms.extent(number, &first)
         found.reserve(room)
         for segment, number in zip(self.segments, numbers):
             if number >= 0:

@@ -105,7 +105,7 @@ cdef class Words:
         cdef bint is_merged = False
         cdef list numbers = []
         for row, segment in enumerate(self.lists.segments):
-            terms = segment.fields.get(field)
+            terms = segment.terms.fields.get(field)
             place = -1 if terms is None else terms.find(text)
             words[row] = [] if place < 0 else terms.words_of(place)
             numbers.append(-1 if place < 0 else terms.list_of(place))
