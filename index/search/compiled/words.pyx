@@ -58,8 +58,7 @@ cdef class Words:
     cdef QueryWord look_up(self, word, bint is_kept):
         cdef QueryWord found = QueryWord()
         cdef list terms = [], matching = [], mine
-        cdef Py_ssize_t segments = len(self.lists.segments), row
-        found.words, found.kept = [set() for _ in range(segments)], []
+        cdef Py_ssize_t segments = len(self.lists.segments)
         for field, texts in (
             ("lemma", word.lemma), ("stem", word.stem), ("exact", word.exact), ("fold", word.fold)
         ):
@@ -69,11 +68,9 @@ cdef class Words:
                 terms.append(term)
                 if field != "stem" or word.stem_matches:
                     matching.append(term)
-                    for row in range(segments):
-                        (<set>found.words[row]).update(mine[row])
+        found.words = [union_of_words([mine[row] for _, _, _, mine in matching]) for row in range(segments)]
+        found.kept = []
         self.set_matching(found, matching, is_kept)
-        for row in range(segments):
-            found.words[row] = sorted(found.words[row])
         if word.scored:
             weighed = self.weigh(word, terms, is_kept)
             if sum([len(lists) for _, lists, _ in weighed]) > TERMS_MAX:
@@ -183,6 +180,15 @@ cdef class Words:
                 raise ValueError(f"{field}: wrong number of field lengths")
             self.norms[field] = norms  # keeps the array alive
         return norms
+
+
+cdef list union_of_words(list lists):
+    """Return the words in any of some ascending *lists*, ascending; most often these are all equal."""
+    cdef list first = lists[0] if lists else []
+    for other in lists[1:]:
+        if other != first:
+            return sorted(set().union(*lists))
+    return first
 
 
 cdef Py_ssize_t look_up_frequencies(
