@@ -125,7 +125,7 @@ def main() -> None:
         folder = chosen.folder or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
         if not any(folder.iterdir()):
-            OurSearcher().build(folder, Corpus().releases(chosen.docs), commit_every=0)
+            OurEngine().build(folder, Corpus().releases(chosen.docs), commit_every=0)
         lines = [describe_machine(), "", *report(folder, queries(chosen.docs, chosen.queries))]
     print("\n".join(lines))
     if chosen.write:

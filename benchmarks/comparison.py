@@ -8,7 +8,7 @@ from itertools import chain
 import numpy as np
 
 OURS = ("ours", "ours-whole")
-"""Our searcher, which does the same work as the peers, and the product's whole engine."""
+"""Our searcher, which does the work of the peers, and the whole engine, which has an index of its own."""
 PEERS_OF = {
     "ours": ("tantivy", "tantivy-rust", "lucene", "lucene-reordered"),
     "ours-whole": ("tantivy-whole",),
@@ -204,6 +204,7 @@ def _targets(by_size: Sequence[Sequence[PeerResult]]) -> Iterator[str]:
     for results in by_size:
         targets += _build_targets(results)
         for ours in _our_results(results):
+            targets += _memory_targets(ours)
             targets += _search_targets(ours, results)
     for name in OURS:
         targets += _growth_targets([ours for results in by_size if (ours := _find_peer(results, name))])
@@ -216,7 +217,7 @@ def _targets(by_size: Sequence[Sequence[PeerResult]]) -> Iterator[str]:
 
 
 def _build_targets(results: Sequence[PeerResult]) -> Iterator[Target]:
-    """Yield the targets of a build."""
+    """Yield the targets of a build that does the same work as the peers."""
     ours = _find_peer(results, "ours")
     if ours is None:
         return
@@ -233,8 +234,12 @@ def _build_targets(results: Sequence[PeerResult]) -> Iterator[Target]:
         )
     if fts5 := _find_peer(results, "fts5"):
         yield f"time to build {docs}, of FTS5's", 1, fts5.built.per_s / ours.built.per_s
+
+
+def _memory_targets(ours: PeerResult) -> Iterator[Target]:
+    """Yield the target of memory while building."""
     if ours.built.docs <= 200_000:
-        yield f"MB building {docs}", 1_000, ours.built.memory_mb
+        yield f"{ours.name}: MB building {ours.built.docs:,}", 1_000, ours.built.memory_mb
 
 
 def _search_targets(ours: PeerResult, results: Sequence[PeerResult]) -> Iterator[Target]:

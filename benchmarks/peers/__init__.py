@@ -24,5 +24,5 @@ PEERS: dict[str, Callable[[], Peer]] = {
     "xapian": xapian,
 }
 """Constructors, called for each measurement; they raise ``AbsentError`` if the engine is not installed."""
-INDEX_OF = {"ours-whole": "ours", "tantivy-whole": "tantivy", "tantivy-rust": "tantivy"}
+INDEX_OF = {"tantivy-whole": "tantivy", "tantivy-rust": "tantivy"}
 """Peers that search the index of another peer."""

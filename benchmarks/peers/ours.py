@@ -1,6 +1,6 @@
 """Our searcher on array segments, and the whole engine around it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from benchmarks.corpus import CorpusRelease
 from benchmarks.peers.engine import PASSAGE_CHARS, Answer, PeerQuery, Stopwatch, batches
 from index.analysis import TokenColumns
 from index.codec import create_in, open_dir
+from index.codec.index_writer import OnNewSegment
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.schema import schema
 from index.indexing import Document
@@ -24,13 +25,15 @@ class OurSearcher:
 
     name = "ours"
     threads = (1, 2)
+    options: Mapping[str, OnNewSegment] = {}
+    """Options of the index writer; the peers have no suggester data."""
 
     def build(self, folder: Path, releases: Iterable[CorpusRelease], commit_every: int) -> float:
         """Index the releases as `reindex` does, without its analysis."""
         index, stopwatch = create_in(folder, schema()), Stopwatch()
         for batch in batches(releases, commit_every):
             with stopwatch:
-                writer = index.writer(on_new_segment=suggester_data.write)
+                writer = index.writer(**self.options)
             for release in batch:
                 with stopwatch:
                     writer.add_analysed(_stream(release), **_document(release).fields())
@@ -62,11 +65,12 @@ class OurSearcher:
 class OurEngine(OurSearcher):
     """The product's engine, including everything it does beyond the peers' work.
 
-    It boosts adjacent words and recent releases, collapses near-duplicates, shows up to three passages of
-    whole sentences, and adds partial matches if there are few hits.
+    Its index has the suggester data. It boosts adjacent words and recent releases, collapses near-duplicates,
+    shows up to three passages of whole sentences, and adds partial matches if there are few hits.
     """
 
     name = "ours-whole"
+    options: Mapping[str, OnNewSegment] = {"on_new_segment": suggester_data.write}
 
     def open(self, folder: Path) -> int:
         """Open the index."""
