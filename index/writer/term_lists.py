@@ -1,7 +1,6 @@
 """Derives the four text fields from the words: term dictionaries, and document lists of terms."""
 
-from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
@@ -14,7 +13,7 @@ from index.segment.doc_lists import DocListsWriter, Docs, expand_ranges, split_b
 from index.segment.postings import UNIONS
 from index.segment.small_numbers import WEIGHT_BITS, SmallNumbersWriter
 from index.segment.term_dictionary import write_terms
-from index.writer.vocabulary import FIELD_END, FIELDS, TERM_END, StringNumbers, Vocabulary
+from index.writer.vocabulary import FIELDS, TERM_END, StringNumbers, Vocabulary
 
 PostingKeys = NDArray[np.uint64]
 
@@ -51,8 +50,6 @@ class Buckets:
 # Every query scores these fields, so the union of the words of each term has a document list, which terms
 # of the same words share. The other fields are read through the words.
 LISTED_FIELDS = ("lemma", "stem")
-# Terms looked up at a time.
-CHUNK = 50_000
 # Postings sorted at a time, about 60 bytes each.
 BUCKET_POSTINGS = 1_000_000
 
@@ -82,8 +79,12 @@ class TermMap:
 def write_dictionaries(out: ArrayWriter, vocabulary: Vocabulary) -> tuple[list[str], TermMap]:
     """Write the dictionaries of all fields; return the fields that have terms, and the map to unions."""
     names, unions = [], _Unions(len(vocabulary))
-    for place, name in enumerate(FIELDS):
-        terms, term_map = _terms(vocabulary, place)
+    fields = {name: _FieldTerms() for name in FIELDS}
+    for columns in vocabulary.columns():
+        for field, words in zip(fields.values(), columns, strict=True):
+            field.add(words)
+    for name in FIELDS:
+        terms, term_map = fields.pop(name).sort()
         if terms:
             names.append(name)
             write_terms(out, name, *pack_bytes(terms))
@@ -120,25 +121,28 @@ class _Unions:
         return TermMap(starts, unions[np.argsort(members, kind="stable")], len(sizes))
 
 
-def _terms(vocabulary: Vocabulary, place: int) -> tuple[list[bytes], TermMap]:
-    """Return the sorted terms of the field at *place*, and the map from words to them."""
-    numbering = StringNumbers()
-    ends, numbers = array("Q", [0]), [np.zeros(0, np.uint32)]
-    for words in vocabulary.chunks():
-        texts: list[bytes] = []
-        first = ends[-1]
-        for word in words:
-            packed = word.split(FIELD_END)[place]
-            if packed:
-                texts += packed.split(TERM_END)
-            ends.append(first + len(texts))
-        numbers.append(numbering.numbers(texts).astype(np.uint32))
-    terms = sorted(chain.from_iterable(numbering.chunks()))
-    ranks = np.empty(len(terms), np.uint32)
-    for first in range(0, len(terms), CHUNK):
-        places = numbering.numbers(terms[first : first + CHUNK])
-        ranks[places] = np.arange(first, first + len(places))
-    return terms, TermMap(np.array(ends, np.int64), ranks[np.concatenate(numbers)], len(terms))
+class _FieldTerms:
+    """Collects the terms of the words in one field, word by word."""
+
+    def __init__(self) -> None:
+        self._numbering = StringNumbers()
+        self._counts, self._numbers = [np.zeros(1, np.int64)], [np.zeros(0, np.uint32)]
+
+    def add(self, words: Sequence[bytes]) -> None:
+        """Add the packed terms of the next *words*."""
+        terms = [term for term in TERM_END.join(words).split(TERM_END) if term]
+        self._counts.append(np.array([word.count(TERM_END) + 1 if word else 0 for word in words]))
+        self._numbers.append(self._numbering.numbers(terms).astype(np.uint32))
+
+    def sort(self) -> tuple[list[bytes], TermMap]:
+        """Return the sorted terms, and the map from words to them."""
+        terms = list(chain.from_iterable(self._numbering.chunks()))
+        order = sorted(range(len(terms)), key=terms.__getitem__)
+        ranks = np.empty(len(terms), np.uint32)
+        ranks[order] = np.arange(len(terms), dtype=np.uint32)
+        starts = np.cumsum(np.concatenate(self._counts))
+        term_map = TermMap(starts, ranks[np.concatenate(self._numbers)], len(terms))
+        return [terms[number] for number in order], term_map
 
 
 class UnionLists:
