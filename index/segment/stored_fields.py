@@ -189,6 +189,7 @@ class ArrayDocumentWriter(PerDocumentWriter):
     def abandon(self) -> None:
         """Close the unfinished file; nothing refers to it."""
         self.is_closed = True  # first, because closing may fail and Whoosh would then write again
+        self._json.abandon()
         if not self._file.is_closed:
             with name_errors(self._out.path):
                 self._file.close()

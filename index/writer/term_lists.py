@@ -81,8 +81,8 @@ def write_dictionaries(out: ArrayWriter, vocabulary: Vocabulary) -> tuple[list[s
     names, unions = [], _Unions(len(vocabulary))
     fields = {name: _FieldTerms() for name in FIELDS}
     for columns in vocabulary.columns():
-        for field, words in zip(fields.values(), columns, strict=True):
-            field.add(words)
+        for field, packed in zip(fields.values(), columns, strict=True):
+            field.add(packed)
     for name in FIELDS:
         terms, term_map = fields.pop(name).sort()
         if terms:

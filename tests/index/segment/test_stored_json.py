@@ -7,7 +7,7 @@ import pytest
 from zstandard import ZstdError, get_frame_parameters
 
 from index.segment import ArrayFile, ArrayWriter
-from index.segment.stored_json import DICTIONARY_BYTES, SAMPLE_BYTES, TRAINED, StoredJson, StoredJsonWriter
+from index.segment.stored_json import BATCH_BYTES, DICTIONARY_BYTES, TRAINED, StoredJson, StoredJsonWriter
 
 # Invented texts; the first fifteen fill a dictionary.
 TEXTS = [f"{number}. relīze. ".encode() * 300 for number in range(20)]
@@ -27,6 +27,7 @@ def stored(path: Path, texts: Sequence[bytes], *copied: tuple[StoredJson, int]) 
             for docnum in range(count):
                 writer.copy(other, docnum)
         writer.close()
+        writer.abandon()
         out.close()
     return StoredJson(ArrayFile(path))
 
@@ -65,8 +66,8 @@ def test_many_documents_train_a_dictionary(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "texts",
     [
-        pytest.param([b"x" * 2 * SAMPLE_BYTES, b"y"], id="too few to train"),
-        pytest.param([b"x" * 200] * (SAMPLE_BYTES // 200 + 9), id="all alike"),
+        pytest.param([b"x" * 2 * BATCH_BYTES, b"y"], id="too few to train"),
+        pytest.param([b"x" * 200] * (BATCH_BYTES // 200 + 9), id="all alike"),
     ],
 )
 def test_any_documents_are_stored(tmp_path: Path, texts: list[bytes]) -> None:
@@ -84,6 +85,16 @@ def test_a_merge_of_many_documents_equals_a_build(tmp_path: Path, first: int) ->
     stored(tmp_path / "merged", [], *parts)
     stored(tmp_path / "built", texts)
     assert (tmp_path / "merged").read_bytes() == (tmp_path / "built").read_bytes()
+
+
+def test_an_error_of_the_thread_is_raised(tmp_path: Path) -> None:
+    with (tmp_path / "docs").open("wb") as file:
+        writer = StoredJsonWriter(ArrayWriter(file, tmp_path / "docs"))
+        writer.add(bytes(BATCH_BYTES))
+        writer.add("x" * BATCH_BYTES)  # type: ignore[arg-type]  # the compressor refuses it
+        with pytest.raises(TypeError):
+            writer.close()
+        writer.abandon()
 
 
 def test_a_text_like_an_earlier_one_takes_little_room(tmp_path: Path) -> None:
