@@ -21,8 +21,8 @@ WHOOSH_TESTS := tests/index/codec tests/index/segment tests/index/writer tests/i
   tests/index/test_distribution.py tests/index/engines/test_search_contract.py \
   tests/index/analysis/test_whoosh_analyzer.py
 WHOOSH_VENV := .venv-whoosh
-# The tests of the search: they pass with the compiled core and without.
-SEARCH_TESTS := tests/index/search tests/index/segment tests/index/engines/test_search_contract.py tests/index/engines/whoosh
+# The tests of what is compiled: they pass with the compiled core and without.
+SEARCH_TESTS := tests/index/search tests/index/segment tests/index/writer tests/index/engines/test_search_contract.py tests/index/engines/whoosh
 
 # Tests start hundreds of commands; without compiled modules each of them would compile ours again.
 unexport PYTHONDONTWRITEBYTECODE

@@ -161,8 +161,9 @@ IMPORT = re.compile(r"^\s*(?:from (?!\.)([\w.]+) c?import|c?import ([\w.]+))", r
 
 def rooms_above(room: str) -> set[str]:
     [floors] = [contract["layers"] for contract in CONTRACTS if contract["name"] == INDEX_FLOORS]
-    above = floors[: floors.index(room)]
-    return {f"index.{room}" for floor in above for room in re.split(r" [|:] ", floor)}
+    rooms = [re.split(r" [|:] ", floor) for floor in floors]
+    above = rooms[: next(number for number, floor in enumerate(rooms) if room in floor)]
+    return {f"index.{room}" for floor in above for room in floor}
 
 
 def misplaced_imports(source: str, home: str) -> list[str]:

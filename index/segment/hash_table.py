@@ -51,6 +51,17 @@ class HashTable:
             self._grow()
         self._put(_usable(keys), np.arange(start, self._count, dtype=np.int32))
 
+    def number(self, keys: HashKeys) -> tuple[Numbers, Numbers]:
+        """Number *keys*, adding the missing ones; return the numbers, and the first place of each new key."""
+        keys = _usable(keys)
+        numbers = self.find(keys)
+        missing = (numbers < 0).nonzero()[0]
+        new = missing[first_of_each(keys[missing])]
+        if new.size:
+            self.add(keys[new])
+            numbers[missing] = self.find(keys[missing])
+        return numbers, new
+
     def _make(self, bits: int) -> None:
         self._shift, self._last = np.uint64(64 - bits), (1 << bits) - 1
         self._keys = np.zeros(1 << bits, np.uint64)

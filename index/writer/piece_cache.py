@@ -8,9 +8,9 @@ import numpy as np
 
 from index.analysis import PieceReader, Pieces
 from index.analysis.latvian.tokenizer import safe_cuts
-from index.segment import Array
+from index.segment import Array, HashTable
 from index.segment.doc_lists import expand_ranges
-from index.segment.hash_table import HashKeys, HashTable, first_of_each
+from index.segment.hash_table import HashKeys, first_of_each
 from index.writer.vocabulary import Vocabulary, sort_terms
 
 # Longer pieces are rare, and rarely words; they are hashed one by one.

@@ -93,20 +93,20 @@ class TokenBuffer:
 
     def _read_pieces(self, texts: list[Pieces]) -> list[int]:
         """Read texts through the piece table; return the number of tokens of each."""
-        counts, words, starts, ends = self._table.tokens(texts)
-        self._extend(words, starts, ends)
+        counts, *columns = self._table.tokens(texts)
+        for flat, column in zip((self._words, self._starts, self._ends), columns, strict=True):
+            flat.frombytes(column.astype(np.uint32).tobytes())
         per_text: list[int] = counts.tolist()
         return per_text
 
     def _take(self, texts: list[TokenColumns], vocabulary: Vocabulary) -> list[int]:
         """Add analysed texts; return the number of tokens of each."""
-        starts, ends, forms = (list(chain.from_iterable(column)) for column in zip(*texts, strict=True))
-        self._extend(vocabulary.numbers(forms), np.array(starts), np.array(ends))
+        words = vocabulary.numbers(list(chain.from_iterable(text.forms for text in texts)))
+        self._words.frombytes(words.astype(np.uint32).tobytes())
+        for text in texts:
+            self._starts.extend(text.starts)
+            self._ends.extend(text.ends)
         return [len(text.forms) for text in texts]
-
-    def _extend(self, words: Array, starts: Array, ends: Array) -> None:
-        for flat, column in zip((self._words, self._starts, self._ends), (words, starts, ends), strict=True):
-            flat.frombytes(column.astype(np.uint32).tobytes())
 
     def _count(self, docs: Sequence[int], bases: Sequence[int], counts: Sequence[int]) -> None:
         rows = [row for row in zip(docs, bases, counts, strict=True) if row[2]]

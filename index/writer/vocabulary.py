@@ -1,13 +1,12 @@
 """Numbers the words of a segment; a *word* is a distinct term tuple (``Forms``)."""
 
+from array import array
 from collections.abc import Iterator, Sequence
-from itertools import repeat
 
 import numpy as np
 
 from index.analysis import Forms, forms
-from index.segment import Array
-from index.segment.hash_table import HashTable, first_of_each
+from index.segment import Array, HashTable
 
 FIELDS = ("lemma", "stem", "exact", "fold")
 FIELD_END, TERM_END = forms.FIELD_END.encode(), forms.TERM_END.encode()
@@ -17,6 +16,8 @@ _END = b"\x1d"
 CHUNK_BYTES = 1 << 20
 # The most words cached by object; an entry keeps about 500 bytes alive.
 KNOWN_MAX = 200_000
+# Mixes the bits of an id, an address, for the hash table. Source: D. Knuth, TAOCP 3, 6.4: the golden ratio.
+_MIXER = np.uint64(0x9E3779B97F4A7C15)
 
 
 def sort_terms(packed: bytes) -> bytes:
@@ -45,13 +46,8 @@ class StringNumbers:
     def numbers(self, texts: Sequence[bytes]) -> Array:
         """Return the numbers of *texts*, which contain no separators."""
         keys = np.fromiter(map(hash, texts), np.int64, len(texts)).view(np.uint64)
-        numbers = self._numbers.find(keys)
-        missing = (numbers < 0).nonzero()[0]
-        if missing.size:
-            new = missing[first_of_each(keys[missing])]
-            self._texts += _END.join([*map(texts.__getitem__, new.tolist()), b""])
-            self._numbers.add(keys[new])
-            numbers[missing] = self._numbers.find(keys[missing])
+        numbers, new = self._numbers.number(keys)
+        self._texts += _END.join([*map(texts.__getitem__, new.tolist()), b""])
         return numbers
 
     def chunks(self) -> Iterator[list[bytes]]:
@@ -69,7 +65,7 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self._words = StringNumbers()
-        self._cached: dict[Forms, int] = {}
+        self._forget()
         self.packed_numbers = self._words.numbers
         """Returns the numbers of packed words with sorted terms."""
 
@@ -84,23 +80,22 @@ class Vocabulary:
 
     def numbers(self, words: Sequence[Forms]) -> Array:
         """Return the numbers of *words*; only new objects are packed."""
-        if len(self._cached) >= KNOWN_MAX:
-            self._cached.clear()
-        numbers = self._find(words)
-        missing = (numbers < 0).nonzero()[0]
-        if missing.size:
-            new = [words[place] for place in missing.tolist()]
-            self._learn(list(dict.fromkeys(new)))
-            numbers[missing] = self._find(new)
-        return numbers
+        if not words:
+            return np.zeros(0, np.uint32)
+        if len(self._known) >= KNOWN_MAX:
+            self._forget()
+        keys = np.fromiter(map(id, words), np.uint64, len(words)) * _MIXER
+        places, new = self._places.number(keys)
+        known = [words[place] for place in new.tolist()]
+        self._known += known
+        numbers = self.packed_numbers(_pack_sorted(known))
+        self._known_numbers.frombytes(numbers.astype(np.uint32).tobytes())
+        return np.frombuffer(self._known_numbers, np.uint32)[places]
 
-    def _find(self, words: Sequence[Forms]) -> Array:
-        """Return the numbers of *words*, -1 for new objects."""
-        return np.fromiter(map(self._cached.get, words, repeat(-1)), np.int64, len(words))
-
-    def _learn(self, words: Sequence[Forms]) -> None:
-        numbers = self.packed_numbers(_pack_sorted(words))
-        self._cached.update(zip(words, numbers.tolist(), strict=True))
+    def _forget(self) -> None:
+        self._places = HashTable()
+        self._known: list[Forms] = []  # while an object is here, no other has its id
+        self._known_numbers = array("I")
 
 
 def _pack_sorted(words: Sequence[Forms]) -> list[bytes]:

@@ -187,8 +187,9 @@ def a_little_at_a_time() -> Iterator[None]:
         patch.setattr(text_writer, "RUN_TOKENS", 5)
         for module in (text_writer, stored_fields):
             patch.setattr(module, "DOCUMENTS", 2)
-        patch.setattr(stored_json, "DICTIONARY_BYTES", 300)
-        for module in (run_merger, segment_merge, term_lists):
+        for name in ("DICTIONARY_BYTES", "BATCH_BYTES"):
+            patch.setattr(stored_json, name, 300)
+        for module in (run_merger, segment_merge):
             patch.setattr(module, "CHUNK", 3)
         patch.setattr(term_lists, "BUCKET_POSTINGS", 2)
         patch.setattr(vocabulary, "CHUNK_BYTES", 8)

@@ -3,17 +3,15 @@
 `CompiledSearcher` is None if the core was not compiled when the package was installed, or is not wanted.
 """
 
-import os
-import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from index.compiled import IS_WANTED
+
+__all__ = ["IS_WANTED", "CompiledSearcher"]
+
 if TYPE_CHECKING:
     from index.search.compiled import searcher
-
-# No setting: settings are read by commands, and this is asked when modules are imported.
-# The core reads array files as they are, and their numbers begin with the lowest byte.
-IS_WANTED = not os.environ.get("PRESES_RELIZES_PURE") and sys.byteorder == "little"
 
 
 def _compiled_searcher() -> "type[searcher.CompiledSearcher] | None":

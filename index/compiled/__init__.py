@@ -1,0 +1,8 @@
+"""Compiled modules that builds use, and whether compiled modules are wanted at all."""
+
+import os
+import sys
+
+# No setting: settings are read by commands, and this is asked when modules are imported.
+# Compiled modules read array files as they are, and their numbers begin with the lowest byte.
+IS_WANTED = not os.environ.get("PRESES_RELIZES_PURE") and sys.byteorder == "little"

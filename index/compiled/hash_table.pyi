@@ -1,0 +1,3 @@
+from index.segment import hash_table
+
+class CompiledHashTable(hash_table.HashTable): ...
