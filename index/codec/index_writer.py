@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
@@ -110,8 +110,29 @@ class TextIndexWriter(SegmentWriter):
         text = self.fieldwriter.text
         text.weigh(parts)
         docnum = self.docnum
-        self.add_document(**fields)
+        self._add_fields(fields)
         text.add(docnum, parts)
+
+    def _add_fields(self, fields: Mapping[str, object]) -> None:
+        """Add a document of *fields*, as ``add_document`` does, but without boosts, vectors and spellings."""
+        self._check_state()
+        self._check_fields(self.schema, fields)
+        documents, docnum = self.perdocwriter, self.docnum
+        documents.start_doc(docnum)
+        for name in sorted(fields):
+            field, value = self.schema[name], fields[name]
+            if value is None:
+                continue
+            length = 0
+            for term, frequency, weight, payload in field.index(value) if field.indexed else ():
+                length += frequency if field.scorable else 0
+                self.pool.add((name, term, docnum, weight, payload))
+            documents.add_field(name, field, value if field.stored else None, length)
+            if column := field.column_type:
+                documents.add_column_value(name, column, field.to_column_value(value))
+        documents.finish_doc()
+        self._added = True
+        self.docnum += 1
 
     def read_all(self) -> None:
         """Read the waiting texts; no analyser is needed afterwards."""

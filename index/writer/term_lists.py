@@ -130,8 +130,12 @@ class _FieldTerms:
 
     def add(self, words: Sequence[bytes]) -> None:
         """Add the packed terms of the next *words*."""
-        terms = [term for term in TERM_END.join(words).split(TERM_END) if term]
-        self._counts.append(np.array([word.count(TERM_END) + 1 if word else 0 for word in words]))
+        terms = TERM_END.join(words).split(TERM_END)
+        counts = np.ones(len(words), np.int64)
+        if len(terms) > len(words) or b"" in terms:
+            terms = list(filter(None, terms))
+            counts[:] = [word.count(TERM_END) + 1 if word else 0 for word in words]
+        self._counts.append(counts)
         self._numbers.append(self._numbering.numbers(terms).astype(np.uint32))
 
     def sort(self) -> tuple[list[bytes], TermMap]:

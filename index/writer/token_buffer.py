@@ -104,8 +104,9 @@ class TokenBuffer:
         words = vocabulary.numbers(list(chain.from_iterable(text.forms for text in texts)))
         self._words.frombytes(words.astype(np.uint32).tobytes())
         for text in texts:
-            self._starts.extend(text.starts)
-            self._ends.extend(text.ends)
+            # An array takes another one as it is, and is itself made faster than it grows.
+            self._starts.extend(array("I", text.starts))
+            self._ends.extend(array("I", text.ends))
         return [len(text.forms) for text in texts]
 
     def _count(self, docs: Sequence[int], bases: Sequence[int], counts: Sequence[int]) -> None:
