@@ -1,6 +1,7 @@
 """Collects the analysed texts of a segment in bounded memory and writes them."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,8 @@ PIECES_MAX = 2_000_000
 class TextWriter:
     """Collects the parts of documents, document by document; ``write`` writes them as arrays.
 
-    *run_path* returns the path of a sorted run, given its number.
+    *run_path* returns the path of a sorted run, given its number. A thread sorts and writes a run while the
+    next one is collected; what fails there is raised by a later call.
     """
 
     def __init__(self, run_path: Callable[[int], Path]) -> None:
@@ -37,6 +39,8 @@ class TextWriter:
         self._weights: dict[int, int] = {}
         self._texts: list[Path] = []
         self._counts: dict[int, tuple[list[Array], list[Array]]] = {}
+        self._thread = ThreadPoolExecutor(1)
+        self._spilling: Future[None] | None = None
 
     def _begin(self) -> None:
         self._vocabulary = Vocabulary()
@@ -82,8 +86,8 @@ class TextWriter:
         self._tokens.read(self._vocabulary)
         if not len(self._tokens):
             return
-        self._spill(self._tokens.run(self._weights))
-        self._spill_text(self._tokens.words(), self._tokens.codes())
+        self._finish_spilling()
+        self._spilling = self._thread.submit(self._spill_tokens, self._tokens, dict(self._weights))
         bases, docs, counts = (
             np.array(flat, np.uint32) for flat in (self._tokens.bases, self._tokens.docs, self._tokens.counts)
         )
@@ -93,6 +97,16 @@ class TextWriter:
         if len(self._pieces) > PIECES_MAX:
             self._pieces.forget()
         self._tokens = TokenBuffer(self._pieces)
+
+    def _spill_tokens(self, tokens: TokenBuffer, weights: dict[int, int]) -> None:
+        self._spill(tokens.run(weights))
+        self._spill_text(tokens.words(), tokens.codes())
+
+    def _finish_spilling(self) -> None:
+        """Wait until the tokens before are spilled; an error of the thread is raised here."""
+        if self._spilling:
+            spilling, self._spilling = self._spilling, None
+            spilling.result()
 
     def _count(self, base: int, docs: Array, counts: Array) -> None:
         all_docs, all_counts = self._counts.setdefault(base, ([], []))
@@ -119,6 +133,7 @@ class TextWriter:
         if "word/starts" not in arrays:
             return
         self._flush()
+        self._finish_spilling()
         for base, weight in arrays.meta["parts"]:
             self._weights[base] = weight
         live = np.flatnonzero(renumbered >= 0)
@@ -142,6 +157,7 @@ class TextWriter:
     def write(self, out: ArrayWriter, documents: int) -> Sequence[str]:
         """Write everything; return the names of the fields."""
         self._flush()
+        self._finish_spilling()
         vocabulary = self._vocabulary
         self._begin()  # frees the piece cache
         if len(vocabulary) > WORDS_MAX:
@@ -179,7 +195,8 @@ class TextWriter:
         return (ArrayFile(path)[name] for path in self._texts)
 
     def cleanup(self) -> None:
-        """Remove the temporary files."""
+        """Remove the temporary files, and end the thread."""
+        self._thread.shutdown()
         for path in (*self._runs, *self._texts):
             path.unlink(missing_ok=True)
         self._runs, self._texts = [], []

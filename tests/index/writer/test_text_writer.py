@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from index.analysis import TokenColumns
+from index.segment import ArrayWriter
 from index.writer import DocumentPart, TextWriter, text_writer
 from tests.support.corpora import WORDS, index_of
 from tests.support.oracle import Doc
@@ -14,6 +15,17 @@ def test_part_keeps_its_weight() -> None:
     writer.weigh([DocumentPart(0, 4, tokens)])
     with pytest.raises(ValueError, match="the part at 0 has weight 4, not 2"):
         writer.weigh([DocumentPart(0, 2, tokens)])
+
+
+def test_an_error_of_the_thread_is_raised(tmp_path: Path) -> None:
+    writer = TextWriter(lambda number: tmp_path / "absent" / f"run{number}")
+    parts = [DocumentPart(0, 4, TokenColumns([0, 5], [4, 9], WORDS[:2]))]
+    writer.weigh(parts)
+    writer.add(0, parts)
+    assert writer.lengths(1).tolist() == [8]  # the thread has begun
+    with (tmp_path / "postings").open("wb") as file, pytest.raises(FileNotFoundError, match="absent"):
+        writer.write(ArrayWriter(file, tmp_path / "postings"), 1)
+    writer.cleanup()
 
 
 def test_runs_are_removed_after_a_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
