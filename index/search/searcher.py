@@ -306,6 +306,10 @@ class Searcher:
 
     def count(self, clause: Clause, filters: Filters = _NO_FILTERS) -> int:
         """Return the number of matching documents; a cluster counts once."""
+        if (compiled := self._compiled) is not None:
+            counted = compiled.count(clause, filters)
+            if counted is not None:
+                return counted
         docs = self.matching(clause, filters)
         return len(docs) - self._repeats(docs)
 

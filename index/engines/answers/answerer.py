@@ -83,7 +83,7 @@ class Answerer(ABC, Generic[SearcherT]):
         return Results(
             hits=hits,
             total=top.total,
-            unaccented=self._broadening.count_unaccented(typed) if is_typed else 0,
+            unaccented=self._broadening.count_unaccented(typed, top.total) if is_typed else 0,
             facets=top.facets,
             histogram=top.histogram,
             cursor=Cursor.at(top.last, query, self._commit).write() if top.last else None,

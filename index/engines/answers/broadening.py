@@ -76,13 +76,13 @@ class Broadening:
         total = self._searcher.count(typed, query.filters)
         return total if total or unaccented is None else self._searcher.count(unaccented, query.filters)
 
-    def count_unaccented(self, typed: Query) -> int:
-        """Return how many more releases match the settled query *typed* if it is read with diacritics."""
+    def count_unaccented(self, typed: Query, total: int) -> int:
+        """Return how many more releases match the settled query *typed* if it is read with diacritics.
+
+        *total* match it as typed.
+        """
         unaccented = read_unaccented(typed.clause)
-        if unaccented is None:
-            return 0
-        counts = (self._searcher.count(clause, typed.filters) for clause in (unaccented, typed.clause))
-        return next(counts) - next(counts)
+        return 0 if unaccented is None else self._searcher.count(unaccented, typed.filters) - total
 
     def _count_clause(self, clause: Clause) -> int:
         return self._searcher.count(self.settle_clause(clause), _NO_FILTERS)

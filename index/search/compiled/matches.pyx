@@ -73,6 +73,16 @@ cdef class Matches:
             self.docs[i] = self.docs[rows[i]]
         self.count = len(rows)
 
+    cdef void keep_between(self, const int32_t* days, int32_t first, int32_t last) noexcept:
+        """Keep the documents whose day is from *first* to *last*."""
+        cdef Py_ssize_t i, kept = 0
+        cdef int32_t doc
+        for i in range(self.count):
+            doc = self.docs[i]
+            self.docs[kept] = doc
+            kept += first <= days[doc] and days[doc] <= last
+        self.count = kept
+
     cdef void drop(self, set excluded) except *:
         cdef Py_ssize_t i, kept = 0
         for i in range(self.count):
@@ -84,6 +94,8 @@ cdef class Matches:
     cdef void group(self, const int64_t* clusters) except *:
         """Set the members of clusters that have several of the documents."""
         cdef Py_ssize_t i, j, count = 0, kept = 0
+        free(self.members)
+        self.repeats = 0
         for i in range(self.count):
             count += clusters[self.docs[i]] >= 0
         self.members = <int64_t*>malloc(8 * (count + 1))

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.query import Query, Word
+from index.query import Clause, Filters, Query, Word
 from index.search.collapse import Clusters
 from index.search.cursor import TopDocs
 from index.search.facets import FacetColumns
@@ -29,6 +29,8 @@ class CompiledSearcher:
         self, query: Query, *, collapse: bool, excluded: Sequence[int] = (), faceted: bool = True
     ) -> TopDocs | None:
         """Return the first page of *query*; None if it needs the general way."""
+    def count(self, clause: Clause, filters: Filters) -> int | None:
+        """Return the number of matching documents, a cluster once; None if it needs the general way."""
     def known_words(self, word: Word, base: int) -> list[int] | None:
         """Return the words that match a query word, ascending, in the segment whose first document is *base*.
 

@@ -1,6 +1,8 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
 """Answers common queries as `index/search/searcher.py` does: words, phrases, all or any of some words, with filters."""
 
+from datetime import date
+
 from libc.stdint cimport int32_t, int64_t
 from libc.stdlib cimport free, malloc, qsort
 
@@ -111,16 +113,40 @@ cdef class CompiledSearcher:
         if words is None:
             return None
         docs = self.match(clause, words, excluded)
-        facets = self.keep_filtered(query.filters, docs, collapse, faceted) if is_filtered else None
+        deadline.check()
+        facets = years = None
+        if is_filtered and is_only_of_days(query.filters):
+            years = self.keep_days(query.filters, docs, collapse, faceted)
+        elif is_filtered:
+            facets = self.keep_filtered(query.filters, docs, collapse, faceted)
         self.score(clause, words, docs)
+        deadline.check()
         if collapse:
             (<Matches>docs).group(self.clusters_of)
         if facets is None:
             facets = self.count_facets(docs, collapse) if faceted else {}
+        if years is not None:
+            facets[self.facets.fields[2]] = years
+            # The traits last, as for all other filters.
+            facets[self.facets.fields[3]] = facets.pop(self.facets.fields[3])
         found = self.answer(clause, words, docs, facets, query.per_page, collapse)
         if is_whole_word and (<Matches>docs).count > COMMON:
             self.answers.keep((clause, collapse, query.per_page), found)
         return found
+
+    def count(self, clause, filters):
+        """Return the number of matching documents, a cluster once; None if it needs the general way."""
+        words = self.find_words(clause) if self.is_able else None
+        if words is None:
+            return None
+        docs = self.match(clause, words, ())
+        if filters is not _NO_FILTERS and filters != _NO_FILTERS:
+            if is_only_of_days(filters):
+                self.keep_days(filters, docs, False, False)
+            else:
+                self.keep_filtered(filters, docs, False, False)
+        (<Matches>docs).group(self.clusters_of)
+        return (<Matches>docs).count - (<Matches>docs).repeats
 
     def known_words(self, word, Py_ssize_t base):
         """Return the words that match a query word, ascending, in the segment whose first document is *base*.
@@ -147,6 +173,7 @@ cdef class CompiledSearcher:
         if not 0 < len(words) <= WORDS_MAX:
             return None
         for one in words:
+            deadline.check()  # a list may be long and still packed; the check also lets other threads run
             word = self.words.find(one)
             if word is None:
                 return None
@@ -179,6 +206,19 @@ cdef class CompiledSearcher:
         if filtered.rows is not None:
             docs.keep(filtered.rows)
         return filtered.facets
+
+    cdef tuple keep_days(self, filters, Matches docs, bint collapse, bint faceted):
+        """Keep the documents published in the days of *filters*; return the facet of the years, which ignores them."""
+        cdef tuple years = None
+        if faceted:
+            if collapse:
+                docs.group(self.clusters_of)
+            years = self.facets.count(docs.docs, docs.count, docs.members, docs.member_count)[self.facets.fields[2]]
+        # A document without a date has the day 0.
+        first = filters.published_from.toordinal() if filters.published_from else 1
+        last = filters.published_to.toordinal() if filters.published_to else date.max.toordinal()
+        docs.keep_between(self.days, first, last)
+        return years
 
     cdef void score(self, clause, list words, Matches docs) except *:
         """Set the scores of the documents; their sums are in the order in which the modules in Python add."""
@@ -286,6 +326,10 @@ cdef class CompiledSearcher:
         finally:
             free(candidates)
         return top
+
+
+cdef bint is_only_of_days(filters):
+    return not (filters.ministries or filters.categories or filters.languages or filters.traits)
 
 
 cdef double bit_count(unsigned int bits) noexcept nogil:

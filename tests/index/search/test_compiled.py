@@ -85,8 +85,11 @@ def check(ix: ArrayIndex, asked: Query, *, most: float = 0.2, **options: Any) ->
     )
     core = compiled._compiled
     assert core is not None
+    assert core.count(asked.clause, asked.filters) in (None, plain.count(asked.clause, asked.filters))
     found, expected = core.search(asked, **options), plain.search(asked, **options)
     if found is not None:
+        if asked.filters != NO_FILTERS:
+            assert [*found.facets] == [*expected.facets]  # the order, which answers show
         assert replace(found, scores=()) == replace(expected, scores=())
         assert found.scores == pytest.approx(expected.scores, rel=1e-12)
     return found
