@@ -161,7 +161,10 @@ _HEADER = """\
 
 def modified_ns(path: Path) -> int:
     """Return the modification time of *path* in nanoseconds; 0 if there is no such file."""
-    return path.stat().st_mtime_ns if path.is_file() else 0
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 @dataclass(frozen=True, slots=True)

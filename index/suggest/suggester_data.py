@@ -84,10 +84,11 @@ class SuggesterData:
             if (field := segment.field("exact"))
         ]
         self._wordlists = [wordlist for _, wordlist in self._words]
+        self._suggester = Suggester(self._wordlists, self._phrases)
 
     def suggester(self) -> Suggester:
         """Return the spelling corrector."""
-        return Suggester(self._wordlists, self._phrases)
+        return self._suggester
 
     def completer(self, institutions: Iterable[str], find: FindDocs, analyzer: Analyzer) -> Completer:
         """Return the autocompletion, which offers *institutions*; the index was built with *analyzer*.
@@ -100,7 +101,7 @@ class SuggesterData:
             self._wordlists,
             phrases=self._phrases,
             continuations=Continuations(self._words, find, analyzer),
-            wording=BaseForms(analyzer, self.suggester()),
+            wording=BaseForms(analyzer, self._suggester),
         )
 
 

@@ -21,6 +21,7 @@ SECURITY_HEADERS = {
 }
 HSTS = {"Strict-Transport-Security": "max-age=31536000"}
 """A year; not for subdomains and not for preload lists, which concern more than this service."""
+_SECURE = SECURITY_HEADERS | HSTS
 _STATIC = "/static/"
 # The API is public and knows no user, so any site's scripts may read it.
 CORS_HEADERS = {
@@ -49,8 +50,10 @@ def add_headers(response: Response, *, is_secure: bool) -> Response:
 
     *is_secure* means that the public address begins with https.
     """
-    for name, value in (SECURITY_HEADERS | (HSTS if is_secure else {})).items():
-        response.headers.setdefault(name, value)
+    named = {name.lower() for name, _ in response.headers}
+    for name, value in (_SECURE if is_secure else SECURITY_HEADERS).items():
+        if name.lower() not in named:
+            response.headers.add(name, value)
     if response.location:
         # Only path and query: a forged Host header must not redirect anyone elsewhere.
         target = urlsplit(response.location)

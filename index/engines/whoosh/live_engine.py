@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from index.analysis import Analyzer
@@ -30,7 +30,7 @@ class LiveEngine:
     ) -> None:
         self.root = root
         self._in_use: GenerationInUse[tuple[int, int], WhooshEngine] = GenerationInUse(
-            partial(_read_stamp, root), partial(_open, root, analyzer), clock
+            partial(_read_stamp, root / CURRENT), partial(_open, root, analyzer), clock
         )
 
     def search(self, query: Query) -> Results:
@@ -68,9 +68,7 @@ class LiveEngine:
     def info(self) -> IndexInfo:
         """Return facts about the index in use, and the damage found in it."""
         generation = self._in_use.get()
-        published = datetime.fromtimestamp(generation.stamp[0] / 1e9, UTC)
-        damage = self._in_use.damage(generation)
-        return replace(generation.engine.info(), published=published, damage=damage)
+        return _describe(generation.engine.info(), generation.stamp[0], self._in_use.damage(generation))
 
     def verify(self) -> None:
         """Compare the files in use, as they are on disk now, with their checksums; log damage.
@@ -98,12 +96,18 @@ class LiveEngine:
         return self._in_use.get().engine.completer()
 
 
-def _read_stamp(root: Path) -> tuple[int, int]:
-    """Return the time in ns and the inode of ``CURRENT``."""
+@lru_cache(4)  # every request asks several times
+def _describe(info: IndexInfo, published_ns: int, damage: str) -> IndexInfo:
+    published = datetime.fromtimestamp(published_ns / 1e9, UTC)
+    return replace(info, published=published, damage=damage)
+
+
+def _read_stamp(current: Path) -> tuple[int, int]:
+    """Return the time in ns and the inode of the file *current*."""
     try:
-        status = (root / CURRENT).stat()
+        status = current.stat()
     except OSError as error:
-        raise EngineError(f"{root}: no index; run `reindex`") from error
+        raise EngineError(f"{current.parent}: no index; run `reindex`") from error
     return status.st_mtime_ns, status.st_ino
 
 
