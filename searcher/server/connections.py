@@ -9,6 +9,7 @@ from typing import Any
 
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
+from waitress.task import WSGITask
 
 from searcher.server.refusals import RefusableRequest, RefusalTask, Refused
 
@@ -24,12 +25,31 @@ FINISH_S = 5.0
 _EVICTED_SHARE = 20
 
 
+class AnswerTask(WSGITask):  # type: ignore[misc]  # waitress is not typed
+    """Answers a request by the app."""
+
+    def write(self, data: bytes) -> None:
+        """Write a part of the body; the headers go out with the first, so the client is woken only once."""
+        if self.wrote_header:
+            super().write(data)
+            return
+        self.channel.held = []
+        try:
+            super().write(data)
+        finally:
+            beginning, self.channel.held = b"".join(self.channel.held), None
+        self.channel.write_soon(beginning)
+
+
 class Connection(HTTPChannel):  # type: ignore[misc]  # waitress is not typed
     """A connection that knows how long it has waited for the client."""
 
+    task_class = AnswerTask
     parser_class = RefusableRequest
     error_task_class = RefusalTask
 
+    held: list[bytes] | None = None
+    """What is not sent before more is written; None while all is sent at once."""
     _arriving_since: float | None = None
     """When the current request began to arrive."""
     _answered: float | None = None
@@ -55,6 +75,13 @@ class Connection(HTTPChannel):  # type: ignore[misc]  # waitress is not typed
         self._is_refused = self.requests[0].error is not None
         super().service()
         self._answered = time.time()
+
+    def write_soon(self, data: bytes) -> int:
+        """Send *data* as soon as the client takes it, or with what follows."""
+        if self.held is None:
+            return int(super().write_soon(data))
+        self.held.append(data)
+        return len(data)
 
     def _flush_outbufs_below_high_watermark(self) -> None:
         """Wait until the client has taken enough for more to be written."""
