@@ -159,9 +159,8 @@ class Searcher:
                 without = self.reader.sets.without(match.docs, np.array(sorted(excluded), np.int64))
                 match = replace(match, docs=without)
             elif faceted and query.filters == _NO_FILTERS and self._is_common_word(query.clause, match):
-                overview = self._overviews.get(
-                    (query.clause, collapse), lambda: self._with_head(match, clusters)
-                )
+                key = query.clause, collapse
+                overview = self._overviews.get(key, lambda: self._with_head(match, clusters))
                 return self._search(match, overview, query, after, clusters)
             overview = self._overview(match.docs, query.filters, clusters, faceted=faceted)
             return self._search(match, overview, query, after, clusters)
@@ -306,10 +305,8 @@ class Searcher:
 
     def count(self, clause: Clause, filters: Filters = _NO_FILTERS) -> int:
         """Return the number of matching documents; a cluster counts once."""
-        if (compiled := self._compiled) is not None:
-            counted = compiled.count(clause, filters)
-            if counted is not None:
-                return counted
+        if (core := self._compiled) and (total := core.count(clause, filters)) is not None:
+            return total
         docs = self.matching(clause, filters)
         return len(docs) - self._repeats(docs)
 
@@ -347,9 +344,8 @@ class Searcher:
         unboosted = self._evaluator.match(clause, match.docs).scores(match.docs)
         recency = np.ones(len(match.docs)) if self._recency is None else self._recency[match.docs]
         words = word_scores(self._evaluator, self.reader, self._weights, clause, match.docs)
-        parts = zip(
-            *(column.tolist() for column in (match.docs, scores, unboosted, recency)), words, strict=True
-        )
+        columns = match.docs, scores, unboosted, recency
+        parts = zip(*(column.tolist() for column in columns), words, strict=True)
         return {
             doc: Explanation(
                 score=recency_factor * score,
