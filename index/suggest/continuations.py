@@ -11,6 +11,7 @@ from index.analysis import Analyzer
 from index.analysis.latvian.stopwords import stop_words
 from index.search.segment_reader import SegmentReader
 from index.segment import Array
+from index.segment.cache import Cache
 from index.segment.doc_lists import Docs
 from index.segment.postings import WordField
 from index.suggest.word_index import Wordlist, highest, key_of
@@ -21,6 +22,8 @@ FindDocs = Callable[[str], Docs]
 # A word right after the words typed counts as much as one somewhere in this many releases.
 _ADJACENT = 8.0
 _TEXTS_CACHED = 256
+# A few texts: their words are read again for each letter of the next word.
+_EXCERPT_BYTES = 4 << 20
 # The low bits of a word, by which most tokens are rejected; and the most words for which that pays.
 _LOW_BITS, _FEW_WORDS = 16, 4_000
 _LOW = (1 << _LOW_BITS) - 1
@@ -54,6 +57,22 @@ class Continuation:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Excerpt:
+    """Some documents of a segment."""
+
+    segment: SegmentReader
+    wordlist: Wordlist
+    tokens: Array
+    """Their words in reading order, one document after another."""
+    ends: Array
+    """Where each ends among the tokens."""
+
+
+def _count_bytes(excerpts: tuple[_Excerpt, ...]) -> int:
+    return 1_000 + sum(excerpt.tokens.nbytes + excerpt.ends.nbytes for excerpt in excerpts)
+
+
 class Continuations:
     """Finds the words that continue a text in *segments*, each with its word list."""
 
@@ -63,38 +82,32 @@ class Continuations:
         self._segments, self._analyzer = segments, analyzer
         # While a word is typed, letter by letter, the words before it stay the same.
         self._find = lru_cache(_TEXTS_CACHED)(find)
+        self._excerpts: Cache[tuple[_Excerpt, ...]] = Cache(_EXCERPT_BYTES, _count_bytes)
         self._count = sum(segment.count for segment, _ in segments)
         self.has_deletions = any(segment.live is not None for segment, _ in segments)
         """Whether releases were deleted, so that no release may have a word that the segments list."""
 
     def after(self, before: str, beginning: str) -> list[Continuation]:
         """Return words that start with *beginning* in releases that match *before*, likeliest first."""
-        docs = self._find(before)
         previous = before.rsplit(maxsplit=1)[-1]
         found: dict[str, Continuation] = {}
-        for segment, wordlist in self._segments:
-            first, last = np.searchsorted(docs, (segment.base, segment.base + segment.count))
-            if first < last:
-                local_docs = docs[first:last] - segment.base
-                for item in self._in_segment(segment, wordlist, local_docs, previous, beginning):
-                    found[item.form] = item.merge(found.get(item.form))
+        for excerpt in self._read(before):
+            for item in self._in_excerpt(excerpt, previous, beginning):
+                found[item.form] = item.merge(found.get(item.form))
         return sorted(found.values(), key=lambda item: (-item.weight, item.form))
 
-    def _in_segment(
-        self, segment: SegmentReader, wordlist: Wordlist, docs: Docs, previous: str, beginning: str
-    ) -> Iterator[Continuation]:
-        exact, words = segment.field("exact"), segment.postings.words
+    def _in_excerpt(self, excerpt: "_Excerpt", previous: str, beginning: str) -> Iterator[Continuation]:
+        wordlist, tokens, count = excerpt.wordlist, excerpt.tokens, len(excerpt.ends)
+        exact = excerpt.segment.field("exact")
         first, last = wordlist.range_starting_with(key_of(beginning.lower()))
-        if first == last or not isinstance(exact, WordField) or words is None:
+        if first == last or not isinstance(exact, WordField):
             return
-        tokens = words.sequences.words(docs)
         places, numbers = _find_forms(tokens, *exact.words_of_terms(wordlist.places[first:last]))
-        _, lengths = words.sequences.extents(docs)
-        of_docs = np.searchsorted(np.cumsum(lengths), places, "right")
+        of_docs = np.searchsorted(excerpt.ends, places, "right")
         before = np.where(places > 0, tokens[places - 1], -1)
-        typed, inflected = self._last_words(segment, previous)
+        typed, inflected = self._last_words(excerpt.segment, previous)
         follows, agrees = np.isin(before, inflected), np.isin(before, typed)
-        releases = np.bincount(np.unique(numbers * len(docs) + of_docs) // len(docs), minlength=last - first)
+        releases = np.bincount(np.unique(numbers * count + of_docs) // count, minlength=last - first)
         adjacent = np.bincount(numbers[follows], minlength=last - first)
         agreeing = np.bincount(numbers[agrees], minlength=last - first)
         rows = np.flatnonzero(releases)
@@ -113,15 +126,15 @@ class Continuations:
     def is_complete(self, before: str, word: str) -> bool:
         """Return whether *word* directly follows *before* in some release, so that it may be complete."""
         pair = f"{before.rsplit(maxsplit=1)[-1]} {word}"
-        return any(self._ends(segment, tokens, pair).any() for segment, tokens in self._read(before))
+        return any(self._ends(excerpt, pair).any() for excerpt in self._read(before))
 
     def next_words(self, text: str) -> list[Continuation]:
         """Return the words that directly follow *text* in releases that match it, the most frequent first."""
         counts: Counter[str] = Counter()
-        for segment, tokens in self._read(text):
-            exact = segment.field("exact")
-            ends = np.flatnonzero(self._ends(segment, tokens, text)[:-1])
-            numbers, frequencies = np.unique(tokens[ends + 1], return_counts=True)
+        for excerpt in self._read(text):
+            exact = excerpt.segment.field("exact")
+            ends = np.flatnonzero(self._ends(excerpt, text)[:-1])
+            numbers, frequencies = np.unique(excerpt.tokens[ends + 1], return_counts=True)
             for row in highest(frequencies, _NEXT_MAX).tolist():
                 terms = exact.terms_of_word(int(numbers[row])) if isinstance(exact, WordField) else ()
                 if len(terms) == 1:  # no compound
@@ -132,19 +145,24 @@ class Continuations:
             if form.isalpha() and form not in stop_words()
         ]
 
-    def _read(self, text: str) -> Iterator[tuple[SegmentReader, Array]]:
-        """Yield the tokens of some documents that match *text*, by segment."""
-        docs = self._find(text)
-        for segment, _ in self._segments:
-            first, last = np.searchsorted(docs, (segment.base, segment.base + segment.count))
-            if first < last and segment.postings.words is not None:
-                yield segment, segment.postings.words.sequences.words(docs[first:last] - segment.base)
+    def _read(self, text: str) -> "tuple[_Excerpt, ...]":
+        """Return some documents that match *text*, by segment."""
+        return self._excerpts.get(text, lambda: tuple(self._read_excerpts(self._find(text))))
 
-    def _ends(self, segment: SegmentReader, tokens: Array, text: str) -> Array:
-        """Return which of *tokens* end an occurrence of the words of *text* in the forms typed."""
+    def _read_excerpts(self, docs: Docs) -> "Iterator[_Excerpt]":
+        for segment, wordlist in self._segments:
+            first, last = np.searchsorted(docs, (segment.base, segment.base + segment.count))
+            if first < last and (words := segment.postings.words) is not None:
+                local_docs = docs[first:last] - segment.base
+                _, lengths = words.sequences.extents(local_docs)
+                yield _Excerpt(segment, wordlist, words.sequences.words(local_docs), lengths.cumsum())
+
+    def _ends(self, excerpt: "_Excerpt", text: str) -> Array:
+        """Return which tokens of *excerpt* end an occurrence of the words of *text* in the forms typed."""
+        tokens = excerpt.tokens
         ends = np.ones(len(tokens), bool)
         for distance, word in enumerate(reversed(text.split())):
-            typed, _ = self._last_words(segment, word)
+            typed, _ = self._last_words(excerpt.segment, word)
             if not typed:
                 return np.zeros(len(tokens), bool)
             ends[:distance] = False

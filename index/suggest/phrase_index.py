@@ -1,6 +1,5 @@
 """Phrases and names by their beginnings; diacritics may be missing."""
 
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -8,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.segment.array_file import Strings, pack_bytes
+from index.suggest.sorted_keys import SortedKeys
 from index.suggest.word_index import key_of
 
 # Sorts after every letter of a key.
@@ -47,7 +47,8 @@ class PhraseIndex:
     """Finds phrases in the *arrays* that ``build_arrays`` made."""
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
-        self._keys = Strings(arrays["phrase/keys"], arrays["phrase/key_offsets"])
+        keys = Strings(arrays["phrase/keys"], arrays["phrase/key_offsets"])
+        self._sorted = SortedKeys(len(keys), keys.__getitem__)
         self._texts = Strings(arrays["phrase/letters"], arrays["phrase/offsets"])
         self._counts, self._names = arrays["phrase/counts"], arrays["phrase/names"]
 
@@ -73,7 +74,7 @@ class PhraseIndex:
         return [self._entry(row) for row in range(first, last)]
 
     def _range(self, key: bytes, end: bytes) -> tuple[int, int]:
-        return bisect_left(self._keys, key), bisect_left(self._keys, end)
+        return self._sorted.first_from(key), self._sorted.first_from(end)
 
     def _most_frequent(self, first: int, last: int, limit: int) -> list[Entry]:
         rows = np.argsort(-self._counts[first:last].astype(np.int64), kind="stable")[:limit]

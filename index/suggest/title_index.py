@@ -1,7 +1,7 @@
 """An index of titles by the beginnings of their words; diacritics may be missing."""
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis.latvian.letters import fold_all
+from index.suggest.sorted_keys import SortedKeys
 from index.suggest.word_index import key_of, keys_of
 
 # The letters by which the words of titles are sorted; longer texts are compared when they are looked up.
@@ -64,6 +65,7 @@ class TitleIndex:
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         self._letters, self._starts = arrays["line/letters"], arrays["line/starts"]
         self._words = arrays["line/words"]
+        self._texts = SortedKeys(len(self._words), partial(_text_at, self._letters.data, self._words))
 
     def __getitem__(self, number: int) -> bytes:
         return bytes(self._letters[int(self._starts[number]) + 1 : int(self._starts[number + 1])])
@@ -79,19 +81,13 @@ class TitleIndex:
 
     def _find(self, words: bytes) -> NDArray[np.int64]:
         """Return where *words* are in the letters, after a line end or a space, ascending."""
-        first, last = (
-            bisect_left(range(len(self._words)), key, key=self._text_at)
-            for key in (words[:SORTED_LETTERS], words[:SORTED_LETTERS] + _AFTER)
-        )
+        beginning = words[:SORTED_LETTERS]
+        first, last = self._texts.first_from(beginning), self._texts.first_from(beginning + _AFTER)
         places = np.sort(self._words[first:last]).astype(np.int64)
         if len(words) <= SORTED_LETTERS:
             return places
         letters = self._letters.data
         return np.array([at for at in places.tolist() if letters[at : at + len(words)] == words], np.int64)
-
-    def _text_at(self, row: int) -> bytes:
-        place = int(self._words[row])
-        return bytes(self._letters[place : place + SORTED_LETTERS])
 
     def _titles_at(self, places: NDArray[np.int64]) -> Iterator[int]:
         """Yield the titles at the ascending *places*, each once; few are read of very many."""
@@ -103,3 +99,8 @@ class TitleIndex:
                 if number != last:
                     yield number
                 last = number
+
+
+def _text_at(letters: memoryview, words: NDArray[np.integer[Any]], row: int) -> bytes:
+    place = int(words[row])
+    return bytes(letters[place : place + SORTED_LETTERS])

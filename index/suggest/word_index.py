@@ -4,8 +4,8 @@ The key of a word is its folded letters, one byte each. The sum of a key is a ha
 simple arithmetic; so a few thousand lookups find all keys within one slip, whatever the number of keys.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from index.analysis.latvian.letters import fold, fold_all
 from index.analysis.latvian.stemmer import stem_of
 from index.segment.hash_table import first_of_each
+from index.suggest.sorted_keys import SortedKeys
 
 # One byte a letter: folded words are Latin or Cyrillic.
 _CHARSET = "cp1251"
@@ -171,6 +172,7 @@ class Wordlist:
         self._terms = terms
         self.places = arrays["form/places"]
         """The ordinal of each form among the terms."""
+        self._keys = SortedKeys(len(self.places), partial(_key_at, terms, self.places))
         self.counts = arrays["form/counts"]
         """The approximate number of releases with each form."""
         self.letters = arrays["form/letters"]
@@ -200,9 +202,11 @@ class Wordlist:
     def range_starting_with(self, key: bytes) -> tuple[int, int]:
         """Return the half-open range of numbers of the forms whose keys start with *key*."""
         # 0xFF sorts after every letter.
-        ends = (key, key + b"\xff" * WORD_CHARS)
-        first, last = (bisect_left(range(len(self)), end, key=lambda at: key_of(self[at])) for end in ends)
-        return first, last
+        return self._keys.first_from(key), self._keys.first_from(key + b"\xff" * WORD_CHARS)
+
+
+def _key_at(terms: Sequence[bytes], places: NDArray[Any], number: int) -> bytes:
+    return key_of(terms[places[number]].decode())
 
 
 def highest(values: NDArray[Any], count: int) -> NDArray[np.int64]:
