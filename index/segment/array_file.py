@@ -30,6 +30,7 @@ MAGIC = b"PRESARR\n"
 VERSION = 5
 ALIGNMENT = 64
 SPOOL_BYTES = 1 << 20
+_FORGOTTEN_BYTES = 16 << 20
 _HEADER = struct.Struct("<8sII48x")  # magic, version, checksum of the two; one alignment long
 _TRAILER = struct.Struct("<QII8s")  # offset, length and checksum of the directory; magic
 
@@ -244,7 +245,9 @@ class ArrayFile(Mapping[str, Array]):
     def forget(self) -> None:
         """Release the memory of the pages read so far."""
         if hasattr(mmap, "MADV_DONTNEED") and isinstance(self._bytes, mmap.mmap):
-            self._bytes.madvise(mmap.MADV_DONTNEED)
+            # In parts: no other thread runs during one.
+            for first in range(0, len(self._bytes), _FORGOTTEN_BYTES):
+                self._bytes.madvise(mmap.MADV_DONTNEED, first, _FORGOTTEN_BYTES)
 
     def verify(self, prefix: str = "") -> None:
         """Compare the arrays whose names start with *prefix* with their checksums; by default, all arrays.

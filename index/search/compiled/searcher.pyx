@@ -173,7 +173,6 @@ cdef class CompiledSearcher:
         if not 0 < len(words) <= WORDS_MAX:
             return None
         for one in words:
-            deadline.check()  # a list may be long and still packed; the check also lets other threads run
             word = self.words.find(one)
             if word is None:
                 return None

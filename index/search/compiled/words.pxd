@@ -43,4 +43,4 @@ cdef class Words:
     cdef void set_terms(self, QueryWord found, list fields) except *
 
 
-cdef void score(list words, const int32_t* docs, Py_ssize_t count, double* scores) noexcept
+cdef void score(list words, const int32_t* docs, Py_ssize_t count, double* scores) except *

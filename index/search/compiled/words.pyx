@@ -22,6 +22,8 @@ from index.word_cache import WORD_CHARS
 # As in `index/search/evaluator.py`.
 WORD_BYTES = 4_000
 cdef double K1_ = K1
+# Documents between two looks at the clock, which also let other threads run.
+cdef Py_ssize_t CHECK_EVERY = 64 * BLOCK
 
 
 cdef class QueryWord:
@@ -257,7 +259,7 @@ cdef void score_word(
                 scores[i] += best[i]
 
 
-cdef void score(list words, const int32_t* docs, Py_ssize_t count, double* scores) noexcept:
+cdef void score(list words, const int32_t* docs, Py_ssize_t count, double* scores) except *:
     """Set *scores* to the sums of the scores of *words* in ascending *docs*, added in the order of *words*.
 
     The words have at most TERMS_MAX terms together.
@@ -269,6 +271,8 @@ cdef void score(list words, const int32_t* docs, Py_ssize_t count, double* score
     cdef QueryWord word
     memset(rows, 0, sizeof(rows))
     for first in range(0, count, BLOCK):
+        if first % CHECK_EVERY == 0:
+            deadline.check()
         size = min(BLOCK, count - first)
         memset(scores + first, 0, 8 * size)
         before = 0
