@@ -75,6 +75,8 @@ class Service:
     institutions: Institutions
     sites: Mapping[str, str] = field(default_factory=dict)
     """The institution of each site, by id."""
+    _definitions_ns: int = field(default=0, init=False)
+    """When the file of abbreviations was last modified."""
 
     def version(self) -> Version:
         """Return the version of what every answer from the index depends on.
@@ -194,7 +196,7 @@ class Service:
         return self.engine.coverage()
 
     def _parse(self, text: str, filters: Filters, params: SearchParams) -> Query:
-        held, modified = self.engine.info(), abbreviations.modified_ns(self.definitions)
+        held, modified = self.engine.info(), self._definitions_ns
         return parse(
             text,
             analyzer=self.analyzer,
@@ -256,6 +258,8 @@ class Service:
         """Limit the time of an answer, not counting the time to open a new index or the related words."""
         self.engine.info()
         self.related_words.load()
+        # Once for an answer, which may parse dozens of texts to find what was meant.
+        self._definitions_ns = abbreviations.modified_ns(self.definitions)
         with deadline.at_most(self.settings.answer_s):
             yield
 

@@ -55,8 +55,11 @@ class GenerationInUse(Generic[Stamp, Opened]):
     ) -> None:
         self.opens_aside = False
         """Whether a thread of its own opens the next generation, so that no request waits."""
+        self.look_every_s = 0.0
+        """How long a stamp that was read is taken for the current one."""
         self._read_stamp, self._open_engine, self._clock = read_stamp, open_engine, clock
         self._generation: OpenGeneration[Stamp, Opened] | None = None
+        self._look_next = -math.inf
         self._opening = threading.Lock()
         self._damage: tuple[Stamp, str] | None = None
 
@@ -70,6 +73,9 @@ class GenerationInUse(Generic[Stamp, Opened]):
         if generation is None:
             self._opening.acquire()
             return self._open_current()
+        if self._clock() < self._look_next:
+            return generation
+        self._look_next = self._clock() + self.look_every_s
         if self._is_current(generation, self._read_stamp()) or not self._opening.acquire(blocking=False):
             return generation
         if self.opens_aside:

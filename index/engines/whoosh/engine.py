@@ -62,6 +62,7 @@ class WhooshEngine(Answerer[Searcher]):
 
     def warm(self) -> None:
         """Search for some of the releases: that reads what all searches need, and keeps it for the next."""
+        self.coverage()
         everything = Query(text="", clause=Everything(), reading="", per_page=_WARMING)
         for hit in self.search(everything).hits:
             self.search(parse(hit.title.text, analyzer=self._analyzer, today=_ANY_DAY))

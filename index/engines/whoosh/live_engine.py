@@ -18,6 +18,10 @@ from index.query import Part, Query
 from index.results import Coverage, Explanation, Hit, IndexInfo, Passage, Results
 from index.suggest import Completer, Suggester
 
+# An answer asks for the index several times. Each look at the disk lets the thread that opens a new one take
+# the interpreter's lock, for 5 ms.
+LOOK_EVERY_S = 0.05
+
 
 class LiveEngine:
     """The engine on the generation in use under *root*; switches to a new one between two requests.
@@ -83,7 +87,7 @@ class LiveEngine:
         Runs at normal priority: at a low one it would keep the interpreter's lock longer while requests wait
         for it, and might never finish.
         """
-        self._in_use.opens_aside = True
+        self._in_use.opens_aside, self._in_use.look_every_s = True, LOOK_EVERY_S
         while not stopped.wait(every_s):
             self.verify()
 

@@ -197,3 +197,12 @@ def test_without_an_index_nothing_is_verified(numbered: NumberedIndex) -> None:
     numbered.stamp = 0
     numbered.in_use.verify(damaged)
     assert numbered.opened == []
+
+
+def test_a_server_need_not_look_for_a_swap_each_time(numbered: NumberedIndex) -> None:
+    assert numbered.answer() == 1
+    numbered.in_use.look_every_s = 60.0
+    numbered.swap()
+    assert numbered.answer() == 2
+    numbered.swap()
+    assert numbered.answer() == 2
