@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from flask import current_app
@@ -22,7 +22,15 @@ from index.query.rewrite import has_negation
 from index.release_view import Archive, ArchivedRelease
 from index.results import Coverage, Explanation, FacetValue, Hit, IndexInfo, Passage, Results
 from index.short_names import short_names
-from index.suggest import Completion, Omission, Suggestion, did_you_mean, omissions, sure_correction
+from index.suggest import (
+    Completion,
+    CountWithin,
+    Omission,
+    Suggestion,
+    did_you_mean,
+    omissions,
+    sure_correction,
+)
 from preses_relizes.calendar import RIGA, today
 from searcher.config import SearcherConfig
 from searcher.delivery.caching import Version
@@ -121,7 +129,8 @@ class Service:
             return self._search(params)
 
     def _search(self, typed: SearchParams) -> SearchResponse:
-        params, query, correction = self._read(typed)
+        count = cache(self._count)  # what may be meant and what to leave out are partly the same texts
+        params, query, correction = self._read(typed, count)
         results = limit_passages(self.engine.search(query))
         ids = [hit.id for hit in (*results.hits, *results.nearest)]
         response = SearchResponse(
@@ -134,13 +143,13 @@ class Service:
         is_answered = results.total >= query.per_page and not results.widened
         if is_answered or query.time:  # a time has no typo and no word to leave out
             return response
-        suggestion = None if correction else self._suggest(params, results)
-        return replace(response, suggestion=suggestion, omissions=self._omissions(params, results))
+        suggestion = None if correction else self._suggest(params, results, count)
+        return replace(response, suggestion=suggestion, omissions=_find_omissions(params, results, count))
 
-    def _read(self, typed: SearchParams) -> tuple[SearchParams, Query, Suggestion | None]:
+    def _read(self, typed: SearchParams, count: CountWithin) -> tuple[SearchParams, Query, Suggestion | None]:
         """Return the parameters with a sure correction, their query, and that correction."""
         parsed = self._parse(typed.q, typed.filters, typed)
-        correction = None if typed.verbatim or parsed.time else self._correct(typed)
+        correction = None if typed.verbatim or parsed.time else self._correct(typed, count)
         params = typed.model_copy(update={"q": correction.text}) if correction else typed
         if correction:
             parsed = self._parse(params.q, params.filters, params)
@@ -153,11 +162,11 @@ class Service:
         is_first = query.page == 1 and query.cursor is None
         return self.bets.answers(query.text, today()) if is_plain and is_first else ()
 
-    def _correct(self, params: SearchParams) -> Suggestion | None:
+    def _correct(self, params: SearchParams, count: CountWithin) -> Suggestion | None:
         return sure_correction(
             params.q,
             self.engine.suggester(),
-            lambda text: self._count(text, params.filters),
+            lambda text: count(text, params.filters),
             lambda word: self.analyzer.is_in_dictionary(word) or self.related_words.has(word),
         )
 
@@ -168,7 +177,7 @@ class Service:
             DeadlineError, EngineError: as for `search`.
         """
         with self._time_limit():
-            _, query, _ = self._read(params)
+            _, query, _ = self._read(params, self._count)
             return self.engine.search(query)
 
     def listing(self, params: SearchParams) -> Listing:
@@ -178,13 +187,13 @@ class Service:
             DeadlineError, EngineError: as for `search`.
         """
         with self._time_limit():
-            _, query, _ = self._read(params)
+            _, query, _ = self._read(params, self._count)
             return self.engine.listing(query)
 
     def mark(self, params: SearchParams, id_: str) -> Mapping[Part, Passage]:
         """Return title, lead and body of the release *id_* with the matches of a search marked."""
         with self._time_limit():
-            _, query, _ = self._read(params)
+            _, query, _ = self._read(params, self._count)
             return self.engine.mark(query, id_)
 
     def coverage(self) -> tuple[Coverage, ...]:
@@ -214,20 +223,13 @@ class Service:
         """Return how many releases match all of *text*."""
         return self.engine.count(self._parse(text, filters, SearchParams()))
 
-    def _suggest(self, params: SearchParams, results: Results) -> Suggestion | None:
+    def _suggest(self, params: SearchParams, results: Results, count: CountWithin) -> Suggestion | None:
         known = {params.q: 0 if results.widened else results.total}
 
-        def count(text: str) -> int:
-            return known[text] if text in known else self._count(text, params.filters)
+        def count_text(text: str) -> int:
+            return known[text] if text in known else count(text, params.filters)
 
-        return did_you_mean(params.q, self.engine.suggester(), count)
-
-    def _omissions(self, params: SearchParams, results: Results) -> tuple[Omission, ...]:
-        if (results.total and not results.widened) or len(params.q) > RELAXED_CHARS:
-            return ()
-        found = omissions(params.q, params.filters, self._count)
-        # If nothing matches all words, the results already match any of them.
-        return tuple(search for search in found if search.left_out or not results.total)
+        return did_you_mean(params.q, self.engine.suggester(), count_text)
 
     def complete(self, typed: str) -> tuple[Completion, ...]:
         """Return completions of *typed*: words, names, institutions, titles."""
@@ -307,6 +309,14 @@ def limit_passages(results: Results) -> Results:
         return results
     count = len(results.hits)
     return replace(results, hits=tuple(kept[:count]), nearest=tuple(kept[count:]))
+
+
+def _find_omissions(params: SearchParams, results: Results, count: CountWithin) -> tuple[Omission, ...]:
+    if (results.total and not results.widened) or len(params.q) > RELAXED_CHARS:
+        return ()
+    found = omissions(params.q, params.filters, count)
+    # If nothing matches all words, the results already match any of them.
+    return tuple(search for search in found if search.left_out or not results.total)
 
 
 def current_service() -> Service:

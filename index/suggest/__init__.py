@@ -2,12 +2,13 @@
 
 from index.suggest.autocomplete import Completer, Completion
 from index.suggest.did_you_mean import Suggestion, did_you_mean, sure_correction
-from index.suggest.omissions import Omission, omissions
+from index.suggest.omissions import CountWithin, Omission, omissions
 from index.suggest.spelling import Suggester
 
 __all__ = [
     "Completer",
     "Completion",
+    "CountWithin",
     "Omission",
     "Suggester",
     "Suggestion",
