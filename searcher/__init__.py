@@ -125,6 +125,7 @@ def _add_service_routes(app: OpenAPI) -> None:
 
 def _add_template_globals(app: OpenAPI) -> None:
     app.jinja_env.globals.update(
+        url_for=links.address_of,
         url_with=links.url_with,
         url_in=links.url_in,
         release_url=links.release_url,

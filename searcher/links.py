@@ -1,11 +1,12 @@
 """URLs in the pages: the service accepts each of them, and none is long."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
+from typing import Any
 from urllib.parse import quote
 
-from flask import g, request, url_for
+from flask import current_app, g, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from searcher.params import MINISTRIES_MAX, SearchParams
@@ -78,7 +79,7 @@ FORMS: Mapping[str, tuple[str, ...]] = {
 def form_url(endpoint: str) -> str:
     """Return the URL of the current search in the form of *endpoint*, one of `FORMS`."""
     in_language = {"interface": g.interface.language} if endpoint.startswith("views.") else {}
-    address = _once((endpoint, g.interface.language), lambda: url_for(endpoint, **in_language))
+    address = _once(endpoint, **in_language)
     query = _join({**_current_pairs(), **dict.fromkeys(FORMS[endpoint], ())})
     return _with_query(address, query)
 
@@ -86,9 +87,7 @@ def form_url(endpoint: str) -> str:
 def release_url(release: str, hit: int | None = None) -> str:
     """Return the URL of the page of *release*, found by the current search as hit number *hit*, from 1."""
     language = g.interface.language
-    any_release = _once(
-        ("views.release", language), lambda: url_for("views.release", interface=language, release="-")
-    )
+    any_release = _once("views.release", interface=language, release="-")
     return _with_search(any_release.removesuffix("-") + quote(release, safe=""), hit)
 
 
@@ -132,8 +131,27 @@ def search_for(**named: str) -> str:
 def search_url(language: str, query: str) -> str:
     """Return the URL of the search page in *language* with the query string *query*."""
     # Not as keywords of `url_for`: clients must not set some of those, such as `_external`.
-    address = _once(("views.search", language), lambda: url_for("views.search", interface=language))
+    address = _once("views.search", interface=language)
     return _with_query(address, query)
+
+
+def address_of(endpoint: str, **values: Any) -> str:
+    """Return the address of *endpoint*, as Flask's ``url_for`` does."""
+    return (_once if values.keys() <= _FEW else url_for)(endpoint, **values)
+
+
+_FEW = frozenset({"interface", "filename"})
+"""The values of endpoints of which there are few: a page has twenty such addresses."""
+
+
+def _once(endpoint: str, **values: Any) -> str:
+    """Return the address of *endpoint*; it is made once for each app and prefix."""
+    addresses: dict[tuple[str, ...], str] = current_app.extensions.setdefault("addresses", {})
+    key = request.root_path, endpoint, *values.values()
+    address = addresses.get(key)
+    if address is None:
+        address = addresses[key] = url_for(endpoint, **values)
+    return address
 
 
 def _with_query(address: str, query: str) -> str:
@@ -159,14 +177,6 @@ def _current_pairs() -> Pairs:
 
 
 _NO_ARGUMENTS = Arguments()
-
-
-def _once(key: tuple[str, str], make: Callable[[], str]) -> str:
-    """Return the address of an endpoint in a language; *make* is called once for each page."""
-    addresses: dict[tuple[str, str], str] = g.setdefault("link_addresses", {})
-    if key not in addresses:
-        addresses[key] = make()
-    return addresses[key]
 
 
 def _pair(name: str, value: str) -> str:
