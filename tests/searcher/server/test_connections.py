@@ -9,7 +9,7 @@ import pytest
 from waitress import wasyncore
 from waitress.adjustments import Adjustments
 
-from searcher.server.connections import ARRIVAL_S, SILENCE_S, Listener
+from searcher.server.connections import ARRIVAL_S, SILENCE_S, Connection, Listener
 from searcher.server.dispatcher import SpareThreadDispatcher
 
 pytestmark = pytest.mark.sweep
@@ -115,6 +115,22 @@ def serving() -> Iterator[Serving]:
 def test_a_request_is_answered(serving: Serving) -> None:
     with serving.connect(REQUEST) as client:
         assert (serving.answer(client) or b"").startswith(b"HTTP/1.1 200 OK")
+
+
+def test_headers_and_body_are_sent_at_once(serving: Serving) -> None:
+    sent: list[bytes] = []
+
+    class Recorded(Connection):
+        def send(self, data: bytes, *, do_close: bool = True) -> int:
+            sent.append(bytes(data))
+            return int(super().send(data, do_close=do_close))
+
+    serving.listener.channel_class = Recorded
+    with serving.connect(REQUEST) as client:
+        serving.answer(client)
+    (answer,) = sent
+    assert answer.startswith(b"HTTP/1.1 200 OK")
+    assert answer.endswith(b"\r\n\r\nok")
 
 
 @pytest.mark.parametrize(
