@@ -6,7 +6,7 @@ from pathlib import Path
 
 from benchmarks.corpus import CorpusRelease
 from benchmarks.peers.engine import PASSAGE_CHARS, Answer, PeerQuery, Stopwatch, batches
-from index.analysis import TokenColumns
+from index.analysis import Analyzer, Forms, QueryForms, TokenColumns
 from index.codec import create_in, open_dir
 from index.codec.index_writer import OnNewSegment
 from index.engines.whoosh.engine import WhooshEngine
@@ -74,14 +74,32 @@ class OurEngine(OurSearcher):
 
     def open(self, folder: Path) -> int:
         """Open the index."""
-        self._engine = WhooshEngine(folder)
+        self._analyzer = _GivenForms()
+        self._engine = WhooshEngine(folder, self._analyzer)
         return sum(path.suffix == POSTINGS for path in self._engine.files)
 
     def search(self, peer_query: PeerQuery) -> Answer:
         """Answer one query with all the work of our engine."""
+        self._analyzer.forms |= {forms.exact[0]: forms for forms in peer_query.words}
         results = self._engine.search(Query(text="", clause=_clause(peer_query), reading=""))
         passages = sum(bool(hit.title.text and hit.passages) for hit in results.hits)
         return Answer(results.total, len(results.hits), len(results.facets), passages)
+
+
+class _GivenForms(Analyzer):
+    """Knows the forms of the words of queries, which the peers are given, too.
+
+    In the product, the parser of a query has looked them up, and the analyzer keeps them.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: dict[str, Forms] = {}
+
+    def query_forms(self, word: str) -> QueryForms:
+        """Return the forms of a word of a query."""
+        lemma, stem, exact, fold = self.forms[word].terms
+        return QueryForms(lemma=lemma, stem=stem, exact=exact, fold=fold, is_known=False)
 
 
 def _stream(release: CorpusRelease) -> list[DocumentPart]:
