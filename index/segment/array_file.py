@@ -27,7 +27,7 @@ Array = NDArray[Any]
 Ints = NDArray[np.int64]
 
 MAGIC = b"PRESARR\n"
-VERSION = 5
+VERSION = 6
 ALIGNMENT = 64
 SPOOL_BYTES = 1 << 20
 _FORGOTTEN_BYTES = 16 << 20

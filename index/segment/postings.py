@@ -223,12 +223,18 @@ def _order_of(words: Array) -> Array:
     return order[np.argsort((words >> 16).astype(np.uint16)[order], kind="stable")]
 
 
+def word_starts(arrays: ArrayFile, field: str, terms: int) -> Array:
+    """Return where the words of each term of a field start; stored only if some term has several."""
+    name = f"{field}/word_starts"
+    return arrays[name] if name in arrays else np.arange(terms + 1, dtype=np.uint32)
+
+
 class WordField:
     """A field of the analysed text: words map to its terms."""
 
     def __init__(self, arrays: ArrayFile, name: str, words: WordPostings) -> None:
         self.terms = TermDictionary(arrays[f"{name}/terms"], arrays[f"{name}/term_offsets"])
-        self._starts = arrays[f"{name}/word_starts"].data
+        self._starts = word_starts(arrays, name, len(self.terms)).data
         self._words_by_term = arrays[f"{name}/words"]
         self._words = words
         self._lists = arrays[f"{name}/lists"].data if f"{name}/lists" in arrays else None

@@ -8,6 +8,7 @@ from index.segment import Array, ArrayFile
 from index.segment.array_file import shrink
 from index.segment.doc_lists import DocLists, block_count, expand_ranges, split_by_size
 from index.segment.positions import restore_holes
+from index.segment.postings import word_starts
 from index.segment.small_numbers import COUNT_BITS, WEIGHT_BITS, SmallNumbers
 from index.segment.term_dictionary import TermDictionary
 from index.writer.run_merger import CHUNK
@@ -30,7 +31,7 @@ def _read_field(arrays: ArrayFile, name: str) -> tuple[TermDictionary, Array, Ar
     """Return the terms of a field, the offset of each word's terms, and their ordinals."""
     terms = TermDictionary(arrays[f"{name}/terms"], arrays[f"{name}/term_offsets"])
     words = arrays[f"{name}/words"]
-    starts = arrays[f"{name}/word_starts"].astype(np.int64)
+    starts = word_starts(arrays, name, len(terms)).astype(np.int64)
     owners = np.repeat(np.arange(len(terms), dtype=np.uint32), starts[1:] - starts[:-1])
     counts = np.bincount(words, minlength=len(arrays["word/starts"]) - 1)
     return terms, np.concatenate(([0], np.cumsum(counts))), owners[np.argsort(words, kind="stable")]

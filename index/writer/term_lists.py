@@ -89,7 +89,8 @@ def write_dictionaries(out: ArrayWriter, vocabulary: Vocabulary) -> tuple[list[s
             names.append(name)
             write_terms(out, name, *pack_bytes(terms))
             starts, words = term_map.words()
-            out.add(f"{name}/word_starts", shrink(starts))
+            if len(words) > len(terms):
+                out.add(f"{name}/word_starts", shrink(starts))
             out.add(f"{name}/words", shrink(words))
             if name in LISTED_FIELDS:
                 out.add(f"{name}/lists", shrink(unions.lists(starts, words)))

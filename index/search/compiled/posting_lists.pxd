@@ -24,7 +24,7 @@ cdef class DecodedList:
 cdef class FieldTerms:
     cdef list kept
     cdef Column terms, offsets, starts, words, lists
-    cdef bint has_lists
+    cdef bint has_starts, has_lists
     cdef int64_t word_count, list_count
     cdef Py_ssize_t find(self, str text) except -2
     cdef list words_of(self, Py_ssize_t place)

@@ -57,12 +57,16 @@ cdef class FieldTerms:
         self.word_count, self.list_count = word_count, list_count
         self.terms = column_of(arrays[f"{name}/terms"], self.kept)
         self.offsets = column_of(arrays[f"{name}/term_offsets"], self.kept)
-        self.starts = column_of(arrays[f"{name}/word_starts"], self.kept)
+        # Stored only if some term has several words.
+        self.has_starts = f"{name}/word_starts" in arrays
+        if self.has_starts:
+            self.starts = column_of(arrays[f"{name}/word_starts"], self.kept)
         self.words = column_of(arrays[f"{name}/words"], self.kept)
         self.has_lists = f"{name}/lists" in arrays
         if self.has_lists:
             self.lists = column_of(arrays[f"{name}/lists"], self.kept)
-        is_right = self.terms.size == 1 and self.offsets.length == self.starts.length > 0
+        count = self.starts.length if self.has_starts else self.words.length + 1
+        is_right = self.terms.size == 1 and self.offsets.length == count > 0
         if not is_right or (self.has_lists and self.lists.length != self.offsets.length - 1):
             raise ValueError(f"{name}: the arrays of its terms have unequal lengths")
 
@@ -89,9 +93,11 @@ cdef class FieldTerms:
 
     cdef list words_of(self, Py_ssize_t place):
         """Return the words that map to a term."""
-        cdef int64_t first = at(self.starts, place), end = at(self.starts, place + 1), word
+        cdef int64_t first = place, end = place + 1, word
         cdef Py_ssize_t row
         cdef list found = []
+        if self.has_starts:
+            first, end = at(self.starts, place), at(self.starts, place + 1)
         if not 0 <= first <= end <= self.words.length:
             raise ValueError("words of a term outside their array")
         for row in range(first, end):
