@@ -3,9 +3,11 @@
 import json
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec.base import PerDocumentReader, PerDocumentWriter, Segment
@@ -64,7 +66,7 @@ def _untag(pairs: dict[str, Any]) -> Any:  # JSON holds any type
     return pairs
 
 
-_DECODERS = json.JSONDecoder(), json.JSONDecoder(object_hook=_untag)
+_DECODER = msgspec.json.Decoder()
 
 
 def encode_stored(fields: Mapping[str, object]) -> bytes:
@@ -79,8 +81,12 @@ def encode_stored(fields: Mapping[str, object]) -> bytes:
 def decode_stored(content: bytes) -> dict[str, Any]:
     """Return the stored fields in JSON that ``encode_stored`` returned."""
     fields: dict[str, Any]
-    # We wrote it: no space surrounds it, which ``JSONDecoder.decode`` would skip.
-    fields, _ = _DECODERS[b"$" in content].raw_decode(content.decode())
+    if b"$" not in content:
+        # A page of hits decodes ten: msgspec takes two thirds of the time, but neither tags nor NaN.
+        with suppress(msgspec.DecodeError):
+            fields = _DECODER.decode(content)
+            return fields
+    fields = json.loads(content, object_hook=_untag)
     return fields
 
 
