@@ -7,7 +7,6 @@ python -m benchmarks.speed --docs 200000 1000000 --peers ours --write
 
 import argparse
 import dataclasses
-import gc
 import json
 import random
 import shutil
@@ -24,6 +23,7 @@ from benchmarks.corpus import Corpus
 from benchmarks.peers import INDEX_OF, PEERS
 from benchmarks.peers.engine import AbsentError, Peer, PeerQuery
 from benchmarks.performance import describe_machine, memory_mb, write_section
+from searcher.server import collector
 
 ROOT = Path(__file__).parents[1]
 # Query words are drawn by their frequency in texts; a word in a larger share of the texts is a stop word.
@@ -80,9 +80,8 @@ def search(peer: Peer, asked: Sequence[PeerQuery], folder: Path) -> PeerSearch:
     half = len(asked) // 2
     for _ in range(peer.warm_ups):
         peer.run(asked[half:], 1)
-    # The queries and the corpus are many objects that no service has: collecting them takes 35 ms.
-    gc.collect()
-    gc.freeze()
+    # As `serve` does; and the queries and the corpus are many objects, which no service has.
+    collector.settle()
     runs = {threads: peer.run(asked[:half], threads) for threads in peer.threads}
     latencies: dict[str, list[float]] = {}
     for query, latency_ms in zip(asked, runs[1].latencies_ms, strict=False):

@@ -1,7 +1,6 @@
 """The `serve` command: the search page and its API on this machine."""
 
 import errno
-import gc
 import json
 import logging
 import os
@@ -27,7 +26,7 @@ from preses_relizes.version_option import VersionOption
 from searcher import create_app
 from searcher.config import SearcherConfig, load
 from searcher.delivery.request_ids import log_with_ids
-from searcher.server import Listener, SpareThreadDispatcher, default_count, supervise
+from searcher.server import Listener, SpareThreadDispatcher, collector, default_count, supervise
 from searcher.service import Service
 from searcher.telemetry import Telemetry
 
@@ -218,9 +217,7 @@ def _warm(service: Service, place: int) -> None:
         if place == 0:
             typer.echo(f"serve: {error}; until then, searches answer 503", err=True)
     service.warm()
-    # A full collection would visit all that is loaded by now, for 50 ms or more in the middle of a request.
-    gc.collect()
-    gc.freeze()
+    collector.settle()
 
 
 def main() -> None:

@@ -22,6 +22,7 @@ from index.segment.token_spans import unpack_spans
 
 if TYPE_CHECKING:
     from index.search.compiled.hit_texts import Pattern
+    from index.search.compiled.searcher import CompiledSearcher
 
 
 class MatchOffset(NamedTuple):
@@ -43,28 +44,23 @@ PATTERN_WORDS_MAX = 64
 # Without the Python function that a named tuple has for it: a page has hundreds.
 _MAKE_OFFSET = partial(tuple.__new__, MatchOffset)
 
-
-def words_of(segment: SegmentReader, word: Word) -> Sequence[int]:
-    """Return the words of a segment that match a word of the query, ascending."""
-    return segment.words_of(terms_of(word))
-
-
-FindWords = Callable[[SegmentReader, Word], Sequence[int]]
-"""Finds what ``words_of`` finds."""
 WordsOf = Callable[[TextLeaf], Sequence[int]]
 """Returns the words of a segment that a leaf of the query matches, ascending."""
 
 
 def match_offsets(
-    reader: IndexReader, clause: Clause, docs: Sequence[int], find_words: FindWords = words_of
+    reader: IndexReader, clause: Clause, docs: Sequence[int], compiled: "CompiledSearcher | None" = None
 ) -> list[MatchOffsets]:
-    """Return, for each of *docs*, the tokens that match *clause*, in reading order."""
+    """Return, for each of *docs*, the tokens that match *clause*, in reading order.
+
+    The *compiled* searcher knows the words of the index that match those of a query it has just searched.
+    """
     order = sorted(range(len(docs)), key=docs.__getitem__)
     query_leaves = leaves(clause)
     by_doc: list[MatchOffsets] = [()] * len(docs)
     for segment, first, local_docs in reader.split(np.array(docs, np.int64)[order]):
-        words_of_leaf = partial(_words_of, segment, find_words)
-        for row, offsets in enumerate(_offsets_in(segment, local_docs, query_leaves, words_of_leaf), first):
+        words_of = partial(_words_of, segment, compiled)
+        for row, offsets in enumerate(_offsets_in(segment, local_docs, query_leaves, words_of), first):
             by_doc[order[row]] = offsets
     return by_doc
 
@@ -233,10 +229,11 @@ def _tokens(page: _HitTexts, leaf: Leaf, words_of: WordsOf) -> Ints:
     return tokens[is_in_part(positions, leaf.part)]
 
 
-def _words_of(segment: SegmentReader, find_words: FindWords, leaf: TextLeaf) -> Sequence[int]:
+def _words_of(segment: SegmentReader, compiled: "CompiledSearcher | None", leaf: TextLeaf) -> Sequence[int]:
     """Return the words that a leaf of the query matches, ascending."""
     if isinstance(leaf, Word):
-        return find_words(segment, leaf)
+        known = None if compiled is None else compiled.known_words(leaf, segment.base)
+        return segment.words_of(terms_of(leaf)) if known is None else known
     field = segment.field("fold")
     if not isinstance(field, WordField):
         return []

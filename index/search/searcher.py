@@ -23,11 +23,10 @@ from index.search.evaluator import Evaluator
 from index.search.explain import word_scores
 from index.search.facets import FacetColumns, histogram
 from index.search.index_reader import CACHE_BYTES, IndexReader
-from index.search.match_offsets import MatchOffsets, match_offsets, words_of
+from index.search.match_offsets import MatchOffsets, match_offsets
 from index.search.proximity import boost_neighbours
 from index.search.ranking import FIELD_WEIGHTS
 from index.search.scoring import Match, Scores
-from index.search.segment_reader import SegmentReader
 from index.search.top_k import DIGITS, CandidateSelector, Repeats, SortKey, first_rows, place_of, rows_after
 from index.segment.cache import Cache
 from index.segment.doc_lists import Docs
@@ -382,12 +381,7 @@ class Searcher:
     def match_offsets(self, clause: Clause, docs: Sequence[int]) -> list[MatchOffsets]:
         """Return the match offsets of *clause* in each of *docs*."""
         with self.verify_on_error():
-            return match_offsets(self.reader, clause, docs, self._find_words)
-
-    def _find_words(self, segment: SegmentReader, word: Word) -> Sequence[int]:
-        """Return the words of a segment that match a word, which was searched just before."""
-        known = None if self._compiled is None else self._compiled.known_words(word, segment.base)
-        return words_of(segment, word) if known is None else known
+            return match_offsets(self.reader, clause, docs, self._compiled)
 
     @property
     def files(self) -> frozenset[Path]:

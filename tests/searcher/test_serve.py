@@ -119,8 +119,10 @@ def test_an_address_that_is_not_of_this_machine_is_an_error(walked: Walk, host: 
 
 def test_what_is_loaded_at_start_is_left_out_of_later_garbage_collections(walked: Walk) -> None:
     service = create_app(walked.config).extensions["service"]
+    thresholds = gc.get_threshold()
     try:
         _warm(service, place=0)
         assert gc.get_freeze_count() > len(gc.get_objects())
     finally:
         gc.unfreeze()
+        gc.set_threshold(*thresholds)

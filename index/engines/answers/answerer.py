@@ -175,6 +175,7 @@ class Answerer(ABC, Generic[SearcherT]):
         return hits, tuple(hit.id for hit, score in zip(hits, typed_scores, strict=True) if hit.score > score)
 
     def _make_hits(self, clause: Clause, top: TopDocs) -> tuple[Hit, ...]:
+        deadline.check()
         offsets = self._searcher.match_offsets(clause, top.docs)
         rows = zip(top.docs, top.scores, top.folded, offsets, strict=True)
         return tuple(self._make_hit(*row) for row in rows)
@@ -182,7 +183,6 @@ class Answerer(ABC, Generic[SearcherT]):
     def _make_hit(
         self, doc: int, score: float, folded: tuple[int, ...], marks: tuple[MatchOffset, ...]
     ) -> Hit:
-        deadline.check()
         stored = self._searcher.stored(doc)
         fields: StoredTexts = stored["shown"]
         return Hit(

@@ -3,7 +3,7 @@ from libc.stdint cimport int32_t, int64_t
 from index.search.compiled.columns cimport Column
 
 
-cdef class DocLists:
+cdef class DocListArrays:
     cdef list kept
     cdef Column starts, low, high, rows, high_starts, row_numbers
     cdef Py_ssize_t blocks, documents

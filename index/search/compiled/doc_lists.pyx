@@ -10,7 +10,7 @@ from index.search.compiled.columns cimport Column, at, column_of
 from index.segment import doc_lists
 
 
-cdef class DocLists:
+cdef class DocListArrays:
     """The document lists of a segment of so many *documents*; *lists* are the same ones in Python."""
 
     def __init__(self, arrays, name, lists, documents):

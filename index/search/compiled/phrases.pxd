@@ -1,8 +1,8 @@
 from libc.stdint cimport int32_t, int64_t, uint32_t, uint64_t
 
 from index.search.compiled.columns cimport Column
-from index.search.compiled.doc_lists cimport DocLists
-from index.search.compiled.small_numbers cimport SmallNumbers
+from index.search.compiled.doc_lists cimport DocListArrays
+from index.search.compiled.small_numbers cimport SmallNumberArrays
 
 
 cdef struct Start:
@@ -13,12 +13,12 @@ cdef struct Start:
 
 cdef class Positions:
     cdef list kept
-    cdef DocLists lists
-    cdef SmallNumbers counts
+    cdef DocListArrays lists
+    cdef SmallNumberArrays counts
     cdef Column starts, positions
 
 
-cdef class Phrase:
+cdef class PhraseStarts:
     cdef Positions positions
     cdef uint64_t* bits  # one for each document of the segment: whether it is wanted
     cdef int32_t* rows_before  # for each 64 documents, how many wanted ones are before them

@@ -8,12 +8,12 @@ from libc.stdlib cimport calloc, free, malloc, realloc
 from libc.string cimport memset
 
 from index.search.compiled.columns cimport Column, at, column_of
-from index.search.compiled.doc_lists cimport DocLists
+from index.search.compiled.doc_lists cimport DocListArrays
 from index.search.compiled.posting_lists cimport Segment
-from index.search.compiled.small_numbers cimport SmallNumbers, bit_count, sum_between
+from index.search.compiled.small_numbers cimport SmallNumberArrays, bit_count, sum_between
 
 from index import deadline
-from index.search.compiled.small_numbers import SmallNumbers
+from index.search.compiled.small_numbers import SmallNumberArrays
 from index.segment.small_numbers import COUNT_BITS
 
 
@@ -27,14 +27,14 @@ cdef class Positions:
         self.kept = []
         arrays = segment.reader.postings.arrays
         self.lists = segment.terms.words
-        self.counts = SmallNumbers(arrays, "word/counts", COUNT_BITS, self.lists.low.length)
+        self.counts = SmallNumberArrays(arrays, "word/counts", COUNT_BITS, self.lists.low.length)
         self.starts = column_of(arrays["word/position_starts"], self.kept)
         self.positions = column_of(arrays["word/positions"], self.kept)
         if self.starts.length != segment.terms.word_count:
             raise ValueError("positions of a wrong number of words")
 
 
-cdef class Phrase:
+cdef class PhraseStarts:
     """Where a phrase may start in some documents of a segment: at first, wherever its rarest word allows it."""
 
     def __cinit__(self, Positions positions, Py_ssize_t count):
@@ -155,14 +155,14 @@ cdef Py_ssize_t keep_phrase(
     *words* has, for each word of the phrase, up to 31, those of the segment that match it; *base* is the number of the segment's
     first document. *kept* may be the same as *docs*.
     """
-    cdef Phrase phrase
+    cdef PhraseStarts phrase
     cdef Py_ssize_t row, found = 0
     cdef int place
     cdef int32_t number
     cdef uint32_t all_words = (<uint32_t>1 << len(words)) - 1
     if not count:
         return 0
-    phrase = Phrase(positions, count)
+    phrase = PhraseStarts(positions, count)
     phrase.set_docs(docs, count, base)
     for place in [rarest, *[place for place in range(len(words)) if place != rarest]]:
         deadline.check()

@@ -1,8 +1,8 @@
 from libc.stdint cimport int32_t, int64_t, uint8_t
 
 from index.search.compiled.columns cimport Column
-from index.search.compiled.doc_lists cimport DocLists
-from index.search.compiled.small_numbers cimport SmallNumbers
+from index.search.compiled.doc_lists cimport DocListArrays
+from index.search.compiled.small_numbers cimport SmallNumberArrays
 
 
 # Lists are read in blocks of documents, by tables of the documents that these span: within the processor's first
@@ -33,7 +33,7 @@ cdef class FieldTerms:
 
 cdef class SegmentTerms:
     cdef dict fields
-    cdef DocLists words, unions
+    cdef DocListArrays words, unions
     cdef int64_t word_count
     cdef Py_ssize_t extent(self, int64_t number, int64_t* first) except -1
 
@@ -43,7 +43,7 @@ cdef class Segment:
     cdef object kept
     cdef SegmentTerms terms
     cdef int64_t base, count
-    cdef SmallNumbers weights, union_weights
+    cdef SmallNumberArrays weights, union_weights
     cdef const uint8_t* live
     cdef void read(self, int64_t number, DecodedList found) except *
 

@@ -13,11 +13,11 @@ from libc.stdlib cimport free, malloc
 from libc.string cimport memcmp, memcpy
 
 from index.search.compiled.columns cimport Column, at, column_of
-from index.search.compiled.doc_lists cimport DocLists
-from index.search.compiled.small_numbers cimport SmallNumbers
+from index.search.compiled.doc_lists cimport DocListArrays
+from index.search.compiled.small_numbers cimport SmallNumberArrays
 
-from index.search.compiled.doc_lists import DocLists
-from index.search.compiled.small_numbers import SmallNumbers
+from index.search.compiled.doc_lists import DocListArrays
+from index.search.compiled.small_numbers import SmallNumberArrays
 from index.segment.cache import Cache
 from index.segment.postings import UNIONS
 from index.segment.small_numbers import WEIGHT_BITS
@@ -127,8 +127,8 @@ cdef class SegmentTerms:
         self.fields, arrays, words = {}, postings.arrays, postings.words
         if words is None:
             return
-        self.words = DocLists(arrays, "word", words.lists, postings.documents)
-        self.unions = DocLists(arrays, UNIONS, words.unions, postings.documents)
+        self.words = DocListArrays(arrays, "word", words.lists, postings.documents)
+        self.unions = DocListArrays(arrays, UNIONS, words.unions, postings.documents)
         self.word_count = len(self.words)
         for name in FIELDS:
             if f"{name}/words" in arrays:
@@ -164,8 +164,8 @@ cdef class Segment:
             self.live, self.kept = &live[0], reader.live
         if self.terms.words is not None:
             arrays = reader.postings.arrays
-            self.weights = SmallNumbers(arrays, "word/weights", WEIGHT_BITS, self.terms.words.low.length)
-            self.union_weights = SmallNumbers(arrays, f"{UNIONS}/weights", WEIGHT_BITS, self.terms.unions.low.length)
+            self.weights = SmallNumberArrays(arrays, "word/weights", WEIGHT_BITS, self.terms.words.low.length)
+            self.union_weights = SmallNumberArrays(arrays, f"{UNIONS}/weights", WEIGHT_BITS, self.terms.unions.low.length)
 
     cdef void read(self, int64_t number, DecodedList found) except *:
         """Append the live documents of a list to *found*, which has room for them."""

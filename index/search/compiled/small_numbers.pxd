@@ -9,7 +9,7 @@ cdef enum:
     LOADED = 28
 
 
-cdef class SmallNumbers:
+cdef class SmallNumberArrays:
     cdef list kept
     cdef Column packed, other_places, others
     cdef int bits, per_byte
@@ -17,7 +17,7 @@ cdef class SmallNumbers:
     cdef int unpack(self, int64_t first, Py_ssize_t count, float* found) except -1
 
 
-cdef inline int64_t sum_between(SmallNumbers numbers, int64_t first, int64_t end, Py_ssize_t* other) noexcept:
+cdef inline int64_t sum_between(SmallNumberArrays numbers, int64_t first, int64_t end, Py_ssize_t* other) noexcept:
     """Return the sum of numbers of two bits; the caller has checked that they are inside.
 
     *other* is the first of the other numbers from *first* on, and is moved to the first one after *end*.
@@ -32,7 +32,7 @@ cdef inline int64_t sum_between(SmallNumbers numbers, int64_t first, int64_t end
     return total
 
 
-cdef inline uint64_t load(SmallNumbers numbers, int64_t row) noexcept:
+cdef inline uint64_t load(SmallNumberArrays numbers, int64_t row) noexcept:
     """Return LOADED numbers of two bits or more from *row* on, the first in the lowest bits."""
     cdef uint64_t loaded = 0
     cdef Py_ssize_t place = row >> 2

@@ -8,7 +8,7 @@ from libc.stdint cimport int64_t, uint8_t
 from index.search.compiled.columns cimport Column, at, column_of
 
 
-cdef class SmallNumbers:
+cdef class SmallNumberArrays:
     """An array of *count* small numbers; who reads it has checked that the rows are inside."""
 
     def __init__(self, arrays, name, bits, count):
