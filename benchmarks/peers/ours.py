@@ -80,7 +80,7 @@ class OurEngine(OurSearcher):
 
     def search(self, peer_query: PeerQuery) -> Answer:
         """Answer one query with all the work of our engine."""
-        self._analyzer.forms |= {forms.exact[0]: forms for forms in peer_query.words}
+        self._analyzer.given |= {forms.exact[0]: forms for forms in peer_query.words}
         results = self._engine.search(Query(text="", clause=_clause(peer_query), reading=""))
         passages = sum(bool(hit.title.text and hit.passages) for hit in results.hits)
         return Answer(results.total, len(results.hits), len(results.facets), passages)
@@ -94,11 +94,11 @@ class _GivenForms(Analyzer):
 
     def __init__(self) -> None:
         super().__init__()
-        self.forms: dict[str, Forms] = {}
+        self.given: dict[str, Forms] = {}
 
     def query_forms(self, word: str) -> QueryForms:
         """Return the forms of a word of a query."""
-        lemma, stem, exact, fold = self.forms[word].terms
+        lemma, stem, exact, fold = self.given[word].terms
         return QueryForms(lemma=lemma, stem=stem, exact=exact, fold=fold, is_known=False)
 
 

@@ -149,7 +149,7 @@ class WholeTantivy(Tantivy):
 
     Optional phrases boost adjacent words. Recency rescores only the first hits, because weighting every match
     by a field takes longer. If fewer than ten releases match all words, a second search finds partial
-    matches.
+    matches. Phrases have none: their words match in any form already.
 
     It is spared some of our work: a boost as a share of the score; recency beyond the first hits; facets that
     count a cluster once; other publishers of a release; three passages of whole sentences (it shows one as
@@ -175,17 +175,14 @@ class WholeTantivy(Tantivy):
         hits = self._best(self._boost_pairs(peer_query))[:PAGE]
         snippets = [self._make_snippets(peer_query, field) for field in ("title", "body")]
         passages = self._count_shown(hits, snippets)
-        if total < PAGE and len(peer_query.words) > 1:
+        if total < PAGE and len(peer_query.words) > 1 and not peer_query.is_phrase:
             self._count_shown(self._nearest(peer_query, hits), snippets)
         return Answer(total, len(hits), len(self._facets), passages)
 
     def _boost_pairs(self, peer_query: PeerQuery) -> object:
         """Return the query with a boost for adjacent pairs of words."""
-        query, pairs = (
-            self._query(peer_query),
-            [] if peer_query.is_phrase else list(pairwise(peer_query.words)),
-        )
-        if not pairs:
+        query, pairs = self._query(peer_query), list(pairwise(peer_query.words))
+        if peer_query.is_phrase or not pairs:
             return query
         make, occur = self._tantivy.Query, self._tantivy.Occur
         # A phrase is scored in one field, a word in all searched fields.
@@ -213,10 +210,7 @@ class WholeTantivy(Tantivy):
     def _nearest(self, peer_query: PeerQuery, hits: list[ScoredDoc]) -> list[ScoredDoc]:
         """Return the hits that fill the page: releases with some of the query words."""
         make, occur = self._tantivy.Query, self._tantivy.Occur
-        if peer_query.is_phrase:
-            query = self._phrase(peer_query.words)
-        else:
-            query = make.boolean_query([(occur.Should, self._word(forms)) for forms in peer_query.words])
+        query = make.boolean_query([(occur.Should, self._word(forms)) for forms in peer_query.words])
         least = ranking.NEAREST_SHARE * max((score for score, _ in hits), default=0.0)
         addresses = [address for _, address in hits]
         near = [hit for hit in self._best(query) if hit[0] >= least and hit[1] not in addresses]

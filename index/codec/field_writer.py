@@ -152,7 +152,9 @@ class _FieldPostings:
         lists = DocListsWriter(out, name, documents)
         lists.add(np.array(self._docs, np.int64), np.array(self._sizes, np.int64))
         lists.write()
-        out.add(f"{name}/weights", _to_integers(np.array(self._weights, np.float64)))
+        weights = _to_integers(np.array(self._weights, np.float64))
+        if (weights != 1).any():
+            out.add(f"{name}/weights", weights)
         if self._kind == "positions":
             self._write_positions(out, name)
         elif self._kind:

@@ -91,7 +91,8 @@ class TermField:
     def __init__(self, arrays: ArrayFile, name: str, blocks: int) -> None:
         self.terms = TermDictionary(arrays[f"{name}/terms"], arrays[f"{name}/term_offsets"])
         self._lists = DocLists(arrays, name, blocks)
-        self._weights = arrays[f"{name}/weights"]
+        # Left out if all are 1. `get` would raise DamagedError.
+        self._weights = arrays[f"{name}/weights"] if f"{name}/weights" in arrays else None  # noqa: SIM401
         self._places = PositionLists(arrays, name, self._lists) if f"{name}/positions" in arrays else None
         self._values = None
         if f"{name}/values" in arrays:
@@ -116,7 +117,7 @@ class TermField:
     def weights(self, term: int) -> Array:
         """Return the weighted frequency of a term in each of its documents."""
         first, last = self._lists.extent(term)
-        return self._weights[first:last]
+        return np.ones(last - first, np.uint8) if self._weights is None else self._weights[first:last]
 
     def positions(self, term: int, docs: Docs) -> tuple[Array, Array]:
         """Return pairs of a row of *docs* and a position."""

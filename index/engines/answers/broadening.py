@@ -60,14 +60,17 @@ class Broadening:
         """Return a settled clause that requires one of the words of a settled *query*, or one related to it.
 
         Words are read with diacritics. None if the query cannot be broadened: a single word without related
-        words, alternatives, exact words.
+        words, alternatives, exact words, a phrase of words in any form.
         """
         if query.related and self._count_clause(query.related) >= ENOUGH:
             return query.related
         clause = query.related or query.clause
         unaccented = read_unaccented(clause)
         partial = relax_to_any(unaccented or clause, self._analyzer)
-        return self.settle_clause(partial) if partial else unaccented or query.related
+        if partial is None:
+            return unaccented or query.related
+        settled = self.settle_clause(partial)
+        return None if settled == query.clause else settled
 
     def count(self, query: Query) -> int:
         """Return how many releases match *query*, read with diacritics if none does as typed."""

@@ -16,7 +16,7 @@ def find_terms(
 
     Expansions without such a term are left out.
     """
-    marked = [_marked_lemmas(hit, analyzer) for hit in hits]
+    marked = [_marked_lemmas(hit, analyzer) for hit in hits] if expansions else []
     return tuple(kept for each in expansions if (kept := _keep_marked(each, marked)).terms)
 
 
