@@ -123,7 +123,7 @@ def measure(names: Sequence[str], options: argparse.Namespace, docs: int, folder
     """
     sizes = {name: min(docs, options.whoosh_docs) if name == "whoosh" else docs for name in names}
     sizes_by_index = {INDEX_OF.get(name, name): size for name, size in sizes.items()}
-    built = {name: _run_step(name, "build", size, options, folder) for name, size in sizes_by_index.items()}
+    built = {name: _build_once(name, size, options, folder) for name, size in sizes_by_index.items()}
     present = [name for name in names if built[INDEX_OF.get(name, name)]]
     rounds: dict[str, list[PeerSearch]] = {name: [] for name in present}
     for number in range(options.rounds):
@@ -137,6 +137,18 @@ def measure(names: Sequence[str], options: argparse.Namespace, docs: int, folder
         for name in present
         if rounds[name]
     ]
+
+
+def _build_once(name: str, docs: int, options: argparse.Namespace, folder: Path) -> dict[str, Any] | None:
+    """Build an index, unless *folder* has it from an earlier run; return what it cost."""
+    cost = folder / f"{name}.json"
+    if cost.exists():
+        earlier: dict[str, Any] = json.loads(cost.read_text())
+        return earlier
+    values = _run_step(name, "build", docs, options, folder)
+    if values:
+        cost.write_text(json.dumps(values))
+    return values
 
 
 def _read_search(values: dict[str, Any]) -> PeerSearch:
@@ -175,7 +187,9 @@ def _read_options() -> argparse.Namespace:
     parser.add_argument(
         "--whoosh-docs", type=int, default=20_000, help="limit for stock Whoosh, which is slow"
     )
-    parser.add_argument("--folder", type=Path, help="folder for the indexes; default: a temporary folder")
+    parser.add_argument(
+        "--folder", type=Path, help="folder for the indexes, which are reused; default: a temporary folder"
+    )
     parser.add_argument("--write", action="store_true", help="write the report to docs/performance.md")
     parser.add_argument("--only", choices=("build", "search"), help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -194,7 +208,9 @@ def main() -> None:
         names = [name for name in names if name not in ONE_SEGMENT]
     with tempfile.TemporaryDirectory() as temp_dir:
         folder = options.folder or Path(temp_dir)
-        results = [measure(names, options, docs, folder / str(docs)) for docs in options.docs]
+        results = [
+            measure(names, options, docs, folder / f"{docs}-{options.commits}") for docs in options.docs
+        ]
     lines = [machine, *report(results)]
     print("\n".join(lines))
     if options.write:
