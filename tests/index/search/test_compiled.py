@@ -92,6 +92,9 @@ def check(ix: ArrayIndex, asked: Query, *, most: float = 0.2, **options: Any) ->
             assert [*found.facets] == [*expected.facets]  # the order, which answers show
         assert replace(found, scores=()) == replace(expected, scores=())
         assert found.scores == pytest.approx(expected.scores, rel=1e-12)
+        # The words of the query are those that the search found.
+        offsets = compiled.match_offsets(asked.clause, found.docs)
+        assert offsets == plain.match_offsets(asked.clause, expected.docs)
     return found
 
 
@@ -147,6 +150,18 @@ def test_any_clause_is_answered_as_in_python(
 )
 def test_common_clause_is_answered(ix: ArrayIndex, clause: Clause) -> None:
     assert check(ix, query(clause), collapse=True) is not None
+
+
+@pytest.mark.parametrize("repeats", [1, 3, 100])
+def test_a_word_that_is_repeated_in_texts_and_phrases_is_found(tmp_path: Path, repeats: int) -> None:
+    [*docs] = many_docs(5)
+    for doc in docs:
+        doc.parts["body"] = [WORDS[0]] * repeats
+    ix = index_of(tmp_path, docs, [replace(doc, id=f"x{doc.id}") for doc in docs])
+    for length in (2, 3, 30):
+        found = check(ix, query(Phrase(words=(BUDGET,) * length)), collapse=False)
+        assert found is not None
+        assert found.total == (10 if length <= repeats else 0)
 
 
 def test_other_queries_are_left_to_python(ix: ArrayIndex) -> None:
