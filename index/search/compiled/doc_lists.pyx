@@ -3,11 +3,14 @@
 
 import numpy as np  # for `column_of`
 
-from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint16_t, uint64_t
 
 from index.search.compiled.columns cimport Column, at, column_of
 
 from index.segment import doc_lists
+
+cdef enum:
+    LOW_MAX = 1 << 16
 
 
 cdef class DocListArrays:
@@ -78,3 +81,54 @@ cdef class DocListArrays:
                 docs[row] += <int32_t>block << self.block_bits
                 row += 1
         return 0
+
+    cdef Py_ssize_t find(
+        self, int64_t number, const uint64_t* wanted, int32_t* rows, int32_t* docs
+    ) except -1:
+        """Set *rows* and *docs* to those postings of a list whose documents are wanted, and return their number.
+
+        *wanted* has ``wanted_bits`` bits, one for each document. *rows* and *docs* have room for the whole list.
+        """
+        cdef int64_t first, place, end
+        cdef Py_ssize_t length = self.extent(number, &first), row = 0, block, found = 0
+        cdef const uint16_t* low = <const uint16_t*>self.low.bytes + first
+        if self.blocks == 1:
+            return find_in_block(low, 0, length, 0, wanted, rows, docs, 0)
+        if length < self.row_pays_at * self.blocks:
+            place = at(self.high_starts, number)
+            if place + length > self.high.length:
+                raise ValueError("blocks of documents outside their array")
+            for row in range(length):
+                block = at(self.high, place + row)
+                if block >= self.blocks:
+                    raise ValueError("a document in an unknown block")
+                found = find_in_block(low, row, row + 1, block << self.block_bits, wanted, rows, docs, found)
+            return found
+        place = at(self.row_numbers, number) * (self.blocks + 1)
+        if place + self.blocks >= self.rows.length:
+            raise ValueError("blocks of documents outside their array")
+        for block in range(self.blocks):
+            end = at(self.rows, place + block + 1)
+            if not row <= end <= length:
+                raise ValueError("blocks of documents that do not ascend")
+            found = find_in_block(low, row, end, block << self.block_bits, wanted, rows, docs, found)
+            row = end
+        return found
+
+    cdef Py_ssize_t wanted_bits(self) noexcept:
+        """Return how many documents there may be in a list, as far as ``find`` checks it: the file may be damaged."""
+        return (self.blocks << self.block_bits) + LOW_MAX
+
+
+cdef inline Py_ssize_t find_in_block(
+    const uint16_t* low, Py_ssize_t row, Py_ssize_t end, Py_ssize_t base, const uint64_t* wanted,
+    int32_t* rows, int32_t* docs, Py_ssize_t found
+) noexcept:
+    cdef Py_ssize_t doc
+    # Without a branch, which the processor would often mispredict.
+    while row < end:
+        doc = base + low[row]
+        rows[found], docs[found] = <int32_t>row, <int32_t>doc
+        found += wanted[doc >> 6] >> (doc & 63) & 1
+        row += 1
+    return found

@@ -20,18 +20,18 @@ cdef class Positions:
 
 cdef class PhraseStarts:
     cdef Positions positions
-    cdef uint64_t* bits  # one for each document of the segment: whether it is wanted
+    cdef Py_ssize_t words  # of 64 documents each
+    cdef uint64_t* wanted  # a bit for each document of the segment
     cdef int32_t* rows_before  # for each 64 documents, how many wanted ones are before them
     cdef int32_t* first_starts  # for each wanted document, -1 if it has none
     cdef Start* starts
     cdef Py_ssize_t start_count, room
-    cdef int32_t* docs_of_word
-    cdef int32_t* places
-    cdef Py_ssize_t room_for_docs
+    cdef int32_t* rows  # of the postings of a word that are in wanted documents
+    cdef int32_t* docs  # their documents
+    cdef Py_ssize_t room_for_postings
     cdef void set_docs(self, const int32_t* docs, Py_ssize_t count, int32_t base) noexcept
     cdef int look_for(self, int64_t word, int place, bint is_first) except -1
-    cdef Py_ssize_t find_postings(self, int64_t word, Py_ssize_t length) except -1
-    cdef int read_docs(self, int64_t word, Py_ssize_t length) except -1
+    cdef int reserve_postings(self, Py_ssize_t count) except -1
     cdef int add(self, Py_ssize_t row, int64_t position, int64_t end, int place) except -1
     cdef int reserve(self, Py_ssize_t more) except -1
     cdef void mark(self, Py_ssize_t row, int64_t position, int64_t end, int place) noexcept

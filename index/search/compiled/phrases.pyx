@@ -38,31 +38,30 @@ cdef class PhraseStarts:
     """Where a phrase may start in some documents of a segment: at first, wherever its rarest word allows it."""
 
     def __cinit__(self, Positions positions, Py_ssize_t count):
-        cdef Py_ssize_t words = positions.lists.documents // 64 + 1
-        self.positions = positions
-        self.bits = <uint64_t*>calloc(words, 8)
-        self.rows_before = <int32_t*>malloc(4 * words)
+        self.positions, self.words = positions, positions.lists.documents // 64 + 1
+        self.wanted = <uint64_t*>calloc(positions.lists.wanted_bits() // 64 + 1, 8)
+        self.rows_before = <int32_t*>malloc(4 * self.words)
         self.first_starts = <int32_t*>malloc(4 * count)
-        if self.bits == NULL or self.rows_before == NULL or self.first_starts == NULL:
+        if self.wanted == NULL or self.rows_before == NULL or self.first_starts == NULL:
             raise MemoryError
         memset(self.first_starts, 0xFF, 4 * count)  # -1
 
     def __dealloc__(self):
-        free(self.bits)
+        free(self.wanted)
         free(self.rows_before)
         free(self.first_starts)
-        free(self.docs_of_word)
-        free(self.places)
+        free(self.rows)
+        free(self.docs)
         free(self.starts)
 
     cdef void set_docs(self, const int32_t* docs, Py_ssize_t count, int32_t base) noexcept:
         cdef Py_ssize_t row, word
         cdef int32_t before = 0
         for row in range(count):
-            self.bits[(docs[row] - base) >> 6] |= <uint64_t>1 << ((docs[row] - base) & 63)
-        for word in range(self.positions.lists.documents // 64 + 1):
+            self.wanted[(docs[row] - base) >> 6] |= <uint64_t>1 << ((docs[row] - base) & 63)
+        for word in range(self.words):
             self.rows_before[word] = before
-            before += bit_count(self.bits[word])
+            before += bit_count(self.wanted[word])
 
     cdef int look_for(self, int64_t word, int place, bint is_first) except -1:
         """Add the starts that a word at its *place* in the phrase allows, or mark those that have it there."""
@@ -71,16 +70,16 @@ cdef class PhraseStarts:
         cdef Py_ssize_t length = positions.lists.extent(word, &first), count, i, row, before = 0
         cdef Py_ssize_t other = positions.counts.first_other(first)
         cdef int32_t doc
-        count = self.find_postings(word, length)
+        self.reserve_postings(length)
+        count = positions.lists.find(word, self.wanted, self.rows, self.docs)
         for i in range(count):
-            row = self.places[i]
+            row, doc = self.rows[i], self.docs[i]
             position += sum_between(positions.counts, first + before, first + row, &other)
             end = position + sum_between(positions.counts, first + row, first + row + 1, &other)
             before = row + 1
             if not 0 <= position <= end <= positions.positions.length:
                 raise ValueError("positions outside their array")
-            doc = self.docs_of_word[row]
-            row = self.rows_before[doc >> 6] + bit_count(self.bits[doc >> 6] & (<uint64_t>1 << (doc & 63)) - 1)
+            row = self.rows_before[doc >> 6] + bit_count(self.wanted[doc >> 6] & (<uint64_t>1 << (doc & 63)) - 1)
             if is_first:
                 self.add(row, position, end, place)
             else:
@@ -88,28 +87,15 @@ cdef class PhraseStarts:
             position = end
         return 0
 
-    cdef Py_ssize_t find_postings(self, int64_t word, Py_ssize_t length) except -1:
-        """Set *places* to those postings of a word whose documents are wanted, and return their number."""
-        cdef const uint64_t* bits = self.bits
-        cdef const int32_t* docs
-        cdef int32_t* places
-        cdef Py_ssize_t row, count = 0
-        self.read_docs(word, length)
-        docs, places = self.docs_of_word, self.places
-        for row in range(length):
-            places[count] = <int32_t>row
-            count += bits[docs[row] >> 6] >> (docs[row] & 63) & 1
-        return count
-
-    cdef int read_docs(self, int64_t word, Py_ssize_t length) except -1:
-        if length > self.room_for_docs:
-            free(self.docs_of_word)
-            free(self.places)
-            self.docs_of_word, self.places = <int32_t*>malloc(4 * length), <int32_t*>malloc(4 * length)
-            self.room_for_docs = length
-            if self.docs_of_word == NULL or self.places == NULL:
+    cdef int reserve_postings(self, Py_ssize_t count) except -1:
+        if count > self.room_for_postings:
+            free(self.rows)
+            free(self.docs)
+            self.rows, self.docs = <int32_t*>malloc(4 * count), <int32_t*>malloc(4 * count)
+            self.room_for_postings = count
+            if self.rows == NULL or self.docs == NULL:
                 raise MemoryError
-        return self.positions.lists.read(word, self.docs_of_word)
+        return 0
 
     cdef int add(self, Py_ssize_t row, int64_t position, int64_t end, int place) except -1:
         """Insert the starts that the positions of a word in a document allow; they ascend."""
