@@ -35,7 +35,7 @@ FIRST_DAY = date(1000, 1, 1).toordinal()
 # Distinct searches of the repeated mix.
 VARIANTS = 5_000
 # Days per client and round, each used once with every search; and the maximum number of rounds.
-NEW_DAYS, TURNS_MAX = 200, 200
+NEW_DAYS, TURNS_MAX = 400, 100
 
 
 @dataclass(frozen=True, slots=True)
