@@ -60,19 +60,26 @@ cdef class DocListArrays:
             raise ValueError("documents of a term that do not ascend")
         return 0
 
-    cdef int add_blocks(self, int64_t number, Py_ssize_t length, int32_t* docs) except -1:
-        cdef int64_t place, end
-        cdef Py_ssize_t row = 0, block
+    cdef int64_t blocks_of(self, int64_t number, Py_ssize_t length) except -1:
+        """Return where the blocks of a list begin: one for each posting or, if it is long, the end of each."""
+        cdef int64_t place
         if length < self.row_pays_at * self.blocks:
             place = at(self.high_starts, number)
             if place + length > self.high.length:
                 raise ValueError("blocks of documents outside their array")
+        else:
+            place = at(self.row_numbers, number) * (self.blocks + 1)
+            if place + self.blocks >= self.rows.length:
+                raise ValueError("blocks of documents outside their array")
+        return place
+
+    cdef int add_blocks(self, int64_t number, Py_ssize_t length, int32_t* docs) except -1:
+        cdef int64_t place = self.blocks_of(number, length), end
+        cdef Py_ssize_t row = 0, block
+        if length < self.row_pays_at * self.blocks:
             for row in range(length):
                 docs[row] += <int32_t>at(self.high, place + row) << self.block_bits
             return 0
-        place = at(self.row_numbers, number) * (self.blocks + 1)
-        if place + self.blocks >= self.rows.length:
-            raise ValueError("blocks of documents outside their array")
         for block in range(self.blocks):
             end = at(self.rows, place + block + 1)
             if not row <= end <= length:
@@ -94,19 +101,14 @@ cdef class DocListArrays:
         cdef const uint16_t* low = <const uint16_t*>self.low.bytes + first
         if self.blocks == 1:
             return find_in_block(low, 0, length, 0, wanted, rows, docs, 0)
+        place = self.blocks_of(number, length)
         if length < self.row_pays_at * self.blocks:
-            place = at(self.high_starts, number)
-            if place + length > self.high.length:
-                raise ValueError("blocks of documents outside their array")
             for row in range(length):
                 block = at(self.high, place + row)
                 if block >= self.blocks:
                     raise ValueError("a document in an unknown block")
                 found = find_in_block(low, row, row + 1, block << self.block_bits, wanted, rows, docs, found)
             return found
-        place = at(self.row_numbers, number) * (self.blocks + 1)
-        if place + self.blocks >= self.rows.length:
-            raise ValueError("blocks of documents outside their array")
         for block in range(self.blocks):
             end = at(self.rows, place + block + 1)
             if not row <= end <= length:

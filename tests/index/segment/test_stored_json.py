@@ -45,22 +45,27 @@ def test_each_document_is_read_alone(tmp_path: Path, count: int) -> None:
     assert read.dictionary == b"".join(TEXTS[:count])[:DICTIONARY_BYTES]
 
 
-@pytest.mark.parametrize("first", [0, 1, 14, 16])
-def test_a_merge_equals_a_build(tmp_path: Path, first: int) -> None:
+MANY = many_texts(700)
+
+
+@pytest.mark.parametrize(
+    ("texts", "first"),
+    [*((TEXTS, first) for first in (0, 1, 14, 16)), *((MANY, first) for first in (0, 1, 100, 600))],
+)
+def test_a_merge_equals_a_build(tmp_path: Path, texts: list[bytes], first: int) -> None:
     parts = [
-        (stored(tmp_path / "first", TEXTS[:first]), first),
-        (stored(tmp_path / "second", TEXTS[first:]), len(TEXTS) - first),
+        (stored(tmp_path / "first", texts[:first]), first),
+        (stored(tmp_path / "second", texts[first:]), len(texts) - first),
     ]
     stored(tmp_path / "merged", [], *parts)
-    stored(tmp_path / "built", TEXTS)
+    stored(tmp_path / "built", texts)
     assert (tmp_path / "merged").read_bytes() == (tmp_path / "built").read_bytes()
 
 
 def test_many_documents_train_a_dictionary(tmp_path: Path) -> None:
-    texts = many_texts(700)
-    read = stored(tmp_path / "docs", texts)
+    read = stored(tmp_path / "docs", MANY)
     assert read.dictionary.startswith(TRAINED)
-    assert [read[docnum] for docnum in range(len(texts))] == texts
+    assert [read[docnum] for docnum in range(len(MANY))] == MANY
 
 
 @pytest.mark.parametrize(
@@ -73,18 +78,6 @@ def test_many_documents_train_a_dictionary(tmp_path: Path) -> None:
 def test_any_documents_are_stored(tmp_path: Path, texts: list[bytes]) -> None:
     read = stored(tmp_path / "docs", texts)
     assert [read[docnum] for docnum in range(len(texts))] == texts
-
-
-@pytest.mark.parametrize("first", [0, 1, 100, 600])
-def test_a_merge_of_many_documents_equals_a_build(tmp_path: Path, first: int) -> None:
-    texts = many_texts(700)
-    parts = [
-        (stored(tmp_path / "first", texts[:first]), first),
-        (stored(tmp_path / "second", texts[first:]), len(texts) - first),
-    ]
-    stored(tmp_path / "merged", [], *parts)
-    stored(tmp_path / "built", texts)
-    assert (tmp_path / "merged").read_bytes() == (tmp_path / "built").read_bytes()
 
 
 def test_an_error_of_the_thread_is_raised(tmp_path: Path) -> None:
