@@ -68,6 +68,11 @@ def read_unaccented(clause: Clause) -> Clause | None:
     return wider if wider != clause else None
 
 
+def without_scores(clause: Clause) -> Clause:
+    """Return *clause* with words that match without scoring: for whoever needs the documents alone."""
+    return _map_words(clause, lambda word: replace(word, scored=False))
+
+
 def _map_words(clause: Clause, change: Callable[[Word], Word]) -> Clause:
     def change_leaf(leaf: Clause) -> Clause:
         match leaf:

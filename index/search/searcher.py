@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,8 +100,7 @@ class Searcher:
 
     def _live_days(self) -> NDArray[np.int32]:
         """Return the day of each document; 0 for deleted ones, so that the newest day is of a live one."""
-        days = np.zeros_like(self._columns.published)
-        live = self.reader.live
+        days, live = np.zeros_like(self._columns.published), self.reader.live
         days[live] = self._columns.published[live]
         return days
 
@@ -311,6 +310,8 @@ class Searcher:
 
     def matching(self, clause: Clause, filters: Filters = _NO_FILTERS) -> Docs:
         """Return all documents that match *clause*, ascending."""
+        if (core := self._compiled) and (found := core.matching(clause, filters)) is not None:
+            return found
         docs = self._find(clause).docs
         rows = self._columns.filter(docs, filters, None).rows
         return docs if rows is None else docs[rows]
@@ -394,7 +395,6 @@ class Searcher:
         Raises:
             DamagedError: a checksum differs.
         """
-        for segment in self.reader.segments:
-            for file in segment.files:
-                if file.path not in sound:
-                    file.verify()
+        for file in chain.from_iterable(segment.files for segment in self.reader.segments):
+            if file.path not in sound:
+                file.verify()

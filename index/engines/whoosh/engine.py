@@ -18,6 +18,7 @@ from index.engines.whoosh.schema import schema
 from index.engines.whoosh.similarity import similar_docs
 from index.errors import DamagedError, DamagedIndexError, EngineError
 from index.query import Everything, Query, parse
+from index.query.words import without_scores
 from index.results import IndexInfo
 from index.search import Searcher, ranking
 from index.segment.doc_lists import Docs
@@ -147,7 +148,8 @@ class WhooshEngine(Answerer[Searcher]):
 def _find_some(searcher: Searcher, broadening: Broadening, analyzer: Analyzer, text: str) -> Docs:
     """Return documents that match all of *text*, ascending; an even sample if there are many."""
     query = parse(text, analyzer=analyzer, today=_ANY_DAY)
-    docs = searcher.matching(broadening.settle_clause(query.clause), query.filters)
+    clause = without_scores(broadening.settle_clause(query.clause))
+    docs = searcher.matching(clause, query.filters)
     return docs[:: -(-len(docs) // _CONTEXT_DOCS) or 1]
 
 

@@ -31,6 +31,8 @@ class CompiledSearcher:
         """Return the first page of *query*; None if it needs the general way."""
     def count(self, clause: Clause, filters: Filters) -> int | None:
         """Return the number of matching documents, a cluster once; None if it needs the general way."""
+    def matching(self, clause: Clause, filters: Filters) -> NDArray[np.int64] | None:
+        """Return the matching documents, ascending; None if it needs the general way."""
     def known_words(self, word: Word, base: int) -> list[int] | None:
         """Return the words that match a query word, ascending, in the segment whose first document is *base*.
 

@@ -136,6 +136,18 @@ cdef class CompiledSearcher:
 
     def count(self, clause, filters):
         """Return the number of matching documents, a cluster once; None if it needs the general way."""
+        cdef Matches docs = self.match_filtered(clause, filters)
+        if docs is None:
+            return None
+        docs.group(self.clusters_of)
+        return docs.count - docs.repeats
+
+    def matching(self, clause, filters):
+        """Return the matching documents, ascending; None if it needs the general way."""
+        cdef Matches docs = self.match_filtered(clause, filters)
+        return None if docs is None else docs.array()
+
+    cdef Matches match_filtered(self, clause, filters):
         words = self.find_words(clause) if self.is_able else None
         if words is None:
             return None
@@ -145,8 +157,7 @@ cdef class CompiledSearcher:
                 self.keep_days(filters, docs, False, False)
             else:
                 self.keep_filtered(filters, docs, False, False)
-        (<Matches>docs).group(self.clusters_of)
-        return (<Matches>docs).count - (<Matches>docs).repeats
+        return docs
 
     def known_words(self, word, Py_ssize_t base):
         """Return the words that match a query word, ascending, in the segment whose first document is *base*.

@@ -1,12 +1,13 @@
 """How the words of a query are settled by the words of an index."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from index.analysis import Analyzer
 from index.query import AllOf, Clause, Not, Phrase, Word
-from index.query.words import any_form, read_unaccented, settle
+from index.query.words import any_form, read_unaccented, settle, without_scores
 from tests.support.queries import Parse, TextVocabulary
 
 
@@ -128,3 +129,10 @@ def test_every_word_of_a_query_is_read_with_diacritics() -> None:
     wider = Word(text="tiesa", lemma=("tiesa", "tiešs"))
     assert read_unaccented(clause) == AllOf((wider, Phrase(words=(wider, wider)), Not(wider)))
     assert read_unaccented(wider) is None
+
+
+def test_words_without_scores_are_those_of_phrases_too() -> None:
+    word = Word(text="a", lemma=("a",))
+    unscored = replace(word, scored=False)
+    clause = AllOf((word, Phrase(words=(word, word))))
+    assert without_scores(clause) == AllOf((unscored, Phrase(words=(unscored, unscored))))

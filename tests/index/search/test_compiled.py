@@ -86,6 +86,8 @@ def check(ix: ArrayIndex, asked: Query, *, most: float = 0.2, **options: Any) ->
     core = compiled._compiled
     assert core is not None
     assert core.count(asked.clause, asked.filters) in (None, plain.count(asked.clause, asked.filters))
+    matching = compiled.matching(asked.clause, asked.filters)
+    assert matching.tolist() == plain.matching(asked.clause, asked.filters).tolist()
     found, expected = core.search(asked, **options), plain.search(asked, **options)
     if found is not None:
         if asked.filters != NO_FILTERS:
