@@ -11,6 +11,7 @@ from index.search.compiled.matches cimport Matches
 from index.search.compiled.phrases cimport Positions, keep_phrase
 from index.search.compiled.posting_lists cimport Segment, first_from, union_of
 from index.search.compiled.proximity cimport AdjacentWords
+from index.search.compiled.small_numbers cimport bit_count
 from index.search.compiled.top cimport Top
 from index.search.compiled.words cimport TERMS_MAX, QueryWord, Words, score
 
@@ -340,14 +341,6 @@ cdef class CompiledSearcher:
 
 cdef bint is_only_of_days(filters):
     return not (filters.ministries or filters.categories or filters.languages or filters.traits)
-
-
-cdef double bit_count(unsigned int bits) noexcept nogil:
-    cdef int count = 0
-    while bits:
-        bits &= bits - 1
-        count += 1
-    return count
 
 
 cdef int compare_candidates(const void* one, const void* other) noexcept nogil:
