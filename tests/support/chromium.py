@@ -8,7 +8,11 @@ from typing import TypeVar
 
 import pytest
 from selenium import webdriver
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.common.exceptions import (
+    NoSuchElementException,
+    StaleElementReferenceException,
+    WebDriverException,
+)
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
@@ -27,6 +31,8 @@ NO_SCRIPT = ("--blink-settings=scriptEnabled=false",)
 LOADED_S = 120  # a busy machine takes long
 # Right after a click the old page may still be there, or go while it is read.
 _UNDER_WAY = (NoSuchElementException, StaleElementReferenceException)
+# So the driver calls an element whose page goes between two of its own steps; the error has no class.
+_GONE = "does not belong to the document"
 
 T = TypeVar("T")
 
@@ -59,7 +65,16 @@ def set_media(browser: webdriver.Chrome, *, media: str = "", **features: str) ->
 
 def wait_until(browser: webdriver.Chrome, check: Callable[[webdriver.Chrome], T]) -> T:
     """Return what *check* returns once it is true, on whichever page the browser has by then."""
-    return WebDriverWait(browser, LOADED_S, ignored_exceptions=_UNDER_WAY).until(check)
+
+    def check_page(page: webdriver.Chrome) -> T:
+        try:
+            return check(page)
+        except WebDriverException as error:
+            if _GONE in str(error):
+                raise StaleElementReferenceException(str(error)) from error
+            raise
+
+    return WebDriverWait(browser, LOADED_S, ignored_exceptions=_UNDER_WAY).until(check_page)
 
 
 def find(browser: webdriver.Chrome, selector: str) -> WebElement:
