@@ -191,8 +191,8 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]  # waitress is not typed
         """Accept a connection, or leave it to a process with fewer."""
         if self._declined < _TRIES and len(self._map) > min(self._counts):
             self._declined += 1
-            # Nothing signals that another process accepted it; without a pause the next poll returns at once.
-            time.sleep(_PAUSE_S)
+            # Without a pause the next poll returns at once.
+            time.sleep(_PAUSE_S)  # nothing signals that another process accepted it
             return
         self._declined = 0
         super().handle_accept()

@@ -52,8 +52,7 @@ class SpareThreadDispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]  # wa
     def _take_late_requests(self) -> None:
         seen: PendingRequest | None = None
         while True:
-            # The queue does not signal that a request waits too long.
-            time.sleep(PATIENCE_S)
+            time.sleep(PATIENCE_S)  # the queue does not signal that a request waits too long
             with self.lock:
                 first = self.queue[0] if self.queue else None
                 is_late = first is not None and first is seen

@@ -22,6 +22,18 @@ cdef inline int64_t at(Column column, Py_ssize_t row) noexcept nogil:
     return (<const int64_t*>column.bytes)[row]
 
 
+cdef inline Py_ssize_t first_from_value(Column column, int64_t value) noexcept nogil:
+    """Return the first row of an ascending column whose number is not less than *value*."""
+    cdef Py_ssize_t low = 0, high = column.length, middle
+    while low < high:
+        middle = (low + high) >> 1
+        if at(column, middle) < value:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
 cdef inline Column column_of(object array, list kept):
     """Return a contiguous array as a column; *kept* keeps the array alive as long as the column is read."""
     cdef Column column

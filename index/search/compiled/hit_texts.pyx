@@ -10,7 +10,7 @@ import numpy as np  # for ``column_of``
 from libc.stdint cimport int32_t, int64_t, uint16_t, uint64_t
 from libc.stdlib cimport calloc, free, qsort, realloc
 
-from index.search.compiled.columns cimport Column, at, column_of
+from index.search.compiled.columns cimport Column, at, column_of, first_from_value
 from index.layout import part_at
 from index.segment.token_spans import LENGTHS
 
@@ -271,16 +271,10 @@ cdef class HitTexts:
 
     cdef int64_t _odd_length(self, int64_t token, int64_t* end) except? -1:
         """Return the length of a span without a code, and move *end* from the previous end to its end."""
-        cdef Py_ssize_t low = 0, high = self._odd.length, middle
+        cdef Py_ssize_t row = first_from_value(self._odd, token)
         cdef int64_t length
-        while low < high:
-            middle = (low + high) >> 1
-            if at(self._odd, middle) < token:
-                low = middle + 1
-            else:
-                high = middle
-        if low == self._odd.length or at(self._odd, low) != token:
+        if row == self._odd.length or at(self._odd, row) != token:
             raise ValueError(f"token {token} has no span")
-        length = (<const int32_t*>self._odd_lengths.bytes)[low]
-        end[0] += (<const int32_t*>self._odd_gaps.bytes)[low] + length
+        length = (<const int32_t*>self._odd_lengths.bytes)[row]
+        end[0] += (<const int32_t*>self._odd_gaps.bytes)[row] + length
         return length

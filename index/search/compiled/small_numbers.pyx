@@ -5,7 +5,7 @@ import numpy as np  # for `column_of`
 
 from libc.stdint cimport int64_t, uint8_t
 
-from index.search.compiled.columns cimport Column, at, column_of
+from index.search.compiled.columns cimport Column, at, column_of, first_from_value
 
 
 cdef class SmallNumberArrays:
@@ -23,14 +23,7 @@ cdef class SmallNumberArrays:
 
     cdef Py_ssize_t first_other(self, int64_t row) noexcept:
         """Return the place in the list of other numbers of the first one from *row* on."""
-        cdef Py_ssize_t low = 0, high = self.others.length, middle
-        while low < high:
-            middle = (low + high) >> 1
-            if at(self.other_places, middle) < row:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+        return first_from_value(self.other_places, row)
 
     cdef int unpack(self, int64_t first, Py_ssize_t count, float* found) except -1:
         """Set *found* to *count* numbers."""
