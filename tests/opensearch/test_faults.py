@@ -7,9 +7,10 @@ import pytest
 import requests
 from flask.testing import FlaskClient
 
-from tests.opensearch.cluster import Cluster
+from tests.opensearch.cluster import Cluster, Node
 from tests.opensearch.installation import Installation, installed, until
 from tests.opensearch.nonsense_proxy import NONSENSE, Answer, before
+from tests.opensearch.traffic import UNCACHED
 
 RELEASES = 200
 
@@ -26,7 +27,7 @@ def client(made: Installation) -> FlaskClient:
 
 def search(client: FlaskClient) -> tuple[int, int | None]:
     """Return the status of a search for everything, and its total."""
-    answer = client.get("/api/v1/search")
+    answer = client.get("/api/v1/search", headers=UNCACHED)
     return answer.status_code, answer.get_json().get("total")
 
 
@@ -66,10 +67,17 @@ def test_a_lost_shard_is_a_503_and_never_a_smaller_total(cluster: Cluster, tmp_p
     with installed(tmp_path, cluster.urls, releases=RELEASES, replicas=0) as without_copies:
         client = without_copies.client()
         settle(client, WHOLE)
-        cluster.nodes[1].kill()
+        _holder(cluster, without_copies).kill()
         settle(client, REFUSED, WHOLE)
         cluster.heal()
         settle(client, WHOLE, REFUSED)
+
+
+def _holder(cluster: Cluster, made: Installation) -> Node:
+    """Return a node with a shard of the index in use, which the alias names."""
+    address = f"{cluster.urls[0]}/_cat/shards/{made.prefix}"
+    name = requests.get(address, {"format": "json"}, timeout=60).json()[0]["node"]
+    return next(node for node in cluster.nodes if node.name == name)
 
 
 def test_a_node_that_hangs_makes_no_answer_smaller(

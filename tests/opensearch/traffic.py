@@ -9,6 +9,8 @@ import requests
 
 PATIENCE_S = 300
 CLIENTS = 3
+UNCACHED = {"Accept-Encoding": ", ".join(["identity"] * 30)}
+"""Headers of a search that the cluster answers each time: an answer for so many encodings is not cached."""
 
 
 class Traffic:
@@ -66,7 +68,7 @@ class Traffic:
                 address = self.addresses[(turn + place) % len(self.addresses)]
                 self._open[address] += 1
             try:
-                return session.get(address + self._path, timeout=PATIENCE_S)
+                return session.get(address + self._path, headers=UNCACHED, timeout=PATIENCE_S)
             except requests.ConnectionError:
                 continue
             except requests.RequestException:  # half an answer, which no proxy can send again
