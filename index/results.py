@@ -1,23 +1,22 @@
 """The results of an engine: hits with passages, facets, histograms, explanations."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
+
+from msgspec import Struct, field
 
 from crawler.config import Language
 from index.query import Expansion, Interval
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """An excerpt of a release; the half-open spans ``marks`` (in characters of ``text``) match the query."""
 
     text: str
     marks: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class Hit(Struct, frozen=True, kw_only=True):
     """One release that matches; a higher ``score`` (BM25F, unitless) is more relevant."""
 
     id: str
@@ -40,8 +39,7 @@ class Hit:
     """As its page states."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedRelease:
+class ListedRelease(Struct, frozen=True, kw_only=True):
     """A release as the index holds it, with its text; telephone numbers and e-mail addresses are masked."""
 
     id: str
@@ -60,8 +58,7 @@ class ListedRelease:
     machine_translated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(Struct, frozen=True):
     """A value of a field, and the number of matching releases that have it."""
 
     value: str
@@ -73,8 +70,7 @@ Facets = Mapping[str, tuple[FacetValue, ...]]
 name. Of the categories the most frequent."""
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodCount:
+class PeriodCount(Struct, frozen=True):
     """A day, month or year, and the number of matching releases published in it."""
 
     first: date
@@ -82,16 +78,14 @@ class PeriodCount:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Histogram:
+class Histogram(Struct, frozen=True):
     """Exact counts of the matching releases by period, in order; empty periods are left out."""
 
     interval: Interval
     periods: tuple[PeriodCount, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Results:
+class Results(Struct, frozen=True, kw_only=True):
     """A page of hits; ``total`` and the facets are exact. Each facet ignores the filter on its own field."""
 
     hits: tuple[Hit, ...]
@@ -116,8 +110,7 @@ class Results:
     took_ms: float = 0.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TermScore:
+class TermScore(Struct, frozen=True, kw_only=True):
     """The contribution of a word to a score in one field: the weighted BM25F of its best term there."""
 
     field: str
@@ -130,8 +123,7 @@ class TermScore:
     score: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WordScore:
+class WordScore(Struct, frozen=True, kw_only=True):
     """The contribution of one word of the query to a score."""
 
     text: str
@@ -140,8 +132,7 @@ class WordScore:
     terms: tuple[TermScore, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
+class Explanation(Struct, frozen=True, kw_only=True):
     """A score explained: the sum of the words, times the factors for recency and proximity."""
 
     score: float
@@ -152,8 +143,7 @@ class Explanation:
     words: tuple[WordScore, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coverage:
+class Coverage(Struct, frozen=True, kw_only=True):
     """The releases of an institution in the index."""
 
     ministry: str
@@ -165,8 +155,7 @@ class Coverage:
     last: date | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndexInfo:
+class IndexInfo(Struct, frozen=True, kw_only=True):
     """Facts about an index."""
 
     generation: str

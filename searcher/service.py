@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cache, lru_cache
 from pathlib import Path
 
+import msgspec
 from flask import current_app
+from msgspec import Struct
+from msgspec.structs import replace
 
 from index import deadline
 from index.analysis import Analyzer
@@ -37,8 +40,7 @@ from searcher.delivery.caching import Version
 from searcher.params import SearchParams
 
 
-@dataclass(frozen=True, slots=True)
-class SearchResponse:
+class SearchResponse(Struct, frozen=True):
     """A query as it was read, its results, and suggestions."""
 
     query: Query
@@ -48,7 +50,7 @@ class SearchResponse:
     suggestion: Suggestion | None = None
     omissions: tuple[Omission, ...] = ()
     """The parts of the query to leave out; empty if a release matches the whole query."""
-    explanations: Mapping[str, Explanation] = field(default_factory=dict)
+    explanations: Mapping[str, Explanation] = msgspec.field(default_factory=dict)
     """The explanations by id of the hit; empty unless requested."""
     best_bets: tuple[ChosenAnswer, ...] = ()
     """The answers that the operator chose for the query."""

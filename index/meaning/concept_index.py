@@ -31,8 +31,7 @@ _LOWER_CASE_MIN = 4
 _FLEETING_VOWEL = re.compile(r"[её]([кц])$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term(RelatedTerm):
+class Term(RelatedTerm, frozen=True, kw_only=True):
     """A term of the concept with a number."""
 
     concept: int

@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from itertools import chain, groupby
 from pathlib import Path
 from typing import get_args
+
+from msgspec.structs import replace
 
 from crawler.config import Language
 from index.analysis import Analyzer

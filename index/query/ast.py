@@ -1,8 +1,9 @@
 """The syntax tree of a query: clauses, filters, order and page."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
+
+from msgspec import Struct
 
 from crawler.config import Language
 from index.query.day_ranges import DayRange
@@ -24,8 +25,7 @@ STRICT = "="
 """Prefix of a phrase's word that must match as typed; relaxation keeps such a phrase."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
+class Word(Struct, frozen=True, kw_only=True):
     """One word of a query: it matches if a lemma or exact form occurs; in each field, the best term scores.
 
     Each tuple holds the candidate terms of one index field, best first; the word is not searched in a field
@@ -64,16 +64,14 @@ class Word:
         return self.lemma + self.unaccented
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prefix:
+class Prefix(Struct, frozen=True, kw_only=True):
     """Any word whose folded form begins with ``text``, which is folded too."""
 
     text: str
     part: Part | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fuzzy:
+class Fuzzy(Struct, frozen=True, kw_only=True):
     """Any word whose folded form is at most ``distance`` edits from ``text``, which is folded too."""
 
     text: str
@@ -81,16 +79,14 @@ class Fuzzy:
     part: Part | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wildcard:
+class Wildcard(Struct, frozen=True, kw_only=True):
     """Any word whose folded form matches ``text``: `*` is any letters, `?` exactly one."""
 
     text: str
     part: Part | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phrase:
+class Phrase(Struct, frozen=True, kw_only=True):
     """The words in this order, with at most ``slop`` other words between the first and the last."""
 
     words: tuple[Word, ...]
@@ -98,22 +94,19 @@ class Phrase:
     part: Part | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AllOf:
+class AllOf(Struct, frozen=True):
     """Matches if all of the clauses do."""
 
     clauses: tuple["Clause", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(Struct, frozen=True):
     """Matches if at least one of the clauses does."""
 
     clauses: tuple["Clause", ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Related:
+class Related(Struct, frozen=True, eq=False):
     """Matches what any of the clauses does, as ``AnyOf``; the terms of a concept, asked for again and again.
 
     Compared by identity, so that an engine can cache what it matches.
@@ -122,8 +115,7 @@ class Related:
     clauses: tuple["Clause", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MostOf:
+class MostOf(Struct, frozen=True):
     """Matches releases with at least one of the clauses, and about as many as the best release.
 
     Scores as ``AnyOf`` does, times the square of the share of the clauses that match.
@@ -137,23 +129,20 @@ class MostOf:
         return 2 if len(self.clauses) > 3 else 1
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """Excludes what the clause matches."""
 
     clause: "Clause"
 
 
-@dataclass(frozen=True, slots=True)
-class Everything:
+class Everything(Struct, frozen=True):
     """All releases: the meaning of an empty query."""
 
 
 Clause = Word | Prefix | Fuzzy | Wildcard | Phrase | AllOf | AnyOf | MostOf | Related | Not | Everything
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
+class Filters(Struct, frozen=True, kw_only=True):
     """Conditions on hits beside their text; an empty tuple or None sets no condition."""
 
     ministries: tuple[str, ...] = ()
@@ -181,8 +170,7 @@ NoteKind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A part of the text that may be meant in another way than it is read."""
 
     kind: NoteKind
@@ -194,8 +182,7 @@ class Note:
     """As typed."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RelatedTerm:
+class RelatedTerm(Struct, frozen=True, kw_only=True):
     """A word or phrase that means what a query asks for."""
 
     text: str
@@ -205,8 +192,7 @@ class RelatedTerm:
     """The lemmas of each of its words; stop words are left out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Expansion:
+class Expansion(Struct, frozen=True):
     """Words of a query and the related terms that are searched, too."""
 
     text: str
@@ -220,8 +206,7 @@ class Expansion:
         return tuple(dict.fromkeys(term.text for term in latvian or self.terms))[:_SHOWN]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
+class Query(Struct, frozen=True, kw_only=True):
     """A validated search: clauses, filters, order and page."""
 
     text: str

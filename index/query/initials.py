@@ -1,8 +1,9 @@
 """Initials in queries: `S. Birzkalne` also matches *Sanita Birzkalne*."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import takewhile
+
+from msgspec.structs import replace
 
 from index.query.ast import AnyOf, Clause, Phrase, Word
 

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from index.analysis.latvian.tokenizer import TOKEN
 from index.query.ast import Clause, Part
@@ -59,8 +60,7 @@ LEXEMES_MAX = 1_000
 """The most lexemes that are read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lexeme:
+class Lexeme(Struct, frozen=True, kw_only=True):
     """A word or phrase as a clause, or an operator, part or parenthesis."""
 
     kind: LexemeKind

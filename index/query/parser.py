@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec.structs import replace
 
 from index.analysis import Analyzer
 from index.query.ast import AnyOf, Clause, Everything, Filters, Part, Query, Sort

@@ -1,7 +1,8 @@
 """Query relaxation: a broader query for one that matches too little."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from index.analysis import Analyzer
 from index.query.ast import STRICT, AllOf, AnyOf, Clause, Everything, MostOf, Not, Phrase, Word

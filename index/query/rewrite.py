@@ -1,7 +1,8 @@
 """Combines, negates and restricts clauses."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from index.query.ast import (
     AllOf,

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from index.analysis import Analyzer
 from index.analysis.latvian.tokenizer import clean

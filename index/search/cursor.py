@@ -2,8 +2,11 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import blake2b
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from index.query import Query
 from index.results import Facets, Histogram
@@ -76,8 +79,7 @@ class Cursor:
             raise CursorError(f"the index has changed, and scores with it: begin again with {START}")
 
 
-@dataclass(frozen=True, slots=True)
-class TopDocs:
+class TopDocs(Struct, frozen=True):
     """A page of documents, best first, and exact counts."""
 
     docs: tuple[int, ...]

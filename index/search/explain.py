@@ -1,9 +1,9 @@
 """Explains the scores of documents word by word."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 
 from index import deadline
 from index.query import AllOf, AnyOf, Clause, MostOf, Phrase, Related, Word

@@ -7,6 +7,7 @@ from itertools import starmap
 from operator import itemgetter
 
 import numpy as np
+from msgspec import structs
 from numpy.typing import NDArray
 
 from index.layout import CATEGORY_BREAK
@@ -70,7 +71,7 @@ class FacetColumns:
         """Filter *docs* and count facets; with *clusters*, each cluster counts once per value."""
         if filters.traits:
             having = self._rows_with(docs, filters.traits)
-            among = self.filter_and_count(docs[having], replace(filters, traits=()), clusters)
+            among = self.filter_and_count(docs[having], structs.replace(filters, traits=()), clusters)
             return among.map_rows(having)
         if filters.categories:
             return self._filter_categories(docs, filters, clusters)
@@ -103,7 +104,7 @@ class FacetColumns:
 
     def _filter_categories(self, docs: Docs, filters: Filters, clusters: Clusters | None) -> FilteredDocs:
         """Filter *docs* and count facets, that of the categories among all that pass the other filters."""
-        others = replace(filters, categories=())
+        others = structs.replace(filters, categories=())
         passing = self.filter(docs, others, None).rows
         counted = docs if passing is None else docs[passing]
         counts = self.categories.count(counted, clusters, filters.categories)
@@ -115,10 +116,12 @@ class FacetColumns:
         """Filter *docs* without counting facets."""
         if filters.traits:
             having = self._rows_with(docs, filters.traits)
-            return self.filter(docs[having], replace(filters, traits=()), clusters).map_rows(having)
+            return self.filter(docs[having], structs.replace(filters, traits=()), clusters).map_rows(having)
         if filters.categories:
             having = self.categories.rows(docs, filters.categories)
-            return self.filter(docs[having], replace(filters, categories=()), clusters).map_rows(having)
+            return self.filter(docs[having], structs.replace(filters, categories=()), clusters).map_rows(
+                having
+            )
         clustered = None if clusters is None else clusters.rows_sharing_cluster(docs)
         if filters == _NO_FILTERS:
             return FilteredDocs(None, {}, clustered)

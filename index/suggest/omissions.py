@@ -1,8 +1,10 @@
 """Omissions: the words and filters that a query without hits can leave out to find something."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
+
+from msgspec.structs import replace
 
 from index.query import Filters, Piece, pieces
 

@@ -5,10 +5,11 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import cached_property
 from itertools import accumulate, chain, islice
 from typing import Any, Generic, TypeVar
+
+from msgspec.structs import replace
 
 from index import deadline
 from index.analysis import Analyzer, default_analyzer

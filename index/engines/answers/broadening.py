@@ -1,6 +1,6 @@
 """The terms of a query in an index, and the broader query that answers if nothing matches it."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from index.analysis import Analyzer
 from index.engines.answers.document_searcher import DocumentSearcher

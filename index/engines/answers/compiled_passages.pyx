@@ -20,7 +20,6 @@ cdef extern from "Python.h":
     int PyUnicode_KIND(object)
     void* PyUnicode_DATA(object)
     Py_UCS4 PyUnicode_READ(int, void*, Py_ssize_t) nogil
-    int PyObject_GenericSetAttr(object, object, object) except -1
 
 cdef enum:
     LETTERS = 0x2100  # all characters in the tables of `sentences` are below
@@ -85,14 +84,6 @@ cdef struct Sentence:
 
 class _Rare(Exception):
     """A case that is left to `passages`."""
-
-
-cdef object _new_passage(str text, tuple marks):
-    """Return a passage, made as its own ``__init__`` makes it, which takes a quarter of the time of a page."""
-    made = Passage.__new__(Passage)
-    PyObject_GenericSetAttr(made, "text", text)
-    PyObject_GenericSetAttr(made, "marks", marks)
-    return made
 
 
 cdef Text _text_of(str text):
@@ -329,7 +320,7 @@ cdef object _passage(const Sentence* sentence, const Mark* marks, list texts, al
         own = own[sentence.first - <Py_ssize_t>before : sentence.last - <Py_ssize_t>before]
         return passages.cut_passage(whole, (first, end), own)
     spans = _merge(&text, &marks[sentence.first], sentence.last - sentence.first, first, end)
-    return _new_passage(whole[first:end], spans)
+    return Passage(whole[first:end], spans)
 
 
 cdef tuple _passages(texts, tuple marks):
@@ -380,7 +371,7 @@ cdef object _whole(str text, list marks):
         if read == NULL:
             raise MemoryError
         count = _read_marks(read, marks, "title", characters.length)
-        return _new_passage(text, _merge(&characters, read, count, 0, characters.length))
+        return Passage(text, _merge(&characters, read, count, 0, characters.length))
     finally:
         free(read)
 

@@ -1,7 +1,8 @@
 """Finds the related terms of a query that led to its hits: those that are marked in them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from index.analysis import Analyzer
 from index.analysis.latvian.tokenizer import TOKEN

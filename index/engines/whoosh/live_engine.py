@@ -3,10 +3,11 @@
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from index.analysis import Analyzer
 from index.engines.generation_in_use import GenerationInUse

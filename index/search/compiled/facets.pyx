@@ -3,7 +3,6 @@
 
 import numpy as np
 
-from cpython.object cimport PyObject_GenericSetAttr
 from libc.stdint cimport int32_t, int64_t, uint8_t
 from libc.stdlib cimport calloc, free, malloc
 from libc.string cimport memset
@@ -153,14 +152,6 @@ cdef tuple ranked(names, const int32_t* counts):
             order[j] = <int32_t>place
             i += 1
     for j in range(i):
-        values.append(facet_value(names[order[j]], counts[order[j]]))
+        values.append(FacetValue(names[order[j]], counts[order[j]]))
     free(order)
     return tuple(values)
-
-
-cdef object facet_value(name, count):
-    # The constructor of a frozen dataclass takes several times as long, and there are dozens of values.
-    value = FacetValue.__new__(FacetValue)
-    PyObject_GenericSetAttr(value, "value", name)
-    PyObject_GenericSetAttr(value, "count", count)
-    return value

@@ -1,12 +1,12 @@
 """The contract of every engine for searching: sets, filters, facets, order, clear first places; no scores."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
 from itertools import product
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from crawler.store import Store
 from index.analysis import Analyzer

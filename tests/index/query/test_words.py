@@ -1,9 +1,9 @@
 """How the words of a query are settled by the words of an index."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from index.analysis import Analyzer
 from index.query import AllOf, Clause, Not, Phrase, Word

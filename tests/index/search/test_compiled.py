@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from index import deadline
 from index.codec import ArrayIndex
@@ -39,7 +40,7 @@ NO_FILTERS = Filters()
 thorough = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 DAMAGES = 300
 
-known_words = query_words.map(lambda word: replace(word, part=None))
+known_words = query_words.map(lambda word: structs.replace(word, part=None))
 lists = st.lists(known_words, min_size=1, max_size=4).map(tuple)
 clauses: st.SearchStrategy[Clause] = (
     known_words
@@ -57,7 +58,7 @@ described = st.builds(
     st.tuples(*[st.sets(st.sampled_from(("budget", "schools", "roads"))).map(tuple)] * 2),
 )
 filters_of_all_kinds = st.builds(
-    replace,
+    structs.replace,
     filters,
     traits=st.sets(st.sampled_from(TRAITS), max_size=1).map(tuple),
     categories=st.sets(st.sampled_from(("budget", "schools")), max_size=1).map(tuple),
@@ -92,7 +93,7 @@ def check(ix: ArrayIndex, asked: Query, *, most: float = 0.2, **options: Any) ->
     if found is not None:
         if asked.filters != NO_FILTERS:
             assert [*found.facets] == [*expected.facets]  # the order, which answers show
-        assert replace(found, scores=()) == replace(expected, scores=())
+        assert structs.replace(found, scores=()) == structs.replace(expected, scores=())
         assert found.scores == pytest.approx(expected.scores, rel=1e-12)
         # The words of the query are those that the search found.
         offsets = compiled.match_offsets(asked.clause, found.docs)
@@ -143,7 +144,7 @@ def test_any_clause_is_answered_as_in_python(
     "clause",
     [
         BUDGET,
-        replace(SCHOOL, accented="sko", fold=("skola",)),
+        structs.replace(SCHOOL, accented="sko", fold=("skola",)),
         AllOf((BUDGET, SCHOOL)),
         AnyOf((BUDGET, SCHOOL)),
         Phrase(words=(BUDGET, SCHOOL)),
@@ -171,14 +172,14 @@ def test_other_queries_are_left_to_python(ix: ArrayIndex) -> None:
     assert core is not None
     asked = query(BUDGET)
     others = (
-        replace(asked, clause=replace(BUDGET, part="title")),
-        replace(asked, clause=AllOf(())),
-        replace(asked, clause=AllOf((BUDGET,) * 40)),
-        replace(asked, sort="newest"),
-        replace(asked, page=2),
-        replace(asked, per_page=1000),
-        replace(asked, histogram="year"),
-        replace(asked, cursor="*"),
+        structs.replace(asked, clause=structs.replace(BUDGET, part="title")),
+        structs.replace(asked, clause=AllOf(())),
+        structs.replace(asked, clause=AllOf((BUDGET,) * 40)),
+        structs.replace(asked, sort="newest"),
+        structs.replace(asked, page=2),
+        structs.replace(asked, per_page=1000),
+        structs.replace(asked, histogram="year"),
+        structs.replace(asked, cursor="*"),
     )
     assert [core.search(other, collapse=True) for other in others] == [None] * len(others)
 
@@ -220,12 +221,12 @@ def test_repeated_common_word_is_answered_alike_from_memory(tmp_path: Path) -> N
     for per_page in (3, 3, 20):
         found, expected = searcher.search(query(BUDGET, per_page)), plain.search(query(BUDGET, per_page))
         assert found.total > 256
-        assert replace(found, scores=()) == replace(expected, scores=())
+        assert structs.replace(found, scores=()) == structs.replace(expected, scores=())
 
 
 def test_threads_share_a_searcher(tmp_path: Path) -> None:
     ix = index_of(tmp_path, many_docs(300), [replace(doc, id=f"x{doc.id}") for doc in many_docs(300)])
-    words = [BUDGET, SCHOOL, replace(BUDGET, exact=("budžets",)), Word(text="un", lemma=("un",))]
+    words = [BUDGET, SCHOOL, structs.replace(BUDGET, exact=("budžets",)), Word(text="un", lemma=("un",))]
     asked = [
         query(kind(pair))
         for kind in (AllOf, AnyOf, lambda pair: Phrase(words=pair))

@@ -3,13 +3,13 @@
 import math
 import random
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from index import deadline
 from index.codec import create_in

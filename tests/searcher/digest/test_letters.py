@@ -1,10 +1,10 @@
-from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
 import pytest
 from flask import g
 from flask_openapi.openapi import OpenAPI
+from msgspec.structs import replace
 
 from searcher import create_app
 from searcher.digest.ledger import PendingMail

@@ -1,9 +1,9 @@
 import csv
 import io
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from searcher.exports import ExportedRelease, csv_lines, json_lines
 from searcher.exports.writing import cell

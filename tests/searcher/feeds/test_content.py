@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from searcher.feeds.content import SUMMARY_CHARS, alternate_address, clean, summary, title
 from tests.support.listed_release import LISTED

@@ -6,11 +6,12 @@ and the surplus is subtracted.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 
 from index.engines.opensearch.connection import Json
 from index.engines.opensearch.search.snapshot import Snapshot

@@ -2,11 +2,11 @@ import os
 import sys
 import threading
 import zlib
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from crawler.store import Store
 from index.analysis import Analyzer, default_analyzer
