@@ -127,6 +127,16 @@ class ArrayWriter:
             self._file.flush()
 
 
+def write_arrays(path: Path, arrays: Mapping[str, Array], **meta: Any) -> None:
+    """Write a file of *arrays* and JSON values."""
+    with name_errors(path), path.open("wb") as file:
+        out = ArrayWriter(file, path)
+        for name, array in arrays.items():
+            out.add(name, array)
+        out.describe(**meta)
+        out.close()
+
+
 class TempFile:
     """A temporary file in the folder of *beside*, for data that is too large for memory.
 

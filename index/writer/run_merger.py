@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from index.segment import Array, ArrayFile, ArrayWriter
-from index.segment.array_file import UnmappedFile, smallest_type
+from index.segment.array_file import UnmappedFile, smallest_type, write_arrays
 from index.segment.doc_lists import DocListsWriter, expand_ranges, split_by_size
 from index.segment.positions import PositionCountsWriter
 from index.segment.small_numbers import WEIGHT_BITS, SmallNumbersWriter
@@ -18,6 +18,38 @@ from index.writer.token_buffer import SortedRun
 CHUNK = 200_000
 # Unused ranges of positions are removed in units of 2 ** HOLE_BITS.
 HOLE_BITS = 12
+
+
+def write_run(path: Path, run: SortedRun) -> None:
+    """Write a run as arrays."""
+    write_arrays(path, {name: getattr(run, name) for name in SortedRun.__slots__})
+
+
+def read_run(path: Path) -> SortedRun:
+    """Return a run; its arrays are those of the file."""
+    file = ArrayFile(path)
+    return SortedRun(**{name: file[name] for name in SortedRun.__slots__})
+
+
+def renumber_run(path: Path, numbers: Array) -> None:
+    """Write a run anew, sorted by the new *numbers* of its words."""
+    run = read_run(path)
+    words, sizes = numbers[run.words], run.sizes.astype(np.int64)
+    order = np.argsort(words)
+    first_postings = np.cumsum(sizes) - sizes
+    postings = expand_ranges(first_postings[order], sizes[order])
+    counts = np.add.reduceat(run.counts.astype(np.int64), first_postings)
+    positions = expand_ranges((np.cumsum(counts) - counts)[order], counts[order])
+    renumbered = SortedRun(
+        words=words[order],
+        sizes=run.sizes[order],
+        docs=run.docs[postings],
+        weights=run.weights[postings],
+        counts=run.counts[postings],
+        positions=run.positions[positions],
+    )
+    path.unlink()  # the arrays of *run* are mapped
+    write_run(path, renumbered)
 
 
 class SortedRuns:
@@ -39,9 +71,7 @@ class SortedRuns:
 
     def __iter__(self) -> Iterator[SortedRun]:
         """Yield each run; its file and arrays can be closed afterwards."""
-        for path in self._paths:
-            file = ArrayFile(path)
-            yield SortedRun(**{name: file[name] for name in SortedRun.__slots__})
+        return map(read_run, self._paths)
 
     def merge(self) -> Iterator[tuple[int, SortedRun]]:
         """Yield consecutive ranges of words, each with its first word and its postings, in bounded memory."""

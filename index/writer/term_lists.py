@@ -64,6 +64,14 @@ class TermMap:
     count: int
     """The number of terms."""
 
+    def renumbered(self, numbers: Array) -> "TermMap":
+        """Return the map from the words with new *numbers*."""
+        counts = np.diff(self.starts)
+        order = np.empty(len(numbers), np.int64)
+        order[numbers] = np.arange(len(numbers))
+        terms = self.terms[expand_ranges(self.starts[order], counts[order])]
+        return TermMap(np.concatenate(([0], np.cumsum(counts[order]))), terms, self.count)
+
     def words(self) -> tuple[Array, Array]:
         """Return the words of each term, ascending: where they start, and the words themselves."""
         words = np.repeat(np.arange(len(self.starts) - 1, dtype=np.uint32), np.diff(self.starts))
@@ -76,15 +84,22 @@ class TermMap:
         return np.bincount(self.terms, pairs, minlength=self.count).astype(np.int64)
 
 
-def write_dictionaries(out: ArrayWriter, vocabulary: Vocabulary) -> tuple[list[str], TermMap]:
-    """Write the dictionaries of all fields; return the fields that have terms, and the map to unions."""
+def write_dictionaries(out: ArrayWriter, vocabulary: Vocabulary) -> tuple[list[str], TermMap, Array]:
+    """Write the dictionaries of all fields.
+
+    Return the fields that have terms, the map to unions, and the number of each word in the segment: words of
+    the same stem are next to each other, and so is what is stored of them, as a search reads them together.
+    """
     names, unions = [], _Unions(len(vocabulary))
     fields = {name: _FieldTerms() for name in FIELDS}
     for columns in vocabulary.columns():
         for field, packed in zip(fields.values(), columns, strict=True):
             field.add(packed)
+    stems = fields.pop("stem").sort()
+    numbers = _number_by_term(stems[1])
     for name in FIELDS:
-        terms, term_map = fields.pop(name).sort()
+        terms, term_map = stems if name == "stem" else fields.pop(name).sort()
+        term_map = term_map.renumbered(numbers)
         if terms:
             names.append(name)
             write_terms(out, name, *pack_bytes(terms))
@@ -94,7 +109,17 @@ def write_dictionaries(out: ArrayWriter, vocabulary: Vocabulary) -> tuple[list[s
             out.add(f"{name}/words", shrink(words))
             if name in LISTED_FIELDS:
                 out.add(f"{name}/lists", shrink(unions.lists(starts, words)))
-    return names, unions.term_map()
+    return names, unions.term_map(), numbers
+
+
+def _number_by_term(term_map: TermMap) -> Array:
+    """Return a number for each word, by its first term, and by its number before."""
+    counts = np.diff(term_map.starts)
+    first_terms = np.zeros(len(counts), np.int64)
+    first_terms[counts > 0] = term_map.terms[term_map.starts[:-1][counts > 0]]
+    numbers = np.empty(len(counts), np.uint32)
+    numbers[np.argsort(first_terms, kind="stable")] = np.arange(len(counts), dtype=np.uint32)
+    return numbers
 
 
 class _Unions:

@@ -1,18 +1,17 @@
 """Collects the analysed texts of a segment in bounded memory and writes them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 
-from index.durable import name_errors
 from index.segment import Array, ArrayFile, ArrayWriter
-from index.segment.array_file import shrink
+from index.segment.array_file import shrink, write_arrays
 from index.segment.stored_fields import DOCUMENTS
 from index.segment.token_sequences import TokenSequences
 from index.writer.piece_cache import PieceTable
-from index.writer.run_merger import SortedRuns, write_words
+from index.writer.run_merger import SortedRuns, renumber_run, write_run, write_words
 from index.writer.segment_merge import PackedWords, read_live_spans, read_runs
 from index.writer.term_lists import UnionLists, write_dictionaries
 from index.writer.token_buffer import RUN_TOKENS, DocumentPart, SortedRun, TokenBuffer
@@ -114,19 +113,16 @@ class TextWriter:
         all_counts.append(counts)
 
     def _spill(self, run: SortedRun) -> None:
-        self._write_run(self._runs, {name: getattr(run, name) for name in SortedRun.__slots__})
+        write_run(self._new_path(self._runs), run)
 
     def _spill_text(self, words: Array, spans: tuple[Array, ...]) -> None:
-        self._write_run(self._texts, dict(zip(TEXT_ARRAYS, (words, *spans), strict=True)))
+        arrays = dict(zip(TEXT_ARRAYS, (words, *spans), strict=True))
+        write_arrays(self._new_path(self._texts), arrays)
 
-    def _write_run(self, paths: list[Path], arrays: Mapping[str, Array]) -> None:
-        path = self._run_path(len(self._runs) + len(self._texts))
-        paths.append(path)  # first, so that a partial file is removed too
-        with name_errors(path), path.open("wb") as file:
-            out = ArrayWriter(file, path)
-            for name, array in arrays.items():
-                out.add(name, array)
-            out.close()
+    def _new_path(self, paths: list[Path]) -> Path:
+        # Before it is written, so that a partial file is removed, too.
+        paths.append(self._run_path(len(self._runs) + len(self._texts)))
+        return paths[-1]
 
     def merge(self, arrays: ArrayFile, renumbered: Array) -> None:
         """Add the texts of another segment; *renumbered* are the new document numbers, -1 if deleted."""
@@ -162,16 +158,18 @@ class TextWriter:
         self._begin()  # frees the piece cache
         if len(vocabulary) > WORDS_MAX:
             raise OverflowError(f"{len(vocabulary):,} distinct words; a segment takes {WORDS_MAX:,}")
-        names, union_map = write_dictionaries(out, vocabulary)
-        runs = SortedRuns(self._runs, len(vocabulary))
+        names, union_map, numbers = write_dictionaries(out, vocabulary)
         del vocabulary  # frees memory for the postings
+        for path in self._runs:
+            renumber_run(path, numbers)
+        runs = SortedRuns(self._runs, len(numbers))
         unions = UnionLists(out, union_map, sizes=runs.sizes, documents=documents, top_weight=runs.top_weight)
         write_words(out, runs, documents, unions)
-        self._write_spans(out, documents)
+        self._write_spans(out, documents, numbers)
         self.cleanup()
         return names
 
-    def _write_spans(self, out: ArrayWriter, documents: int) -> None:
+    def _write_spans(self, out: ArrayWriter, documents: int, numbers: Array) -> None:
         totals = np.zeros(documents, np.int64)
         for base in sorted(self._weights):
             counts = np.zeros(documents, np.int64)
@@ -180,8 +178,8 @@ class TextWriter:
             out.add(f"part/{base}", shrink(counts))
             totals += counts
         out.add("span/starts", shrink(np.concatenate(([0], np.cumsum(totals)))))
-        out.add("span/words", (words.astype(np.uint16) for words in self._each("words")))
-        out.add("span/words_high", ((words >> 16).astype(np.uint8) for words in self._each("words")))
+        out.add("span/words", (numbers[words].astype(np.uint16) for words in self._each("words")))
+        out.add("span/words_high", ((numbers[words] >> 16).astype(np.uint8) for words in self._each("words")))
         out.add("span/codes", self._each("codes"))
         firsts = np.cumsum([0, *(len(codes) for codes in self._each("codes"))]).tolist()
         odd = [tokens + first for tokens, first in zip(self._each("odd"), firsts, strict=False)]

@@ -3,15 +3,10 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from index.segment import Array, ArrayFile, ArrayWriter
+from index.segment import Array, ArrayFile, array_file
 
 
 def write_arrays(path: Path, arrays: Mapping[str, Array], **meta: object) -> ArrayFile:
     """Write named arrays to *path* and open the file."""
-    with path.open("wb") as file:
-        out = ArrayWriter(file, path)
-        for name, array in arrays.items():
-            out.add(name, array)
-        out.describe(**meta)
-        out.close()
+    array_file.write_arrays(path, arrays, **meta)
     return ArrayFile(path)

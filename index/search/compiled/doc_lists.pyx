@@ -42,21 +42,21 @@ cdef class DocListArrays:
             raise ValueError("a posting list outside its array")
         return end - first[0]
 
-    cdef int read(self, int64_t number, int32_t* docs) except -1:
-        """Set *docs* to the documents of a list, ascending."""
+    cdef int read(self, int64_t number, int32_t base, int32_t* docs) except -1:
+        """Set *docs* to the documents of a list, ascending, each plus *base*."""
         cdef int64_t first
         cdef Py_ssize_t length = self.extent(number, &first), row
-        cdef const uint16_t* low = <const uint16_t*>self.low.bytes
-        cdef int32_t before = -1
+        cdef const uint16_t* low = <const uint16_t*>self.low.bytes + first
+        # Loops as plain as these are compiled to instructions for many numbers at a time.
         cdef bint is_ascending = True
-        for row in range(length):
-            docs[row] = low[first + row]
         if self.blocks > 1:
-            self.add_blocks(number, length, docs)
-        for row in range(length):
-            is_ascending &= docs[row] > before
-            before = docs[row]
-        if not is_ascending or before >= self.documents:
+            self.read_blocks(number, low, length, base, docs)
+        else:
+            for row in range(length):
+                docs[row] = base + low[row]
+        for row in range(1, length):
+            is_ascending &= docs[row - 1] < docs[row]
+        if length and not (is_ascending and docs[0] >= base and docs[length - 1] < base + self.documents):
             raise ValueError("documents of a term that do not ascend")
         return 0
 
@@ -73,20 +73,25 @@ cdef class DocListArrays:
                 raise ValueError("blocks of documents outside their array")
         return place
 
-    cdef int add_blocks(self, int64_t number, Py_ssize_t length, int32_t* docs) except -1:
-        cdef int64_t place = self.blocks_of(number, length), end
-        cdef Py_ssize_t row = 0, block
+    cdef int read_blocks(
+        self, int64_t number, const uint16_t* low, Py_ssize_t length, int32_t base, int32_t* docs
+    ) except -1:
+        cdef int64_t place = self.blocks_of(number, length)
+        cdef Py_ssize_t first = 0, end, row, block
+        cdef int32_t before
         if length < self.row_pays_at * self.blocks:
             for row in range(length):
-                docs[row] += <int32_t>at(self.high, place + row) << self.block_bits
+                docs[row] = base + low[row] + (<int32_t>at(self.high, place + row) << self.block_bits)
             return 0
         for block in range(self.blocks):
-            end = at(self.rows, place + block + 1)
-            if not row <= end <= length:
+            end, before = at(self.rows, place + block + 1), base + (<int32_t>block << self.block_bits)
+            if not first <= end <= length:
                 raise ValueError("blocks of documents that do not ascend")
-            while row < end:
-                docs[row] += <int32_t>block << self.block_bits
-                row += 1
+            for row in range(first, end):
+                docs[row] = before + low[row]
+            first = end
+        if first != length:
+            raise ValueError("blocks of documents that end before their list")
         return 0
 
     cdef Py_ssize_t find(

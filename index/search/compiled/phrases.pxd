@@ -11,6 +11,18 @@ cdef struct Start:
     int32_t next  # the next start in the same document, -1 at the end
 
 
+cdef struct Document:
+    uint64_t start_bits  # a bit for each start, modulo 64: few of the positions that are none have it, too
+    int32_t first_start  # -1 if it has none
+    bint has_phrase
+
+
+cdef struct Occurrences:
+    int64_t first  # of the positions of a word in a document
+    int64_t end
+    int32_t row  # of the document among the wanted ones
+
+
 cdef class Positions:
     cdef list kept
     cdef DocListArrays lists
@@ -23,18 +35,21 @@ cdef class PhraseStarts:
     cdef Py_ssize_t words  # of 64 documents each
     cdef uint64_t* wanted  # a bit for each document of the segment
     cdef int32_t* rows_before  # for each 64 documents, how many wanted ones are before them
-    cdef int32_t* first_starts  # for each wanted document, -1 if it has none
+    cdef Document* documents  # the wanted ones
     cdef Start* starts
     cdef Py_ssize_t start_count, room
+    cdef uint32_t all_words
     cdef int32_t* rows  # of the postings of a word that are in wanted documents
     cdef int32_t* docs  # their documents
+    cdef Occurrences* occurrences
     cdef Py_ssize_t room_for_postings
     cdef void set_docs(self, const int32_t* docs, Py_ssize_t count, int32_t base) noexcept
     cdef int look_for(self, int64_t word, int place, bint is_first) except -1
+    cdef Py_ssize_t locate(self, int64_t word) except -1
     cdef int reserve_postings(self, Py_ssize_t count) except -1
-    cdef int add(self, Py_ssize_t row, int64_t position, int64_t end, int place) except -1
+    cdef int add(self, Occurrences* found, int place) except -1
     cdef int reserve(self, Py_ssize_t more) except -1
-    cdef void mark(self, Py_ssize_t row, int64_t position, int64_t end, int place) noexcept
+    cdef void mark(self, Occurrences* found, int place) noexcept
 
 
 cdef Py_ssize_t keep_phrase(

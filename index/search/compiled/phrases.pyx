@@ -5,16 +5,28 @@ import numpy as np  # for `column_of`
 
 from libc.stdint cimport int32_t, int64_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc, realloc
-from libc.string cimport memset
 
 from index.search.compiled.columns cimport Column, at, column_of
 from index.search.compiled.doc_lists cimport DocListArrays
 from index.search.compiled.posting_lists cimport Segment
-from index.search.compiled.small_numbers cimport SmallNumberArrays, bit_count, sum_between
+from index.search.compiled.small_numbers cimport SmallNumberArrays, bit_count, sum_through
 
 from index import deadline
 from index.search.compiled.small_numbers import SmallNumberArrays
 from index.segment.small_numbers import COUNT_BITS
+
+# How many occurrences ahead their positions are fetched: they are all over an array that no cache of the processor holds.
+cdef Py_ssize_t AHEAD = 16
+
+cdef extern from *:
+    """
+    #if defined(__GNUC__) || defined(__clang__)
+    #define prefetch(address) __builtin_prefetch(address)
+    #else
+    #define prefetch(address) ((void)(address))
+    #endif
+    """
+    void prefetch(const void* address) noexcept nogil
 
 
 cdef class Positions:
@@ -37,21 +49,25 @@ cdef class Positions:
 cdef class PhraseStarts:
     """Where a phrase may start in some documents of a segment: at first, wherever its rarest word allows it."""
 
-    def __cinit__(self, Positions positions, Py_ssize_t count):
+    def __cinit__(self, Positions positions, Py_ssize_t count, int words):
+        cdef Py_ssize_t row
         self.positions, self.words = positions, positions.lists.documents // 64 + 1
+        self.all_words = (<uint32_t>1 << words) - 1
         self.wanted = <uint64_t*>calloc(positions.lists.wanted_bits() // 64 + 1, 8)
         self.rows_before = <int32_t*>malloc(4 * self.words)
-        self.first_starts = <int32_t*>malloc(4 * count)
-        if self.wanted == NULL or self.rows_before == NULL or self.first_starts == NULL:
+        self.documents = <Document*>malloc(count * sizeof(Document))
+        if self.wanted == NULL or self.rows_before == NULL or self.documents == NULL:
             raise MemoryError
-        memset(self.first_starts, 0xFF, 4 * count)  # -1
+        for row in range(count):
+            self.documents[row] = Document(0, -1, False)
 
     def __dealloc__(self):
         free(self.wanted)
         free(self.rows_before)
-        free(self.first_starts)
+        free(self.documents)
         free(self.rows)
         free(self.docs)
+        free(self.occurrences)
         free(self.starts)
 
     cdef void set_docs(self, const int32_t* docs, Py_ssize_t count, int32_t base) noexcept:
@@ -65,8 +81,21 @@ cdef class PhraseStarts:
 
     cdef int look_for(self, int64_t word, int place, bint is_first) except -1:
         """Add the starts that a word at its *place* in the phrase allows, or mark those that have it there."""
+        cdef Column positions = self.positions.positions
+        cdef Py_ssize_t count = self.locate(word), i
+        for i in range(count):
+            if i + AHEAD < count:
+                prefetch(positions.bytes + positions.size * self.occurrences[i + AHEAD].first)
+            if is_first:
+                self.add(&self.occurrences[i], place)
+            else:
+                self.mark(&self.occurrences[i], place)
+        return 0
+
+    cdef Py_ssize_t locate(self, int64_t word) except -1:
+        """Set the occurrences to those of a word in the wanted documents, and return their number."""
         cdef Positions positions = self.positions
-        cdef int64_t first, position = at(positions.starts, word), end
+        cdef int64_t first, position = at(positions.starts, word), own
         cdef Py_ssize_t length = positions.lists.extent(word, &first), count, i, row, before = 0
         cdef Py_ssize_t other = positions.counts.first_other(first)
         cdef int32_t doc
@@ -74,41 +103,41 @@ cdef class PhraseStarts:
         count = positions.lists.find(word, self.wanted, self.rows, self.docs)
         for i in range(count):
             row, doc = self.rows[i], self.docs[i]
-            position += sum_between(positions.counts, first + before, first + row, &other)
-            end = position + sum_between(positions.counts, first + row, first + row + 1, &other)
+            position += sum_through(positions.counts, first + before, first + row, &other, &own)
             before = row + 1
-            if not 0 <= position <= end <= positions.positions.length:
+            if not 0 <= position - own <= position <= positions.positions.length:
                 raise ValueError("positions outside their array")
             row = self.rows_before[doc >> 6] + bit_count(self.wanted[doc >> 6] & (<uint64_t>1 << (doc & 63)) - 1)
-            if is_first:
-                self.add(row, position, end, place)
-            else:
-                self.mark(row, position, end, place)
-            position = end
-        return 0
+            self.occurrences[i] = Occurrences(position - own, position, <int32_t>row)
+        return count
 
     cdef int reserve_postings(self, Py_ssize_t count) except -1:
         if count > self.room_for_postings:
+            self.room_for_postings = 0
             free(self.rows)
             free(self.docs)
+            free(self.occurrences)
             self.rows, self.docs = <int32_t*>malloc(4 * count), <int32_t*>malloc(4 * count)
+            self.occurrences = <Occurrences*>malloc(count * sizeof(Occurrences))
             self.room_for_postings = count
-            if self.rows == NULL or self.docs == NULL:
+            if self.rows == NULL or self.docs == NULL or self.occurrences == NULL:
                 raise MemoryError
         return 0
 
-    cdef int add(self, Py_ssize_t row, int64_t position, int64_t end, int place) except -1:
+    cdef int add(self, Occurrences* found, int place) except -1:
         """Insert the starts that the positions of a word in a document allow; they ascend."""
-        cdef int64_t start
-        cdef int32_t* link = &self.first_starts[row]
-        self.reserve(end - position)
-        for position in range(position, end):
+        cdef int64_t start, position
+        cdef Document* document = &self.documents[found.row]
+        cdef int32_t* link = &document.first_start
+        self.reserve(found.end - found.first)
+        for position in range(found.first, found.end):
             start = at(self.positions.positions, position) - place
             while link[0] >= 0 and self.starts[link[0]].position < start:
                 link = &self.starts[link[0]].next
             self.starts[self.start_count] = Start(start, <uint32_t>1 << place, link[0])
             link[0] = <int32_t>self.start_count
             self.start_count += 1
+            document.start_bits |= <uint64_t>1 << (start & 63)
         return 0
 
     cdef int reserve(self, Py_ssize_t more) except -1:
@@ -121,16 +150,20 @@ cdef class PhraseStarts:
             self.starts, self.room = <Start*>larger, room
         return 0
 
-    cdef void mark(self, Py_ssize_t row, int64_t position, int64_t end, int place) noexcept:
+    cdef void mark(self, Occurrences* found, int place) noexcept:
         """Mark the starts that have a word at its place."""
-        cdef int64_t start
-        cdef int32_t number = self.first_starts[row]
-        for position in range(position, end):
+        cdef int64_t start, position
+        cdef Document* document = &self.documents[found.row]
+        cdef int32_t number = document.first_start
+        for position in range(found.first, found.end):
             start = at(self.positions.positions, position) - place
+            if not document.start_bits >> (start & 63) & 1:
+                continue
             while number >= 0 and self.starts[number].position < start:
                 number = self.starts[number].next
             if number >= 0 and self.starts[number].position == start:
                 self.starts[number].words |= <uint32_t>1 << place
+                document.has_phrase |= self.starts[number].words == self.all_words
 
 
 cdef Py_ssize_t keep_phrase(
@@ -138,17 +171,15 @@ cdef Py_ssize_t keep_phrase(
 ) except -1:
     """Set *kept* to those of the ascending *docs* that have a phrase, and return their number.
 
-    *words* has, for each word of the phrase, up to 31, those of the segment that match it; *base* is the number of the segment's
+    *words* has, for each word of the phrase, 2 to 31, those of the segment that match it; *base* is the number of the segment's
     first document. *kept* may be the same as *docs*.
     """
     cdef PhraseStarts phrase
     cdef Py_ssize_t row, found = 0
     cdef int place
-    cdef int32_t number
-    cdef uint32_t all_words = (<uint32_t>1 << len(words)) - 1
     if not count:
         return 0
-    phrase = PhraseStarts(positions, count)
+    phrase = PhraseStarts(positions, count, len(words))
     phrase.set_docs(docs, count, base)
     for place in [rarest, *[place for place in range(len(words)) if place != rarest]]:
         deadline.check()
@@ -157,10 +188,6 @@ cdef Py_ssize_t keep_phrase(
         if not phrase.start_count:
             return 0
     for row in range(count):
-        number = phrase.first_starts[row]
-        while number >= 0 and phrase.starts[number].words != all_words:
-            number = phrase.starts[number].next
-        if number >= 0:
-            kept[found] = docs[row]
-            found += 1
+        kept[found] = docs[row]
+        found += phrase.documents[row].has_phrase
     return found

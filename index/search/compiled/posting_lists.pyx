@@ -23,6 +23,8 @@ from index.segment.postings import UNIONS
 from index.segment.small_numbers import WEIGHT_BITS
 from index.writer.vocabulary import FIELDS
 
+# Documents of a long list for one of a short one, from which on the long one is searched.
+cdef Py_ssize_t RARE = 16
 # The size of a cached list without its postings.
 LIST_BYTES = 300
 
@@ -174,15 +176,17 @@ cdef class Segment:
         cdef int32_t* docs = found.docs + count
         cdef float* frequencies = found.frequencies + count
         if number < self.terms.word_count:
-            self.terms.words.read(number, docs)
+            self.terms.words.read(number, <int32_t>self.base, docs)
             self.weights.unpack(first, length, frequencies)
         else:
-            self.terms.unions.read(number - self.terms.word_count, docs)
+            self.terms.unions.read(number - self.terms.word_count, <int32_t>self.base, docs)
             self.union_weights.unpack(first, length, frequencies)
+        if self.live == NULL:
+            found.count += length
+            return
         for row in range(length):
-            if self.live == NULL or self.live[docs[row]]:
-                found.docs[count] = <int32_t>self.base + docs[row]
-                found.frequencies[count] = frequencies[row]
+            if self.live[docs[row] - self.base]:
+                found.docs[count], found.frequencies[count] = docs[row], frequencies[row]
                 count += 1
         found.count = count
 
@@ -240,7 +244,7 @@ cdef DecodedList list_of_postings(object postings):
 cdef DecodedList union_of(list lists):
     """Return the documents that are in any of *lists*, without frequencies."""
     cdef DecodedList one, found = DecodedList(), merged
-    cdef Py_ssize_t i, j, n
+    cdef Py_ssize_t i, j, n, end
     cdef int32_t a, b
     found.reserve(0)
     # The shortest first, so that the longest is copied once.
@@ -250,6 +254,17 @@ cdef DecodedList union_of(list lists):
         if merged.docs == NULL:
             raise MemoryError
         i = j = n = 0
+        if found.count * RARE < one.count:
+            # What is between the documents of the short list is copied in one piece.
+            while i < found.count:
+                end = first_from(one.docs, one.count, j, found.docs[i])
+                memcpy(merged.docs + n, one.docs + j, 4 * (end - j))
+                n += end - j
+                j = end
+                if j == one.count or one.docs[j] != found.docs[i]:
+                    merged.docs[n] = found.docs[i]
+                    n += 1
+                i += 1
         while i < found.count and j < one.count:
             a, b = found.docs[i], one.docs[j]
             merged.docs[n] = min(a, b)

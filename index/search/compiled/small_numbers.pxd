@@ -12,22 +12,29 @@ cdef enum:
 cdef class SmallNumberArrays:
     cdef list kept
     cdef Column packed, other_places, others
-    cdef int bits, per_byte
     cdef Py_ssize_t first_other(self, int64_t row) noexcept
     cdef int unpack(self, int64_t first, Py_ssize_t count, float* found) except -1
 
 
-cdef inline int64_t sum_between(SmallNumberArrays numbers, int64_t first, int64_t end, Py_ssize_t* other) noexcept:
-    """Return the sum of numbers of two bits; the caller has checked that they are inside.
+cdef inline int64_t sum_through(
+    SmallNumberArrays numbers, int64_t row, int64_t last, Py_ssize_t* other, int64_t* last_number
+) noexcept:
+    """Return the sum of the numbers of two bits from *row* to *last*, and set *last_number* to the last of them.
 
-    *other* is the first of the other numbers from *first* on, and is moved to the first one after *end*.
+    The caller has checked that they are inside. *other* is the first of the other numbers from *row* on, and is moved behind *last*.
     """
-    cdef int64_t row = first, total = 0
-    while row < end:
-        total += sum_of_pairs(load(numbers, row) & ((<uint64_t>1 << 2 * min(LOADED, end - row)) - 1))
+    cdef int64_t total = 0
+    cdef uint64_t loaded = load(numbers, row)
+    while last - row >= LOADED:
+        total += sum_of_pairs(loaded & (<uint64_t>1 << 2 * LOADED) - 1)
         row += LOADED
-    while other[0] < numbers.others.length and at(numbers.other_places, other[0]) < end:
+        loaded = load(numbers, row)
+    total += sum_of_pairs(loaded & (<uint64_t>4 << 2 * (last - row)) - 1)
+    last_number[0] = loaded >> 2 * (last - row) & 3
+    while other[0] < numbers.others.length and at(numbers.other_places, other[0]) <= last:
         total += at(numbers.others, other[0])
+        if at(numbers.other_places, other[0]) == last:
+            last_number[0] += at(numbers.others, other[0])
         other[0] += 1
     return total
 

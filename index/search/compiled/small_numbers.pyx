@@ -16,8 +16,7 @@ cdef class SmallNumberArrays:
         self.packed = column_of(arrays[name], self.kept)
         self.other_places = column_of(arrays[f"{name}_other_places"], self.kept)
         self.others = column_of(arrays[f"{name}_others"], self.kept)
-        self.bits, self.per_byte = bits, 8 // bits
-        is_right = self.packed.size == 1 and self.packed.length * self.per_byte >= count
+        is_right = self.packed.size == 1 and self.packed.length * (8 // bits) >= count
         if count and not is_right or self.others.length != self.other_places.length:
             raise ValueError(f"{name}: arrays with a wrong length")
 
@@ -26,13 +25,17 @@ cdef class SmallNumberArrays:
         return first_from_value(self.other_places, row)
 
     cdef int unpack(self, int64_t first, Py_ssize_t count, float* found) except -1:
-        """Set *found* to *count* numbers."""
-        cdef const uint8_t* packed = self.packed.bytes
-        cdef int shift = 1 if self.bits == 4 else 2, mask = (1 << self.bits) - 1
-        cdef int64_t row, place, in_byte = self.per_byte - 1
-        cdef Py_ssize_t other = self.first_other(first)
-        for row in range(first, first + count):
-            found[row - first] = packed[row >> shift] >> ((row & in_byte) * self.bits) & mask
+        """Set *found* to *count* numbers of four bits."""
+        cdef const uint8_t* packed = self.packed.bytes + (first >> 1)
+        cdef int64_t place
+        cdef Py_ssize_t other = self.first_other(first), row, odd = first & 1
+        if odd and count:
+            found[0] = packed[0] >> 4
+        for row in range((count - odd) >> 1):
+            found[odd + 2 * row] = packed[odd + row] & 15
+            found[odd + 2 * row + 1] = packed[odd + row] >> 4
+        if count > odd and (count - odd) & 1:
+            found[count - 1] = packed[odd + ((count - odd) >> 1)] & 15
         while other < self.others.length:
             place = at(self.other_places, other) - first
             if place >= count:

@@ -90,7 +90,7 @@ cdef class Words:
                 found.size = found.matching.count
                 return
         lists = [self.list_of(field, text, numbers, is_kept) for field, text, numbers, _ in terms]
-        found.matching = union_of(lists)
+        found.matching = union_of([lists[row] for row in rows_to_merge([mine for *_, mine in terms])])
         found.size = sum(map(len, lists))
 
     cdef tuple numbers_of(self, str field, str text, list words):
@@ -182,6 +182,18 @@ cdef class Words:
                 raise ValueError(f"{field}: wrong number of field lengths")
             self.norms[field] = norms  # keeps the array alive
         return norms
+
+
+cdef list rows_to_merge(list words_by_term):
+    """Return the rows of terms that have all words together, given those of each term in each segment."""
+    cdef list rows = []
+    cdef set covered = set()
+    words = [{(row, word) for row, some in enumerate(mine) for word in some} for mine in words_by_term]
+    for row in sorted(range(len(words)), key=lambda row: -len(words[row])):
+        if not words[row] <= covered:
+            covered |= words[row]
+            rows.append(row)
+    return rows
 
 
 cdef list union_of_words(list lists):

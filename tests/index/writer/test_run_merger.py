@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from index.writer import run_merger
-from index.writer.run_merger import SortedRuns
+from index.writer.run_merger import SortedRuns, renumber_run
 from tests.support.array_files import write_arrays
 
 # The positions by word and document.
@@ -36,6 +36,17 @@ def test_runs_are_merged_by_word_then_document(
     assert runs.sizes.tolist() == [2, 1, 2]
     assert np.concatenate([run.docs for run in merged]).tolist() == [0, 5, 5, 0, 1]
     assert np.concatenate([run.positions for run in merged]).tolist() == [1, 9_000, 2, 0, 0, 3]
+
+
+def test_a_renumbered_run_is_sorted_by_the_new_numbers(tmp_path: Path) -> None:
+    path = write_run(tmp_path / "a", FIRST)
+    renumber_run(path, np.array([2, 1, 0], np.uint32))
+    ((_, merged),) = SortedRuns([path], 3).merge()
+    assert merged.sizes.tolist() == [2, 0, 1]
+    assert merged.docs.tolist() == [0, 1, 0]
+    assert merged.weights.tolist() == [10, 10, 20]
+    assert merged.counts.tolist() == [1, 1, 2]
+    assert merged.positions.tolist() == [0, 3, 1, 9_000]
 
 
 def test_unused_range_of_positions_is_a_hole(tmp_path: Path) -> None:

@@ -26,6 +26,16 @@ def test_terms_of_the_same_words_share_a_list(tmp_path: Path) -> None:
     assert {number for number in used if number >= words} == set(range(words, words + unions))
 
 
+def test_words_of_a_stem_are_next_to_each_other(tmp_path: Path) -> None:
+    of_one_stem = [word for word in WORDS if len(word.stem) == 1]
+    mixed = [word for first in range(3) for word in of_one_stem[first::3]]
+    index_of(tmp_path, [Doc("a", "fm", "lv", None, "a", {"body": mixed})])
+    arrays = ArrayFile(next(tmp_path.glob("*.posts")))
+    words = np.split(arrays["stem/words"], arrays["stem/word_starts"][1:-1])
+    assert max(map(len, words)) > 2
+    assert all((np.diff(of_stem) == 1).all() for of_stem in words)
+
+
 def test_filling_a_late_bucket_first_takes_no_memory_for_earlier_ones(tmp_path: Path) -> None:
     path, before = tmp_path / "sorted", 1 << 25
     with path.open("wb") as file:
