@@ -140,7 +140,7 @@ class Suggester:
         )
         return _likeliest(typed, nearby, limit) or tuple(islice(by_beginning, 1))
 
-    def _find(self, sums: NDArray[np.uint64]) -> Counter[str]:
+    def _find(self, sums: NDArray[np.uint64] | int) -> Counter[str]:
         """Return the forms whose keys have one of *sums*, each with its number of releases."""
         counts: Counter[str] = Counter()
         for wordlist in self._wordlists:
@@ -148,7 +148,7 @@ class Suggester:
                 counts[form] += count
         return counts
 
-    def _most_frequent(self, sums: NDArray[np.uint64]) -> dict[str, tuple[int, str]]:
+    def _most_frequent(self, sums: NDArray[np.uint64] | int) -> dict[str, tuple[int, str]]:
         """Return, for each stem with one of *sums*, the releases of its most frequent form, and the form."""
         forms = {wordlist[number] for wordlist in self._wordlists for number in wordlist.stems.find(sums)}
         best: dict[str, tuple[int, str]] = {}
