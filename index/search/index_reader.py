@@ -77,6 +77,9 @@ class IndexReader:
 
     def split(self, docs: Docs) -> Iterable[tuple[SegmentReader, int, Docs]]:
         """Yield each segment of *docs* with the row of its first one, and their numbers in the segment."""
+        if len(self.segments) == 1 and len(docs):
+            yield self.segments[0], 0, docs  # its base is 0
+            return
         for segment in self.segments:
             first, last = docs.searchsorted((segment.base, segment.base + segment.count)).tolist()
             if first < last:

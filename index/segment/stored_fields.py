@@ -3,7 +3,6 @@
 import json
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -81,13 +80,16 @@ def encode_stored(fields: Mapping[str, object]) -> bytes:
 def decode_stored(content: bytes) -> dict[str, Any]:
     """Return the stored fields in JSON that ``encode_stored`` returned."""
     fields: dict[str, Any]
-    if b"$" not in content:
+    try:
         # A page of hits decodes ten: msgspec takes two thirds of the time, but neither tags nor NaN.
-        with suppress(msgspec.DecodeError):
-            fields = _DECODER.decode(content)
-            return fields
-    fields = json.loads(content, object_hook=_untag)
+        fields = _DECODER.decode(content) if b"$" not in content else _decode_tagged(content)
+    except msgspec.DecodeError:
+        fields = _decode_tagged(content)
     return fields
+
+
+def _decode_tagged(content: bytes) -> Any:
+    return json.loads(content, object_hook=_untag)
 
 
 class ArrayDocumentWriter(PerDocumentWriter):

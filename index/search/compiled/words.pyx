@@ -60,13 +60,14 @@ cdef class Words:
     cdef QueryWord look_up(self, word, bint is_kept):
         cdef QueryWord found = QueryWord()
         cdef list terms = [], matching = [], mine
+        cdef dict known = {}
         cdef Py_ssize_t segments = len(self.lists.segments)
         for field, texts in (
             ("lemma", word.lemma), ("stem", word.stem), ("exact", word.exact), ("fold", word.fold)
         ):
             for text in texts:
                 mine = [None] * segments
-                term = field, text, self.numbers_of(field, text, mine), mine
+                term = field, text, self.numbers_of(field, text, mine, known), mine
                 terms.append(term)
                 if field != "stem" or word.stem_matches:
                     matching.append(term)
@@ -93,10 +94,11 @@ cdef class Words:
         found.matching = union_of([lists[row] for row in rows_to_merge([mine for *_, mine in terms])])
         found.size = sum(map(len, lists))
 
-    cdef tuple numbers_of(self, str field, str text, list words):
+    cdef tuple numbers_of(self, str field, str text, list words, dict known):
         """Return the number of the posting list of a term in each segment: -1 if it lacks the term.
 
-        Return None if lists would have to be merged. Set *words* to the words of the term in each segment.
+        Return None if lists would have to be merged. Set *words* to the words of the term in each segment; *known* are those of
+        the lists of other terms.
         """
         cdef Segment segment
         cdef FieldTerms terms
@@ -106,9 +108,14 @@ cdef class Words:
         for row, segment in enumerate(self.lists.segments):
             terms = segment.terms.fields.get(field)
             place = -1 if terms is None else terms.find(text)
-            words[row] = [] if place < 0 else terms.words_of(place)
-            numbers.append(-1 if place < 0 else terms.list_of(place))
-            is_merged |= place >= 0 and numbers[row] < 0
+            number = -1 if place < 0 else terms.list_of(place)
+            words[row] = [] if place < 0 else known.get((row, number))
+            if words[row] is None:
+                words[row] = terms.words_of(place)
+                if number >= 0:
+                    known[row, number] = words[row]
+            numbers.append(number)
+            is_merged |= place >= 0 and number < 0
         return None if is_merged else tuple(numbers)
 
     cdef DecodedList list_of(self, str field, str text, tuple numbers, bint is_kept):
@@ -200,7 +207,7 @@ cdef list union_of_words(list lists):
     """Return the words in any of some ascending *lists*, ascending; most often these are all equal."""
     cdef list first = lists[0] if lists else []
     for other in lists[1:]:
-        if other != first:
+        if other is not first and other != first:
             return sorted(set().union(*lists))
     return first
 
