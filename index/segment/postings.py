@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from index.segment.array_file import Array, ArrayFile
-from index.segment.doc_lists import DocLists, Docs, block_count, expand_ranges, take_ranges
+from index.segment.doc_lists import DocLists, Docs, block_count, expand_ranges
 from index.segment.doc_sets import NONE, DocSets, find_any
 from index.segment.positions import restore_holes
 from index.segment.small_numbers import COUNT_BITS, WEIGHT_BITS, SmallNumbers
@@ -245,13 +245,10 @@ class WordField:
         words: list[int] = self._words_by_term[self._starts[term] : self._starts[term + 1]].tolist()
         return words
 
-    def words_of_terms(self, terms: Array) -> tuple[Array, Array]:
-        """Return pairs of a row of *terms* and a word that maps to it."""
-        starts = np.asarray(self._starts)
-        firsts = starts[terms].astype(np.int64)
-        lengths = starts[terms + 1].astype(np.int64) - firsts
-        words = take_ranges(self._words_by_term, firsts, lengths)
-        return np.repeat(np.arange(len(terms)), lengths), words.astype(np.int64)
+    def pairs(self) -> tuple[Array, Array]:
+        """Return all pairs of a term, ascending, and a word that maps to it."""
+        terms = np.repeat(np.arange(len(self.terms), dtype=np.int32), np.diff(self._starts))
+        return terms, np.asarray(self._words_by_term)
 
     def terms_of_word(self, word: int) -> list[bytes]:
         """Return the terms of a word, ascending."""
@@ -261,9 +258,8 @@ class WordField:
     @cached_property
     def _terms_by_word(self) -> tuple[Array, Array]:
         """The terms of each word: where they start, and their ordinals."""
-        words = np.asarray(self._words_by_term)
+        terms, words = self.pairs()
         counts = np.bincount(words, minlength=len(self._words))
-        terms = np.repeat(np.arange(len(self.terms), dtype=np.int32), np.diff(self._starts))
         return np.concatenate(([0], np.cumsum(counts))), terms[_order_of(words)]
 
     def size(self, term: int) -> int:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Self
 
 import numpy as np
 
@@ -13,7 +14,9 @@ from index.search.segment_reader import SegmentReader
 from index.segment import Array
 from index.segment.cache import Cache
 from index.segment.doc_lists import Docs
+from index.segment.doc_sets import NONE
 from index.segment.postings import WordField
+from index.suggest.forms_of_words import FormsOfWords
 from index.suggest.word_index import Wordlist, highest, key_of
 
 FindDocs = Callable[[str], Docs]
@@ -24,9 +27,6 @@ _ADJACENT = 8.0
 _TEXTS_CACHED = 256
 # A few texts: their words are read again for each letter of the next word.
 _EXCERPT_BYTES = 4 << 20
-# The low bits of a word, by which most tokens are rejected; and the most words for which that pays.
-_LOW_BITS, _FEW_WORDS = 16, 4_000
-_LOW = (1 << _LOW_BITS) - 1
 # The most forms returned for each segment, and the most words that follow.
 _FORMS_MAX, _NEXT_MAX = 40, 20
 
@@ -58,11 +58,36 @@ class Continuation:
 
 
 @dataclass(frozen=True, slots=True)
+class _Segment:
+    """A segment, its word list and the forms of its words."""
+
+    reader: SegmentReader
+    wordlist: Wordlist
+    forms: FormsOfWords
+
+    @classmethod
+    def of(cls, reader: SegmentReader, wordlist: Wordlist) -> Self:
+        exact, word_count = reader.field("exact"), len(reader.postings.words or ())
+        pairs = _pairs(exact, wordlist) if isinstance(exact, WordField) else (NONE, NONE)
+        return cls(reader, wordlist, FormsOfWords(*pairs, word_count=word_count, form_count=len(wordlist)))
+
+
+def _pairs(exact: WordField, wordlist: Wordlist) -> tuple[Array, Array]:
+    """Return pairs of a word and the number of a form that it has."""
+    no_form = len(wordlist)
+    form_of_term = np.full(len(exact.terms), no_form, np.uint32)
+    form_of_term[wordlist.places] = np.arange(no_form, dtype=np.uint32)
+    terms, words = exact.pairs()
+    forms = form_of_term[terms]
+    has_form = np.flatnonzero(forms != no_form)
+    return words[has_form], forms[has_form]
+
+
+@dataclass(frozen=True, slots=True)
 class _Excerpt:
     """Some documents of a segment."""
 
-    segment: SegmentReader
-    wordlist: Wordlist
+    segment: _Segment
     tokens: Array
     """Their words in reading order, one document after another."""
     ends: Array
@@ -79,7 +104,8 @@ class Continuations:
     def __init__(
         self, segments: Sequence[tuple[SegmentReader, Wordlist]], find: FindDocs, analyzer: Analyzer
     ) -> None:
-        self._segments, self._analyzer = segments, analyzer
+        self._segments = [_Segment.of(segment, wordlist) for segment, wordlist in segments]
+        self._analyzer = analyzer
         # While a word is typed, letter by letter, the words before it stay the same.
         self._find = lru_cache(_TEXTS_CACHED)(find)
         self._excerpts: Cache[tuple[_Excerpt, ...]] = Cache(_EXCERPT_BYTES, _count_bytes)
@@ -97,27 +123,24 @@ class Continuations:
         return sorted(found.values(), key=lambda item: (-item.weight, item.form))
 
     def _in_excerpt(self, excerpt: "_Excerpt", previous: str, beginning: str) -> Iterator[Continuation]:
-        wordlist, tokens, count = excerpt.wordlist, excerpt.tokens, len(excerpt.ends)
-        exact = excerpt.segment.field("exact")
+        wordlist, tokens, count = excerpt.segment.wordlist, excerpt.tokens, len(excerpt.ends)
         first, last = wordlist.range_starting_with(key_of(beginning.lower()))
-        if first == last or not isinstance(exact, WordField):
-            return
-        places, numbers = _find_forms(tokens, *exact.words_of_terms(wordlist.places[first:last]))
+        places, numbers = excerpt.segment.forms.find(tokens, first, last)
+        # The rows of the forms found, which are few of those that start with a letter.
+        forms, rows = np.unique(numbers, return_inverse=True)
         of_docs = np.searchsorted(excerpt.ends, places, "right")
         before = np.where(places > 0, tokens[places - 1], -1)
-        typed, inflected = self._last_words(excerpt.segment, previous)
+        typed, inflected = self._last_words(excerpt.segment.reader, previous)
         follows, agrees = np.isin(before, inflected), np.isin(before, typed)
-        releases = np.bincount(np.unique(numbers * count + of_docs) // count, minlength=last - first)
-        adjacent = np.bincount(numbers[follows], minlength=last - first)
-        agreeing = np.bincount(numbers[agrees], minlength=last - first)
-        rows = np.flatnonzero(releases)
-        rarity = np.log1p(self._count / (1 + wordlist.counts[first:last][rows].astype(np.float64)))
-        weights = (releases[rows] + _ADJACENT * adjacent[rows]) * rarity
-        for at in highest(weights, _FORMS_MAX).tolist():
-            row = rows[at]
-            if (form := wordlist[first + row]) not in stop_words():
+        releases = np.bincount(np.unique(rows * count + of_docs) // count, minlength=len(forms))
+        adjacent = np.bincount(rows[follows], minlength=len(forms))
+        agreeing = np.bincount(rows[agrees], minlength=len(forms))
+        rarity = np.log1p(self._count / (1 + wordlist.counts[forms].astype(np.float64)))
+        weights = (releases + _ADJACENT * adjacent) * rarity
+        for row in highest(weights, _FORMS_MAX).tolist():
+            if (form := wordlist[forms[row]]) not in stop_words():
                 counts = int(releases[row]), int(adjacent[row]), int(agreeing[row])
-                yield Continuation(form, *counts, weight=float(weights[at]))
+                yield Continuation(form, *counts, weight=float(weights[row]))
 
     def has(self, text: str) -> bool:
         """Return whether any document matches *text*."""
@@ -132,7 +155,7 @@ class Continuations:
         """Return the words that directly follow *text* in releases that match it, the most frequent first."""
         counts: Counter[str] = Counter()
         for excerpt in self._read(text):
-            exact = excerpt.segment.field("exact")
+            exact = excerpt.segment.reader.field("exact")
             ends = np.flatnonzero(self._ends(excerpt, text)[:-1])
             numbers, frequencies = np.unique(excerpt.tokens[ends + 1], return_counts=True)
             for row in highest(frequencies, _NEXT_MAX).tolist():
@@ -150,19 +173,20 @@ class Continuations:
         return self._excerpts.get(text, lambda: tuple(self._read_excerpts(self._find(text))))
 
     def _read_excerpts(self, docs: Docs) -> "Iterator[_Excerpt]":
-        for segment, wordlist in self._segments:
-            first, last = np.searchsorted(docs, (segment.base, segment.base + segment.count))
-            if first < last and (words := segment.postings.words) is not None:
-                local_docs = docs[first:last] - segment.base
+        for segment in self._segments:
+            base, count = segment.reader.base, segment.reader.count
+            first, last = np.searchsorted(docs, (base, base + count))
+            if first < last and (words := segment.reader.postings.words) is not None:
+                local_docs = docs[first:last] - base
                 _, lengths = words.sequences.extents(local_docs)
-                yield _Excerpt(segment, wordlist, words.sequences.words(local_docs), lengths.cumsum())
+                yield _Excerpt(segment, words.sequences.words(local_docs), lengths.cumsum())
 
     def _ends(self, excerpt: "_Excerpt", text: str) -> Array:
         """Return which tokens of *excerpt* end an occurrence of the words of *text* in the forms typed."""
         tokens = excerpt.tokens
         ends = np.ones(len(tokens), bool)
         for distance, word in enumerate(reversed(text.split())):
-            typed, _ = self._last_words(excerpt.segment, word)
+            typed, _ = self._last_words(excerpt.segment.reader, word)
             if not typed:
                 return np.zeros(len(tokens), bool)
             ends[:distance] = False
@@ -174,21 +198,3 @@ class Continuations:
         forms = self._analyzer.query_forms(previous)
         typed = tuple(("fold", text) for text in forms.fold)
         return segment.words_of(typed), segment.words_of((*typed, *(("lemma", text) for text in forms.lemma)))
-
-
-def _find_forms(tokens: Array, rows: Array, words: Array) -> tuple[Array, Array]:
-    """Return the places of *words* among *tokens*, and the row that belongs to each."""
-    if len(words) > _FEW_WORDS:  # a table is faster than to sort them
-        table = np.full(int(max(words.max(), tokens.max())) + 1, -1, np.int32)
-        table[words] = rows
-        found = table[tokens]
-        places = np.flatnonzero(found >= 0)
-        return places, found[places].astype(np.int64)
-    order = np.argsort(words, kind="stable")
-    rows, words = rows[order], words[order]
-    sieve = np.zeros(1 << _LOW_BITS, bool)
-    sieve[words & _LOW] = True
-    candidates = np.flatnonzero(sieve[tokens & _LOW])
-    at = np.searchsorted(words, tokens[candidates]).clip(max=len(words) - 1)
-    is_word = words[at] == tokens[candidates]
-    return candidates[is_word], rows[at[is_word]]

@@ -154,8 +154,8 @@ def _stems(postings: Postings, count: int) -> Array:
     numbers = np.zeros(count, np.int64)
     field = postings.fields.get("stem")
     if isinstance(field, WordField):
-        rows, words = field.words_of_terms(np.arange(len(field.terms)))
-        numbers[words[::-1]] = rows[::-1]
+        terms, words = field.pairs()
+        numbers[words[::-1]] = terms[::-1]
     return numbers
 
 
