@@ -14,7 +14,7 @@ from index.search.segment_reader import SegmentReader
 from index.segment import Array
 from index.segment.cache import Cache
 from index.segment.doc_lists import Docs
-from index.segment.doc_sets import NONE
+from index.segment.doc_sets import NONE, find_any
 from index.segment.postings import WordField
 from index.suggest.forms_of_words import FormsOfWords
 from index.suggest.word_index import Wordlist, highest, key_of
@@ -131,10 +131,9 @@ class Continuations:
         of_docs = np.searchsorted(excerpt.ends, places, "right")
         before = np.where(places > 0, tokens[places - 1], -1)
         typed, inflected = self._last_words(excerpt.segment.reader, previous)
-        follows, agrees = np.isin(before, inflected), np.isin(before, typed)
-        releases = np.bincount(np.unique(rows * count + of_docs) // count, minlength=len(forms))
-        adjacent = np.bincount(rows[follows], minlength=len(forms))
-        agreeing = np.bincount(rows[agrees], minlength=len(forms))
+        releases = np.bincount(_distinct(rows * count + of_docs) // count, minlength=len(forms))
+        adjacent = np.bincount(rows[find_any(inflected, before)], minlength=len(forms))
+        agreeing = np.bincount(rows[find_any(typed, before)], minlength=len(forms))
         rarity = np.log1p(self._count / (1 + wordlist.counts[forms].astype(np.float64)))
         weights = (releases + _ADJACENT * adjacent) * rarity
         for row in highest(weights, _FORMS_MAX).tolist():
@@ -149,15 +148,16 @@ class Continuations:
     def is_complete(self, before: str, word: str) -> bool:
         """Return whether *word* directly follows *before* in some release, so that it may be complete."""
         pair = f"{before.rsplit(maxsplit=1)[-1]} {word}"
-        return any(self._ends(excerpt, pair).any() for excerpt in self._read(before))
+        return any(len(self._ends(excerpt, pair)) for excerpt in self._read(before))
 
     def next_words(self, text: str) -> list[Continuation]:
         """Return the words that directly follow *text* in releases that match it, the most frequent first."""
         counts: Counter[str] = Counter()
         for excerpt in self._read(text):
             exact = excerpt.segment.reader.field("exact")
-            ends = np.flatnonzero(self._ends(excerpt, text)[:-1])
-            numbers, frequencies = np.unique(excerpt.tokens[ends + 1], return_counts=True)
+            places = self._ends(excerpt, text) + 1
+            following = excerpt.tokens[places[places < len(excerpt.tokens)]]
+            numbers, frequencies = np.unique(following, return_counts=True)
             for row in highest(frequencies, _NEXT_MAX).tolist():
                 terms = exact.terms_of_word(int(numbers[row])) if isinstance(exact, WordField) else ()
                 if len(terms) == 1:  # no compound
@@ -182,15 +182,13 @@ class Continuations:
                 yield _Excerpt(segment, words.sequences.words(local_docs), lengths.cumsum())
 
     def _ends(self, excerpt: "_Excerpt", text: str) -> Array:
-        """Return which tokens of *excerpt* end an occurrence of the words of *text* in the forms typed."""
-        tokens = excerpt.tokens
-        ends = np.ones(len(tokens), bool)
-        for distance, word in enumerate(reversed(text.split())):
+        """Return the tokens of *excerpt* that end an occurrence of the words of *text* in the forms typed."""
+        tokens, words = excerpt.tokens, text.split()
+        ends = find_any(self._last_words(excerpt.segment.reader, words[-1])[0], tokens)
+        for distance, word in enumerate(reversed(words[:-1]), start=1):
             typed, _ = self._last_words(excerpt.segment.reader, word)
-            if not typed:
-                return np.zeros(len(tokens), bool)
-            ends[:distance] = False
-            ends[distance:] &= np.isin(tokens[: len(tokens) - distance], typed)
+            ends = ends[ends >= distance]
+            ends = ends[find_any(typed, tokens[ends - distance])]
         return ends
 
     def _last_words(self, segment: SegmentReader, previous: str) -> tuple[list[int], list[int]]:
@@ -198,3 +196,9 @@ class Continuations:
         forms = self._analyzer.query_forms(previous)
         typed = tuple(("fold", text) for text in forms.fold)
         return segment.words_of(typed), segment.words_of((*typed, *(("lemma", text) for text in forms.lemma)))
+
+
+def _distinct(numbers: Array) -> Array:
+    """Return *numbers*, which are not negative, ascending and each once."""
+    ordered = np.sort(numbers)
+    return ordered[np.diff(ordered, prepend=-1) > 0]
