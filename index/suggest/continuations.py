@@ -79,7 +79,7 @@ def _pairs(exact: WordField, wordlist: Wordlist) -> tuple[Array, Array]:
     form_of_term[wordlist.places] = np.arange(no_form, dtype=np.uint32)
     terms, words = exact.pairs()
     forms = form_of_term[terms]
-    has_form = np.flatnonzero(forms != no_form)
+    has_form = forms != no_form
     return words[has_form], forms[has_form]
 
 

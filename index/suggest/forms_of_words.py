@@ -14,16 +14,17 @@ class FormsOfWords:
     """
 
     def __init__(self, words: Array, forms: Array, *, word_count: int, form_count: int) -> None:
-        sizes = np.bincount(words, minlength=word_count)
-        several = np.flatnonzero(sizes > 1)
         # A word has one form, or none (form_count), or those of a list (larger numbers).
         self._form_or_list = np.full(word_count, form_count, np.uint32)
         self._form_or_list[words] = forms
+        has_several = np.zeros(word_count, bool)
+        has_several[words[self._form_or_list[words] != forms]] = True
+        listed = np.flatnonzero(has_several[words])
+        several, sizes = np.unique(words[listed], return_counts=True)
         self._form_or_list[several] = form_count + 1 + np.arange(len(several))
         self._form_count = form_count
-        listed = np.flatnonzero(sizes[words] > 1)
         self._lists = forms[listed[np.argsort(words[listed], kind="stable")]]
-        self._ends = np.concatenate(([0], sizes[several].cumsum()))
+        self._ends = np.concatenate(([0], sizes.cumsum()))
 
     def find(self, words: Array, first: int, last: int) -> tuple[Array, Array]:
         """Return the places among *words* with a form from *first* to before *last*, and that form.
