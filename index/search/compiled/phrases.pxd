@@ -12,7 +12,7 @@ cdef struct Start:
 
 
 cdef struct Document:
-    uint64_t start_bits  # a bit for each start, modulo 64: few of the positions that are none have it, too
+    uint64_t start_bits  # a bit for each start, by its last six bits: a position without its bit is no start
     int32_t first_start  # -1 if it has none
     bint has_phrase
 

@@ -15,7 +15,7 @@ from index import deadline
 from index.search.compiled.small_numbers import SmallNumberArrays
 from index.segment.small_numbers import COUNT_BITS
 
-# How many occurrences ahead their positions are fetched: they are all over an array that no cache of the processor holds.
+# The positions of a word are fetched this many occurrences ahead: they are far apart in an array larger than any cache.
 cdef Py_ssize_t AHEAD = 16
 
 cdef extern from *:

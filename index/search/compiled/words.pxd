@@ -35,7 +35,7 @@ cdef class Words:
     cdef double most_of(self, double documents, double weight)
     cdef QueryWord find(self, word)
     cdef QueryWord look_up(self, word, bint is_kept)
-    cdef tuple numbers_of(self, str field, str text, list words, dict known)
+    cdef tuple numbers_of(self, str field, str text, list words, dict words_of_lists)
     cdef DecodedList list_of(self, str field, str text, tuple numbers, bint is_kept)
     cdef void set_matching(self, QueryWord found, list terms, bint is_kept) except *
     cdef list weigh(self, word, list terms, bint is_kept)

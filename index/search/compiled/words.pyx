@@ -60,14 +60,14 @@ cdef class Words:
     cdef QueryWord look_up(self, word, bint is_kept):
         cdef QueryWord found = QueryWord()
         cdef list terms = [], matching = [], mine
-        cdef dict known = {}
+        cdef dict words_of_lists = {}
         cdef Py_ssize_t segments = len(self.lists.segments)
         for field, texts in (
             ("lemma", word.lemma), ("stem", word.stem), ("exact", word.exact), ("fold", word.fold)
         ):
             for text in texts:
                 mine = [None] * segments
-                term = field, text, self.numbers_of(field, text, mine, known), mine
+                term = field, text, self.numbers_of(field, text, mine, words_of_lists), mine
                 terms.append(term)
                 if field != "stem" or word.stem_matches:
                     matching.append(term)
@@ -94,11 +94,11 @@ cdef class Words:
         found.matching = union_of([lists[row] for row in rows_to_merge([mine for *_, mine in terms])])
         found.size = sum(map(len, lists))
 
-    cdef tuple numbers_of(self, str field, str text, list words, dict known):
+    cdef tuple numbers_of(self, str field, str text, list words, dict words_of_lists):
         """Return the number of the posting list of a term in each segment: -1 if it lacks the term.
 
-        Return None if lists would have to be merged. Set *words* to the words of the term in each segment; *known* are those of
-        the lists of other terms.
+        Return None if lists would have to be merged. Set *words* to the words of the term in each segment. Terms of one list have
+        the same words, so *words_of_lists* keeps them by segment and list.
         """
         cdef Segment segment
         cdef FieldTerms terms
@@ -109,11 +109,11 @@ cdef class Words:
             terms = segment.terms.fields.get(field)
             place = -1 if terms is None else terms.find(text)
             number = -1 if place < 0 else terms.list_of(place)
-            words[row] = [] if place < 0 else known.get((row, number))
+            words[row] = [] if place < 0 else words_of_lists.get((row, number))
             if words[row] is None:
                 words[row] = terms.words_of(place)
                 if number >= 0:
-                    known[row, number] = words[row]
+                    words_of_lists[row, number] = words[row]
             numbers.append(number)
             is_merged |= place >= 0 and number < 0
         return None if is_merged else tuple(numbers)
