@@ -9,6 +9,8 @@ from typing import Literal
 from crawler import charset
 
 ROBOTS_TAG = "x-robots-tag"
+# What may follow the end tag of a document: comments of a cache, a script of a proxy.
+END_BYTES = 4_096
 
 PageKind = Literal["list", "feed", "sitemap", "release", "attachment"]
 # The kinds of page that may name the URL of a release.
@@ -40,3 +42,12 @@ class Page:
         """The body as text in NFC."""
         text = charset.decode(self.body, self.headers.get("content-type", ""))
         return unicodedata.normalize("NFC", text)
+
+
+def is_closed(body: bytes) -> bool:
+    """Whether an HTML document ends with its end tag; comments and scripts may follow it.
+
+    >>> is_closed(b"<html><p>Teksts</p></html> <!-- 0.2 s -->")
+    True
+    """
+    return b"</html" in body[-END_BYTES:].lower()

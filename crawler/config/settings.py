@@ -167,6 +167,8 @@ class Guards(Section):
     """Maximum share of a site's releases missing at once."""
     change_share: Share = 0.5
     """Maximum share of a site's releases changed at once."""
+    strange_after_d: Annotated[Count, Field(ge=1, le=36_500)] = 14
+    """Days after which a page that does not show its release is believed."""
     fault_share: Share = 0.05
     """Maximum share of a run's pages on which the extractor may fail."""
     area_misses: Annotated[Count, Field(ge=1, le=100_000_000)] = 100

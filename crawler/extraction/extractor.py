@@ -10,6 +10,7 @@ from bs4 import Tag
 from crawler.config import Language, Template
 from crawler.extraction.boilerplate import match_template, remove_boilerplate
 from crawler.extraction.discovery.list_page import has_release_path, is_list, rows_on
+from crawler.extraction.error_pages import is_error_page
 from crawler.extraction.fields.category import (
     category_beside_date,
     category_in,
@@ -76,8 +77,16 @@ class UnreadError(ExtractionError):
     """A page that its template recognises as a release cannot be read as one."""
 
 
+class ErrorPageError(ExtractionError):
+    """A page is a known error page of a firewall, a server or a system, whatever its status."""
+
+
 class IndexRefusedError(ExtractionError):
-    """A release asks not to be indexed."""
+    """A release asks not to be indexed; `release` is what it says, for whoever must know that it is one."""
+
+    def __init__(self, message: str, release: Release) -> None:
+        super().__init__(message)
+        self.release = release
 
 
 def extract(text: str, job: ExtractionJob) -> Release:
@@ -86,6 +95,7 @@ def extract(text: str, job: ExtractionJob) -> Release:
     Raises:
         UnreadError: its template recognises a release but cannot read it.
         IndexRefusedError: it asks not to be indexed.
+        ErrorPageError: it is a known error page.
         ExtractionError: it is not a release.
     """
     url, fetched = job.page.url, job.page.fetched
@@ -108,7 +118,7 @@ def extract(text: str, job: ExtractionJob) -> Release:
     release = _extract_fields(page, language)
     # Checked last: login and error pages ask for it too, and are not releases.
     if refuses_index(job.page.headers.get(ROBOTS_TAG, ""), elements, job.robot, fetched):
-        raise IndexRefusedError(f"{url}: asks not to be indexed (robots or X-Robots-Tag)")
+        raise IndexRefusedError(f"{url}: asks not to be indexed (robots or X-Robots-Tag)", release)
     return release
 
 
@@ -243,6 +253,8 @@ def _refuse_unless_release(
 ) -> None:
     if _NO_RELEASE.fullmatch(fold(title).rstrip(" .!")):
         raise ExtractionError(f"{page.url}: no release, its title is {title!r}")
+    if is_error_page(title, text) and not _is_listed(page, title):
+        raise ErrorPageError(f"{page.url}: an error page, its title is {title!r}")
     if len(text) < TEXT_CHARS_MIN:
         raise _unread_error(f"{page.url}: no text beside the title {title!r}", is_recognised)
     dated = published.source not in ("body", "none")
@@ -251,3 +263,8 @@ def _refuse_unless_release(
     on_path = has_release_path(page.url, page.template) or page.template.general
     if not (dated or is_recognised or on_path or led_to or page.meta.is_article):
         raise ExtractionError(f"{page.url}: nothing says it is a release: no date, no list that links to it")
+
+
+def _is_listed(page: PageContext, title: str) -> bool:
+    """Whether a list gives this title for the page: releases may be about firewalls, too."""
+    return page.hints is not None and fold(page.hints.title or "") == fold(title)

@@ -22,7 +22,13 @@ class DiscoveredUrl:
 
 
 FailureReason = Literal[
-    "no release", "release not read", "noindex", "no text", "not well-formed", "fault of the extractor"
+    "no release",
+    "release not read",
+    "error page",
+    "noindex",
+    "no text",
+    "not well-formed",
+    "fault of the extractor",
 ]
 
 
@@ -40,6 +46,8 @@ class ExtractionJob:
     """The name of this crawler in robots rules."""
     wants_text: bool = False
     """Whether all text of the page is returned, too."""
+    is_known: bool = False
+    """Whether a release is stored at its address: if the page is none, all its text is returned."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +55,8 @@ class Extraction:
     """The content of a page: a release, the text of an attachment or links; or why it was not read."""
 
     release: Release | None = None
+    unindexed: Release | None = None
+    """The release that asks not to be indexed, with the reason `noindex`."""
     text: str = ""
     discovered: tuple[DiscoveredUrl, ...] = ()
     """Releases that a list page, feed or sitemap links to."""
@@ -60,3 +70,5 @@ class Extraction:
     """All text of the page in blocks, if the job asks for it."""
     is_whole: bool = True
     """False if the page is so large that only its beginning was read."""
+    is_closed: bool = False
+    """Whether the page has the end tag of its document, which a page that was cut short lacks."""

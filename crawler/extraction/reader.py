@@ -12,6 +12,7 @@ from crawler.extraction.discovery.list_page import discover_on_list
 from crawler.extraction.discovery.sitemap import discover_in_sitemap
 from crawler.extraction.extractor import (
     BODY_CHARS_MAX,
+    ErrorPageError,
     ExtractionError,
     IndexRefusedError,
     UnreadError,
@@ -23,7 +24,7 @@ from crawler.extraction.html.parse import is_read_whole
 from crawler.extraction.job import Extraction, ExtractionJob, FailureReason
 from crawler.extraction.page_text import text_blocks
 from crawler.faults import UNFORESEEN
-from crawler.page import PageKind
+from crawler.page import PageKind, is_closed
 
 log = logging.getLogger(__name__)
 
@@ -60,13 +61,17 @@ def trim(job: ExtractionJob) -> ExtractionJob:
 
 def read(job: ExtractionJob) -> Extraction:
     """Extract the page of *job*; a failure is returned as a reason."""
-    extraction = _read(job)
-    return replace(extraction, page_text=text_blocks(job.page)) if job.wants_text else extraction
+    extraction = replace(_read(job), is_closed=is_closed(job.page.body))
+    is_lost = job.is_known and extraction.reason in ("no release", "release not read")
+    return replace(extraction, page_text=text_blocks(job.page)) if job.wants_text or is_lost else extraction
 
 
 def _read(job: ExtractionJob) -> Extraction:
     try:
         return _READERS[job.kind](job)
+    except IndexRefusedError as error:
+        log.info("%s", error)
+        return Extraction(reason="noindex", detail=str(error), unindexed=error.release)
     except ExtractionError as error:
         log.info("%s", error)
         return Extraction(reason=_reason_of(error), detail=str(error))
@@ -79,8 +84,8 @@ def _read(job: ExtractionJob) -> Extraction:
 
 
 def _reason_of(error: ExtractionError) -> FailureReason:
-    if isinstance(error, IndexRefusedError):
-        return "noindex"
+    if isinstance(error, ErrorPageError):
+        return "error page"
     return "release not read" if isinstance(error, UnreadError) else "no release"
 
 

@@ -172,6 +172,19 @@ class Frontier:
         """Whether a canonical URL is known."""
         return self._rows.get(url) is not None
 
+    def is_listed(self, url: str) -> bool:
+        """Whether a list page or feed names a canonical URL."""
+        row = self._rows.get(url)
+        return row is not None and row.source in ("list", "feed")
+
+    def count_titled(self, site: str, title: str) -> int:
+        """Return to how many URLs of *site* its lists give *title*."""
+        return self._rows.count_titled(site, title)
+
+    def outcome_in(self, run: CrawlRun, url: str) -> str | None:
+        """Return how the fetch of a canonical URL ended in *run*; None: it was not fetched."""
+        return self._rows.outcome_in(run.id, url)
+
     def record_settlement(self, url: str, run: CrawlRun, outcome: str, reason: str) -> None:
         """Record the outcome of a URL whose change was pending."""
         self._rows.set_outcome(url, run.id, outcome, reason)

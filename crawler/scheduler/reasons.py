@@ -13,7 +13,8 @@ TOO_MANY_NEW = "more new than guards.new_at_once, left for the next crawl"
 
 BROKEN: FailureReason = "not well-formed"
 FAULT: FailureReason = "fault of the extractor"
-UNREAD: FailureReason = "release not read"
+UNREAD: Final = "release not read"
+ERROR_PAGE: FailureReason = "error page"
 NOINDEX: Final = "noindex"
 
 # Reported although the page was read.

@@ -24,6 +24,8 @@ from crawler.scheduler.changes import (
 )
 from crawler.scheduler.changes.guards import settle
 from crawler.scheduler.context import CrawlContext, FetchRecord, SiteContext
+from crawler.scheduler.error_page_probe import learn_error_pages
+from crawler.scheduler.identity import ErrorPages
 from crawler.scheduler.objections import object_to_closed, object_to_outcomes
 from crawler.scheduler.plan import FetchOutcome, FrontierUrl
 from crawler.scheduler.reasons import CLOSED, OVERTIME
@@ -132,9 +134,10 @@ class SiteCrawl:
         counts = self._frontier.count_outcomes(run, self._site.id)
         known = self._store.count_of(self._site.id)
         is_accepted = self._site.id in self._crawl.options.accept_loss
+        errors = ErrorPages() if is_accepted else learn_error_pages(self._context)
         return (
             *object_to_outcomes(counts, known, self._site.template, config),
-            *settle(self._site.id, run, self._store, config, is_accepted=is_accepted),
+            *settle(self._site.id, run, self._store, config, is_accepted=is_accepted, errors=errors),
         )
 
     def _object_to_closed(self) -> tuple[str, ...]:

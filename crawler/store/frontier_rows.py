@@ -300,6 +300,15 @@ class FrontierRows:
         """Return how many release pages of *site* are due at the time *due_until*."""
         return self._count("site = ? AND due <= ? AND kind = 'release'", site, due_until)
 
+    def count_titled(self, site: str, title: str) -> int:
+        """Return to how many URLs of *site* a list or feed gives *title*."""
+        return self._count("site = ? AND title = ?", site, title)
+
+    def outcome_in(self, run: int, url: str) -> str | None:
+        """Return the outcome of a URL in *run*; None: the run has not processed it."""
+        rows = self._store.rows("SELECT outcome FROM frontier WHERE url = ? AND run = ?", url, run)
+        return rows[0][0] if rows else None
+
     def count_early(self, site: str, *, since: int) -> int:
         """Return how many URLs of *site* were fetched after *since* before they were due."""
         return self._count("site = ? AND early > ?", site, since)

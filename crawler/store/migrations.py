@@ -173,4 +173,26 @@ MIGRATIONS = (
     -- When this text was last seen on the site: the edit happened between then and `until`; NULL: unknown.
     ALTER TABLE revision ADD COLUMN seen TEXT;
     """,
+    """
+    ALTER TABLE held RENAME TO old_held;
+    CREATE TABLE held (                   -- readings that are not taken yet
+      asked TEXT PRIMARY KEY,             -- the URL that answered so
+      release TEXT REFERENCES release,    -- the known release; NULL: none is stored at the URL
+      site TEXT NOT NULL,
+      record TEXT,                        -- the Release as read; NULL: the release is missing or unreadable
+      aliases TEXT NOT NULL,              -- JSON list
+      reason TEXT NOT NULL,
+      since TEXT NOT NULL,                -- when the URL first answered so
+      seen TEXT NOT NULL,                 -- when it last did
+      identity TEXT NOT NULL,             -- same, likely, possible, strange, flickers
+      doubt TEXT NOT NULL,                -- why it is not taken at once
+      flicker TEXT NOT NULL,              -- JSON list: the places that differ in each reading
+      outline TEXT NOT NULL               -- JSON list: the text of a page that could not be read
+    ) STRICT, WITHOUT ROWID;
+    INSERT OR REPLACE INTO held
+      SELECT asked, release, site, record, aliases, reason, seen, seen, 'likely', '', '[]', '[]'
+      FROM old_held;
+    DROP TABLE old_held;
+    CREATE INDEX held_by_release ON held (release);
+    """,
 )

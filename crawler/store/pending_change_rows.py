@@ -1,36 +1,60 @@
-"""The table of pending changes: edits and losses of known releases that are not accepted yet."""
+"""The table of pending changes: what addresses answered that is not taken into the store yet."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from crawler.store.database import Database, StoreError
 from crawler.store.records import Release, dump_release, load_release
 
-LossReason = Literal["missing", "noindex", "leads to another release"]
+LossReason = Literal["missing", "noindex", "leads to another release", "release not read"]
+Identity = Literal["same", "likely", "possible", "strange", "flickers"]
+"""How likely a reading is the release of its address; `flickers`: it differs only where each reading does."""
+Place = tuple[str, str]
+"""A place in a text: the paragraphs before and after it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingChange:
-    """A pending change of a known release."""
+    """A pending change of a known release, or a doubtful release at a new address."""
 
-    release: str
-    """The id of the known release."""
+    release: str | None
+    """The id of the known release; None: none is stored at the address."""
     url: str
     """The canonical URL whose response led to it."""
     record: Release | None
-    """The release as read now; None: it is missing."""
+    """The release as read now; None: it is missing, or the page could not be read."""
     aliases: tuple[str, ...] = ()
+    """Further addresses of the release; of one that leads to another release: that address."""
     reason: LossReason | None = None
     """Why it is missing: 404, 410 or a redirect home; a page that asks not to be indexed; a redirect to
-    another release."""
+    another release; a page that is no release, which is a removal if the site answers so at any address."""
     seen: datetime
+    since: datetime
+    """When the address first answered so, without another answer in between."""
+    identity: Identity = "same"
+    doubt: str = ""
+    """Why it is not taken at once, in words."""
+    flicker: tuple[Place, ...] = ()
+    """The places that differed in each reading, and are left as stored."""
+    outline: tuple[str, ...] = ()
+    """The text of a page that could not be read as a release."""
 
     @property
     def addresses(self) -> tuple[str, ...]:
         """The canonical URLs at which the change was found."""
         return (self.url, *self.aliases, *((self.record.url,) if self.record else ()))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for a later crawl or the operator; an unreadable page is a failed fetch."""
+        return self.identity != "flickers" and self.reason != "release not read"
+
+
+# In the order of `_load`.
+_COLUMNS = "asked, release, record, aliases, reason, since, seen, identity, doubt, flicker, outline"
 
 
 class PendingChangeRows:
@@ -40,49 +64,73 @@ class PendingChangeRows:
         self._store = store
 
     def put(self, site: str, pending: PendingChange) -> None:
-        """Store *pending* in place of an earlier pending change of the same release."""
+        """Store *pending* in place of an earlier pending change from the same address."""
         self._store.execute(
-            "INSERT OR REPLACE INTO held VALUES (?, ?, ?, ?, ?, ?, ?)",
-            pending.release,
-            site,
+            f"INSERT OR REPLACE INTO held ({_COLUMNS}, site) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 # constants
             pending.url,
+            pending.release,
             dump_release(pending.record) if pending.record else None,
             json.dumps(pending.aliases),
             pending.reason or "",
+            pending.since.isoformat(),
             pending.seen.isoformat(),
+            pending.identity,
+            pending.doubt,
+            json.dumps(pending.flicker, ensure_ascii=False),
+            json.dumps(pending.outline, ensure_ascii=False),
+            site,
         )
 
-    def delete(self, release: str) -> None:
-        """Delete the pending change of a release: its page is as before, or the change was made."""
-        self._store.execute("DELETE FROM held WHERE release = ?", release)
+    def resolve(self, url: str) -> None:
+        """Forget what waits from the address *url*, which shows what is stored; keep where it flickers."""
+        self._store.execute("DELETE FROM held WHERE asked = ? AND flicker = '[]'", url)
+        self._store.execute("UPDATE held SET identity = 'flickers', doubt = '' WHERE asked = ?", url)
+
+    def delete(self, url: str) -> None:
+        """Delete the pending change from the address *url*."""
+        self._store.execute("DELETE FROM held WHERE asked = ?", url)
 
     def set_site(self, release: str, site: str) -> None:
-        """Give the pending change of a release to another site."""
+        """Give the pending changes of a release to another site."""
         self._store.execute("UPDATE held SET site = ? WHERE release = ?", site, release)
 
+    def at(self, url: str) -> PendingChange | None:
+        """Return the pending change from the canonical address *url*."""
+        found = self._select("asked = ?", url)
+        return found[0] if found else None
+
     def of_site(self, site: str) -> tuple[PendingChange, ...]:
-        """Return the pending changes of *site*, ordered by release.
+        """Return the pending changes of *site*, ordered by release and address.
 
         Raises:
             StoreError: a row is damaged.
         """
+        return self._select("site = ?", site)
+
+    def _select(self, where: str, value: str) -> tuple[PendingChange, ...]:
         rows = self._store.rows(
-            "SELECT release, asked, record, aliases, reason, seen FROM held WHERE site = ? ORDER BY release",
-            site,
+            f"SELECT {_COLUMNS}, site FROM held WHERE {where} ORDER BY release, asked",  # noqa: S608 # constants
+            value,
         )
         try:
-            return tuple(
-                PendingChange(
-                    release=release,
-                    url=url,
-                    record=load_release(record) if record else None,
-                    aliases=tuple(json.loads(aliases)),
-                    reason=reason or None,
-                    seen=datetime.fromisoformat(seen),
-                )
-                for release, url, record, aliases, reason, seen in rows
-            )
-        except ValueError as error:
-            raise StoreError(
-                f"{self._store.path}: a pending change of {site} is damaged; restore the file from a backup"
-            ) from error
+            return tuple(map(_load, rows))
+        except (ValueError, TypeError) as error:
+            message = f"a pending change of {rows[0][-1]} is damaged; restore the file from a backup"
+            raise StoreError(f"{self._store.path}: {message}") from error
+
+
+def _load(row: Sequence[Any]) -> PendingChange:
+    url, release, record, aliases, reason, since, seen, identity, doubt, flicker, outline, _ = row
+    return PendingChange(
+        release=release,
+        url=url,
+        record=load_release(record) if record else None,
+        aliases=tuple(json.loads(aliases)),
+        reason=reason or None,
+        since=datetime.fromisoformat(since),
+        seen=datetime.fromisoformat(seen),
+        identity=identity,
+        doubt=doubt,
+        flicker=tuple((before, after) for before, after in json.loads(flicker)),
+        outline=tuple(json.loads(outline)),
+    )

@@ -41,7 +41,7 @@ class Store(ReleaseRows):
             if twin is not None and not twin.is_lost and _rank(twin.url) < _rank(release.url):
                 self.add_addresses(twin.id, (release.url, *aliases), seen=seen)
                 return "unchanged"
-            self._db.execute("DELETE FROM alias WHERE url = ?", (release.url,))
+            self._leave(release.url, seen)
             id_, outcome = self._upsert(release, seen)
             self._db.executemany(
                 "INSERT OR IGNORE INTO attached VALUES (?, ?)",
@@ -51,6 +51,12 @@ class Store(ReleaseRows):
                 self._merge(twin.id, id_, seen)
             self.add_addresses(id_, aliases, seen=seen)
             return outcome
+
+    def _leave(self, url: str, seen: datetime) -> None:
+        """Take the address *url* from the release that has it as an alias: it becomes one of its own."""
+        for (id_,) in self.rows("SELECT release FROM alias WHERE url = ?", url):
+            self._db.execute("DELETE FROM alias WHERE url = ?", (url,))
+            self._change(id_, seen)
 
     def add_addresses(self, id_: str, urls: Iterable[str], *, seen: datetime) -> None:
         """Add *urls* as aliases of the release *id_*; releases stored there are merged into it."""
@@ -114,6 +120,11 @@ class Store(ReleaseRows):
             "SELECT id FROM release WHERE url = ?", url
         )
         return self.get(rows[0][0]) if rows else None
+
+    def find_copy(self, release: Release, digest: str) -> str | None:
+        """Return the id of another release of the site with the words and day of *digest*, if any."""
+        twin = self._twin(release, digest)
+        return twin.id if twin else None
 
     def owner(self, url: str) -> str | None:
         """Return the site of the release stored at the canonical *url* itself; None if there is none."""

@@ -76,12 +76,14 @@ class ConfirmRelease:
 
     release: str
     """Its id."""
+    url: str
+    """The address that shows it."""
     end: FetchOutcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldChange:
-    """A known release was edited or removed; *site* settles it once all of the site has been seen."""
+    """A known release differs or is missing, or a new one is in doubt; settled with all of *site*."""
 
     site: str
     pending: PendingChange
@@ -104,8 +106,6 @@ class SaveRelease:
     release: Release
     page: Page
     aliases: tuple[str, ...]
-    stored_ids: tuple[str, ...]
-    """Ids of the releases stored at its addresses; their pending changes are obsolete."""
     is_whole: bool
 
 

@@ -1,20 +1,37 @@
-"""Change guards: which pending edits and removals of a site to accept, once all of the site has been seen."""
+"""Change guards: which pending readings and losses of a site to accept, once all of the site has been seen.
+
+You give what its pages showed that the store does not have; you get what is taken now, and why the rest
+waits. A reading that is the release is taken at once, unless most of the site changed with it; a doubtful one
+is taken once it was the same on a later day; one that is not the release waits for the operator or for
+`strange_after_d`.
+"""
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from crawler.config import CrawlerConfig, Guards
 from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
 from crawler.scheduler.frontier import Frontier
-from crawler.store import ChangeError, Store
+from crawler.scheduler.identity import ErrorPages, shared_pages, shared_titles, steady
+from crawler.scheduler.reasons import UNREAD
+from crawler.store import ChangeError, Release, Store
 from crawler.store.pages import Pages
-from crawler.store.pending_change_rows import PendingChange, PendingChangeRows
+from crawler.store.pending_change_rows import Identity, PendingChange, PendingChangeRows
+from crawler.store.records import text_digest
 from crawler.store.run_rows import CrawlRun
 from preses_relizes.calendar import riga_day
 
 log = logging.getLogger(__name__)
+
+# Days after the first reading on which the same one is taken. A true edit is stored by its third day.
+_DAYS: dict[Identity, int] = {"same": 0, "likely": 1, "possible": 2}
+
+SHARED = "shows the same text as other addresses: a login or error page?"
+COPIED = "shows the text of another release"
+NO_ERRORS = ErrorPages()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,20 +43,36 @@ class GuardDecision:
 
 
 def settle(
-    site: str, run: CrawlRun, store: Store, config: CrawlerConfig, *, is_accepted: bool
+    site: str,
+    run: CrawlRun,
+    store: Store,
+    config: CrawlerConfig,
+    *,
+    is_accepted: bool,
+    errors: ErrorPages = NO_ERRORS,
 ) -> tuple[str, ...]:
     """Make the pending changes of *site* that the guards accept, or all if *is_accepted*.
 
-    Returns the objections to the others.
+    *errors* are the pages that the site shows at addresses that do not exist. Returns the objections to the
+    changes that wait.
     """
     rows, frontier, pages = PendingChangeRows(store), Frontier(store, config.recheck), Pages(store)
     with store.transaction():
-        pending = rows.of_site(site)
-        decision = decide(pending, store.count_of(site), config.guards)
-        for change in pending if is_accepted else decision.accepted:
+        pending = [
+            change
+            for change in rows.of_site(site)
+            if is_accepted or frontier.outcome_in(run, change.url) != "skipped"
+        ]
+        judged = list(judge_together(pending, store, errors))
+        decision = decide(judged, store.count_of(site), config.guards)
+        for change in judged if is_accepted else decision.accepted:
+            if change.identity == "flickers" or change.reason == UNREAD:
+                continue
             outcome, reason = _make(change, site, store, is_certain=is_accepted)
             frontier.record_settlement(change.url, run, outcome, reason)
-            rows.delete(change.release)
+            rows.delete(change.url)
+            if change.flicker:
+                rows.put(site, replace(change, identity="flickers", doubt=""))
             # The stored page is older than the change: by its validators, a site that undoes the change
             # would answer 304.
             for url in change.addresses:
@@ -49,26 +82,120 @@ def settle(
 
 def decide(pending: Sequence[PendingChange], total: int, guards: Guards) -> GuardDecision:
     """Decide on the *pending* changes of a site that has *total* releases present."""
-    losses = [change for change in pending if change.record is None]
-    same = Counter(_text(change) for change in pending if change.record)
-    edits = [change for change in pending if change.record and same[_text(change)] == 1]
-    masked = len(pending) - len(losses) - len(edits)
+    losses = [change for change in pending if change.record is None and change.reason != UNREAD]
+    misled = [change for change in losses if change.identity == "strange"]
+    losses = [change for change in losses if change.identity != "strange"]
+    readings = [change for change in pending if change.record and change.identity != "flickers"]
     objections = []
-    if masked:
-        objections.append(f"{masked} releases suddenly have the same text: a login or error page?")
     if is_mass(len(losses), total, guards.loss_share):
         objections.append(f"{len(losses)} of {total} releases are missing at once")
         losses = []
-    if is_mass(len(edits), total, guards.change_share):
-        objections.append(f"{len(edits)} of {total} releases changed at once")
-        edits = []
-    return GuardDecision(accepted=(*edits, *losses), objections=tuple(objections))
+    known = [change for change in readings if change.release and change.identity != "strange"]
+    is_mass_edit = is_mass(len(known), total, guards.change_share)
+    taken = [change for change in readings if _is_due(change, guards, is_mass=is_mass_edit)]
+    waiting = [change for change in readings if change not in taken] + misled
+    objections += _object_to(waiting, total, guards, is_mass=is_mass_edit)
+    return GuardDecision(accepted=(*taken, *losses), objections=tuple(objections))
 
 
 def is_mass(count: int, total: int, share: float) -> bool:
     """Whether *count* is more than a *share* of *total*."""
     # One release may always change, however small the site.
     return count > 1 and count > share * total
+
+
+def _is_due(change: PendingChange, guards: Guards, *, is_mass: bool) -> bool:
+    """Whether a reading is taken now: it is the release, or was the same for long enough."""
+    age = (riga_day(change.seen) - riga_day(change.since)).days
+    wait = _DAYS.get(change.identity, guards.strange_after_d)
+    return age >= max(wait, int(is_mass and change.release is not None))
+
+
+def _object_to(
+    waiting: Sequence[PendingChange], total: int, guards: Guards, *, is_mass: bool
+) -> Iterator[str]:
+    strange = [change for change in waiting if change.identity == "strange"]
+    others = [change for change in waiting if change.identity != "strange"]
+    if shared := [change for change in strange if change.doubt == SHARED]:
+        yield (
+            f"{len(shared)} releases suddenly have the same text: a login or error page? {_example(shared)}"
+        )
+    if single := [change for change in strange if change.doubt != SHARED]:
+        until = min(riga_day(change.since) for change in single)
+        until += timedelta(days=guards.strange_after_d)
+        subject = "1 page does" if len(single) == 1 else f"{len(single)} pages do"
+        yield f"{subject} not show the release of the address, and wait until {until}: {_example(single)}"
+    if is_mass and (fresh := [change for change in others if change.release]):
+        yield f"{len(fresh)} of {total} releases changed at once: the same reading on the next day is taken"
+    elif others:
+        subject = "1 reading waits" if len(others) == 1 else f"{len(others)} readings wait"
+        yield f"{subject} to be repeated on a later day: {_example(others)}"
+
+
+def _example(changes: Sequence[PendingChange]) -> str:
+    first = min(changes, key=lambda change: change.url)
+    return f"e.g. {first.url} {first.doubt}".rstrip()
+
+
+# --- Readings beside each other -------------------------------------------------------------------
+
+
+def judge_together(
+    pending: Sequence[PendingChange], store: Store, errors: ErrorPages
+) -> Iterator[PendingChange]:
+    """Yield *pending* as they are beside each other, the store and the site's error pages."""
+    readings = [
+        (change.url, change.record, _stored_text(change, store))
+        for change in pending
+        if change.record is not None and change.identity != "flickers"
+    ]
+    shared = shared_pages(readings)
+    titles = shared_titles(readings)
+    targets = Counter(change.aliases for change in pending if change.reason == "leads to another release")
+    for change in pending:
+        if change.identity == "flickers":
+            yield change
+        elif change.record is None:
+            yield from _judge_loss(change, targets, errors)
+        elif errors.have(change.record):
+            if change.release is not None:
+                yield replace(change, record=None, aliases=(), reason="missing")
+        elif change.url in shared:
+            yield replace(change, identity="strange", doubt=SHARED)
+        elif change.url in titles:
+            doubt = f"has the title of others, {change.record.title!r}"
+            yield replace(change, identity="strange", doubt=doubt)
+        elif change.identity != "same" and _is_copy(change, change.record, store):
+            yield replace(change, identity="strange", doubt=COPIED)
+        else:
+            yield change
+
+
+def _judge_loss(
+    change: PendingChange, targets: Counter[tuple[str, ...]], errors: ErrorPages
+) -> Iterator[PendingChange]:
+    """Yield a loss; an unreadable page and a redirect that several releases share prove none."""
+    if change.reason == UNREAD:
+        is_removal = errors.have_outline(change.outline)
+        yield replace(change, reason="missing") if is_removal else change
+    elif change.reason == "leads to another release" and targets[change.aliases] > 1:
+        yield replace(change, identity="strange", doubt=f"leads to {change.aliases[0]}, as others do")
+    else:
+        yield change
+
+
+def _stored_text(change: PendingChange, store: Store) -> Release | None:
+    stored = store.get(change.release) if change.release else None
+    return stored.release if stored else None
+
+
+def _is_copy(change: PendingChange, record: Release, store: Store) -> bool:
+    """Whether another release of the site has the same words and day."""
+    other = store.find_copy(record, text_digest(record))
+    return other is not None and other != change.release
+
+
+# --- Accepted changes -----------------------------------------------------------------------------
 
 
 def _make(change: PendingChange, site: str, store: Store, *, is_certain: bool) -> tuple[str, str]:
@@ -83,13 +210,10 @@ def _make(change: PendingChange, site: str, store: Store, *, is_certain: bool) -
 
 def _write(change: PendingChange, site: str, store: Store, *, is_certain: bool) -> str:
     if change.record is not None:
-        successor = store.find(change.record.url)
-        if successor is not None and successor.id != change.release and successor.release.site != site:
-            # It moved to another site, which alone decides what its release says.
-            store.add_addresses(successor.id, (change.url, *change.aliases), seen=change.seen)
-            return "changed"
-        return store.save(change.record, seen=change.seen, aliases=change.aliases)
-    if change.reason == "noindex" and (is_certain or _was_missed_before(change, store)):
+        return _write_reading(change, change.record, site, store)
+    if change.release is None:
+        return "failed"
+    if change.reason == "noindex" and (is_certain or _was_missed_before(change.release, change, store)):
         store.withdraw(change.release, seen=change.seen)
         return "hidden"
     if is_certain:
@@ -98,11 +222,24 @@ def _write(change: PendingChange, site: str, store: Store, *, is_certain: bool) 
     return store.miss(change.release, seen=change.seen)
 
 
-def _was_missed_before(change: PendingChange, store: Store) -> bool:
+def _write_reading(change: PendingChange, record: Release, site: str, store: Store) -> str:
+    stored = store.get(change.release) if change.release else None
+    if stored is not None:
+        record = steady(stored.release, record, change.flicker)
+    successor = store.find(record.url)
+    if (
+        change.release is not None
+        and successor is not None
+        and successor.id != change.release
+        and successor.release.site != site
+    ):
+        # It moved to another site, which alone decides what its release says.
+        store.add_addresses(successor.id, (change.url, *change.aliases), seen=change.seen)
+        return "changed"
+    return store.save(record, seen=change.seen, aliases=change.aliases)
+
+
+def _was_missed_before(release: str, change: PendingChange, store: Store) -> bool:
     """Whether the release was already missing on an earlier day."""
-    first = store.missing_since(change.release)
+    first = store.missing_since(release)
     return first is not None and first < riga_day(change.seen)
-
-
-def _text(change: PendingChange) -> tuple[str, str] | None:
-    return (change.record.title, change.record.body) if change.record else None

@@ -45,12 +45,14 @@ class ChangeWriter:
             case KeepValidators(page=page, end=end):
                 self._pages.keep_validators(entry.url, page)
                 return end
-            case ConfirmRelease(release=id_, end=end):
+            case ConfirmRelease(release=id_, url=url, end=end):
                 self._store.sight(id_, seen=now)
-                self._pending.delete(id_)
+                self._pending.resolve(url)
                 return end
             case HoldChange(site=site, pending=pending, end=end):
                 self._pending.put(site, pending)
+                if pending.identity == "flickers" and pending.release is not None:
+                    self._store.sight(pending.release, seen=now)
                 return end
             case AddAddresses(release=id_, aliases=aliases):
                 self._store.add_addresses(id_, aliases, seen=now)
@@ -80,8 +82,7 @@ class ChangeWriter:
     def _save(self, entry: FrontierUrl, change: SaveRelease, now: datetime) -> FetchOutcome:
         release = change.release
         outcome = self._store.save(release, seen=now, aliases=change.aliases)
-        for id_ in change.stored_ids:
-            self._pending.delete(id_)
+        self._pending.resolve(entry.url)
         if release.site == self._context.site.id:
             self._pages.keep(entry.url, change.page)
         self._links.add_attachments(entry, release.attachments)

@@ -29,7 +29,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
             rows.upsert_starts("old", kind, [url], due=1, due_if_failed=2, run=1)  # type: ignore[arg-type]  # of a loop
         store.save(replace(RELEASE, site="old", url=PAGE), seen=NOW)
         [(id_, _)] = store.urls_of("old")
-        loss = PendingChange(release=id_, url=PAGE, record=None, reason="missing", seen=NOW)
+        loss = PendingChange(release=id_, url=PAGE, record=None, reason="missing", seen=NOW, since=NOW)
         PendingChangeRows(store).put("old", loss)
         yield store
 

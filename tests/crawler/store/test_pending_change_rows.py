@@ -6,8 +6,12 @@ from crawler.store import Store, StoreError
 from crawler.store.pending_change_rows import PendingChange, PendingChangeRows
 from tests.support.stored_release import DAY, RELEASE
 
-EDIT = PendingChange(release="iem-1", url=RELEASE.url, record=RELEASE, aliases=("https://a.lv/x",), seen=DAY)
-LOSS = PendingChange(release="iem-2", url="https://a.lv/y", record=None, reason="missing", seen=DAY)
+EDIT = PendingChange(
+    release="iem-1", url=RELEASE.url, record=RELEASE, aliases=("https://a.lv/x",), seen=DAY, since=DAY
+)
+LOSS = PendingChange(
+    release="iem-2", url="https://a.lv/y", record=None, reason="missing", seen=DAY, since=DAY
+)
 
 
 @pytest.fixture
@@ -22,14 +26,14 @@ def test_change_comes_back_as_it_was(rows: PendingChangeRows, change: PendingCha
     assert rows.of_site("mod") == ()
 
 
-def test_later_change_of_a_release_replaces_the_earlier(rows: PendingChangeRows) -> None:
+def test_later_change_from_an_address_replaces_the_earlier(rows: PendingChangeRows) -> None:
     later = PendingChange(
-        release="iem-1", url=RELEASE.url, record=None, reason="noindex", seen=DAY + timedelta(1)
+        release="iem-1", url=RELEASE.url, record=None, reason="noindex", seen=DAY + timedelta(1), since=DAY
     )
     rows.put("iem", EDIT)
     rows.put("iem", later)
     assert rows.of_site("iem") == (later,)
-    rows.delete("iem-1")
+    rows.delete(RELEASE.url)
     assert rows.of_site("iem") == ()
 
 

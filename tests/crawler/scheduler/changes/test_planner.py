@@ -51,7 +51,7 @@ def test_login_wall_overwrites_nothing(web: Web, store: Store) -> None:
     wall = release_page("pieeja", "Lai lasītu šo lapu, lūdzu, piesakieties ar savu vārdu un paroli.")
     web.pages |= {f"/lv/jaunums/{name}": (200, wall) for name in TEN}
     _, objections = crawl(web, store, day=1)
-    assert objections == ("10 releases suddenly have the same text: a login or error page?",)
+    assert objections[0].startswith("10 releases suddenly have the same text: a login or error page?")
     assert store.last_number() == number
 
 
@@ -78,8 +78,11 @@ def test_edit_is_kept_as_a_revision_and_going_back_is_noticed(web: Web, store: S
     crawl(web, store, day=1)
     assert found(web, store, "relize-3").release.body.startswith("Labots")
     web.pages["/lv/jaunums/relize-3"] = before
-    crawl(web, store, day=2)
-    assert found(web, store, "relize-3").release.body.startswith("Pirmais")
+    bodies = []
+    for day in (2, 3, 4):
+        crawl(web, store, day=day)
+        bodies.append(found(web, store, "relize-3").release.body[:7])
+    assert bodies == ["Labots ", "Labots ", "Pirmais"]
     assert len(store.revisions(found(web, store, "relize-3").id)) == 2
 
 
@@ -103,7 +106,8 @@ def test_redesign_that_loses_all_attachments_is_held_back(web: Web, store: Store
         web.pages[f"/lv/jaunums/{name}"] = (200, page)
     crawl(web, store)
     publish(web, *TEN)
-    assert crawl(web, store, day=1)[1] == ("10 of 10 releases changed at once",)
+    [objection] = crawl(web, store, day=1)[1]
+    assert objection.startswith("10 of 10 releases changed at once")
 
 
 def test_text_of_attachments_is_part_of_their_release(web: Web, store: Store) -> None:

@@ -83,7 +83,7 @@ def test_accepted_change_that_the_store_refuses_costs_no_other(web: Web, store: 
     publish(web, *TEN)
     crawl(web, store)
     for name in TEN[2:5]:
-        text = f"Labots teksts par {name} un tās darbiem."
+        text = "Labots teksts par darbiem Latgalē šajā gadā."
         web.pages[f"/lv/jaunums/{name}"] = (200, release_page(name, text))
     trigger(store, "UPDATE ON release", f"new.url LIKE '%{BAD}'")
     crawl(web, store, day=1)

@@ -1,0 +1,353 @@
+"""Decides what the page of a release changes: a page changes a release only if it is that release."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from crawler.extraction import DiscoveredUrl
+from crawler.page import Page, is_closed
+from crawler.scheduler.changes.change import (
+    AddAddresses,
+    Change,
+    HandOver,
+    HoldChange,
+    NoChange,
+    SaveRelease,
+)
+from crawler.scheduler.changes.release_address import aliases_of, with_fetched_address
+from crawler.scheduler.context import SiteContext
+from crawler.scheduler.identity import Judgement, fits, flickering, judge, judge_new, overlap, steady
+from crawler.scheduler.ownership import is_same_release
+from crawler.scheduler.plan import FetchOutcome, FrontierUrl, Link
+from crawler.scheduler.url_rules import is_wanted
+from crawler.store import Release, StoredRelease
+from crawler.store.pending_change_rows import LossReason, PendingChange
+from crawler.store.records import text_digest, text_of
+from crawler.urls import canonical
+
+# A list that gives one title ("Lasīt vairāk") to more addresses than this gives it to all.
+TITLE_REPEATS_MAX = 2
+# Earlier versions that a reading is compared with.
+EARLIER_MAX = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A page that was read as a release."""
+
+    entry: FrontierUrl
+    page: Page
+    release: Release
+    now: datetime
+    is_whole: bool
+    is_cut: bool
+    """Whether the page lacks the end that other pages of the site have."""
+
+
+class ReleasePlanner:
+    """Turns the readings of one site into changes."""
+
+    def __init__(self, context: SiteContext) -> None:
+        self._context = context
+        self._site, self._store, self._frontier = context.site, context.store, context.frontier
+        self._pending = context.pending
+        self._is_closing = False
+
+    def note_end(self, *, is_closed: bool) -> None:
+        """Note whether a page of the site has its end tag: then others that lack it are cut short."""
+        self._is_closing = self._is_closing or is_closed
+
+    def read(
+        self,
+        entry: FrontierUrl,
+        page: Page,
+        release: Release,
+        now: datetime,
+        *,
+        is_whole: bool,
+        is_closed: bool,
+    ) -> Reading:
+        """Return the reading of *page* as a release of the site that owns its address."""
+        found = with_fetched_address(release, entry, page, self._context)
+        return Reading(
+            entry=entry,
+            page=page,
+            release=self._store.with_texts(self._assign_owner(found)),
+            now=now,
+            is_whole=is_whole,
+            is_cut=not is_closed and self._is_cut(entry),
+        )
+
+    def plan(self, reading: Reading) -> Change:
+        """Return the change that *reading* leads to."""
+        change = self._plan(reading)
+        if reading.release.site == self._site.id:
+            return change
+        return HandOver(owner=reading.release.site, link=self._link_for_owner(reading), then=change)
+
+    def shows(self, stored: StoredRelease, reading: Reading) -> bool:
+        """Whether *reading*, which may ask not to be indexed, is the *stored* release."""
+        if not differs(stored, reading.release):
+            return True
+        judgement = judge(
+            stored.release,
+            reading.release,
+            self._mention(reading.entry, reading.release),
+            is_cut=reading.is_cut,
+        )
+        return judgement.identity in ("same", "likely")
+
+    def hold_loss(
+        self,
+        entry: FrontierUrl,
+        reason: LossReason,
+        now: datetime,
+        *,
+        leads_to: str = "",
+        outline: tuple[str, ...] = (),
+        end: FetchOutcome | None = None,
+    ) -> Change:
+        """Return the change for a missing release; an old address of one may disappear at once."""
+        stored = self.find_present(entry)
+        if stored is None:
+            return NoChange(end=FetchOutcome(outcome="failed", reason=reason))
+        pending = PendingChange(
+            release=stored.id,
+            url=entry.url,
+            record=None,
+            reason=reason,
+            aliases=(leads_to,) if leads_to else (),
+            seen=now,
+            since=self._since(entry, reason, now),
+            outline=outline,
+        )
+        return self._hold(pending, stored, reason, end)
+
+    def find_present(self, entry: FrontierUrl) -> StoredRelease | None:
+        """Return the release that is present at *entry*; None if *entry* is only an old address of it."""
+        stored = self._find_own(entry)
+        return stored if stored is not None and stored.state == "present" else None
+
+    def _plan(self, reading: Reading) -> Change:
+        """Return the change that saves the release, or holds it if its addresses have another text."""
+        entry, release = reading.entry, reading.release
+        if not self._may_lead(reading):
+            return self.hold_loss(entry, "leads to another release", reading.now, leads_to=release.url)
+        at_addresses = self._find_stored((entry.url, release.url), release)
+        if release.url == entry.url and self._is_alias(entry, at_addresses):
+            return self._plan_alias(reading, at_addresses[0])
+        differing = [stored for stored in at_addresses if differs(stored, release)]
+        if differing:
+            # A release of another site is settled by that site's change guards.
+            first = next((each for each in differing if each.release.site == release.site), differing[0])
+            return self._plan_edit(reading, first)
+        return self._plan_same_text(reading, at_addresses)
+
+    def _plan_same_text(self, reading: Reading, at_addresses: Sequence[StoredRelease]) -> Change:
+        """Return the change for a reading that is new, or has the text that is stored at its addresses."""
+        entry, release = reading.entry, reading.release
+        judgement = judge_new(release, self._mention(entry, release), is_cut=reading.is_cut)
+        if judgement.identity != "same" and self._find_own(entry) is None:
+            if not at_addresses:
+                return self._hold_new(reading, judgement)
+            # The page of a known release at an address that the list gives to another one.
+            return NoChange(end=FetchOutcome(outcome="unchanged"))
+        if release.site != self._site.id and release.url != canonical(reading.page.url):
+            # The page proves an address of the release, not its text nor that it is still there.
+            return AddAddresses(release=at_addresses[-1].id, aliases=self._aliases(reading))
+        return self._save(reading)
+
+    def _save(self, reading: Reading) -> Change:
+        return SaveRelease(
+            release=reading.release,
+            page=reading.page,
+            aliases=self._aliases(reading),
+            is_whole=reading.is_whole,
+        )
+
+    def _aliases(self, reading: Reading) -> tuple[str, ...]:
+        release = reading.release
+        found = aliases_of(release, reading.entry.url, reading.page)
+        return tuple(url for url in found if self._may_join(url, release))
+
+    def _plan_edit(self, reading: Reading, stored: StoredRelease) -> Change:
+        """Return the change for a reading that differs from the release that it says it is."""
+        entry, release, now = reading.entry, reading.release, reading.now
+        before = self._pending.at(entry.url)
+        places = before.flicker if before else ()
+        if before is not None and before.record is not None and before.release == stored.id:
+            places = flickering(stored.release, before.record, release, places)
+        settled = steady(stored.release, release, places)
+        judgement = Judgement("flickers")
+        if differs(stored, settled):
+            judgement = judge(
+                stored.release,
+                settled,
+                self._mention(entry, settled),
+                is_cut=reading.is_cut,
+                earlier=self._earlier(stored),
+            )
+        is_repeated = (
+            before is not None
+            and before.record is not None
+            and is_repetition(before, judgement, steady(stored.release, before.record, places), settled)
+        )
+        pending = PendingChange(
+            release=stored.id,
+            url=entry.url,
+            record=release,
+            aliases=self._aliases(reading),
+            seen=now,
+            since=before.since if before and is_repeated else now,
+            identity=judgement.identity,
+            doubt=judgement.doubt,
+            flicker=places,
+        )
+        end = FetchOutcome(outcome="unchanged") if judgement.identity == "flickers" else None
+        return self._hold(pending, stored, judgement.doubt or "changed", end)
+
+    def _plan_alias(self, reading: Reading, stored: StoredRelease) -> Change:
+        """Return the change for an old address of *stored* that shows a text under its own name."""
+        if not differs(stored, reading.release):
+            return self._save(reading)
+        mention = self._mention(reading.entry, reading.release)
+        judgement = judge_new(reading.release, mention, is_cut=reading.is_cut)
+        if judgement.identity == "same" and overlap(stored.release, reading.release).is_most:
+            # Most likely an edit of the release, which its own address will show, too.
+            doubt = f"an old address of {stored.release.url} that shows another text"
+            judgement = Judgement("likely", doubt)
+        return self._save(reading) if judgement.identity == "same" else self._hold_new(reading, judgement)
+
+    def _hold_new(self, reading: Reading, judgement: Judgement) -> Change:
+        """Leave a doubtful release at a new address to a later crawl."""
+        entry, release, now = reading.entry, reading.release, reading.now
+        before = self._pending.at(entry.url)
+        is_repeated = (
+            before is not None
+            and before.record is not None
+            and is_repetition(before, judgement, before.record, release)
+        )
+        pending = PendingChange(
+            release=None,
+            url=entry.url,
+            record=release,
+            aliases=self._aliases(reading),
+            seen=now,
+            since=before.since if before and is_repeated else now,
+            identity=judgement.identity,
+            doubt=judgement.doubt,
+        )
+        end = FetchOutcome(outcome="held", reason=judgement.doubt, is_answer=False)
+        return HoldChange(site=self._site.id, pending=pending, end=end)
+
+    def _since(self, entry: FrontierUrl, reason: LossReason, now: datetime) -> datetime:
+        before = self._pending.at(entry.url)
+        return before.since if before is not None and before.reason == reason else now
+
+    def _may_lead(self, reading: Reading) -> bool:
+        """Whether the release stored at the requested address may be the one that the page shows elsewhere."""
+        entry, release = reading.entry, reading.release
+        return entry.url == release.url or self._may_join(entry.url, release)
+
+    def _may_join(self, url: str, release: Release) -> bool:
+        """Whether the release stored at *url*, where *release* was found now, may be merged into it.
+
+        Within a site an edit may come with a new address; the change guards treat it as any edit.
+        """
+        stored = self._store.find(url)
+        if stored is None or stored.release.url != url:
+            return True
+        if stored.release.site != release.site:
+            return is_same_release(stored.release, release)
+        return not differs(stored, release) or judge(
+            stored.release, release, None, is_cut=False
+        ).identity in ("same", "likely")
+
+    def _find_own(self, entry: FrontierUrl) -> StoredRelease | None:
+        """Return the release whose own address is *entry*."""
+        stored = self._store.find(entry.url)
+        return stored if stored is not None and stored.release.url == entry.url else None
+
+    def _is_alias(self, entry: FrontierUrl, at_addresses: list[StoredRelease]) -> bool:
+        """Whether *entry* is another address of a release of this site, which has one of its own."""
+        if not at_addresses:
+            return False
+        own = at_addresses[0].release
+        return own.url != entry.url and own.site == self._site.id and self._frontier.knows(own.url)
+
+    def _find_stored(self, urls: Iterable[str], release: Release) -> list[StoredRelease]:
+        """Return the releases stored at *urls*, except those of other sites for which that is an alias."""
+        found = ((url, self._store.find(url)) for url in dict.fromkeys(urls))
+        return [
+            stored
+            for url, stored in found
+            if stored is not None and (stored.release.site == release.site or stored.release.url == url)
+        ]
+
+    def _mention(self, entry: FrontierUrl, release: Release) -> DiscoveredUrl | None:
+        """Return what a list gives for *entry*, without a title that it gives to other releases, too."""
+        hints = entry.hints
+        if hints is None or not hints.title or fits(hints, release) is not False:
+            return hints
+        is_common = self._frontier.count_titled(self._site.id, hints.title) > TITLE_REPEATS_MAX
+        return replace(hints, title=None) if is_common else hints
+
+    def _earlier(self, stored: StoredRelease) -> tuple[Release, ...]:
+        if not stored.edited:
+            return ()
+        return tuple(
+            replace(stored.release, title=old.title, lead=old.lead, body=old.body, published=old.published)
+            for old in self._store.revisions(stored.id, at_most=EARLIER_MAX)
+        )
+
+    def _is_cut(self, entry: FrontierUrl) -> bool:
+        """Whether a page without an end tag is cut short: the stored page has one, or others of the site."""
+        kept = self._context.pages.get(entry.url)
+        return is_closed(kept.body) if kept is not None else self._is_closing
+
+    def _assign_owner(self, release: Release) -> Release:
+        """Return *release* as that of the site that owns its address."""
+        owner = self._context.owner_of(release.url)
+        return replace(release, site=owner.id, ministry=owner.ministry)
+
+    def _link_for_owner(self, reading: Reading) -> Link | None:
+        entry, page, release = reading.entry, reading.page, reading.release
+        owner = self._context.owners.of(release.url, self._site, release.site)
+        if not is_wanted(page.url, page.url, owner):
+            return None
+        # No list page or feed of the owner gives a title or date for it.
+        discovered = DiscoveredUrl(url=page.url, title=None, published=None, source="sitemap")
+        return Link(url=canonical(page.url), kind="release", depth=entry.depth + 1, discovered=discovered)
+
+    def _hold(
+        self, pending: PendingChange, stored: StoredRelease, reason: str, end: FetchOutcome | None = None
+    ) -> Change:
+        """Leave *pending* to the change guards of the owner, or to ours if the settings have no such site."""
+        owner = stored.release.site
+        return HoldChange(
+            site=owner if owner in self._context.owners else self._site.id,
+            pending=pending,
+            end=end or FetchOutcome(outcome="held", reason=reason, changed=pending.seen),
+        )
+
+
+def is_repetition(before: PendingChange, judgement: Judgement, earlier: Release, release: Release) -> bool:
+    """Whether a reading repeats the one *before*: the same text, or again one that is no release of it."""
+    if before.identity == "strange" and judgement.identity == "strange":
+        return True
+    return before.identity != "strange" and text_digest(earlier) == text_digest(release)
+
+
+def differs(stored: StoredRelease, release: Release) -> bool:
+    """Whether *release* differs from *stored* in its words or its day, which the change guards watch.
+
+    A redesign changes where dates and categories are found on all pages of a site; those are stored at once.
+    """
+    if stored.release.site == release.site or stored.release.url == release.url:
+        return _words(stored.release) != _words(release)
+    return text_digest(stored.release) != text_digest(release)
+
+
+def _words(release: Release) -> tuple[object, ...]:
+    """Return the text as readers see it, with the titles of attachments; their files are fetched later."""
+    return *text_of(release), *(attachment.title for attachment in release.attachments)

@@ -1,0 +1,56 @@
+"""Asks a site for addresses that do not exist, in the shape of those that the crawl doubts."""
+
+from dataclasses import replace
+
+from crawler.downloader import FetchError
+from crawler.extraction import DiscoveredUrl
+from crawler.scheduler.context import SiteContext
+from crawler.scheduler.identity import ErrorPages, nonsense_url, shape_of
+from crawler.scheduler.plan import FrontierUrl
+
+# Requests for addresses that do not exist, in one crawl of a site.
+PROBES_MAX = 20
+
+
+def learn_error_pages(context: SiteContext) -> ErrorPages:
+    """Return the pages that the site shows at addresses that do not exist, beside its doubtful readings.
+
+    A site that answers by a status, or is not to be asked by its robots.txt, has none.
+    """
+    errors = ErrorPages()
+    for url in _doubtful_urls(context)[:PROBES_MAX]:
+        if context.crawl.stop.is_set():
+            break
+        entry = _entry(nonsense_url(url), context)
+        try:
+            page = context.crawl.fetch(entry.request_url)
+        except FetchError:
+            continue
+        job = replace(context.job(entry, page), wants_text=True)
+        errors.add(context.crawl.readers.submit(job).result())
+    return errors
+
+
+def _doubtful_urls(context: SiteContext) -> list[str]:
+    """Return an address of each shape that a list names and that showed something else than its release."""
+    pending = [
+        change for change in context.pending.of_site(context.site.id) if change.outline or change.doubt
+    ]
+    shapes: dict[str, str] = {}
+    for change in pending:
+        if context.frontier.is_listed(change.url):
+            shapes.setdefault(shape_of(change.url), change.url)
+    return list(shapes.values())
+
+
+def _entry(url: str, context: SiteContext) -> FrontierUrl:
+    """Return a URL that is read as if a list led to it: else an error page would not look like a release."""
+    return FrontierUrl(
+        url=url,
+        request_url=url,
+        site=context.site.id,
+        kind="release",
+        depth=1,
+        hints=DiscoveredUrl(url=url, title=None, published=None, source="list"),
+        changed=0,
+    )

@@ -1,0 +1,28 @@
+"""Is a page the release of its address?
+
+You give what the store has, what a list says and what the page shows; you get how sure that is (`judge`).
+`error_pages` knows what a site answers at addresses that do not exist.
+See docs/decisions/074-identity-before-edit.md.
+"""
+
+from crawler.scheduler.identity.error_pages import ErrorPages, nonsense_url, shape_of
+from crawler.scheduler.identity.flicker import flickering, is_flicker, steady
+from crawler.scheduler.identity.judgement import Judgement, judge, judge_new
+from crawler.scheduler.identity.resemblance import fits, overlap
+from crawler.scheduler.identity.shared_text import shared_pages, shared_titles
+
+__all__ = [
+    "ErrorPages",
+    "Judgement",
+    "fits",
+    "flickering",
+    "is_flicker",
+    "judge",
+    "judge_new",
+    "nonsense_url",
+    "overlap",
+    "shape_of",
+    "shared_pages",
+    "shared_titles",
+    "steady",
+]

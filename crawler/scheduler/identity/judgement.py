@@ -1,0 +1,102 @@
+"""Is a reading the release that is stored at its address? How sure that is decides when it is taken."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from crawler.extraction import DiscoveredUrl
+from crawler.scheduler.identity.flicker import is_flicker
+from crawler.scheduler.identity.resemblance import fits, have_same_day, have_same_title, overlap
+from crawler.store import Release
+from crawler.store.pending_change_rows import Identity
+
+# A reading with less of its text shared and no title in common may be any page of that day.
+TEXT_SHARE_MIN = 0.15
+# A reading almost all of which is in the stored text is a part of it.
+PART_SHARE = 0.8
+
+CUT_SHORT = "the page is cut short"
+# The fields whose rule must be as before: they make up the text.
+_RULES = ("title", "body")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How likely a reading is the release of its address, and why it is not taken at once."""
+
+    identity: Identity
+    doubt: str = ""
+
+
+SAME = Judgement("same")
+
+
+def judge(
+    stored: Release,
+    reading: Release,
+    mention: DiscoveredUrl | None,
+    *,
+    is_cut: bool,
+    earlier: Sequence[Release] = (),
+) -> Judgement:
+    """Judge a *reading* that differs from the *stored* release of the same address.
+
+    *mention* is what a list gives for the address, *earlier* are the texts that the release had before,
+    newest first. `same` may be taken at once, `likely` if the next day's reading is the same, `possible` if
+    the third day's is; `strange` waits for the operator.
+    """
+    if is_cut:
+        return Judgement("strange", CUT_SHORT)
+    is_listed, was_listed = fits(mention, reading), fits(mention, stored)
+    if is_listed and was_listed is False:
+        return SAME  # the stored text never was that of this release
+    if overlap(stored, reading).is_most:
+        is_contradicted = is_listed is False and bool(was_listed)
+        return next(_doubt_edit(stored, reading, earlier, is_contradicted=is_contradicted), SAME)
+    return next(_doubt_other_text(stored, reading))
+
+
+def _doubt_edit(
+    stored: Release, reading: Release, earlier: Sequence[Release], *, is_contradicted: bool
+) -> Iterator[Judgement]:
+    """Yield what is doubtful in a reading that has most of the stored text, the gravest first."""
+    if is_contradicted:
+        yield Judgement("possible", f"has the title {reading.title!r}, which the list does not give")
+    if any((old.title, old.body) == (reading.title, reading.body) for old in earlier):
+        yield Judgement("possible", "shows an earlier version")
+    if reading.language != stored.language:
+        yield Judgement("likely", f"in another language ({reading.language})")
+    if not _have_same_rules(stored, reading):
+        yield Judgement("likely", "was found by other rules of the template")
+    if not (have_same_title(stored, reading) or stored.published == reading.published):
+        yield Judgement("likely", "has another title and day")
+    if earlier and is_flicker(stored, reading, earlier[0]):
+        yield Judgement("likely", "changes again where it changed last")
+
+
+def _doubt_other_text(stored: Release, reading: Release) -> Iterator[Judgement]:
+    """Yield what a reading may be that lacks most of the stored text, or has as much of its own."""
+    shared = overlap(stored, reading)
+    if reading.language != stored.language:
+        yield Judgement("strange", f"in another language ({reading.language})")
+    if shared.kept <= 0.5 and shared.taken >= PART_SHARE:
+        yield Judgement("possible", "shows only a part of the text")
+    if have_same_title(stored, reading):
+        yield Judgement("possible", "has another text under the same title")
+    if max(shared.kept, shared.taken) >= TEXT_SHARE_MIN and have_same_day(stored, reading):
+        yield Judgement("possible", "has another title and text of the same day")
+    yield Judgement("strange", f"shows {reading.title!r}, which shares neither title nor text")
+
+
+def judge_new(reading: Release, mention: DiscoveredUrl | None, *, is_cut: bool) -> Judgement:
+    """Judge a *reading* at an address where nothing is stored yet; it is `same`, or waits as `strange`."""
+    if is_cut:
+        return Judgement("strange", CUT_SHORT)
+    if fits(mention, reading) is False:
+        listed = mention.title if mention else ""
+        return Judgement("strange", f"shows {reading.title!r}; the list calls it {listed!r}")
+    return SAME
+
+
+def _have_same_rules(stored: Release, reading: Release) -> bool:
+    before, now = dict(stored.rules), dict(reading.rules)
+    return all(before.get(name) == now.get(name) for name in _RULES)

@@ -1,0 +1,105 @@
+"""How much two texts share, and whether a title is that of a release."""
+
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from itertools import islice, pairwise
+
+from crawler.extraction import DiscoveredUrl
+from crawler.store import Release
+
+# About ten printed pages: enough to tell one text from another.
+WORDS_MAX = 5_000
+# In a shorter text, one word in a few is edited, and few pairs are left.
+SHORT_WORDS = 40
+# A list may show the first words of the text instead of the title.
+OPENING_WORDS = 60
+# The share of the words of a title that another one must have, or the opening of a text.
+TITLE_SHARE, OPENING_SHARE = 0.5, 0.8
+# A shorter title ("Lasīt vairāk") says nothing of one release.
+TITLE_WORDS_MIN = 2
+
+_MARKS = re.compile(r"[\u0300-\u036f]")
+_WORD = re.compile(r"\w+")
+# The dates that a page itself gives.
+_OWN_DATES = frozenset({"time", "meta", "label", "text", "body"})
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """The text that two releases share."""
+
+    kept: float
+    """The share of the first one's words, in pairs, that the second one has, from 0 to 1."""
+    taken: float
+    """The share of the second one's words, in pairs, that the first one has, from 0 to 1."""
+
+    @property
+    def is_most(self) -> bool:
+        """Whether it is more than half of both texts."""
+        return min(self.kept, self.taken) > 0.5
+
+
+def overlap(one: Release, other: Release) -> Overlap:
+    """Return how much of their texts two releases share; a text that stands twice counts twice."""
+    first, second = _counts(words(f"{one.lead} {one.body}"), words(f"{other.lead} {other.body}"))
+    shared = (first & second).total()
+    return Overlap(shared / max(1, first.total()), shared / max(1, second.total()))
+
+
+def _counts(one: list[str], other: list[str]) -> tuple[Counter[object], Counter[object]]:
+    """Count pairs of neighbours, which unrelated texts hardly share; in a short text single words."""
+    if min(len(one), len(other)) < SHORT_WORDS:
+        return Counter(one), Counter(other)
+    return Counter(pairwise(one)), Counter(pairwise(other))
+
+
+def words(text: str) -> list[str]:
+    """Return the first words of *text* in lower case without diacritics."""
+    bare = text if text.isascii() else _MARKS.sub("", unicodedata.normalize("NFD", text))
+    return [match[0] for match in islice(_WORD.finditer(bare.lower()), WORDS_MAX)]
+
+
+def have_same_title(one: Release, other: Release) -> bool:
+    """Whether the titles of two releases share at least half of their words."""
+    first, second = set(words(one.title)), set(words(other.title))
+    return len(first & second) >= TITLE_SHARE * max(1, len(first | second))
+
+
+def have_same_day(stored: Release, reading: Release) -> bool:
+    """Whether the page itself gives the day of the stored release."""
+    return (
+        stored.published is not None
+        and stored.published == reading.published
+        and reading.published_source in _OWN_DATES
+    )
+
+
+def fits(mention: DiscoveredUrl | None, release: Release) -> bool | None:
+    """Whether *release* has the title, or else the day, that a list or feed gives for it.
+
+    None: the list gives nothing that tells one release from another.
+    """
+    if mention is None:
+        return None
+    is_of_day = bool(
+        mention.published
+        and mention.published == release.published
+        and release.published_source in _OWN_DATES
+    )
+    title = set(_whole_words(mention.title or ""))
+    if len(title) < TITLE_WORDS_MIN:
+        return is_of_day or None
+    own = set(words(release.title))
+    shared = len(title & own)
+    if own and shared >= TITLE_SHARE * min(len(title), len(own)):
+        return True
+    opening = own | set(words(f"{release.lead} {release.body}"[:1_000])[:OPENING_WORDS])
+    return len(title & opening) >= OPENING_SHARE * len(title)
+
+
+def _whole_words(title: str) -> list[str]:
+    """Return the words of a title without the last one if it is cut ("Ministrs tiekas ar Lat…")."""
+    found = words(title)
+    return found[:-1] if title.rstrip().endswith(("…", "...")) else found
