@@ -95,6 +95,7 @@ def _crawl(
     """Crawl the sites of *active* on a day; return the report of each."""
     for world in active:
         world.dawn(day, ill=ill)
+        world.site.server.requests.clear()
     config = folder / "config.toml"
     if not config.exists():
         folder.mkdir(parents=True)
@@ -103,7 +104,11 @@ def _crawl(
         config.write_text("\n".join(tables), encoding="utf-8")
     chosen = [argument for world in active for argument in ("--site", world.site.id)]
     done = warm("tests.accidents.later_crawl").run(str(day), "--config", str(config), "--json", *chosen)
-    return _reports(done)
+    reports = _reports(done)
+    for world in active:
+        asked = [request.path for request in world.site.server.requests]
+        reports[world.site.id]["nonsense"] = world.site.count_nonsense(asked)
+    return reports
 
 
 def _reports(done: "subprocess.CompletedProcess[str]") -> dict[str, Report]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from email.utils import format_datetime
@@ -116,6 +116,15 @@ class Site:
             if path in (publication.path, publication.path_on(self.day)):
                 return self._publication(publication, path)
         return self.missing()
+
+    def count_nonsense(self, paths: Iterable[str]) -> int:
+        """Return how many of the requested *paths* nothing on the site ever named."""
+        fixed = {"/robots.txt", "/feed.xml", "/sitemap.xml", "/", "/kontakti", "/en/"}
+        named = {path for one in self.publications for path in (one.path, one.path_on(10**6))}
+        # Lists are asked for the page after the last one, and redirects lead where they want.
+        begins = (self.design.list_path + "?page=", "/en/zina", "/pieslegties", "/sikdatnes")
+        known = fixed | named | {self.design.list_path}
+        return sum(path not in known and not path.startswith(begins) for path in paths)
 
     def _publication(self, publication: Publication, path: str) -> Answer:
         if self.day < publication.listed_from:

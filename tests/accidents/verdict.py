@@ -12,6 +12,8 @@ from tests.accidents.truths import TRUTHS
 from tests.accidents.world import World
 
 Level = Literal["wrong", "open"]
+NONSENSE_MAX = 20
+"""The number of addresses that one crawl of a site may invent to learn its error pages."""
 Seen = dict[str, StoredRelease]
 """The releases of a site by their own URL."""
 
@@ -94,6 +96,8 @@ def check_report(world: World, report: Mapping[str, Any], day: int) -> Iterator[
     if outcomes["held"] and report["is_sound"]:
         yield Finding(day=day, level="wrong", what="held without an exit code", detail=str(outcomes))
     is_wrong = nature_of(world) == "foreign" and not accident.is_of_newcomers and not accident.shows_own
+    if report["nonsense"] > NONSENSE_MAX and not accident.leaves_strangers:
+        yield Finding(day=day, level="wrong", what="asks nonsense", detail=f"{report['nonsense']} addresses")
     if day not in world.case.days or not is_wrong:
         return
     # Lists are asked for pages after the last one.
