@@ -6,6 +6,7 @@ PORT ?= 8000
 CONFIG ?= config.toml
 DOCS ?= 10000
 CASES ?= 650
+EACH ?= 2
 # The first Python on the PATH that is new enough.
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
   $(shell $(name) -c 'import sys; print("$(name)" if sys.version_info >= (3, 11) else "")' 2>/dev/null)))
@@ -28,7 +29,7 @@ SEARCH_TESTS := tests/index/search tests/index/segment tests/index/writer tests/
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help install demo serve test test-fast test-pure test-whoosh test-opensearch opensearch test-image parity scale lint \
-  check hooks mutants fix bench relevance contract storm package lock clean
+  check hooks mutants fix bench relevance contract storm accidents package lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -123,6 +124,9 @@ contract: $(INSTALLED) ## 5,000 generated requests to the API, each answer compa
 
 storm: $(INSTALLED) ## random hostile sites and requests, for hours; each failure names the seed that repeats it
 	$(BIN)/python -m tests.storm --crawls 300 --requests 50000
+
+accidents: $(INSTALLED) ## wrong pages in place of releases, day by day, and true edits; EACH=2 cases of each kind
+	$(BIN)/python -m tests.accidents --each $(EACH)
 
 package: $(INSTALLED) ## build sdist and the wheel for every platform into dist/, and check them
 	rm -rf dist

@@ -1,0 +1,1 @@
+"""Accidents of honest sites, crawled day by day: see `python -m tests.accidents --help`."""
