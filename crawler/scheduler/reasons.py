@@ -12,6 +12,7 @@ TOO_MANY_LISTS = "leads further than list_pages_max"
 TOO_MANY_NEW = "more new than guards.new_at_once, left for the next crawl"
 
 BROKEN: FailureReason = "not well-formed"
+NO_RELEASE: FailureReason = "no release"
 FAULT: FailureReason = "fault of the extractor"
 UNREAD: Final = "release not read"
 ERROR_PAGE: FailureReason = "error page"

@@ -137,7 +137,15 @@ class SiteCrawl:
         errors = ErrorPages() if is_accepted else learn_error_pages(self._context)
         return (
             *object_to_outcomes(counts, known, self._site.template, config),
-            *settle(self._site.id, run, self._store, config, is_accepted=is_accepted, errors=errors),
+            *settle(
+                self._site.id,
+                run,
+                self._store,
+                config,
+                is_accepted=is_accepted,
+                errors=errors,
+                newcomers=self._planner.newcomers,
+            ),
         )
 
     def _object_to_closed(self) -> tuple[str, ...]:

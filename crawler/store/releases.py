@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from crawler.config import Language
 from crawler.store.records import (
     Absence,
     Outcome,
@@ -57,6 +58,19 @@ class Store(ReleaseRows):
         for (id_,) in self.rows("SELECT release FROM alias WHERE url = ?", url):
             self._db.execute("DELETE FROM alias WHERE url = ?", (url,))
             self._change(id_, seen)
+
+    def discard(self, id_: str, *, since: datetime) -> bool:
+        """Delete a release that was first stored after *since* and never edited; return whether it was."""
+        stored = self._own(id_)
+        if stored is None or stored.first_seen < since or stored.edited:
+            return False
+        with self.transaction():
+            if self.rows("SELECT 1 FROM release WHERE moved_to = ?", id_):
+                return False
+            self._db.execute("DELETE FROM alias WHERE release = ?", (id_,))
+            self._db.execute("DELETE FROM attached WHERE release = ?", (id_,))
+            self._db.execute("DELETE FROM release WHERE id = ?", (id_,))
+        return True
 
     def add_addresses(self, id_: str, urls: Iterable[str], *, seen: datetime) -> None:
         """Add *urls* as aliases of the release *id_*; releases stored there are merged into it."""
@@ -151,6 +165,15 @@ class Store(ReleaseRows):
     def count_of(self, site: str) -> int:
         """Return the number of present releases of *site*."""
         return int(self.rows("SELECT count(*) FROM release WHERE site = ? AND state = 'present'", site)[0][0])
+
+    def main_language(self, site: str) -> Language | None:
+        """Return the language of most present releases of *site*; None if it has none."""
+        rows = self.rows(
+            """SELECT record ->> 'language' FROM release WHERE site = ? AND state = 'present'
+               GROUP BY 1 ORDER BY count(*) DESC LIMIT 1""",
+            site,
+        )
+        return rows[0][0] if rows else None
 
     def has_beside(self, url: str, *, but: str = "") -> bool:
         """Whether a release other than *but* is present in the folder of a canonical URL, or below it."""

@@ -44,6 +44,8 @@ class Web:
     news: threading.Condition = field(default_factory=threading.Condition)
     """Notified of every request."""
     origin: str = ""
+    missing: tuple[int, str] = (404, "<h1>Lapa nav atrasta</h1>")
+    """The response at any other path."""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -57,7 +59,7 @@ class Handler(BaseHTTPRequestHandler):
             self.web.news.notify_all()
         if "If-None-Match" in self.headers:
             self.web.conditions.append(self.path)
-        missing = (200 if self.path in self.web.files else 404, "<h1>Lapa nav atrasta</h1>")
+        missing = (200, "") if self.path in self.web.files else self.web.missing
         status, body = self.web.pages.get(self.path, missing)
         self.send_response(status)
         if status in (301, 302):

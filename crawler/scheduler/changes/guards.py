@@ -10,13 +10,20 @@ import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from crawler.config import CrawlerConfig, Guards
+from crawler.config import CrawlerConfig, Guards, Recheck
 from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
 from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.identity import ErrorPages, shared_pages, shared_titles, steady
-from crawler.scheduler.reasons import UNREAD
+from crawler.scheduler.identity import (
+    ErrorPages,
+    Newcomer,
+    masked_newcomers,
+    shared_pages,
+    shared_titles,
+    steady,
+)
+from crawler.scheduler.reasons import NO_RELEASE, UNREAD
 from crawler.store import ChangeError, Release, Store
 from crawler.store.pages import Pages
 from crawler.store.pending_change_rows import Identity, PendingChange, PendingChangeRows
@@ -50,20 +57,28 @@ def settle(
     *,
     is_accepted: bool,
     errors: ErrorPages = NO_ERRORS,
+    newcomers: Sequence[Newcomer] = (),
 ) -> tuple[str, ...]:
     """Make the pending changes of *site* that the guards accept, or all if *is_accepted*.
 
-    *errors* are the pages that the site shows at addresses that do not exist. Returns the objections to the
-    changes that wait.
+    *errors* are the pages that the site shows at addresses that do not exist, *newcomers* the releases that
+    this run stored first. Returns the objections to the changes that wait.
     """
     rows, frontier, pages = PendingChangeRows(store), Frontier(store, config.recheck), Pages(store)
     with store.transaction():
+        if not is_accepted:
+            _take_back(site, run, store, newcomers)
         pending = [
             change
             for change in rows.of_site(site)
             if is_accepted or frontier.outcome_in(run, change.url) != "skipped"
         ]
         judged = list(judge_together(pending, store, errors))
+        for change in judged:
+            if change.release is None and change.record is None:  # an error page at a new address
+                frontier.record_settlement(change.url, run, "failed", NO_RELEASE)
+                rows.delete(change.url)
+        judged = [change for change in judged if change.release or change.record]
         decision = decide(judged, store.count_of(site), config.guards)
         for change in judged if is_accepted else decision.accepted:
             if change.identity == "flickers" or change.reason == UNREAD:
@@ -158,8 +173,7 @@ def judge_together(
         elif change.record is None:
             yield from _judge_loss(change, targets, errors)
         elif errors.have(change.record):
-            if change.release is not None:
-                yield replace(change, record=None, aliases=(), reason="missing")
+            yield replace(change, record=None, aliases=(), reason="missing", identity="same")
         elif change.url in shared:
             yield replace(change, identity="strange", doubt=SHARED)
         elif change.url in titles:
@@ -193,6 +207,29 @@ def _is_copy(change: PendingChange, record: Release, store: Store) -> bool:
     """Whether another release of the site has the same words and day."""
     other = store.find_copy(record, text_digest(record))
     return other is not None and other != change.release
+
+
+def _take_back(site: str, run: CrawlRun, store: Store, newcomers: Sequence[Newcomer]) -> None:
+    """Make releases that this run stored pending if their text turned out to be that of other addresses."""
+    rows, started = PendingChangeRows(store), datetime.fromtimestamp(run.started, UTC)
+    waiting = [change.record for change in rows.of_site(site) if change.record is not None]
+    for url in sorted(masked_newcomers(newcomers, waiting)):
+        stored = store.find(url)
+        if stored is None or not store.discard(stored.id, since=started):
+            continue
+        for address in (stored.release.url, *stored.aliases):
+            pending = PendingChange(
+                release=None,
+                url=address,
+                record=replace(stored.release, url=address),
+                seen=stored.first_seen,
+                since=stored.first_seen,
+                identity="strange",
+                doubt=SHARED,
+            )
+            rows.put(site, pending)
+            Frontier(store, Recheck()).record_settlement(address, run, "held", SHARED)
+            Pages(store).forget(address)
 
 
 # --- Accepted changes -----------------------------------------------------------------------------

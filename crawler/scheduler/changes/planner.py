@@ -1,6 +1,7 @@
 """Decides what a fetch changes in the store; reads the store, and changes nothing."""
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 
 from crawler.downloader import FetchError
@@ -24,6 +25,7 @@ from crawler.scheduler.changes.change import (
 from crawler.scheduler.changes.link_planner import remark_on
 from crawler.scheduler.changes.release_planner import Reading, ReleasePlanner
 from crawler.scheduler.context import SiteContext
+from crawler.scheduler.identity import Newcomer
 from crawler.scheduler.plan import FetchOutcome, FrontierUrl
 from crawler.scheduler.reasons import CLOSED, COPY, EMPTY_LIST, ERROR_PAGE, FAULT, NOINDEX, UNREAD
 from crawler.scheduler.url_rules import is_front_page, redirects_home
@@ -46,6 +48,11 @@ class ChangePlanner:
         self._context = context
         self._site, self._store, self._frontier = context.site, context.store, context.frontier
         self._releases = ReleasePlanner(context)
+
+    @property
+    def newcomers(self) -> Sequence[Newcomer]:
+        """The releases found at addresses where nothing was stored."""
+        return self._releases.newcomers
 
     def plan(self, entry: FrontierUrl, result: FetchResult, now: datetime) -> Change:
         """Return the change that *result*, the fetch of *entry*, leads to."""

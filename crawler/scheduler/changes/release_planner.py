@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 from crawler.extraction import DiscoveredUrl
 from crawler.page import Page, is_closed
@@ -16,7 +17,16 @@ from crawler.scheduler.changes.change import (
 )
 from crawler.scheduler.changes.release_address import aliases_of, with_fetched_address
 from crawler.scheduler.context import SiteContext
-from crawler.scheduler.identity import Judgement, fits, flickering, judge, judge_new, overlap, steady
+from crawler.scheduler.identity import (
+    Judgement,
+    Newcomer,
+    fits,
+    flickering,
+    judge,
+    judge_new,
+    overlap,
+    steady,
+)
 from crawler.scheduler.ownership import is_same_release
 from crawler.scheduler.plan import FetchOutcome, FrontierUrl, Link
 from crawler.scheduler.url_rules import is_wanted
@@ -51,7 +61,10 @@ class ReleasePlanner:
         self._context = context
         self._site, self._store, self._frontier = context.site, context.store, context.frontier
         self._pending = context.pending
+        self._main_language = cache(context.store.main_language)
         self._is_closing = False
+        self.newcomers: list[Newcomer] = []
+        """The readings at addresses where nothing was stored."""
 
     def note_end(self, *, is_closed: bool) -> None:
         """Note whether a page of the site has its end tag: then others that lack it are cut short."""
@@ -146,7 +159,8 @@ class ReleasePlanner:
     def _plan_same_text(self, reading: Reading, at_addresses: Sequence[StoredRelease]) -> Change:
         """Return the change for a reading that is new, or has the text that is stored at its addresses."""
         entry, release = reading.entry, reading.release
-        judgement = judge_new(release, self._mention(entry, release), is_cut=reading.is_cut)
+        mention = self._mention(entry, release)
+        judgement = judge_new(release, mention, is_cut=reading.is_cut)
         if judgement.identity != "same" and self._find_own(entry) is None:
             if not at_addresses:
                 return self._hold_new(reading, judgement)
@@ -155,6 +169,8 @@ class ReleasePlanner:
         if release.site != self._site.id and release.url != canonical(reading.page.url):
             # The page proves an address of the release, not its text nor that it is still there.
             return AddAddresses(release=at_addresses[-1].id, aliases=self._aliases(reading))
+        if self._find_own(entry) is None:
+            self.newcomers.append(Newcomer.of(entry.url, release, is_listed=bool(fits(mention, release))))
         return self._save(reading)
 
     def _save(self, reading: Reading) -> Change:
@@ -186,6 +202,7 @@ class ReleasePlanner:
                 self._mention(entry, settled),
                 is_cut=reading.is_cut,
                 earlier=self._earlier(stored),
+                main_language=self._main_language(stored.release.site),
             )
         is_repeated = (
             before is not None
@@ -245,7 +262,7 @@ class ReleasePlanner:
         return before.since if before is not None and before.reason == reason else now
 
     def _may_lead(self, reading: Reading) -> bool:
-        """Whether the release stored at the requested address may be the one that the page shows elsewhere."""
+        """Whether the release of the requested address may be the one that the page shows elsewhere."""
         entry, release = reading.entry, reading.release
         return entry.url == release.url or self._may_join(entry.url, release)
 

@@ -9,16 +9,18 @@ from crawler.scheduler.identity.error_pages import ErrorPages, nonsense_url, sha
 from crawler.scheduler.identity.flicker import flickering, is_flicker, steady
 from crawler.scheduler.identity.judgement import Judgement, judge, judge_new
 from crawler.scheduler.identity.resemblance import fits, overlap
-from crawler.scheduler.identity.shared_text import shared_pages, shared_titles
+from crawler.scheduler.identity.shared_text import Newcomer, masked_newcomers, shared_pages, shared_titles
 
 __all__ = [
     "ErrorPages",
     "Judgement",
+    "Newcomer",
     "fits",
     "flickering",
     "is_flicker",
     "judge",
     "judge_new",
+    "masked_newcomers",
     "nonsense_url",
     "overlap",
     "shape_of",

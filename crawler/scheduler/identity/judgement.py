@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from crawler.config import Language
 from crawler.extraction import DiscoveredUrl
 from crawler.scheduler.identity.flicker import is_flicker
 from crawler.scheduler.identity.resemblance import fits, have_same_day, have_same_title, overlap
@@ -37,32 +38,38 @@ def judge(
     *,
     is_cut: bool,
     earlier: Sequence[Release] = (),
+    main_language: Language | None = None,
 ) -> Judgement:
     """Judge a *reading* that differs from the *stored* release of the same address.
 
     *mention* is what a list gives for the address, *earlier* are the texts that the release had before,
-    newest first. `same` may be taken at once, `likely` if the next day's reading is the same, `possible` if
-    the third day's is; `strange` waits for the operator.
+    newest first; *main_language* is that of most releases of the site. `same` may be taken at once, `likely`
+    if the next day's reading is the same, `possible` if the third day's is; `strange` waits for the operator.
     """
     if is_cut:
         return Judgement("strange", CUT_SHORT)
-    is_listed, was_listed = fits(mention, reading), fits(mention, stored)
-    if is_listed and was_listed is False:
+    if fits(mention, reading) and fits(mention, stored) is False:
         return SAME  # the stored text never was that of this release
-    if overlap(stored, reading).is_most:
-        is_contradicted = is_listed is False and bool(was_listed)
-        return next(_doubt_edit(stored, reading, earlier, is_contradicted=is_contradicted), SAME)
-    return next(_doubt_other_text(stored, reading))
-
-
-def _doubt_edit(
-    stored: Release, reading: Release, earlier: Sequence[Release], *, is_contradicted: bool
-) -> Iterator[Judgement]:
-    """Yield what is doubtful in a reading that has most of the stored text, the gravest first."""
-    if is_contradicted:
-        yield Judgement("possible", f"has the title {reading.title!r}, which the list does not give")
     if any((old.title, old.body) == (reading.title, reading.body) for old in earlier):
-        yield Judgement("possible", "shows an earlier version")
+        return Judgement("likely", "shows an earlier version")
+    if overlap(stored, reading).is_most:
+        if doubt := _contradiction(stored, reading, mention):
+            return Judgement("possible", doubt)
+        return next(_doubt_edit(stored, reading, earlier), SAME)
+    return next(_doubt_other_text(stored, reading, main_language))
+
+
+def _contradiction(stored: Release, reading: Release, mention: DiscoveredUrl | None) -> str:
+    """Return what a list gives as stored, and the reading otherwise; empty: nothing."""
+    if fits(mention, reading) is False and fits(mention, stored):
+        return f"has the title {reading.title!r}, which the list does not give"
+    if mention and mention.published and reading.published != mention.published == stored.published:
+        return f"is dated {reading.published}, by the list {mention.published}"
+    return ""
+
+
+def _doubt_edit(stored: Release, reading: Release, earlier: Sequence[Release]) -> Iterator[Judgement]:
+    """Yield what is doubtful in a reading that has most of the stored text, the gravest first."""
     if reading.language != stored.language:
         yield Judgement("likely", f"in another language ({reading.language})")
     if not _have_same_rules(stored, reading):
@@ -73,14 +80,21 @@ def _doubt_edit(
         yield Judgement("likely", "changes again where it changed last")
 
 
-def _doubt_other_text(stored: Release, reading: Release) -> Iterator[Judgement]:
+def _doubt_other_text(
+    stored: Release, reading: Release, main_language: Language | None
+) -> Iterator[Judgement]:
     """Yield what a reading may be that lacks most of the stored text, or has as much of its own."""
     shared = overlap(stored, reading)
+    has_same_title = have_same_title(stored, reading)
+    if has_same_title and shared.kept >= PART_SHARE:
+        yield Judgement("likely", "has more text than before")
+    if reading.language != stored.language and reading.language == main_language:
+        yield Judgement("likely", f"is in the language of the site ({main_language}) again")
     if reading.language != stored.language:
         yield Judgement("strange", f"in another language ({reading.language})")
     if shared.kept <= 0.5 and shared.taken >= PART_SHARE:
         yield Judgement("possible", "shows only a part of the text")
-    if have_same_title(stored, reading):
+    if has_same_title:
         yield Judgement("possible", "has another text under the same title")
     if max(shared.kept, shared.taken) >= TEXT_SHARE_MIN and have_same_day(stored, reading):
         yield Judgement("possible", "has another title and text of the same day")

@@ -20,6 +20,9 @@ TITLE_SHARE, OPENING_SHARE = 0.5, 0.8
 # A shorter title ("Lasīt vairāk") says nothing of one release.
 TITLE_WORDS_MIN = 2
 
+# A list and a page may give the days before and after midnight, or of writing and release.
+DAYS_APART_MAX = 3
+
 _MARKS = re.compile(r"[\u0300-\u036f]")
 _WORD = re.compile(r"\w+")
 # The dates that a page itself gives.
@@ -33,7 +36,7 @@ class Overlap:
     kept: float
     """The share of the first one's words, in pairs, that the second one has, from 0 to 1."""
     taken: float
-    """The share of the second one's words, in pairs, that the first one has, from 0 to 1."""
+    """The share of the second one's words, in pairs, that the first one has, as often as they occur."""
 
     @property
     def is_most(self) -> bool:
@@ -42,10 +45,11 @@ class Overlap:
 
 
 def overlap(one: Release, other: Release) -> Overlap:
-    """Return how much of their texts two releases share; a text that stands twice counts twice."""
+    """Return how much of their texts two releases share; one that has the text twice is half new."""
     first, second = _counts(words(f"{one.lead} {one.body}"), words(f"{other.lead} {other.body}"))
     shared = (first & second).total()
-    return Overlap(shared / max(1, first.total()), shared / max(1, second.total()))
+    kept = len(first.keys() & second.keys()) / max(1, len(first))
+    return Overlap(kept, shared / max(1, second.total()))
 
 
 def _counts(one: list[str], other: list[str]) -> tuple[Counter[object], Counter[object]]:
@@ -90,13 +94,23 @@ def fits(mention: DiscoveredUrl | None, release: Release) -> bool | None:
     )
     title = set(_whole_words(mention.title or ""))
     if len(title) < TITLE_WORDS_MIN:
-        return is_of_day or None
+        return False if _is_of_other_day(mention, release) else is_of_day or None
     own = set(words(release.title))
     shared = len(title & own)
-    if own and shared >= TITLE_SHARE * min(len(title), len(own)):
+    if title == own or shared >= max(TITLE_WORDS_MIN, TITLE_SHARE * min(len(title), len(own))):
         return True
     opening = own | set(words(f"{release.lead} {release.body}"[:1_000])[:OPENING_WORDS])
     return len(title & opening) >= OPENING_SHARE * len(title)
+
+
+def _is_of_other_day(mention: DiscoveredUrl, release: Release) -> bool:
+    """Whether the page gives another day than the list; some lists give the day of the last change."""
+    return (
+        mention.published is not None
+        and release.published is not None
+        and release.published_source in _OWN_DATES
+        and abs((mention.published - release.published).days) > DAYS_APART_MAX
+    )
 
 
 def _whole_words(title: str) -> list[str]:

@@ -1,16 +1,24 @@
 """Which readings of one crawl show the same page, as a login, a consent or an error page does?"""
 
+import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Self
 
+from crawler.scheduler.identity.resemblance import words
 from crawler.store import Release
 
+# Releases may share a shorter text, such as "See the attachment".
+CHARS_MIN = 80
+# So many addresses without a title of their own may lead to one release.
+ADDRESSES_MAX = 2
 # A reading is a shared page if more than this share of its text is at other addresses, too.
 SHARE_MAX = 0.5
 
-# An error page may show the number of the request.
-_TOKEN = re.compile(r"\b\w*\d{4}\w*\b")
+# An error page may show the address or the number of the request.
+_TOKEN = re.compile(r"\S*/\S*|\b\w*\d{4}\w*\b")
 
 
 def shared_pages(readings: Iterable[tuple[str, Release, Release | None]]) -> frozenset[str]:
@@ -37,6 +45,55 @@ def shared_titles(readings: Iterable[tuple[str, Release, Release | None]]) -> fr
         if stored is not None and stored.title != shown.title:
             urls[shown.title].append(url)
     return frozenset(url for same in urls.values() if len(same) > 1 for url in same)
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A reading at an address where nothing was stored before."""
+
+    url: str
+    title: str
+    text: str
+    """A digest of its text without numbers; empty: it has little text."""
+    is_listed: bool
+    """Whether a list gives its title or day."""
+
+    @classmethod
+    def of(cls, url: str, release: Release, *, is_listed: bool) -> Self:
+        """Return the reading of *release* at *url*."""
+        return cls(url, release.title, _digest(release), is_listed)
+
+
+def masked_newcomers(newcomers: Iterable[Newcomer], pending: Iterable[Release]) -> frozenset[str]:
+    """Return the addresses of *newcomers* that show one page under several titles, or at several addresses.
+
+    That page may also be among the *pending* readings of other addresses.
+    """
+    groups: dict[str, list[Newcomer]] = defaultdict(list)
+    for newcomer in newcomers:
+        if newcomer.text:
+            groups[newcomer.text].append(newcomer)
+    waiting = {_digest(release) for release in pending}
+    return frozenset(
+        newcomer.url
+        for text, group in groups.items()
+        if text in waiting or _is_masked(group)
+        for newcomer in group
+    )
+
+
+def _is_masked(group: list[Newcomer]) -> bool:
+    if len({frozenset(words(newcomer.title)) for newcomer in group}) > 1:
+        return True
+    names = {newcomer.url.rstrip("/").rpartition("/")[2] for newcomer in group}
+    return len(names) > ADDRESSES_MAX and not any(newcomer.is_listed for newcomer in group)
+
+
+def _digest(release: Release) -> str:
+    paragraphs = _paragraphs(release)
+    if _size(paragraphs) < CHARS_MIN:
+        return ""
+    return hashlib.blake2b("\n".join(sorted(paragraphs)).encode(), digest_size=16).hexdigest()
 
 
 def _is_shared(paragraphs: frozenset[str], owners: Mapping[str, set[str]], least: float) -> bool:
