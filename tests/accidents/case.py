@@ -75,6 +75,8 @@ def cases_of(kind: str) -> Iterator[Case]:
     if accident.is_of_single_days:
         spans = [(1,), (1, 3, 5), (0,)]
     for seed in itertools.count():
+        if seed % len(shares) == 0:
+            chance.shuffle(shares)
         if seed % len(spans) == 0:
             chance.shuffle(spans)
         yield Case(kind=kind, share=shares[seed % len(shares)], days=spans[seed % len(spans)], seed=seed)
