@@ -101,6 +101,7 @@ def check_report(world: World, report: Mapping[str, Any], day: int) -> Iterator[
         + len(reasons)
         + len(report["objections"])
         + len(report["alarms"])
+        + (report["stored"] == 0)
     )
     if not seen:
         yield Finding(day=day, level="wrong", what="silent", detail=str(outcomes))
