@@ -12,13 +12,20 @@ from tests.accidents.place import Accident
 from tests.accidents.site import RELEASES, Answer
 from tests.accidents.truths import TRUTHS
 from tests.accidents.varying import VARYING
+from tests.accidents.wrong_lists import WRONG_LISTS
 
 
 def _of(page: Answer) -> Accident:
     return Accident(answer=lambda _place: page, is_everywhere=True)
 
 
-ACCIDENTS = {**{name: _of(page) for name, page in ERROR_PAGES.items()}, **VARYING, **MIXUPS, **MAIMED}
+ACCIDENTS = {
+    **{name: _of(page) for name, page in ERROR_PAGES.items()},
+    **VARYING,
+    **MIXUPS,
+    **MAIMED,
+    **WRONG_LISTS,
+}
 SHARES = {"1": 1, "3": 3, "5": 5, "7": 7, "all": RELEASES, "site": RELEASES}
 """The number of releases; "site": all paths of the site, known or not."""
 SPANS = ((1,), (1, 2), (1, 2, 3), tuple(range(1, 8)), (1, 3, 5), (1, 2, 4, 5))
@@ -75,6 +82,8 @@ def cases_of(kind: str) -> Iterator[Case]:
     if accident.is_of_single_days:
         spans = [(1,), (1, 3, 5), (0,)]
     for seed in itertools.count():
+        if seed % len(shares) == 0:
+            chance.shuffle(shares)
         if seed % len(spans) == 0:
             chance.shuffle(spans)
         yield Case(kind=kind, share=shares[seed % len(shares)], days=spans[seed % len(spans)], seed=seed)

@@ -110,7 +110,8 @@ _BY_QUERY = Design(
 )
 _BLOG = Design(
     name="blog",
-    template="general",
+    template="own",
+    settings='general = true\nrows = ["article"]\n',
     list_path="/aktualitates",
     release_path="/2026/{slug}/",
     article='<main><article class="post"><header><h1 class="entry-title">{title}</h1>'

@@ -56,49 +56,37 @@ def judge(cases: Sequence[Case], folder: Path) -> list[Judged]:
         known: list[frozenset[str]] = [frozenset()] * len(cases)
         for day in range(max(case.crawls for case in cases)):
             active = [n for n, case in enumerate(cases) if day < case.crawls]
-            ill = _crawl([worlds[n] for n in active], folder / "ill", day, worlds, ill=True)
-            twins = [n for n in active if cases[n].accident and _needs_twin(worlds[n], day)]
-            if twins:
-                _crawl([worlds[n] for n in twins], folder / "well", day, worlds, ill=False)
-            with Store.open_readonly(folder / "ill" / "data" / "releases.sqlite3") as store:
+            reports = _crawl([worlds[n] for n in active], folder, day, worlds)
+            with Store.open_readonly(folder / "data" / "releases.sqlite3") as store:
                 for n in active:
-                    judged[n].reports.append(ill[worlds[n].site.id])
+                    judged[n].reports.append(reports[worlds[n].site.id])
                     if cases[n].accident:
-                        judged[n].findings += check_report(worlds[n], ill[worlds[n].site.id], day)
-                    judged[n].findings += _findings(worlds[n], store, known[n], day, folder)
+                        judged[n].findings += check_report(worlds[n], reports[worlds[n].site.id], day)
+                    judged[n].findings += _findings(worlds[n], store, known[n], day)
                     known[n] = frozenset(
                         one.path for one in worlds[n].site.publications if store.find(worlds[n].key(one.path))
                     )
         return judged
 
 
-def _needs_twin(world: World, day: int) -> bool:
-    """Whether a well site is crawled on *day*: only when something true has just changed, or at the end."""
-    changes = {since for one in world.site.publications for since in (*one.versions, one.listed_from)}
-    return day in changes or day >= world.case.crawls - 2
-
-
-def _findings(world: World, store: Store, known: frozenset[str], day: int, folder: Path) -> Iterable[Finding]:
+def _findings(world: World, store: Store, known: frozenset[str], day: int) -> Iterable[Finding]:
     is_last = day == world.case.crawls - 1
     if world.case.accident is None:
         return list(check_truth(world, store, day)) if is_last else []
     found = list(check_day(world, store, known, day))
     if is_last:
-        with Store.open_readonly(folder / "well" / "data" / "releases.sqlite3") as well:
-            found += check_recovery(world, store, well, day)
+        found += check_recovery(world, store, day)
     return found
 
 
-def _crawl(
-    active: Sequence[World], folder: Path, day: int, worlds: Sequence[World], *, ill: bool
-) -> dict[str, Report]:
+def _crawl(active: Sequence[World], folder: Path, day: int, worlds: Sequence[World]) -> dict[str, Report]:
     """Crawl the sites of *active* on a day; return the report of each."""
     for world in active:
-        world.dawn(day, ill=ill)
+        world.dawn(day)
         world.site.server.requests.clear()
     config = folder / "config.toml"
     if not config.exists():
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         origins = json.dumps([world.site.server.origin for world in worlds])
         tables = [SETTINGS.format(origins=origins), *(world.site.settings() for world in worlds)]
         config.write_text("\n".join(tables), encoding="utf-8")

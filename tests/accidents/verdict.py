@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from crawler.store import Store, StoredRelease
+from crawler.store import Store, StoredRelease, release_id
 from tests.accidents.place import Nature
 from tests.accidents.site import Publication
 from tests.accidents.texts import Text
@@ -14,8 +14,6 @@ from tests.accidents.world import World
 Level = Literal["wrong", "open"]
 NONSENSE_MAX = 20
 """The number of addresses that one crawl of a site may invent to learn its error pages."""
-Seen = dict[str, StoredRelease]
-"""The releases of a site by their own URL."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,11 +25,6 @@ class Finding:
     """open: the requirements leave open what is right."""
     what: str
     detail: str
-
-
-def releases_of(store: Store, site_id: str) -> Seen:
-    """Return all releases of a site, visible or not, by URL."""
-    return {one.release.url: one for one in store.changes_since(0) if one.release.site == site_id}
 
 
 def words_of(stored: StoredRelease) -> list[str]:
@@ -101,7 +94,7 @@ def check_report(world: World, report: Mapping[str, Any], day: int) -> Iterator[
     if day not in world.case.days or not is_wrong:
         return
     # Lists are asked for pages after the last one.
-    reasons = {reason for reason in report["reasons"] if not reason.startswith("list: ")}
+    reasons = {reason for reason in report["reasons"] if reason != "list: missing"}
     seen = (
         outcomes["held"]
         + outcomes["missing"]
@@ -114,17 +107,19 @@ def check_report(world: World, report: Mapping[str, Any], day: int) -> Iterator[
         yield Finding(day=day, level="wrong", what="silent", detail=str(outcomes))
 
 
-def check_recovery(world: World, ill: Store, well: Store, day: int) -> Iterator[Finding]:
+def check_recovery(world: World, store: Store, day: int) -> Iterator[Finding]:
     """Yield how the store differs from that of a site that was never ill."""
-    here, there = releases_of(ill, world.site.id), releases_of(well, world.site.id)
-    for url in sorted(here.keys() | there.keys()):
-        for what, mine, other in _differences(ill, here.get(url), well, there.get(url)):
-            yield Finding(
-                day=day,
-                level=_level_after(world, what),
-                what=f"after: {what}",
-                detail=f"{url.removeprefix(world.site.url(''))}: {mine}, not {other}",
-            )
+    found = {one.release.url: one for one in store.changes_since(0) if one.release.site == world.site.id}
+    for one in world.site.publications:
+        stored = found.pop(world.key(one.path), None)
+        for what, shown in _differences(world, one, store, stored, day):
+            detail = f"{one.path}: {shown}"
+            yield Finding(day=day, level=_level_after(world, what), what=f"after: {what}", detail=detail)
+    for url, stranger in found.items():
+        level: Level = _level_after(world, "stranger")
+        yield Finding(
+            day=day, level=level, what="after: stranger", detail=f"{url} {stranger.release.title!r}"
+        )
 
 
 def _level_after(world: World, what: str) -> Level:
@@ -136,26 +131,23 @@ def _level_after(world: World, what: str) -> Level:
 
 
 def _differences(
-    ill: Store, mine: StoredRelease | None, well: Store, other: StoredRelease | None
-) -> Iterator[tuple[str, object, object]]:
-    if mine is None or other is None:
-        yield (
-            "missing" if mine is None else "stranger",
-            mine and mine.release.title,
-            other and other.release.title,
-        )
+    world: World, one: Publication, store: Store, stored: StoredRelease | None, day: int
+) -> Iterator[tuple[str, object]]:
+    if stored is None:
+        yield "missing", one.on(day).title
         return
-    if words_of(mine) != words_of(other) or mine.release.published != other.release.published:
-        yield "text", _brief(mine), _brief(other)
-    if mine.state != other.state:
-        yield "state", mine.state, other.state
-    if mine.aliases != other.aliases:
-        yield "aliases", mine.aliases, other.aliases
-    if mine.id != other.id:
-        yield "id", mine.id, other.id
-    histories = [[(old.title, old.body) for old in store.revisions(mine.id)] for store in (ill, well)]
-    if histories[0] != histories[1]:
-        yield "history", [title for title, _ in histories[0]], [title for title, _ in histories[1]]
+    if not _is_same(stored, one.on(day)):
+        yield "text", _brief(stored)
+    if stored.state != "present":
+        yield "state", stored.state
+    if stored.aliases:
+        yield "aliases", stored.aliases
+    if stored.id != release_id(world.site.id, world.key(one.path)):
+        yield "id", stored.id
+    edits = sorted(since for since in one.versions if since <= day)[:-1]
+    earlier = [f"{old.title} {old.lead} {old.body}".split() for old in store.revisions(stored.id)]
+    if earlier != [one.versions[since].words for since in edits]:
+        yield "history", [" ".join(words)[:90] for words in earlier]
 
 
 def _brief(stored: StoredRelease) -> str:

@@ -1,4 +1,4 @@
-"""The site of a case, ill or well: the same origin is crawled into two stores."""
+"""The site of a case, and what happens to it day by day."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,10 +29,10 @@ class World:
         """Return the URL by which the store knows the release at *path*."""
         return canonical(self.site.url(path))
 
-    def dawn(self, day: int, *, ill: bool) -> None:
-        """Begin a day: on the days of an accident an ill site answers wrongly."""
+    def dawn(self, day: int) -> None:
+        """Begin a day; on those of an accident the site answers wrongly."""
         self.site.day = day
-        self.site.accident = self._wrong_answer if ill and day in self.case.days else _no_answer
+        self.site.accident = self._wrong_answer if day in self.case.days else _no_answer
 
     def _wrong_answer(self, path: str) -> Answer | None:
         accident, site = self.case.accident, self.site
