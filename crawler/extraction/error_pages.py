@@ -49,6 +49,7 @@ _PHRASES = (
     r"reference #\d+\.",
     r"ray id|performance (and|&) security by|checking (if the site connection is secure|your browser)",
     r"verify(ing)? (that )?you are (a )?human|enable javascript and cookies to continue|ddos protection by",
+    r"(drosibas|aizsardzibas) (sistema|sistemas|risinajums) (ir )?(bloke|noraid|apturej)\w*",
     r"sucuri website firewall|web application firewall|mod_security",
     r"blocked by (the )?(firewall|administrator|security)",
     # Captchas

@@ -186,7 +186,7 @@ MIGRATIONS = (
       seen TEXT NOT NULL,                 -- when it last did
       identity TEXT NOT NULL,             -- same, likely, possible, strange, flickers
       doubt TEXT NOT NULL,                -- why it is not taken at once
-      flicker TEXT NOT NULL,              -- JSON list: the places that differ in each reading
+      flicker TEXT NOT NULL,              -- JSON list: places that differ in each reading, and how often
       outline TEXT NOT NULL               -- JSON list: the text of a page that could not be read
     ) STRICT, WITHOUT ROWID;
     INSERT OR REPLACE INTO held

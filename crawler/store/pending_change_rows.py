@@ -1,8 +1,8 @@
 """The table of pending changes: what addresses answered that is not taken into the store yet."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -37,8 +37,8 @@ class PendingChange:
     identity: Identity = "same"
     doubt: str = ""
     """Why it is not taken at once, in words."""
-    flicker: tuple[Place, ...] = ()
-    """The places that differed in each reading, and are left as stored."""
+    flicker: Mapping[Place, int] = field(default_factory=dict)
+    """How often a place of the text differed from the reading before, too."""
     outline: tuple[str, ...] = ()
     """The text of a page that could not be read as a release."""
 
@@ -76,7 +76,7 @@ class PendingChangeRows:
             pending.seen.isoformat(),
             pending.identity,
             pending.doubt,
-            json.dumps(pending.flicker, ensure_ascii=False),
+            json.dumps([[*place, times] for place, times in pending.flicker.items()], ensure_ascii=False),
             json.dumps(pending.outline, ensure_ascii=False),
             site,
         )
@@ -131,6 +131,6 @@ def _load(row: Sequence[Any]) -> PendingChange:
         seen=datetime.fromisoformat(seen),
         identity=identity,
         doubt=doubt,
-        flicker=tuple((before, after) for before, after in json.loads(flicker)),
+        flicker={(before, after): times for before, after, times in json.loads(flicker)},
         outline=tuple(json.loads(outline)),
     )

@@ -32,17 +32,17 @@ class Store(ReleaseRows):
         """Store *release* as extracted at *seen* (UTC); *aliases* are further URLs where it is found.
 
         An unchanged release is not written again; the old text of a changed one becomes a revision. The same
-        text at two URLs of a site is one release, kept at the URL without a query, or else at the longer one:
-        old URLs were cut short.
+        text at two URLs of a site is one release, kept at the URL that it had on an earlier day; of two found
+        on one day, at the one without a query, or else the longer one: old URLs were cut short.
         """
         with self.transaction():
             release = self.with_texts(release)
             digest = text_digest(release)
             twin = self._twin(release, digest)
-            if twin is not None and not twin.is_lost and _rank(twin.url) < _rank(release.url):
+            if twin is not None and not twin.is_lost and self._keeps(twin, release.url, aliases, seen):
                 self.add_addresses(twin.id, (release.url, *aliases), seen=seen)
                 return "unchanged"
-            self._leave(release.url, seen)
+            self.leave(release.url, seen=seen)
             id_, outcome = self._upsert(release, seen)
             self._db.executemany(
                 "INSERT OR IGNORE INTO attached VALUES (?, ?)",
@@ -53,11 +53,22 @@ class Store(ReleaseRows):
             self.add_addresses(id_, aliases, seen=seen)
             return outcome
 
-    def _leave(self, url: str, seen: datetime) -> None:
-        """Take the address *url* from the release that has it as an alias: it becomes one of its own."""
-        for (id_,) in self.rows("SELECT release FROM alias WHERE url = ?", url):
-            self._db.execute("DELETE FROM alias WHERE url = ?", (url,))
-            self._change(id_, seen)
+    def _keeps(self, twin: "_Twin", url: str, aliases: tuple[str, ...], seen: datetime) -> bool:
+        """Whether the release *twin* keeps its URL although its text is now found at *url*, too.
+
+        A page that leads from there to *url* moves it; otherwise one of an earlier day keeps it.
+        """
+        is_older = riga_day(datetime.fromisoformat(twin.first_seen)) < riga_day(seen)
+        if is_older and twin.url not in aliases and self.owner(url) is None:
+            return True
+        return _rank(twin.url) < _rank(url)
+
+    def leave(self, url: str, *, seen: datetime) -> None:
+        """Take the alias *url* from the release that has it: it becomes an address of its own."""
+        with self.transaction():
+            for (id_,) in self.rows("SELECT release FROM alias WHERE url = ?", url):
+                self._db.execute("DELETE FROM alias WHERE url = ?", (url,))
+                self._change(id_, seen)
 
     def discard(self, id_: str, *, since: datetime) -> bool:
         """Delete a release that was first stored after *since* and never edited; return whether it was."""
@@ -268,7 +279,7 @@ class Store(ReleaseRows):
     def _twin(self, release: Release, digest: str) -> "_Twin | None":
         """Return another release of the site with the same words and the same day."""
         rows = self.rows(
-            """SELECT id, url, state = 'gone' OR struck IS NOT NULL FROM release
+            """SELECT id, url, first_seen, state = 'gone' OR struck IS NOT NULL FROM release
                WHERE site = ? AND text_digest = ? AND url != ? AND moved_to IS NULL
                ORDER BY instr(url, '?') > 0, length(url) DESC, url != lower(url), url LIMIT 1""",
             release.site,
@@ -398,6 +409,7 @@ class Store(ReleaseRows):
 class _Twin:
     id: str
     url: str
+    first_seen: str
     is_lost: bool
 
 

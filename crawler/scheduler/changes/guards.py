@@ -18,6 +18,7 @@ from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.identity import (
     ErrorPages,
     Newcomer,
+    flickering,
     masked_newcomers,
     shared_pages,
     shared_titles,
@@ -215,9 +216,16 @@ def _take_back(site: str, run: CrawlRun, store: Store, newcomers: Sequence[Newco
     waiting = [change.record for change in rows.of_site(site) if change.record is not None]
     for url in sorted(masked_newcomers(newcomers, waiting)):
         stored = store.find(url)
-        if stored is None or not store.discard(stored.id, since=started):
+        if stored is None:
             continue
-        for address in (stored.release.url, *stored.aliases):
+        if stored.release.url != url:
+            store.leave(url, seen=stored.changed)
+            addresses = [url]
+        elif store.discard(stored.id, since=started):
+            addresses = [url, *stored.aliases]
+        else:
+            continue
+        for address in addresses:
             pending = PendingChange(
                 release=None,
                 url=address,
@@ -262,7 +270,7 @@ def _write(change: PendingChange, site: str, store: Store, *, is_certain: bool) 
 def _write_reading(change: PendingChange, record: Release, site: str, store: Store) -> str:
     stored = store.get(change.release) if change.release else None
     if stored is not None:
-        record = steady(stored.release, record, change.flicker)
+        record = steady(stored.release, record, flickering(change.flicker))
     successor = store.find(record.url)
     if (
         change.release is not None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 
 from crawler.extraction import DiscoveredUrl
@@ -20,6 +20,7 @@ from crawler.scheduler.context import SiteContext
 from crawler.scheduler.identity import (
     Judgement,
     Newcomer,
+    count_flicker,
     fits,
     flickering,
     judge,
@@ -31,12 +32,14 @@ from crawler.scheduler.ownership import is_same_release
 from crawler.scheduler.plan import FetchOutcome, FrontierUrl, Link
 from crawler.scheduler.url_rules import is_wanted
 from crawler.store import Release, StoredRelease
-from crawler.store.pending_change_rows import LossReason, PendingChange
+from crawler.store.pending_change_rows import Identity, LossReason, PendingChange
 from crawler.store.records import text_digest, text_of
 from crawler.urls import canonical
 
 # A list that gives one title ("Lasīt vairāk") to more addresses than this gives it to all.
 TITLE_REPEATS_MAX = 2
+# A release that was first read on an ill day of its site was well within these days.
+YOUNG = timedelta(days=4)
 # Earlier versions that a reading is compared with.
 EARLIER_MAX = 20
 
@@ -117,6 +120,7 @@ class ReleasePlanner:
         now: datetime,
         *,
         leads_to: str = "",
+        identity: Identity = "same",
         outline: tuple[str, ...] = (),
         end: FetchOutcome | None = None,
     ) -> Change:
@@ -132,6 +136,8 @@ class ReleasePlanner:
             aliases=(leads_to,) if leads_to else (),
             seen=now,
             since=self._since(entry, reason, now),
+            identity=identity,
+            doubt=f"leads to {leads_to}" if leads_to else "",
             outline=outline,
         )
         return self._hold(pending, stored, reason, end)
@@ -145,7 +151,7 @@ class ReleasePlanner:
         """Return the change that saves the release, or holds it if its addresses have another text."""
         entry, release = reading.entry, reading.release
         if not self._may_lead(reading):
-            return self.hold_loss(entry, "leads to another release", reading.now, leads_to=release.url)
+            return self._hold_detour(reading)
         at_addresses = self._find_stored((entry.url, release.url), release)
         if release.url == entry.url and self._is_alias(entry, at_addresses):
             return self._plan_alias(reading, at_addresses[0])
@@ -173,6 +179,18 @@ class ReleasePlanner:
             self.newcomers.append(Newcomer.of(entry.url, release, is_listed=bool(fits(mention, release))))
         return self._save(reading)
 
+    def _hold_detour(self, reading: Reading) -> Change:
+        """Return the change for a release whose address leads to another one, for a day or for good."""
+        stored = self.find_present(reading.entry)
+        is_translation = stored is not None and stored.release.language != reading.release.language
+        return self.hold_loss(
+            reading.entry,
+            "leads to another release",
+            reading.now,
+            leads_to=reading.release.url,
+            identity="strange" if is_translation else "same",
+        )
+
     def _save(self, reading: Reading) -> Change:
         return SaveRelease(
             release=reading.release,
@@ -190,9 +208,10 @@ class ReleasePlanner:
         """Return the change for a reading that differs from the release that it says it is."""
         entry, release, now = reading.entry, reading.release, reading.now
         before = self._pending.at(entry.url)
-        places = before.flicker if before else ()
+        times = before.flicker if before else {}
         if before is not None and before.record is not None and before.release == stored.id:
-            places = flickering(stored.release, before.record, release, places)
+            times = count_flicker(stored.release, before.record, release, times)
+        places = flickering(times)
         settled = steady(stored.release, release, places)
         judgement = Judgement("flickers")
         if differs(stored, settled):
@@ -203,6 +222,7 @@ class ReleasePlanner:
                 is_cut=reading.is_cut,
                 earlier=self._earlier(stored),
                 main_language=self._main_language(stored.release.site),
+                is_young=now - stored.first_seen < YOUNG,
             )
         is_repeated = (
             before is not None
@@ -218,7 +238,7 @@ class ReleasePlanner:
             since=before.since if before and is_repeated else now,
             identity=judgement.identity,
             doubt=judgement.doubt,
-            flicker=places,
+            flicker=times,
         )
         end = FetchOutcome(outcome="unchanged") if judgement.identity == "flickers" else None
         return self._hold(pending, stored, judgement.doubt or "changed", end)

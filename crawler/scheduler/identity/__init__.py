@@ -6,7 +6,7 @@ See docs/decisions/074-identity-before-edit.md.
 """
 
 from crawler.scheduler.identity.error_pages import ErrorPages, nonsense_url, shape_of
-from crawler.scheduler.identity.flicker import flickering, is_flicker, steady
+from crawler.scheduler.identity.flicker import count_flicker, flickering, is_flicker, steady
 from crawler.scheduler.identity.judgement import Judgement, judge, judge_new
 from crawler.scheduler.identity.resemblance import fits, overlap
 from crawler.scheduler.identity.shared_text import Newcomer, masked_newcomers, shared_pages, shared_titles
@@ -15,6 +15,7 @@ __all__ = [
     "ErrorPages",
     "Judgement",
     "Newcomer",
+    "count_flicker",
     "fits",
     "flickering",
     "is_flicker",

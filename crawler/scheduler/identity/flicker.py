@@ -1,7 +1,8 @@
 """Places of a text that differ in each reading, such as the weather or a counter of views.
 
-Three readings show one: the stored text, the pending reading and today's differ from each other at the same
-place. The release is then settled without it: the place stays as it was stored.
+Four readings in a row show one: each differs from the one before, and from the stored text, at the same
+place. The release is then settled without it: the place stays as it was stored. After three readings, a true
+edit may have followed another page.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,7 @@ from crawler.store.pending_change_rows import Place
 
 # The date of publication, if it is another one in each reading.
 DAY: Place = ("", "published")
+TIMES_MIN = 2
 # A place that is more of the text than this is not beside the release, it is the release.
 SHARE_MAX = 0.25
 CHARS_MIN = 120  # except in short texts
@@ -38,13 +40,23 @@ def steady(stored: Release, reading: Release, places: tuple[Place, ...]) -> Rele
     return replace(reading, lead="".join(lead), body="\n\n".join(text[len(lead) :]))
 
 
-def flickering(
-    stored: Release, earlier: Release, reading: Release, known: tuple[Place, ...] = ()
-) -> tuple[Place, ...]:
-    """Return the places at which *stored*, *earlier* and *reading* all differ, and those *known* before."""
+def count_flicker(
+    stored: Release, earlier: Release, reading: Release, known: Mapping[Place, int]
+) -> dict[Place, int]:
+    """Return how often each place differed from *stored* and from the reading before, *known* and now.
+
+    A place that shows the same twice is no longer one: what it shows is an edit.
+    """
     then, now = differences(stored, earlier), differences(stored, reading)
     found = {place for place, text in now.items() if place in then and then[place] != text}
-    return tuple(sorted(found | (now.keys() & set(known)) | set(known)))
+    still = {place for place, text in now.items() if then.get(place) == text}
+    places = sorted({*known, *found} - still)
+    return {place: known.get(place, 0) + (place in found) for place in places}
+
+
+def flickering(times: Mapping[Place, int]) -> tuple[Place, ...]:
+    """Return the places that have differed often enough."""
+    return tuple(place for place, count in times.items() if count >= TIMES_MIN)
 
 
 def is_flicker(stored: Release, reading: Release, earlier: Release) -> bool:

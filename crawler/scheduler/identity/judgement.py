@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from crawler.config import Language
 from crawler.extraction import DiscoveredUrl
 from crawler.scheduler.identity.flicker import is_flicker
-from crawler.scheduler.identity.resemblance import fits, have_same_day, have_same_title, overlap
+from crawler.scheduler.identity.resemblance import (
+    TITLE_SHARE,
+    fits,
+    have_same_day,
+    overlap,
+    share_of_title,
+)
 from crawler.store import Release
 from crawler.store.pending_change_rows import Identity
 
@@ -14,6 +20,9 @@ from crawler.store.pending_change_rows import Identity
 TEXT_SHARE_MIN = 0.15
 # A reading almost all of which is in the stored text is a part of it.
 PART_SHARE = 0.8
+
+# An edit of the title leaves half of it.
+EDITED_TITLE_SHARE = 0.5
 
 CUT_SHORT = "the page is cut short"
 # The fields whose rule must be as before: they make up the text.
@@ -39,12 +48,14 @@ def judge(
     is_cut: bool,
     earlier: Sequence[Release] = (),
     main_language: Language | None = None,
+    is_young: bool = False,
 ) -> Judgement:
     """Judge a *reading* that differs from the *stored* release of the same address.
 
     *mention* is what a list gives for the address, *earlier* are the texts that the release had before,
-    newest first; *main_language* is that of most releases of the site. `same` may be taken at once, `likely`
-    if the next day's reading is the same, `possible` if the third day's is; `strange` waits for the operator.
+    newest first; *main_language* is that of most releases of the site. A release *is_young* that was stored
+    a few days ago, and may never have been read rightly. `same` may be taken at once, `likely` if the next
+    day's reading is the same, `possible` if the third day's is; `strange` waits for the operator.
     """
     if is_cut:
         return Judgement("strange", CUT_SHORT)
@@ -56,7 +67,7 @@ def judge(
         if doubt := _contradiction(stored, reading, mention):
             return Judgement("possible", doubt)
         return next(_doubt_edit(stored, reading, earlier), SAME)
-    return next(_doubt_other_text(stored, reading, main_language))
+    return next(_doubt_other_text(stored, reading, main_language, is_young=is_young))
 
 
 def _contradiction(stored: Release, reading: Release, mention: DiscoveredUrl | None) -> str:
@@ -74,18 +85,18 @@ def _doubt_edit(stored: Release, reading: Release, earlier: Sequence[Release]) -
         yield Judgement("likely", f"in another language ({reading.language})")
     if not _have_same_rules(stored, reading):
         yield Judgement("likely", "was found by other rules of the template")
-    if not (have_same_title(stored, reading) or stored.published == reading.published):
+    if stored.published != reading.published and share_of_title(stored, reading) < EDITED_TITLE_SHARE:
         yield Judgement("likely", "has another title and day")
     if earlier and is_flicker(stored, reading, earlier[0]):
         yield Judgement("likely", "changes again where it changed last")
 
 
 def _doubt_other_text(
-    stored: Release, reading: Release, main_language: Language | None
+    stored: Release, reading: Release, main_language: Language | None, *, is_young: bool
 ) -> Iterator[Judgement]:
     """Yield what a reading may be that lacks most of the stored text, or has as much of its own."""
     shared = overlap(stored, reading)
-    has_same_title = have_same_title(stored, reading)
+    has_same_title = share_of_title(stored, reading) >= TITLE_SHARE
     if has_same_title and shared.kept >= PART_SHARE:
         yield Judgement("likely", "has more text than before")
     if reading.language != stored.language and reading.language == main_language:
@@ -95,7 +106,8 @@ def _doubt_other_text(
     if shared.kept <= 0.5 and shared.taken >= PART_SHARE:
         yield Judgement("possible", "shows only a part of the text")
     if has_same_title:
-        yield Judgement("possible", "has another text under the same title")
+        sure: Identity = "likely" if is_young else "possible"
+        yield Judgement(sure, "has another text under the same title")
     if max(shared.kept, shared.taken) >= TEXT_SHARE_MIN and have_same_day(stored, reading):
         yield Judgement("possible", "has another title and text of the same day")
     yield Judgement("strange", f"shows {reading.title!r}, which shares neither title nor text")

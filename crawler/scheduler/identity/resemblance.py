@@ -16,7 +16,8 @@ SHORT_WORDS = 40
 # A list may show the first words of the text instead of the title.
 OPENING_WORDS = 60
 # The share of the words of a title that another one must have, or the opening of a text.
-TITLE_SHARE, OPENING_SHARE = 0.5, 0.8
+# Titles of a series ("Events of 12 November") share less.
+TITLE_SHARE, OPENING_SHARE = 0.8, 0.8
 # A shorter title ("Lasīt vairāk") says nothing of one release.
 TITLE_WORDS_MIN = 2
 
@@ -65,10 +66,10 @@ def words(text: str) -> list[str]:
     return [match[0] for match in islice(_WORD.finditer(bare.lower()), WORDS_MAX)]
 
 
-def have_same_title(one: Release, other: Release) -> bool:
-    """Whether the titles of two releases share at least half of their words."""
+def share_of_title(one: Release, other: Release) -> float:
+    """Return the share of the words of two titles that both have, from 0 to 1."""
     first, second = set(words(one.title)), set(words(other.title))
-    return len(first & second) >= TITLE_SHARE * max(1, len(first | second))
+    return len(first & second) / max(1, len(first | second))
 
 
 def have_same_day(stored: Release, reading: Release) -> bool:
@@ -92,15 +93,17 @@ def fits(mention: DiscoveredUrl | None, release: Release) -> bool | None:
         and mention.published == release.published
         and release.published_source in _OWN_DATES
     )
-    title = set(_whole_words(mention.title or ""))
+    listed = _whole_words(mention.title or "")
+    title = set(listed)
     if len(title) < TITLE_WORDS_MIN:
         return False if _is_of_other_day(mention, release) else is_of_day or None
     own = set(words(release.title))
     shared = len(title & own)
     if title == own or shared >= max(TITLE_WORDS_MIN, TITLE_SHARE * min(len(title), len(own))):
         return True
-    opening = own | set(words(f"{release.lead} {release.body}"[:1_000])[:OPENING_WORDS])
-    return len(title & opening) >= OPENING_SHARE * len(title)
+    opening = set(pairwise(words(f"{release.lead} {release.body}"[:1_000])[:OPENING_WORDS]))
+    pairs = set(pairwise(listed))
+    return len(pairs & opening) >= OPENING_SHARE * len(pairs)
 
 
 def _is_of_other_day(mention: DiscoveredUrl, release: Release) -> bool:

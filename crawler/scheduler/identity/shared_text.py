@@ -6,14 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
+from urllib.parse import urlsplit
 
 from crawler.scheduler.identity.resemblance import words
 from crawler.store import Release
 
 # Releases may share a shorter text, such as "See the attachment".
 CHARS_MIN = 80
-# So many addresses without a title of their own may lead to one release.
-ADDRESSES_MAX = 2
 # A reading is a shared page if more than this share of its text is at other addresses, too.
 SHARE_MAX = 0.5
 
@@ -65,9 +64,10 @@ class Newcomer:
 
 
 def masked_newcomers(newcomers: Iterable[Newcomer], pending: Iterable[Release]) -> frozenset[str]:
-    """Return the addresses of *newcomers* that show one page under several titles, or at several addresses.
+    """Return the addresses of *newcomers* that show one page under several titles, or under several names.
 
-    That page may also be among the *pending* readings of other addresses.
+    A name whose title or day a list gives is that of its release. The page may also be among the *pending*
+    readings of other addresses.
     """
     groups: dict[str, list[Newcomer]] = defaultdict(list)
     for newcomer in newcomers:
@@ -77,16 +77,26 @@ def masked_newcomers(newcomers: Iterable[Newcomer], pending: Iterable[Release]) 
     return frozenset(
         newcomer.url
         for text, group in groups.items()
-        if text in waiting or _is_masked(group)
         for newcomer in group
+        if text in waiting
+        or _have_several_titles(group)
+        or (_have_several_names(group) and not newcomer.is_listed)
     )
 
 
-def _is_masked(group: list[Newcomer]) -> bool:
-    if len({frozenset(words(newcomer.title)) for newcomer in group}) > 1:
-        return True
-    names = {newcomer.url.rstrip("/").rpartition("/")[2] for newcomer in group}
-    return len(names) > ADDRESSES_MAX and not any(newcomer.is_listed for newcomer in group)
+def _have_several_titles(group: list[Newcomer]) -> bool:
+    return len({frozenset(words(newcomer.title)) for newcomer in group}) > 1
+
+
+def _have_several_names(group: list[Newcomer]) -> bool:
+    return len({_name(newcomer.url) for newcomer in group}) > 1
+
+
+def _name(url: str) -> tuple[str, str]:
+    """Return what an address names: the last part of its path, and the first number of its query."""
+    parts = urlsplit(url)
+    number = re.search(r"\d+", parts.query)
+    return parts.path.rstrip("/").rpartition("/")[2], number[0] if number else ""
 
 
 def _digest(release: Release) -> str:

@@ -183,9 +183,9 @@ def test_redirect_to_the_release_of_another_site_gives_it_an_address(
     world: World, store: Store, listed_by_owner: bool
 ) -> None:
     if listed_by_owner:
-        world.publish(MINISTRY, y=TEXTS[0])
+        world.publish(MINISTRY, y=f"x|{TEXTS[0]}")
     else:
-        world.webs[MINISTRY].pages["/lv/jaunums/y"] = (200, release_page("y", TEXTS[0]))
+        world.webs[MINISTRY].pages["/lv/jaunums/y"] = (200, release_page("x", TEXTS[0]))
     world.publish(AGENCY, x=(MINISTRY, "y"), z=TEXTS[2])
     for day in (0, 1):
         for order in (IDS, IDS[::-1]):

@@ -82,7 +82,7 @@ def test_edit_is_kept_as_a_revision_and_going_back_is_noticed(web: Web, store: S
     for day in (2, 3, 4):
         crawl(web, store, day=day)
         bodies.append(found(web, store, "relize-3").release.body[:7])
-    assert bodies == ["Labots ", "Labots ", "Pirmais"]
+    assert bodies == ["Labots ", "Pirmais", "Pirmais"]
     assert len(store.revisions(found(web, store, "relize-3").id)) == 2
 
 
