@@ -1,7 +1,6 @@
 """Collapsing: near-identical releases of several ministries form a cluster with one representative."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,19 +61,6 @@ class Clusters:
         ranked = of[order]
         repeats: NDArray[np.int64] = rows[order[1:][ranked[1:] == ranked[:-1]]]
         return repeats
-
-
-@dataclass(frozen=True, slots=True)
-class OrderedDocs:
-    """All documents that match a query, in its order, one per cluster; ``folded`` returns the others."""
-
-    docs: Docs
-    _clusters: Clusters
-    _folded: Mapping[int, Sequence[int]]
-
-    def folded(self, doc: int) -> Sequence[int]:
-        """Return the other matches of the cluster of *doc*."""
-        return self._folded.get(int(self._clusters.of[doc]), ())
 
 
 def _groups(reader: IndexReader) -> list[list[int]]:

@@ -16,7 +16,7 @@ from zstandard import ZstdError
 from index.codec import ArrayIndex
 from index.query import AskedInterval, Clause, Filters, Query, Sort, Word
 from index.results import Explanation, Facets, Histogram
-from index.search.collapse import Clusters, OrderedDocs
+from index.search.collapse import Clusters
 from index.search.compiled import CompiledSearcher
 from index.search.cursor import Place, TopDocs
 from index.search.evaluator import Evaluator
@@ -24,6 +24,7 @@ from index.search.explain import word_scores
 from index.search.facets import FacetColumns, histogram
 from index.search.index_reader import CACHE_BYTES, IndexReader
 from index.search.match_offsets import MatchOffsets, match_offsets
+from index.search.ordered_docs import OrderedDocs
 from index.search.proximity import boost_neighbours
 from index.search.ranking import FIELD_WEIGHTS
 from index.search.scoring import Match, Scores
@@ -323,13 +324,7 @@ class Searcher:
             rows = self._columns.filter(match.docs, query.filters, None).rows
             docs = match.docs if rows is None else match.docs[rows]
             keys = self._keys(docs, lambda rows: self._scores(match, docs[rows]), query.sort)
-            repeats = self.clusters.repeats(docs, keys)
-            kept = np.delete(np.arange(len(docs)), repeats)
-            order = np.lexsort([-key(kept) for key in reversed(keys)])
-        folded: dict[int, list[int]] = {}
-        for doc in docs[repeats].tolist():
-            folded.setdefault(int(self.clusters.of[doc]), []).append(doc)
-        return OrderedDocs(docs[kept[order]], self.clusters, folded)
+            return OrderedDocs(docs, keys, self.clusters, self.reader.id)
 
     def scores(self, clause: Clause, docs: Sequence[int]) -> list[float]:
         """Return the score of each of *docs*, 0 if it does not match."""

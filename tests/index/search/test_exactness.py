@@ -132,6 +132,18 @@ def test_deletions_updates_and_merges_change_no_result(
 
 
 @thorough
+@given(docs=corpora(), later=corpora(), query=queries)
+def test_a_list_of_all_hits_has_the_order_of_the_pages(
+    docs: list[Doc], later: list[Doc], query: Query
+) -> None:
+    with TemporaryDirectory() as folder:
+        # Releases of the same ids as earlier ones replace these, so documents are not in the order of ids.
+        searcher = Searcher(index_of(Path(folder), docs, later[::-1]), recency=recency, proximity=0.2)
+        pages = [doc for top in by_number(searcher, query, True) for doc in top.docs]
+        assert searcher.list_all(query).read() == pages
+
+
+@thorough
 @given(docs=corpora(), query=queries)
 def test_tables_and_rough_scores_give_exact_results(docs: list[Doc], query: Query) -> None:
     with TemporaryDirectory() as folder:
