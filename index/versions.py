@@ -7,6 +7,6 @@ it. The data files of the analysis need no version, since their digests are part
 ANALYSIS = 2
 """Raise it if any text yields different tokens, or any word different terms."""
 
-LAYOUT = 5
+LAYOUT = 6
 """Raise it if any release yields a different document (parts, positions, weights, fields, masking), or
 different suggester data (`suggest/suggester_data`)."""

@@ -125,7 +125,7 @@ class IndexReader:
     # --- Terms -------------------------------------------------------------------------------
 
     def size(self, field: str, text: str) -> int:
-        """Return the document frequency of a term, or slightly more."""
+        """Return the number of live documents with a term, or slightly more; 0 if none has it."""
         return for_length(self._cached_sizes, len(text))(field, text)
 
     def term(self, field: str, text: str) -> PostingList:

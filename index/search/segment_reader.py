@@ -143,11 +143,20 @@ class SegmentReader:
         return SegmentTerms(self.postings)
 
     def size(self, field: str, text: str) -> int:
-        """Return the document frequency of a term, or slightly more; 0 if it is missing."""
+        """Return the number of live documents with a term, or slightly more; 0 if none has it."""
+        if self.live is not None:
+            match = self.find_term(field, text)
+            return self.live_size(*match) if match else 0
         if field in FIELDS and self.compiled_terms is not None:
             return self.compiled_terms.size(field, text)
         match = self.find_term(field, text)
         return match[0].size(match[1]) if match else 0
+
+    def live_size(self, field: IndexedField, place: int) -> int:
+        """Return ``size`` of the term at *place* in a field: deleted documents say nothing about a word."""
+        if self.live is None:
+            return field.size(place)
+        return int(np.count_nonzero(self.live[field.counted_docs(place)]))
 
     def live_mask(self, docs: Docs) -> NDArray[np.bool_] | None:
         """Return which of *docs* are live; None if no document is deleted."""
