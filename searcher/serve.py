@@ -26,7 +26,14 @@ from preses_relizes.version_option import VersionOption
 from searcher import create_app
 from searcher.config import SearcherConfig, load
 from searcher.delivery.request_ids import log_with_ids
-from searcher.server import Listener, SpareThreadDispatcher, collector, default_count, supervise
+from searcher.server import (
+    Listener,
+    SpareThreadDispatcher,
+    can_supervise,
+    collector,
+    default_count,
+    supervise,
+)
 from searcher.service import Service
 from searcher.telemetry import Telemetry
 
@@ -104,7 +111,7 @@ def serve(
     _reopen_on_hangup(web.extensions["telemetry"])
     with sigterm_as_ctrl_c(), suppress(KeyboardInterrupt):
         typer.echo(json.dumps({"url": address}) if as_json else f"Serving on {address} (Ctrl-C stops)")
-        if count == 1:
+        if count == 1 and not can_supervise():
             work(0)
         else:
             # Once for all processes, which share its memory.

@@ -1,6 +1,6 @@
 """Answers queries on one generation of an index; immutable, shared by all threads."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -78,7 +78,7 @@ class Searcher:
 
     def __init__(
         self,
-        ix: ArrayIndex,
+        ix: ArrayIndex | IndexReader,
         weights: Mapping[str, float] = FIELD_WEIGHTS,
         recency: Recency | None = None,
         proximity: float = 0.0,
@@ -86,8 +86,9 @@ class Searcher:
         compiled: bool = True,
     ) -> None:
         self._is_compiled = compiled and CompiledSearcher is not None
-        self.reader = IndexReader(ix, CACHE_BYTES // 2 if self._is_compiled else CACHE_BYTES)
-        self._weights = weights
+        cache_bytes = CACHE_BYTES // 2 if self._is_compiled else CACHE_BYTES
+        self.reader = ix if isinstance(ix, IndexReader) else IndexReader(ix, cache_bytes)
+        self._weights, self._recency_of = weights, recency
         self._evaluator = Evaluator(self.reader, weights)
         self._proximity = proximity
         with self.verify_on_error():
@@ -98,6 +99,11 @@ class Searcher:
         self._overviews: Cache[_Overview] = Cache(OVERVIEW_BYTES, lambda overview: overview.nbytes)
         self._last: tuple[Clause, Match] | None = None
         self._searches = count(1)
+
+    def without(self, ids: Collection[str]) -> "Searcher":
+        """Return a searcher of the same files, in which the releases *ids* count as deleted."""
+        ranking = self._weights, self._recency_of, self._proximity
+        return Searcher(self.reader.without(ids), *ranking, compiled=self._is_compiled)
 
     def _live_days(self) -> NDArray[np.int32]:
         """Return the day of each document; 0 for deleted ones, so that the newest day is of a live one."""

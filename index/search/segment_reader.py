@@ -1,6 +1,7 @@
 """An open segment: its terms, postings and doc values."""
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -113,6 +114,22 @@ class SegmentReader:
         if segment.has_deletions():
             self.live = np.ones(self.count, bool)
             self.live[list(segment.deleted_docs())] = False
+
+    def without(self, ids: Iterable[str]) -> "SegmentReader":
+        """Return the same segment, in which the documents with *ids* count as deleted."""
+        matches = [match for id_ in ids if (match := self.find_term("id", id_))]
+        if not matches:
+            return self
+        other = copy(self)
+        other.live = np.ones(self.count, bool) if self.live is None else self.live.copy()
+        for field, place in matches:
+            other.live[field.docs(place)] = False
+        return other
+
+    @property
+    def live_count(self) -> int:
+        """The number of documents that are not deleted."""
+        return self.count if self.live is None else int(np.count_nonzero(self.live))
 
     @cached_property
     def ids(self) -> Sequence[DocValue]:

@@ -22,6 +22,8 @@ from numpy.typing import DTypeLike, NDArray
 
 from index.durable import name_errors
 from index.errors import DamagedError
+from index.segment.file_stamp import FileStamp
+from index.segment.unmapped_file import UnmappedFile
 
 Array = NDArray[Any]
 Ints = NDArray[np.int64]
@@ -204,6 +206,7 @@ class ArrayFile(Mapping[str, Array]):
     def __init__(self, path: Path, content: bytes | None = None) -> None:
         self.path = path
         self._bytes = _map(path) if content is None else content
+        self._stamp = FileStamp.at(path) if content is None else None
         self._entries, self.meta = self._directory()
         self._arrays: dict[str, Array] = {}
 
@@ -248,7 +251,7 @@ class ArrayFile(Mapping[str, Array]):
         """The size of the file in bytes."""
         return len(self._bytes)
 
-    def open_unmapped(self) -> "UnmappedFile":
+    def open_unmapped(self) -> UnmappedFile:
         """Return a reader of parts of the arrays that does not map the file."""
         return UnmappedFile(self.path, self._entries)
 
@@ -281,12 +284,33 @@ class ArrayFile(Mapping[str, Array]):
             DamagedError: it is not the file that was opened.
             OSError: the file cannot be read.
         """
+        self._stamp = self._stamp_now() or self._stamp
         if ArrayFile(self.path)._entries != self._entries:
             raise DamagedError(f"{self.path}: not the file that was opened")
         with name_errors(self.path), self.path.open("rb", buffering=0) as file:
             for name, entry in self._entries.items():
                 if _crc(file.fileno(), entry) != entry.crc:
                     raise DamagedError(f"{self.path}: array {name!r} damaged")
+
+    def has_changed(self) -> bool:
+        """Return whether the mapped file was written to since it was opened, or last verified on disk."""
+        return self._stamp_now() not in (None, self._stamp)
+
+    def is_harmed(self) -> bool:
+        """Return whether the mapped file, unless another is at its path, is not what was written."""
+        stamp = self._stamp_now()
+        if stamp is None or stamp.size != self.size:
+            return stamp is not None
+        try:
+            self.verify_on_disk()
+        except (DamagedError, OSError):
+            return True
+        return False
+
+    def _stamp_now(self) -> FileStamp | None:
+        """Return the stamp of the mapped file; None if another one is at its path, or none."""
+        now = FileStamp.at(self.path)
+        return now if self._stamp and self._stamp.is_same_file(now) else None
 
 
 def path_in(storage: Any, name: str) -> Path:
@@ -316,26 +340,6 @@ def _crc(file: int, entry: ArrayEntry) -> int:
     for place in range(entry.offset, entry.end, SPOOL_BYTES):
         crc = zlib.crc32(os.pread(file, min(SPOOL_BYTES, entry.end - place), place), crc)
     return crc
-
-
-class UnmappedFile:
-    """The arrays of a file, read in parts without mapping it.
-
-    Mapping many files for a merge would take a descriptor each, and more memory than the parts read need.
-    """
-
-    def __init__(self, path: Path, entries: Mapping[str, ArrayEntry]) -> None:
-        self._path, self._entries = path, entries
-
-    def read(self, parts: Mapping[str, Sequence[int]]) -> dict[str, Array]:
-        """Return parts of arrays; *parts* has the first row and the end of each."""
-        with name_errors(self._path), self._path.open("rb", buffering=0) as file:
-            return {name: self._read(file.fileno(), name, *part) for name, part in parts.items()}
-
-    def _read(self, file: int, name: str, first: int, last: int) -> Array:
-        entry, dtype = self._entries[name], np.dtype(self._entries[name].dtype)
-        content = os.pread(file, (last - first) * dtype.itemsize, entry.offset + first * dtype.itemsize)
-        return np.frombuffer(content, dtype, last - first)
 
 
 def shrink(values: Array) -> Array:

@@ -1,6 +1,6 @@
 """The suggester data: a file beside each segment, written with it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -67,16 +67,16 @@ def _text(value: object) -> str:
 
 
 class SuggesterData:
-    """The suggester's data of all segments of an index reader.
+    """The suggester's data of all segments of an index reader, read from *files* if they are open already.
 
     Raises:
         DamagedError: a file is damaged.
         OSError: a file is missing.
     """
 
-    def __init__(self, reader: IndexReader) -> None:
-        opened = [(segment, _open(segment)) for segment in reader.segments]
-        self.files = [file for _, file in opened]
+    def __init__(self, reader: IndexReader, files: Sequence[ArrayFile] | None = None) -> None:
+        self.files = list(map(_open, reader.segments)) if files is None else files
+        opened = list(zip(reader.segments, self.files, strict=True))
         self._titles = [_segment_titles(segment, file) for segment, file in opened]
         self._phrases = [PhraseIndex(file) for _, file in opened]
         self._words = [

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from index.segment import Array, ArrayFile, ArrayWriter
-from index.segment.array_file import UnmappedFile, smallest_type, write_arrays
+from index.segment.array_file import smallest_type, write_arrays
 from index.segment.doc_lists import DocListsWriter, expand_ranges, split_by_size
 from index.segment.positions import PositionCountsWriter
 from index.segment.small_numbers import WEIGHT_BITS, SmallNumbersWriter
+from index.segment.unmapped_file import UnmappedFile
 from index.writer.term_lists import UnionLists
 from index.writer.token_buffer import SortedRun
 

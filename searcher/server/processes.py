@@ -28,8 +28,12 @@ log = logging.getLogger(__name__)
 
 def default_count() -> int:
     """Return the number of processes that suits this machine."""
-    # Other systems have no `fork`, or (macOS) libraries that do not survive it.
-    return min(os.cpu_count() or 1, PROCESSES_MAX) if sys.platform == "linux" else 1
+    return min(os.cpu_count() or 1, PROCESSES_MAX) if can_supervise() else 1
+
+
+def can_supervise() -> bool:
+    """Return whether the system has `fork`, and (unlike macOS) libraries that survive it."""
+    return sys.platform == "linux"
 
 
 def supervise(count: int, work: Work) -> None:
