@@ -1,7 +1,8 @@
 """The versions of the analysis and the layout; `reindex` rebuilds an index of another version.
 
 Raise a version when tokens or documents change: `tests/index/test_golden.py` fails if you forget, and names
-it. The data files of the analysis need no version, since their digests are part of the fingerprint.
+it. The data files that a build reads need no version, since their digests are part of the fingerprint
+(`indexing/document`).
 """
 
 ANALYSIS = 2
