@@ -16,6 +16,7 @@ from crawler.store import Release, Store
 from index.analysis import Analyzer, default_analyzer
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.indexer import build, read_meta, update
+from index.indexing.abbreviations import Definitions, name_key
 from index.query import Query, Sort, parse
 from index.results import Hit
 from index.suggest import did_you_mean
@@ -123,9 +124,17 @@ def save(store: Store, more: Sequence[Text], first: int) -> None:
             store.set_cluster(stored.id, leader.id, seen=SEEN)
 
 
+@dataclass(frozen=True)
+class Index:
+    """An engine, and what the releases of its index explain."""
+
+    engine: WhooshEngine
+    definitions: Definitions
+
+
 @contextmanager
-def updated_and_built(first: Sequence[Text], then: Sequence[Change]) -> Iterator[tuple[WhooshEngine, ...]]:
-    """Yield the engine that followed each of the changes, and one on a full build of the same store."""
+def histories_of(first: Sequence[Text], then: Sequence[Change]) -> Iterator[tuple[Index, Index]]:
+    """Yield the index that followed each of the changes, and a full build of the same store."""
     analyzer = default_analyzer()
     with TemporaryDirectory() as folder, new_store(Path(folder) / "releases.sqlite3") as store:
         published = list(first)
@@ -133,16 +142,27 @@ def updated_and_built(first: Sequence[Text], then: Sequence[Change]) -> Iterator
         updated, built = Path(folder) / "updated", Path(folder) / "built"
         updated.mkdir()
         built.mkdir()
-        build(updated, store, analyzer)
+        definitions = Definitions(build(updated, store, analyzer).definitions)
         for change in then:
             for name, text in enumerate(published):
                 if change.word in (*text.title, *text.body):
                     change.fate(store, name)
             save(store, change.more, len(published))
             published += change.more
-            update(updated, store, analyzer, since=(read_meta(updated) or {})["number"])
-        build(built, store, analyzer)
-        yield WhooshEngine(updated, analyzer), WhooshEngine(built, analyzer)
+            since = (read_meta(updated) or {})["number"]
+            definitions = definitions.merge(update(updated, store, analyzer, since=since).definitions)
+        explained = Definitions(build(built, store, analyzer).definitions)
+        yield (
+            Index(WhooshEngine(updated, analyzer), definitions),
+            Index(WhooshEngine(built, analyzer), explained),
+        )
+
+
+@contextmanager
+def updated_and_built(first: Sequence[Text], then: Sequence[Change]) -> Iterator[tuple[WhooshEngine, ...]]:
+    """Yield the engines of both."""
+    with histories_of(first, then) as (updated, built):
+        yield updated.engine, built.engine
 
 
 def read(text: str, analyzer: Analyzer, sort: Sort = "relevance") -> Query:
@@ -234,3 +254,41 @@ def test_no_completion_of_an_updated_index_is_of_deleted_releases_alone(
             one.text: updated.count(read(one.text, default_analyzer())) for one in offered if not one.ministry
         }
         assert all(found.values()), found
+
+
+explanations = st.sampled_from(
+    ("Valsts ieņēmumu dienests (VID)", "Vides inspekcijas dienests (VID)", "Valsts zemes dienests (VZD)")
+)
+explaining = st.builds(
+    Text,
+    title=st.just(("ziņa",)),
+    body=st.lists(explanations | words, max_size=3).map(tuple),
+    day=st.just(3),
+    language=st.just("lv"),
+    leader=st.just(99),
+)
+
+
+def counted(definitions: Definitions) -> dict[tuple[str, str], int]:
+    return {(one.short, name_key(one.long)): one.releases for one in definitions.all}
+
+
+@thorough
+@given(
+    first=st.lists(explaining, min_size=1, max_size=8),
+    then=st.lists(
+        st.builds(
+            Change,
+            explanations | words,
+            st.sampled_from((hide, withdraw, edit, show)),
+            st.lists(explaining, max_size=2).map(tuple),
+        ),
+        min_size=1,
+        max_size=3,
+    ),
+)
+def test_updates_count_the_releases_that_explain_an_abbreviation_as_a_full_build(
+    first: list[Text], then: list[Change]
+) -> None:
+    with histories_of(first, then) as (updated, built):
+        assert counted(updated.definitions) == counted(built.definitions)
