@@ -1,8 +1,8 @@
 """Which documents match a query, and in which order?"""
 
+from index.search.collapse import OrderedDocs
 from index.search.cursor import TopDocs
 from index.search.index_reader import IndexReader
-from index.search.ordered_docs import OrderedDocs
 from index.search.searcher import Searcher
 
 __all__ = [

@@ -16,7 +16,7 @@ from zstandard import ZstdError
 from index.codec import ArrayIndex
 from index.query import AskedInterval, Clause, Filters, Query, Sort, Word
 from index.results import Explanation, Facets, Histogram
-from index.search.collapse import Clusters
+from index.search.collapse import Clusters, OrderedDocs
 from index.search.compiled import CompiledSearcher
 from index.search.cursor import Place, TopDocs
 from index.search.evaluator import Evaluator
@@ -24,7 +24,6 @@ from index.search.explain import word_scores
 from index.search.facets import FacetColumns, histogram
 from index.search.index_reader import CACHE_BYTES, IndexReader
 from index.search.match_offsets import MatchOffsets, match_offsets
-from index.search.ordered_docs import OrderedDocs
 from index.search.proximity import boost_neighbours
 from index.search.ranking import FIELD_WEIGHTS
 from index.search.scoring import Match, Scores

@@ -20,10 +20,8 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from index.durable import name_errors
+from index.durable import FileStamp, name_errors
 from index.errors import DamagedError
-from index.segment.file_stamp import FileStamp
-from index.segment.unmapped_file import UnmappedFile
 
 Array = NDArray[Any]
 Ints = NDArray[np.int64]
@@ -207,7 +205,8 @@ class ArrayFile(Mapping[str, Array]):
         self.path = path
         self._bytes = _map(path) if content is None else content
         self._stamp = FileStamp.at(path) if content is None else None
-        self._entries, self.meta = self._directory()
+        self.entries, self.meta = self._directory()
+        """The extents of the arrays by name, and the JSON values stored with them."""
         self._arrays: dict[str, Array] = {}
 
     def _directory(self) -> tuple[dict[str, ArrayEntry], dict[str, Any]]:
@@ -230,7 +229,7 @@ class ArrayFile(Mapping[str, Array]):
     def __getitem__(self, name: str) -> Array:
         array = self._arrays.get(name)
         if array is None:
-            entry = self._entries.get(name)
+            entry = self.entries.get(name)
             if entry is None:
                 raise DamagedError(f"{self.path}: no array {name!r}")
             array = np.frombuffer(self._bytes, np.dtype(entry.dtype), entry.count, entry.offset)
@@ -238,22 +237,18 @@ class ArrayFile(Mapping[str, Array]):
         return array
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._entries)
+        return iter(self.entries)
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self.entries)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._entries
+        return name in self.entries
 
     @property
     def size(self) -> int:
         """The size of the file in bytes."""
         return len(self._bytes)
-
-    def open_unmapped(self) -> UnmappedFile:
-        """Return a reader of parts of the arrays that does not map the file."""
-        return UnmappedFile(self.path, self._entries)
 
     def forget(self) -> None:
         """Release the memory of the pages read so far."""
@@ -269,7 +264,7 @@ class ArrayFile(Mapping[str, Array]):
             DamagedError: a checksum differs; the message names the array.
         """
         view = memoryview(self._bytes)
-        for name, entry in self._entries.items():
+        for name, entry in self.entries.items():
             if name.startswith(prefix) and zlib.crc32(view[entry.offset : entry.end]) != entry.crc:
                 raise DamagedError(f"{self.path}: array {name!r} damaged")
         self.forget()
@@ -285,10 +280,10 @@ class ArrayFile(Mapping[str, Array]):
             OSError: the file cannot be read.
         """
         self._stamp = self._stamp_now() or self._stamp
-        if ArrayFile(self.path)._entries != self._entries:
+        if ArrayFile(self.path).entries != self.entries:
             raise DamagedError(f"{self.path}: not the file that was opened")
         with name_errors(self.path), self.path.open("rb", buffering=0) as file:
-            for name, entry in self._entries.items():
+            for name, entry in self.entries.items():
                 if _crc(file.fileno(), entry) != entry.crc:
                     raise DamagedError(f"{self.path}: array {name!r} damaged")
 
