@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from pathlib import Path
@@ -14,7 +15,7 @@ from index.engines.generation_in_use import GenerationInUse
 from index.engines.interface import Listing
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.fallback import ReadAbsent, open_fallback
-from index.engines.whoosh.generations import CURRENT, read_current
+from index.engines.whoosh.generations import CURRENT, Generations, read_current
 from index.errors import EngineError
 from index.query import Part, Query
 from index.results import Coverage, Explanation, Hit, IndexInfo, Passage, Results
@@ -46,7 +47,7 @@ class LiveEngine:
         self.root = root
         self._in_use: GenerationInUse[tuple[int, int], WhooshEngine] = GenerationInUse(
             partial(_read_stamp, root / CURRENT),
-            partial(_open, root, analyzer),
+            partial(_open, root, analyzer, read_absent),
             clock,
             read_absent and partial(open_fallback, root, analyzer, read_absent),
         )
@@ -140,11 +141,20 @@ def _read_stamp(current: Path) -> tuple[int, int]:
 
 
 def _open(
-    root: Path, analyzer: Analyzer | None, _: tuple[int, int], before: WhooshEngine | None
+    root: Path,
+    analyzer: Analyzer | None,
+    read_absent: ReadAbsent | None,
+    _: tuple[int, int],
+    before: WhooshEngine | None,
 ) -> WhooshEngine:
-    engine = WhooshEngine(root / _read_name(root), analyzer)
+    folder = root / _read_name(root)
+    engine = WhooshEngine(folder, analyzer)
     # No answer may come from damaged files. Only new files are read, at about 2 GB a second.
     engine.verify(sound=before.unchanged_files if before else ())
+    if read_absent and Generations(root).newest() != folder:
+        # The operator rolled back: what was hidden since must not reappear. Searches need no store.
+        with suppress(EngineError):
+            return engine.without(read_absent(engine.info().number))
     return engine
 
 

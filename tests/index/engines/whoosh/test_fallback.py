@@ -202,10 +202,19 @@ def test_a_generation_that_was_rolled_back_is_no_fallback(
 ) -> None:
     earlier, _ = two_generations
     generations.use(earlier)
-    assert names(engine) == {"old", "secret"}
+    assert names(engine) == {"old"}
     cut(file_of(earlier, ".posts"))
     engine.verify()
     assert (engine.info().generation, engine.info().is_fallback) == (earlier.name, False)
+
+
+def test_what_was_hidden_does_not_reappear_after_a_rollback(
+    engine: LiveEngine, two_generations: tuple[Path, Path], generations: Generations
+) -> None:
+    earlier, _ = two_generations
+    generations.use(earlier)
+    assert (names(engine), engine.info().generation) == ({"old"}, earlier.name)
+    assert (engine.info().damage, engine.info().is_fallback) == ("", False)
 
 
 def test_without_the_store_no_earlier_generation_answers(
