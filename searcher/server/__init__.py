@@ -1,7 +1,8 @@
 """Which processes and threads take connections and answer requests?"""
 
-from searcher.server.connections import Listener
+from searcher.server.backlog import hold_back
 from searcher.server.dispatcher import SpareThreadDispatcher
+from searcher.server.listener import Listener
 from searcher.server.processes import can_supervise, default_count, supervise
 from searcher.server.refusals import Refused
 
@@ -11,5 +12,6 @@ __all__ = [
     "SpareThreadDispatcher",
     "can_supervise",
     "default_count",
+    "hold_back",
     "supervise",
 ]

@@ -36,8 +36,8 @@ def can_supervise() -> bool:
     return sys.platform == "linux"
 
 
-def supervise(count: int, work: Work) -> None:
-    """Run *work* in *count* processes until Ctrl-C or SIGTERM, which ends them all.
+def supervise(count: int, work: Work, *, before_end: Callable[[], None] = lambda: None) -> None:
+    """Run *work* in *count* processes until Ctrl-C or SIGTERM, which calls *before_end* and ends them all.
 
     The calling process only watches and must have no threads. The others share its memory.
     """
@@ -57,6 +57,7 @@ def supervise(count: int, work: Work) -> None:
             # pause and the wait above.
             time.sleep(max(0.0, started + _PAUSE_S - time.monotonic()))
     finally:
+        before_end()
         for process in running.values():
             process.terminate()
         for process in running.values():
