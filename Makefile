@@ -103,9 +103,9 @@ check: lint test ## what a change must pass: lint and all tests
 hooks: $(INSTALLED) ## run the linters before each commit (needs pre-commit on the PATH)
 	pre-commit install --hook-type pre-commit --hook-type commit-msg
 
-mutants: $(INSTALLED) ## mutation tests (installs mutmut first); MODULE=throttle.py
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/mutants.txt
-	$(BIN)/python -m tests.mutants $(MODULE)
+mutants: $(INSTALLED) ## mutation tests of the next room by rota (installs mutmut first); ROOM=index/query, SAMPLE=60; MODULE=throttle.py
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/mutants/requirements.txt
+	$(BIN)/python -m tests.mutants $(if $(ROOM),--room $(ROOM)) $(if $(MODULE),--module $(MODULE)) $(if $(SAMPLE),--sample $(SAMPLE))
 
 fuzz: $(INSTALLED) ## look for bytes that break a reader, and examples that break a property (installs atheris first); MINUTES=10
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/fuzz/requirements.txt

@@ -24,7 +24,7 @@ NO_CALLS_OF_CHILDREN = ("subprocess.CompletedProcess", "subprocess.CalledProcess
 # Modules that start children without `tests/support/children.py`, and end them in their own way.
 WAIT_BOUNDED = {
     "tests/fuzz/__main__.py",  # a tool, whose run takes as long as it was given
-    "tests/mutants.py",  # a tool, whose run takes hours
+    "tests/mutants/__main__.py",  # a tool, whose run takes hours
     "tests/opensearch/cluster.py",  # nodes that tests stop, continue and kill
     "tests/opensearch/reverse_proxy.py",  # an nginx, ended by `stop`
     "tests/storm/processes.py",  # measures commands, and kills those that are late
