@@ -141,4 +141,4 @@ lock: $(INSTALLED) ## update requirements.lock (production), requirements-dev.lo
 	  $(COMPILE) --constraint requirements-dev.lock --output-file requirements-build.lock -
 
 clean: ## remove the environments, what was built and the demo's data
-	rm -rf $(VENV) $(WHOOSH_VENV) .venv-newest samples/data dist build $$(find index -name '*.so')
+	rm -rf $(VENV) $(WHOOSH_VENV) samples/data dist build $$(find index -name '*.so')

@@ -1,5 +1,6 @@
 """The locks are right for every Python that the package is for, whichever one ran `make lock`."""
 
+import json
 import tomllib
 from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, distribution
@@ -87,3 +88,8 @@ def requires_python(name: str) -> str:
 @every_lock
 def test_lock_names_no_index(lock: str) -> None:
     assert "://" not in (ROOT / lock).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("file", [".github/workflows/ci.yml", ".gitlab-ci.yml"])
+def test_ci_tries_every_python(file: str) -> None:
+    assert json.dumps(PYTHONS) in (ROOT / file).read_text(encoding="utf-8")
