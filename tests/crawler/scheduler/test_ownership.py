@@ -41,6 +41,10 @@ class World:
 
     webs: dict[str, Web] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        """Return what a counterexample shows of it, beside the days that make the difference."""
+        return f"<World of {len(self.webs)} sites>"
+
     def url(self, site: str, name: str) -> str:
         return f"{self.webs[site].origin}/lv/jaunums/{name}"
 
