@@ -1,4 +1,4 @@
-"""Files of arrays in which one number is wrong and each checksum right, as a faulty writer would leave them."""
+"""Files of arrays in which one number is wrong, and each checksum right, as a faulty writer leaves them."""
 
 from pathlib import Path
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from random import Random
 
@@ -25,6 +25,9 @@ QUERIES = 25
 WORLDS = int(os.environ.get("WORLDS", "32"))
 """The generated worlds that the tests try; 400 make 10,000 queries."""
 
+PAGES = 10
+"""The most pages of an answer that are compared."""
+
 
 def check(
     searcher: Searcher,
@@ -35,16 +38,17 @@ def check(
     most: float = 0.0,
     excluded: Sequence[str] = (),
 ) -> None:
-    """Compare all pages of *query*, by number and by cursor, with the answer by brute force.
+    """Compare the pages of *query*, by number and by cursor, with the answer by brute force.
 
     *most* is the boost of adjacent words; *excluded* are ids.
     """
     expected = oracle.search(query, docs, collapse=collapse, most=most, excluded=excluded)
+    right = expected.hits[: PAGES * query.per_page]
     left_out = [doc for doc in map(searcher.find, excluded) if doc is not None]
     by_relevance = query.sort == "relevance"  # else there may be related words, whose scores are kept rounded
     for pages in (by_number, by_cursor):
         hits: list[tuple[str, float]] = []
-        for top in pages(searcher, query, collapse=collapse, excluded=left_out):
+        for top in islice(pages(searcher, query, collapse=collapse, excluded=left_out), PAGES):
             assert top.total == expected.total
             facets = {
                 name: {value.value: value.count for value in values} for name, values in top.facets.items()
@@ -52,9 +56,11 @@ def check(
             assert facets == expected.facets
             assert periods(top.histogram) == expected.histogram
             hits += zip((searcher.stored(doc)["id"] for doc in top.docs), top.scores, strict=True)
-        assert [name for name, _ in hits] == [name for name, _ in expected.hits]
-        right = pytest.approx([score for _, score in expected.hits], rel=1e-9 if by_relevance else 1e-6)
-        assert [score for _, score in hits] == right
+        assert [name for name, _ in hits] == [name for name, _ in right]
+        scores = pytest.approx([score for _, score in right], rel=1e-9 if by_relevance else 1e-6)
+        assert [score for _, score in hits] == scores
+    if collapse and not excluded:
+        assert searcher.count(query.clause, query.filters) == expected.total
 
 
 def by_number(
@@ -98,6 +104,3 @@ def check_world(folder: Path, seed: int, *, compiled: bool) -> None:
         query, collapse = draft.query(), chance.random() < 0.7
         excluded = [chance.choice(world.docs).id] if chance.random() < 0.1 else []
         check(searcher, world.docs, query, collapse=collapse, most=most, excluded=excluded)
-        assert searcher.count(query.clause, query.filters) == len(
-            oracle.search(query, world.docs, collapse=True).hits
-        )

@@ -177,10 +177,13 @@ def edits(a: str, b: str) -> int:
 
 
 def in_order(places: list[list[int]], slop: int) -> bool:
+    span_max = len(places) - 1 + slop
+
     def rest(first: int, last: int, others: list[list[int]]) -> bool:
         if not others:
-            return last - first - (len(places) - 1) <= slop
-        return any(rest(first, p, others[1:]) for p in others[0] if p > last)
+            return True
+        end = first + span_max - (len(others) - 1)
+        return any(rest(first, p, others[1:]) for p in others[0] if last < p <= end)
 
     return any(rest(p, p, places[1:]) for p in places[0])
 
