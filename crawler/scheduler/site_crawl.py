@@ -206,7 +206,7 @@ class SiteCrawl:
 
     def _reason_to_skip(self, entry: FrontierUrl) -> FetchOutcome | None:
         """Return how *entry* ends if it is left for the next run without a request."""
-        if (error := self._closed.get(_root(entry.request_url))) is not None:
+        if self._closed and (error := self._closed.get(_root(entry.request_url))) is not None:
             return FetchOutcome(outcome="skipped", reason=error.reason, is_answer=False, keeps_place=True)
         if reason := self._traps.skip_reason(entry):
             return FetchOutcome(outcome="skipped", reason=reason, is_answer=False)

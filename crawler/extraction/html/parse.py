@@ -100,12 +100,16 @@ class Within:
 
     def __call__(self, element: Tag | None) -> bool:
         """Whether *element* or one of its ancestors is a holder."""
+        known, holders = self._known, self._holders
         passed = []
-        while id(element) not in self._known and id(element) not in self._holders:
+        while (answer := known.get(id(element))) is None:
+            if id(element) in holders:
+                answer = True
+                break
             passed.append(id(element))
             element = element.parent if element is not None else None
-        answer = self._known.get(id(element), True)
-        self._known.update(dict.fromkeys(passed, answer))
+        for key in passed:
+            known[key] = answer
         return answer
 
 
