@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Container, Iterable, Iterator,
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,7 @@ from index.search.index_reader import CACHE_BYTES, IndexReader
 from index.search.match_offsets import MatchOffsets, match_offsets
 from index.search.proximity import boost_neighbours
 from index.search.ranking import FIELD_WEIGHTS
-from index.search.scoring import Match, Scores
+from index.search.scoring import Match, Scores, Scoring
 from index.search.top_k import DIGITS, CandidateSelector, Repeats, SortKey, first_rows, place_of, rows_after
 from index.segment.cache import Cache
 from index.segment.doc_lists import Docs
@@ -125,7 +125,7 @@ class Searcher:
         if CompiledSearcher is None or not self._is_compiled:
             return None
         ranking = self._weights, self._recency, self._proximity
-        parts = self.reader, self._columns, self.clusters
+        parts = self.reader, self._columns, self.clusters, self._evaluator
         return CompiledSearcher(*parts, *ranking, max_bytes=CACHE_BYTES // 2)
 
     @cached_property
@@ -220,8 +220,17 @@ class Searcher:
         """Return the documents that match, and keep them: related words are counted, then searched."""
         last = self._last
         if last is None or last[0] != clause:
-            self._last = last = clause, self._evaluator.match(clause)
+            self._last = last = clause, self._find_anew(clause)
         return last[1]
+
+    def _find_anew(self, clause: Clause) -> Match:
+        core = self._compiled
+        if core is None or (docs := core.matching(clause, _NO_FILTERS)) is None:
+            return self._evaluator.match(clause)
+        most, exact = core.most(clause), partial(core.unboosted_scores, clause)
+        return Match(
+            docs, Scoring(exact, lambda some: exact(some).astype(np.float32), most) if most else None
+        )
 
     def _page(
         self, match: Match, docs: Docs, overview: _Overview, query: Query, after: Place | None
@@ -333,6 +342,8 @@ class Searcher:
 
     def scores(self, clause: Clause, docs: Sequence[int]) -> list[float]:
         """Return the score of each of *docs*, 0 if it does not match."""
+        if (core := self._compiled) and (known := core.scores(clause, docs)) is not None:
+            return known
         match = self._match(clause, np.array(sorted(docs), np.int64))
         score_by_doc = dict(zip(match.docs.tolist(), self._scores(match, match.docs).tolist(), strict=True))
         return [score_by_doc.get(doc, 0.0) for doc in docs]

@@ -16,7 +16,21 @@ from msgspec import structs
 
 from index import deadline
 from index.codec import ArrayIndex, open_dir
-from index.query import TRAITS, AllOf, AnyOf, Clause, Filters, Phrase, Query, Word
+from index.query import (
+    TRAITS,
+    AllOf,
+    AnyOf,
+    Clause,
+    Everything,
+    Filters,
+    MostOf,
+    Not,
+    Phrase,
+    Prefix,
+    Query,
+    Related,
+    Word,
+)
 from index.search import Searcher, TopDocs
 from index.search.compiled import CompiledSearcher
 from index.search.ranking import recency
@@ -34,6 +48,7 @@ from tests.support.corpora import (
     query_words,
     write,
 )
+from tests.support.corpora import clauses as any_clauses
 from tests.support.oracle import Doc
 from tests.support.school_budget import BUDGET, SCHOOL
 
@@ -49,12 +64,38 @@ RARE = Word(text="ceļš", lemma=("cels",)), Word(text="var", lemma=("vara",))
 
 known_words = query_words.map(lambda word: structs.replace(word, part=None))
 lists = st.lists(known_words, min_size=1, max_size=4).map(tuple)
-clauses: st.SearchStrategy[Clause] = (
+few_words: st.SearchStrategy[Clause] = (
     known_words
     | st.builds(AllOf, lists)
     | st.builds(AnyOf, lists)
     | st.builds(lambda words: Phrase(words=words), lists)
 )
+# The words of a concept, as related words are asked for.
+pooled_words = st.builds(
+    lambda words, is_pooled: Word(
+        text="",
+        lemma=tuple(dict.fromkeys(lemma for word in words for lemma in word.lemma)),
+        stem=tuple(dict.fromkeys(stem for word in words for stem in word.stem)),
+        pooled=is_pooled,
+        weight=0.5,
+    ),
+    st.lists(query_words, min_size=1, max_size=4),
+    st.booleans(),
+)
+concepts = st.builds(
+    lambda clauses: Related(tuple(clauses)),
+    st.lists(pooled_words | few_words, min_size=1, max_size=3),
+)
+nested = st.recursive(
+    any_clauses | concepts | pooled_words,
+    lambda inner: st.builds(
+        lambda kind, clauses: kind(tuple(clauses)),
+        st.sampled_from((AllOf, AnyOf, MostOf)),
+        st.lists(inner, min_size=1, max_size=4),
+    ),
+    max_leaves=8,
+)
+clauses = few_words | nested
 described = st.builds(
     lambda docs, traits, categories: [
         replace(doc, traits=traits[number % 3], categories=categories[number % 2])
@@ -102,6 +143,7 @@ def check(ix: ArrayIndex, asked: Query, *, most: float = 0.2, **options: Any) ->
             assert [*found.facets] == [*expected.facets]  # the order, which answers show
         assert structs.replace(found, scores=()) == structs.replace(expected, scores=())
         assert found.scores == pytest.approx(expected.scores, rel=1e-12)
+        assert compiled.scores(asked.clause, found.docs) == pytest.approx(found.scores, rel=1e-12)
         # The words of the query are those that the search found.
         offsets = compiled.match_offsets(asked.clause, found.docs)
         assert offsets == plain.match_offsets(asked.clause, expected.docs)
@@ -162,6 +204,13 @@ def test_settled_clauses_of_updated_indexes_are_answered_like_brute_force(tmp_pa
         AnyOf((BUDGET, SCHOOL)),
         Phrase(words=(BUDGET, SCHOOL)),
         Word(text="nowhere", lemma=("nowhere",)),
+        structs.replace(BUDGET, part="title"),
+        AllOf(()),
+        AllOf((BUDGET, SCHOOL) * 40),
+        AllOf((BUDGET, Not(SCHOOL))),
+        AnyOf((AllOf((BUDGET, SCHOOL)), Prefix(text="b"), Everything())),
+        MostOf((BUDGET, Related((BUDGET, SCHOOL)))),
+        Not(BUDGET),
     ],
 )
 def test_common_clause_is_answered(ix: ArrayIndex, clause: Clause) -> None:
@@ -181,13 +230,12 @@ def test_a_word_that_is_repeated_in_texts_and_phrases_is_found(tmp_path: Path, r
 
 
 def test_other_queries_are_left_to_python(ix: ArrayIndex) -> None:
-    core = Searcher(ix)._compiled
+    core = Searcher(ix, proximity=0.2)._compiled
     assert core is not None
     asked = query(BUDGET)
+    in_title = structs.replace(BUDGET, part="title")
     others = (
-        structs.replace(asked, clause=structs.replace(BUDGET, part="title")),
-        structs.replace(asked, clause=AllOf(())),
-        structs.replace(asked, clause=AllOf((BUDGET,) * 40)),
+        structs.replace(asked, clause=AllOf((in_title, in_title))),
         structs.replace(asked, sort="newest"),
         structs.replace(asked, page=2),
         structs.replace(asked, per_page=1000),
