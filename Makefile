@@ -15,8 +15,9 @@ REQUIRED := $(VENV)/required
 # What `make install` compiles, in place, if the machine has a C compiler. The folders: a source may be gone.
 SOURCES := $(shell find index -name '*.p[yx][xd]')
 CORE := hatch_build.py $(sort $(dir $(SOURCES))) $(SOURCES)
-COMPILE := $(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links \
-  --no-emit-trusted-host --allow-unsafe --strip-extras
+# For every Python and platform at once, with a marker where they differ; one version for all of them where there is one.
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+  --custom-compile-command "make lock"
 # The tests of the code that extends Whoosh, and the environment that tries them on its other distributions.
 WHOOSH_TESTS := tests/index/codec tests/index/segment tests/index/writer tests/index/search \
   tests/index/test_distribution.py tests/index/engines/test_search_contract.py \
@@ -29,7 +30,7 @@ SEARCH_TESTS := tests/index/search tests/index/segment tests/index/writer tests/
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help install demo serve test test-fast test-pure test-whoosh test-opensearch opensearch test-image parity scale lint \
-  check hooks mutants fix bench relevance contract storm accidents package lock clean
+  check hooks mutants fuzz fix bench relevance contract storm accidents package lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -103,9 +104,13 @@ check: lint test ## what a change must pass: lint and all tests
 hooks: $(INSTALLED) ## run the linters before each commit (needs pre-commit on the PATH)
 	pre-commit install --hook-type pre-commit --hook-type commit-msg
 
-mutants: $(INSTALLED) ## mutation tests (installs mutmut first); MODULE=throttle.py
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/mutants.txt
-	$(BIN)/python -m tests.mutants $(MODULE)
+mutants: $(INSTALLED) ## mutation tests of the next room by rota (installs mutmut first); ROOM=index/query, SAMPLE=60; MODULE=throttle.py
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r tests/mutants/requirements.txt
+	$(BIN)/python -m tests.mutants $(if $(ROOM),--room $(ROOM)) $(if $(MODULE),--module $(MODULE)) $(if $(SAMPLE),--sample $(SAMPLE))
+
+fuzz: $(INSTALLED) ## look for bytes that break a reader, and examples that break a property (installs atheris first); MINUTES=10
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/fuzz/requirements.txt
+	$(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),10)
 
 fix: $(INSTALLED) ## format, and repair what can be repaired automatically
 	$(BIN)/ruff check --fix .
@@ -133,11 +138,11 @@ package: $(INSTALLED) ## build sdist and the wheel for every platform into dist/
 	PRESES_RELIZES_BUILD=pure $(BIN)/python -m build --quiet --no-isolation
 	$(BIN)/twine check --strict dist/*
 
-lock: ## update requirements.lock (production), requirements-dev.lock and requirements-build.lock (the image's builder)
+lock: $(INSTALLED) ## update requirements.lock (production), requirements-dev.lock and requirements-build.lock (the image's builder)
 	$(COMPILE) --extra dev --output-file requirements-dev.lock pyproject.toml
 	$(COMPILE) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
-	$(COMPILE) --constraint requirements-dev.lock --build-deps-for wheel --only-build-deps \
-	  --output-file requirements-build.lock pyproject.toml
+	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' | \
+	  $(COMPILE) --constraint requirements-dev.lock --output-file requirements-build.lock -
 
 clean: ## remove the environments, what was built and the demo's data
-	rm -rf $(VENV) $(WHOOSH_VENV) .venv-newest samples/data dist build $$(find index -name '*.so')
+	rm -rf $(VENV) $(WHOOSH_VENV) samples/data dist build $$(find index -name '*.so')

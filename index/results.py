@@ -168,3 +168,5 @@ class IndexInfo(Struct, frozen=True, kw_only=True):
     """When it was put into use, or last updated (UTC); None if unknown."""
     damage: str = ""
     """The damage that the last verification of the files found; empty if none."""
+    is_fallback: bool = False
+    """Whether another index answers in the place of the damaged one in use."""

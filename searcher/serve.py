@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import MutableSequence, Sequence
+from collections.abc import Callable, MutableSequence, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -26,7 +26,15 @@ from preses_relizes.version_option import VersionOption
 from searcher import create_app
 from searcher.config import SearcherConfig, load
 from searcher.delivery.request_ids import log_with_ids
-from searcher.server import Listener, SpareThreadDispatcher, collector, default_count, supervise
+from searcher.server import (
+    Listener,
+    SpareThreadDispatcher,
+    can_supervise,
+    collector,
+    default_count,
+    hold_back,
+    supervise,
+)
 from searcher.service import Service
 from searcher.telemetry import Telemetry
 
@@ -100,16 +108,17 @@ def serve(
     address = f"http://{host}:{port}"
     count = processes or settings.processes or default_count()
     counts = share_counts(count)
+    no_more = partial(_hold_back, sockets)
     work = partial(_serve_requests, web, sockets, settings, counts)
     _reopen_on_hangup(web.extensions["telemetry"])
     with sigterm_as_ctrl_c(), suppress(KeyboardInterrupt):
         typer.echo(json.dumps({"url": address}) if as_json else f"Serving on {address} (Ctrl-C stops)")
-        if count == 1:
-            work(0)
+        if count == 1 and not can_supervise():
+            work(0, before_end=no_more)
         else:
             # Once for all processes, which share its memory.
             web.extensions["service"].related_words.load()
-            supervise(count, work)
+            supervise(count, work, before_end=no_more)
 
 
 def _reopen_on_hangup(telemetry: Telemetry) -> None:
@@ -119,7 +128,13 @@ def _reopen_on_hangup(telemetry: Telemetry) -> None:
         signal.signal(signal.SIGHUP, lambda *_: log.reopen())
 
 
-def _stop_on_signal(server: Listener) -> None:
+def _hold_back(sockets: Sequence[socket.socket]) -> None:
+    """Let nobody connect any more: the processes answer those that did, and end."""
+    for listening in sockets:
+        hold_back(listening)
+
+
+def _stop_on_signal(server: Listener, before_end: Callable[[], None]) -> None:
     """Let the first Ctrl-C or SIGTERM end *server* when it has answered; a second one interrupts it."""
 
     def stop_on(number: signal.Signals) -> None:
@@ -127,6 +142,7 @@ def _stop_on_signal(server: Listener) -> None:
 
         def stop(*_: object) -> None:
             signal.signal(number, before)
+            before_end()
             server.stop()
 
         if before is not signal.SIG_IGN:
@@ -159,6 +175,8 @@ def _serve_requests(
     settings: SearcherConfig,
     counts: MutableSequence[int],
     place: int,
+    *,
+    before_end: Callable[[], None] = lambda: None,
 ) -> None:
     """Answer requests until Ctrl-C or SIGTERM, as process number *place* of those that share the sockets."""
     # Requests that wait briefly for a thread are normal; no warning needed.
@@ -198,7 +216,7 @@ def _serve_requests(
     threading.Thread(target=web.extensions["keep_verified"], args=(stopped,), daemon=True).start()
     if query_log := web.extensions.get("query_log"):
         threading.Thread(target=query_log.keep_writing, args=(stopped,), daemon=True).start()
-    _stop_on_signal(servers[0])
+    _stop_on_signal(servers[0], before_end)
     try:
         servers[0].run()  # all of them: they share one table of connections
     finally:

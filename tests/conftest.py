@@ -43,6 +43,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="fail every file-system call of a crawl in turn; kill nodes at twenty moments of builds",
     )
+    parser.addoption(
+        "--explore",
+        action="store_true",
+        help="try new examples of each property, not the same ones every time; `make fuzz` does so",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

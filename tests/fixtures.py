@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from index.analysis import Analyzer, default_analyzer
 from samples import server
@@ -19,9 +19,18 @@ from tests.support.few_concepts import FEW_CONCEPTS
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Set how many generated examples each property is tried with. No time limit: machines are busy."""
-    examples = config.getoption("few_cases") or settings.default.max_examples
-    settings.register_profile("ours", deadline=None, max_examples=examples)
+    """Set how properties are tried: with the same examples every time, unless `--explore` asks for others.
+
+    No verdict depends on the time that anything takes, since machines are busy.
+    """
+    settings.register_profile(
+        "ours",
+        derandomize=not config.getoption("explore"),
+        database=None,
+        deadline=None,
+        max_examples=config.getoption("few_cases") or settings.default.max_examples,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
     settings.load_profile("ours")
 
 

@@ -1,14 +1,13 @@
 """What `make test-fast` leaves out: the tests of three marks, and most cases of long tables."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import QUICK, SLOW_MODULE
 from tests.support.few_cases import spread
+from tests.support.nested_run import run_tests
 
 ROOT = Path(__file__).parents[1]
 # A long table, the end of it marked; a short one; and a property, which counts its examples.
@@ -54,26 +53,10 @@ def test_the_cases_tried_are_evenly_spread_from_the_first_to_the_last(count: int
     assert [*spread(range(count), 4)] == tried
 
 
-def run_tests(folder: Path, *options: str) -> str:
-    """Run the tests of `MODULE` with the plugins of ours; return what was printed."""
-    module = folder / "test_few.py"
-    module.write_text(MODULE, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "tests.conftest", "-q", "-rP", *options, str(module)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
 @pytest.mark.sweep
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "parallel"])
 def test_few_cases_of_a_table_and_few_examples_are_tried(tmp_path: Path, workers: tuple[str, ...]) -> None:
-    printed = run_tests(tmp_path, "--few-cases", "4", "-m", QUICK, *workers)
+    printed = run_tests(tmp_path, MODULE, "--few-cases", "4", "-m", QUICK, *workers)
     assert sorted(map(int, re.findall(r"^tried (\d+)", printed, re.MULTILINE))) == [0, 6, 12, 18]
     assert len(re.findall(r"^short ", printed, re.MULTILINE)) == 3
     assert workers or "examples 4" in printed

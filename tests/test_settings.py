@@ -139,7 +139,7 @@ def test_any_value_of_any_key_is_accepted_or_named(table: str, key: str, tmp_pat
             assert f"{place}" in said or ": not a TOML file: " in said, (value[:50], said)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(
     cut=st.integers(0, 10_000),
     put=st.one_of(

@@ -23,7 +23,8 @@ TESTED_IN = tomllib.loads((ROOT / "tests" / "tested_in.toml").read_text(encoding
 NO_CALLS_OF_CHILDREN = ("subprocess.CompletedProcess", "subprocess.CalledProcessError")
 # Modules that start children without `tests/support/children.py`, and end them in their own way.
 WAIT_BOUNDED = {
-    "tests/mutants.py",  # a tool, whose run takes hours
+    "tests/fuzz/__main__.py",  # a tool, whose run takes as long as it was given
+    "tests/mutants/__main__.py",  # a tool, whose run takes hours
     "tests/opensearch/cluster.py",  # nodes that tests stop, continue and kill
     "tests/opensearch/reverse_proxy.py",  # an nginx, ended by `stop`
     "tests/storm/processes.py",  # measures commands, and kills those that are late

@@ -1,13 +1,13 @@
 """`crawl check` and `crawl stats`: is everything sound, and what is stored?"""
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from itertools import chain
 from typing import Annotated
 
 import typer
 
-from crawler.check import check_orphans, check_settings, check_site, check_store, no_store
+from crawler.check import Finding, check_orphans, check_settings, check_site, check_store, no_store
 from crawler.cli.options import (
     DEFAULT_CONFIG,
     UNSOUND,
@@ -22,13 +22,13 @@ from crawler.cli.options import (
     open_console,
     require_contact,
 )
-from crawler.cli.stores import open_existing
-from crawler.config import load_all
+from crawler.cli.stores import open_backoffs
+from crawler.config import CrawlerConfig, Site, Storage, load_all
 from crawler.extraction import ReaderPool
 from crawler.reports.figures import figures_table, hosts_table, site_figures
 from crawler.reports.history import last_report
 from crawler.run import open_fetcher
-from crawler.store import Store
+from crawler.store import Store, StoreError
 from crawler.store.database import store_exists
 
 
@@ -59,13 +59,10 @@ def check(
     if not offline:
         require_contact(sites, settings, config)
     findings = [check_settings(config, sites, settings)]
-    with exit_on_error(), open_existing(storage) as store:
-        findings += check_store(store) if store_exists(storage.store_path) else [no_store(storage.store_path)]
-        findings += check_orphans(store, settings.sites)
+    with exit_on_error():
+        findings += _check_data(storage, settings)
         if not offline:
-            with open_fetcher(sites, settings, store) as fetcher, ReaderPool() as readers:
-                checks = (check_site(each, settings, fetcher.fetch, readers.read) for each in sites)
-                findings += chain.from_iterable(checks)
+            findings += _check_sites(sites, settings, storage)
     if as_json:
         typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
     else:
@@ -73,6 +70,28 @@ def check(
             advice = f"; {finding.advice}" if finding.advice else ""
             typer.echo(f"{'ok ' if finding.is_well else 'BAD'} {finding.what}: {finding.remark}{advice}")
     raise typer.Exit(0 if all(finding.is_well for finding in findings) else UNSOUND)
+
+
+def _check_data(storage: Storage, settings: CrawlerConfig) -> Iterator[Finding]:
+    if not store_exists(storage.store_path):
+        yield no_store(storage.store_path)
+        return
+    try:
+        with Store.open_readonly(storage.store_path) as store:
+            yield from check_store(store)
+            yield from check_orphans(store, settings.sites)
+    except StoreError as error:
+        yield Finding(what="store", is_well=False, remark=str(error))
+
+
+def _check_sites(sites: Sequence[Site], settings: CrawlerConfig, storage: Storage) -> Iterator[Finding]:
+    with (
+        open_backoffs(storage) as store,
+        open_fetcher(sites, settings, store) as fetcher,
+        ReaderPool() as readers,
+    ):
+        for site in sites:
+            yield from check_site(site, settings, fetcher.fetch, readers.read)
 
 
 def stats(
@@ -83,6 +102,8 @@ def stats(
     The columns:
 
     - `present`, `gone`, `hidden` — releases; `missing` — those present that their site lacked once
+
+    - `denied` — present releases that are no longer asked for, because `deny` in the settings matches
 
     - `revisions` — earlier versions of releases; `held` — changes that wait for `--accept-loss`
 

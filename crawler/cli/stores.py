@@ -1,13 +1,14 @@
-"""Opens the store for a command: for writing, for reading, or as a copy."""
+"""Opens the store for a command: for writing, as a copy, or only for what a fetcher needs of it."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock
 
 from crawler.config import Storage
-from crawler.store import Store
+from crawler.store import Store, StoreError
+from crawler.store.backoff_rows import copy_backoffs
 from crawler.store.database import store_exists
 from crawler.tempdir import make_temp_dir
 
@@ -37,3 +38,22 @@ def open_copy(storage: Storage, folder: Path | None = None) -> Iterator[Store]:
             store.copy_to(path)
     with Store(path) as store:
         yield store
+
+
+@contextmanager
+def open_backoffs(storage: Storage) -> Iterator[Store]:
+    """Open a temporary store with nothing but the hosts that earlier crawls left alone.
+
+    A command that changes nothing fetches with it. No crawl can run meanwhile, to fetch from the same hosts.
+
+    Raises:
+        Timeout: a crawl is running.
+    """
+    with ExitStack() as opened:
+        lock = storage.data_dir / "crawl.lock"
+        if lock.exists():  # else no crawl has run
+            opened.enter_context(FileLock(lock, timeout=0))
+        temporary = opened.enter_context(Store(make_temp_dir() / "releases.sqlite3"))
+        with suppress(StoreError), Store.open_readonly(storage.store_path) as store:
+            copy_backoffs(store, temporary)
+        yield temporary

@@ -14,11 +14,12 @@ from crawler import content_encoding
 from crawler.config import Limits, Politeness
 from crawler.content_encoding import EncodingError
 from crawler.downloader import robots
+from crawler.downloader.cookies import Cookies
 from crawler.downloader.environment import Environment, HostBackoff
 from crawler.downloader.fetch_error import HOST_FAULTS, NO_REQUEST, RETRIED, FetchError
+from crawler.downloader.redirects import Redirects
 from crawler.downloader.resolver import Resolver
 from crawler.downloader.response import (
-    REDIRECTS,
     TRANSPORT_ERRORS,
     Response,
     StatusError,
@@ -28,6 +29,7 @@ from crawler.downloader.response import (
 )
 from crawler.downloader.robots import Robots, RobotsResponse, RobotsRules
 from crawler.downloader.route import Route
+from crawler.downloader.session import Session
 from crawler.downloader.throttle import CIRCUIT_OPEN_S, ClosedError, Throttle
 from crawler.downloader.transport import Transport, tls_context
 from crawler.page import Page
@@ -117,13 +119,15 @@ class Fetcher:
         self,
         url: str,
         *,
+        session: Session | None = None,
         etag: str | None = None,
         last_modified: str | None = None,
         head_bytes: int | None = None,
     ) -> Page:
         """Return the page at *url* after redirects; status 304 if the validators still match.
 
-        With *head_bytes*, a longer page is cut there, or where the limits end, instead of being refused.
+        *session* is that of the site for which it is fetched; None: one for this page alone. With
+        *head_bytes*, a longer page is cut there instead of being refused, even if the limits are lower.
 
         Raises:
             FetchError: there is no page; the error says why.
@@ -131,17 +135,20 @@ class Fetcher:
         current_url = address(url)
         if current_url is None:
             raise FetchError(url, "bad-address")
+        session = session or Session()
         budget = self._budget()
         conditions = _conditional_headers(etag, last_modified)
-        chain: list[str] = []
+        redirects = Redirects(current_url, session.cookies, at_most=self._limits.redirects)
         while True:
-            chain.append(current_url)
-            route = Route(self._origin(chain[0]), self._origin(current_url))
+            current_url = redirects.url
+            route = Route(self._origin(redirects.chain[0]), self._origin(current_url))
+            if not session.admits(current_url):
+                raise FetchError(current_url, "denied")
             self._obey_robots(current_url, route)
-            response = self._request(current_url, route, conditions, budget, head_bytes=head_bytes)
-            if response.status not in REDIRECTS:
+            headers = {**conditions, **redirects.headers()}
+            response = self._request(current_url, route, headers, budget, head_bytes=head_bytes)
+            if not redirects.follow(response):
                 break
-            current_url = _redirect_target(response, chain, self._limits.redirects)
             conditions.pop("If-Modified-Since", None)  # the date belongs to another page
         if response.status == 304 and not conditions:
             raise FetchError(url, "status-304", detail="sent without a validator to compare")
@@ -153,7 +160,7 @@ class Fetcher:
             headers=response.headers,
             body=response.body,
             fetched=self._now(),
-            chain=tuple(chain),
+            chain=tuple(redirects.chain),
             is_whole=response.is_whole,
             seconds=self._limits.total_s - budget.wire_s,
         )
@@ -189,14 +196,15 @@ class Fetcher:
 
     def _fetch_robots(self, url: str) -> RobotsResponse:
         budget = self._budget()
-        chain = [url]
+        redirects = Redirects(url, Cookies(), at_most=robots.REDIRECTS_MAX)
         try:
             while True:
-                route = Route(self._origin(chain[0]), self._origin(chain[-1]))
-                response = self._request(chain[-1], route, {}, budget, head_bytes=robots.BYTES_MAX)
-                if response.status not in REDIRECTS:
+                route = Route(self._origin(redirects.chain[0]), self._origin(redirects.url))
+                response = self._request(
+                    redirects.url, route, redirects.headers(), budget, head_bytes=robots.BYTES_MAX
+                )
+                if not redirects.follow(response):
                     return RobotsResponse(status=response.status, body=response.body)
-                chain.append(_redirect_target(response, chain, robots.REDIRECTS_MAX))
         except FetchError as error:
             # RFC 9309, 2.3.1.2: after more than five redirects, robots.txt is taken to be missing.
             if error.reason in ("too-many-redirects", "redirect-loop"):
@@ -220,7 +228,7 @@ class Fetcher:
         self,
         url: str,
         route: Route,
-        conditions: Mapping[str, str],
+        headers: Mapping[str, str],
         budget: _Budget,
         *,
         head_bytes: int | None = None,
@@ -229,7 +237,7 @@ class Fetcher:
         tries = 0
         while True:
             try:
-                response = self._exchange(route, url, conditions, budget, head_bytes)
+                response = self._exchange(route, url, headers, budget, head_bytes)
             except FetchError as error:
                 # A reused connection that was closed meanwhile: most likely the server never saw the request.
                 is_stale = (
@@ -281,19 +289,19 @@ class Fetcher:
         self._throttle.close(route.origin_key, "circuit-open", CIRCUIT_OPEN_S)
 
     def _exchange(
-        self, route: Route, url: str, conditions: Mapping[str, str], budget: _Budget, head_bytes: int | None
+        self, route: Route, url: str, headers: Mapping[str, str], budget: _Budget, head_bytes: int | None
     ) -> Response:
         """Send one request in the host's turn."""
         transport = self._transport(route.target.name)
-        headers = {
+        sent = {
             "User-Agent": self._politeness.user_agent,
             "Accept": ACCEPT,
             "Accept-Encoding": content_encoding.ACCEPTED,
-            **conditions,
+            **headers,
         }
         try:
             with self._throttle.turn(route.target.name, *route.keys), _charge(budget):
-                response = transport.get(url, headers, total_s=budget.wire_s)
+                response = transport.get(url, sent, total_s=budget.wire_s, wire_bytes=head_bytes or 0)
                 with closing(response):
                     return read_response(response, self._limits, head_bytes=head_bytes, now=self._now())
         except ClosedError as error:
@@ -325,23 +333,6 @@ def _conditional_headers(etag: str | None, last_modified: str | None) -> dict[st
     given = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     # Validators come from outside: only those that fit into a header are sent back.
     return {key: value for key, value in given.items() if value and value.isascii() and value.isprintable()}
-
-
-def _redirect_target(response: Response, chain: list[str], redirects_max: int) -> str:
-    """Return the URL that the redirect at the end of *chain* leads to, resolved as browsers do."""
-    current_url = chain[-1]
-    # Headers are decoded as Latin-1, but URLs in them are UTF-8.
-    location = response.headers.get("location")
-    target = location and address(
-        location.encode("latin-1", "replace").decode("utf-8", "replace"), current_url
-    )
-    if not target:
-        raise FetchError(current_url, "bad-redirect", detail=f"status {response.status}")
-    if target in chain:
-        raise FetchError(current_url, "redirect-loop")
-    if len(chain) > redirects_max:
-        raise FetchError(chain[0], "too-many-redirects")
-    return target
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import certifi
@@ -26,6 +27,7 @@ from crawler.urls import Origin, origin
 SLICE_S = 0.5
 # Maximum number of 1xx interim responses before the final one.
 INTERIM_RESPONSES_MAX = 10
+NO_FILE = Path()
 # Exists on Linux only.
 _QUICK_ACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 
@@ -54,10 +56,10 @@ class ExchangeBounds:
         self._deadline = 0.0
         self._bytes_left = 0
 
-    def begin(self, total_s: float) -> None:
-        """Begin an exchange that must end within *total_s*."""
+    def begin(self, total_s: float, wire_bytes: int) -> None:
+        """Begin an exchange that must end within *total_s* and *wire_bytes*."""
         self._deadline = time.monotonic() + total_s
-        self._bytes_left = self.limits.wire_bytes
+        self._bytes_left = wire_bytes
         self.is_fresh = False
 
     def left_s(self) -> float:
@@ -235,7 +237,7 @@ def _connect(address: str, port: int, bounds: ExchangeBounds, until: float) -> s
 
 
 class Transport(HTTPAdapter):
-    """Sends GET requests, one at a time; without cookies, proxies, netrc and redirects.
+    """Sends GET requests, one at a time; without proxies, netrc and redirects.
 
     There is no requests Session: it would follow redirects and read their bodies whatever their size. What
     requests' adapter does for proxies and cookies is left out: it takes a fifth of the time of a fetch.
@@ -250,9 +252,14 @@ class Transport(HTTPAdapter):
         self._pools: dict[Origin, HTTPConnectionPool] = {}
         super().__init__()
 
-    def get(self, url: str, headers: dict[str, str], *, total_s: float) -> requests.Response:
-        """Send a GET request and return the response, its body unread; all must arrive within *total_s*."""
-        self.bounds.begin(total_s)
+    def get(
+        self, url: str, headers: dict[str, str], *, total_s: float, wire_bytes: int = 0
+    ) -> requests.Response:
+        """Send a GET request and return the response, its body unread; all must arrive within *total_s*.
+
+        *wire_bytes* may exceed the limit of other pages.
+        """
+        self.bounds.begin(total_s, max(wire_bytes, self.bounds.limits.wire_bytes))
         # Without `prepare`, which would parse and rewrite the URL: `urls.address` has normalised it.
         request = requests.PreparedRequest()
         request.method, request.url, request.headers = "GET", url, CaseInsensitiveDict(headers)
@@ -307,8 +314,13 @@ class Transport(HTTPAdapter):
         return response
 
 
-def tls_context() -> ssl.SSLContext:
-    """Return a context that verifies certificates by certifi's authorities, whatever the environment says."""
+def tls_context(further: Path = NO_FILE) -> ssl.SSLContext:
+    """Return a context that verifies certificates by certifi's authorities, whatever the environment says.
+
+    The authorities in the file *further* are trusted, too.
+    """
     context = ssl.create_default_context(cafile=certifi.where())
+    if further != NO_FILE:
+        context.load_verify_locations(further)
     context.sslsocket_class = _BoundedTLSSocket
     return context

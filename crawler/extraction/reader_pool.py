@@ -6,8 +6,9 @@ import signal
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
@@ -29,13 +30,24 @@ SLOW = ReaderLimits(cpu_s=15, memory_bytes=120 << 20, wall_s=120)
 # After this much slow reading, a site gets no second attempts for the rest of the run.
 SLOW_S_PER_SITE = 120
 
+# Pages that wait are sent together, because a message and its answer cost a fifth of what reading a page
+# does. Large ones are sent alone, because a reader holds all of its batch.
+BATCH_PAGES, BATCH_BYTES = 8, 250_000
+
 # SIGHUP reopens the log of the crawl.
 _STOP = {signal.SIGTERM, signal.SIGHUP}
 # Raised when a process has ended, or a page cannot be pickled.
 _READER_LOST = (OSError, EOFError, PickleError, TypeError, ValueError, AttributeError)
 
 
-_Waiting = tuple[ExtractionJob, Future[Extraction]]
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A page to read, and the future of its extraction."""
+
+    job: ExtractionJob
+    future: Future[Extraction]
+    is_suspect: bool = False
+    """Whether a reader was lost while it read this page and others."""
 
 
 class ReaderPool:
@@ -91,13 +103,13 @@ class ReaderPool:
         self._open.add(future)
         future.add_done_callback(self._open.discard)
         with self._changed:
-            self._quick.add(job.site.id, (job, future))
+            self._quick.add(job.site.id, _Waiting(job, future))
             if not self._threads:
                 loops = (self._run_quick_reader, self._run_both_readers)
                 self._threads = [threading.Thread(target=loop, daemon=True) for loop in loops]
                 for thread in self._threads:
                     thread.start()
-            self._changed.notify_all()
+            self._changed.notify()  # either thread can read it
         return future
 
     def read(self, job: ExtractionJob) -> Extraction:
@@ -132,31 +144,37 @@ class ReaderPool:
         with self._changed:
             if not self._quick:  # the other thread took it
                 return
-            job, future = self._quick.next()
-        extraction, seconds = _read_timed(job, reader)
+            batch = self._quick.next_batch(_share_of_batch)
+        site = batch[0].job.site.id
+        extractions, seconds = _read_timed(batch, reader)
         with self._changed:
-            self._quick.charge(job.site.id, seconds)
-            if extraction is None and self._slow_s[job.site.id] < SLOW_S_PER_SITE:
-                self._slow.add(job.site.id, (job, future))
-                self._changed.notify_all()
-                return
-        self._set_result(future, job, extraction)
+            self._quick.charge(site, seconds)
+            if extractions is not None:
+                self._quick.put_back(site, batch[len(extractions) :])
+            elif len(batch) > 1:  # read alone, each shows whether it ended the reader
+                self._quick.put_back(site, [replace(waiting, is_suspect=True) for waiting in batch])
+            elif self._slow_s[site] < SLOW_S_PER_SITE:
+                self._slow.add(site, batch[0])
+            else:
+                extractions = [None]
+            self._changed.notify_all()
+        self._set_results(batch, extractions or ())
 
     def _read_slowly(self, reader: "_ReaderProcess") -> None:
         with self._changed:
-            job, future = self._slow.next()
-        extraction, seconds = _read_timed(job, reader)
+            waiting = self._slow.next()
+        extractions, seconds = _read_timed([waiting], reader)
+        site = waiting.job.site.id
         with self._changed:
-            self._slow.charge(job.site.id, seconds)
-            self._slow_s[job.site.id] += seconds
-        self._set_result(future, job, extraction)
+            self._slow.charge(site, seconds)
+            self._slow_s[site] += seconds
+        self._set_results([waiting], extractions or [None])
 
-    def _set_result(
-        self, future: Future[Extraction], job: ExtractionJob, extraction: Extraction | None
-    ) -> None:
-        if extraction is None and not self._is_closing:
-            log.error("%s: not read: it takes too much time or memory", job.page.url)
-        future.set_result(extraction or Extraction(reason="fault of the extractor"))
+    def _set_results(self, batch: Sequence[_Waiting], extractions: Sequence[Extraction | None]) -> None:
+        for waiting, extraction in zip(batch, extractions, strict=False):
+            if extraction is None and not self._is_closing:
+                log.error("%s: not read: it takes too much time or memory", waiting.job.page.url)
+            waiting.future.set_result(extraction or Extraction(reason="fault of the extractor"))
 
 
 class _ReaderProcess:
@@ -174,19 +192,24 @@ class _ReaderProcess:
     def __exit__(self, *_: object) -> None:
         self.end()
 
-    def read(self, job: ExtractionJob) -> Extraction:
-        """Extract the page of *job*; raise one of _READER_LOST if the process fails on it."""
+    def read(self, jobs: Sequence[ExtractionJob]) -> list[Extraction]:
+        """Extract the pages of *jobs*, or the first ones if they take long.
+
+        Raises one of _READER_LOST if the process fails on one of them.
+        """
         try:
             connection = self._connection or self._start()
             # A read-only mapping cannot be pickled.
-            connection.send(replace(job, page=replace(job.page, headers=dict(job.page.headers))))
+            connection.send(
+                [replace(job, page=replace(job.page, headers=dict(job.page.headers))) for job in jobs]
+            )
             if not connection.poll(self._limits.wall_s):
                 raise TimeoutError
-            extraction: Extraction = connection.recv()
+            extractions: list[Extraction] = connection.recv()
         except _READER_LOST:
             self.end()
             raise
-        return extraction
+        return extractions
 
     def _start(self) -> Connection:
         ours, theirs = self._context.Pipe()
@@ -206,10 +229,19 @@ class _ReaderProcess:
         self._process = self._connection = None
 
 
-def _read_timed(job: ExtractionJob, reader: _ReaderProcess) -> tuple[Extraction | None, float]:
-    """Return the extraction of *job*, or None if the reader failed, and the seconds that took."""
+def _share_of_batch(waiting: _Waiting) -> float:
+    """Return the share of a batch that a page takes up; above 1 if it is read alone."""
+    if waiting.is_suspect or waiting.job.kind not in ("list", "release"):
+        return 2
+    return max(1 / BATCH_PAGES, len(waiting.job.page.body) / BATCH_BYTES)
+
+
+def _read_timed(
+    batch: Sequence[_Waiting], reader: _ReaderProcess
+) -> tuple[list[Extraction | None] | None, float]:
+    """Return the extractions of *batch*, or None if the reader failed, and the seconds that took."""
     began = time.monotonic()
     try:
-        return reader.read(job), time.monotonic() - began
+        return [*reader.read([waiting.job for waiting in batch])], time.monotonic() - began
     except _READER_LOST:
         return None, time.monotonic() - began

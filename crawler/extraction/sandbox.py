@@ -6,17 +6,23 @@ import os
 import resource
 import signal
 import sys
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from types import ModuleType
 from typing import Any
 
 from crawler.extraction.file_access import no_new_files, own_files
+from crawler.extraction.job import Extraction, ExtractionJob
 from preses_relizes.child_process import end_with_parent
 
 # Below the priority of the crawl, so that fetching never waits for a processor; equal priority costs a tenth
 # of the pages per second.
 NICENESS = 5
+# After this long a reader returns what it has read of a batch, so that costly pages of one site delay others
+# by one page at most.
+BATCH_S = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,26 +36,46 @@ class ReaderLimits:
 
 
 def serve(connection: Connection, limits: ReaderLimits) -> None:
-    """Read the jobs that arrive on *connection* one by one, until it closes."""
-    from crawler.extraction.reader import load, read, trim  # noqa: PLC0415 # takes half of the start-up; only readers need it
+    """Read the batches of jobs that arrive on *connection*, until it closes."""
+    from crawler.extraction import reader  # noqa: F401, PLC0415 # takes half of the start-up; only readers need it
 
     _confine(limits)
     _allow_imports()
     while True:
-        # The signal's default action ends the process even inside a C function. Waiting for a page takes no
-        # processor time.
-        signal.setitimer(signal.ITIMER_PROF, limits.cpu_s)
+        _limit_cpu_time(limits)
         try:
-            job = trim(connection.recv())
+            jobs = connection.recv()
         except EOFError:
             return
-        load(job)
-        with no_new_files():
-            extraction = read(job)
-        connection.send(extraction)
-        del job, extraction
+        connection.send(_read_batch(jobs, limits))
+        del jobs
         # A page's tree is full of cycles.
         gc.collect()
+
+
+def _read_batch(jobs: Sequence[ExtractionJob], limits: ReaderLimits) -> list[Extraction]:
+    """Return the extractions of *jobs*, or of the first ones if they take longer than BATCH_S."""
+    from crawler.extraction.reader import load, read, trim  # noqa: PLC0415 # as above
+
+    extractions: list[Extraction] = []
+    until = time.monotonic() + BATCH_S
+    for job in map(trim, jobs):
+        load(job)
+        with no_new_files():
+            extractions.append(read(job))
+        gc.collect(0)
+        if time.monotonic() >= until:
+            break
+        _limit_cpu_time(limits)
+    return extractions
+
+
+def _limit_cpu_time(limits: ReaderLimits) -> None:
+    """Give the next page its time. Waiting for it takes no processor time.
+
+    The signal's default action ends the process even inside a C function.
+    """
+    signal.setitimer(signal.ITIMER_PROF, limits.cpu_s)
 
 
 def _allow_imports() -> None:

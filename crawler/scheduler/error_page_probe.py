@@ -22,8 +22,10 @@ def learn_error_pages(context: SiteContext) -> ErrorPages:
         if context.crawl.stop.is_set():
             break
         entry = _entry(nonsense_url(url), context)
+        if not context.boundary.admits(entry.url):
+            continue
         try:
-            page = context.crawl.fetch(entry.request_url)
+            page = context.crawl.fetch(entry.request_url, session=context.session)
         except FetchError:
             continue
         job = replace(context.job(entry, page), wants_text=True)

@@ -46,5 +46,11 @@ class RobotsFailureRows:
         return {origin: (_seconds(until, now), why) for origin, until, why in rows}
 
 
+def copy_backoffs(source: Database, target: Database) -> None:
+    """Copy both tables to another store, in which they are empty."""
+    for table, values in (("sent_away", "?, ?"), ("robots_unread", "?, ?, ?")):
+        target.execute_many(f"INSERT INTO {table} VALUES ({values})", source.rows(f"SELECT * FROM {table}"))  # noqa: S608 - no input
+
+
 def _seconds(until: int, now: datetime) -> float:
     return (datetime.fromtimestamp(until, UTC) - now).total_seconds()

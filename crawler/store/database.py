@@ -38,6 +38,7 @@ NEWEST_FORMAT = len(MIGRATIONS)
 _OLDEST_FORMAT = 4
 SCHEMA = ".schema-"
 """The part before the format number in the name of the copy that a migration keeps."""
+_REPAIR = "the next crawl repairs it, or `releases upgrade`, run by the user to whom it belongs"
 NO_STORE = "no releases yet; run `crawl` first"
 # Errors in the values; all others are errors of the file or the disk.
 _CONSTRAINT_CODES = frozenset(
@@ -59,7 +60,7 @@ class Database:
     One process may write and any number may read at a time. Safe to share between threads.
     """
 
-    def __init__(self, path: Path, *, mode: Literal["rwc", "ro", "ro&immutable=1"] = "rwc") -> None:
+    def __init__(self, path: Path, *, mode: Literal["rwc", "rw", "ro", "ro&immutable=1"] = "rwc") -> None:
         self.path = path
         self.old_copy: Path | None = None
         """The copy of the older store that was migrated when it was opened; None: it was not old."""
@@ -82,6 +83,7 @@ class Database:
             if mode == "rwc":
                 self._prepare()
             else:
+                self.rows("PRAGMA query_only = ON")
                 self._check_version()
         except StoreError:
             self.close()
@@ -101,7 +103,8 @@ class Database:
         if not store_exists(path):
             raise StoreError(f"{path}: {NO_STORE}")
         try:
-            return cls(path, mode="ro")
+            # A reader that could not write would leave an empty log behind, if it has made it.
+            return cls(path, mode="ro" if _log_of(path).exists() else "rw")
         except StoreError as error:
             if not _needs_writing(error):
                 raise
@@ -112,7 +115,7 @@ class Database:
         except StoreError as error:
             if not _needs_writing(error):
                 raise
-            raise StoreError(f"{path}: left by a crawl that was killed; `crawl check` repairs it") from error
+            raise StoreError(f"{path}: left by a crawl that was killed; {_REPAIR}") from error
 
     def close(self) -> None:
         """Close the file."""
@@ -165,7 +168,12 @@ class Database:
 
     def copy_to(self, path: Path) -> None:
         """Copy the store to a new file at *path*."""
-        self.rows("VACUUM INTO ?", str(path))
+        [(is_reader,)] = self.rows("PRAGMA query_only")
+        self.rows("PRAGMA query_only = OFF")  # SQLite takes this for a write to the store
+        try:
+            self.rows("VACUUM INTO ?", str(path))
+        finally:
+            self.rows(f"PRAGMA query_only = {is_reader}")
 
     def back_up_to(self, path: Path) -> None:
         """Copy the store to a new file at *path* by SQLite's online backup, while others may write to it.

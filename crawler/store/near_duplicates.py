@@ -9,15 +9,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from itertools import islice
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
+from crawler.minhash import signature
 from crawler.store.records import Release, StoredRelease
 from crawler.store.releases import Store
-
-if TYPE_CHECKING:
-    from datasketch import MinHash
 
 SHINGLE_WORDS = 3
 PERMUTATIONS = 96
@@ -154,20 +152,10 @@ def _enter(store: Store, keys: Iterable[str], stored: StoredRelease) -> None:
 def _bands(shingles: frozenset[str]) -> list[str]:
     if not shingles:
         return []
-    signature = _empty_minhash().copy()
-    signature.update_batch([shingle.encode() for shingle in sorted(shingles)])
-    values = [int(value) for value in signature.hashvalues]
+    values = signature((shingle.encode() for shingle in shingles), PERMUTATIONS)
     return [
         f"{at}:" + ",".join(map(str, values[at : at + BAND_ROWS])) for at in range(0, PERMUTATIONS, BAND_ROWS)
     ]
-
-
-@cache
-def _empty_minhash() -> "MinHash":
-    # The import takes most of a second, and most crawls have nothing to compare.
-    from datasketch import MinHash  # noqa: PLC0415  # see above
-
-    return MinHash(num_perm=PERMUTATIONS, seed=1)
 
 
 def _candidates(store: Store, keys: Iterable[str], release: Release) -> list[str]:

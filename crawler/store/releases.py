@@ -23,6 +23,9 @@ from preses_relizes.calendar import riga_day
 
 # All URLs of the release ?1.
 _ADDRESSES = "SELECT url FROM release WHERE id = ?1 UNION SELECT url FROM alias WHERE release = ?1"
+# The id of the release at the URL ?1. Aliases first: another release may have replaced the one stored there.
+_ID_AT = """SELECT id FROM (SELECT 1 AS place, release AS id FROM alias WHERE url = ?1
+  UNION ALL SELECT 2, id FROM release WHERE url = ?1) ORDER BY place LIMIT 1"""
 
 
 class Store(ReleaseRows):
@@ -140,10 +143,7 @@ class Store(ReleaseRows):
 
     def find(self, url: str) -> StoredRelease | None:
         """Return the release at the canonical *url*, its own or an alias."""
-        # Aliases first: another release may have replaced the one that was stored at the URL.
-        rows = self.rows("SELECT release FROM alias WHERE url = ?", url) or self.rows(
-            "SELECT id FROM release WHERE url = ?", url
-        )
+        rows = self.rows(_ID_AT, url)
         return self.get(rows[0][0]) if rows else None
 
     def find_copy(self, release: Release, digest: str) -> str | None:
@@ -162,8 +162,9 @@ class Store(ReleaseRows):
 
     def count_aliases(self, url: str) -> int:
         """Return the number of aliases of the release at the canonical *url*."""
-        stored = self.find(url)
-        return len(stored.aliases) if stored else 0
+        sql = f"""SELECT count(*) FROM alias
+                  WHERE release = (SELECT coalesce(moved_to, id) FROM release WHERE id = ({_ID_AT}))"""  # noqa: S608 (a constant)
+        return int(self.rows(sql, url)[0][0])
 
     def count(self) -> int:
         """Return the number of releases that are not hidden."""
@@ -185,6 +186,11 @@ class Store(ReleaseRows):
             site,
         )
         return rows[0][0] if rows else None
+
+    def has(self, url: str) -> bool:
+        """Whether a release is stored at the canonical *url*, its own or an alias."""
+        sql = "SELECT 1 FROM release WHERE url = ?1 UNION SELECT 1 FROM alias WHERE url = ?1"
+        return bool(self.rows(sql, url))
 
     def has_beside(self, url: str, *, but: str = "") -> bool:
         """Whether a release other than *but* is present in the folder of a canonical URL, or below it."""
@@ -225,9 +231,12 @@ class Store(ReleaseRows):
 
     def sight(self, id_: str, *, seen: datetime) -> None:
         """Record that a release is still on its site."""
+        sql = "SELECT state FROM release WHERE id = ? AND (struck IS NOT NULL OR state = 'gone')"
         with self.transaction():
+            if not (rows := self.rows(sql, id_)):
+                return  # of nearly all pages; reading the row would check the digest of all its text
             self._update(id_, struck=None)
-            if self.rows("SELECT 1 FROM release WHERE id = ? AND state = 'gone'", id_):
+            if rows[0][0] == "gone":
                 self._set_state(id_, "present", seen)
 
     def show(self, id_: str, *, seen: datetime) -> None:

@@ -189,7 +189,7 @@ def _is_capitalized(word: str) -> bool:
 @cache
 def _fingerprint(dictionary: Path) -> str:
     digest = hashlib.sha256(f"{ANALYSIS} {version('snowballstemmer')}".encode())
-    # Without the stop words, because only queries omit them.
+    # Without the stop words, which only queries omit: `indexing.fingerprint` has them.
     for path in (dictionary, dictionary.with_suffix(".dic"), HOMOGRAPHS):
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:16]

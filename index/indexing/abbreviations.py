@@ -102,6 +102,7 @@ class Definition:
     long: str
     """The commonest spelling, in any grammatical case."""
     releases: int
+    """Their number; of an update, how many more there are."""
     evidence: str
     """The id of one of those releases."""
     verdict: ReviewVerdict = "auto"
@@ -110,22 +111,42 @@ class Definition:
 
 @dataclass(slots=True)
 class Miner:
-    """Collects definitions, release by release."""
+    """Collects definitions, release by release, and counts off those that an earlier index counted."""
 
     _found: dict[str, dict[str, Counter[str]]] = field(default_factory=lambda: defaultdict(dict))
     _evidence: dict[tuple[str, str], str] = field(default_factory=dict)
     _releases: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _added: dict[str, str] = field(default_factory=dict)
+    """The text of each release that has definitions: one that changes meanwhile is added again."""
+    _removed: set[str] = field(default_factory=set)
 
     def add(self, id_: str, text: str) -> None:
-        """Add the definitions in the release *id_*."""
-        for short, long in set(find_definitions(text)):
+        """Add the definitions in the release *id_*, instead of those that were added for it before."""
+        self.drop(id_)
+        if self._count(text, 1, id_):
+            self._added[id_] = text
+
+    def drop(self, id_: str) -> None:
+        """Take back what was added for the release *id_*, if anything."""
+        self._count(self._added.pop(id_, ""), -1, "")
+
+    def remove(self, id_: str, text: str) -> None:
+        """Count off, once, the definitions in *text*, which the index has for the release *id_*."""
+        if id_ not in self._removed and self._count(text, -1, ""):
+            self._removed.add(id_)
+
+    def _count(self, text: str, releases: int, evidence: str) -> bool:
+        """Count the definitions in *text* for a number of releases; return whether there are any."""
+        found = set(find_definitions(text))
+        for short, long in found:
             key = name_key(long)
-            self._found[short].setdefault(key, Counter())[" ".join(long.split())] += 1
-            self._releases[short, key] += 1
-            self._evidence.setdefault((short, key), id_)
+            self._found[short].setdefault(key, Counter())[" ".join(long.split())] += releases
+            self._releases[short, key] += releases
+            self._evidence[short, key] = self._evidence.get((short, key)) or evidence
+        return bool(found)
 
     def definitions(self) -> list[Definition]:
-        """Return the collected definitions, sorted by abbreviation."""
+        """Return the definitions whose number of releases changed, sorted by abbreviation."""
         return [
             Definition(
                 short=short,
@@ -135,6 +156,7 @@ class Miner:
             )
             for short, longs in sorted(self._found.items())
             for key, spellings in sorted(longs.items())
+            if self._releases[short, key]
         ]
 
 
@@ -189,14 +211,18 @@ class Definitions:
         return Definitions(tuple(decided)).merge(mined)
 
     def merge(self, mined: Iterable[Definition]) -> "Definitions":
-        """Return these definitions, with those *mined* from further releases added."""
+        """Return these definitions, with those *mined* from changed releases added or counted off.
+
+        What no release explains any more is dropped, unless people decided on it.
+        """
         by_identity = {_identity(definition): definition for definition in self.all}
         for definition in mined:
-            known_definition = by_identity.setdefault(_identity(definition), replace(definition, releases=0))
-            evidence = known_definition.evidence or definition.evidence
-            by_identity[_identity(definition)] = replace(
-                known_definition, releases=known_definition.releases + definition.releases, evidence=evidence
-            )
+            known = by_identity.setdefault(_identity(definition), replace(definition, releases=0))
+            releases = known.releases + definition.releases
+            evidence = known.evidence or definition.evidence
+            by_identity[_identity(definition)] = replace(known, releases=max(0, releases), evidence=evidence)
+            if releases <= 0 > definition.releases and known.verdict == "auto":
+                del by_identity[_identity(definition)]
         return Definitions(tuple(by_identity[name] for name in sorted(by_identity)))
 
     def write(self, path: Path) -> None:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from crawler.config import Language
 from crawler.store import StoredRelease, release_id
 from index.analysis import Analyzer, Pieces, TokenColumns
+from index.analysis.latvian import stopwords
 from index.indexing import masking
 from index.layout import CATEGORY_BREAK, LAYOUT, Stream
 from index.query import TRAITS
@@ -147,5 +148,11 @@ _SHOWN = (
 
 
 def fingerprint(analyzer: Analyzer) -> str:
-    """Return a fingerprint of analysis, layout and format; if it changes, the index is rebuilt."""
-    return hashlib.sha256(f"{analyzer.fingerprint()} {LAYOUT_VERSION} {FORMAT}".encode()).hexdigest()[:16]
+    """Return a fingerprint of all that the files of an index depend on; if it changes, the index is rebuilt.
+
+    That is the analysis, the layout, the format, and the stop words, by which suggested phrases are chosen.
+    """
+    digest = hashlib.sha256(f"{analyzer.fingerprint()} {LAYOUT_VERSION} {FORMAT}".encode())
+    for path in stopwords.FILES:
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]

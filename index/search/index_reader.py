@@ -2,7 +2,7 @@
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property, lru_cache, partial
 
 import numpy as np
@@ -34,13 +34,24 @@ class IndexReader:
         toc: ArrayTOC = ix._read_toc()  # the public properties would parse the file once for each value
         self.generation, self.meta = toc.generation, toc.meta
         bases = np.cumsum([0, *(segment.doc_count_all() for segment in toc.segments)]).tolist()
-        self.segments = [
+        segments = [
             SegmentReader(ix.storage, segment, base)
             for segment, base in zip(toc.segments, bases, strict=False)
         ]
-        self._bases: list[int] = bases[:-1]
-        self.count: int = bases[-1]
-        self.live_count = sum(segment.doc_count() for segment in toc.segments)
+        self._take(segments, cache_bytes)
+
+    def without(self, ids: Collection[str]) -> "IndexReader":
+        """Return a reader of the same files, in which the releases *ids* count as deleted."""
+        other = object.__new__(IndexReader)
+        other.generation, other.meta = self.generation, self.meta
+        other._take([segment.without(ids) for segment in self.segments], self._cache_bytes)
+        return other
+
+    def _take(self, segments: list[SegmentReader], cache_bytes: int) -> None:
+        self.segments, self._cache_bytes = segments, cache_bytes
+        self._bases: list[int] = [segment.base for segment in segments]
+        self.count: int = sum(segment.count for segment in segments)
+        self.live_count = sum(segment.live_count for segment in segments)
         self.sets = DocSets(self.count)
         self._terms: Cache[PostingList] = Cache(cache_bytes, lambda postings: postings.nbytes)
         self._cached_lengths: dict[str, tuple[float, Array]] = {}
@@ -125,7 +136,7 @@ class IndexReader:
     # --- Terms -------------------------------------------------------------------------------
 
     def size(self, field: str, text: str) -> int:
-        """Return the document frequency of a term, or slightly more."""
+        """Return the number of live documents with a term, or slightly more; 0 if none has it."""
         return for_length(self._cached_sizes, len(text))(field, text)
 
     def term(self, field: str, text: str) -> PostingList:

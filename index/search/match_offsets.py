@@ -59,7 +59,7 @@ def match_offsets(
     query_leaves = leaves(clause)
     by_doc: list[MatchOffsets] = [()] * len(docs)
     for segment, first, local_docs in reader.split(np.array(docs, np.int64)[order]):
-        words_of = partial(_words_of, segment, compiled)
+        words_of = partial(_words_of, segment, compiled, local_docs.tolist())
         for row, offsets in enumerate(_offsets_in(segment, local_docs, query_leaves, words_of), first):
             by_doc[order[row]] = offsets
     return by_doc
@@ -229,10 +229,12 @@ def _tokens(page: _HitTexts, leaf: Leaf, words_of: WordsOf) -> Ints:
     return tokens[is_in_part(positions, leaf.part)]
 
 
-def _words_of(segment: SegmentReader, compiled: "CompiledSearcher | None", leaf: TextLeaf) -> Sequence[int]:
-    """Return the words that a leaf of the query matches, ascending."""
+def _words_of(
+    segment: SegmentReader, compiled: "CompiledSearcher | None", docs: list[int], leaf: TextLeaf
+) -> Sequence[int]:
+    """Return the words that a leaf of the query matches, ascending; at least those that any of *docs* has."""
     if isinstance(leaf, Word):
-        known = None if compiled is None else compiled.known_words(leaf, segment.base)
+        known = None if compiled is None else compiled.known_words(leaf, segment.base, docs)
         return segment.words_of(terms_of(leaf)) if known is None else known
     field = segment.field("fold")
     if not isinstance(field, WordField):

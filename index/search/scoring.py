@@ -74,14 +74,14 @@ class ScoredDocs:
     """Matching documents, ascending, with all their scores, to be cached."""
 
     docs: Docs
-    scores: Rough
+    scores: Scores
     most: float
     """The maximum score."""
 
     @classmethod
     def of(cls, match: Match) -> "ScoredDocs":
         """Return the documents of *match* with their scores."""
-        scores = match.scores(match.docs).astype(np.float32)
+        scores = match.scores(match.docs)
         return cls(match.docs, scores, float(scores.max(initial=0.0)))
 
     @property
@@ -97,12 +97,12 @@ class ScoredDocs:
             docs, scores = among[rows], scores[places]
 
         def rough(some: Docs) -> Rough:
-            return scores[sets.intersect(docs, some)[0]]
+            return exact(some).astype(np.float32)
 
         def exact(some: Docs) -> Scores:
-            return rough(some).astype(np.float64)
+            return scores[sets.intersect(docs, some)[0]]
 
-        return Match(docs, Scoring(exact, rough, self.most), scores)
+        return Match(docs, Scoring(exact, rough, self.most), scores.astype(np.float32))
 
 
 def multiply(scoring: Scoring, docs: Docs, factors: Scores, sets: DocSets) -> Scoring:

@@ -1,10 +1,10 @@
 """Answers queries on one generation of an index; immutable, shared by all threads."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +26,7 @@ from index.search.index_reader import CACHE_BYTES, IndexReader
 from index.search.match_offsets import MatchOffsets, match_offsets
 from index.search.proximity import boost_neighbours
 from index.search.ranking import FIELD_WEIGHTS
-from index.search.scoring import Match, Scores
+from index.search.scoring import Match, Scores, Scoring
 from index.search.top_k import DIGITS, CandidateSelector, Repeats, SortKey, first_rows, place_of, rows_after
 from index.segment.cache import Cache
 from index.segment.doc_lists import Docs
@@ -77,7 +77,7 @@ class Searcher:
 
     def __init__(
         self,
-        ix: ArrayIndex,
+        ix: ArrayIndex | IndexReader,
         weights: Mapping[str, float] = FIELD_WEIGHTS,
         recency: Recency | None = None,
         proximity: float = 0.0,
@@ -85,8 +85,9 @@ class Searcher:
         compiled: bool = True,
     ) -> None:
         self._is_compiled = compiled and CompiledSearcher is not None
-        self.reader = IndexReader(ix, CACHE_BYTES // 2 if self._is_compiled else CACHE_BYTES)
-        self._weights = weights
+        cache_bytes = CACHE_BYTES // 2 if self._is_compiled else CACHE_BYTES
+        self.reader = ix if isinstance(ix, IndexReader) else IndexReader(ix, cache_bytes)
+        self._weights, self._recency_of = weights, recency
         self._evaluator = Evaluator(self.reader, weights)
         self._proximity = proximity
         with self.verify_on_error():
@@ -97,6 +98,11 @@ class Searcher:
         self._overviews: Cache[_Overview] = Cache(OVERVIEW_BYTES, lambda overview: overview.nbytes)
         self._last: tuple[Clause, Match] | None = None
         self._searches = count(1)
+
+    def without(self, ids: Collection[str]) -> "Searcher":
+        """Return a searcher of the same files, in which the releases *ids* count as deleted."""
+        ranking = self._weights, self._recency_of, self._proximity
+        return Searcher(self.reader.without(ids), *ranking, compiled=self._is_compiled)
 
     def _live_days(self) -> NDArray[np.int32]:
         """Return the day of each document; 0 for deleted ones, so that the newest day is of a live one."""
@@ -119,7 +125,7 @@ class Searcher:
         if CompiledSearcher is None or not self._is_compiled:
             return None
         ranking = self._weights, self._recency, self._proximity
-        parts = self.reader, self._columns, self.clusters
+        parts = self.reader, self._columns, self.clusters, self._evaluator
         return CompiledSearcher(*parts, *ranking, max_bytes=CACHE_BYTES // 2)
 
     @cached_property
@@ -214,8 +220,17 @@ class Searcher:
         """Return the documents that match, and keep them: related words are counted, then searched."""
         last = self._last
         if last is None or last[0] != clause:
-            self._last = last = clause, self._evaluator.match(clause)
+            self._last = last = clause, self._find_anew(clause)
         return last[1]
+
+    def _find_anew(self, clause: Clause) -> Match:
+        core = self._compiled
+        if core is None or (docs := core.matching(clause, _NO_FILTERS)) is None:
+            return self._evaluator.match(clause)
+        most, exact = core.most(clause), partial(core.unboosted_scores, clause)
+        return Match(
+            docs, Scoring(exact, lambda some: exact(some).astype(np.float32), most) if most else None
+        )
 
     def _page(
         self, match: Match, docs: Docs, overview: _Overview, query: Query, after: Place | None
@@ -323,16 +338,12 @@ class Searcher:
             rows = self._columns.filter(match.docs, query.filters, None).rows
             docs = match.docs if rows is None else match.docs[rows]
             keys = self._keys(docs, lambda rows: self._scores(match, docs[rows]), query.sort)
-            repeats = self.clusters.repeats(docs, keys)
-            kept = np.delete(np.arange(len(docs)), repeats)
-            order = np.lexsort([-key(kept) for key in reversed(keys)])
-        folded: dict[int, list[int]] = {}
-        for doc in docs[repeats].tolist():
-            folded.setdefault(int(self.clusters.of[doc]), []).append(doc)
-        return OrderedDocs(docs[kept[order]], self.clusters, folded)
+            return OrderedDocs(docs, keys, self.clusters, self.reader.id)
 
     def scores(self, clause: Clause, docs: Sequence[int]) -> list[float]:
         """Return the score of each of *docs*, 0 if it does not match."""
+        if (core := self._compiled) and (known := core.scores(clause, docs)) is not None:
+            return known
         match = self._match(clause, np.array(sorted(docs), np.int64))
         score_by_doc = dict(zip(match.docs.tolist(), self._scores(match, match.docs).tolist(), strict=True))
         return [score_by_doc.get(doc, 0.0) for doc in docs]

@@ -1,6 +1,7 @@
 """An open segment: its terms, postings and doc values."""
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -114,6 +115,22 @@ class SegmentReader:
             self.live = np.ones(self.count, bool)
             self.live[list(segment.deleted_docs())] = False
 
+    def without(self, ids: Iterable[str]) -> "SegmentReader":
+        """Return the same segment, in which the documents with *ids* count as deleted."""
+        matches = [match for id_ in ids if (match := self.find_term("id", id_))]
+        if not matches:
+            return self
+        other = copy(self)
+        other.live = np.ones(self.count, bool) if self.live is None else self.live.copy()
+        for field, place in matches:
+            other.live[field.docs(place)] = False
+        return other
+
+    @property
+    def live_count(self) -> int:
+        """The number of documents that are not deleted."""
+        return self.count if self.live is None else int(np.count_nonzero(self.live))
+
     @cached_property
     def ids(self) -> Sequence[DocValue]:
         """The ids of the documents."""
@@ -143,11 +160,20 @@ class SegmentReader:
         return SegmentTerms(self.postings)
 
     def size(self, field: str, text: str) -> int:
-        """Return the document frequency of a term, or slightly more; 0 if it is missing."""
+        """Return the number of live documents with a term, or slightly more; 0 if none has it."""
+        if self.live is not None:
+            match = self.find_term(field, text)
+            return self.live_size(*match) if match else 0
         if field in FIELDS and self.compiled_terms is not None:
             return self.compiled_terms.size(field, text)
         match = self.find_term(field, text)
         return match[0].size(match[1]) if match else 0
+
+    def live_size(self, field: IndexedField, place: int) -> int:
+        """Return ``size`` of the term at *place* in a field: deleted documents say nothing about a word."""
+        if self.live is None:
+            return field.size(place)
+        return int(np.count_nonzero(self.live[field.counted_docs(place)]))
 
     def live_mask(self, docs: Docs) -> NDArray[np.bool_] | None:
         """Return which of *docs* are live; None if no document is deleted."""

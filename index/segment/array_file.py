@@ -20,7 +20,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from index.durable import name_errors
+from index.durable import FileStamp, name_errors
 from index.errors import DamagedError
 
 Array = NDArray[Any]
@@ -204,7 +204,9 @@ class ArrayFile(Mapping[str, Array]):
     def __init__(self, path: Path, content: bytes | None = None) -> None:
         self.path = path
         self._bytes = _map(path) if content is None else content
-        self._entries, self.meta = self._directory()
+        self._stamp = FileStamp.at(path) if content is None else None
+        self.entries, self.meta = self._directory()
+        """The extents of the arrays by name, and the JSON values stored with them."""
         self._arrays: dict[str, Array] = {}
 
     def _directory(self) -> tuple[dict[str, ArrayEntry], dict[str, Any]]:
@@ -227,7 +229,7 @@ class ArrayFile(Mapping[str, Array]):
     def __getitem__(self, name: str) -> Array:
         array = self._arrays.get(name)
         if array is None:
-            entry = self._entries.get(name)
+            entry = self.entries.get(name)
             if entry is None:
                 raise DamagedError(f"{self.path}: no array {name!r}")
             array = np.frombuffer(self._bytes, np.dtype(entry.dtype), entry.count, entry.offset)
@@ -235,22 +237,18 @@ class ArrayFile(Mapping[str, Array]):
         return array
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._entries)
+        return iter(self.entries)
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self.entries)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._entries
+        return name in self.entries
 
     @property
     def size(self) -> int:
         """The size of the file in bytes."""
         return len(self._bytes)
-
-    def open_unmapped(self) -> "UnmappedFile":
-        """Return a reader of parts of the arrays that does not map the file."""
-        return UnmappedFile(self.path, self._entries)
 
     def forget(self) -> None:
         """Release the memory of the pages read so far."""
@@ -266,7 +264,7 @@ class ArrayFile(Mapping[str, Array]):
             DamagedError: a checksum differs; the message names the array.
         """
         view = memoryview(self._bytes)
-        for name, entry in self._entries.items():
+        for name, entry in self.entries.items():
             if name.startswith(prefix) and zlib.crc32(view[entry.offset : entry.end]) != entry.crc:
                 raise DamagedError(f"{self.path}: array {name!r} damaged")
         self.forget()
@@ -281,12 +279,33 @@ class ArrayFile(Mapping[str, Array]):
             DamagedError: it is not the file that was opened.
             OSError: the file cannot be read.
         """
-        if ArrayFile(self.path)._entries != self._entries:
+        self._stamp = self._stamp_now() or self._stamp
+        if ArrayFile(self.path).entries != self.entries:
             raise DamagedError(f"{self.path}: not the file that was opened")
         with name_errors(self.path), self.path.open("rb", buffering=0) as file:
-            for name, entry in self._entries.items():
+            for name, entry in self.entries.items():
                 if _crc(file.fileno(), entry) != entry.crc:
                     raise DamagedError(f"{self.path}: array {name!r} damaged")
+
+    def has_changed(self) -> bool:
+        """Return whether the mapped file was written to since it was opened, or last verified on disk."""
+        return self._stamp_now() not in (None, self._stamp)
+
+    def is_harmed(self) -> bool:
+        """Return whether the mapped file, unless another is at its path, is not what was written."""
+        stamp = self._stamp_now()
+        if stamp is None or stamp.size != self.size:
+            return stamp is not None
+        try:
+            self.verify_on_disk()
+        except (DamagedError, OSError):
+            return True
+        return False
+
+    def _stamp_now(self) -> FileStamp | None:
+        """Return the stamp of the mapped file; None if another one is at its path, or none."""
+        now = FileStamp.at(self.path)
+        return now if self._stamp and self._stamp.is_same_file(now) else None
 
 
 def path_in(storage: Any, name: str) -> Path:
@@ -316,26 +335,6 @@ def _crc(file: int, entry: ArrayEntry) -> int:
     for place in range(entry.offset, entry.end, SPOOL_BYTES):
         crc = zlib.crc32(os.pread(file, min(SPOOL_BYTES, entry.end - place), place), crc)
     return crc
-
-
-class UnmappedFile:
-    """The arrays of a file, read in parts without mapping it.
-
-    Mapping many files for a merge would take a descriptor each, and more memory than the parts read need.
-    """
-
-    def __init__(self, path: Path, entries: Mapping[str, ArrayEntry]) -> None:
-        self._path, self._entries = path, entries
-
-    def read(self, parts: Mapping[str, Sequence[int]]) -> dict[str, Array]:
-        """Return parts of arrays; *parts* has the first row and the end of each."""
-        with name_errors(self._path), self._path.open("rb", buffering=0) as file:
-            return {name: self._read(file.fileno(), name, *part) for name, part in parts.items()}
-
-    def _read(self, file: int, name: str, first: int, last: int) -> Array:
-        entry, dtype = self._entries[name], np.dtype(self._entries[name].dtype)
-        content = os.pread(file, (last - first) * dtype.itemsize, entry.offset + first * dtype.itemsize)
-        return np.frombuffer(content, dtype, last - first)
 
 
 def shrink(values: Array) -> Array:

@@ -43,6 +43,9 @@ class IndexedField(Protocol):
     def size(self, term: int) -> int:
         """Return the document frequency of a term, or slightly more."""
 
+    def counted_docs(self, term: int) -> Docs:
+        """Return the documents that ``size`` counts, each as often as it is counted."""
+
     def sizes(self) -> Array:
         """Return ``size`` of each term."""
 
@@ -101,6 +104,10 @@ class TermField:
     def size(self, term: int) -> int:
         """Return the document frequency of a term."""
         return self._lists.count(term)
+
+    def counted_docs(self, term: int) -> Docs:
+        """Return the documents that ``size`` counts."""
+        return self._lists.docs(term)
 
     def sizes(self) -> Array:
         """Return ``size`` of each term."""
@@ -268,6 +275,12 @@ class WordField:
             return self._words.list_size(self._lists[term])
         words = self.words_of(term)
         return self._words.size(words[0]) if len(words) == 1 else self._words.sizes(words)
+
+    def counted_docs(self, term: int) -> Docs:
+        """Return the documents that ``size`` counts, each as often as it is counted."""
+        if self._lists is not None:
+            return self._words.list_docs(self._lists[term])
+        return self._words.docs_of(self.words_of(term))
 
     def sizes(self) -> Array:
         """Return ``size`` of each term."""

@@ -16,7 +16,7 @@ from index.suggest.base_form import PlainForms, Wording, group_forms
 from index.suggest.continuations import Continuation, Continuations
 from index.suggest.phrase_index import PhraseIndex
 from index.suggest.title_index import TitleIndex, build_arrays, words_of
-from index.suggest.word_index import Wordlist, highest, key_of
+from index.suggest.word_index import Wordlist, key_of
 
 CompletionKind = Literal["word", "name", "institution", "title"]
 _WORD_MIN_RELEASES, _WORD_MIN_CHARS = 2, 4
@@ -277,12 +277,10 @@ def _distinct(completions: Iterable[Completion]) -> list[Completion]:
     return list(first.values())
 
 
-def _most_frequent(wordlist: Wordlist, beginning: bytes, limit: int) -> Iterator[tuple[str, int]]:
-    """Yield the most frequent forms whose keys start with *beginning*, each with its number of releases."""
+def _most_frequent(wordlist: Wordlist, beginning: bytes, limit: int) -> list[tuple[str, int]]:
+    """Return the most frequent forms whose keys start with *beginning*, each with its number of releases."""
     first, last = wordlist.range_starting_with(beginning)
-    counts = wordlist.counts[first : min(last, first + _FORMS_MAX)]
-    for number in highest(counts.astype(np.int64), limit).tolist():
-        yield wordlist[first + number], int(counts[number])
+    return wordlist.most_frequent(first, min(last, first + _FORMS_MAX), limit)
 
 
 def _newest(titles: Sequence[SegmentTitles], typed: str, limit: int) -> list[str]:

@@ -72,9 +72,7 @@ class Suggester:
     def knows(self, word: str) -> bool:
         """Return whether *word* is in the index, whatever its diacritics."""
         key = key_of(word.lower())
-        return len(key) <= WORD_CHARS and any(
-            wordlist.forms.find(sum_of(key)) for wordlist in self._wordlists
-        )
+        return len(key) <= WORD_CHARS and bool(self._find(sum_of(key)))
 
     def is_name(self, form: str) -> bool:
         """Return whether the releases write *form* (lower case) with a capital."""
@@ -89,9 +87,9 @@ class Suggester:
         common = key_of(stem(form))
         counts: Counter[str] = Counter()
         for wordlist in self._wordlists:
-            first, last = wordlist.range_starting_with(common)
-            for number in range(first, min(last, first + _FAMILY_MAX)):
-                counts[wordlist[number]] += int(wordlist.counts[number])
+            forms = wordlist.read(range(*wordlist.range_starting_with(common)))
+            for other, count in islice(forms, _FAMILY_MAX):
+                counts[other] += count
         return counts
 
     def spell(self, word: str) -> str:
@@ -150,12 +148,14 @@ class Suggester:
 
     def _most_frequent(self, sums: NDArray[np.uint64] | int) -> dict[str, tuple[int, str]]:
         """Return, for each stem with one of *sums*, the releases of its most frequent form, and the form."""
-        forms = {wordlist[number] for wordlist in self._wordlists for number in wordlist.stems.find(sums)}
+        counts: Counter[str] = Counter()
+        for wordlist in self._wordlists:
+            for form, count in wordlist.find_stem(sums):
+                counts[form] += count
         best: dict[str, tuple[int, str]] = {}
-        for form in sorted(forms):
-            candidate = (self._find(sum_of(key_of(form)))[form], form)
+        for form in sorted(counts):
             text = stem(form)
-            best[text] = max(best.get(text, (0, "")), candidate)
+            best[text] = max(best.get(text, (0, "")), (counts[form], form))
         return best
 
 

@@ -1,6 +1,7 @@
 """The suggester data: a file beside each segment, written with it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -66,20 +67,20 @@ def _text(value: object) -> str:
 
 
 class SuggesterData:
-    """The suggester's data of all segments of an index reader.
+    """The suggester's data of all segments of an index reader, read from *files* if they are open already.
 
     Raises:
         DamagedError: a file is damaged.
         OSError: a file is missing.
     """
 
-    def __init__(self, reader: IndexReader) -> None:
-        opened = [(segment, _open(segment)) for segment in reader.segments]
-        self.files = [file for _, file in opened]
+    def __init__(self, reader: IndexReader, files: Sequence[ArrayFile] | None = None) -> None:
+        self.files = list(map(_open, reader.segments)) if files is None else files
+        opened = list(zip(reader.segments, self.files, strict=True))
         self._titles = [_segment_titles(segment, file) for segment, file in opened]
         self._phrases = [PhraseIndex(file) for _, file in opened]
         self._words = [
-            (segment, Wordlist(field.terms, file))
+            (segment, _segment_words(segment, field, file))
             for segment, file in opened
             if (field := segment.field("exact"))
         ]
@@ -111,6 +112,10 @@ def _open(segment: SegmentReader) -> ArrayFile:
     if any(file.meta.get(name) != documents.meta[name] for name in ("segment", "documents")):
         raise DamagedError(f"{file.path}: of another segment")
     return file
+
+
+def _segment_words(segment: SegmentReader, field: IndexedField, file: ArrayFile) -> Wordlist:
+    return Wordlist(field.terms, file, None if segment.live is None else partial(segment.live_size, field))
 
 
 def _segment_titles(segment: SegmentReader, file: ArrayFile) -> SegmentTitles:

@@ -5,7 +5,7 @@ simple arithmetic; so a few thousand lookups find all keys within one slip, what
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from operator import mul
 from typing import Any
@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from index.analysis.latvian.letters import fold, fold_all
 from index.analysis.latvian.stemmer import stem_of
-from index.segment.hash_table import first_of_each
 from index.suggest.sorted_keys import SortedKeys
 
 # One byte a letter: folded words are Latin or Cyrillic.
@@ -121,7 +120,6 @@ def _suffix_sums(weighed: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return np.concatenate((np.cumsum(weighed[::-1])[::-1], [_ZERO]))
 
 
-_UINT32_MAX = np.uint32(0xFFFFFFFF)
 # Terms converted at a time, which bounds the memory for intermediate copies.
 CHUNK = 50_000
 
@@ -133,27 +131,26 @@ def build_arrays(terms: Sequence[bytes], counts: Sequence[int] | NDArray[Any]) -
     """
     chunks = [_read_chunk(terms[first : first + CHUNK], first) for first in range(0, len(terms), CHUNK)]
     letters, *columns = zip(*chunks or [_read_chunk([], 0)], strict=True)
-    places, keys, stems, stem_sums = map(np.concatenate, columns)
+    places, keys, stem_sums = map(np.concatenate, columns)
     order = np.argsort(keys, kind="stable")
-    places, keys, stems, stem_sums = (column[order] for column in (places, keys, stems, stem_sums))
-    numbers = np.asarray(counts, np.uint32)[places]
+    places, keys, stem_sums = (column[order] for column in (places, keys, stem_sums))
     sums, by_sum = _sort_by_sum(sums_of(keys))
-    most_frequent_first = np.argsort(_UINT32_MAX - numbers, kind="stable")
-    of_stem = most_frequent_first[first_of_each(stems[most_frequent_first])]
-    sums_of_stems, by_stem_sum = _sort_by_sum(stem_sums[of_stem])
+    # All forms of a stem, not only the most frequent: that may be another once releases are deleted, or
+    # together with other segments.
+    sums_of_stems, by_stem_sum = _sort_by_sum(stem_sums)
     return {
         "form/places": places,
-        "form/counts": numbers,
+        "form/counts": np.asarray(counts, np.uint32)[places],
         "form/letters": np.unique(np.concatenate(letters)),
         "form/sums": sums,
         "form/by_sum": by_sum,
         "stem/sums": sums_of_stems,
-        "stem/forms": of_stem[by_stem_sum].astype(np.uint32),
+        "stem/forms": by_stem_sum,
     }
 
 
 def _read_chunk(terms: Sequence[bytes], first: int) -> tuple[NDArray[Any], ...]:
-    """Return the letters in use, and for each word among *terms* its place, key, stem hash and stem sum."""
+    """Return the letters in use, and of each word among *terms* its place, key and the sum of its stem."""
     texts = [term.decode() for term in terms]
     kept = [at for at, text in enumerate(texts) if 1 < len(text) <= WORD_CHARS and text.isalpha()]
     folded = fold_all([texts[at] for at in kept])
@@ -165,7 +162,6 @@ def _read_chunk(terms: Sequence[bytes], first: int) -> tuple[NDArray[Any], ...]:
         letters_of(keys),
         np.array(kept, np.uint32) + np.uint32(first),
         pad(keys),
-        np.fromiter(map(hash, stems), np.int64, len(stems)),
         sums_of(pad(keys_of(stems))),
     )
 
@@ -176,20 +172,28 @@ def _sort_by_sum(sums: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[
 
 
 class Wordlist:
-    """The forms of a segment by number, in the order of their keys; *arrays* come from ``build_arrays``."""
+    """The forms of a segment by number, in the order of their keys; *arrays* come from ``build_arrays``.
 
-    def __init__(self, terms: Sequence[bytes], arrays: Mapping[str, NDArray[Any]]) -> None:
-        self._terms = terms
+    *live_size* returns how many live releases have the term with an ordinal; None if none was deleted.
+    """
+
+    def __init__(
+        self,
+        terms: Sequence[bytes],
+        arrays: Mapping[str, NDArray[Any]],
+        live_size: Callable[[int], int] | None = None,
+    ) -> None:
+        self._terms, self._live_size = terms, live_size
         self.places = arrays["form/places"]
         """The ordinal of each form among the terms."""
         self._keys = SortedKeys(len(self.places), partial(_key_at, terms, self.places))
         self.counts = arrays["form/counts"]
-        """The approximate number of releases with each form."""
+        """The approximate number of releases with each form, deleted ones too."""
         self.letters = arrays["form/letters"]
         """The letters that occur in keys."""
         self.forms = SumIndex(arrays["form/sums"], arrays["form/by_sum"])
         self.stems = SumIndex(arrays["stem/sums"], arrays["stem/forms"])
-        """Finds the most frequent form of a stem."""
+        """Finds the forms of a stem."""
 
     @classmethod
     def of(cls, forms: Iterable[tuple[str, int]]) -> "Wordlist":
@@ -205,9 +209,36 @@ class Wordlist:
         form: str = self._terms[self.places[number]].decode()
         return form
 
+    def count(self, number: int) -> int:
+        """Return the approximate number of releases with a form; 0 if all that had it were deleted."""
+        if self._live_size is None:
+            return int(self.counts[number])
+        return self._live_size(int(self.places[number]))
+
     def find(self, sums: NDArray[np.uint64] | int) -> Iterator[tuple[str, int]]:
         """Yield each form whose key has one of *sums*, or a single one, with its number of releases."""
-        return ((self[number], int(self.counts[number])) for number in self.forms.find(sums))
+        return self.read(self.forms.find(sums))
+
+    def find_stem(self, sums: NDArray[np.uint64] | int) -> Iterator[tuple[str, int]]:
+        """Yield each form whose stem has one of *sums*, with its number of releases."""
+        return self.read(self.stems.find(sums))
+
+    def read(self, numbers: Iterable[int]) -> Iterator[tuple[str, int]]:
+        """Yield the forms with *numbers* that a release has, each with the number of releases."""
+        return ((self[number], count) for number in numbers if (count := self.count(number)))
+
+    def most_frequent(self, first: int, last: int, limit: int) -> list[tuple[str, int]]:
+        """Return the *limit* forms from *first* to before *last* in most releases, with their number."""
+        counts = self.counts[first:last].astype(np.int64)
+        if self._live_size is None:
+            return list(self.read((highest(counts, limit) + first).tolist()))
+        found: list[tuple[int, int]] = []
+        for row in np.argsort(-counts, kind="stable").tolist():
+            # A form is in no more releases than before some were deleted; nor are those that follow.
+            if len(found) >= limit and sorted(found)[limit - 1][0] <= -counts[row]:
+                break
+            found.append((-self.count(first + row), row))
+        return [(self[first + row], -count) for count, row in sorted(found)[:limit] if count]
 
     def range_starting_with(self, key: bytes) -> tuple[int, int]:
         """Return the half-open range of numbers of the forms whose keys start with *key*."""

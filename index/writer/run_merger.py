@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 
 from index.segment import Array, ArrayFile, ArrayWriter
-from index.segment.array_file import UnmappedFile, smallest_type, write_arrays
+from index.segment.array_file import smallest_type, write_arrays
 from index.segment.doc_lists import DocListsWriter, expand_ranges, split_by_size
 from index.segment.positions import PositionCountsWriter
 from index.segment.small_numbers import WEIGHT_BITS, SmallNumbersWriter
 from index.writer.term_lists import UnionLists
 from index.writer.token_buffer import SortedRun
+from index.writer.unmapped_file import UnmappedFile
 
 # Postings merged at a time, about 200 bytes each.
 CHUNK = 200_000
@@ -77,7 +78,7 @@ class SortedRuns:
         """Yield consecutive ranges of words, each with its first word and its postings, in bounded memory."""
         spans = list(split_by_size(self.sizes, CHUNK))
         edges = [_edges(run, [last for _, last in spans]) for run in self]
-        files = [ArrayFile(path).open_unmapped() for path in self._paths]
+        files = [UnmappedFile(ArrayFile(path)) for path in self._paths]
         for number, (first, last) in enumerate(spans):
             parts = [
                 _part(file, *run_edges[:, number : number + 2].tolist())

@@ -1,20 +1,16 @@
 """The check that this machine reaches the sites: it fetches one page of the first that answers."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from pathlib import Path
 
 from filelock import Timeout
 
-from crawler.cli.stores import open_existing
+from crawler.cli.stores import open_backoffs
 from crawler.config import CrawlerConfig, Site, Storage
 from crawler.downloader import FetchError
 from crawler.page import Page
 from crawler.run import open_fetcher
-from crawler.store import Store, StoreError
-from crawler.tempdir import make_temp_dir
 from preses_relizes.admin.diagnosis import Diagnosis, bad, note, ok
 from preses_relizes.admin.machine_checks import compare_clock
 
@@ -27,7 +23,7 @@ def check_network(sites: Sequence[Site], settings: CrawlerConfig, storage: Stora
     errors = []
     tried = [(site, str(site.start[0])) for site in sites if site.start][:_SITES_MAX]
     try:
-        with _store_of_backoffs(storage) as store, open_fetcher(sites, settings, store) as fetcher:
+        with open_backoffs(storage) as store, open_fetcher(sites, settings, store) as fetcher:
             for site, url in tried:
                 try:
                     page = fetcher.fetch(url)
@@ -42,19 +38,6 @@ def check_network(sites: Sequence[Site], settings: CrawlerConfig, storage: Stora
         return
     advice = "check the network, name server and firewall of this machine, and the addresses of the sites"
     yield bad("network", "; ".join(errors) or "no site has a list page", advice)
-
-
-@contextmanager
-def _store_of_backoffs(storage: Storage) -> Iterator[Store]:
-    """Open the store for the backoffs of hosts, or an empty one if it cannot be read."""
-    try:
-        Store.open_readonly(storage.store_path).close()
-    except StoreError:
-        with Store(Path(make_temp_dir()) / "releases.sqlite3") as empty:
-            yield empty
-        return
-    with open_existing(storage) as store:
-        yield store
 
 
 def _compare_clocks(page: Page) -> Iterator[Diagnosis]:

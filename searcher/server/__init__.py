@@ -1,8 +1,17 @@
 """Which processes and threads take connections and answer requests?"""
 
-from searcher.server.connections import Listener
+from searcher.server.backlog import hold_back
 from searcher.server.dispatcher import SpareThreadDispatcher
-from searcher.server.processes import default_count, supervise
+from searcher.server.listener import Listener
+from searcher.server.processes import can_supervise, default_count, supervise
 from searcher.server.refusals import Refused
 
-__all__ = ["Listener", "Refused", "SpareThreadDispatcher", "default_count", "supervise"]
+__all__ = [
+    "Listener",
+    "Refused",
+    "SpareThreadDispatcher",
+    "can_supervise",
+    "default_count",
+    "hold_back",
+    "supervise",
+]

@@ -1,32 +1,31 @@
-"""Shares connections evenly among processes; closes those that wait too long for the client."""
+"""A connection: its requests, its answers, and how long it has waited for the client."""
 
-import heapq
 import socket
 import time
-from collections.abc import Callable, Iterable, MutableSequence
-from operator import itemgetter
-from typing import Any
 
 from waitress.channel import HTTPChannel
-from waitress.server import TcpWSGIServer
 from waitress.task import WSGITask
 
-from searcher.server.refusals import RefusableRequest, RefusalTask, Refused
+from searcher.server.backlog import has_input
+from searcher.server.refusals import RefusalTask
+from searcher.server.request_parser import RefusableRequest
 
 # Time limits for the whole of a request to arrive, and for an idle connection.
 ARRIVAL_S, SILENCE_S = 20.0, 60.0
-# How often, and how long each time, to wait for the process with fewer connections: it may be busy.
-_TRIES, _PAUSE_S = 20, 0.001
+# The end of the service waits so long for a request that may be on its way.
+_EXPECTED_S = 0.5
 STREAMS = (".csv", ".ndjson")
 """Ends of the paths whose answers are streamed; the app limits how many it makes at a time."""
-# The longest that the answers under way may take when the service ends.
-FINISH_S = 5.0
-# At the connection limit, one in this many connections is closed.
-_EVICTED_SHARE = 20
 
 
 class AnswerTask(WSGITask):  # type: ignore[misc]  # waitress is not typed
     """Answers a request by the app."""
+
+    def execute(self) -> None:
+        """Answer it; the last answer of a service that ends says that no other follows."""
+        if self.version == "1.1" and self.channel.is_last_request:
+            self.set_close_on_finish()
+        super().execute()
 
     def write(self, data: bytes) -> None:
         """Write a part of the body; the headers go out with the first, so the client is woken only once."""
@@ -117,8 +116,30 @@ class Connection(HTTPChannel):  # type: ignore[misc]  # waitress is not typed
 
     @property
     def is_owed(self) -> bool:
-        """Whether the client awaits an answer, or the rest of one."""
-        return bool(self.requests) or self.total_outbufs_len > 0
+        """Whether the client awaits an answer, or the rest of one, to what it sent or is about to send."""
+        is_answering = bool(self.requests) or self.total_outbufs_len > 0
+        return (
+            is_answering
+            or self.close_when_flushed
+            or self.is_active(time.time(), fresh_s=_EXPECTED_S)
+            or has_input(self.socket)
+        )
+
+    @property
+    def is_last_request(self) -> bool:
+        """Whether no request should follow the one that is being answered, and none has arrived."""
+        is_alone = len(self.requests) == 1 and self.request is None
+        return bool(self.server.is_ending) and is_alone and not has_input(self.socket)
+
+    def is_active(self, now: float, *, fresh_s: float) -> bool:
+        """Return whether a request has arrived or is expected.
+
+        One is expected on a connection younger than *fresh_s*, and until *fresh_s* after it began to arrive.
+        """
+        if self._arriving_since:
+            return now - self._arriving_since < fresh_s
+        is_new = self._answered is None and now - self.creation_time < fresh_s
+        return is_new or has_input(self.socket)
 
     @property
     def waiting_since(self) -> float | None:
@@ -131,85 +152,3 @@ class Connection(HTTPChannel):  # type: ignore[misc]  # waitress is not typed
         """Return whether the client takes too long."""
         since = self.waiting_since
         return since is not None and now - since > (ARRIVAL_S if self._arriving_since else SILENCE_S)
-
-
-class Listener(TcpWSGIServer):  # type: ignore[misc]  # waitress is not typed
-    """Accepts a connection if no other process has fewer.
-
-    *counts* has the number of connections of each process, that of this process at *place*.
-    Left to chance, one process of two would sometimes have six of eight connections. At the connection limit,
-    the connections that have waited longest for their client are closed. *on_refusal* learns of each request
-    that is refused before the app sees it.
-    """
-
-    channel_class = Connection
-
-    def __init__(
-        self,
-        *arguments: Any,
-        counts: MutableSequence[int],
-        place: int,
-        on_refusal: Callable[[Refused], None] = lambda _: None,
-        **options: Any,
-    ) -> None:
-        self._counts, self._place, self._declined = counts, place, 0
-        self.on_refusal = on_refusal
-        self._is_stopping = False
-        super().__init__(*arguments, **options)
-
-    def run(self) -> None:
-        """Answer requests until ``stop`` is called, and then those under way, for ``FINISH_S`` at most."""
-        while not self._is_stopping:
-            self._poll(self.adj.asyncore_loop_timeout)
-        for listener in [one for one in self._map.values() if isinstance(one, Listener)]:
-            listener.accepting = False
-        self._poll(0)  # takes what has arrived
-        ends = time.monotonic() + FINISH_S
-        while any(channel.is_owed for channel in self._connections()) and time.monotonic() < ends:
-            self._poll(_PAUSE_S)
-        self.task_dispatcher.shutdown()
-
-    def stop(self) -> None:
-        """End ``run``; safe in a signal handler."""
-        self._is_stopping = True
-        self.pull_trigger()
-
-    def _poll(self, timeout: float) -> None:
-        self.asyncore.loop(timeout, use_poll=self.adj.asyncore_use_poll, map=self._map, count=1)
-
-    def _connections(self) -> list[Connection]:
-        return [one for one in self._map.values() if isinstance(one, Connection)]
-
-    def readable(self) -> bool:
-        """Return whether to accept connections; called before each poll."""
-        self._counts[self._place] = len(self._map)
-        if len(self._map) >= self.adj.connection_limit:
-            self._make_room()
-        return bool(super().readable())
-
-    def handle_accept(self) -> None:
-        """Accept a connection, or leave it to a process with fewer."""
-        if self._declined < _TRIES and len(self._map) > min(self._counts):
-            self._declined += 1
-            # Without a pause the next poll returns at once.
-            time.sleep(_PAUSE_S)  # nothing signals that another process accepted it
-            return
-        self._declined = 0
-        super().handle_accept()
-        self._counts[self._place] = len(self._map)
-
-    def maintenance(self, now: float) -> None:
-        """Close the connections whose client takes too long."""
-        self._close_all([channel for channel in self.active_channels.values() if channel.waits_too_long(now)])
-
-    def _make_room(self) -> None:
-        waiting = [
-            (since, channel) for channel in self.active_channels.values() if (since := channel.waiting_since)
-        ]
-        count = self.adj.connection_limit // _EVICTED_SHARE + 1
-        self._close_all([channel for _, channel in heapq.nsmallest(count, waiting, key=itemgetter(0))])
-
-    def _close_all(self, connections: Iterable[Connection]) -> None:
-        # Waitress would wait until the client takes data, which may be never.
-        for connection in connections:
-            connection.close_now()

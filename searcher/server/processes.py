@@ -28,12 +28,16 @@ log = logging.getLogger(__name__)
 
 def default_count() -> int:
     """Return the number of processes that suits this machine."""
-    # Other systems have no `fork`, or (macOS) libraries that do not survive it.
-    return min(os.cpu_count() or 1, PROCESSES_MAX) if sys.platform == "linux" else 1
+    return min(os.cpu_count() or 1, PROCESSES_MAX) if can_supervise() else 1
 
 
-def supervise(count: int, work: Work) -> None:
-    """Run *work* in *count* processes until Ctrl-C or SIGTERM, which ends them all.
+def can_supervise() -> bool:
+    """Return whether the system has `fork`, and (unlike macOS) libraries that survive it."""
+    return sys.platform == "linux"
+
+
+def supervise(count: int, work: Work, *, before_end: Callable[[], None] = lambda: None) -> None:
+    """Run *work* in *count* processes until Ctrl-C or SIGTERM, which calls *before_end* and ends them all.
 
     The calling process only watches and must have no threads. The others share its memory.
     """
@@ -53,6 +57,7 @@ def supervise(count: int, work: Work) -> None:
             # pause and the wait above.
             time.sleep(max(0.0, started + _PAUSE_S - time.monotonic()))
     finally:
+        before_end()
         for process in running.values():
             process.terminate()
         for process in running.values():

@@ -1,18 +1,14 @@
 """Answers to requests that are refused before the app sees them: malformed or too large ones."""
 
 import json
-import re
 import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from waitress.parser import HTTPRequestParser
 from waitress.task import ErrorTask
 
-# Enough for the method and the beginning of the path.
-_BEGINNING_BYTES = 200
-_FOR_PROGRAMS = re.compile(rb"\s*[A-Za-z]+ [^ ?]*/(?:api/|mcp\b|openapi\.json)")
-_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+from searcher.server.request_parser import RefusableRequest
+
 _HEADERS = (("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"))
 
 
@@ -24,32 +20,6 @@ class Refused:
     request_id: str
     bytes: int
     """The size of the body of the answer."""
-
-
-class RefusableRequest(HTTPRequestParser):  # type: ignore[misc]  # waitress is not typed
-    """A request that remembers how it began, even if the rest of it is refused.
-
-    Letters in its address need not be encoded: curl and many scripts send `?q=budžets` as it was typed.
-    """
-
-    _beginning = b""
-
-    def received(self, data: bytes) -> int:
-        """Process the bytes that arrived."""
-        if len(self._beginning) < _BEGINNING_BYTES:
-            self._beginning += data[:_BEGINNING_BYTES]
-        return int(super().received(data))
-
-    def parse_header(self, header_plus: bytes) -> None:
-        """Read the first line and the headers."""
-        first_line, line_end, headers = header_plus.partition(b"\r\n")
-        encoded = _NOT_ASCII.sub(lambda found: b"%%%02X" % found[0][0], first_line)
-        super().parse_header(encoded + line_end + headers)
-
-    @property
-    def is_for_programs(self) -> bool:
-        """Whether its path is one of those that answer programs, as far as its beginning shows."""
-        return _FOR_PROGRAMS.match(self._beginning) is not None
 
 
 class RefusalTask(ErrorTask):  # type: ignore[misc]  # waitress is not typed

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Flask, Response, jsonify
 
+from index.results import IndexInfo
 from searcher import problems
 from searcher.service import Service
 from searcher.telemetry.exposition import CONTENT_TYPE, expose
@@ -20,8 +21,8 @@ def add_probes(app: Flask, service: Service, figures: Figures, reports: Path) ->
     @app.route("/healthz")
     def healthz() -> Response:
         info = service.engine.info()
-        if info.damage:  # the log says which file
-            return problems.problem(HTTPStatus.SERVICE_UNAVAILABLE, _DAMAGED)
+        if info.damage:
+            return problems.problem(HTTPStatus.SERVICE_UNAVAILABLE, _describe_damage(info))
         return jsonify(status="ok", generation=info.generation, documents=info.documents, number=info.number)
 
     @app.route("/readyz")
@@ -29,7 +30,7 @@ def add_probes(app: Flask, service: Service, figures: Figures, reports: Path) ->
         info, crawled = service.engine.info(), service.last_crawl()
         limit_h = service.settings.crawl_age_max_h
         age_h = (datetime.now(UTC) - crawled).total_seconds() / 3600 if crawled else None
-        reasons = {"index": _DAMAGED} if info.damage else {}
+        reasons = {"index": _describe_damage(info)} if info.damage else {}
         if limit_h and age_h is None:
             reasons["crawl"] = "no crawl has read anything yet"
         elif limit_h and age_h is not None and age_h > limit_h:
@@ -49,3 +50,8 @@ def add_probes(app: Flask, service: Service, figures: Figures, reports: Path) ->
     @app.route("/metrics")
     def metrics() -> Response:
         return Response(expose(figures, service, reports), content_type=CONTENT_TYPE)
+
+
+def _describe_damage(info: IndexInfo) -> str:
+    """Say that the index is damaged, and which one answers instead; the log says which file."""
+    return f"{_DAMAGED}; until then, {info.generation} answers" if info.is_fallback else _DAMAGED

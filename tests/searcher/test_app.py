@@ -66,7 +66,11 @@ def test_a_long_query_is_answered(client: FlaskClient, q: str) -> None:
     assert_answers(client, q)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=50,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(q=st.text(st.characters(codec="utf-8"), max_size=60))
 def test_any_text_is_a_query(client: FlaskClient, q: str) -> None:
     assert_answers(client, q)

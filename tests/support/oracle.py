@@ -3,6 +3,7 @@
 import math
 import unicodedata
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
@@ -54,6 +55,69 @@ class Doc:
             for at, forms in enumerate(words)
         ]
 
+    @cached_property
+    def length(self) -> int:
+        """The number of words, each as often as it weighs."""
+        return sum(weight for _, weight, _ in self.tokens)
+
+    @cached_property
+    def _frequencies(self) -> dict[tuple[str, str], dict[str, float]]:
+        return {}
+
+    def frequency(self, field: str, text: str, accented: str) -> float:
+        """Return the weighted frequency of a term of *field*; words that lack the diacritics count less."""
+        found = self._frequencies.get((field, accented))
+        if found is None:
+            found = self._frequencies[field, accented] = {}
+            for _, weight, forms in self.tokens:
+                share = UNACCENTED[field] if accented and lacks(forms, accented) else 1.0
+                for term in {*getattr(forms, field)}:
+                    found[term] = found.get(term, 0.0) + weight * share
+        return found.get(text, 0.0)
+
+
+class Collection(list[Doc]):
+    """The documents of an index, with what their scores depend on; each figure is counted once."""
+
+    @cached_property
+    def average(self) -> float:
+        """The mean length of a document."""
+        return sum(doc.length for doc in self) / len(self)
+
+    @cached_property
+    def newest(self) -> date | None:
+        """The newest day of a document, None if none has a day."""
+        return max((doc.published for doc in self if doc.published), default=None)
+
+    @cached_property
+    def _counts(self) -> dict[object, int]:
+        return {}
+
+    def count(self, field: str, text: str, accented: str) -> int:
+        """Return the number of documents with a term."""
+        key = field, text, accented
+        if key not in self._counts:
+            self._counts[key] = sum(doc.frequency(field, text, accented) > 0 for doc in self)
+        return self._counts[key]
+
+    def count_any(self, field: str, texts: tuple[str, ...]) -> int:
+        """Return the number of documents with any of some terms."""
+        key = field, texts
+        if key not in self._counts:
+            self._counts[key] = sum(any(doc.frequency(field, text, "") > 0 for text in texts) for doc in self)
+        return self._counts[key]
+
+    def most_met(self, clauses: tuple[Clause, ...]) -> int:
+        """Return the most of *clauses* that a document matches."""
+        if clauses not in self._counts:
+            self._counts[clauses] = max(met(clauses, doc, self) for doc in self)
+        return self._counts[clauses]
+
+
+def collected(docs: Sequence[Doc]) -> Collection:
+    """Return *docs* as a collection."""
+    return docs if isinstance(docs, Collection) else Collection(docs)
+
 
 def stands(word: Word, doc: Doc, part: str | None = None) -> list[int]:
     found = []
@@ -82,29 +146,18 @@ def bare(text: str) -> str:
 
 
 def bm25(
-    field: str, text: str, accented: str, doc: Doc, docs: list[Doc], *, pool: tuple[str, ...] = ()
+    field: str, text: str, accented: str, doc: Doc, docs: Collection, *, pool: tuple[str, ...] = ()
 ) -> float:
     """Return the score of a term; one of a *pool* of terms is as rare as all of them together."""
-
-    def share(forms: Forms) -> float:
-        return UNACCENTED[field] if accented and lacks(forms, accented) else 1.0
-
-    def tf(one: Doc) -> float:
-        return sum(weight * share(forms) for _, weight, forms in one.tokens if text in getattr(forms, field))
-
-    lengths = [sum(weight for _, weight, _ in one.tokens) for one in docs]
-    average = sum(lengths) / len(docs)
-    df = sum(tf(one) > 0 for one in docs)
-    if pool:
-        df = sum(
-            any(term in getattr(forms, field) for _, _, forms in one.tokens for term in pool) for one in docs
-        )
+    tf = doc.frequency(field, text, accented)
+    if not tf:
+        return 0.0
+    df = docs.count_any(field, pool) if pool else docs.count(field, text, accented)
     idf = math.log(1 + (len(docs) - df + 0.5) / (df + 0.5))
-    length = sum(weight for _, weight, _ in doc.tokens)
-    return idf * tf(doc) * 2.2 / (tf(doc) + 1.2 * (0.25 + 0.75 * length / average)) if tf(doc) else 0.0
+    return idf * tf * 2.2 / (tf + 1.2 * (0.25 + 0.75 * doc.length / docs.average))
 
 
-def score(word: Word, doc: Doc, docs: list[Doc]) -> float:
+def score(word: Word, doc: Doc, docs: Collection) -> float:
     if not word.scored:
         return 0.0
     total = 0.0
@@ -124,16 +177,22 @@ def edits(a: str, b: str) -> int:
 
 
 def in_order(places: list[list[int]], slop: int) -> bool:
+    span_max = len(places) - 1 + slop
+
     def rest(first: int, last: int, others: list[list[int]]) -> bool:
         if not others:
-            return last - first - (len(places) - 1) <= slop
-        return any(rest(first, p, others[1:]) for p in others[0] if p > last)
+            return True
+        end = first + span_max - (len(others) - 1)
+        return any(rest(first, p, others[1:]) for p in others[0] if last < p <= end)
 
     return any(rest(p, p, places[1:]) for p in places[0])
 
 
-def evaluate(clause: Clause, doc: Doc, docs: list[Doc]) -> float | None:  # noqa: C901, PLR0911 - one per clause
+def evaluate(  # noqa: C901, PLR0911 - one per clause
+    clause: Clause, doc: Doc, docs: Sequence[Doc]
+) -> float | None:
     """Return the score, or None if the document does not match."""
+    docs = collected(docs)
     match clause:
         case Everything():
             return 0.0
@@ -145,7 +204,8 @@ def evaluate(clause: Clause, doc: Doc, docs: list[Doc]) -> float | None:  # noqa
         case Prefix(text=text):
             return 0.0 if any(term.startswith(text) for term in folded(doc, clause.part)) else None
         case Fuzzy(text=text, distance=far):
-            return 0.0 if any(edits(term, text) <= far for term in folded(doc, clause.part)) else None
+            terms = (term for term in folded(doc, clause.part) if abs(len(term) - len(text)) <= far)
+            return 0.0 if any(edits(term, text) <= far for term in terms) else None
         case Wildcard(text=text):
             return 0.0 if any(fnmatchcase(term, text) for term in folded(doc, clause.part)) else None
         case Not(clause=inner):
@@ -156,13 +216,13 @@ def evaluate(clause: Clause, doc: Doc, docs: list[Doc]) -> float | None:  # noqa
         case AnyOf(clauses=inner) | Related(clauses=inner):
             return any_score(inner, doc, docs) if met(inner, doc, docs) else None
         case MostOf(clauses=inner):
-            most, ours = max(met(inner, one, docs) for one in docs), met(inner, doc, docs)
+            most, ours = docs.most_met(inner), met(inner, doc, docs)
             is_enough = ours >= max(1, most - (2 if len(inner) > 3 else 1))
             return any_score(inner, doc, docs) * (ours / len(inner)) ** 2 if is_enough else None
     raise TypeError(clause)
 
 
-def any_score(clauses: tuple[Clause, ...], doc: Doc, docs: list[Doc]) -> float:
+def any_score(clauses: tuple[Clause, ...], doc: Doc, docs: Collection) -> float:
     """The score of alternatives; a word adds to it even if the document has only its stem."""
     return sum(
         score(one, doc, docs) if isinstance(one, Word) and not one.part else evaluate(one, doc, docs) or 0.0
@@ -170,7 +230,7 @@ def any_score(clauses: tuple[Clause, ...], doc: Doc, docs: list[Doc]) -> float:
     )
 
 
-def met(clauses: tuple[Clause, ...], doc: Doc, docs: list[Doc]) -> int:
+def met(clauses: tuple[Clause, ...], doc: Doc, docs: Collection) -> int:
     return sum(evaluate(one, doc, docs) is not None for one in clauses)
 
 
@@ -179,9 +239,10 @@ def folded(doc: Doc, part: str | None) -> list[str]:
     return [term for position, _, forms in doc.tokens if first <= position <= last for term in forms.fold]
 
 
-def recency(doc: Doc, docs: list[Doc]) -> float:
-    newest = max((one.published for one in docs if one.published), default=None)
-    return 1 + 0.1 * 0.5 ** ((newest - doc.published).days / 1095) if newest and doc.published else 1.0
+def recency(doc: Doc, docs: Collection) -> float:
+    if not (docs.newest and doc.published):
+        return 1.0
+    return 1 + 0.1 * 0.5 ** ((docs.newest - doc.published).days / 1095)
 
 
 def together(clause: Clause, doc: Doc, most: float) -> float:
@@ -240,8 +301,12 @@ def count_values(docs: list[Doc], field: str, *, collapse: bool) -> dict[str, in
     return {value: len(ids) for value, ids in found.items()}
 
 
-def search(query: Query, docs: list[Doc], *, collapse: bool, most: float = 0.0) -> Answer:
-    found = ((doc, evaluate(query.clause, doc, docs)) for doc in docs)
+def search(
+    query: Query, docs: Sequence[Doc], *, collapse: bool, most: float = 0.0, excluded: Sequence[str] = ()
+) -> Answer:
+    """Return the answer, without the documents whose ids are *excluded*."""
+    docs = collected(docs)
+    found = ((doc, evaluate(query.clause, doc, docs)) for doc in docs if doc.id not in excluded)
     scores = {
         doc.id: score * recency(doc, docs) * together(query.clause, doc, most)
         for doc, score in found

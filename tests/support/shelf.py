@@ -44,9 +44,9 @@ class Shelf:
         return self.config.parent / "data" / "releases.sqlite3"
 
 
-def index(config: Path) -> None:
+def index(config: Path, *options: str) -> None:
     """Run `reindex`."""
-    assert CliRunner().invoke(reindex, ["--config", str(config)]).exit_code == 0
+    assert CliRunner().invoke(reindex, ["--config", str(config), *options]).exit_code == 0
 
 
 def build_shelf(folder: Path, *, base_url: str = BASE_URL) -> Shelf:

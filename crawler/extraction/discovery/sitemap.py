@@ -57,7 +57,7 @@ def _sitemap_entries(body: bytes) -> Iterator[tuple[str, dict[str, str]]]:
     for piece in chain((first,), pieces):
         parser.feed(piece)
         for _, element in parser.read_events():
-            kind = etree.QName(element).localname if isinstance(element.tag, str) else ""
+            kind = _local_name(element)
             if kind in ("url", "sitemap"):
                 yield kind, _children(element)
             if kind not in ("loc", "lastmod"):
@@ -76,8 +76,15 @@ def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _children(element: etree._Element) -> dict[str, str]:
-    named = (child for child in element if isinstance(child.tag, str))
-    return {etree.QName(child).localname: (child.text or "").strip() for child in named}
+    return {_local_name(child): (child.text or "").strip() for child in element}
+
+
+def _local_name(element: etree._Element) -> str:
+    """Return the name of *element* without its namespace; "" for comments and the like.
+
+    A prefix that is not declared, which `QName` refuses, stays part of the name.
+    """
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def _remove_before(element: etree._Element) -> None:

@@ -18,6 +18,9 @@ from crawler.urls import address
 TAGS_MAX = 12_000
 # Selectors climb to the root for every element. Deeper elements become siblings, so no text is lost.
 DEPTH_MAX = 120
+# Slices of a list page; half a second each for a page of nothing but links.
+SLICES_MAX = 16
+SLICE_OVERLAP_TAGS = 500
 
 # One match that all characters are readable takes a third of the time of a search for unreadable ones.
 _READABLE = re.compile(r"[\t\n\r -~\x80-\ud7ff\ue000-\U0010ffff]*")
@@ -75,6 +78,24 @@ def read_beginning(text: str) -> str:
     return text[: first_left_out.start()]
 
 
+def slices_of(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield a page's markup in slices within the size limits, one for real pages; and whether it ends there.
+
+    Slices overlap by as many tags as a row of a list may have, so that each row is whole in one of them.
+    """
+    bare = strip_bulk(text, MARKUP_CHARS_MAX)
+    begin = 0
+    for _ in range(SLICES_MAX):
+        piece = bare[begin : begin + MARKUP_CHARS_MAX]
+        tags = [tag.start() for tag in islice(re.finditer("<", piece), TAGS_MAX + 1)]
+        if len(tags) <= TAGS_MAX and begin + len(piece) == len(bare):
+            yield piece, True
+            return
+        end = tags[-1] if len(tags) > 1 else len(piece)
+        yield piece[:end], False
+        begin += (tags[-SLICE_OVERLAP_TAGS:-1] or [0])[0] or end
+
+
 def is_read_whole(text: str) -> bool:
     """Whether `read_beginning` keeps all of a page's text."""
     return _is_within_bounds(text) or _is_within_bounds(_strip_bulk(text))
@@ -100,12 +121,16 @@ class Within:
 
     def __call__(self, element: Tag | None) -> bool:
         """Whether *element* or one of its ancestors is a holder."""
+        known, holders = self._known, self._holders
         passed = []
-        while id(element) not in self._known and id(element) not in self._holders:
+        while (answer := known.get(id(element))) is None:
+            if id(element) in holders:
+                answer = True
+                break
             passed.append(id(element))
             element = element.parent if element is not None else None
-        answer = self._known.get(id(element), True)
-        self._known.update(dict.fromkeys(passed, answer))
+        for key in passed:
+            known[key] = answer
         return answer
 
 

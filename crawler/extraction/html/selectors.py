@@ -13,6 +13,8 @@ from crawler.extraction.html.tree import nodes_in
 
 # Longer names are not cached between pages.
 CACHED_NAME_CHARS_MAX = 100
+# Elements of text: found in the head, they belong to the body.
+_TEXT_NAMES = frozenset(("h1", "h2", "p", "div"))
 
 
 class Elements:
@@ -43,7 +45,10 @@ class Elements:
 
         Without a body tag, the parser puts newer elements such as <main> into the head.
         """
-        if self.select("head h1", "head h2", "head p", "head div"):
+        heads = self.select("head")
+        if any(
+            isinstance(node, Tag) and node.name in _TEXT_NAMES for head in heads for node in nodes_in(head)
+        ):
             return self.soup
         return next(iter(self.select("body")), self.soup)
 
@@ -83,6 +88,11 @@ class Elements:
             if counted[id(parent)] == len(around):
                 matching.append(at)
         return matching
+
+
+def may_match(selector: str, markup: str) -> bool:
+    """Whether *selector* may match an element of *markup*, which has all names that it requires."""
+    return any(all(key.strip(".#[") in markup for key in part.keys) for part in _parse_selectors(selector))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from crawler.scheduler.changes.release_planner import Reading, ReleasePlanner
 from crawler.scheduler.context import SiteContext
 from crawler.scheduler.identity import Newcomer
 from crawler.scheduler.plan import FetchOutcome, FrontierUrl
-from crawler.scheduler.reasons import CLOSED, COPY, EMPTY_LIST, ERROR_PAGE, FAULT, NOINDEX, UNREAD
+from crawler.scheduler.reasons import CLOSED, COPY, EMPTY, EMPTY_LIST, ERROR_PAGE, FAULT, NOINDEX, UNREAD
 from crawler.scheduler.url_rules import is_front_page, redirects_home
 from crawler.store import Release
 from crawler.urls import canonical
@@ -121,7 +121,7 @@ class ChangePlanner:
         """Return the change for an empty list page: normal after the last page, but not for a start page."""
         if entry.depth == 0 and self._frontier.has_links(entry):
             return NoChange(end=FetchOutcome(outcome="failed", reason=EMPTY_LIST, is_answer=False))
-        end = FetchOutcome(outcome="read", reason=remark_on(page, extraction) or "empty")
+        end = FetchOutcome(outcome="read", reason=remark_on(page, extraction) or EMPTY)
         # A start page that seems empty is extracted again next time: the template may be wrong.
         return KeepValidators(page=page, end=end) if entry.depth else NoChange(end=end)
 

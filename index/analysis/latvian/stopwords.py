@@ -3,7 +3,8 @@
 from functools import cache
 from pathlib import Path
 
-_FILES = ("stopwords-lv.txt", "stopwords-queries.txt")
+_FOLDER = Path(__file__).parent / "data"
+FILES = (_FOLDER / "stopwords-lv.txt", _FOLDER / "stopwords-queries.txt")
 
 
 @cache
@@ -13,6 +14,5 @@ def stop_words() -> frozenset[str]:
     >>> "virs" in stop_words(), "vīrs" in stop_words()
     (True, False)
     """
-    folder = Path(__file__).parent / "data"
-    lines = (line for name in _FILES for line in (folder / name).read_text("utf-8").splitlines())
+    lines = (line for path in FILES for line in path.read_text("utf-8").splitlines())
     return frozenset(word for line in lines for word in line.partition("#")[0].split())

@@ -25,6 +25,7 @@ from index.search import TopDocs, ranking
 from index.search.compiled import IS_WANTED
 from index.search.cursor import Cursor
 from index.search.match_offsets import MatchOffset, leaves
+from index.search.top_k import NOISE
 
 if IS_WANTED:
     with suppress(ModuleNotFoundError):  # where it was not compiled
@@ -173,7 +174,8 @@ class Answerer(ABC, Generic[SearcherT]):
             return hits, ()
         typed = self._broadening.broaden_to_any(replace(query, related=None)) or query.clause
         typed_scores = self._searcher.scores(typed, partial.docs[:count])
-        return hits, tuple(hit.id for hit, score in zip(hits, typed_scores, strict=True) if hit.score > score)
+        rows = zip(hits, typed_scores, strict=True)
+        return hits, tuple(hit.id for hit, score in rows if hit.score - score > NOISE)
 
     def _make_hits(self, clause: Clause, top: TopDocs) -> tuple[Hit, ...]:
         deadline.check()

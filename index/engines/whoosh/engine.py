@@ -1,6 +1,6 @@
 """The engine on an embedded Whoosh index."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from index.query import Everything, Query, parse
 from index.query.words import without_scores
 from index.results import IndexInfo
 from index.search import Searcher, ranking
+from index.segment import ArrayFile
 from index.segment.doc_lists import Docs
 from index.suggest import Completer, Suggester
 from index.suggest.suggester_data import SuggesterData
@@ -34,6 +35,9 @@ _CONTEXT_DOCS = 200
 _ANY_DAY = date(2000, 1, 1)
 
 
+_Opened = tuple[Searcher, SuggesterData]
+
+
 class WhooshEngine(Answerer[Searcher]):
     """The index in the folder *path* as it was when opened; immutable, and safe to share between threads.
 
@@ -43,17 +47,13 @@ class WhooshEngine(Answerer[Searcher]):
         EngineError: there is no index, or it is damaged.
     """
 
-    def __init__(self, path: Path, analyzer: Analyzer | None = None) -> None:
+    def __init__(
+        self, path: Path, analyzer: Analyzer | None = None, *, opened: _Opened | None = None
+    ) -> None:
         self._path = path
-        try:
-            searcher, self._suggester_data = _open_newest(path)
-        except EmptyIndexError as error:
-            raise EngineError(f"{path}: no index; run `reindex`") from error
-        except DamagedError as error:
-            raise DamagedIndexError(f"{error}; run `reindex --full`") from error
-        except OSError as error:
-            raise DamagedIndexError(f"{path}: {error}; run `reindex --full`") from error
-        super().__init__(searcher, f"{path.name}.{searcher.reader.generation}", analyzer)
+        searcher, self._suggester_data = opened or _open(path)
+        commit = f"{path.name}.{searcher.reader.generation}"
+        super().__init__(searcher, f"{commit}-{searcher.reader.live_count}" if opened else commit, analyzer)
         meta = searcher.reader.meta
         self._info = IndexInfo(
             generation=path.name,
@@ -61,6 +61,14 @@ class WhooshEngine(Answerer[Searcher]):
             number=meta.get("number", 0),
             fingerprint=meta.get("fingerprint", ""),
         )
+
+    def without(self, ids: Collection[str]) -> "WhooshEngine":
+        """Return the engine with the releases *ids* counted as deleted; this one if it has none of them."""
+        searcher = self._searcher.without(ids)
+        if searcher.reader.live_count == self._searcher.reader.live_count:
+            return self
+        suggester_data = SuggesterData(searcher.reader, self._suggester_data.files)
+        return WhooshEngine(self._path, self._given_analyzer, opened=(searcher, suggester_data))
 
     def warm(self) -> None:
         """Search for some of the releases: that reads what all searches need, and keeps it for the next."""
@@ -117,20 +125,31 @@ class WhooshEngine(Answerer[Searcher]):
         reader = self._searcher.reader
         try:
             open_dir(self._path, schema())  # checks the table of contents
-            for file in (
-                *(file for segment in reader.segments for file in segment.files),
-                *self._suggester_data.files,
-            ):
+            # Those that changed first: their damage is found at once.
+            for file in sorted(self._array_files(), key=lambda file: not file.has_changed()):
                 file.verify_on_disk()
         except (DamagedError, EmptyIndexError, OSError) as error:
             if (newest_generation(self._path) or 0) > reader.generation:
                 return  # a later commit removed them
             raise DamagedIndexError(f"{self._path}: {error}; run `reindex --full`") from error
 
+    def has_changed(self) -> bool:
+        """Return whether a mapped file was written to since it was opened, or last verified on disk."""
+        return any(file.has_changed() for file in self._array_files())
+
+    def is_harmed(self) -> bool:
+        """Return whether a mapped file is not what was written, so that answers may be wrong."""
+        return any(file.is_harmed() for file in self._array_files())
+
+    def _array_files(self) -> Iterator[ArrayFile]:
+        for segment in self._searcher.reader.segments:
+            yield from segment.files
+        yield from self._suggester_data.files
+
     @property
-    def files(self) -> frozenset[Path]:
-        """The array files; a file never changes once it is written."""
-        return self._searcher.files | {file.path for file in self._suggester_data.files}
+    def unchanged_files(self) -> frozenset[Path]:
+        """The array files that nothing wrote to since they were opened, or last verified on disk."""
+        return frozenset(file.path for file in self._array_files() if not file.has_changed())
 
     def verify(self, *, sound: Container[Path] = ()) -> None:
         """Compare all files of the index with their checksums, except files known to be *sound*.
@@ -155,7 +174,18 @@ def _find_some(searcher: Searcher, broadening: Broadening, analyzer: Analyzer, t
     return docs[:: -(-len(docs) // _CONTEXT_DOCS) or 1]
 
 
-def _open_newest(path: Path) -> tuple[Searcher, SuggesterData]:
+def _open(path: Path) -> _Opened:
+    try:
+        return _open_newest(path)
+    except EmptyIndexError as error:
+        raise EngineError(f"{path}: no index; run `reindex`") from error
+    except DamagedError as error:
+        raise DamagedIndexError(f"{error}; run `reindex --full`") from error
+    except OSError as error:
+        raise DamagedIndexError(f"{path}: {error}; run `reindex --full`") from error
+
+
+def _open_newest(path: Path) -> _Opened:
     """Open the newest commit; try again if a newer one removed its files meanwhile."""
     while True:
         newest = newest_generation(path)

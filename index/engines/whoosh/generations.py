@@ -44,6 +44,17 @@ class Generations:
         ]
         return older[-1] if older else None
 
+    def earlier(self) -> Iterator[Path]:
+        """Yield the generations before the one in use, newest first; all if ``CURRENT`` is damaged."""
+        current = None
+        with suppress(EngineError, OSError):
+            current = self.current()
+        yield from (
+            folder
+            for folder in reversed(self._list_finished())
+            if current is None or folder.name < current.name
+        )
+
     def newest_first(self) -> Iterator[Path]:
         """Yield the generation in use, if ``CURRENT`` can be read, then all others, newest first."""
         current = None

@@ -19,6 +19,7 @@ from index.engines.whoosh.schema import schema
 from index.errors import BuildError, DamagedError, DamagedIndexError
 from index.indexing import Document, fingerprint
 from index.indexing.abbreviations import Miner
+from index.search import IndexReader
 from index.suggest import suggester_data
 
 VOCABULARY = "vocabulary"
@@ -113,14 +114,16 @@ def update(
     with wrap_limit_errors(folder):
         writer = open_dir(folder, schema()).writer(on_new_segment=suggester_data.write)
         number = since
-        miner = Miner()
+        miner, committed = Miner(), IndexReader(open_dir(folder, schema()))
         # A release that changes during the loop is yielded twice, so counts and sets are corrected.
         added, removed, gone = 0, set[str](), set[str]()
         try:
             for stored in _changes(store, since, until):
+                miner.remove(stored.id, _read_text(committed, stored.id))
                 if stored.state == "hidden":
                     added -= writer.delete_unique("id", stored.id.encode())
                     removed.add(stored.id)
+                    miner.drop(stored.id)
                 else:
                     document = Document.of(stored)
                     parts, fields = document.stream(analyzer), document.fields()
@@ -146,6 +149,15 @@ def update(
             raise
         writer.commit()
     return changes
+
+
+def _read_text(reader: IndexReader, id_: str) -> str:
+    """Return the text of the release *id_* in which abbreviations are explained; "" if it is not indexed."""
+    for doc in reader.term("id", id_).docs.tolist():
+        segment, row = reader.locate(doc)
+        shown = segment.documents.stored_fields(row)["shown"]
+        return f"{shown.get('lead', '')}\n{shown.get('body', '')}"
+    return ""
 
 
 def recall(analyzer: Analyzer, folder: Path) -> None:

@@ -1,14 +1,11 @@
 """All releases that match a query, read one by one: for feeds and exports."""
 
-from collections.abc import Collection, Iterator
-
-import numpy as np
+from collections.abc import Collection, Iterable, Iterator
 
 from index.engines.answers.listing import listed_release
 from index.query import Query
 from index.results import ListedRelease
 from index.search import Searcher
-from index.segment.doc_lists import Docs
 
 
 class WhooshListing:
@@ -21,7 +18,7 @@ class WhooshListing:
     @property
     def total(self) -> int:
         """The number of releases."""
-        return len(self._found.docs)
+        return len(self._found)
 
     @property
     def is_widened(self) -> bool:
@@ -30,15 +27,15 @@ class WhooshListing:
 
     def releases(self, first: int = 0, last: int | None = None) -> Iterator[ListedRelease]:
         """Yield the releases from place *first*, counted from 0, up to place *last*."""
-        return self._read(self._found.docs[first:last])
+        return self._read(self._found.read(first, last))
 
     def among(self, ids: Collection[str]) -> Iterator[ListedRelease]:
         """Yield those of the releases that have one of *ids*."""
         docs = [doc for id_ in ids if (doc := self._searcher.find(id_)) is not None]
-        return self._read(self._found.docs[np.isin(self._found.docs, docs)])
+        return self._read(self._found.among(docs))
 
-    def _read(self, docs: Docs) -> Iterator[ListedRelease]:
-        return map(self._release, map(int, docs))
+    def _read(self, docs: Iterable[int]) -> Iterator[ListedRelease]:
+        return map(self._release, docs)
 
     def _release(self, doc: int) -> ListedRelease:
         copies = {self._searcher.stored(copy)["shown"]["ministry"] for copy in self._found.folded(doc)}

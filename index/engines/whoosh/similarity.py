@@ -58,7 +58,7 @@ def characteristic_terms(
     """
     _, languages = reader.ordinals("language")
     is_same = languages == languages[doc]
-    total = int(np.count_nonzero(is_same))
+    total = int(np.count_nonzero(is_same[reader.live]))
     docs_max = max(_DOCS_MAX, _DOCS_SHARE_MAX * total)
     weighted = []
     for term, frequency in frequencies.items():

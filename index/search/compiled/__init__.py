@@ -1,4 +1,4 @@
-"""The compiled search core: it answers common queries as the modules in Python do, in a fraction of the time.
+"""The compiled search core: it answers queries as the modules in Python do, in a fraction of the time.
 
 `CompiledSearcher` is None if the core was not compiled when the package was installed, or is not wanted.
 """

@@ -9,6 +9,7 @@ cdef class Matches:
     cdef double* scores
     cdef int64_t* members  # cluster << 32 | document of those that share a cluster, ascending
     cdef Py_ssize_t count, member_count, repeats
+    cdef DecodedList list(self)
     cdef void intersect(self, DecodedList other) noexcept
     cdef void keep(self, const int64_t[::1] rows) except *
     cdef void keep_between(self, const int32_t* days, int32_t first, int32_t last) noexcept

@@ -38,6 +38,16 @@ cdef class Matches:
             docs[i] = self.docs[i]
         return found
 
+    cdef DecodedList list(self):
+        """Return the documents as a list, without frequencies."""
+        cdef DecodedList found = DecodedList()
+        found.docs = <int32_t*>malloc(4 * (self.count + 1))
+        if found.docs == NULL:
+            raise MemoryError
+        memcpy(found.docs, self.docs, 4 * self.count)
+        found.count = self.count
+        return found
+
     cdef void intersect(self, DecodedList other) noexcept:
         """Keep the documents that are in *other*."""
         cdef uint8_t table[SPAN]

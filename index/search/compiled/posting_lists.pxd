@@ -1,7 +1,8 @@
-from libc.stdint cimport int32_t, int64_t, uint8_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint64_t
 
 from index.search.compiled.columns cimport Column
 from index.search.compiled.doc_lists cimport DocListArrays
+from index.search.compiled.recent cimport RecentCache
 from index.search.compiled.small_numbers cimport SmallNumberArrays
 
 
@@ -50,12 +51,14 @@ cdef class Segment:
 
 cdef class PostingLists:
     cdef readonly list segments
-    cdef object cache
+    cdef RecentCache cache
     cdef DecodedList find(self, tuple numbers, bint is_kept)
     cdef DecodedList read(self, tuple numbers)
 
 
 cdef DecodedList list_of_postings(object postings)
+cdef DecodedList list_of_docs(object docs)
+cdef DecodedList list_of_bits(const uint64_t* bits, Py_ssize_t documents)
 cdef DecodedList union_of(list lists)
 
 

@@ -8,23 +8,22 @@ ValueError; afterwards the numbers in memory are trusted.
 import numpy as np
 
 from cpython.unicode cimport PyUnicode_AsUTF8AndSize
-from libc.stdint cimport int32_t, int64_t, uint8_t
+from libc.stdint cimport int32_t, int64_t, uint8_t, uint64_t
 from libc.stdlib cimport free, malloc
 from libc.string cimport memcmp, memcpy
 
 from index.search.compiled.columns cimport Column, at, column_of
+from index.search.compiled.doc_bits cimport count_bits, mark_docs, new_bits, read_bits
 from index.search.compiled.doc_lists cimport DocListArrays
 from index.search.compiled.small_numbers cimport SmallNumberArrays
 
 from index.search.compiled.doc_lists import DocListArrays
+from index.search.compiled.recent import RecentCache
 from index.search.compiled.small_numbers import SmallNumberArrays
-from index.segment.cache import Cache
 from index.segment.postings import UNIONS
 from index.segment.small_numbers import WEIGHT_BITS
 from index.writer.vocabulary import FIELDS
 
-# Documents of a long list for one of a short one, from which on the long one is searched.
-cdef Py_ssize_t RARE = 16
 # The size of a cached list without its postings.
 LIST_BYTES = 300
 
@@ -196,11 +195,11 @@ cdef class PostingLists:
 
     def __init__(self, reader, max_bytes):
         self.segments = [Segment(segment) for segment in reader.segments]
-        self.cache = Cache(max_bytes, nbytes_of)
+        self.cache = RecentCache(max_bytes)
 
     cdef DecodedList find(self, tuple numbers, bint is_kept):
         """Return the list with these numbers, one per segment, -1 where a segment lacks the term."""
-        found = self.cache.peek(numbers)
+        found = self.cache.find(numbers)
         if found is not None:
             return found
         made = self.read(numbers)
@@ -241,39 +240,41 @@ cdef DecodedList list_of_postings(object postings):
     return found
 
 
+cdef DecodedList list_of_docs(object docs):
+    """Return documents that were found in Python, without frequencies."""
+    cdef DecodedList found = DecodedList()
+    cdef const int32_t[::1] numbers = np.ascontiguousarray(docs, np.int32)
+    found.docs = <int32_t*>malloc(4 * (len(numbers) + 1))
+    if found.docs == NULL:
+        raise MemoryError
+    found.count = len(numbers)
+    if found.count:
+        memcpy(found.docs, &numbers[0], 4 * found.count)
+    return found
+
+
 cdef DecodedList union_of(list lists):
     """Return the documents that are in any of *lists*, without frequencies."""
-    cdef DecodedList one, found = DecodedList(), merged
-    cdef Py_ssize_t i, j, n, end
-    cdef int32_t a, b
-    found.reserve(0)
-    # The shortest first, so that the longest is copied once.
-    for one in sorted(lists, key=len):
-        merged = DecodedList()
-        merged.docs = <int32_t*>malloc(4 * (found.count + one.count + 1))
-        if merged.docs == NULL:
-            raise MemoryError
-        i = j = n = 0
-        if found.count * RARE < one.count:
-            # What is between the documents of the short list is copied in one piece.
-            while i < found.count:
-                end = first_from(one.docs, one.count, j, found.docs[i])
-                memcpy(merged.docs + n, one.docs + j, 4 * (end - j))
-                n += end - j
-                j = end
-                if j == one.count or one.docs[j] != found.docs[i]:
-                    merged.docs[n] = found.docs[i]
-                    n += 1
-                i += 1
-        while i < found.count and j < one.count:
-            a, b = found.docs[i], one.docs[j]
-            merged.docs[n] = min(a, b)
-            i += a <= b
-            j += b <= a
-            n += 1
-        memcpy(merged.docs + n, found.docs + i, 4 * (found.count - i))
-        n += found.count - i
-        memcpy(merged.docs + n, one.docs + j, 4 * (one.count - j))
-        merged.count = n + one.count - j
-        found = merged
+    cdef DecodedList one
+    cdef uint64_t* bits
+    cdef Py_ssize_t documents = 0
+    for one in lists:
+        if one.count:
+            documents = max(documents, one.docs[one.count - 1] + 1)
+    bits = new_bits(documents)
+    try:
+        for one in lists:
+            mark_docs(bits, one.docs, one.count)
+        return list_of_bits(bits, documents)
+    finally:
+        free(bits)
+
+
+cdef DecodedList list_of_bits(const uint64_t* bits, Py_ssize_t documents):
+    """Return the documents whose bits are set, without frequencies."""
+    cdef DecodedList found = DecodedList()
+    found.docs = <int32_t*>malloc(4 * (count_bits(bits, documents) + 1))
+    if found.docs == NULL:
+        raise MemoryError
+    found.count = read_bits(bits, documents, found.docs)
     return found

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from index.query import Clause, Filters, Query, Word
 from index.search.collapse import Clusters
 from index.search.cursor import TopDocs
+from index.search.evaluator import Evaluator
 from index.search.facets import FacetColumns
 from index.search.index_reader import IndexReader
 
@@ -19,6 +20,7 @@ class CompiledSearcher:
         reader: IndexReader,
         columns: FacetColumns,
         clusters: Clusters,
+        evaluator: Evaluator,
         weights: Mapping[str, float],
         recency: NDArray[np.float64] | None,
         proximity: float,
@@ -33,8 +35,14 @@ class CompiledSearcher:
         """Return the number of matching documents, a cluster once; None if it needs the general way."""
     def matching(self, clause: Clause, filters: Filters) -> NDArray[np.int64] | None:
         """Return the matching documents, ascending; None if it needs the general way."""
-    def known_words(self, word: Word, base: int) -> list[int] | None:
-        """Return the words that match a query word, ascending, in the segment whose first document is *base*.
+    def scores(self, clause: Clause, docs: Sequence[int]) -> list[float] | None:
+        """Return the score of each of *docs*, 0 if it does not match; None if it needs the general way."""
+    def unboosted_scores(self, clause: Clause, docs: NDArray[np.int64]) -> NDArray[np.float64]:
+        """Return the scores of *docs*, which ascend and match, without recency and neighbours."""
+    def most(self, clause: Clause) -> float:
+        """Return the largest score of a clause, without recency and neighbours."""
+    def known_words(self, word: Word, base: int, docs: list[int]) -> list[int] | None:
+        """Return the words that match a query word in *docs* of the segment whose first document is *base*.
 
-        None if the query word was not searched lately.
+        They ascend. None if the query word was not searched lately.
         """

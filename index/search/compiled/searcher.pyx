@@ -1,25 +1,35 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
-"""Answers common queries as `index/search/searcher.py` does: words, phrases, all or any of some words, with filters."""
+"""Answers the first pages of queries by relevance, and counts matches, as `index/search/searcher.py` does.
+
+Words, phrases, and all or any of some words are found list by list; all other clauses as a tree.
+"""
 
 from datetime import date
 
+import numpy as np
+
 from libc.stdint cimport int32_t, int64_t
 from libc.stdlib cimport free, malloc, qsort
+from libc.string cimport memcpy, memset
 
+from index.search.compiled.clauses cimport Candidates, Node, candidates_of
 from index.search.compiled.facets cimport FacetCounter
 from index.search.compiled.matches cimport Matches
 from index.search.compiled.phrases cimport Positions, keep_phrase
-from index.search.compiled.posting_lists cimport Segment, first_from, union_of
+from index.search.compiled.posting_lists cimport DecodedList, Segment, first_from, list_of_docs, union_of
 from index.search.compiled.proximity cimport AdjacentWords
+from index.search.compiled.recent cimport RecentCache
 from index.search.compiled.small_numbers cimport bit_count
 from index.search.compiled.top cimport Top
 from index.search.compiled.words cimport TERMS_MAX, QueryWord, Words, score
 
 from index import deadline
-from index.query import AllOf, AnyOf, Filters, Phrase, Word
+from index.query import AllOf, AnyOf, Everything, Filters, MostOf, Not, Phrase, Related, Word
+from index.search.compiled.clauses import AllNode, AnyNode, FoundNode, MostNode, NotNode, WordNode
 from index.search.compiled.facets import FacetCounter
 from index.search.compiled.phrases import Positions
 from index.search.compiled.proximity import AdjacentWords, Texts
+from index.search.compiled.recent import RecentCache
 from index.search.compiled.top import Top
 from index.search.compiled.words import Words
 from index.search.cursor import TopDocs
@@ -29,6 +39,8 @@ from index.segment.cache import Cache
 WORDS_MAX = 30
 # The most hits of a page.
 PAGE_MAX = 100
+# The size of the cache of concepts.
+CONCEPTS_BYTES = 32 << 20
 # As in `index/search/searcher.py`: a word in more documents is common, and its answer is kept.
 COMMON, ANSWER_BYTES, ANSWERS_BYTES = 256, 40_000, 16 << 20
 # Candidates between two looks at the clock.
@@ -48,9 +60,12 @@ cdef class CompiledSearcher:
     It keeps nothing of a query but what its caches hold, so threads do not meet.
     """
 
-    cdef object reader, columns, clusters, answers
+    cdef object reader, columns, clusters, answers, evaluator
     cdef list kept, texts, bases, positions
+    cdef tuple last  # a clause, and its tree: related words are counted, then searched
+    cdef Node everything
     cdef Words words
+    cdef RecentCache concepts
     cdef FacetCounter facets
     cdef const int32_t* days
     cdef const int64_t* clusters_of
@@ -59,12 +74,12 @@ cdef class CompiledSearcher:
     cdef bint is_able
 
     def __init__(
-        self, reader, columns, clusters, weights, recency, proximity, *, max_bytes
+        self, reader, columns, clusters, evaluator, weights, recency, proximity, *, max_bytes
     ):
         cdef const int32_t[::1] days
         cdef const int64_t[::1] of
         cdef const double[::1] factors
-        self.reader, self.columns, self.clusters = reader, columns, clusters
+        self.reader, self.columns, self.clusters, self.evaluator = reader, columns, clusters, evaluator
         self.proximity = proximity
         # Empty arrays have no address.
         self.is_able = reader.count > 0 and reader.has_texts
@@ -84,6 +99,10 @@ cdef class CompiledSearcher:
             self.recency = &factors[0]
         self.words = Words(reader, weights, max_bytes)
         self.answers = Cache(ANSWERS_BYTES, answer_bytes)
+        self.concepts = RecentCache(CONCEPTS_BYTES)
+        self.last = None, None
+        self.everything = FoundNode(list_of_docs(reader.live), [], reader.count)
+        self.everything.matches_all = True
         self.texts = [None if segment.postings.words is None else Texts(segment) for segment in reader.segments]
         self.bases = [segment.base for segment in reader.segments]
         self.positions = [
@@ -110,17 +129,27 @@ cdef class CompiledSearcher:
             found = self.answers.peek((clause, collapse, query.per_page))
             if found is not None:
                 return found
+        runs = find_runs(clause) if self.proximity else []
+        if runs is None:
+            return None
         words = self.find_words(clause)
         if words is None:
-            return None
-        docs = self.match(clause, words, excluded)
+            tree = self.tree_of(clause)
+            docs = Matches((<Node>tree).find())
+        else:
+            docs = self.match(clause, words)
+        if excluded:
+            (<Matches>docs).drop(set(excluded))
         deadline.check()
         facets = years = None
         if is_filtered and is_only_of_days(query.filters):
             years = self.keep_days(query.filters, docs, collapse, faceted)
         elif is_filtered:
             facets = self.keep_filtered(query.filters, docs, collapse, faceted)
-        self.score(clause, words, docs)
+        if words is None:
+            self.score_tree(tree, docs)
+        else:
+            self.score(clause, words, docs)
         deadline.check()
         if collapse:
             (<Matches>docs).group(self.clusters_of)
@@ -130,7 +159,7 @@ cdef class CompiledSearcher:
             facets[self.facets.fields[2]] = years
             # The traits last, as for all other filters.
             facets[self.facets.fields[3]] = facets.pop(self.facets.fields[3])
-        found = self.answer(clause, words, docs, facets, query.per_page, collapse)
+        found = self.answer(runs, docs, facets, query.per_page, collapse)
         if is_whole_word and (<Matches>docs).count > COMMON:
             self.answers.keep((clause, collapse, query.per_page), found)
         return found
@@ -149,10 +178,10 @@ cdef class CompiledSearcher:
         return None if docs is None else docs.array()
 
     cdef Matches match_filtered(self, clause, filters):
-        words = self.find_words(clause) if self.is_able else None
-        if words is None:
+        if not self.is_able:
             return None
-        docs = self.match(clause, words, ())
+        words = self.find_words(clause)
+        docs = Matches((<Node>self.tree_of(clause)).find()) if words is None else self.match(clause, words)
         if filters is not _NO_FILTERS and filters != _NO_FILTERS:
             if is_only_of_days(filters):
                 self.keep_days(filters, docs, False, False)
@@ -160,16 +189,55 @@ cdef class CompiledSearcher:
                 self.keep_filtered(filters, docs, False, False)
         return docs
 
-    def known_words(self, word, Py_ssize_t base):
-        """Return the words that match a query word, ascending, in the segment whose first document is *base*.
+    def scores(self, clause, docs):
+        """Return the score of each of *docs*, 0 if it does not match; None if it needs the general way."""
+        runs = find_runs(clause) if self.is_able and self.proximity else []
+        if runs is None or not self.is_able:
+            return None
+        cdef Matches found = self.scored_among(clause, np.array(sorted(set(docs)), np.int32))
+        cdef list adjacent = [self.adjacent(run) for run in runs]
+        cdef double pairs = sum([len(run) - 1 for run in runs])
+        cdef Py_ssize_t i
+        cdef dict scores = {}
+        for i in range(found.count):
+            scores[found.docs[i]] = self.boosted(found.scores[i], found.docs[i], adjacent, pairs)
+        return [scores.get(doc, 0.0) for doc in docs]
 
-        None if the query word was not searched lately.
+    def unboosted_scores(self, clause, docs):
+        """Return the scores of *docs*, which ascend and match, without recency and neighbours."""
+        cdef Matches found = self.scored_among(clause, docs)
+        scores = np.empty(found.count)
+        cdef double[::1] copied = scores
+        if found.count:
+            memcpy(&copied[0], found.scores, 8 * found.count)
+        return scores
+
+    def most(self, clause):
+        """Return the largest score of a clause, without recency and neighbours."""
+        return self.tree_of(clause).most
+
+    cdef Matches scored_among(self, clause, docs):
+        """Return those of *docs*, which ascend, that match a clause, with their scores."""
+        cdef Node tree = self.tree_of(clause)
+        cdef Matches found = Matches(list_of_docs(docs))
+        found.intersect(tree.find())
+        self.score_tree(tree, found)
+        return found
+
+    def known_words(self, word, Py_ssize_t base, list docs):
+        """Return the words that match a query word in *docs* of the segment whose first document is *base*.
+
+        They ascend. None if the query word was not searched lately.
         """
-        cdef QueryWord found = self.words.cache.peek(word) if self.is_able else None
-        return None if found is None else found.words[self.bases.index(base)]
+        cdef QueryWord found = self.words.cache.find(word) if self.is_able else None
+        if found is None:
+            return None
+        if not has_any(found.matching, docs, <int32_t>base):
+            return []
+        return self.words.words_in(found, self.bases.index(base))
 
     cdef list find_words(self, clause):
-        """Return the words of a clause, None if it needs the general way."""
+        """Return the words of a clause, None if it is more than some words."""
         cdef QueryWord word
         cdef list found = []
         cdef int terms = 0
@@ -185,14 +253,66 @@ cdef class CompiledSearcher:
         if not 0 < len(words) <= WORDS_MAX:
             return None
         for one in words:
-            word = self.words.find(one)
-            if word is None:
+            if type(one) is not Word or one.part is not None:
                 return None
+            word = self.words.find(one)
             terms += word.count
             found.append(word)
         return found if terms <= TERMS_MAX else None
 
-    cdef Matches match(self, clause, list words, excluded):
+    cdef Node tree_of(self, clause):
+        """Return a clause as a tree."""
+        asked, tree = self.last
+        if tree is None or asked != clause:
+            tree = self.plan(clause)
+            self.last = clause, tree
+        return tree
+
+    cdef Node plan(self, clause):
+        cdef Py_ssize_t documents = self.reader.count
+        cdef DecodedList live = self.everything.found
+        kind = type(clause)
+        if kind is Word and clause.part is None:
+            return WordNode(self.words.find(clause), documents)
+        if kind is AllOf:
+            required = [self.plan(one) for one in clause.clauses if type(one) is not Not]
+            excluded = [self.plan(one.clause) for one in clause.clauses if type(one) is Not]
+            return AllNode(required, excluded, live, documents)
+        if kind is AnyOf:
+            return AnyNode([self.plan(one) for one in clause.clauses], documents)
+        if kind is Related:
+            return self.plan_concept(clause)
+        if kind is MostOf:
+            return MostNode([self.plan(one) for one in clause.clauses], documents, clause.missing_max)
+        if kind is Not:
+            return NotNode(self.plan(clause.clause), live, documents)
+        if kind is Everything:
+            return self.everything
+        return self.plan_leaf(clause)
+
+    cdef Node plan_concept(self, clause):
+        node = self.concepts.find(clause)
+        if node is None:
+            node = AnyNode([self.plan(one) for one in clause.clauses], self.reader.count, is_kept=True)
+            node = self.concepts.keep(clause, node)
+        return node
+
+    cdef Node plan_leaf(self, clause):
+        """Return a phrase; or else a prefix, wildcard or fuzzy word, or a word of a part, which NumPy finds."""
+        cdef Matches docs
+        cdef list words = []
+        if type(clause) is Phrase:
+            words = self.find_words(clause)
+            if words is not None:
+                docs = self.match(clause, words)
+                return FoundNode(docs.list(), words, self.reader.count)
+            words = [self.words.find(word) for word in clause.words]
+        elif type(clause) is Word:
+            words = [self.words.find(clause)]
+        found = list_of_docs(self.evaluator.match(clause).docs)
+        return FoundNode(found, words, self.reader.count)
+
+    cdef Matches match(self, clause, list words):
         """Return the documents that match, not scored yet."""
         cdef QueryWord word
         cdef Matches found
@@ -206,8 +326,6 @@ cdef class CompiledSearcher:
                 found.intersect(word.matching)
         if type(clause) is Phrase and len(words) > 1:
             self.keep_adjacent(words, found)
-        if excluded:
-            found.drop(set(excluded))
         return found
 
     cdef dict keep_filtered(self, filters, Matches docs, bint collapse, bint faceted):
@@ -238,6 +356,10 @@ cdef class CompiledSearcher:
         # If the documents are those of a list itself, nothing is looked up.
         score(ordered, docs.whole.docs if docs.count == docs.whole.count else docs.docs, docs.count, docs.scores)
 
+    cdef int score_tree(self, Node tree, Matches docs) except -1:
+        memset(docs.scores, 0, 8 * docs.count)
+        return tree.add(candidates_of(docs.docs, docs.count, self.reader.count), docs.scores)
+
     cdef void keep_adjacent(self, list words, Matches found) except *:
         """Keep the documents that have the words of a phrase one after another."""
         cdef Segment segment
@@ -247,14 +369,17 @@ cdef class CompiledSearcher:
             end = first_from(found.docs, found.count, first, <int32_t>(segment.base + segment.count))
             if end > first:
                 kept += keep_phrase(
-                    self.positions[number], [(<QueryWord>word).words[number] for word in words], rarest,
+                    self.positions[number], [self.words.words_in(word, number) for word in words], rarest,
                     found.docs + first, end - first, <int32_t>segment.base, found.docs + kept,
                 )
             first = end
         found.count = kept
 
-    cdef AdjacentWords adjacent(self, list words):
-        return AdjacentWords(self.texts, self.bases, [(<QueryWord>word).words for word in words])
+    cdef AdjacentWords adjacent(self, run):
+        words = [self.words.find(word) for word in run]
+        return AdjacentWords(
+            self.texts, self.bases, [[self.words.words_in(word, row) for row in range(len(self.bases))] for word in words]
+        )
 
     cdef dict count_facets(self, Matches docs, bint collapse):
         cdef dict facets = self.facets.count(docs.docs, docs.count, docs.members, docs.member_count)
@@ -263,12 +388,12 @@ cdef class CompiledSearcher:
             facets[self.facets.fields[4]] = self.facets.categories.count(docs.array(), clusters)
         return facets
 
-    cdef object answer(self, clause, list words, Matches docs, dict facets, Py_ssize_t most, bint collapse):
+    cdef object answer(self, list runs, Matches docs, dict facets, Py_ssize_t most, bint collapse):
         """Return the best documents, and figures about all."""
         cdef Top top
         cdef Py_ssize_t i
-        if self.proximity and len(words) > 1 and type(clause) is AllOf:
-            top = self.best_boosted(words, docs, most, collapse)
+        if runs:
+            top = self.best_boosted(runs, docs, most, collapse)
         else:
             top = self.best(docs, most, collapse)
         numbers, scores, folded = [], [], []
@@ -304,14 +429,23 @@ cdef class CompiledSearcher:
                 threshold = top.threshold()
         return top
 
-    cdef Top best_boosted(self, list words, Matches docs, Py_ssize_t most, bint collapse):
+    cdef double boosted(self, double score, int32_t doc, list adjacent, double pairs) except? -1:
+        """Return a score with the boosts of recency, and of neighbours that are *adjacent*."""
+        cdef int found = 0
+        for run in adjacent:
+            found += bit_count((<AdjacentWords>run).pairs(doc))
+        if adjacent:
+            score *= 1 + self.proximity * (found / pairs)
+        return score if self.recency == NULL else score * self.recency[doc]
+
+    cdef Top best_boosted(self, list runs, Matches docs, Py_ssize_t most, bint collapse):
         """Do so with the boost of adjacent words, which are looked for only where that may matter."""
         cdef double threshold = self.best(docs, most, collapse).threshold()
-        cdef AdjacentWords adjacent = self.adjacent(words)
+        cdef list adjacent = [self.adjacent(run) for run in runs]
         cdef Top top = self.empty_top(most, collapse)
         cdef Candidate* candidates = <Candidate*>malloc((docs.count + 1) * sizeof(Candidate))
         cdef Candidate one
-        cdef double value, recency = 1, gain = 1 + self.proximity, pairs = len(words) - 1
+        cdef double recency = 1, gain = 1 + self.proximity, pairs = sum([len(run) - 1 for run in runs])
         cdef Py_ssize_t i, count = 0
         if candidates == NULL:
             raise MemoryError
@@ -330,13 +464,46 @@ cdef class CompiledSearcher:
                     break
                 if i % CHECK_EVERY == 0:
                     deadline.check()
-                value = one.score * (1 + self.proximity * (bit_count(adjacent.pairs(one.doc)) / pairs))
-                if self.recency != NULL:
-                    value *= self.recency[one.doc]
-                top.add(one.doc, value)
+                top.add(one.doc, self.boosted(one.score, one.doc, adjacent, pairs))
         finally:
             free(candidates)
         return top
+
+
+cdef bint has_any(DecodedList found, list docs, int32_t base):
+    """Return whether any of *docs* of a segment is in a list."""
+    cdef Py_ssize_t row
+    for doc in docs:
+        row = first_from(found.docs, found.count, 0, <int32_t>doc + base)
+        if row < found.count and found.docs[row] == <int32_t>doc + base:
+            return True
+    return False
+
+
+cdef list find_runs(clause):
+    """Return each run of adjacent words of which neighbours raise a score; None if NumPy must look for them.
+
+    Runs are cut where they have more than WORDS_MAX words, each of which needs a bit; the next begins with the same word.
+    """
+    cdef list runs = [], inner, run = []
+    kind = type(clause)
+    if kind is not AllOf and kind is not MostOf:
+        return runs
+    for one in clause.clauses:
+        if type(one) is Word:
+            if len(run) == WORDS_MAX:
+                runs.append(run)
+                run = run[WORDS_MAX - 1 :]
+            run.append(one)
+            continue
+        runs.append(run)
+        run = []
+        inner = find_runs(one)
+        if inner is None:
+            return None
+        runs += inner
+    runs = [some for some in (*runs, run) if len(some) > 1]
+    return None if any([word.part is not None for some in runs for word in some]) else runs
 
 
 cdef bint is_only_of_days(filters):

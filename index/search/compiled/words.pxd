@@ -1,6 +1,7 @@
 from libc.stdint cimport int32_t
 
 from index.search.compiled.posting_lists cimport DecodedList, PostingLists
+from index.search.compiled.recent cimport RecentCache
 
 
 # The most terms of a query; a word has four or five.
@@ -20,6 +21,8 @@ cdef struct Term:
 cdef class QueryWord:
     cdef DecodedList matching
     cdef readonly Py_ssize_t size
+    cdef tuple matching_terms
+    cdef bint has_only_matching  # whether no other terms add to its score
     cdef list words, kept
     cdef Term* terms
     cdef int count
@@ -28,12 +31,15 @@ cdef class QueryWord:
 
 
 cdef class Words:
-    cdef object reader, weights, cache
+    cdef object reader, weights
+    cdef RecentCache cache
     cdef PostingLists lists
     cdef dict norms
     cdef double live_count
     cdef double most_of(self, double documents, double weight)
     cdef QueryWord find(self, word)
+    cdef list words_in(self, QueryWord found, Py_ssize_t row)
+    cdef list words_of_terms(self, tuple terms)
     cdef QueryWord look_up(self, word, bint is_kept)
     cdef tuple numbers_of(self, str field, str text, list words, dict words_of_lists)
     cdef DecodedList list_of(self, str field, str text, tuple numbers, bint is_kept)

@@ -13,10 +13,9 @@ from index.search.compiled.posting_lists cimport (
 )
 
 from index import deadline
-from index.query import Word
 from index.search.compiled.posting_lists import nbytes_of
+from index.search.compiled.recent import RecentCache
 from index.search.ranking import K1, UNACCENTED_SHARE
-from index.segment.cache import Cache
 from index.word_cache import WORD_CHARS
 
 # As in `index/search/evaluator.py`.
@@ -40,65 +39,84 @@ cdef class Words:
         self.reader, self.weights = reader, weights
         # Words keep their lists; the lists by themselves are for other words of the same lemma.
         self.lists = PostingLists(reader, max_bytes // 4)
-        self.cache = Cache(max_bytes - max_bytes // 4, nbytes_of)
+        self.cache = RecentCache(max_bytes - max_bytes // 4)
         self.norms, self.live_count = {}, reader.live_count
 
     cdef QueryWord find(self, word):
-        """Return a query word, None if it needs the general way."""
-        deadline.check()
-        if type(word) is not Word or word.part is not None or word.pooled:
-            return None
+        """Return a query word, wherever in a text it is."""
         if len(word.text) > WORD_CHARS:
             return self.look_up(word, False)
-        found = self.cache.peek(word)
+        found = self.cache.find(word)
         if found is None:
-            found = self.look_up(word, True)
-            if found is not None:
-                self.cache.keep(word, found)
+            found = self.cache.keep(word, self.look_up(word, True))
         return found
 
+    cdef list words_in(self, QueryWord found, Py_ssize_t row):
+        """Return the words of a segment that match a query word, ascending."""
+        if found.words is None:
+            found.words = self.words_of_terms(found.matching_terms)
+        return found.words[row]
+
+    cdef list words_of_terms(self, tuple terms):
+        """Return the words of each segment that map to any of *terms*, ascending."""
+        cdef list words = [], mine
+        cdef dict words_of_lists = {}
+        by_term = []
+        for field, text in terms:
+            mine = [None] * len(self.lists.segments)
+            self.numbers_of(field, text, mine, words_of_lists)
+            by_term.append(mine)
+        for row in range(len(self.lists.segments)):
+            words.append(union_of_words([some[row] for some in by_term]))
+        return words
+
     cdef QueryWord look_up(self, word, bint is_kept):
+        deadline.check()
         cdef QueryWord found = QueryWord()
         cdef list terms = [], matching = [], mine
         cdef dict words_of_lists = {}
         cdef Py_ssize_t segments = len(self.lists.segments)
+        # The lists of one field seldom cover each other: the words of their terms are read only for a phrase.
+        cdef bint is_of_one_field = not (word.stem or word.exact or word.fold)
         for field, texts in (
             ("lemma", word.lemma), ("stem", word.stem), ("exact", word.exact), ("fold", word.fold)
         ):
             for text in texts:
-                mine = [None] * segments
+                mine = None if is_of_one_field else [None] * segments
                 term = field, text, self.numbers_of(field, text, mine, words_of_lists), mine
                 terms.append(term)
                 if field != "stem" or word.stem_matches:
                     matching.append(term)
-        found.words = [union_of_words([mine[row] for _, _, _, mine in matching]) for row in range(segments)]
+        found.matching_terms = tuple([(field, text) for field, text, _, _ in matching])
+        if not is_of_one_field:
+            found.words = [union_of_words([mine[row] for _, _, _, mine in matching]) for row in range(segments)]
+        found.has_only_matching = len(matching) == len(terms)
         found.kept = []
         self.set_matching(found, matching, is_kept)
         if word.scored:
-            weighed = self.weigh(word, terms, is_kept)
-            if sum([len(lists) for _, lists, _ in weighed]) > TERMS_MAX:
-                return None
-            self.set_terms(found, weighed)
+            self.set_terms(found, self.weigh(word, terms, is_kept))
         found.nbytes = WORD_BYTES + sum(map(nbytes_of, {found.matching, *found.kept}))
         return found
 
     cdef void set_matching(self, QueryWord found, list terms, bint is_kept) except *:
         """Set the documents that match: those of the one term that all words map to, or of all terms."""
         cdef list mine, lists
-        for field, text, numbers, mine in terms:
-            if all([len(some) == len(words) for some, words in zip(mine, found.words)]):
-                found.matching = self.list_of(field, text, numbers, is_kept)
-                found.size = found.matching.count
-                return
+        if found.words is not None:
+            for field, text, numbers, mine in terms:
+                if all([len(some) == len(words) for some, words in zip(mine, found.words)]):
+                    terms = [(field, text, numbers, mine)]
+                    break
         lists = [self.list_of(field, text, numbers, is_kept) for field, text, numbers, _ in terms]
-        found.matching = union_of([lists[row] for row in rows_to_merge([mine for *_, mine in terms])])
         found.size = sum(map(len, lists))
+        if found.words is not None and len(lists) > 1:
+            lists = [lists[row] for row in rows_to_merge([mine for *_, mine in terms])]
+        found.matching = lists[0] if len(lists) == 1 else union_of(lists)
 
     cdef tuple numbers_of(self, str field, str text, list words, dict words_of_lists):
         """Return the number of the posting list of a term in each segment: -1 if it lacks the term.
 
-        Return None if lists would have to be merged. Set *words* to the words of the term in each segment. Terms of one list have
-        the same words, so *words_of_lists* keeps them by segment and list.
+        Return None if lists would have to be merged. Set *words*, if given, to the words of the term in each segment. Terms of one
+        list have the same words, so *words_of_lists* keeps them by segment and list.
         """
         cdef Segment segment
         cdef FieldTerms terms
@@ -109,12 +127,13 @@ cdef class Words:
             terms = segment.terms.fields.get(field)
             place = -1 if terms is None else terms.find(text)
             number = -1 if place < 0 else terms.list_of(place)
-            words[row] = [] if place < 0 else words_of_lists.get((row, number))
-            if words[row] is None:
-                words[row] = terms.words_of(place)
-                if number >= 0:
-                    words_of_lists[row, number] = words[row]
             numbers.append(number)
+            if words is not None:
+                words[row] = [] if place < 0 else words_of_lists.get((row, number))
+                if words[row] is None:
+                    words[row] = terms.words_of(place)
+                    if number >= 0:
+                        words_of_lists[row, number] = words[row]
             is_merged |= place >= 0 and number < 0
         return None if is_merged else tuple(numbers)
 
@@ -127,22 +146,28 @@ cdef class Words:
     cdef list weigh(self, word, list terms, bint is_kept):
         """Return, for each field that scores, its name, the lists of its terms, and their weight.
 
-        A field whose only term has the list of another field's only term is merged with it.
+        A field whose only term has the list of another field's only term is merged with it. Terms of a pooled word score as one that
+        occurs wherever any of them does, so they have a number of documents in common, and others None.
         """
         cdef dict merged = {}, by_field = {}
-        cdef list lists
+        cdef list lists, mine
         for field, text, numbers, _ in terms:
             if weight := self.weights.get(field):
+                numbers_as_typed = numbers
                 if word.accented and self.has_unaccented(field, text, word.accented):
                     numbers = None
                     one = list_of_postings(self.reader.find_accented_term(field, text, word.accented))
                 else:
                     one = self.list_of(field, text, numbers, is_kept)
-                by_field.setdefault(field, (weight, [], numbers))[1].append(one)
-        for field, (weight, lists, numbers) in by_field.items():
-            key = field if numbers is None or len(lists) > 1 else numbers
+                _, mine, lists, _ = by_field.setdefault(field, (weight, [], [], numbers))
+                mine.append(one)
+                if word.pooled:
+                    lists.append(self.list_of(field, text, numbers_as_typed, is_kept))
+        for field, (weight, mine, lists, numbers) in by_field.items():
+            key = field if numbers is None or len(mine) > 1 else numbers
             before = merged[key][2] if key in merged else 0.0
-            merged[key] = field, lists, before + weight * word.weight
+            documents = len(union_of(lists)) if len(lists) > 1 else None
+            merged[key] = field, mine, before + weight * word.weight, documents
         return list(merged.values())
 
     cdef bint has_unaccented(self, str field, str text, str accented) except -1:
@@ -159,10 +184,10 @@ cdef class Words:
         cdef Term* term
         cdef const double[::1] norms
         cdef double most
-        found.terms = <Term*>calloc(max(1, sum([len(lists) for _, lists, _ in fields])), sizeof(Term))
+        found.terms = <Term*>calloc(max(1, sum([len(lists) for _, lists, _, _ in fields])), sizeof(Term))
         if found.terms == NULL:
             raise MemoryError
-        for field, lists, weight in fields:
+        for field, lists, weight, documents in fields:
             norms = self.norms_of(field)
             most = 0
             for number, one in enumerate(lists):
@@ -170,7 +195,7 @@ cdef class Words:
                 term = &found.terms[found.count]
                 term.docs, term.frequencies, term.count = one.docs, one.frequencies, one.count
                 term.norms = &norms[0]
-                term.most = self.most_of(one.count, weight)
+                term.most = self.most_of(one.count if documents is None else documents, weight)
                 term.is_alternative = number < len(lists) - 1
                 most = max(most, term.most)
                 found.count += 1

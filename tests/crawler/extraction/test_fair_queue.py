@@ -49,3 +49,29 @@ def test_idle_site_earns_no_credit() -> None:
         taken.append(site := turns.next())
         turns.charge(site, 1.0)
     assert taken.index("fair") <= 101
+
+
+@pytest.mark.parametrize(
+    ("weights", "batches"),
+    [
+        ((0.25,) * 6, [4, 2]),
+        ((2.0, 0.25, 0.25), [1, 2]),
+        ((0.25, 2.0, 0.25), [1, 1, 1]),
+        ((0.5, 0.75, 0.25), [1, 2]),
+    ],
+)
+def test_batch_holds_the_first_items_that_fit(weights: tuple[float, ...], batches: list[int]) -> None:
+    turns: FairQueue[float] = FairQueue()
+    for weight in weights:
+        turns.add("fair", weight)
+    assert [len(turns.next_batch(float)) for _ in batches] == batches
+    assert not turns
+
+
+def test_items_put_back_come_first_in_their_order() -> None:
+    turns: FairQueue[int] = FairQueue()
+    for item in range(6):
+        turns.add("fair", item)
+    batch = turns.next_batch(lambda _: 0.25)
+    turns.put_back("fair", batch[1:])
+    assert [turns.next() for _ in range(5)] == [1, 2, 3, 4, 5]

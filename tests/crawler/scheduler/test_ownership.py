@@ -3,8 +3,8 @@
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,13 +19,14 @@ from crawler.downloader import Environment, Fetcher
 from crawler.reextract import reextract
 from crawler.scheduler.context import CrawlContext, FetchRecord
 from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.ownership import Owners
+from crawler.scheduler.ownership import Owners, is_same_release
 from crawler.scheduler.site_crawl import SiteCrawl
 from crawler.store import Release, Store, StoredRelease
 from crawler.store.rollback import roll_back
 from tests.support.fetching import usual_tls
 from tests.support.new_store import new_store
 from tests.support.site_crawl import START, Handler, InProcessReader, Web, list_page, release_page
+from tests.support.stored_release import RELEASE
 
 IDS = ("agentura", "ministrija", "valdiba")
 TEXTS = (
@@ -40,6 +41,10 @@ class World:
     """Several sites on the loopback, and their responses."""
 
     webs: dict[str, Web] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Return what a counterexample shows of it, beside the days that make the difference."""
+        return f"<World of {len(self.webs)} sites>"
 
     def url(self, site: str, name: str) -> str:
         return f"{self.webs[site].origin}/lv/jaunums/{name}"
@@ -314,6 +319,28 @@ SOME_SITES = [
 def test_address_decides_the_owner(url: str, finder: str, stored: str | None, owner: str) -> None:
     by_id = {site.id: site for site in SOME_SITES}
     assert Owners(SOME_SITES).of(url, by_id[finder], stored).id == owner
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_same"),
+    [
+        ({}, True),
+        ({"lead": "Cits ievads.", "contact": "Preses nodaļa"}, True),
+        ({"body": "Cits teksts."}, True),
+        ({"body": "Cits teksts.", "title": RELEASE.title.upper()}, True),
+        ({"body": "Cits teksts.", "title": "Cits virsraksts"}, False),
+        ({"body": "Cits teksts.", "published": date(2026, 2, 28)}, False),
+        ({"body": "Cits teksts.", "published": None}, False),
+    ],
+)
+def test_text_or_title_and_day_make_the_same_release(changed: dict[str, object], *, is_same: bool) -> None:
+    other = replace(RELEASE, site="mfa", url="https://mfa.example/x", **changed)  # type: ignore[arg-type]  # fields
+    assert is_same_release(RELEASE, other) is is_same_release(other, RELEASE) is is_same
+
+
+def test_undated_releases_of_one_title_are_two() -> None:
+    one = replace(RELEASE, title="Paziņojums", published=None)
+    assert not is_same_release(one, replace(one, body="Cits teksts."))
 
 
 SITES = st.sampled_from(IDS)

@@ -27,6 +27,19 @@ def test_store_with_clusters_is_sound(tmp_path: Path) -> None:
         assert all(finding.is_well for finding in check_store(store))
 
 
+def test_keys_are_those_of_every_store_made_so_far(tmp_path: Path) -> None:
+    with new_store(tmp_path / "releases.sqlite3") as store:
+        for site in ("iem", "mfa"):
+            store.save(release(site), seen=NOW)
+        cluster(store, seen=NOW)
+        keys = {key for (key,) in store.rows("SELECT DISTINCT key FROM band")}
+    assert len(keys) == 16
+    assert keys >= {
+        "0:119395815,116181242,566977887,124863777,80653590,4685103",
+        "90:67971592,1037666,120115122,159569267,63359006,21408697",
+    }
+
+
 def clusters(store: Store) -> list[list[str]]:
     """Return the sites of each cluster."""
     found: dict[str, list[str]] = {}

@@ -4,6 +4,8 @@ import pytest
 
 from index.codec import open_dir
 from index.codec.index_writer import MERGE_FACTOR
+from index.errors import DamagedError
+from index.segment import ArrayFile
 from tests.support.corpora import SCHEMA, WORDS, index_of, write
 from tests.support.oracle import Doc
 
@@ -29,6 +31,27 @@ def test_mostly_deleted_segment_is_rewritten(tmp_path: Path) -> None:
         writer.delete_unique("id", name.encode())
     writer.commit()
     assert sorted(segment.doc_count_all() for segment in ix._read_toc().segments) == [1, 1]
+
+
+def test_merge_refuses_damage_in_any_array_of_a_segment(tmp_path: Path) -> None:
+    ix = index_of(tmp_path, [document("d0"), document("d1")], [document("d2")])
+    for path in sorted(path for path in tmp_path.iterdir() if path.suffix in {".posts", ".docs"}):
+        whole, file = path.read_bytes(), ArrayFile(path)
+        for entry in (entry for entry in file._entries.values() if entry.count):
+            path.unlink()  # the old file is still mapped
+            path.write_bytes(flipped(whole, entry.offset))
+            writer = ix.writer()
+            with pytest.raises(DamagedError):
+                writer.commit(optimize=True)
+        path.unlink()
+        path.write_bytes(whole)
+    ix.writer().commit(optimize=True)
+    assert len(ix._read_toc().segments) == 1
+
+
+def flipped(content: bytes, place: int) -> bytes:
+    """Return *content* with one bit flipped."""
+    return content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
 
 
 def test_update_tells_whether_this_writer_added_the_replaced_document(tmp_path: Path) -> None:

@@ -1,8 +1,15 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from index.indexing.abbreviations import Definition, Definitions, Miner, find_definitions
+from index.indexing.abbreviations import (
+    Definition,
+    Definitions,
+    Miner,
+    ReviewVerdict,
+    find_definitions,
+)
 from tests.support.disks import files_of_at_most, unreadable
 
 
@@ -58,6 +65,30 @@ def test_cases_of_one_name_are_one_definition() -> None:
     assert miner.definitions() == [
         Definition(short="VID", long="Valsts ieņēmumu dienests", releases=3, evidence="a")
     ]
+
+
+def test_a_changed_release_counts_once_and_a_removed_one_no_more() -> None:
+    known = Definition(short="VID", long="Valsts ieņēmumu dienests", releases=2, evidence="a")
+    miner = Miner()
+    for _ in range(2):  # a release that changes during an update comes again
+        miner.remove("a", "Valsts ieņēmumu dienests (VID)")
+        miner.add("a", "Valsts zemes dienests (VZD)")
+    miner.remove("b", "Valsts ieņēmumu dienests (VID)")
+    miner.add("b", "Valsts zemes dienests (VZD)")
+    miner.drop("b")
+    explained = Definition(short="VZD", long="Valsts zemes dienests", releases=1, evidence="a")
+    assert Definitions((known,)).merge(miner.definitions()).all == (explained,)
+
+
+@pytest.mark.parametrize(("verdict", "kept"), [("auto", 0), ("yes", 1), ("no", 1)])
+def test_what_no_release_explains_any_more_is_dropped_unless_people_decided(
+    verdict: ReviewVerdict, kept: int
+) -> None:
+    definition = Definition(
+        short="VID", long="Valsts ieņēmumu dienests", releases=1, evidence="a", verdict=verdict
+    )
+    left = Definitions((definition,)).merge([replace(definition, releases=-1)]).all
+    assert [one.releases for one in left] == [0] * kept
 
 
 def test_a_file_is_read_back_as_written(tmp_path: Path) -> None:

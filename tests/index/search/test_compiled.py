@@ -15,14 +15,31 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from index import deadline
-from index.codec import ArrayIndex
-from index.query import TRAITS, AllOf, AnyOf, Clause, Filters, Phrase, Query, Word
+from index.codec import ArrayIndex, open_dir
+from index.query import (
+    TRAITS,
+    AllOf,
+    AnyOf,
+    Clause,
+    Everything,
+    Filters,
+    MostOf,
+    Not,
+    Phrase,
+    Prefix,
+    Query,
+    Related,
+    Word,
+)
 from index.search import Searcher, TopDocs
 from index.search.compiled import CompiledSearcher
 from index.search.ranking import recency
 from index.segment import doc_lists
+from tests.support.changed_arrays import set_number
 from tests.support.children import run_bounded
+from tests.support.comparison import WORLDS, check_world
 from tests.support.corpora import (
+    SCHEMA,
     WORDS,
     a_little_at_a_time,
     corpora,
@@ -31,23 +48,54 @@ from tests.support.corpora import (
     query_words,
     write,
 )
+from tests.support.corpora import clauses as any_clauses
 from tests.support.oracle import Doc
 from tests.support.school_budget import BUDGET, SCHOOL
+
+if CompiledSearcher is not None:
+    from index.search.compiled.facets import FacetCounter
 
 pytestmark = pytest.mark.skipif(CompiledSearcher is None, reason="the search core is not compiled")
 
 NO_FILTERS = Filters()
 thorough = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 DAMAGES = 300
+RARE = Word(text="ceļš", lemma=("cels",)), Word(text="var", lemma=("vara",))
 
 known_words = query_words.map(lambda word: structs.replace(word, part=None))
 lists = st.lists(known_words, min_size=1, max_size=4).map(tuple)
-clauses: st.SearchStrategy[Clause] = (
+few_words: st.SearchStrategy[Clause] = (
     known_words
     | st.builds(AllOf, lists)
     | st.builds(AnyOf, lists)
     | st.builds(lambda words: Phrase(words=words), lists)
 )
+# The words of a concept, as related words are asked for.
+pooled_words = st.builds(
+    lambda words, is_pooled: Word(
+        text="",
+        lemma=tuple(dict.fromkeys(lemma for word in words for lemma in word.lemma)),
+        stem=tuple(dict.fromkeys(stem for word in words for stem in word.stem)),
+        pooled=is_pooled,
+        weight=0.5,
+    ),
+    st.lists(query_words, min_size=1, max_size=4),
+    st.booleans(),
+)
+concepts = st.builds(
+    lambda clauses: Related(tuple(clauses)),
+    st.lists(pooled_words | few_words, min_size=1, max_size=3),
+)
+nested = st.recursive(
+    any_clauses | concepts | pooled_words,
+    lambda inner: st.builds(
+        lambda kind, clauses: kind(tuple(clauses)),
+        st.sampled_from((AllOf, AnyOf, MostOf)),
+        st.lists(inner, min_size=1, max_size=4),
+    ),
+    max_leaves=8,
+)
+clauses = few_words | nested
 described = st.builds(
     lambda docs, traits, categories: [
         replace(doc, traits=traits[number % 3], categories=categories[number % 2])
@@ -95,6 +143,7 @@ def check(ix: ArrayIndex, asked: Query, *, most: float = 0.2, **options: Any) ->
             assert [*found.facets] == [*expected.facets]  # the order, which answers show
         assert structs.replace(found, scores=()) == structs.replace(expected, scores=())
         assert found.scores == pytest.approx(expected.scores, rel=1e-12)
+        assert compiled.scores(asked.clause, found.docs) == pytest.approx(found.scores, rel=1e-12)
         # The words of the query are those that the search found.
         offsets = compiled.match_offsets(asked.clause, found.docs)
         assert offsets == plain.match_offsets(asked.clause, expected.docs)
@@ -140,6 +189,12 @@ def test_any_clause_is_answered_as_in_python(
         check(ix, query(clause, per_page, filters), most=most, excluded=present, **options)
 
 
+@pytest.mark.oracle
+@pytest.mark.parametrize("seed", range(WORLDS))
+def test_settled_clauses_of_updated_indexes_are_answered_like_brute_force(tmp_path: Path, seed: int) -> None:
+    check_world(tmp_path, seed, compiled=True)
+
+
 @pytest.mark.parametrize(
     "clause",
     [
@@ -149,6 +204,13 @@ def test_any_clause_is_answered_as_in_python(
         AnyOf((BUDGET, SCHOOL)),
         Phrase(words=(BUDGET, SCHOOL)),
         Word(text="nowhere", lemma=("nowhere",)),
+        structs.replace(BUDGET, part="title"),
+        AllOf(()),
+        AllOf((BUDGET, SCHOOL) * 40),
+        AllOf((BUDGET, Not(SCHOOL))),
+        AnyOf((AllOf((BUDGET, SCHOOL)), Prefix(text="b"), Everything())),
+        MostOf((BUDGET, Related((BUDGET, SCHOOL)))),
+        Not(BUDGET),
     ],
 )
 def test_common_clause_is_answered(ix: ArrayIndex, clause: Clause) -> None:
@@ -168,13 +230,12 @@ def test_a_word_that_is_repeated_in_texts_and_phrases_is_found(tmp_path: Path, r
 
 
 def test_other_queries_are_left_to_python(ix: ArrayIndex) -> None:
-    core = Searcher(ix)._compiled
+    core = Searcher(ix, proximity=0.2)._compiled
     assert core is not None
     asked = query(BUDGET)
+    in_title = structs.replace(BUDGET, part="title")
     others = (
-        structs.replace(asked, clause=structs.replace(BUDGET, part="title")),
-        structs.replace(asked, clause=AllOf(())),
-        structs.replace(asked, clause=AllOf((BUDGET,) * 40)),
+        structs.replace(asked, clause=AllOf((in_title, in_title))),
         structs.replace(asked, sort="newest"),
         structs.replace(asked, page=2),
         structs.replace(asked, per_page=1000),
@@ -196,12 +257,18 @@ def test_long_segment_is_answered_as_in_python(tmp_path: Path) -> None:
             found = check(ix, query(clause), collapse=True)
             assert found is not None
             assert found.total > 1000
+    # The documents of rare words are far apart.
+    for clause in (AllOf(RARE), AnyOf(RARE), *(AllOf((BUDGET, rare)) for rare in RARE)):
+        found = check(ix, query(clause), collapse=True)
+        assert found is not None
+        assert found.total > 50
 
 
 def many_docs(count: int) -> list[Doc]:
     """Return tiny documents; some words are common, and two of fifty documents share a cluster."""
     names = [f"{number * 7919 % count:06}" for number in range(count)]
     texts = [(0, 11), (11, 9), (0,), (11, 9)]
+    rare = [(), (10,), (5, 10), (5,)]  # of RARE
     return [
         Doc(
             id=name,
@@ -209,10 +276,64 @@ def many_docs(count: int) -> list[Doc]:
             language="lv",
             published=None,
             cluster=names[number - 1] if number % 50 == 1 else name,
-            parts={"body": [WORDS[word] for word in texts[number % 4]]},
+            parts={
+                "body": [
+                    WORDS[word]
+                    for word in (*texts[number % 4], *rare[number % 200 // 50 if number % 50 == 0 else 0])
+                ]
+            },
         )
         for number, name in enumerate(names)
     ]
+
+
+def docs_with_other_numbers() -> list[Doc]:
+    """Return documents of which some have a word more often than fits in two or four bits."""
+    [*docs] = many_docs(60)
+    for number, doc in enumerate(docs):
+        doc.parts["body"] *= 20 if number in {3, 5, 7} else 1
+    return docs
+
+
+# The array, the place of a number in it, a number that is wrong there, and what is said of it.
+WRONG_NUMBERS = [
+    ("exact/words", 0, 4, "a term of an unknown word"),
+    ("lemma/lists", 0, 4, "a term of an unknown list"),
+    ("lemma/term_offsets", 5, 24, "a term outside its dictionary"),
+    ("word/starts", 4, 107, "a posting list outside its array"),
+    ("word/starts", 1, 100, "a posting list outside its array"),
+    ("word/low", 0, 40, "documents of a term that do not ascend"),
+    ("word/low", 29, 60, "documents of a term that do not ascend"),
+    ("word/weights_other_places", 2, 0, "places of other numbers that do not ascend"),
+    ("word/position_starts", 1, 60_000, "positions outside their array"),
+    ("word/counts_others", 0, 60_000, "positions outside their array"),
+    ("span/starts", 1, 60_000, "a text outside its array"),
+    ("span/starts", 1, 1, "a text longer than its tokens"),
+    ("part/3000", 0, 250, "a text longer than its tokens"),
+    ("column/traits", 0, 1 << len(TRAITS), "doc values beyond their table"),
+]
+
+
+@pytest.mark.parametrize(("name", "place", "wrong", "message"), WRONG_NUMBERS)
+def test_number_that_would_lead_outside_an_array_is_refused(
+    tmp_path: Path, name: str, place: int, wrong: int, message: str
+) -> None:
+    index_of(tmp_path, docs_with_other_numbers())
+    suffix = ".docs" if name.startswith("column/") else ".posts"
+    set_number(next(path for path in tmp_path.iterdir() if path.suffix == suffix), name, place, wrong)
+    searcher = Searcher(open_dir(tmp_path, SCHEMA), recency=recency, proximity=0.2)
+    budget, both = structs.replace(BUDGET, exact=("budžets",)), (BUDGET, SCHOOL)
+    last_term = Word(text="varēt", lemma=("varet",))
+    asked = map(query, (SCHOOL, budget, last_term, AllOf(both), Phrase(words=both)))
+    with pytest.raises(ValueError, match=message):
+        list(map(searcher.search, asked))
+
+
+def test_facets_of_unknown_values_are_refused(ix: ArrayIndex) -> None:
+    columns = Searcher(ix)._columns
+    columns.cells = columns.cells + columns.size
+    with pytest.raises(ValueError, match="doc values beyond their table"):
+        FacetCounter(columns, len(columns.cells))
 
 
 def test_repeated_common_word_is_answered_alike_from_memory(tmp_path: Path) -> None:

@@ -1,8 +1,7 @@
 """Any query matches, counts, scores and orders like brute force."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,12 +12,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from index.query import Filters, Query, Word
-from index.results import Histogram
-from index.search import Searcher, TopDocs
-from index.search.cursor import START
+from index.search import Searcher
 from index.search.ranking import recency
 from index.segment.doc_sets import DocSets
-from tests.support import oracle
+from tests.support.comparison import WORLDS, check, check_world
 from tests.support.corpora import (
     a_little_at_a_time,
     corpora,
@@ -33,45 +30,6 @@ from tests.support.oracle import Doc
 pytestmark = pytest.mark.oracle
 
 thorough = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-
-
-def check(searcher: Searcher, docs: list[Doc], query: Query, *, collapse: bool, most: float = 0.0) -> None:
-    expected = oracle.search(query, docs, collapse=collapse, most=most)
-    for pages in (by_number(searcher, query, collapse), by_cursor(searcher, query, collapse)):
-        hits: list[tuple[str, float]] = []
-        for top in pages:
-            assert top.total == expected.total
-            facets = {
-                name: {value.value: value.count for value in values} for name, values in top.facets.items()
-            }
-            assert facets == expected.facets
-            assert periods(top.histogram) == expected.histogram
-            hits += zip((searcher.stored(doc)["id"] for doc in top.docs), top.scores, strict=True)
-        assert [score for _, score in hits] == pytest.approx([score for _, score in expected.hits], rel=1e-9)
-        assert [name for name, _ in hits] == [name for name, _ in expected.hits]
-
-
-def by_number(searcher: Searcher, query: Query, collapse: bool) -> Iterator[TopDocs]:
-    for page in count(1):
-        yield (top := searcher.search(replace(query, page=page), collapse=collapse))
-        if not top.docs:
-            break
-
-
-def by_cursor(searcher: Searcher, query: Query, collapse: bool) -> Iterator[TopDocs]:
-    query, after = replace(query, cursor=START), None
-    while True:
-        yield (top := searcher.search(query, after=after, collapse=collapse))
-        if top.last is None:
-            break
-        after = top.last
-
-
-def periods(histogram: Histogram | None) -> dict[str, int]:
-    if histogram is None:
-        return {}
-    chars = oracle.CHARS[histogram.interval]
-    return {str(period.first)[:chars]: period.count for period in histogram.periods}
 
 
 @thorough
@@ -132,6 +90,18 @@ def test_deletions_updates_and_merges_change_no_result(
 
 
 @thorough
+@given(docs=corpora(), later=corpora(), query=queries)
+def test_a_list_of_all_hits_has_the_order_of_the_pages(
+    docs: list[Doc], later: list[Doc], query: Query
+) -> None:
+    with TemporaryDirectory() as folder:
+        # Releases of the same ids as earlier ones replace these, so documents are not in the order of ids.
+        searcher = Searcher(index_of(Path(folder), docs, later[::-1]), recency=recency, proximity=0.2)
+        pages = [doc for top in by_number(searcher, query, True) for doc in top.docs]
+        assert searcher.list_all(query).read() == pages
+
+
+@thorough
 @given(docs=corpora(), query=queries)
 def test_tables_and_rough_scores_give_exact_results(docs: list[Doc], query: Query) -> None:
     with TemporaryDirectory() as folder:
@@ -156,6 +126,11 @@ def test_what_is_kept_of_common_words_is_exact(
         searcher._score_all, searcher._head = 0, head
         for word in words:
             check(searcher, docs, replace(query, clause=word, filters=Filters()), collapse=collapse)
+
+
+@pytest.mark.parametrize("seed", range(WORLDS))
+def test_settled_clauses_of_updated_indexes_are_answered_like_brute_force(tmp_path: Path, seed: int) -> None:
+    check_world(tmp_path, seed, compiled=False)
 
 
 @given(

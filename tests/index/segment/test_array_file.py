@@ -53,14 +53,6 @@ def test_verify_on_disk_detects_a_replaced_file(tmp_path: Path) -> None:
         file.verify_on_disk()
 
 
-def test_unmapped_file_reads_slices(tmp_path: Path) -> None:
-    unmapped = write_arrays(tmp_path / "file", ARRAYS).open_unmapped()
-    assert {name: part.tolist() for name, part in unmapped.read({"a": [1, 3], "b": [0, 1]}).items()} == {
-        "a": [1, 2],
-        "b": [0.5],
-    }
-
-
 def test_spool_is_written_in_its_turn(tmp_path: Path) -> None:
     with (tmp_path / "file").open("wb") as file:
         out = ArrayWriter(file, tmp_path / "file")

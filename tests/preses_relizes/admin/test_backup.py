@@ -28,7 +28,7 @@ def test_it_has_everything_that_cannot_be_rebuilt(config: Path, tmp_path: Path) 
     assert done.exit_code == 0, done.output
     names = ["releases.sqlite3", "config.toml", "named/index.judged/judged.toml", "data/acronyms.tsv"]
     assert [one["name"] for one in json.loads(done.output)["files"]] == names
-    assert [path.name for path in tmp_path.iterdir()] == ["here", "x.tar"]
+    assert {path.name for path in tmp_path.iterdir()} == {"here", "x.tar"}
 
 
 def test_tar_unpacks_it(config: Path, tmp_path: Path) -> None:

@@ -34,10 +34,10 @@ def test_file_comes_back_as_it_was(content: bytes, name: str, tmp_path: Path) ->
 
 def test_backup_that_is_damaged_after_it_was_verified_is_refused(tmp_path: Path) -> None:
     source, file = tmp_path / "source", tmp_path / "x.tar"
-    source.write_bytes(b"x" * 100_000)
-    write(file, {"a": source}, manifest_of(described("a", b"x" * 100_000)))
+    source.write_bytes(b"x" * 1_000_000)  # more than is read ahead
+    write(file, {"a": source}, manifest_of(described("a", b"x" * 1_000_000)))
     with open_verified(file) as backup:
-        file.write_bytes(file.read_bytes().replace(b"x" * 100_000, b"y" * 100_000))
+        file.write_bytes(file.read_bytes().replace(b"x" * 1_000_000, b"y" * 1_000_000))
         with pytest.raises(UnsoundFileError, match="a in the backup is not what its manifest says"):
             backup.extract(backup.manifest.files[0], tmp_path / "target")
     assert not (tmp_path / "target").exists()

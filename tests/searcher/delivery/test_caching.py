@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from flask import Response
 from flask.testing import FlaskClient
 
 from searcher import create_app
-from searcher.delivery.caching import Version, program_version
+from searcher.delivery.caching import Version, answer_unless_known, program_version
 from tests.conftest import Walk, run_command
 
 SEARCHES = ("/?q=valsts", "/en/?q=valsts", "/api/v1/search?q=valsts")
@@ -46,6 +47,15 @@ def test_pages_from_the_store_are_tagged_by_their_content(
 def test_an_error_is_not_cached(client: FlaskClient, address: str) -> None:
     answer = client.get(address)
     assert (answer.headers["Cache-Control"], "ETag" in answer.headers) == ("no-store", False)
+
+
+@pytest.mark.parametrize("status", [200, 302, 400, 404, 429, 500, 503])
+def test_only_an_answer_that_is_whole_is_tagged(client: FlaskClient, status: int) -> None:
+    version = Version.of("x", modified=datetime.now(UTC))
+    with client.application.test_request_context("/?q=valsts"):
+        answer = answer_unless_known(version, lambda: Response(status=status))
+    tagged = {"ETag", "Last-Modified", "Cache-Control"} & {*answer.headers.keys()}
+    assert len(tagged) == (3 if status == 200 else 0)
 
 
 def test_a_new_index_changes_the_tag(walked: Walk, tmp_path: Path) -> None:

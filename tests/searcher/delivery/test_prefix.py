@@ -13,6 +13,7 @@ import searcher
 from index.config import ConfigError
 from searcher import create_app
 from searcher.config import load
+from searcher.delivery.prefix import UrlPrefix
 from tests.conftest import Walk
 from tests.support.browsing import browse
 from tests.support.robot import links, ways
@@ -79,6 +80,32 @@ def test_the_next_page_of_the_api_is_below_the_prefix(published: FlaskClient) ->
 @pytest.mark.parametrize("path", ["/palidziba", "/healthz", "/", ""])
 def test_a_request_may_arrive_with_the_prefix_or_without_it(published: FlaskClient, path: str) -> None:
     assert published.get(PREFIX + path).status_code == published.get(path or "/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "below"),
+    [
+        ("", "/"),
+        ("/", "/"),
+        ("/relizes", "/"),
+        ("/relizes/", "/"),
+        ("/relizes/palidziba", "/palidziba"),
+        ("/palidziba", "/palidziba"),
+        ("/relizes/relizes/x", "/relizes/x"),
+        ("/x/relizes/y", "/x/relizes/y"),
+        ("/relizesX", "/relizesX"),
+        ("/relizesX/palidziba", "/relizesX/palidziba"),
+    ],
+)
+def test_only_the_prefix_itself_is_removed_from_a_path(path: str, below: str) -> None:
+    seen: list[tuple[str, str]] = []
+
+    def app(environ: dict[str, str], _: object) -> list[bytes]:
+        seen.append((environ["SCRIPT_NAME"], environ["PATH_INFO"]))
+        return []
+
+    UrlPrefix(app, PREFIX)({"PATH_INFO": path, "SCRIPT_NAME": ""}, lambda *_: lambda _: None)  # type: ignore[arg-type]  # a small app
+    assert seen == [(PREFIX, below)]
 
 
 def test_a_path_that_only_begins_like_the_prefix_is_another(published: FlaskClient) -> None:

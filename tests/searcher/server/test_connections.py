@@ -2,26 +2,20 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
-from waitress import wasyncore
-from waitress.adjustments import Adjustments
 
-from searcher.server.connections import ARRIVAL_S, SILENCE_S, Connection, Listener
-from searcher.server.dispatcher import SpareThreadDispatcher
+from searcher.server.connections import ARRIVAL_S, SILENCE_S, Connection
+from tests.support.listening import REQUEST, Serving, listening
 
 pytestmark = pytest.mark.sweep
 
-REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
-BODY_BYTES = 10_000
-PLACES = 12  # waitress itself takes two
 
-
-def app(_environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
-    start_response("200 OK", [("Content-Length", "2")])
-    return [b"ok"]
+@pytest.fixture
+def serving() -> Iterator[Serving]:
+    with listening() as serving:
+        yield serving
 
 
 class EndlessStream:
@@ -37,79 +31,6 @@ class EndlessStream:
                 yield bytes(100_000)
         finally:
             self.ended.set()
-
-
-class Serving:
-    """A listener whose loop runs while its clients wait."""
-
-    def __init__(
-        self, listening: socket.socket, counts: list[int], application: WSGIApplication = app
-    ) -> None:
-        self.map: dict[int, object] = {}
-        self.listener = Listener(
-            application,
-            self.map,
-            _sock=listening,
-            dispatcher=SpareThreadDispatcher(spare=0),
-            adj=Adjustments(
-                sockets=[listening],
-                connection_limit=PLACES,
-                asyncore_use_poll=True,
-                max_request_body_size=BODY_BYTES,
-                outbuf_high_watermark=1_000_000,
-            ),
-            sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
-            bind_socket=False,
-            counts=counts,
-            place=0,
-        )
-        self.address = listening.getsockname()
-
-    def run_loop(self, times: int = 5) -> None:
-        wasyncore.loop(timeout=0.01, use_poll=True, map=self.map, count=times)
-
-    @contextmanager
-    def in_background(self) -> Iterator[None]:
-        stopped = threading.Event()
-
-        def run() -> None:
-            while not stopped.is_set():
-                self.run_loop(1)
-
-        loop = threading.Thread(target=run)
-        loop.start()
-        try:
-            yield
-        finally:
-            stopped.set()
-            loop.join()
-
-    def connect(self, sent: bytes) -> socket.socket:
-        client = socket.create_connection(self.address)
-        client.settimeout(0)
-        client.sendall(sent)
-        self.run_loop()
-        return client
-
-    def answer(self, client: socket.socket) -> bytes | None:
-        """Return what *client* received: b"" if the connection was closed, None if nothing came."""
-        for _ in range(200):
-            self.run_loop(1)
-            try:
-                return client.recv(100)
-            except BlockingIOError:
-                continue
-            except ConnectionResetError:
-                return b""
-        return None
-
-
-@pytest.fixture
-def serving() -> Iterator[Serving]:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        serving = Serving(listening, [0])
-        yield serving
-        wasyncore.close_all(serving.map, ignore_all=True)
 
 
 def test_a_request_is_answered(serving: Serving) -> None:
@@ -134,57 +55,10 @@ def test_headers_and_body_are_sent_at_once(serving: Serving) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sent", "seconds", "is_closed"),
-    [
-        (b"GET / HT", ARRIVAL_S + 1, True),
-        (b"GET / HT", ARRIVAL_S - 1, False),
-        (b"", SILENCE_S + 1, True),
-        (b"", SILENCE_S - 1, False),
-    ],
-)
-def test_a_connection_is_closed_after_its_time_limit(
-    serving: Serving, sent: bytes, seconds: float, is_closed: bool
-) -> None:
-    with serving.connect(sent) as client:
-        serving.listener.maintenance(time.time() + seconds)
-        assert (serving.answer(client) == b"") == is_closed
-
-
-def test_trickling_bytes_do_not_extend_the_time_limit(serving: Serving) -> None:
-    with serving.connect(b"GET / HTTP/1.1\r\n") as client:
-        serving.listener.maintenance(time.time() + ARRIVAL_S - 1)
-        client.sendall(b"a: b\r\n")
-        serving.run_loop()
-        serving.listener.maintenance(time.time() + ARRIVAL_S + 1)
-        assert serving.answer(client) == b""
-
-
-def test_at_the_limit_the_longest_waiting_connections_are_closed(serving: Serving) -> None:
-    with ExitStack() as opened:
-        slow = [opened.enter_context(serving.connect(b"GET / HT")) for _ in range(3 * PLACES)]
-        client = opened.enter_context(serving.connect(REQUEST))
-        assert (serving.answer(client) or b"").startswith(b"HTTP/1.1 200 OK")
-        assert serving.answer(slow[0]) == b""
-        assert len(serving.map) <= PLACES
-
-
-def test_a_connection_is_left_to_a_process_with_fewer_but_not_forever() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        serving = Serving(listening, [0, 0])
-        with socket.create_connection(serving.address) as client:
-            client.settimeout(0)
-            client.sendall(REQUEST)
-            serving.run_loop()
-            assert len(serving.listener.active_channels) == 0
-            assert (serving.answer(client) or b"").startswith(b"HTTP/1.1 200 OK")
-        wasyncore.close_all(serving.map, ignore_all=True)
-
-
-@pytest.mark.parametrize(
     ("sent", "status"),
     [
-        (b"GET /" + b"a" * 3_000_000 + b" HTTP/1.1\r\n\r\n", b"431"),
-        (b"POST / HTTP/1.1\r\nContent-Length: 3000000\r\n\r\n" + b"a" * 3_000_000, b"413"),
+        (b"GET /" + b"a" * 3_000_000 + b" HTTP/1.1\r\n\r\n", b"414"),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3000000\r\n\r\n" + b"a" * 3_000_000, b"413"),
     ],
     ids=["target", "body"],
 )
@@ -207,16 +81,35 @@ def test_a_refused_client_that_keeps_sending_is_closed_in_time(serving: Serving)
 
 def test_a_stream_whose_client_takes_nothing_is_closed_in_time() -> None:
     stream = EndlessStream()
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        serving = Serving(listening, [0], stream)
-        with serving.connect(b"GET /x.csv HTTP/1.1\r\nHost: localhost\r\n\r\n"):
-            (channel,) = serving.listener.active_channels.values()
-            ends = time.monotonic() + 120
-            while channel.waiting_since is None:  # until the buffers between are full
-                assert time.monotonic() < ends
-                serving.run_loop(1)
-            serving.listener.maintenance(time.time() + SILENCE_S - 1)
-            assert not stream.ended.is_set()
-            serving.listener.maintenance(time.time() + SILENCE_S + 1)
-            assert stream.ended.wait(120)
-        wasyncore.close_all(serving.map, ignore_all=True)
+    csv = b"GET /x.csv HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with listening(stream) as serving, serving.connect(csv):
+        (channel,) = serving.listener.active_channels.values()
+        ends = time.monotonic() + 120
+        while channel.waiting_since is None:  # until the buffers between are full
+            assert time.monotonic() < ends
+            serving.run_loop(1)
+        serving.listener.maintenance(time.time() + SILENCE_S - 1)
+        assert not stream.ended.is_set()
+        serving.listener.maintenance(time.time() + SILENCE_S + 1)
+        assert stream.ended.wait(120)
+
+
+@pytest.mark.parametrize(("age", "is_active"), [(0.04, True), (0.06, False)])
+@pytest.mark.parametrize("sent", [b"", b"GET / HT"])
+def test_a_client_that_has_just_begun_is_active(
+    serving: Serving, sent: bytes, age: float, is_active: bool
+) -> None:
+    begins = time.time()
+    with serving.connect(sent):
+        (connection,) = serving.listener.active_channels.values()
+        taken = time.time() - begins
+        assert connection.is_active(begins + taken * (not is_active) + age, fresh_s=0.05) is is_active
+
+
+def test_an_idle_client_is_active_again_with_its_next_request(serving: Serving) -> None:
+    with serving.connect(REQUEST) as client:
+        (connection,) = serving.listener.active_channels.values()
+        assert serving.answer(client)
+        assert not connection.is_active(time.time(), fresh_s=0.05)
+        client.sendall(REQUEST)
+        assert connection.is_active(time.time(), fresh_s=0.05)

@@ -9,6 +9,7 @@ import sys
 from contextlib import ExitStack, closing
 from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -22,6 +23,9 @@ pytestmark = [
     pytest.mark.sweep,
     pytest.mark.skipif(sys.platform != "linux", reason="needs Linux: reads child processes from /proc"),
 ]
+
+
+WAITERS = 40
 
 
 def workers_of(process: subprocess.Popen[str]) -> list[int]:
@@ -73,6 +77,24 @@ def test_an_answer_under_way_is_finished_before_serve_ends(walked: Walk, process
         hits = answer.read().splitlines()  # raises IncompleteRead if it is cut
         assert len(hits) > 100
         json.loads(hits[-1])
+        assert process.wait(60) == 0
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_requests_sent_before_the_end_are_answered(walked: Walk, processes: str) -> None:
+    request = b"GET /robots.txt HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    with started(walked.lean_config, "--processes", processes) as (address, process), ExitStack() as opened:
+        requests.get(f"{address}/healthz").raise_for_status()
+        place = urlsplit(address)
+        clients = [
+            opened.enter_context(socket.create_connection((place.hostname, place.port), timeout=60))
+            for _ in range(WAITERS)
+        ]
+        for client in clients:
+            client.sendall(request)
+        process.send_signal(signal.SIGTERM)
+        answers = [client.recv(4096) for client in clients]  # raises if the connection is reset
+        assert [answer.partition(b"\r\n")[0] for answer in answers] == [b"HTTP/1.1 200 OK"] * WAITERS
         assert process.wait(60) == 0
 
 

@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from searcher.params import QUERY_CHARS_MAX
+from searcher.server.request_parser import TARGET_BYTES
 from tests.conftest import Walk
 from tests.support.serving import serving
 
@@ -40,6 +42,7 @@ LARGE = b"X: " + b"x" * 300_000
         (b"GET", b"no header", 400),
         (b"POST", b"Transfer-Encoding: gzip", 501),
         (b"POST", b"Content-Length: 20000", 413),
+        (b"GET", b"Host: localhost", 400),
     ],
 )
 def test_programs_get_problem_details(
@@ -54,6 +57,27 @@ def test_programs_get_problem_details(
     problem = json.loads(body)
     assert (problem["status"], problem["type"]) == (status, "about:blank")
     assert problem["detail"]
+
+
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        (b"GET /api/v1/search HTTP/2.0", 505),
+        (b"GET /api/v1/search?q=%s HTTP/1.1" % (b"a" * TARGET_BYTES), 414),
+        (b"GET /api/v1/search?q=%s HTTP/1.1" % (b"a" * 2 * TARGET_BYTES), 414),
+    ],
+    ids=["version", "target", "longer target"],
+)
+def test_the_first_line_is_refused_with_problem_details(address: str, line: bytes, status: int) -> None:
+    head, body = sent(address, line + b"\r\nHost: localhost\r\n\r\n")
+    assert int(head.split()[1]) == json.loads(body)["status"] == status
+
+
+def test_the_longest_query_is_not_refused(address: str) -> None:
+    query = b"%E1%B8%BD" * QUERY_CHARS_MAX
+    request = b"GET /api/v1/search?q=%s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" % query
+    head, body = sent(address, request)
+    assert (int(head.split()[1]), json.loads(body)["total"]) == (200, 0)
 
 
 @pytest.mark.parametrize("path", [b"/", b"/?q=/api/", b"/palidziba"])

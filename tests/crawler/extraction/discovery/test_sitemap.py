@@ -71,6 +71,12 @@ def test_entries_before_a_syntax_error_are_kept() -> None:
 
 
 @pytest.mark.sweep
+def test_element_with_an_undeclared_prefix_is_skipped() -> None:
+    body = b"<urlset><url><loc>/a</loc><image:image/></url><image:image/><url><loc>/b</loc></url></urlset>"
+    pages, _, _ = discover_in_sitemap(body, "https://www.em.gov.lv/sitemap.xml")
+    assert [page.url for page in pages] == ["https://www.em.gov.lv/a", "https://www.em.gov.lv/b"]
+
+
 def test_other_elements_take_no_memory() -> None:
     body = gzip.compress(b"<urlset>" + b"<a b='c'/>" * 400_000 + b"<url><loc>/a</loc></url></urlset>")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -1,7 +1,7 @@
 """Dates and their roles in lines of text."""
 
 import csv
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -63,6 +63,38 @@ def test_year_is_inferred_only_if_given_and_then_flagged() -> None:
 )
 def test_timestamp_is_a_day_in_riga(value: str, day: date | None) -> None:
     assert parse_timestamp(value, latest=TODAY) == day
+
+
+@pytest.mark.parametrize(
+    ("day", "is_read"),
+    [
+        (date(1970, 1, 1), False),
+        (date(1989, 12, 31), False),
+        (date(1990, 1, 1), True),
+        (TODAY, True),
+        (TODAY + timedelta(days=1), False),
+    ],
+)
+def test_days_are_read_from_the_earliest_to_the_latest(day: date, *, is_read: bool) -> None:
+    read = [day] if is_read else []
+    assert [reading.day for reading in read_dates(f"{day:%d.%m.%Y}.", latest=TODAY)] == read
+    assert parse_timestamp(f"{day}T12:00:00", latest=TODAY) == (day if is_read else None)
+
+
+@pytest.mark.parametrize(
+    ("others", "is_read"),
+    [
+        ("", True),
+        ("Rīga", True),
+        ("Rīgas domes preses centrs", True),
+        ("Rīgas domes preses centrs ziņo", False),
+        ("Sveiki!", True),
+        ("Rīgas centrs.", False),
+    ],
+)
+def test_date_beside_a_sentence_is_not_that_of_the_release(others: str, *, is_read: bool) -> None:
+    reading = publication_date_in(f"12.03.2021 {others}", latest=TODAY)
+    assert (reading and reading.day) == (date(2021, 3, 12) if is_read else None)
 
 
 @pytest.mark.parametrize("month", range(1, 13))

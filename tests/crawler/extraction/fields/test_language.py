@@ -39,6 +39,16 @@ def test_short_text_has_the_declared_language(
 
 
 @pytest.mark.parametrize(
+    ("cyrillic", "language"), [(0, "lv"), (49, "lv"), (50, "lv"), (51, "ru"), (100, "ru")]
+)
+def test_text_is_russian_if_more_than_half_of_its_letters_are(cyrillic: int, language: Language) -> None:
+    text = "д" * cyrillic + "d" * (100 - cyrillic)
+    assert language_of(text) == language
+    # Digits and spaces are no letters.
+    assert language_of(f"2024 {text} {'7' * 100}") == language
+
+
+@pytest.mark.parametrize(
     ("url", "html_lang", "language"),
     [
         ("https://www.iem.gov.lv/lv/jaunums/x", "en", "lv"),

@@ -14,7 +14,7 @@ from index.engines.generation_in_use import RETRY_S
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.generations import CURRENT, Generations
 from index.engines.whoosh.indexer import update
-from index.engines.whoosh.live_engine import LiveEngine
+from index.engines.whoosh.live_engine import WATCH_EVERY_S, LiveEngine
 from index.errors import DamagedIndexError, EngineError
 from index.query import Everything, Query
 from index.suggest import Completer, Suggester
@@ -250,6 +250,20 @@ def test_a_damaged_index_is_not_opened(
     assert str(newer) in line
 
 
+def test_an_old_file_that_was_written_to_is_verified_with_the_next_commit(
+    engine: LiveEngine, publish: Publish, generations: Generations, store: Store, save: Save
+) -> None:
+    folder = publish("a")
+    assert engine.count(EVERYTHING) == 1
+    for path in folder.glob("*.docs"):
+        flip_a_bit(path)
+    since = store.last_number()
+    save("b")
+    update(folder, store, default_analyzer(), since=since)
+    generations.use(folder)
+    assert engine.count(EVERYTHING) == 1
+
+
 def test_only_the_new_files_of_a_commit_are_verified(
     engine: LiveEngine,
     publish: Publish,
@@ -260,7 +274,9 @@ def test_only_the_new_files_of_a_commit_are_verified(
     folder = publish("a")
     assert engine.count(EVERYTHING) == 1
     for path in folder.glob("*.docs"):
+        status = path.stat()
         flip_a_bit(path)  # reading it again would find the damage
+        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))  # as a disk does
     since = store.last_number()
     save("b")
     update(folder, store, default_analyzer(), since=since)
@@ -330,7 +346,10 @@ def test_requests_to_a_server_do_not_wait_while_a_generation_is_opened(
     wait_until(lambda: engine.search(EVERYTHING).total == 2)
 
 
-def test_background_verification_waits_as_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("every_s", "pause"), [(0.1, 0.1), (3600, WATCH_EVERY_S)])
+def test_the_background_waits_for_the_next_verification_or_look_at_the_files(
+    tmp_path: Path, every_s: float, pause: float
+) -> None:
     pauses: list[float | None] = []
 
     class Once(threading.Event):
@@ -340,5 +359,5 @@ def test_background_verification_waits_as_told(tmp_path: Path) -> None:
             pauses.append(timeout)
             return len(pauses) > 1
 
-    LiveEngine(tmp_path).keep_verified(7, Once())
-    assert pauses == [7, 7]
+    LiveEngine(tmp_path).keep_verified(every_s, Once())
+    assert pauses == [pause, pause]

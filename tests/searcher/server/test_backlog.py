@@ -1,0 +1,50 @@
+import socket
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from searcher.server.backlog import has_input, hold_back
+
+
+@pytest.fixture
+def listening() -> Iterator[socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening
+
+
+def test_a_connection_in_the_backlog_is_input_until_it_is_accepted(listening: socket.socket) -> None:
+    assert not has_input(listening)
+    with socket.create_connection(listening.getsockname()):
+        assert has_input(listening)
+        with listening.accept()[0]:
+            assert not has_input(listening)
+
+
+def test_bytes_and_the_end_of_a_connection_are_input() -> None:
+    here, there = socket.socketpair()
+    with here:
+        assert not has_input(here)
+        there.sendall(b"a")
+        assert has_input(here)
+        here.recv(1)
+        assert not has_input(here)
+        there.close()
+        assert has_input(here)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux: filters packets")
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_a_socket_held_back_keeps_its_backlog_and_answers_nobody_else(host: str) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with (
+        socket.create_server((host, 0), family=family) as listening,
+        socket.create_connection(listening.getsockname()[:2]) as before,
+    ):
+        hold_back(listening)
+        with pytest.raises(TimeoutError):
+            socket.create_connection(listening.getsockname()[:2], timeout=0.2)
+        before.sendall(b"late")
+        with listening.accept()[0] as accepted:
+            assert accepted.recv(4) == b"late"
+        assert not has_input(listening)

@@ -1,0 +1,83 @@
+"""`serve` on files that are cut while they are mapped: an earlier index answers."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from random import Random
+
+import pytest
+import requests
+
+from crawler.store import Store
+from tests.support.awaiting import wait_until
+from tests.support.few_concepts import FEW_CONCEPTS
+from tests.support.new_store import new_store
+from tests.support.serving import serving
+from tests.support.shelf import SEEN, index
+from tests.support.stored_release import publish
+
+pytestmark = pytest.mark.sweep
+
+SECRET = "https://www.iem.example/slepta"
+# Answers that show that none of the processes gives another one.
+STEADY = 12
+
+
+@pytest.fixture(scope="module")
+def releases() -> list[str]:
+    """Return texts long enough that every file of the index has many pages."""
+    drawn = Random(7)
+    return [" ".join("".join(drawn.choices("aeiklmnoprstuv", k=7)) for _ in range(60)) for _ in range(120)]
+
+
+@pytest.fixture
+def config(tmp_path: Path, releases: list[str]) -> Path:
+    """Return the settings of two indexes; a release was hidden and another added since the earlier one."""
+    config = tmp_path / "config.toml"
+    config.write_text(f'data_dir = "data"{FEW_CONCEPTS}[searcher]\nanswer_s = 60\n', encoding="utf-8")
+    with new_store(tmp_path / "data" / "releases.sqlite3") as store:
+        for number, text in enumerate(releases):
+            store.save(publish(f"x{number}", f"Ziņa {number}", text), seen=SEEN)
+        store.save(publish("slepta", "Noslēpums", "Noslēpums atklāts."), seen=SEEN)
+    index(config)
+    with Store(tmp_path / "data" / "releases.sqlite3") as store:
+        store.hide(SECRET, seen=SEEN)
+        store.save(publish("jauna", "Jaunums", "Jaunums."), seen=SEEN)
+    index(config, "--full")
+    return config
+
+
+def total(address: str, text: str) -> int | None:
+    """Return how many hits *text* has; None if there is no answer."""
+    with suppress(requests.ConnectionError):
+        answer = requests.get(f"{address}/api/v1/search?q={text}", timeout=60)
+        return int(answer.json()["total"]) if answer.ok else None
+    return None
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+@pytest.mark.parametrize(("kinds", "size"), [("posts", 64), ("posts", 4096), ("docs", 4096), ("*", 4096)])
+def test_an_earlier_index_answers_for_one_that_was_cut(
+    config: Path, capfd: pytest.CaptureFixture[str], kinds: str, size: int, processes: str
+) -> None:
+    folder = config.parent / "data" / "index"
+    current, _ = (folder / "CURRENT").read_text().split()
+    with serving(config, "--processes", processes) as address:
+        assert (total(address, "zi%C5%86a"), total(address, "jaunums")) == (120, 1)
+        for path in (folder / current).glob(f"MAIN_*.{kinds}"):
+            os.truncate(path, size)
+        steady = 0
+
+        def is_steady() -> bool:
+            nonlocal steady
+            found = [total(address, text) for text in ("zi%C5%86a", "jaunums", "nosl%C4%93pums")]
+            steady = steady + 1 if found == [120, 0, 0] else 0
+            return steady == STEADY
+
+        wait_until(is_steady)
+        detail = requests.get(f"{address}/healthz", timeout=60).json()["detail"]
+        assert detail.startswith("the index is damaged; `reindex --full`; until then, ")
+        index(config, "--full")
+        wait_until(lambda: total(address, "jaunums") == 1)
+        assert requests.get(f"{address}/healthz", timeout=60).ok
+    assert "run `reindex --full`" in capfd.readouterr().err
