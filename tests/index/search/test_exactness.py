@@ -15,7 +15,7 @@ from index.query import Filters, Query, Word
 from index.search import Searcher
 from index.search.ranking import recency
 from index.segment.doc_sets import DocSets
-from tests.support.comparison import WORLDS, check, check_world
+from tests.support.comparison import WORLDS, by_number, check, check_world
 from tests.support.corpora import (
     a_little_at_a_time,
     corpora,
@@ -97,7 +97,7 @@ def test_a_list_of_all_hits_has_the_order_of_the_pages(
     with TemporaryDirectory() as folder:
         # Releases of the same ids as earlier ones replace these, so documents are not in the order of ids.
         searcher = Searcher(index_of(Path(folder), docs, later[::-1]), recency=recency, proximity=0.2)
-        pages = [doc for top in by_number(searcher, query, True) for doc in top.docs]
+        pages = [doc for top in by_number(searcher, query, collapse=True) for doc in top.docs]
         assert searcher.list_all(query).read() == pages
 
 
