@@ -38,8 +38,6 @@ def read_pdf(job: ExtractionJob) -> Release:
         ExtractionError: it is damaged, or has no text, as scans do.
     """
     page, template = job.page, job.templates[job.site.template]
-    if refuses_index(page.headers.get(ROBOTS_TAG, ""), parse_html(""), job.robot, page.fetched):
-        raise IndexRefusedError(f"{page.url}: asks not to be indexed (X-Robots-Tag)")
     try:
         text = text_of(page.body)
     except AttachmentError as error:
@@ -53,7 +51,7 @@ def read_pdf(job: ExtractionJob) -> Release:
     language = language_of(f"{title}. {' '.join(parts.body)}", declared="lv")
     order = template.date_order.get(language, "DMY")
     day, source, confidence, rule = _published(job, text, order)
-    return Release(
+    release = Release(
         url=canonical(page.url),
         site=job.site.id,
         ministry=job.site.ministry,
@@ -73,6 +71,9 @@ def read_pdf(job: ExtractionJob) -> Release:
             ("published", rule),
         ),
     )
+    if refuses_index(page.headers.get(ROBOTS_TAG, ""), parse_html(""), job.robot, page.fetched):
+        raise IndexRefusedError(f"{page.url}: asks not to be indexed (X-Robots-Tag)", release)
+    return release
 
 
 def paragraphs_of(text: str) -> list[str]:
