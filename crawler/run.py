@@ -12,6 +12,7 @@ from rich.console import Console
 from crawler.config import CrawlerConfig, Site
 from crawler.config.site_hosts import delays, hosts_of_all
 from crawler.downloader import Environment, Fetcher, HostBackoff
+from crawler.downloader.transport import tls_context
 from crawler.extraction import ReaderPool
 from crawler.fetch_log import FetchLog
 from crawler.progress import Progress
@@ -54,7 +55,7 @@ def open_fetcher(
             robots_failures=robots_failures.failures_left(now()),
             on_robots_failure=robots_failures.put,
         ),
-        environment=Environment(stop=stop or threading.Event()),
+        environment=Environment(stop=stop or threading.Event(), tls=tls_context(settings.tls_ca)),
     )
 
 

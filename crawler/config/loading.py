@@ -1,6 +1,7 @@
 """Loads and checks config.toml; each fault is one line with file, key and value."""
 
 import os
+import ssl
 import stat
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -99,9 +100,30 @@ def _load_crawler(path: Path) -> CrawlerConfig:
         f"{path}: crawler.{key} = {_show(value)}: {reason}"
         for key, value, reason in find_contradictions(config)
     ]
+    config = config.model_copy(update={"tls_ca": _beside(path, config.tls_ca)})
+    if fault := _fault_of_authorities(config.tls_ca):
+        faults.append(f"{path}: crawler.tls_ca: {fault}")
     if faults:
         raise ConfigError(*faults)
     return config
+
+
+def _beside(path: Path, named: Path) -> Path:
+    """Return the file *named* in the settings file at *path*; an empty name stays empty."""
+    return named if named == Path() else path.absolute().parent / named
+
+
+def _fault_of_authorities(file: Path) -> str | None:
+    """Return why *file* is no file of certificate authorities; None if it is one, or none is named."""
+    if file == Path():
+        return None
+    try:
+        ssl.create_default_context(cafile=file)
+    except ssl.SSLError:
+        return f"no certificate (PEM) in {file}"
+    except OSError as error:
+        return f"{file} cannot be read: {error.strerror}"
+    return None
 
 
 def load_storage(path: Path) -> Storage:

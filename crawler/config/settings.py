@@ -186,6 +186,8 @@ class CrawlerConfig(Section):
     guards: Guards = Guards()
     allow_origins: tuple[AllowedOrigin, ...] = ()
     """Origins (`127.0.0.1:8101`) that may be fetched even if their address is not public."""
+    tls_ca: FilePath = Path()
+    """A file of certificate authorities (PEM) that are trusted besides the usual ones; "": none."""
     built_in_sites: tuple[str, ...] = ()
     """IDs of the built-in institutions to crawl, or `all`."""
     templates: dict[Line, Template] = {}

@@ -28,7 +28,7 @@ class Environment:
     jitter: Callable[[], float] = random.random
     look_up: Lookup = look_up
     tls: ssl.SSLContext | None = None
-    """None: certificates are verified by certifi's authorities."""
+    """None: certificates are verified by certifi's authorities alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

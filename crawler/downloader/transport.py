@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import certifi
@@ -26,6 +27,7 @@ from crawler.urls import Origin, origin
 SLICE_S = 0.5
 # Maximum number of 1xx interim responses before the final one.
 INTERIM_RESPONSES_MAX = 10
+NO_FILE = Path()
 # Exists on Linux only.
 _QUICK_ACK: int | None = getattr(socket, "TCP_QUICKACK", None)
 
@@ -307,8 +309,13 @@ class Transport(HTTPAdapter):
         return response
 
 
-def tls_context() -> ssl.SSLContext:
-    """Return a context that verifies certificates by certifi's authorities, whatever the environment says."""
+def tls_context(further: Path = NO_FILE) -> ssl.SSLContext:
+    """Return a context that verifies certificates by certifi's authorities, whatever the environment says.
+
+    The authorities in the file *further* are trusted, too.
+    """
     context = ssl.create_default_context(cafile=certifi.where())
+    if further != NO_FILE:
+        context.load_verify_locations(further)
     context.sslsocket_class = _BoundedTLSSocket
     return context
