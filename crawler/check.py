@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 
 from crawler.config import PLACEHOLDER, CrawlerConfig, Site
 from crawler.config.site_hosts import hosts_of_all, start_urls
-from crawler.downloader import FetchError, product_token
+from crawler.downloader import FetchError, Session, product_token
 from crawler.extraction import Extraction, ExtractionJob
-from crawler.scheduler import Fetch, count_orphans
+from crawler.scheduler import Boundary, Fetch, count_orphans
 from crawler.store import Store
 from crawler.store.database import NO_STORE
 
@@ -99,12 +99,13 @@ def check_site(
     site: Site, config: CrawlerConfig, fetch: Fetch, read: Callable[[ExtractionJob], Extraction]
 ) -> Iterator[Finding]:
     """Fetch the start pages, feeds and sitemaps of *site*, and count the releases they lead to."""
+    session = Session(admits=Boundary(site, config.sites).admits)
     for kind, urls in start_urls(site).items():
         # A feed may be empty: some sites have one that they never fill.
         at_least = 1 if kind == "list" else 0
         for url in urls:
             try:
-                page = fetch(url)
+                page = fetch(url, session=session)
             except FetchError as error:
                 yield Finding(what=site.id, is_well=False, remark=str(error))
                 continue

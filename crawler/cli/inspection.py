@@ -103,6 +103,8 @@ def stats(
 
     - `present`, `gone`, `hidden` — releases; `missing` — those present that their site lacked once
 
+    - `denied` — present releases that are no longer asked for, because `deny` in the settings matches
+
     - `revisions` — earlier versions of releases; `held` — changes that wait for `--accept-loss`
 
     - `urls` — known addresses; `left` — those never fetched; `due` — releases to fetch within a day

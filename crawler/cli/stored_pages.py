@@ -27,13 +27,13 @@ from crawler.cli.options import (
 from crawler.cli.stores import open_copy, open_existing
 from crawler.config import CrawlerConfig, Site
 from crawler.config.site_hosts import is_on_site
-from crawler.downloader import FetchError, product_token
+from crawler.downloader import FetchError, Session, product_token
 from crawler.extraction import ExtractionJob, ReaderPool
 from crawler.page import Page
 from crawler.reextract import differences
 from crawler.reextract import reextract as extract_again
 from crawler.run import open_fetcher
-from crawler.scheduler import Frontier, is_wanted, with_stored_address
+from crawler.scheduler import Boundary, Frontier, is_wanted, with_stored_address
 from crawler.store import Release, Store
 from crawler.store.pages import Pages
 from crawler.store.records import field_by_field
@@ -138,7 +138,7 @@ def _page(url: str, site: Site, settings: CrawlerConfig, store: Store, *, is_sto
         return page or fail(f"{url}: no stored page; run without --stored to fetch it", UNSOUND)
     try:
         with open_fetcher([site], settings, store) as fetcher:
-            return fetcher.fetch(url)
+            return fetcher.fetch(url, session=Session(admits=Boundary(site, settings.sites).admits))
     except FetchError as error:
         fail(str(error), UNSOUND)
 

@@ -27,6 +27,8 @@ TimeOfDay = Annotated[time, Field(strict=True)]
 
 Language = Literal["lv", "en", "ru"]
 DateOrder = Literal["DMY", "MDY", "YMD"]
+FieldPath = Annotated[str, Field(pattern=r"^[^{}\s]*$", max_length=200)]
+"""A path to a value in JSON, such as `data.0.title`."""
 Selectors = tuple[Selector, ...]
 Patterns = tuple[Pattern, ...]
 Seconds = Annotated[Number, Field(ge=0, le=86_400)]
@@ -42,6 +44,19 @@ class Section(BaseModel):
     """A table of config.toml: no unknown keys, no changes after reading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class JsonList(Section):
+    """Where the releases are in a list that is JSON; paths are names and places, separated by dots."""
+
+    items: FieldPath = ""
+    """The list of releases; empty: the whole answer is one."""
+    url: Line
+    """The address of a release; text with paths in braces makes one: `/zinas/{slug}`."""
+    title: FieldPath = ""
+    published: FieldPath = ""
+    next_page: FieldPath = ""
+    """The address of the next list page, from the root; `?page=N` is followed anyway."""
 
 
 class Template(Section):
@@ -61,6 +76,10 @@ class Template(Section):
     """A row of a list page: one link and its date."""
     next_page: Selectors = ()
     """Links to further list pages; `?page=N` is followed anyway."""
+    json_list: JsonList | None = None
+    """For a list page that is JSON, which scripts show as a list."""
+    pdf: Switch = False
+    """True: a PDF is a release, too, not only a file that a release links to."""
     title: Selectors = ("h1",)
     lead: Selectors = ()
     lead_is_first_paragraph: Switch = False
@@ -105,7 +124,7 @@ class Site(Section):
     allow: Patterns = ()
     """Regular expressions: the path of a release must match one; empty: any path."""
     deny: Patterns = ()
-    """Regular expressions: paths that are never fetched."""
+    """Regular expressions: paths that are never fetched, and no release is stored under."""
     list_pages_max: Annotated[Count, Field(ge=1, le=1_000_000)] = 500
     delay_s: Seconds | None = None
     """Seconds between two requests to a host of the site; unset: delay_s of [crawler.politeness]."""
@@ -137,6 +156,8 @@ class Limits(Section):
     wire_bytes: Annotated[Count, Field(ge=1024, le=1_000_000_000)] = 5_000_000
     page_bytes: Annotated[Count, Field(ge=1024, le=1_000_000_000)] = 8_000_000
     """After decompression."""
+    feed_bytes: Annotated[Count, Field(ge=1024, le=1_000_000_000)] = 20_000_000
+    """Of a feed or sitemap, on the wire and after decompression; a longer one is cut there."""
     redirects: Annotated[Count, Field(ge=0, le=100)] = 10
     tries: Annotated[Count, Field(ge=1, le=20)] = 4
     backoff_s: Seconds = 1.0
@@ -171,6 +192,8 @@ class Guards(Section):
     """Maximum share of a run's pages on which the extractor may fail."""
     area_misses: Annotated[Count, Field(ge=1, le=100_000_000)] = 100
     """After this many consecutive URLs of a folder without a release, the rest of it is skipped."""
+    misses_at_once: Annotated[Count, Field(ge=1, le=100_000_000)] = 2_000
+    """Maximum number of pages without a release that one crawl of a site reads."""
     new_at_once: Annotated[Count, Field(ge=1, le=100_000_000)] = 5_000
     """Maximum number of new releases of a known site per crawl, or of its known ones if more."""
     urls_per_site: Annotated[Count, Field(ge=1, le=100_000_000)] = 200_000

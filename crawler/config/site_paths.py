@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from crawler.config.patterns import finds
 from crawler.config.settings import Site
-from crawler.urls import ADDRESS_CHARS_MAX
+from crawler.urls import ADDRESS_CHARS_MAX, canonical
 
 # Maximum number of examples per pattern.
 _EXAMPLES_MAX = 64
@@ -26,6 +26,13 @@ _CLASSES = {
 }
 # Examples for a site without patterns.
 _ANY = ("/", "/lv/jaunums/x", "/en/article/x")
+
+
+def denies(site: "Site", url: str) -> bool:
+    """Whether the settings of *site* deny *url*, as it is spelt or in its canonical form."""
+    return bool(site.deny) and any(
+        finds(site.deny, urlsplit(spelling).path) for spelling in (url, canonical(url))
+    )
 
 
 def takes(site: "Site", path: str) -> bool:

@@ -11,7 +11,7 @@ RETRIED = frozenset(
 )
 # Permanent reasons: they last until someone changes the page or the settings.
 LASTING = frozenset(
-    {"bad-address", "foreign-host", "robots", "status-404", "status-410"}
+    {"bad-address", "denied", "foreign-host", "robots", "status-404", "status-410"}
     | {"bad-redirect", "redirect-loop", "too-many-redirects", "too-large", "encoding"}
 )
 # Reasons that may be the host's fault rather than the page's; too many in a row open the circuit.
@@ -32,6 +32,7 @@ _WORDS = {
     "bad-redirect": "redirects to no web address",
     "circuit-open": "the host does not answer",
     "cut": "the answer ended too early",
+    "denied": "behind `deny` in the settings, no longer asked for",
     "dns": "the host name has no address",
     "encoding": "the answer cannot be decompressed",
     "forbidden-address": "the address of the host is not public",

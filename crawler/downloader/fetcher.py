@@ -28,6 +28,7 @@ from crawler.downloader.response import (
 )
 from crawler.downloader.robots import Robots, RobotsResponse, RobotsRules
 from crawler.downloader.route import Route
+from crawler.downloader.session import Session
 from crawler.downloader.throttle import CIRCUIT_OPEN_S, ClosedError, Throttle
 from crawler.downloader.transport import Transport, tls_context
 from crawler.page import Page
@@ -117,13 +118,15 @@ class Fetcher:
         self,
         url: str,
         *,
+        session: Session | None = None,
         etag: str | None = None,
         last_modified: str | None = None,
         head_bytes: int | None = None,
     ) -> Page:
         """Return the page at *url* after redirects; status 304 if the validators still match.
 
-        With *head_bytes*, a longer page is cut there, or where the limits end, instead of being refused.
+        *session* is that of the site for which it is fetched; None: one for this page alone. With
+        *head_bytes*, a longer page is cut there instead of being refused, even if the limits are lower.
 
         Raises:
             FetchError: there is no page; the error says why.
@@ -131,17 +134,28 @@ class Fetcher:
         current_url = address(url)
         if current_url is None:
             raise FetchError(url, "bad-address")
+        session = session or Session()
         budget = self._budget()
         conditions = _conditional_headers(etag, last_modified)
         chain: list[str] = []
+        hops = 0
         while True:
             chain.append(current_url)
+            hops += 1
             route = Route(self._origin(chain[0]), self._origin(current_url))
+            if not session.admits(current_url):
+                raise FetchError(current_url, "denied")
             self._obey_robots(current_url, route)
-            response = self._request(current_url, route, conditions, budget, head_bytes=head_bytes)
+            headers = {**conditions, **session.cookies.headers_for(current_url)}
+            response = self._request(current_url, route, headers, budget, head_bytes=head_bytes)
+            has_new_cookies = session.cookies.keep(current_url, response.cookies)
             if response.status not in REDIRECTS:
                 break
-            current_url = _redirect_target(response, chain, self._limits.redirects)
+            current_url = _redirect_target(
+                response, chain, hops, self._limits.redirects, may_return=has_new_cookies
+            )
+            if current_url in chain:
+                del chain[chain.index(current_url) :]  # a detour that set a cookie
             conditions.pop("If-Modified-Since", None)  # the date belongs to another page
         if response.status == 304 and not conditions:
             raise FetchError(url, "status-304", detail="sent without a validator to compare")
@@ -196,7 +210,7 @@ class Fetcher:
                 response = self._request(chain[-1], route, {}, budget, head_bytes=robots.BYTES_MAX)
                 if response.status not in REDIRECTS:
                     return RobotsResponse(status=response.status, body=response.body)
-                chain.append(_redirect_target(response, chain, robots.REDIRECTS_MAX))
+                chain.append(_redirect_target(response, chain, len(chain), robots.REDIRECTS_MAX))
         except FetchError as error:
             # RFC 9309, 2.3.1.2: after more than five redirects, robots.txt is taken to be missing.
             if error.reason in ("too-many-redirects", "redirect-loop"):
@@ -220,7 +234,7 @@ class Fetcher:
         self,
         url: str,
         route: Route,
-        conditions: Mapping[str, str],
+        headers: Mapping[str, str],
         budget: _Budget,
         *,
         head_bytes: int | None = None,
@@ -229,7 +243,7 @@ class Fetcher:
         tries = 0
         while True:
             try:
-                response = self._exchange(route, url, conditions, budget, head_bytes)
+                response = self._exchange(route, url, headers, budget, head_bytes)
             except FetchError as error:
                 # A reused connection that was closed meanwhile: most likely the server never saw the request.
                 is_stale = (
@@ -281,19 +295,19 @@ class Fetcher:
         self._throttle.close(route.origin_key, "circuit-open", CIRCUIT_OPEN_S)
 
     def _exchange(
-        self, route: Route, url: str, conditions: Mapping[str, str], budget: _Budget, head_bytes: int | None
+        self, route: Route, url: str, headers: Mapping[str, str], budget: _Budget, head_bytes: int | None
     ) -> Response:
         """Send one request in the host's turn."""
         transport = self._transport(route.target.name)
-        headers = {
+        sent = {
             "User-Agent": self._politeness.user_agent,
             "Accept": ACCEPT,
             "Accept-Encoding": content_encoding.ACCEPTED,
-            **conditions,
+            **headers,
         }
         try:
             with self._throttle.turn(route.target.name, *route.keys), _charge(budget):
-                response = transport.get(url, headers, total_s=budget.wire_s)
+                response = transport.get(url, sent, total_s=budget.wire_s, wire_bytes=head_bytes or 0)
                 with closing(response):
                     return read_response(response, self._limits, head_bytes=head_bytes, now=self._now())
         except ClosedError as error:
@@ -327,8 +341,13 @@ def _conditional_headers(etag: str | None, last_modified: str | None) -> dict[st
     return {key: value for key, value in given.items() if value and value.isascii() and value.isprintable()}
 
 
-def _redirect_target(response: Response, chain: list[str], redirects_max: int) -> str:
-    """Return the URL that the redirect at the end of *chain* leads to, resolved as browsers do."""
+def _redirect_target(
+    response: Response, chain: list[str], hops: int, redirects_max: int, *, may_return: bool = False
+) -> str:
+    """Return the URL that the redirect at the end of *chain* leads to, resolved as browsers do.
+
+    *hops* is the number of requests so far. It *may_return* to a URL of the chain, with new cookies.
+    """
     current_url = chain[-1]
     # Headers are decoded as Latin-1, but URLs in them are UTF-8.
     location = response.headers.get("location")
@@ -337,9 +356,9 @@ def _redirect_target(response: Response, chain: list[str], redirects_max: int) -
     )
     if not target:
         raise FetchError(current_url, "bad-redirect", detail=f"status {response.status}")
-    if target in chain:
+    if target in chain and not may_return:
         raise FetchError(current_url, "redirect-loop")
-    if len(chain) > redirects_max:
+    if hops > redirects_max:
         raise FetchError(chain[0], "too-many-redirects")
     return target
 

@@ -69,6 +69,8 @@ class Response:
     headers: Mapping[str, str]
     """Names in lower case; several X-Robots-Tag headers are joined by newlines."""
     body: bytes
+    cookies: tuple[str, ...] = ()
+    """The Set-Cookie headers."""
     is_whole: bool = True
     """False: the body was larger; this is its beginning."""
 
@@ -78,7 +80,8 @@ def read_response(
 ) -> Response:
     """Read the body of *response*.
 
-    With *head_bytes*, a longer body is cut there, or where the limits end, instead of being refused.
+    With *head_bytes*, a longer body is cut there, or where the bytes of the exchange end, instead of being
+    refused.
 
     Raises:
         StatusError: any other status.
@@ -88,6 +91,7 @@ def read_response(
     headers = {name.lower(): value for name, value in response.headers.items()}
     if ROBOTS_TAG in headers:  # a crawler's name applies to its own header only
         headers[ROBOTS_TAG] = "\n".join(response.raw.headers.getlist(ROBOTS_TAG))
+    cookies = tuple(response.raw.headers.getlist("set-cookie")) if "set-cookie" in headers else ()
     body, is_whole = b"", True
     if status == 200:
         body, is_whole = _read_body(response, headers, limits, head_bytes)
@@ -95,7 +99,9 @@ def read_response(
         _drain(response)
     if status not in (200, 304, *REDIRECTS):
         raise StatusError(status, _retry_after_s(status, headers, now))
-    return Response(status=status, headers=MappingProxyType(headers), body=body, is_whole=is_whole)
+    return Response(
+        status=status, headers=MappingProxyType(headers), body=body, cookies=cookies, is_whole=is_whole
+    )
 
 
 def _retry_after_s(status: int, headers: Mapping[str, str], now: datetime) -> float | None:
@@ -115,8 +121,9 @@ def _read_body(
     body = bytearray()
     sent = response.raw.stream(content_encoding.CHUNK_BYTES, decode_content=False)
     encoding = headers.get("content-encoding", "")
+    at_most = max(limits.page_bytes, head_bytes or 0)
     try:
-        for piece in content_encoding.decode_body(sent, encoding, at_most=limits.page_bytes):
+        for piece in content_encoding.decode_body(sent, encoding, at_most=at_most):
             body += piece
             if head_bytes is not None and len(body) >= head_bytes:
                 return bytes(body[:head_bytes]), False

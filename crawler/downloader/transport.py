@@ -56,10 +56,10 @@ class ExchangeBounds:
         self._deadline = 0.0
         self._bytes_left = 0
 
-    def begin(self, total_s: float) -> None:
-        """Begin an exchange that must end within *total_s*."""
+    def begin(self, total_s: float, wire_bytes: int) -> None:
+        """Begin an exchange that must end within *total_s* and *wire_bytes*."""
         self._deadline = time.monotonic() + total_s
-        self._bytes_left = self.limits.wire_bytes
+        self._bytes_left = wire_bytes
         self.is_fresh = False
 
     def left_s(self) -> float:
@@ -237,7 +237,7 @@ def _connect(address: str, port: int, bounds: ExchangeBounds, until: float) -> s
 
 
 class Transport(HTTPAdapter):
-    """Sends GET requests, one at a time; without cookies, proxies, netrc and redirects.
+    """Sends GET requests, one at a time; without proxies, netrc and redirects.
 
     There is no requests Session: it would follow redirects and read their bodies whatever their size. What
     requests' adapter does for proxies and cookies is left out: it takes a fifth of the time of a fetch.
@@ -252,9 +252,14 @@ class Transport(HTTPAdapter):
         self._pools: dict[Origin, HTTPConnectionPool] = {}
         super().__init__()
 
-    def get(self, url: str, headers: dict[str, str], *, total_s: float) -> requests.Response:
-        """Send a GET request and return the response, its body unread; all must arrive within *total_s*."""
-        self.bounds.begin(total_s)
+    def get(
+        self, url: str, headers: dict[str, str], *, total_s: float, wire_bytes: int = 0
+    ) -> requests.Response:
+        """Send a GET request and return the response, its body unread; all must arrive within *total_s*.
+
+        *wire_bytes* may exceed the limit of other pages.
+        """
+        self.bounds.begin(total_s, max(wire_bytes, self.bounds.limits.wire_bytes))
         # Without `prepare`, which would parse and rewrite the URL: `urls.address` has normalised it.
         request = requests.PreparedRequest()
         request.method, request.url, request.headers = "GET", url, CaseInsensitiveDict(headers)

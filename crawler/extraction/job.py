@@ -21,6 +21,11 @@ class DiscoveredUrl:
     lastmod: datetime | None = None
 
 
+# Remarks on pages that cannot be read as they are; those on lists begin with "the list".
+PDF = "a PDF: see `pdf` in the templates"
+IN_A_FRAME = "no release, its text may be in a frame"
+JSON = "the list is JSON: see `json_list` in the templates"
+
 FailureReason = Literal[
     "no release", "release not read", "noindex", "no text", "not well-formed", "fault of the extractor"
 ]
@@ -56,6 +61,8 @@ class Extraction:
     """Why nothing was read, or only a part."""
     detail: str = ""
     """The reason in full, for the operator."""
+    remark: str = ""
+    """What the report should say of a page that was not read, or not to its end."""
     page_text: tuple[str, ...] = ()
     """All text of the page in blocks, if the job asks for it."""
     is_whole: bool = True

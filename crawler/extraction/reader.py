@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from crawler import charset
 from crawler.extraction import attachment_text
-from crawler.extraction.discovery.feed import discover_in_feed, feed_entries
-from crawler.extraction.discovery.list_page import discover_on_list
+from crawler.extraction.discovery.feed import discover_in_feed
+from crawler.extraction.discovery.json_list import discover_in_json
+from crawler.extraction.discovery.list_page import ListLinks, discover_on_list
 from crawler.extraction.discovery.sitemap import discover_in_sitemap
 from crawler.extraction.extractor import (
     BODY_CHARS_MAX,
@@ -20,8 +21,9 @@ from crawler.extraction.extractor import (
 from crawler.extraction.fields import body
 from crawler.extraction.html.limits import MARKUP_BYTES_MAX, strip_bulk
 from crawler.extraction.html.parse import is_read_whole
-from crawler.extraction.job import Extraction, ExtractionJob, FailureReason
+from crawler.extraction.job import IN_A_FRAME, JSON, PDF, Extraction, ExtractionJob, FailureReason
 from crawler.extraction.page_text import text_blocks
+from crawler.extraction.pdf_release import is_pdf, paragraphs_of, read_pdf
 from crawler.faults import UNFORESEEN
 from crawler.page import PageKind
 
@@ -33,24 +35,24 @@ _TAG = re.compile(r"<[a-z!]", re.IGNORECASE)
 _BINARY = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 # The complement, matched first for speed.
 _NOT_BINARY = re.compile(r"[\t\n\x0c\r\x1b\x20-\U0010ffff]*")
+_FRAME = re.compile(r"<(?:iframe|frame|object|embed)\b", re.IGNORECASE)
+_JSON = re.compile(r"\s*[\[{]")
 BINARY_SHARE_MAX = 0.01
 
 
 def load(job: ExtractionJob) -> None:
     """Preload the files that libraries need for a page of this kind, before files are blocked."""
     charset.load()
-    if job.kind == "feed":
-        feed_entries(b"<rss version='2.0'/>", job.page.url)
-    elif job.kind == "attachment":
+    if job.kind == "attachment" or _is_pdf_release(job):
         attachment_text.load()
     elif any(template.general for template in job.templates.values()):
         body.load()
 
 
 def trim(job: ExtractionJob) -> ExtractionJob:
-    """Return *job* with its page cut to the size limit, dropping code and inlined data first."""
+    """Return *job* with a release's page cut to the size limit, dropping code and inlined data first."""
     page = job.page
-    if job.kind not in ("list", "release") or len(page.body) <= MARKUP_BYTES_MAX:
+    if job.kind != "release" or is_pdf(page.body) or len(page.body) <= MARKUP_BYTES_MAX:
         return job
     # In Latin-1 each byte is one character.
     body = strip_bulk(page.body.decode("latin-1"), MARKUP_BYTES_MAX).encode("latin-1")
@@ -61,7 +63,14 @@ def trim(job: ExtractionJob) -> ExtractionJob:
 def read(job: ExtractionJob) -> Extraction:
     """Extract the page of *job*; a failure is returned as a reason."""
     extraction = _read(job)
-    return replace(extraction, page_text=text_blocks(job.page)) if job.wants_text else extraction
+    return replace(extraction, page_text=_blocks_of(job)) if job.wants_text else extraction
+
+
+def _blocks_of(job: ExtractionJob) -> tuple[str, ...]:
+    """Return all text of the page of *job*, for the operator."""
+    if is_pdf(job.page.body):
+        return tuple(paragraphs_of(attachment_text.text_of(job.page.body))) if _is_pdf_release(job) else ()
+    return text_blocks(job.page)
 
 
 def _read(job: ExtractionJob) -> Extraction:
@@ -85,13 +94,29 @@ def _reason_of(error: ExtractionError) -> FailureReason:
 
 
 def _read_release(job: ExtractionJob) -> Extraction:
-    page, text = job.page, job.page.text
+    page = job.page
+    if _is_pdf_release(job):
+        return Extraction(release=read_pdf(job), is_whole=page.is_whole)
+    if is_pdf(page.body):
+        return Extraction(reason="no release", detail=f"{page.url}: no HTML", remark=PDF)
+    text = page.text
     if not _TAG.search(text) or _is_file(text):
         # JSON, an image or an archive, whatever its declared type
         return Extraction(reason="no release", detail=f"{page.url}: no HTML")
-    release = extract(text, job)
+    try:
+        release = extract(text, job)
+    except ExtractionError as error:
+        if _FRAME.search(text) and _reason_of(error) == "no release":
+            return Extraction(reason="no release", detail=str(error), remark=IN_A_FRAME)
+        raise
     is_whole = page.is_whole and is_read_whole(text) and len(release.body) < BODY_CHARS_MAX
     return Extraction(release=release, is_whole=is_whole)
+
+
+def _is_pdf_release(job: ExtractionJob) -> bool:
+    """Whether the page of *job* is a PDF that its template takes for a release."""
+    names = (job.site.template, *job.site.older_templates)
+    return job.kind == "release" and is_pdf(job.page.body) and any(job.templates[name].pdf for name in names)
 
 
 def _is_file(text: str) -> bool:
@@ -100,21 +125,25 @@ def _is_file(text: str) -> bool:
 
 
 def _read_list(job: ExtractionJob) -> Extraction:
-    extraction = Extraction()
     text = job.page.text
+    links = ListLinks()
     for name in (job.site.template, *job.site.older_templates):
-        discovered, next_pages = discover_on_list(
-            text, job.page.url, job.site, job.templates[name], robot=job.robot
-        )
-        is_whole = job.page.is_whole and is_read_whole(text)
-        extraction = Extraction(discovered=discovered, next_sources=next_pages, is_whole=is_whole)
-        if discovered:
+        template = job.templates[name]
+        found = template.json_list and discover_in_json(text, job.page.url, job.site, template.json_list)
+        links = found or discover_on_list(text, job.page.url, job.site, template, robot=job.robot)
+        if links.releases:
             break
-    return extraction
+    return Extraction(
+        discovered=links.releases,
+        next_sources=links.next_pages,
+        is_whole=job.page.is_whole and links.is_whole,
+        remark=links.remark or (JSON if not links.releases and _JSON.match(text) else ""),
+    )
 
 
 def _read_feed(job: ExtractionJob) -> Extraction:
-    return Extraction(discovered=discover_in_feed(job.page.body, job.page.url, job.site))
+    discovered, is_whole = discover_in_feed(job.page.body, job.page.url, job.site)
+    return Extraction(discovered=discovered, is_whole=is_whole)
 
 
 def _read_sitemap(job: ExtractionJob) -> Extraction:

@@ -3,12 +3,12 @@
 import threading
 from collections import Counter
 
-from crawler.downloader import NO_ANSWER, FetchError, in_words
+from crawler.downloader import NO_ANSWER, FetchError, Session, in_words
 from crawler.page import Page
 from crawler.scheduler import Fetch
 
 # These say nothing about the network, since no request was made.
-_SILENT = frozenset({"stopped", "circuit-open", "retry-after", "quiet-hours"})
+_SILENT = frozenset({"stopped", "circuit-open", "retry-after", "quiet-hours", "denied"})
 
 
 class Reach:
@@ -24,13 +24,16 @@ class Reach:
         self,
         url: str,
         *,
+        session: Session | None = None,
         etag: str | None = None,
         last_modified: str | None = None,
         head_bytes: int | None = None,
     ) -> Page:
         """Return the response, or raise FetchError."""
         try:
-            page = self._fetch(url, etag=etag, last_modified=last_modified, head_bytes=head_bytes)
+            page = self._fetch(
+                url, session=session, etag=etag, last_modified=last_modified, head_bytes=head_bytes
+            )
         except FetchError as error:
             self._count_failure(error.detail if error.reason == "robots-unreachable" else error.reason)
             raise

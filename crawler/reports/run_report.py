@@ -9,7 +9,7 @@ from datetime import datetime
 from crawler.downloader import in_words
 from crawler.reports.host_times import HostTime
 from crawler.reports.markup_change import MarkupComparison
-from crawler.scheduler import REMARKS
+from crawler.scheduler import is_reported
 from crawler.store.frontier_rows import OutcomeCount
 
 OUTCOMES = ("new", "changed", "unchanged", "missing", "gone", "hidden", "held", "failed", "skipped")
@@ -112,7 +112,7 @@ def site_report(
     for row in counts:
         if row.kind == "release":
             outcomes[row.outcome] += row.count
-        if row.outcome in ("failed", "skipped") or row.reason in REMARKS:
+        if row.outcome in ("failed", "skipped") or is_reported(row.reason):
             prefix = "" if row.kind == "release" else f"{row.kind}: "
             reasons[prefix + row.reason] += row.count
     return SiteReport(

@@ -8,17 +8,20 @@ from datetime import date, datetime
 from typing import Protocol, Self
 
 from crawler.config import CrawlerConfig, Site, Template
-from crawler.downloader import product_token
+from crawler.downloader import Session, product_token
 from crawler.extraction import Extraction, ExtractionJob
 from crawler.page import Page
+from crawler.scheduler.boundary import Boundary
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.ownership import Owners
 from crawler.scheduler.plan import FetchOutcome, FrontierUrl
 from crawler.scheduler.refusals import Refusals
+from crawler.scheduler.session_parameters import SessionParameters
 from crawler.store import Store
 from crawler.store.pages import Pages
 from crawler.store.pending_change_rows import PendingChangeRows
 from crawler.store.run_rows import CrawlRun
+from crawler.store.sightings import queried_urls
 from crawler.urls import canonical
 
 
@@ -29,6 +32,7 @@ class Fetch(Protocol):
         self,
         url: str,
         *,
+        session: Session | None = None,
         etag: str | None = None,
         last_modified: str | None = None,
         head_bytes: int | None = None,
@@ -101,11 +105,15 @@ class SiteContext:
     pending: PendingChangeRows
     owners: Owners
     refusals: Refusals
+    boundary: Boundary
+    session: Session
+    parameters: SessionParameters
 
     @classmethod
     def of(cls, site: Site, crawl: CrawlContext) -> Self:
         """Return the environment of *site* in *crawl*."""
         store, pages = crawl.store, Pages(crawl.store)
+        boundary = Boundary(site, crawl.config.sites)
         return cls(
             site=site,
             crawl=crawl,
@@ -115,6 +123,9 @@ class SiteContext:
             pending=PendingChangeRows(store),
             owners=Owners(crawl.config.sites),
             refusals=Refusals(site, _templates_of(site, crawl.config), pages),
+            boundary=boundary,
+            session=Session(admits=boundary.admits),
+            parameters=SessionParameters.learn(queried_urls(store, site.id)),
         )
 
     def owner_of(self, url: str) -> Site:

@@ -10,6 +10,7 @@ from crawler.config import Recheck
 from crawler.extraction import DiscoveredUrl
 from crawler.page import DiscoverySource, PageKind
 from crawler.scheduler.plan import FetchOutcome, FrontierUrl, Link
+from crawler.scheduler.reasons import is_remark
 from crawler.store import Store
 from crawler.store.frontier_rows import (
     DueFilter,
@@ -118,6 +119,25 @@ class Frontier:
                     return
             yield entries
 
+    def leave_out(self, site: str, reason_of: Callable[[str, str], str], run: CrawlRun) -> None:
+        """Never fetch the URLs of *site* for which there is a reason; fetch again those without one by now.
+
+        *reason_of* takes a canonical URL and its spelling; empty: fetch it.
+        """
+        before = set(self._rows.due_at(site, _NEVER))
+        left_out: dict[str, list[str]] = {}
+        for url, request_url in self._rows.addresses(site):
+            if reason := reason_of(url, request_url):
+                left_out.setdefault(reason, []).append(url)
+        with self._store.transaction():
+            self._rows.resume(before.difference(*left_out.values()), due=run.started)
+            for reason, urls in left_out.items():
+                self._rows.postpone(urls, due=_NEVER, run=run.id, reason=reason)
+
+    def has_left_out(self, site: str) -> bool:
+        """Whether some URLs of *site* are never fetched."""
+        return bool(self._rows.due_at(site, _NEVER))
+
     def count_due(self, site: str, run: CrawlRun) -> int:
         """Return how many URLs of *site* are due."""
         return self._rows.count_due(site, due_until=run.started, before_run=run.id)
@@ -163,6 +183,11 @@ class Frontier:
     def has_links(self, entry: FrontierUrl) -> bool:
         """Whether a list page has ever led to releases."""
         return self._rows.links_digest(entry.url) is not None
+
+    def last_remark(self, url: str) -> str:
+        """Return the remark of the last extraction of a page; empty: none, or another reason."""
+        reason = self._rows.reason(url)
+        return reason if is_remark(reason) else ""
 
     def count(self, site: str, kind: PageKind) -> int:
         """Return how many URLs of a kind *site* has."""
@@ -285,6 +310,8 @@ class Frontier:
 
 
 _FOREVER = 2**62
+# The `due` time of URLs that are left out.
+_NEVER = _FOREVER + 1
 
 
 def _first_due(link: Link, run: CrawlRun) -> int:

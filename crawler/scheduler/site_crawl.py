@@ -12,7 +12,7 @@ from crawler.config.site_hosts import start_urls
 from crawler.downloader import FetchError
 from crawler.extraction import Extraction
 from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
-from crawler.page import ROBOTS_TAG, Page, PageKind
+from crawler.page import ROBOTS_TAG, Page
 from crawler.scheduler.changes import (
     ChangePlanner,
     ChangeWriter,
@@ -26,7 +26,7 @@ from crawler.scheduler.changes.guards import settle
 from crawler.scheduler.context import CrawlContext, FetchRecord, SiteContext
 from crawler.scheduler.objections import object_to_closed, object_to_outcomes
 from crawler.scheduler.plan import FetchOutcome, FrontierUrl
-from crawler.scheduler.reasons import CLOSED, OVERTIME
+from crawler.scheduler.reasons import CLOSED, DENIED, EMPTY, OVERTIME, SAME_PAGE
 from crawler.scheduler.spider_traps import Traps
 from crawler.store import ChangeError
 from crawler.store.pages import digest_of_page
@@ -34,8 +34,8 @@ from crawler.urls import origin
 
 log = logging.getLogger(__name__)
 
-# Pages that list releases are cut here; a release that is too large is refused.
-HEAD_BYTES: dict[PageKind, int] = {"list": 2_000_000, "feed": 1_000_000, "sitemap": 50_000_000}
+# List pages are cut here, feeds and sitemaps where the settings say; a release that is too large is refused.
+LIST_BYTES = 5_000_000
 
 # Maximum number and bytes of pages of a site in extraction while further ones are fetched.
 READ_AHEAD = 48
@@ -89,6 +89,12 @@ class SiteCrawl:
         # A spider trap is only recognised after its pages are extracted, so look-ahead stays small.
         self._ahead_max = min(READ_AHEAD, crawl.config.guards.area_misses // 2)
         self._releases_fetched = 0
+        feed_bytes = crawl.config.limits.feed_bytes
+        self._head_bytes = {
+            "list": min(LIST_BYTES, crawl.config.limits.wire_bytes),
+            "feed": feed_bytes,
+            "sitemap": feed_bytes,
+        }
         self._began = self._last_commit = crawl.now()
         # The errors that closed origins for this run, by origin; then the same for origins that still have
         # due URLs.
@@ -97,7 +103,9 @@ class SiteCrawl:
         # Origins that the site uses.
         self._used = {_root(url) for urls in start_urls(site).values() for url in urls}
         known = crawl.store.count_before(site.id, datetime.fromtimestamp(crawl.run.started, UTC))
-        self._traps = Traps(crawl.config.guards, known, crawl.store.has_beside)
+        self._traps = Traps(
+            crawl.config.guards, known, has=crawl.store.has, has_beside=crawl.store.has_beside
+        )
 
     def crawl(self) -> tuple[str, ...]:
         """Fetch the due URLs; return the objections to this crawl of the site.
@@ -107,6 +115,7 @@ class SiteCrawl:
         """
         for kind, urls in start_urls(self._site).items():
             self._frontier.seed(self._site.id, kind, urls, self._crawl.run)
+        self._leave_out_unwanted()
         due = self._frontier.due(
             self._site.id,
             self._crawl.run,
@@ -125,6 +134,26 @@ class SiteCrawl:
         finally:
             self._commit_ready(at_most_left=0)
         return self._object_to_closed() or self._settle()
+
+    def _leave_out_unwanted(self) -> None:
+        """Leave out what the settings deny, and further addresses of known pages, which differ by session.
+
+        A change found at a denied address waits for no decision any more.
+        """
+        boundary, site, parameters = self._context.boundary, self._site.id, self._context.parameters
+        if boundary.is_open and not parameters.names and not self._frontier.has_left_out(site):
+            return
+        with self._store.transaction():
+            self._frontier.leave_out(site, self._reason_to_leave_out, self._crawl.run)
+            for change in self._context.pending.of_site(site):
+                if not boundary.admits(change.url):
+                    self._context.pending.delete(change.release)
+
+    def _reason_to_leave_out(self, url: str, request_url: str) -> str:
+        admits = self._context.boundary.admits
+        if not (admits(url) and admits(request_url)):
+            return DENIED
+        return SAME_PAGE if self._context.parameters.known_url(url) != url else ""
 
     def _settle(self) -> tuple[str, ...]:
         """Settle the pending changes now that all of the site has been seen; return the objections."""
@@ -170,9 +199,10 @@ class SiteCrawl:
         try:
             page = self._crawl.fetch(
                 entry.request_url,
+                session=self._context.session,
                 etag=kept.etag,
                 last_modified=kept.last_modified,
-                head_bytes=HEAD_BYTES.get(entry.kind),
+                head_bytes=self._head_bytes.get(entry.kind),
             )
         except FetchError as error:
             log.info("%s", error)
@@ -260,6 +290,7 @@ class SiteCrawl:
         try:
             with self._store.savepoint():
                 end = self._writer.write(entry, self._planner.plan(entry, result, now), now)
+                end = self._with_remark(entry, result, end)
                 self._frontier.record(entry, self._crawl.run, now, end)
                 return end
         except (ChangeError, *UNFORESEEN) as error:
@@ -267,6 +298,17 @@ class SiteCrawl:
         end = FetchOutcome(outcome="failed", reason=CANNOT_BE_STORED, is_answer=False)
         self._frontier.record(entry, self._crawl.run, now, end)
         return end
+
+    def _with_remark(self, entry: FrontierUrl, result: FetchResult, end: FetchOutcome) -> FetchOutcome:
+        """Return *end* with the remark of the page's extraction; an unchanged page keeps its last one."""
+        if end.outcome not in ("read", "failed") or end.reason not in ("", EMPTY, "no release"):
+            return end
+        remark = ""
+        if isinstance(result, Extracted):
+            remark = result.extraction.remark
+        elif isinstance(result, Unmodified) and entry.kind != "attachment":
+            remark = self._frontier.last_remark(entry.url)
+        return replace(end, reason=remark) if remark else end
 
     def _is_overtime(self) -> bool:
         return self._crawl.now() - self._began > timedelta(hours=self._crawl.config.limits.site_h)

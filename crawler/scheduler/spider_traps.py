@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from crawler.config import Guards
 from crawler.scheduler.frontier import LEAVES
 from crawler.scheduler.plan import FetchOutcome, FrontierUrl
-from crawler.scheduler.reasons import COPY, TOO_MANY_NEW, UNREAD
+from crawler.scheduler.reasons import COPY, EMPTY, TOO_MANY_MISSES, TOO_MANY_NEW, UNREAD
 
 # After this many list pages their releases are fetched first: they show whether further pages are worth it.
 LISTS_IN_A_ROW = 50
@@ -16,13 +16,17 @@ LISTS_IN_A_ROW = 50
 class Traps:
     """Counts the hits and misses of a site in a run, by folder.
 
-    *known* is the number of releases it had before; *has_beside* returns whether a release is stored in the
-    folder of a URL.
+    *known* is the number of releases it had before; *has* returns whether a release is stored at a URL, and
+    *has_beside* whether there is one in the folder of a URL.
     """
 
-    def __init__(self, guards: Guards, known: int, has_beside: Callable[[str], bool]) -> None:
+    def __init__(
+        self, guards: Guards, known: int, *, has: Callable[[str], bool], has_beside: Callable[[str], bool]
+    ) -> None:
         self._at_most = guards.area_misses
+        self._has = has
         self._has_beside = has_beside
+        self._misses_left = guards.misses_at_once
         self._misses: Counter[str] = Counter()
         self._misses_in_a_row = 0
         self._lists_in_a_row = 0
@@ -36,6 +40,8 @@ class Traps:
 
     def skip_reason(self, entry: FrontierUrl) -> str:
         """Return why *entry* is left for the next run; empty: it is not."""
+        if self._misses_left <= 0 and self._may_miss(entry):
+            return TOO_MANY_MISSES
         if self._is_trap(entry):
             return "trap"
         is_new = entry.kind == "release" and not entry.changed
@@ -43,6 +49,10 @@ class Traps:
             return TOO_MANY_NEW
         self._new_left -= is_new
         return ""
+
+    def _may_miss(self, entry: FrontierUrl) -> bool:
+        """Whether *entry* may be one more page without a release: neither a start page, a file nor known."""
+        return entry.depth > 0 and entry.kind != "attachment" and not self._has(entry.url)
 
     def _is_trap(self, entry: FrontierUrl) -> bool:
         """Whether *entry* is left for the next run, since too many URLs like it were misses."""
@@ -58,6 +68,8 @@ class Traps:
 
     def count(self, entry: FrontierUrl, end: FetchOutcome) -> None:
         """Count how the fetch of *entry* ended."""
+        if entry.kind == "list" and entry.depth > 0 and (end.outcome == "failed" or end.reason == EMPTY):
+            self._misses_left -= 1
         if entry.kind == "list" and not entry.changed:
             self._lists_in_a_row += 1
         if entry.kind not in LEAVES or end.outcome == "skipped":
@@ -66,6 +78,7 @@ class Traps:
         # A stored release that cannot be read now is not a trap.
         is_hit = is_hit or (end.reason == UNREAD and not end.is_answer)
         if entry.kind == "release":
+            self._misses_left -= not is_hit
             self._lists_in_a_row = 0
             self._misses_in_a_row = 0 if is_hit else self._misses_in_a_row + 1
         own, *around = _areas(entry)

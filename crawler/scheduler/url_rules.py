@@ -3,8 +3,9 @@
 from collections import Counter
 from urllib.parse import urlsplit
 
-from crawler.config import Site, finds
+from crawler.config import Site
 from crawler.config.site_hosts import is_on_site
+from crawler.config.site_paths import denies
 from crawler.urls import canonical
 
 # Browsers and servers agree on little more.
@@ -25,7 +26,7 @@ def is_wanted(address: str, base: str, site: Site) -> bool:
     folders = Counter(path.strip("/").split("/"))
     if folders.total() > FOLDERS_MAX or max(folders.values()) > FOLDER_REPEATS_MAX:
         return False
-    return not finds(site.deny, path)
+    return not denies(site, address)
 
 
 def is_front_page(url: str, site: Site) -> bool:

@@ -1,6 +1,6 @@
 """The table of the frontier: every known URL, its last outcome, and when it is due."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
@@ -123,6 +123,11 @@ class FrontierRows:
         rows = self._store.rows("SELECT coalesce(lastmod, ''), source FROM frontier WHERE url = ?", url)
         return rows[0] if rows else None
 
+    def reason(self, url: str) -> str:
+        """Return the reason of the last outcome of a URL; empty: none."""
+        rows = self._store.rows("SELECT reason FROM frontier WHERE url = ? AND reason IS NOT NULL", url)
+        return str(rows[0][0]) if rows else ""
+
     def links_digest(self, url: str) -> str | None:
         """Return the digest of what a list page linked to when it was last read."""
         rows = self._store.rows("SELECT links_digest FROM frontier WHERE url = ?", url)
@@ -177,9 +182,14 @@ class FrontierRows:
         )
 
     def record_fetch(self, url: str, update: FetchUpdate) -> None:
-        """Store how a fetch ended and when the URL is due next."""
+        """Store how a fetch ended and when the URL is due next.
+
+        A URL that failed last time, and is now skipped, still comes after those that did not.
+        """
         self._store.execute(
-            """UPDATE frontier SET run = ?, outcome = ?, reason = ?, due = iif(?, due, ?),
+            """UPDATE frontier SET run = ?,
+                 outcome = iif(?2 = 'skipped' AND outcome = 'failed', outcome, ?2), reason = ?,
+                 due = iif(?, due, ?),
                  checked = ?, changed = ?, early = iif(due > ? AND NOT ?, ?, early),
                  lastmod_right = iif(nudged, changed != ?, lastmod_right), nudged = 0
                WHERE url = ?""",
@@ -279,6 +289,33 @@ class FrontierRows:
     def urls(self, site: str) -> list[tuple[str, PageKind]]:
         """Return the URLs of *site*, and what kind of page each is."""
         return self._store.rows("SELECT url, kind FROM frontier WHERE site = ? ORDER BY rowid", site)
+
+    def addresses(self, site: str) -> Iterator[tuple[str, str]]:
+        """Yield the canonical URLs of *site*, each with its spelling, in the order of their discovery."""
+        last = 0
+        sql = "SELECT rowid, url, ask FROM frontier WHERE site = ? AND rowid > ? ORDER BY rowid LIMIT 5000"
+        while rows := self._store.rows(sql, site, last):
+            for last, url, request_url in rows:  # noqa: B007 (the last one is used)
+                yield url, request_url
+
+    def due_at(self, site: str, due: int) -> list[str]:
+        """Return the URLs of *site* that are due at exactly this time."""
+        rows = self._store.rows("SELECT url FROM frontier WHERE site = ? AND due = ?", site, due)
+        return [url for (url,) in rows]
+
+    def postpone(self, urls: Iterable[str], *, due: int, run: int, reason: str) -> None:
+        """Skip *urls* in *run*, for this reason, and make them due at another time."""
+        self._store.execute_many(
+            "UPDATE frontier SET due = ?, run = ?, outcome = 'skipped', reason = ? WHERE url = ?",
+            ((due, run, reason, url) for url in urls),
+        )
+
+    def resume(self, urls: Iterable[str], *, due: int) -> None:
+        """Make *urls* due as if they had just been found."""
+        self._store.execute_many(
+            "UPDATE frontier SET due = ?, outcome = NULL, reason = NULL WHERE url = ?",
+            ((due, url) for url in urls),
+        )
 
     def set_site(self, url: str, site: str) -> None:
         """Give a URL to another site."""

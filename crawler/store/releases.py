@@ -142,6 +142,11 @@ class Store(ReleaseRows):
         """Return the number of present releases of *site*."""
         return int(self.rows("SELECT count(*) FROM release WHERE site = ? AND state = 'present'", site)[0][0])
 
+    def has(self, url: str) -> bool:
+        """Whether a release is stored at the canonical *url*, its own or an alias."""
+        sql = "SELECT 1 FROM release WHERE url = ?1 UNION SELECT 1 FROM alias WHERE url = ?1"
+        return bool(self.rows(sql, url))
+
     def has_beside(self, url: str, *, but: str = "") -> bool:
         """Whether a release other than *but* is present in the folder of a canonical URL, or below it."""
         folder = url.partition("?")[0].rpartition("/")[0]

@@ -1,4 +1,4 @@
-"""Times of sightings: of a release on its site, of its near-duplicates on others, of a whole site."""
+"""Sightings: of a release on its site and its URLs, of its near-duplicates on others, of a whole site."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,6 +9,8 @@ from preses_relizes.calendar import riga_day
 
 # Outcomes of a fetch that found the release or list on its site.
 _SEEN = "('new', 'changed', 'unchanged', 'read')"
+# The URLs with a query that may be releases of a site.
+_QUERIED = "site = ? AND kind = 'release' AND instr(frontier.url, '?')"
 # Number of crawls among which the last one of each site is searched for; a site that none of them read is out
 # of date.
 _RUNS = 60
@@ -22,6 +24,8 @@ class Sighting:
     """Last download of the page, or, if the page is not kept, when its text was read."""
     last_seen: datetime | None
     """Last answer that showed the release on its site, changed or not; None once it is missing."""
+    is_asked: bool
+    """False: the settings deny its address, so that it is no longer asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,19 @@ class LastCrawl:
     """Pages that could not be fetched or read."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueriedUrl:
+    """A canonical URL with a query, and the release that it led to."""
+
+    url: str
+    found: int
+    """The run that found it."""
+    has_failed: bool
+    """Whether it led to no page last time."""
+    release: str | None
+    """The id of the release; None: it led to none."""
+
+
 def last_seen(store: Database, url: str) -> datetime | None:
     """Return when a fetch last found the release at the canonical *url* as stored (UTC); None if unknown."""
     sql = f"SELECT checked FROM frontier WHERE url = ? AND outcome IN {_SEEN} AND checked > 0"  # noqa: S608 # constant
@@ -58,7 +75,9 @@ def sighting(store: Database, url: str) -> Sighting:
     """Return when the release at the canonical *url* was fetched and seen."""
     # The page is deleted when the release changes or is missing.
     fetched = _fetch_time(store, url) or _reading_time(store, url)
-    return Sighting(fetched=fetched, last_seen=last_seen(store, url))
+    sql = "SELECT 1 FROM frontier WHERE url = ? AND outcome = 'skipped' AND reason = 'denied'"
+    is_denied = bool(store.rows(sql, url))
+    return Sighting(fetched=fetched, last_seen=last_seen(store, url), is_asked=not is_denied)
 
 
 def _fetch_time(store: Database, url: str) -> datetime | None:
@@ -165,3 +184,23 @@ def cluster_ministries(store: Database) -> Mapping[str, frozenset[str]]:
     for cluster, ministry in rows:
         found.setdefault(cluster, set()).add(ministry)
     return {cluster: frozenset(ministries) for cluster, ministries in found.items()}
+
+
+def queried_urls(store: Database, site: str) -> list[QueriedUrl]:
+    """Return the URLs with a query that may be releases of *site*, in the order of their discovery.
+
+    Returns none if no release was found at two of them: then nothing can be learnt.
+    """
+    if not store.rows(f"SELECT 1 FROM frontier JOIN alias USING (url) WHERE {_QUERIED} LIMIT 1", site):  # noqa: S608 (a constant)
+        return []
+    rows = store.rows(
+        f"""SELECT frontier.url, found, outcome IS 'failed', coalesce(alias.release, release.id)
+            FROM frontier LEFT JOIN alias ON alias.url = frontier.url
+              LEFT JOIN release ON release.url = frontier.url AND moved_to IS NULL
+            WHERE frontier.{_QUERIED} ORDER BY frontier.rowid""",  # noqa: S608 (as above)
+        site,
+    )
+    return [
+        QueriedUrl(url=url, found=found, has_failed=bool(failed), release=release)
+        for url, found, failed, release in rows
+    ]

@@ -16,6 +16,8 @@ class SiteStats:
     """Present releases that were missing when last fetched; gone if they are still missing on another day."""
     gone: int
     hidden: int
+    denied: int
+    """Present releases that are no longer asked for, because the settings deny their addresses."""
     revisions: int
     held: int
     """Pending changes."""
@@ -38,6 +40,11 @@ def site_stats(store: Database, site: str) -> SiteStats:
     [(revisions,)] = store.rows(
         "SELECT count(*) FROM revision JOIN release ON release.id = revision.release WHERE site = ?", site
     )
+    [(denied,)] = store.rows(
+        """SELECT count(*) FROM release JOIN frontier USING (url)
+           WHERE release.site = ? AND state = 'present' AND outcome = 'skipped' AND reason = 'denied'""",
+        site,
+    )
     [(held,)] = store.rows("SELECT count(*) FROM held WHERE site = ?", site)
     [(urls, left)] = store.rows("SELECT count(*), total(run = 0) FROM frontier WHERE site = ?", site)
     return SiteStats(
@@ -46,6 +53,7 @@ def site_stats(store: Database, site: str) -> SiteStats:
         missing=int(missing),
         gone=int(gone),
         hidden=int(hidden),
+        denied=denied,
         revisions=revisions,
         held=held,
         urls=urls,

@@ -126,6 +126,9 @@ class ReleaseAnswer(BaseModel):
         description="When it was last seen on its site; null once it is missing.",
         examples=["2026-11-26T23:39:11Z"],
     )
+    asked: bool = Field(
+        description="The crawl still asks for it; false once the settings deny its address.", examples=[True]
+    )
     revisions: list[RevisionAnswer] = Field(description="Its edits, newest first.")
     has_older_revisions: bool = Field(description="There are more edits than listed.", examples=[False])
 
@@ -160,6 +163,7 @@ class ReleaseAnswer(BaseModel):
             first_seen=release.first_seen,
             fetched=release.sighting.fetched,
             last_seen=release.sighting.last_seen,
+            asked=release.sighting.is_asked,
             revisions=[RevisionAnswer.of(edit) for edit in release.revisions],
             has_older_revisions=release.has_older,
         )

@@ -1,10 +1,12 @@
 """A small site on the loopback, and a crawl of it on a given day."""
 
 import threading
+from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
+from types import MappingProxyType
 
 from crawler.config import CrawlerConfig, Guards, Recheck
 from crawler.downloader import Environment, Fetcher
@@ -96,14 +98,26 @@ def publish(web: Web, *names: str) -> None:
     web.pages |= {f"/lv/jaunums/{name}": (200, release_page(name)) for name in names}
 
 
-def config_for(web: Web, guards: Guards | None = None, list_pages_max: int = 500) -> CrawlerConfig:
+NO_KEYS: Mapping[str, object] = MappingProxyType({})
+
+
+def config_for(
+    web: Web,
+    guards: Guards | None = None,
+    list_pages_max: int = 500,
+    *,
+    site: Mapping[str, object] = NO_KEYS,
+    template: Mapping[str, object] = NO_KEYS,
+) -> CrawlerConfig:
     return CrawlerConfig.model_validate(
         {
             "allow_origins": [web.origin.removeprefix("http://")],
             "politeness": {"delay_s": 0, "requests_per_s": 1000},
             "limits": {"tries": 1, "failures_in_a_row": 2},
             "guards": (guards or Guards()).model_dump(),
-            "templates": {"t": {"rows": ["div.row"], "body": ["div.text"], "paths": ["^/lv/jaunums/"]}},
+            "templates": {
+                "t": {"rows": ["div.row"], "body": ["div.text"], "paths": ["^/lv/jaunums/"], **template}
+            },
             "sites": [
                 {
                     "id": "iem",
@@ -111,6 +125,7 @@ def config_for(web: Web, guards: Guards | None = None, list_pages_max: int = 500
                     "template": "t",
                     "start": [web.origin + "/lv/jaunumi"],
                     "list_pages_max": list_pages_max,
+                    **site,
                 }
             ],
         }
@@ -127,9 +142,14 @@ def crawl(
     list_pages_max: int = 500,
     further_host: str = "",
     reader: InProcessReader | None = None,
+    site: Mapping[str, object] = NO_KEYS,
+    template: Mapping[str, object] = NO_KEYS,
 ) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Crawl on the given day; return the outcome by path, and the objections."""
-    config = config_for(web, guards, list_pages_max)
+    """Crawl on the given day; return the outcome by path, and the objections.
+
+    *site* and *template* are further keys of their tables.
+    """
+    config = config_for(web, guards, list_pages_max, site=site, template=template)
     frontier = Frontier(store, config.recheck)
     now = START + timedelta(days=day)
     run = frontier.start(now)

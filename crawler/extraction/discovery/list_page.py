@@ -1,8 +1,11 @@
 """Discovers releases and further pages on list pages; pure."""
 
+import gc
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
+from html import escape
 from itertools import islice
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -11,6 +14,8 @@ from bs4.element import NavigableString
 
 from crawler.config import Site, Template, finds
 from crawler.config.site_hosts import is_on_site
+from crawler.config.site_paths import denies
+from crawler.extraction.discovery.list_shape import remark_on_list
 from crawler.extraction.fields.dates import parse_timestamp, publication_date_in
 from crawler.extraction.fields.language import declared_language
 from crawler.extraction.html.class_names import semantic_names_of
@@ -22,10 +27,11 @@ from crawler.extraction.html.parse import (
     elements_in,
     parse_html,
     resolve_link,
+    slices_of,
     text_of,
     tidy,
 )
-from crawler.extraction.html.selectors import Elements
+from crawler.extraction.html.selectors import Elements, may_match
 from crawler.extraction.html.tree import nodes_in
 from crawler.extraction.job import DiscoveredUrl
 from crawler.extraction.robots_meta import refuses_links
@@ -42,24 +48,95 @@ ROW_NODES_MAX = 500
 # A list page with this many rows may have a next page even without a link to it.
 FULL_LIST_ROWS = 10
 
+# A date as rows have it, or the link to a further page.
+_DATE_OR_PAGE = re.compile(
+    r"datetime=|\b\d{1,2}[./]\s*\d{1,2}[./]\s*(?:19|20)\d\d|\b(?:19|20)\d\d(?:-\d\d-|\.\s*gad)"
+    r"|[\w.] (?:19|20)\d\d\b|rel=.?next|[?&;](?:page|start|limitstart|lapa|p|pg|offset)="
+)
+_HREF = re.compile(r"href\s*=\s*[\"']?([^\"'\s>]+)")
 _PAGE_KEYS = frozenset(("page", "start", "limitstart", "lapa", "p", "pg", "offset"))
 _NO_ROWS = ("nav", "footer")
 _NO_ROWS_NAMED = ("[class*=breadcrumb]", "[class*=menu]", "[class*=cookie]")
 _NO_ROWS_NAME = re.compile("breadcrumb|menu|cookie")
 
 
-def discover_on_list(
-    text: str, url: str, site: Site, template: Template, *, robot: str = ""
-) -> tuple[tuple[DiscoveredUrl, ...], tuple[str, ...]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListLinks:
+    """The links of a list page."""
+
+    releases: tuple[DiscoveredUrl, ...] = ()
+    next_pages: tuple[str, ...] = ()
+    """Further list pages."""
+    is_whole: bool = True
+    """False: the page has more than is read."""
+    remark: str = ""
+    """What the page leaves out; see `list_shape`."""
+
+
+def discover_on_list(text: str, url: str, site: Site, template: Template, *, robot: str = "") -> ListLinks:
     """Return the releases and the further list pages that the list page *text* at *url* links to."""
-    elements = parse_html(text)
-    if refuses_links(elements, robot):
-        return (), ()
-    discovered = releases_on(elements, url, site, template)
-    next_pages = _find_next_pages(elements, url, template)
-    if not next_pages and len(discovered) >= FULL_LIST_ROWS:
-        next_pages = (_next_numbered_page(url),)
-    return discovered, next_pages
+    slices, is_whole = slices_of(text)
+    first = parse_html(slices[0])
+    if refuses_links(first, robot):
+        return ListLinks()
+    links = _links_in(first, url, site, template)
+    if len(slices) > 1:
+        links = _with_further(links, slices[1:], url, site, template, base=base_url_of(first, url))
+    next_pages = links.next_pages
+    if not next_pages and len(links.releases) >= FULL_LIST_ROWS:
+        next_pages = (next_numbered_page(url),)
+    return ListLinks(
+        releases=_choose(links.releases, template),
+        next_pages=next_pages,
+        is_whole=is_whole and len(links.releases) <= LINKS_MAX,
+        remark=remark_on_list(first, url, len(links.releases), has_next_page=bool(links.next_pages)),
+    )
+
+
+def _links_in(elements: Elements, url: str, site: Site, template: Template) -> ListLinks:
+    return ListLinks(
+        releases=releases_on(elements, url, site, template),
+        next_pages=_find_next_pages(elements, url, template),
+    )
+
+
+def _with_further(
+    links: ListLinks, slices: Iterable[str], url: str, site: Site, template: Template, *, base: str
+) -> ListLinks:
+    """Return *links* with those in further *slices* of the page, until there are too many."""
+    releases = {release.url: release for release in links.releases}
+    next_pages = dict.fromkeys(links.next_pages)
+    for markup in slices:
+        if len(releases) > LINKS_MAX:
+            break
+        if not _may_hold_links(markup, template):
+            continue
+        gc.collect()  # readers collect nothing while they read, and a tree is full of cycles
+        further = _links_in(parse_html(f'<base href="{escape(base)}">{markup}'), url, site, template)
+        for release in further.releases:
+            # A row that a slice cuts has its date in the next one.
+            known = releases.get(release.url)
+            if known is None or (release.published and not known.published):
+                releases[release.url] = release
+        next_pages |= dict.fromkeys(further.next_pages)
+    return ListLinks(releases=tuple(releases.values()), next_pages=tuple(next_pages))
+
+
+def _may_hold_links(markup: str, template: Template) -> bool:
+    """Whether a slice may have rows or pages, by a look at its text; parsing it takes half a second."""
+    selectors = (*template.rows, *template.links, *template.next_page)
+    return (
+        _DATE_OR_PAGE.search(markup) is not None
+        or any(may_match(selector, markup) for selector in selectors)
+        or any(finds(template.paths, urlsplit(href).path) for href in _HREF.findall(markup))
+    )
+
+
+def _choose(releases: Collection[DiscoveredUrl], template: Template) -> tuple[DiscoveredUrl, ...]:
+    """Return *releases*; if there are too many, those with a release path come first."""
+    is_crowd = len(releases) > LINKS_MAX
+    chosen = sorted(releases, key=lambda release: is_crowd and not has_release_path(release.url, template))
+    return tuple(chosen[:LINKS_MAX])
 
 
 def releases_on(elements: Elements, url: str, site: Site, template: Template) -> tuple[DiscoveredUrl, ...]:
@@ -75,12 +152,7 @@ def releases_on(elements: Elements, url: str, site: Site, template: Template) ->
             releases[target] = DiscoveredUrl(
                 url=target, title=text_of(link) or None, published=day, source="list"
             )
-    # If there are too many, URLs with a release path come first.
-    is_crowd = len(releases) > LINKS_MAX
-    chosen = sorted(
-        releases.values(), key=lambda release: is_crowd and not has_release_path(release.url, template)
-    )
-    return tuple(chosen[:LINKS_MAX])
+    return tuple(releases.values())
 
 
 def rows_on(elements: Elements, url: str, site: Site, template: Template) -> Iterator[tuple[Tag, Tag]]:
@@ -90,7 +162,7 @@ def rows_on(elements: Elements, url: str, site: Site, template: Template) -> Ite
     first = _first_links(rows, links)
     chosen = [(link, row) for row in rows if (link := first.get(id(row)) or _row_link(row))]
     if not chosen:
-        chosen = [(link, _find_row(link)) for link in links[:LINKS_MAX]]
+        chosen = [(link, _find_row(link)) for link in links]
     yield from chosen or _rows_by_shape(elements, url, site, template)
 
 
@@ -116,7 +188,7 @@ def _rows_by_shape(elements: Elements, url: str, site: Site, template: Template)
     """Yield the links that are alone beside a date, or have a release path."""
     base = base_url_of(elements, url)
     is_outside = Within(_ids_outside(elements))
-    for link in elements.select("a[href]")[:LINKS_MAX]:
+    for link in elements.select("a[href]"):
         if is_outside(link) or len(text_of(link)) < TITLE_CHARS_MIN:
             continue
         target = site_url(base, str(link["href"]), site)
@@ -243,7 +315,7 @@ def _number(query: str) -> int | None:
     return int(numbers[0]) if len(numbers) == 1 and re.fullmatch(r"\d{1,5}", numbers[0]) else None
 
 
-def _next_numbered_page(url: str) -> str:
+def next_numbered_page(url: str) -> str:
     """Return the URL of the list page after *url*, counting pages from 0."""
     parts = urlsplit(url)
     query = [*_rest(parts.query), ("page", str((_number(parts.query) or 0) + 1))]
@@ -255,6 +327,5 @@ def site_url(base: str, href: str, site: Site) -> str | None:
     target = resolve_link(base, href)
     if target is None or not is_on_site(target, site, linked_from=base):
         return None
-    path = urlsplit(target).path
-    is_allowed = not site.allow or finds(site.allow, path)
-    return target if is_allowed and not finds(site.deny, path) else None
+    is_allowed = not site.allow or finds(site.allow, urlsplit(target).path)
+    return target if is_allowed and not denies(site, target) else None

@@ -7,6 +7,7 @@ from bs4 import Tag
 
 from crawler.config import Language
 from crawler.config.site_hosts import is_on_site
+from crawler.config.site_paths import denies
 from crawler.extraction.fields.regions import PageContext
 from crawler.extraction.html.parse import base_url_of, text_of
 from crawler.store import Attachment
@@ -50,10 +51,11 @@ def canonical_of(page: PageContext) -> str:
 
 
 def _is_page_of_site(page: PageContext, target: str) -> bool:
-    """Whether *target* is on the site and not one of its list pages."""
+    """Whether *target* is on the site, not denied and not one of its list pages."""
     lists = {urlsplit(str(start)).path.rstrip("/") for start in page.site.start}
     is_list = urlsplit(target).path.rstrip("/") in lists
-    return is_on_site(target, page.site, linked_from=page.url) and not is_list
+    is_own = is_on_site(target, page.site, linked_from=page.url) and not denies(page.site, target)
+    return is_own and not is_list
 
 
 def translations_of(page: PageContext, declared: Language) -> tuple[str, ...]:

@@ -18,6 +18,9 @@ from crawler.urls import address
 TAGS_MAX = 12_000
 # Selectors climb to the root for every element. Deeper elements become siblings, so no text is lost.
 DEPTH_MAX = 120
+# Slices of a list page; half a second each for a page of nothing but links.
+SLICES_MAX = 16
+SLICE_OVERLAP_TAGS = 500
 
 # One match that all characters are readable takes a third of the time of a search for unreadable ones.
 _READABLE = re.compile(r"[\t\n\r -~\x80-\ud7ff\ue000-\U0010ffff]*")
@@ -73,6 +76,25 @@ def read_beginning(text: str) -> str:
         return text
     [first_left_out] = islice(re.finditer("<", text), TAGS_MAX, TAGS_MAX + 1)
     return text[: first_left_out.start()]
+
+
+def slices_of(text: str) -> tuple[list[str], bool]:
+    """Return a page's markup in slices within the size limits, one for real pages; and whether that is all.
+
+    Slices overlap by as many tags as a row of a list may have, so that each row is whole in one of them.
+    """
+    bare = strip_bulk(text, MARKUP_CHARS_MAX)
+    slices: list[str] = []
+    begin = 0
+    while len(slices) < SLICES_MAX:
+        piece = bare[begin : begin + MARKUP_CHARS_MAX]
+        tags = [tag.start() for tag in islice(re.finditer("<", piece), TAGS_MAX + 1)]
+        if len(tags) <= TAGS_MAX and begin + len(piece) == len(bare):
+            return [*slices, piece], True
+        end = tags[-1] if len(tags) > 1 else len(piece)
+        slices.append(piece[:end])
+        begin += (tags[-SLICE_OVERLAP_TAGS:-1] or [0])[0] or end
+    return slices, False
 
 
 def is_read_whole(text: str) -> bool:

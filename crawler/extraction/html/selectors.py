@@ -90,6 +90,11 @@ class Elements:
         return matching
 
 
+def may_match(selector: str, markup: str) -> bool:
+    """Whether *selector* may match an element of *markup*, which has all names that it requires."""
+    return any(all(key.strip(".#[") in markup for key in part.keys) for part in _parse_selectors(selector))
+
+
 @dataclass(frozen=True, slots=True)
 class _ParsedSelector:
     """One selector of a comma-separated list, split into the keys that each compound requires."""

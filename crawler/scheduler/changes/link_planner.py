@@ -6,6 +6,7 @@ from datetime import date, datetime
 from crawler.extraction import DiscoveredUrl, Extraction
 from crawler.page import DiscoverySource, Page, PageKind
 from crawler.scheduler.context import SiteContext
+from crawler.scheduler.frontier import LEAVES
 from crawler.scheduler.plan import FetchOutcome, FrontierUrl, Link
 from crawler.scheduler.reasons import BROKEN, IN_PART, TOO_MANY_LISTS
 from crawler.scheduler.url_rules import is_wanted
@@ -23,6 +24,7 @@ class LinkPlanner:
     def __init__(self, context: SiteContext) -> None:
         self._site, self._frontier, self._run = context.site, context.frontier, context.crawl.run
         self._urls_max = context.crawl.config.guards.urls_per_site
+        self._parameters = context.parameters
         self._since = context.crawl.options.since
 
     def add_list(self, entry: FrontierUrl, page: Page, extraction: Extraction, now: datetime) -> FetchOutcome:
@@ -73,14 +75,15 @@ class LinkPlanner:
         self,
         entry: FrontierUrl,
         kind: PageKind,
-        discovered: Iterable[DiscoveredUrl],
+        discovered: Sequence[DiscoveredUrl],
         *,
         refetch: bool = False,
     ) -> int:
         """Plan the *discovered* URLs; return how many of them were new."""
+        known = self._known_urls(discovered) if kind == "release" and self._parameters.names else {}
         links = (
             Link(
-                url=canonical(link.url) if kind in ("release", "attachment") else link.url,
+                url=known.get(link.url) or (canonical(link.url) if kind in LEAVES else link.url),
                 kind=kind,
                 depth=entry.depth + 1,
                 discovered=link,
@@ -90,6 +93,12 @@ class LinkPlanner:
             if is_wanted(link.url, entry.request_url, self._site)
         )
         return self._frontier.add(self._site.id, links, self._run, at_most=self._urls_max)
+
+    def _known_urls(self, discovered: Iterable[DiscoveredUrl]) -> dict[str, str]:
+        """Return the URLs under which the pages are known, by the spelling of the *discovered* ones."""
+        keys = {link.url: canonical(link.url) for link in discovered}
+        known = self._parameters.known_urls(keys.values())
+        return {spelling: known[key] for spelling, key in keys.items()}
 
 
 def remark_on(page: Page, extraction: Extraction) -> str:

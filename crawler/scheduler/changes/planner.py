@@ -32,7 +32,7 @@ from crawler.scheduler.changes.release_address import aliases_of, with_fetched_a
 from crawler.scheduler.context import SiteContext
 from crawler.scheduler.ownership import is_same_release
 from crawler.scheduler.plan import FetchOutcome, FrontierUrl, Link
-from crawler.scheduler.reasons import CLOSED, COPY, EMPTY_LIST, FAULT, NOINDEX, UNREAD
+from crawler.scheduler.reasons import CLOSED, COPY, EMPTY, EMPTY_LIST, FAULT, NOINDEX, UNREAD
 from crawler.scheduler.url_rules import is_front_page, is_wanted, redirects_home
 from crawler.store import Release, StoredRelease
 from crawler.store.pending_change_rows import LossReason, PendingChange
@@ -115,7 +115,7 @@ class ChangePlanner:
         """Return the change for an empty list page: normal after the last page, but not for a start page."""
         if entry.depth == 0 and self._frontier.has_links(entry):
             return NoChange(end=FetchOutcome(outcome="failed", reason=EMPTY_LIST, is_answer=False))
-        end = FetchOutcome(outcome="read", reason=remark_on(page, extraction) or "empty")
+        end = FetchOutcome(outcome="read", reason=remark_on(page, extraction) or EMPTY)
         # A start page that seems empty is extracted again next time: the template may be wrong.
         return KeepValidators(page=page, end=end) if entry.depth else NoChange(end=end)
 

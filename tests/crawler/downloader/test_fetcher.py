@@ -121,11 +121,10 @@ def test_redirects_without_end_take_eleven_requests_at_most(
     site: HostileSite, hop: Callable[[int], str], reason: str
 ) -> None:
     for number in range(40):
-        site.scripts[f"/{number}"] = page("", 302, location=hop(number), set_cookie=f"n={number}")
+        site.scripts[f"/{number}"] = page("", 302, location=hop(number))
     error = failure(site, "/0")
     assert (error.reason, error.temporary) == (reason, False)
     assert len(site.paths) <= 11
-    assert not any("cookie" in request.headers for request in site.requests)
 
 
 @pytest.mark.sweep

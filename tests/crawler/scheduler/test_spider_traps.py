@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from crawler.config import Guards
+from crawler.scheduler.reasons import TOO_MANY_MISSES
 from crawler.store import Store
 from tests.support.site_crawl import (
     TEN,
@@ -14,6 +15,7 @@ from tests.support.site_crawl import (
     list_page,
     publish,
     release_page,
+    report_of,
 )
 
 pytestmark = pytest.mark.sweep
@@ -103,3 +105,44 @@ def test_one_text_at_endless_addresses_is_a_trap(web: Web, store: Store) -> None
     again, _ = crawl(web, store, day=1, guards=Guards(area_misses=10))
     assert len(web.requested) - before < 30
     assert Counter(again.values())["skipped"] > 30
+
+
+def _trap_of(pages: int) -> str:
+    """Return rows of links to pages without a release, each in a folder of its own."""
+    return "".join(
+        f"<div class=row><a href=/lv/jaunums-{number}/x>Paziņojums {number} par darbiem</a> 01.02.2026.</div>"
+        for number in range(pages)
+    )
+
+
+def test_one_crawl_reads_no_more_pages_without_a_release_than_the_settings_say(
+    web: Web, store: Store
+) -> None:
+    publish(web, *TEN)
+    rows = web.pages["/lv/jaunumi"][1]
+    web.pages["/lv/jaunumi"] = (200, rows.replace("<div class=row>", f"{_trap_of(300)}<div class=row>", 1))
+    guards = Guards(misses_at_once=120)
+    read = []
+    for day in range(4):
+        web.requested.clear()
+        crawl(web, store, day=day, guards=guards)
+        read.append({path for path in web.requested if path.startswith("/lv/jaunums-")})
+    # Those in extraction when the limit is reached are read, too.
+    assert all(len(paths) <= 120 + 48 for paths in read)
+    assert len(set().union(*read)) == 300
+    assert store.count_of("iem") == len(TEN)
+
+
+def test_the_report_says_how_many_pages_are_left_for_the_next_crawl(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    web.pages["/lv/jaunumi"] = (
+        200,
+        web.pages["/lv/jaunumi"][1].replace("</main>", _trap_of(300) + "</main>"),
+    )
+    web.requested.clear()
+    _, objections = crawl(web, store, day=1, guards=Guards(misses_at_once=100))
+    reasons = report_of(store).reasons
+    assert (reasons[TOO_MANY_MISSES] >= 150, objections) == (True, ())
+    # Known releases are still looked at.
+    assert {f"/lv/jaunums/{name}" for name in TEN} <= set(web.requested)

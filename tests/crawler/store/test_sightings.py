@@ -15,6 +15,8 @@ from crawler.store import (
     last_crawls,
     sighting,
 )
+from crawler.store.frontier_rows import FrontierRows, Mention, NewUrl
+from crawler.store.sightings import QueriedUrl, queried_urls
 from tests.support.crawled import record_crawl
 from tests.support.published import release
 
@@ -29,7 +31,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def test_a_release_was_last_seen_when_a_fetch_found_it(store: Store) -> None:
-    assert sighting(store, URL) == Sighting(fetched=None, last_seen=None)
+    assert sighting(store, URL) == Sighting(fetched=None, last_seen=None, is_asked=True)
     record_crawl(store, URL, at=SEEN, outcome="unchanged")
     assert sighting(store, URL).last_seen == SEEN
     record_crawl(store, URL, at=SEEN + timedelta(1), outcome="failed")
@@ -46,7 +48,7 @@ def test_a_release_without_a_page_was_fetched_when_its_text_was_read(store: Stor
     stored = store.find(URL)
     assert stored is not None
     store.mark_gone(stored.id, seen=SEEN + timedelta(3))
-    assert sighting(store, URL) == Sighting(fetched=SEEN + timedelta(2), last_seen=None)
+    assert sighting(store, URL) == Sighting(fetched=SEEN + timedelta(2), last_seen=None, is_asked=True)
 
 
 def test_an_edit_came_after_the_earlier_text_was_last_seen(store: Store) -> None:
@@ -123,3 +125,42 @@ def test_arrivals_are_those_with_a_change_in_the_range(store: Store) -> None:
     second = saved(store, 2, day=1)
     assert arrivals(store, after=0, up_to=number) == [(first, SEEN)]
     assert arrivals(store, after=number, up_to=number + 9) == [(second, SEEN + timedelta(1))]
+
+
+BASE = release(1, ("Sēde", "", "Sākums 9.00."))
+SOURCE = Mention(source="list", title=None, published=None, lastmod=None)
+
+
+def _plan(store: Store, url: str, run: int) -> None:
+    FrontierRows(store).insert(
+        NewUrl(
+            url=url,
+            request_url=url,
+            site="iem",
+            kind="release",
+            depth=1,
+            mention=SOURCE,
+            due=0,
+            found_in_run=run,
+        )
+    )
+
+
+def test_each_has_its_release_by_address_or_alias(store: Store) -> None:
+    url = f"{BASE.url}?s=1"
+    store.save(replace(BASE, url=url), seen=SEEN, aliases=(f"{BASE.url}?s=2",))
+    for run, query in enumerate(("?s=1", "?s=2", "?s=3", "")):
+        _plan(store, f"{BASE.url}{query}", run)
+    stored = store.find(url)
+    assert stored is not None
+    assert queried_urls(store, "iem") == [
+        QueriedUrl(url=url, found=0, has_failed=False, release=stored.id),
+        QueriedUrl(url=f"{BASE.url}?s=2", found=1, has_failed=False, release=stored.id),
+        QueriedUrl(url=f"{BASE.url}?s=3", found=2, has_failed=False, release=None),
+    ]
+
+
+def test_without_a_second_address_there_is_nothing_to_learn(store: Store) -> None:
+    store.save(replace(BASE, url=f"{BASE.url}?s=1"), seen=SEEN)
+    _plan(store, f"{BASE.url}?s=1", 1)
+    assert queried_urls(store, "iem") == []

@@ -24,6 +24,7 @@ def test_releases_are_counted_by_state(store: Store) -> None:
         missing=1,
         gone=1,
         hidden=1,
+        denied=0,
         revisions=1,
         held=0,
         urls=0,

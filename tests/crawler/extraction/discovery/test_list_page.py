@@ -2,12 +2,13 @@
 
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from crawler.config import Site, Template, load
 from crawler.extraction import DiscoveredUrl
-from crawler.extraction.discovery.list_page import discover_on_list
+from crawler.extraction.discovery.list_page import LINKS_MAX, discover_on_list
 from samples.content import Content, load_content, load_sites
 from samples.pages import respond
 
@@ -26,11 +27,11 @@ LIST = "https://www.em.gov.lv/lv/jaunumi"
 def releases_in(
     markup: str, url: str = LIST, template: Template = TEMPLATES["tvp"]
 ) -> tuple[DiscoveredUrl, ...]:
-    return discover_on_list(markup, url, SITE, template)[0]
+    return discover_on_list(markup, url, SITE, template).releases
 
 
 def next_pages(markup: str, url: str = LIST) -> tuple[str, ...]:
-    return discover_on_list(markup, url, SITE, TEMPLATES["tvp"])[1]
+    return discover_on_list(markup, url, SITE, TEMPLATES["tvp"]).next_pages
 
 
 # --- the sample sites ---
@@ -59,9 +60,9 @@ def follow_pages(content: Content, origin: str, starts: list[str], site: Site) -
         seen.add(url)
         page = respond(content, origin, url.removeprefix(origin))
         if page.status == 200:
-            releases, pages = discover_on_list(page.body.decode(), url, site, TEMPLATES[content.site.markup])
-            found += releases
-            todo += pages
+            links = discover_on_list(page.body.decode(), url, site, TEMPLATES[content.site.markup])
+            found += links.releases
+            todo += links.next_pages
     assert len(seen) < 30
     return found
 
@@ -112,7 +113,7 @@ def test_allowed_and_denied_paths_are_respected() -> None:
         for path in ("a/1", "b/1", "a/x")
     )
     site = SITE.model_copy(update={"allow": ("^/a/",), "deny": ("/x$",)})
-    assert [one.url[-4:] for one in discover_on_list(rows, LIST, site, TEMPLATES["tvp"])[0]] == ["/a/1"]
+    assert [one.url[-4:] for one in discover_on_list(rows, LIST, site, TEMPLATES["tvp"]).releases] == ["/a/1"]
 
 
 @pytest.mark.parametrize(
@@ -146,3 +147,28 @@ def test_dates_are_on_the_lines_of_links_without_rows() -> None:
     ]
     days = [one.published for one in releases_in(f"<body><b>Arhīvs 2006</b>{''.join(lines)}</body>")]
     assert days == [date(2006, 11, 21), date(2006, 11, 20)]
+
+
+# --- large pages ---
+
+
+def _long_list(releases: int) -> str:
+    links = "".join(f"<a href=/lv/lapa/{number}>saite uz lapu {number}</a> " for number in range(30_000))
+    rows = "".join(
+        f"<div class=row><a href=jaunums/{number}>Paziņojums par darbiem {number}</a> 09.07.2021</div>"
+        for number in range(releases)
+    )
+    return f"<base href=/lv/><main><h1>Jaunumi</h1>{links}{rows}<a href='?page=1'>2</a></main>"
+
+
+def test_releases_after_thirty_thousand_links_are_found() -> None:
+    found = discover_on_list(_long_list(300), LIST, SITE, Template())
+    assert {link.published for link in found.releases} == {date(2021, 7, 9)}
+    assert [urlsplit(link.url).path for link in found.releases] == [f"/lv/jaunums/{n}" for n in range(300)]
+    assert (found.next_pages, found.is_whole) == ((f"{LIST}?page=1",), True)
+
+
+@pytest.mark.parametrize("releases", [LINKS_MAX, 3 * LINKS_MAX])
+def test_a_list_of_more_releases_than_are_read_says_so(releases: int) -> None:
+    found = discover_on_list(_long_list(releases), LIST, SITE, Template())
+    assert (len(found.releases), found.is_whole) == (LINKS_MAX, releases == LINKS_MAX)
