@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -147,3 +148,25 @@ def test_release_over_the_limits_is_refused_and_named(site: HostileSite, tmp_pat
     site.scripts["/lv/jaunums/bumba"] = page(bomb, content_encoding="gzip, gzip")
     report = crawl_site(site, tmp_path)
     assert (report["outcomes"]["new"], report["reasons"]["too-large"]) == (len(HONEST), 2)
+
+
+def _feed_of(entries: int, origin: str) -> str:
+    """Return a feed of many entries, the oldest first; the last lead to releases."""
+    names = [*(f"veca-{number}" for number in range(entries - len(HONEST))), *HONEST]
+    first = datetime(2026, 1, 1, tzinfo=UTC) - timedelta(hours=len(names))
+    items = "".join(
+        f"<item><title>Paziņojums {name}</title><link>http://{origin}/lv/jaunums/{name}</link>"
+        f"<description>{'Ministrija paziņo par darbiem. ' * 5}</description>"
+        f"<pubDate>{first + timedelta(hours=number):%a, %d %b %Y %H:%M:%S} +0200</pubDate></item>"
+        for number, name in enumerate(names)
+    )
+    return f"<?xml version='1.0'?><rss version='2.0'><channel><title>Jaunumi</title>{items}</channel></rss>"
+
+
+def test_the_newest_of_a_feed_of_fifty_thousand_are_found(site: HostileSite, tmp_path: Path) -> None:
+    site.scripts["/lv/jaunumi"] = page(list_of(""))
+    site.scripts["/feed"] = page(_feed_of(50_000, site.origin), content_type="application/rss+xml")
+    settings = CONFIG.format(origin=site.origin) + f'feeds = ["http://{site.origin}/feed"]\n'
+    [report] = crawl_all(settings, tmp_path)
+    assert report["outcomes"]["new"] == len(HONEST)
+    assert report["reasons"]["feed: too large, read in part"] == 1

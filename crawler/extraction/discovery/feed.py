@@ -45,11 +45,14 @@ class _Entry:
 
 
 def discover_in_feed(body: bytes, url: str, site: Site) -> tuple[tuple[DiscoveredUrl, ...], bool]:
-    """Return the newest releases in the feed *body*, none if it is not a feed, and whether these are all."""
+    """Return the releases in the feed *body*, the newest first, and whether these are all.
+
+    Returns none if it is not a feed.
+    """
     dated = (((_day(entry.published or entry.updated) or date.min), entry) for entry in _entries(body, url))
     kept = nlargest(FEED_ENTRIES_MAX + 1, dated, key=lambda pair: (pair[0], -pair[1].place))
     found: dict[str, DiscoveredUrl] = {}
-    for _, entry in sorted(kept[:FEED_ENTRIES_MAX], key=lambda pair: pair[1].place):
+    for _, entry in kept[:FEED_ENTRIES_MAX]:
         if target := site_url(url, entry.link, site):
             title = tidy(unescape(entry.title)) or None
             day = _day(entry.published)
