@@ -14,11 +14,12 @@ from crawler import content_encoding
 from crawler.config import Limits, Politeness
 from crawler.content_encoding import EncodingError
 from crawler.downloader import robots
+from crawler.downloader.cookies import Cookies
 from crawler.downloader.environment import Environment, HostBackoff
 from crawler.downloader.fetch_error import HOST_FAULTS, NO_REQUEST, RETRIED, FetchError
+from crawler.downloader.redirects import Redirects
 from crawler.downloader.resolver import Resolver
 from crawler.downloader.response import (
-    REDIRECTS,
     TRANSPORT_ERRORS,
     Response,
     StatusError,
@@ -137,25 +138,17 @@ class Fetcher:
         session = session or Session()
         budget = self._budget()
         conditions = _conditional_headers(etag, last_modified)
-        chain: list[str] = []
-        hops = 0
+        redirects = Redirects(current_url, session.cookies, at_most=self._limits.redirects)
         while True:
-            chain.append(current_url)
-            hops += 1
-            route = Route(self._origin(chain[0]), self._origin(current_url))
+            current_url = redirects.url
+            route = Route(self._origin(redirects.chain[0]), self._origin(current_url))
             if not session.admits(current_url):
                 raise FetchError(current_url, "denied")
             self._obey_robots(current_url, route)
-            headers = {**conditions, **session.cookies.headers_for(current_url)}
+            headers = {**conditions, **redirects.headers()}
             response = self._request(current_url, route, headers, budget, head_bytes=head_bytes)
-            has_new_cookies = session.cookies.keep(current_url, response.cookies)
-            if response.status not in REDIRECTS:
+            if not redirects.follow(response):
                 break
-            current_url = _redirect_target(
-                response, chain, hops, self._limits.redirects, may_return=has_new_cookies
-            )
-            if current_url in chain:
-                del chain[chain.index(current_url) :]  # a detour that set a cookie
             conditions.pop("If-Modified-Since", None)  # the date belongs to another page
         if response.status == 304 and not conditions:
             raise FetchError(url, "status-304", detail="sent without a validator to compare")
@@ -167,7 +160,7 @@ class Fetcher:
             headers=response.headers,
             body=response.body,
             fetched=self._now(),
-            chain=tuple(chain),
+            chain=tuple(redirects.chain),
             is_whole=response.is_whole,
             seconds=self._limits.total_s - budget.wire_s,
         )
@@ -203,14 +196,15 @@ class Fetcher:
 
     def _fetch_robots(self, url: str) -> RobotsResponse:
         budget = self._budget()
-        chain = [url]
+        redirects = Redirects(url, Cookies(), at_most=robots.REDIRECTS_MAX)
         try:
             while True:
-                route = Route(self._origin(chain[0]), self._origin(chain[-1]))
-                response = self._request(chain[-1], route, {}, budget, head_bytes=robots.BYTES_MAX)
-                if response.status not in REDIRECTS:
+                route = Route(self._origin(redirects.chain[0]), self._origin(redirects.url))
+                response = self._request(
+                    redirects.url, route, redirects.headers(), budget, head_bytes=robots.BYTES_MAX
+                )
+                if not redirects.follow(response):
                     return RobotsResponse(status=response.status, body=response.body)
-                chain.append(_redirect_target(response, chain, len(chain), robots.REDIRECTS_MAX))
         except FetchError as error:
             # RFC 9309, 2.3.1.2: after more than five redirects, robots.txt is taken to be missing.
             if error.reason in ("too-many-redirects", "redirect-loop"):
@@ -339,28 +333,6 @@ def _conditional_headers(etag: str | None, last_modified: str | None) -> dict[st
     given = {"If-None-Match": etag, "If-Modified-Since": last_modified}
     # Validators come from outside: only those that fit into a header are sent back.
     return {key: value for key, value in given.items() if value and value.isascii() and value.isprintable()}
-
-
-def _redirect_target(
-    response: Response, chain: list[str], hops: int, redirects_max: int, *, may_return: bool = False
-) -> str:
-    """Return the URL that the redirect at the end of *chain* leads to, resolved as browsers do.
-
-    *hops* is the number of requests so far. It *may_return* to a URL of the chain, with new cookies.
-    """
-    current_url = chain[-1]
-    # Headers are decoded as Latin-1, but URLs in them are UTF-8.
-    location = response.headers.get("location")
-    target = location and address(
-        location.encode("latin-1", "replace").decode("utf-8", "replace"), current_url
-    )
-    if not target:
-        raise FetchError(current_url, "bad-redirect", detail=f"status {response.status}")
-    if target in chain and not may_return:
-        raise FetchError(current_url, "redirect-loop")
-    if hops > redirects_max:
-        raise FetchError(chain[0], "too-many-redirects")
-    return target
 
 
 @contextmanager

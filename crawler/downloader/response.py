@@ -92,6 +92,7 @@ def read_response(
     if ROBOTS_TAG in headers:  # a crawler's name applies to its own header only
         headers[ROBOTS_TAG] = "\n".join(response.raw.headers.getlist(ROBOTS_TAG))
     cookies = tuple(response.raw.headers.getlist("set-cookie")) if "set-cookie" in headers else ()
+    headers.pop("set-cookie", None)  # a stored page must not have it
     body, is_whole = b"", True
     if status == 200:
         body, is_whole = _read_body(response, headers, limits, head_bytes)

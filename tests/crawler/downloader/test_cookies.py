@@ -106,3 +106,23 @@ def test_the_cookies_of_a_host_fit_into_a_header(size: int) -> None:
     sent = cookies.headers_for(URL)["Cookie"]
     assert sent.count("=") <= COOKIES_MAX
     assert len(sent) <= HEADER_CHARS_MAX
+
+
+def test_robots_txt_behind_a_cookie_is_obeyed(site: HostileSite) -> None:
+    def robots(visit: Visit) -> None:
+        if visit.request.headers.get("cookie") == "sid=1":
+            visit.send(answer("User-agent: *\nDisallow: /a", content_type="text/plain"))
+        else:
+            visit.send(answer(status=302, Location="/robots.txt", Set_Cookie="sid=1"))
+
+    site.scripts["/robots.txt"] = robots
+    with fetcher_of(site) as fetcher, pytest.raises(FetchError) as caught:
+        fetcher.fetch(site.url("/a"))
+    assert (caught.value.reason, site.paths) == ("robots", [])
+
+
+def test_a_page_is_kept_without_the_cookies_that_it_set(site: HostileSite) -> None:
+    site.scripts["/a"] = page("x", Set_Cookie="sid=1", X_Other="1")
+    with fetcher_of(site) as fetcher:
+        headers = fetcher.fetch(site.url("/a")).headers
+    assert ("set-cookie" in headers, headers["x-other"]) == (False, "1")
