@@ -9,8 +9,8 @@ from preses_relizes.calendar import riga_day
 
 # Outcomes of a fetch that found the release or list on its site.
 _SEEN = "('new', 'changed', 'unchanged', 'read')"
-# The URLs with a query that may be releases of a site.
-_QUERIED = "site = ? AND kind = 'release' AND instr(frontier.url, '?')"
+# The URLs with a query that may be releases or list pages of a site.
+_QUERIED = "site = ? AND kind IN ('release', 'list') AND instr(frontier.url, '?')"
 # Number of crawls among which the last one of each site is searched for; a site that none of them read is out
 # of date.
 _RUNS = 60
@@ -187,7 +187,7 @@ def cluster_ministries(store: Database) -> Mapping[str, frozenset[str]]:
 
 
 def queried_urls(store: Database, site: str) -> list[QueriedUrl]:
-    """Return the URLs with a query that may be releases of *site*, in the order of their discovery.
+    """Return the URLs with a query of releases and list pages of *site*, in the order of their discovery.
 
     Returns none if no release was found at two of them: then nothing can be learnt.
     """

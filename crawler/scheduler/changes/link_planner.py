@@ -59,6 +59,8 @@ class LinkPlanner:
 
     def _list_pages(self, urls: Sequence[str]) -> tuple[list[DiscoveredUrl], bool]:
         site = self._site
+        if self._parameters.names:
+            urls = tuple(dict.fromkeys(self._parameters.known_urls(urls).values()))
         left = site.list_pages_max * len(site.start) - self._frontier.count(site.id, "list")
         return self._limit_new(urls, "list", max(0, left))
 

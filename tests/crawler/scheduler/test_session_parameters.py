@@ -47,6 +47,23 @@ def test_a_session_in_the_links_makes_no_more_requests_each_day(web: Web, store:
     assert len(stored.aliases) <= 2
 
 
+def test_a_session_in_the_links_between_list_pages_adds_no_list_pages(web: Web, store: Store) -> None:
+    made = []
+    for day, session in enumerate(["3f9a", "77b0", "c1d2", "e5f6"]):
+        _publish(web, TEN[:5], session)
+        pager = f"<a class=next href='/lv/jaunumi/2?s={session}'>Nākamā</a></main>"
+        first = web.pages["/lv/jaunumi"][1].replace("</main>", pager)
+        web.pages |= {f"/lv/jaunums/{name}": (200, release_page(name)) for name in TEN[5:]}
+        web.pages["/lv/jaunumi"] = (200, first)
+        web.pages["/lv/jaunumi/2"] = _list_of(TEN[5:], session)
+        web.requested.clear()
+        crawl(web, store, day=day, template={"next_page": ["a.next"]})
+        made.append(sum("/lv/jaunumi/2" in path for path in web.requested))
+    assert (made[2:], store.count_of("iem")) == ([1, 1], 10)
+    [(lists,)] = store.rows("SELECT count(*) FROM frontier WHERE kind = 'list'")
+    assert lists == 3
+
+
 def test_new_releases_are_found_once_a_session_is_learnt(web: Web, store: Store) -> None:
     for day, session in enumerate(["3f9a", "77b0", "c1d2"]):
         _publish(web, TEN, session)
