@@ -75,21 +75,28 @@ class ListLinks:
 
 def discover_on_list(text: str, url: str, site: Site, template: Template, *, robot: str = "") -> ListLinks:
     """Return the releases and the further list pages that the list page *text* at *url* links to."""
-    slices, is_whole = slices_of(text)
-    first = parse_html(slices[0])
-    if refuses_links(first, robot):
+    slices = slices_of(text)
+    markup, is_whole = next(slices)
+    elements = parse_html(markup)
+    if refuses_links(elements, robot):
         return ListLinks()
-    links = _links_in(first, url, site, template)
-    if len(slices) > 1:
-        links = _with_further(links, slices[1:], url, site, template, base=base_url_of(first, url))
+    links = _links_in(elements, url, site, template)
+    remark = ""
+    if is_whole:
+        has_next_page = bool(links.next_pages)
+        remark = remark_on_list(elements, url, len(links.releases), has_next_page=has_next_page)
+    else:
+        base = base_url_of(elements, url)
+        del elements  # a tree takes 30 MB
+        links = _with_further(links, slices, url, site, template, base=base)
     next_pages = links.next_pages
     if not next_pages and len(links.releases) >= FULL_LIST_ROWS:
         next_pages = (next_numbered_page(url),)
     return ListLinks(
         releases=_choose(links.releases, template),
         next_pages=next_pages,
-        is_whole=is_whole and len(links.releases) <= LINKS_MAX,
-        remark=remark_on_list(first, url, len(links.releases), has_next_page=bool(links.next_pages)),
+        is_whole=links.is_whole and len(links.releases) <= LINKS_MAX,
+        remark=remark,
     )
 
 
@@ -101,12 +108,20 @@ def _links_in(elements: Elements, url: str, site: Site, template: Template) -> L
 
 
 def _with_further(
-    links: ListLinks, slices: Iterable[str], url: str, site: Site, template: Template, *, base: str
+    links: ListLinks,
+    slices: Iterable[tuple[str, bool]],
+    url: str,
+    site: Site,
+    template: Template,
+    *,
+    base: str,
 ) -> ListLinks:
     """Return *links* with those in further *slices* of the page, until there are too many."""
     releases = {release.url: release for release in links.releases}
     next_pages = dict.fromkeys(links.next_pages)
-    for markup in slices:
+    is_whole = False
+    for markup, is_last in slices:
+        is_whole = is_last
         if len(releases) > LINKS_MAX:
             break
         if not _may_hold_links(markup, template):
@@ -119,7 +134,7 @@ def _with_further(
             if known is None or (release.published and not known.published):
                 releases[release.url] = release
         next_pages |= dict.fromkeys(further.next_pages)
-    return ListLinks(releases=tuple(releases.values()), next_pages=tuple(next_pages))
+    return ListLinks(releases=tuple(releases.values()), next_pages=tuple(next_pages), is_whole=is_whole)
 
 
 def _may_hold_links(markup: str, template: Template) -> bool:

@@ -78,23 +78,22 @@ def read_beginning(text: str) -> str:
     return text[: first_left_out.start()]
 
 
-def slices_of(text: str) -> tuple[list[str], bool]:
-    """Return a page's markup in slices within the size limits, one for real pages; and whether that is all.
+def slices_of(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield a page's markup in slices within the size limits, one for real pages; and whether it ends there.
 
     Slices overlap by as many tags as a row of a list may have, so that each row is whole in one of them.
     """
     bare = strip_bulk(text, MARKUP_CHARS_MAX)
-    slices: list[str] = []
     begin = 0
-    while len(slices) < SLICES_MAX:
+    for _ in range(SLICES_MAX):
         piece = bare[begin : begin + MARKUP_CHARS_MAX]
         tags = [tag.start() for tag in islice(re.finditer("<", piece), TAGS_MAX + 1)]
         if len(tags) <= TAGS_MAX and begin + len(piece) == len(bare):
-            return [*slices, piece], True
+            yield piece, True
+            return
         end = tags[-1] if len(tags) > 1 else len(piece)
-        slices.append(piece[:end])
+        yield piece[:end], False
         begin += (tags[-SLICE_OVERLAP_TAGS:-1] or [0])[0] or end
-    return slices, False
 
 
 def is_read_whole(text: str) -> bool:
