@@ -26,7 +26,7 @@ from crawler.scheduler.changes.guards import settle
 from crawler.scheduler.context import CrawlContext, FetchRecord, SiteContext
 from crawler.scheduler.objections import object_to_closed, object_to_outcomes
 from crawler.scheduler.plan import FetchOutcome, FrontierUrl
-from crawler.scheduler.reasons import CLOSED, DENIED, EMPTY, OVERTIME, SAME_PAGE
+from crawler.scheduler.reasons import CLOSED, DENIED, EMPTY, OVERTIME, SAME_PAGE, TOO_MANY_MISSES
 from crawler.scheduler.spider_traps import Traps
 from crawler.store import ChangeError
 from crawler.store.pages import digest_of_page
@@ -239,7 +239,9 @@ class SiteCrawl:
         if self._closed and (error := self._closed.get(_root(entry.request_url))) is not None:
             return FetchOutcome(outcome="skipped", reason=error.reason, is_answer=False, keeps_place=True)
         if reason := self._traps.skip_reason(entry):
-            return FetchOutcome(outcome="skipped", reason=reason, is_answer=False)
+            # A page that was fetched before still takes its turn after a week.
+            keeps_place = reason == TOO_MANY_MISSES and entry.changed > 0
+            return FetchOutcome(outcome="skipped", reason=reason, is_answer=False, keeps_place=keeps_place)
         return None
 
     def _handle_error(self, entry: FrontierUrl, error: FetchError, now: datetime) -> None:
