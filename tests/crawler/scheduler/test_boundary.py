@@ -38,7 +38,10 @@ def test_releases_are_asked_for_again_once_they_are_no_longer_denied(web: Web, s
     publish(web, *TEN)
     crawl(web, store)
     crawl(web, store, day=1, site=DENY)
-    web.pages["/lv/jaunums/relize-1"] = (200, release_page("relize-1", "Labots teksts par darbiem Vidzemē."))
+    web.pages["/lv/jaunums/relize-1"] = (
+        200,
+        release_page("relize-1", "Labots teksts par darbiem Vidzemē un Kurzemē šajā gadā."),
+    )
     ends, _ = crawl(web, store, day=2)
     assert ends["/lv/jaunums/relize-1"] == "held"
     assert site_stats(store, "iem").denied == 0
