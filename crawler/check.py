@@ -14,6 +14,7 @@ from crawler.extraction import Extraction, ExtractionJob
 from crawler.scheduler import Boundary, Fetch, count_orphans
 from crawler.store import Store
 from crawler.store.database import NO_STORE
+from crawler.store.pending_change_rows import PendingChangeRows
 
 # A web page or an e-mail address; `localhost` or a bare name would reach nobody.
 _CONTACT = re.compile(r"(?:https?://|[^@]+@)[^@/]+\.\w+", re.ASCII)
@@ -86,6 +87,19 @@ def check_store(store: Store) -> Iterator[Finding]:
         return
     count = sum(1 for _ in store.changes_since(0))
     yield Finding(what="releases", is_well=True, remark=f"{count} can be read")
+
+
+def check_held(store: Store, sites: Iterable[Site]) -> Iterator[Finding]:
+    """Report what pages of *sites* showed that the store does not have: it waits to be repeated or accepted."""
+    rows = PendingChangeRows(store)
+    for site in sites:
+        held = [change for change in rows.of_site(site.id) if change.is_open]
+        if held:
+            first = min(held, key=lambda change: change.url)
+            what = first.doubt or first.reason or "changed"
+            remark = f"{len(held)} held, e.g. {first.url}: {what}"
+            advice = f"look at the pages; `crawl --accept-loss {site.id}` takes what they show"
+            yield Finding(what=site.id, is_well=False, remark=remark, advice=advice)
 
 
 def check_orphans(store: Store, sites: Iterable[Site]) -> Iterator[Finding]:

@@ -80,6 +80,7 @@ def _check_data(storage: Storage, settings: CrawlerConfig) -> Iterator[Finding]:
         with Store.open_readonly(storage.store_path) as store:
             yield from check_store(store)
             yield from check_orphans(store, settings.sites)
+            yield from check_held(store, settings.sites)
     except StoreError as error:
         yield Finding(what="store", is_well=False, remark=str(error))
 

@@ -1,6 +1,7 @@
 """The frontier: which URL of a site is fetched next, and when. It is stored, so it survives `kill -9`."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache, partial
 from itertools import chain, islice
@@ -281,18 +282,15 @@ class Frontier:
 
     def _update_known(self, link: Link, run: CrawlRun, is_lastmod_trusted: Callable[[], bool]) -> bool:
         """Update a known link; return whether it was known."""
-        row = self._rows.lastmod_and_source(link.url)
-        if row is None:
+        before = self._rows.mention(link.url)
+        if before is None:
             return False
-        before, source = row
-        mention = _mention(link.discovered)
-        if source == "sitemap" and link.discovered.source != "sitemap":
-            self._rows.set_mention(link.url, mention)
+        self._update_mention(link.url, before, _mention(link.discovered))
         lastmod = link.discovered.lastmod
-        is_newer = (lastmod.isoformat() if lastmod else "") > before
+        is_newer = lastmod is not None and (before.lastmod is None or lastmod > before.lastmod)
         if is_newer:
             self._rows.set_lastmod(link.url, lastmod)
-        is_nudge = is_newer and bool(before) and is_lastmod_trusted()
+        is_nudge = is_newer and before.lastmod is not None and is_lastmod_trusted()
         if is_nudge or link.refetch:
             self._rows.hasten(
                 link.url,
@@ -302,6 +300,14 @@ class Frontier:
                 before_run=run.id,
             )
         return True
+
+    def _update_mention(self, url: str, before: Mention, now: Mention) -> None:
+        """Store the title and day that a list gives *now*; a sitemap, which names all pages, gives none."""
+        if now.source == "sitemap":
+            return
+        latest = replace(now, title=now.title or before.title, published=now.published or before.published)
+        if (latest.source, latest.title, latest.published) != (before.source, before.title, before.published):
+            self._rows.set_mention(url, latest)
 
     def _insert(self, site: str, link: Link, run: CrawlRun) -> None:
         self._rows.insert(

@@ -62,7 +62,7 @@ class FetchUpdate:
 class Mention:
     """The title, date and lastmod that a list page, feed or sitemap gives for a URL."""
 
-    source: DiscoverySource
+    source: DiscoverySource | None
     title: str | None
     published: date | None
     lastmod: datetime | None
@@ -118,10 +118,18 @@ class FrontierRows:
         rows = self._store.rows(f"SELECT {_COLUMNS} FROM frontier WHERE url = ?", url)  # noqa: S608 (a constant)
         return _row(rows[0]) if rows else None
 
-    def lastmod_and_source(self, url: str) -> tuple[str, DiscoverySource | None] | None:
-        """Return the lastmod of a URL (empty: none) and what named it; None: unknown."""
-        rows = self._store.rows("SELECT coalesce(lastmod, ''), source FROM frontier WHERE url = ?", url)
-        return rows[0] if rows else None
+    def mention(self, url: str) -> Mention | None:
+        """Return what pages gave last for a URL; None: unknown."""
+        rows = self._store.rows("SELECT source, title, published, lastmod FROM frontier WHERE url = ?", url)
+        if not rows:
+            return None
+        [(source, title, published, lastmod)] = rows
+        return Mention(
+            source=source,
+            title=title,
+            published=date.fromisoformat(published) if published else None,
+            lastmod=datetime.fromisoformat(lastmod) if lastmod else None,
+        )
 
     def reason(self, url: str) -> str:
         """Return the reason of the last outcome of a URL; empty: none."""

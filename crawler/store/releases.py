@@ -178,6 +178,11 @@ class Store(ReleaseRows):
         """Return the number of present releases of *site*."""
         return int(self.rows("SELECT count(*) FROM release WHERE site = ? AND state = 'present'", site)[0][0])
 
+    def titles(self, site: str) -> tuple[str, ...]:
+        """Return the titles of the present releases of *site*."""
+        sql = "SELECT record ->> 'title' FROM release WHERE site = ? AND state = 'present'"
+        return tuple(title for (title,) in self.rows(sql, site))
+
     def main_language(self, site: str) -> Language | None:
         """Return the language of most present releases of *site*; None if it has none."""
         rows = self.rows(

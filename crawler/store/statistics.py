@@ -28,6 +28,10 @@ class SiteStats:
     """Day of the last release."""
 
 
+# See `PendingChange.is_open`.
+_OPEN = "identity != 'flickers' AND reason != 'release not read'"
+
+
 def site_stats(store: Database, site: str) -> SiteStats:
     """Count what *store* holds of *site*."""
     [(present, missing, gone, hidden, newest)] = store.rows(
@@ -45,7 +49,7 @@ def site_stats(store: Database, site: str) -> SiteStats:
            WHERE release.site = ? AND state = 'present' AND outcome = 'skipped' AND reason = 'denied'""",
         site,
     )
-    [(held,)] = store.rows("SELECT count(*) FROM held WHERE site = ?", site)
+    [(held,)] = store.rows(f"SELECT count(*) FROM held WHERE site = ? AND {_OPEN}", site)  # noqa: S608 # a constant
     [(urls, left)] = store.rows("SELECT count(*), total(run = 0) FROM frontier WHERE site = ?", site)
     return SiteStats(
         site=site,
@@ -94,7 +98,7 @@ def newest_readings(store: Database, site: str, run: int, *, at_most: int) -> Re
         """SELECT frontier.url, found, run, outcome, frontier.reason, release.record, held.record
            FROM frontier
              LEFT JOIN release ON release.url = frontier.url
-             LEFT JOIN held ON held.release = release.id
+             LEFT JOIN held ON held.asked = frontier.url AND held.identity != 'flickers'
            WHERE frontier.site = ? AND kind = 'release' AND depth = 1 AND source IN ('list', 'feed')
              AND outcome IS NOT NULL
            ORDER BY frontier.changed DESC, frontier.rowid LIMIT ?""",

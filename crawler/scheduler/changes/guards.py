@@ -8,9 +8,11 @@ is taken once it was the same on a later day; one that is not the release waits 
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from itertools import islice
 
 from crawler.config import CrawlerConfig, Guards, Recheck
 from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
@@ -39,6 +41,8 @@ _DAYS: dict[Identity, int] = {"same": 0, "likely": 1, "possible": 2}
 
 SHARED = "shows the same text as other addresses: a login or error page?"
 COPIED = "shows the text of another release"
+# A text that names so many releases by titles of this length is a list.
+LIST_ROWS_MIN, TITLE_CHARS_MIN = 3, 20
 NO_ERRORS = ErrorPages()
 
 
@@ -99,8 +103,8 @@ def settle(
 def decide(pending: Sequence[PendingChange], total: int, guards: Guards) -> GuardDecision:
     """Decide on the *pending* changes of a site that has *total* releases present."""
     losses = [change for change in pending if change.record is None and change.reason != UNREAD]
-    misled = [change for change in losses if change.identity == "strange"]
-    losses = [change for change in losses if change.identity != "strange"]
+    misled = [change for change in losses if not _is_due(change, guards, is_mass=False)]
+    losses = [change for change in losses if change not in misled]
     readings = [change for change in pending if change.record and change.identity != "flickers"]
     objections = []
     if is_mass(len(losses), total, guards.loss_share):
@@ -167,6 +171,7 @@ def judge_together(
     ]
     shared = shared_pages(readings)
     titles = shared_titles(readings)
+    titles_of_site = lru_cache(8)(store.titles)
     targets = Counter(change.aliases for change in pending if change.reason == "leads to another release")
     for change in pending:
         if change.identity == "flickers":
@@ -175,6 +180,8 @@ def judge_together(
             yield from _judge_loss(change, targets, errors)
         elif errors.have(change.record):
             yield replace(change, record=None, aliases=(), reason="missing", identity="same")
+        elif change.identity != "same" and _is_list(change.record, titles_of_site):
+            yield replace(change, identity="strange", doubt="shows a list of releases")
         elif change.url in shared:
             yield replace(change, identity="strange", doubt=SHARED)
         elif change.url in titles:
@@ -197,6 +204,16 @@ def _judge_loss(
         yield replace(change, identity="strange", doubt=f"leads to {change.aliases[0]}, as others do")
     else:
         yield change
+
+
+def _is_list(record: Release, titles_of: Callable[[str], Sequence[str]]) -> bool:
+    """Whether a reading names several other releases of its site, as a list does."""
+    named = (
+        title
+        for title in titles_of(record.site)
+        if len(title) >= TITLE_CHARS_MIN and title != record.title and title in record.body
+    )
+    return len(list(islice(named, LIST_ROWS_MIN))) == LIST_ROWS_MIN
 
 
 def _stored_text(change: PendingChange, store: Store) -> Release | None:

@@ -181,14 +181,14 @@ class ReleasePlanner:
 
     def _hold_detour(self, reading: Reading) -> Change:
         """Return the change for a release whose address leads to another one, for a day or for good."""
-        stored = self.find_present(reading.entry)
-        is_translation = stored is not None and stored.release.language != reading.release.language
+        # Another site decides for itself; on this one, only a redirect home or to an error page is a removal.
+        is_here = reading.release.site == self._site.id
         return self.hold_loss(
             reading.entry,
             "leads to another release",
             reading.now,
             leads_to=reading.release.url,
-            identity="strange" if is_translation else "same",
+            identity="strange" if is_here else "same",
         )
 
     def _save(self, reading: Reading) -> Change:

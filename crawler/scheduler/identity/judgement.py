@@ -64,9 +64,9 @@ def judge(
     if any((old.title, old.body) == (reading.title, reading.body) for old in earlier):
         return Judgement("likely", "shows an earlier version")
     if overlap(stored, reading).is_most:
-        if doubt := _contradiction(stored, reading, mention):
-            return Judgement("possible", doubt)
-        return next(_doubt_edit(stored, reading, earlier), SAME)
+        return next(_doubt_edit(stored, reading, mention, earlier), SAME)
+    if any(overlap(old, reading).is_most for old in earlier):
+        return Judgement("likely", "is like an earlier version")
     return next(_doubt_other_text(stored, reading, main_language, is_young=is_young))
 
 
@@ -79,8 +79,12 @@ def _contradiction(stored: Release, reading: Release, mention: DiscoveredUrl | N
     return ""
 
 
-def _doubt_edit(stored: Release, reading: Release, earlier: Sequence[Release]) -> Iterator[Judgement]:
+def _doubt_edit(
+    stored: Release, reading: Release, mention: DiscoveredUrl | None, earlier: Sequence[Release]
+) -> Iterator[Judgement]:
     """Yield what is doubtful in a reading that has most of the stored text, the gravest first."""
+    if doubt := _contradiction(stored, reading, mention):
+        yield Judgement("possible", doubt)
     if reading.language != stored.language:
         yield Judgement("likely", f"in another language ({reading.language})")
     if not _have_same_rules(stored, reading):
@@ -104,9 +108,10 @@ def _doubt_other_text(
     if reading.language != stored.language:
         yield Judgement("strange", f"in another language ({reading.language})")
     if shared.kept <= 0.5 and shared.taken >= PART_SHARE:
-        yield Judgement("possible", "shows only a part of the text")
+        sure: Identity = "likely" if is_young and has_same_title else "possible"
+        yield Judgement(sure, "shows only a part of the text")
     if has_same_title:
-        sure: Identity = "likely" if is_young else "possible"
+        sure = "likely" if is_young else "possible"
         yield Judgement(sure, "has another text under the same title")
     if max(shared.kept, shared.taken) >= TEXT_SHARE_MIN and have_same_day(stored, reading):
         yield Judgement("possible", "has another title and text of the same day")

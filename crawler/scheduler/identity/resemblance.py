@@ -101,6 +101,8 @@ def fits(mention: DiscoveredUrl | None, release: Release) -> bool | None:
     shared = len(title & own)
     if title == own or shared >= max(TITLE_WORDS_MIN, TITLE_SHARE * min(len(title), len(own))):
         return True
+    if _is_of_other_day(mention, release):
+        return False
     opening = set(pairwise(words(f"{release.lead} {release.body}"[:1_000])[:OPENING_WORDS]))
     pairs = set(pairwise(listed))
     return len(pairs & opening) >= OPENING_SHARE * len(pairs)
