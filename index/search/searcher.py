@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cached_property, partial
 from itertools import chain, count
@@ -15,13 +15,13 @@ from zstandard import ZstdError
 
 from index.codec import ArrayIndex
 from index.query import AskedInterval, Clause, Filters, Query, Sort, Word
-from index.results import Explanation, Facets, Histogram
+from index.results import Explanation, Histogram
 from index.search.collapse import Clusters, OrderedDocs
 from index.search.compiled import CompiledSearcher
 from index.search.cursor import Place, TopDocs
 from index.search.evaluator import Evaluator
 from index.search.explain import word_scores
-from index.search.facets import FacetColumns, histogram
+from index.search.facets import FacetColumns, Overview, histogram
 from index.search.index_reader import CACHE_BYTES, IndexReader
 from index.search.match_offsets import MatchOffsets, match_offsets
 from index.search.proximity import boost_neighbours
@@ -44,7 +44,7 @@ _UNDATED = -4_000_000.0
 SCORE_ALL = 256
 # A word in more documents than SCORE_ALL is common: its facets and the head of its ranking are cached, so
 # that a repeated search for any of the first HEAD hits reads no posting list (decision 071).
-HEAD, OVERVIEW_BYTES, FACETS_BYTES = 100, 32 << 20, 16_000
+HEAD, OVERVIEW_BYTES = 100, 32 << 20
 # Pages of mapped files count as resident memory. If the files exceed MAPPED_BYTES, their pages are released
 # every RELEASE_EVERY searches: a million releases then take 0.9 GB at most instead of 4 GB. The page cache
 # keeps the pages, and mapping them again costs less than 0.3 ms a search.
@@ -52,24 +52,6 @@ MAPPED_BYTES, RELEASE_EVERY = 1 << 30, 30
 _NO_FILTERS = Filters()
 # The errors that inconsistent arrays can raise.
 _INCONSISTENT = (LookupError, ValueError, ArithmeticError, MemoryError, ZstdError)
-
-
-@dataclass(frozen=True, slots=True)
-class _Overview:
-    """The figures that a search shows about all its matches; cached for common words without filters."""
-
-    rows: Rows | None
-    """Rows of the matches that pass the filters; None for all."""
-    facets: Facets
-    clustered: Docs
-    """Those that share a cluster with another one."""
-    head: Docs | None = None
-    """A superset of the first HEAD documents by score, if the overview is cached."""
-
-    @property
-    def nbytes(self) -> int:
-        """The approximate size of a cached overview in bytes."""
-        return FACETS_BYTES + self.clustered.nbytes + (0 if self.head is None else self.head.nbytes)
 
 
 class Searcher:
@@ -95,7 +77,7 @@ class Searcher:
         self._recency = recency(self._live_days()) if recency else None
         self._selector = CandidateSelector(self.reader.sets, self._recency)
         self._score_all, self._head = SCORE_ALL, HEAD
-        self._overviews: Cache[_Overview] = Cache(OVERVIEW_BYTES, lambda overview: overview.nbytes)
+        self._overviews: Cache[Overview] = Cache(OVERVIEW_BYTES, lambda overview: overview.nbytes)
         self._last: tuple[Clause, Match] | None = None
         self._searches = count(1)
 
@@ -172,7 +154,7 @@ class Searcher:
     def _search(
         self,
         match: Match,
-        overview: _Overview,
+        overview: Overview,
         query: Query,
         after: Place | None,
         clusters: Clusters | None,
@@ -191,7 +173,7 @@ class Searcher:
 
     def _overview(
         self, docs: Docs, filters: Filters, clusters: Clusters | None, *, faceted: bool
-    ) -> _Overview:
+    ) -> Overview:
         filter_docs = self._columns.filter_and_count if faceted else self._columns.filter
         filtered = filter_docs(docs, filters, clusters)
         if filtered.rows is not None:
@@ -201,12 +183,12 @@ class Searcher:
             clustered = docs[
                 filtered.clustered if filtered.rows is None else clusters.rows_sharing_cluster(docs)
             ]
-        return _Overview(filtered.rows, filtered.facets, clustered)
+        return Overview(filtered.rows, filtered.facets, clustered)
 
     def _is_common_word(self, clause: Clause, match: Match) -> bool:
         return isinstance(clause, Word) and len(match.docs) > self._score_all and match.scoring is not None
 
-    def _with_head(self, match: Match, clusters: Clusters | None) -> _Overview:
+    def _with_head(self, match: Match, clusters: Clusters | None) -> Overview:
         """Return the overview of a common word with the head of its ranking, to be cached."""
         overview = self._overview(match.docs, _NO_FILTERS, clusters, faceted=True)
         repeats = self._repeats if len(overview.clustered) else None
@@ -233,7 +215,7 @@ class Searcher:
         )
 
     def _page(
-        self, match: Match, docs: Docs, overview: _Overview, query: Query, after: Place | None
+        self, match: Match, docs: Docs, overview: Overview, query: Query, after: Place | None
     ) -> tuple[Docs, Scores, Place | None]:
         """Return the page that *query* asks for: documents in order, scores, and the place of the last.
 

@@ -276,7 +276,9 @@ class NotingEvaluator(Evaluator):
 def test_each_clause_is_evaluated_among_the_matches_of_rarer_ones_and_exclusions_last(
     reader: IndexReader,
 ) -> None:
-    rare, middle, common = sorted((word(POWER), word(ES), Prefix(text="")), key=Evaluator(reader)._size)
+    size = Evaluator(reader)._size
+    rare, middle, common = sorted((word(AND), word(ES), Prefix(text="")), key=size)
+    assert size(rare) < size(middle) < size(common)
     both = AllOf((rare, middle))
     counts = [len(brute_force_scores(clause)) for clause in (rare, both, both)]
     assert counts[0] > counts[1] > 0

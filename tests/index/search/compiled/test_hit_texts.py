@@ -154,7 +154,7 @@ def test_a_damaged_file_is_named(tmp_path: Path, name: str) -> None:
     text = [(WORDS[0], 300, 5)] * 9
     make_index(tmp_path, [[{"title": text, "body": text}]])
     (path,) = tmp_path.glob("*.posts")
-    array = ArrayFile(path)._entries[name]
+    array = ArrayFile(path).entries[name]
     content = bytearray(path.read_bytes())
     content[array.offset] ^= 4
     path.write_bytes(content)
