@@ -42,7 +42,8 @@ def check_settings(path: Path, sites: Sequence[Site], settings: CrawlerConfig) -
         advice = f"put your address there, so that {host} can reach you"
     else:
         remark = "1 site" if len(sites) == 1 else f"{len(sites)} sites"
-    return Finding(what="settings", is_well=not advice, remark=f"{path}: {remark}", advice=advice)
+    link = f" (a link; paths are relative to {path.absolute().parent})" if path.is_symlink() else ""
+    return Finding(what="settings", is_well=not advice, remark=f"{path}{link}: {remark}", advice=advice)
 
 
 def contact_fault(text: str) -> str | None:

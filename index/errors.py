@@ -1,5 +1,7 @@
 """The errors of an index; every message names the file or address and the cause."""
 
+from pathlib import Path
+
 
 class EngineError(Exception):
     """The engine cannot answer; the message names the index or address and the cause."""
@@ -11,6 +13,12 @@ class DamagedError(EngineError):
 
 class DamagedIndexError(EngineError):
     """A file of the index is missing or not what was written; the message names it and the remedy."""
+
+
+def unreadable(path: Path, error: OSError) -> EngineError:
+    """Return the error that a file or folder of the index at *path* cannot be read: it may be sound."""
+    remedy = "; run this as the user to whom the data belong" if isinstance(error, PermissionError) else ""
+    return EngineError(f"{error.filename or path}: cannot be read: {error.strerror or error}{remedy}")
 
 
 class BuildError(EngineError):

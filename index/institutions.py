@@ -90,6 +90,19 @@ class Institutions:
         info = self._engine.info()
         return self._read(info.generation, info.number, int(now.timestamp()) // _CACHED_S)
 
+    def names(self) -> frozenset[str]:
+        """Return the institutions of the settings and of the index.
+
+        Raises:
+            EngineError: there is no index, or it is damaged.
+        """
+        info = self._engine.info()
+        return self._names(info.generation, info.number)
+
+    @lru_cache(2)  # noqa: B019 - an app has one and keeps it
+    def _names(self, _generation: str, _number: int) -> frozenset[str]:
+        return frozenset(self._sites) | {coverage.ministry for coverage in self._engine.coverage()}
+
     @lru_cache(2)  # noqa: B019 - an app has one and keeps it
     def _read(self, _generation: str, _number: int, minute: int) -> tuple[Institution, ...]:
         now = datetime.fromtimestamp(minute * _CACHED_S, UTC)

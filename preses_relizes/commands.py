@@ -3,8 +3,10 @@
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 
 from preses_relizes.signals import INTERRUPTED, exit_at_once
+from preses_relizes.streams import exit_if_unwritable, take_any_text
 
 # Permission bits to clear in all new files and folders: write for the group, all for others.
 _MASKED = 0o027
@@ -36,7 +38,9 @@ def _run(name: str) -> None:
     os.umask(os.umask(_MASKED) | _MASKED)
     with exit_at_once():
         main = import_module(name).main
-    try:
-        main()
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+    take_any_text()
+    with exit_if_unwritable(Path(sys.argv[0]).name):
+        try:
+            main()
+        except KeyboardInterrupt:
+            sys.exit(INTERRUPTED)

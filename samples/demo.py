@@ -1,9 +1,12 @@
 """`make demo`: the sample sites, crawled over HTTP, indexed and served until Ctrl-C."""
 
 import argparse
+import shutil
 import signal
+import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 from samples import server
@@ -36,25 +39,48 @@ def main() -> int:
 
 
 def _demo(port: int, base_port: int, day: DemoDay) -> int:
-    DATA.mkdir(exist_ok=True)
-    config = DATA / "config.toml"
     try:
-        with server.serve_sites(day=day, base_port=base_port) as sites:
-            print(f"Serving {len(sites)} sample sites on ports {base_port} and up.", flush=True)
-            judged = DATA / "judged.toml"
+        with ExitStack() as stack:
+            sites, data = _serve_sites(stack, base_port, day)
+            config, judged = data / "config.toml", data / "judged.toml"
             judged.write_text(judged_queries(sites), encoding="utf-8")
-            (DATA / BETS.name).write_text(best_bets(sites), encoding="utf-8")
-            config.write_text(server.crawl_config(sites, DATA, judged=judged), encoding="utf-8")
+            (data / BETS.name).write_text(best_bets(sites), encoding="utf-8")
+            config.write_text(server.crawl_config(sites, data, judged=judged), encoding="utf-8")
             for step in ("crawler.crawl", "index.reindex"):
                 if status := subprocess.run(_command(step, "--config", str(config)), check=False).returncode:
                     return status
-            return _serve(config, port)
+            return _serve(config, _free_port(port))
     except OSError as error:
         print(
-            f"demo: the sample sites cannot listen on port {base_port} and up: {error.strerror}",
-            file=sys.stderr,
+            f"demo: {error.filename or 'the sample sites cannot listen'}: {error.strerror}", file=sys.stderr
         )
         return 1
+
+
+def _serve_sites(stack: ExitStack, base_port: int, day: DemoDay) -> tuple[server.Sites, Path]:
+    """Serve the sample sites, on free ports if need be; return them and the folder of their data."""
+    data = DATA
+    try:
+        sites = stack.enter_context(server.serve_sites(day=day, base_port=base_port))
+    except OSError as error:
+        print(f"Port {base_port} and up: {error.strerror}; the sample sites take free ports.")
+        sites = stack.enter_context(server.serve_sites(day=day, base_port=0))
+        data = DATA / "free-ports"  # at other addresses, the releases of an earlier demo would be lost
+        shutil.rmtree(data, ignore_errors=True)
+    data.mkdir(parents=True, exist_ok=True)
+    print(f"Serving {len(sites)} sample sites at {next(iter(sites.values()))} and other ports.", flush=True)
+    return sites, data
+
+
+def _free_port(port: int) -> int:
+    """Return *port*, or a free one if another program listens there."""
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError as error:
+        print(f"Port {port}: {error.strerror}; the search page takes a free port.", flush=True)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            return int(free.getsockname()[1])
+    return port
 
 
 def _serve(config: Path, port: int) -> int:

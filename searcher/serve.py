@@ -18,13 +18,14 @@ from flask_openapi.openapi import OpenAPI
 from waitress.adjustments import Adjustments
 
 from index.analysis.latvian.hunspell import LexiconError
-from index.config import ConfigError
+from index.config import ConfigError, Storage, load_storage
 from index.errors import EngineError
 from preses_relizes.shared_memory import share_counts
 from preses_relizes.signals import sigterm_as_ctrl_c
 from preses_relizes.version_option import VersionOption
 from searcher import create_app
 from searcher.config import SearcherConfig, load
+from searcher.data_access import find_unreadable
 from searcher.delivery.request_ids import log_with_ids
 from searcher.server import (
     Listener,
@@ -39,8 +40,8 @@ from searcher.service import Service
 from searcher.telemetry import Telemetry
 
 EPILOG = """
-Exit codes: 0 stopped; 1 the address or port cannot be used; 2 wrong settings or options;
-130 interrupted before it served.
+Exit codes: 0 stopped; 1 the address or port cannot be used, or the data may not be read; 2 wrong settings or
+options; 130 interrupted before it served.
 
 A new index is used from the next request on, without a restart. Changed settings need a restart.
 """
@@ -99,6 +100,7 @@ def serve(
     except (ConfigError, LexiconError) as error:
         typer.echo(f"serve: {error}", err=True)
         raise typer.Exit(2) from error
+    _require_readable(load_storage(config))
     host, port = host or settings.host, port or settings.port
     try:
         sockets = _listen(host, port)
@@ -119,6 +121,16 @@ def serve(
             # Once for all processes, which share its memory.
             web.extensions["service"].related_words.load()
             supervise(count, work, before_end=no_more)
+
+
+def _require_readable(storage: Storage) -> None:
+    """End the command if it may not read the data: nobody would learn it from answers with 503."""
+    if path := find_unreadable(storage.store_path, storage.index_dir):
+        typer.echo(
+            f"serve: {path}: this user may not read it; run `serve` as the user to whom the data belong",
+            err=True,
+        )
+        raise typer.Exit(1)
 
 
 def _reopen_on_hangup(telemetry: Telemetry) -> None:

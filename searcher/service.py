@@ -1,6 +1,6 @@
 """The service behind the page and the API: index, store and settings, shared by all threads."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -37,7 +37,7 @@ from index.suggest import (
 from preses_relizes.calendar import RIGA, today
 from searcher.config import SearcherConfig
 from searcher.delivery.caching import Version
-from searcher.params import SearchParams
+from searcher.params import ParameterError, SearchParams
 
 
 class SearchResponse(Struct, frozen=True):
@@ -118,6 +118,18 @@ class Service:
         modified = max(midnight, edited, published, crawled or midnight, self.program.modified)
         parts = (self.program.digest, repr(info), str(edited_ns), str(day), str(crawled))
         return Version.of(*parts, modified=modified)
+
+    def require_institutions(self, names: Iterable[str]) -> None:
+        """Check that *names* are institutions; a misspelt one would look like one without releases.
+
+        Raises:
+            EngineError: the index is missing or damaged.
+            ParameterError: one of them is not.
+        """
+        unknown = next((name for name in names if name not in self.institutions.names()), None)
+        if unknown is not None:
+            reason = f"no institution is named {unknown!r}; /api/v1/institutions lists them"
+            raise ParameterError({"ministry": reason})
 
     def search(self, params: SearchParams) -> SearchResponse:
         """Run a search.

@@ -87,8 +87,10 @@ def exit_on_error() -> Iterator[None]:
         yield
     except Timeout:
         fail("another crawl is running on the same data", BUSY)
-    except (StoreError, OSError) as error:
+    except StoreError as error:
         fail(str(error), BROKEN)
+    except OSError as error:
+        fail(f"{error.filename or 'a file'}: {error.strerror or error}", BROKEN)
 
 
 def fail(message: str, code: int) -> NoReturn:

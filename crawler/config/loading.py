@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 
 from crawler.config.built_in import built_in_sites, with_built_ins
 from crawler.config.contradictions import find_contradictions
+from crawler.config.known_keys import suggest_key
 from crawler.config.settings import CrawlerConfig, Storage
 
 # A longer file is not a settings file.
@@ -127,10 +128,21 @@ def _fault_of_authorities(file: Path) -> str | None:
 
 
 def load_storage(path: Path) -> Storage:
-    """Read the data directory; a relative ``data_dir`` is relative to the folder of the file at *path*."""
+    """Read the data directory; a relative ``data_dir`` is relative to the folder of *path*, even of a link.
+
+    Raises:
+        ConfigError: as `load`; or *path* is a link, and only beside the file itself is there such a folder.
+    """
     top = {key: value for key, value in _toml(path).items() if key not in _OWNERS}
     storage = _validate(path, "", Storage, top)
-    return storage.model_copy(update={"data_dir": path.absolute().parent / storage.data_dir})
+    data_dir, behind = path.absolute().parent / storage.data_dir, path.resolve().parent / storage.data_dir
+    # A crawl would begin anew, and seem to have lost everything.
+    if os.path.lexists(behind) and not os.path.lexists(data_dir):
+        raise ConfigError(
+            f"{path}: data_dir = {_show(str(storage.data_dir))}: this file is a link, so {data_dir} "
+            f"is meant; it does not exist, but {behind} does: write the path in full"
+        )
+    return storage.model_copy(update={"data_dir": data_dir})
 
 
 def load_section(path: Path, name: str, model: type[SectionT]) -> SectionT:
@@ -176,7 +188,7 @@ def _validate(path: Path, name: str, model: type[SectionT], table: object) -> Se
             parts = (name, *_name_site(fault["loc"], table))
             key = ".".join(_shorten(part) for part in parts if part != "")
             value = "" if fault["type"] in ("missing", "extra_forbidden") else f" = {_show(fault['input'])}"
-            faults.append(f"{path}: {key}{value}: {_explain(fault)}")
+            faults.append(f"{path}: {key}{value}: {_explain(fault)}{_suggestion(model, table, fault)}")
         raise ConfigError(*faults) from error
 
 
@@ -199,6 +211,15 @@ def _explain(fault: ErrorDetails) -> str:
     return _REASONS[fault["type"]].format_map(
         {name: f"{bound:.15g}" if isinstance(bound, float) else bound for name, bound in bounds}
     )
+
+
+def _suggestion(model: type[BaseModel], table: object, fault: ErrorDetails) -> str:
+    """Return the advice to write the key that was probably meant; "" if it is not known."""
+    if fault["type"] != "extra_forbidden":
+        return ""
+    tables = _OWNERS if model is Storage else ()
+    meant = suggest_key(model, table, fault["loc"], tables)
+    return f"; did you mean `{meant}`?" if meant else ""
 
 
 def _explain_missing(table: object) -> str:

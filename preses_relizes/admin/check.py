@@ -24,7 +24,15 @@ from preses_relizes.admin.machine_checks import (
     check_search_core,
 )
 from preses_relizes.admin.network_check import check_network
-from preses_relizes.admin.options import DEFAULT_CONFIG, UNSOUND, ConfigOption, JsonOption, exit_on_error
+from preses_relizes.admin.options import (
+    DEFAULT_CONFIG,
+    FAILURES,
+    UNSOUND,
+    ConfigOption,
+    JsonOption,
+    explain,
+    fail,
+)
 from searcher.config import load as load_serving
 
 
@@ -47,17 +55,25 @@ def check(
 
     - `releases check --offline --json` — for a monitoring system
     """
-    with exit_on_error():
+    found: list[Diagnosis] = []
+    try:
         storage, settings = load_all(config)
         judged_queries(load_indexing(config).judged)
-        found = []
         for diagnosis in diagnose(config, storage, settings, is_offline=offline):
             found.append(diagnosis)
             if not as_json:
                 _show(diagnosis)
+    except FAILURES as error:
+        message, code = explain(error)
+        if not as_json:
+            fail(message, code)
+        # A program that reads the output learns of it there, too.
+        found.append(bad("check", message, "follow the message; what comes after it was not checked"))
+    else:
+        code = UNSOUND if any(diagnosis.state == "bad" for diagnosis in found) else 0
     if as_json:
         typer.echo(json.dumps([asdict(diagnosis) for diagnosis in found], ensure_ascii=False, indent=2))
-    raise typer.Exit(UNSOUND if any(diagnosis.state == "bad" for diagnosis in found) else 0)
+    raise typer.Exit(code)
 
 
 def diagnose(

@@ -10,6 +10,8 @@ from filelock import Timeout
 
 from crawler.config import ConfigError
 from crawler.store import StoreError
+from index.analysis.latvian.hunspell import LexiconError
+from index.errors import EngineError
 
 # Exit codes: a check failed; wrong options or settings; a crawl or reindex is running; a broken file.
 UNSOUND, USAGE, BUSY, BROKEN = 1, 2, 3, 4
@@ -23,21 +25,34 @@ class UnsoundFileError(Exception):
     """A file is not what was written; the message names the file and what is wrong."""
 
 
+FAILURES = (ConfigError, LexiconError, Timeout, UnsoundFileError, StoreError, EngineError, OSError)
+"""The errors that end a command with one line."""
+
+
 @contextmanager
 def exit_on_error() -> Iterator[None]:
     """End the command with one line if settings, store, a lock or a file prevent it."""
     try:
         yield
-    except ConfigError as error:
-        fail(str(error), USAGE)
-    except Timeout as error:
-        fail(f"{error.lock_file}: held by a crawl or a reindex; try again when it has ended", BUSY)
-    except UnsoundFileError as error:
-        fail(str(error), UNSOUND)
-    except StoreError as error:
-        fail(str(error), BROKEN)
-    except OSError as error:
-        fail(f"{error.filename or 'a file'}: {error.strerror or error}", BROKEN)
+    except FAILURES as error:
+        fail(*explain(error))
+
+
+def explain(error: Exception) -> tuple[str, int]:
+    """Return the message of one of `FAILURES`, and its exit code."""
+    match error:
+        case ConfigError() | LexiconError():
+            return str(error), USAGE
+        case Timeout():
+            return f"{error.lock_file}: held by a crawl or a reindex; try again when it has ended", BUSY
+        case UnsoundFileError():
+            return str(error), UNSOUND
+        case StoreError() | EngineError():
+            return str(error), BROKEN
+        case OSError():
+            return f"{error.filename or 'a file'}: {error.strerror or error}", BROKEN
+        case _:
+            raise error
 
 
 def fail(message: str, code: int) -> NoReturn:

@@ -9,8 +9,9 @@ from flask_openapi.blueprint import APIBlueprint
 from flask_openapi.models.tag import Tag
 from pydantic import BaseModel, ValidationError
 
-from searcher.params import ParameterError, Parameters, explain_errors
+from searcher.params import FilterParams, ParameterError, Parameters, explain_errors
 from searcher.problems import Problem
+from searcher.service import current_service
 
 api = APIBlueprint(
     "api",
@@ -39,7 +40,10 @@ def read_strictly(view: View) -> View:
 
     @wraps(view)
     def strict(**values: str) -> Response:
-        given: dict[str, BaseModel] = {"query": query.read(request.args)}
+        sent = query.read(request.args)
+        if isinstance(sent, FilterParams):
+            current_service().require_institutions(sent.ministry)
+        given: dict[str, BaseModel] = {"query": sent}
         if path is not None:
             given["path"] = _read_path(path, values)
         return view(**given)

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field, ValidationError
 from index.deadline import DeadlineError
 from index.errors import EngineError
 from index.results import Hit
-from searcher.params import SearchParams, explain_errors
+from searcher.params import ParameterError, SearchParams, explain_errors
 from searcher.service import Service
 from searcher.snippets import link_to
 from searcher.telemetry import observe_search
@@ -148,7 +148,9 @@ def create_server(service: Service) -> MCPServer[Any]:
             "per_page": limit,
         }
         with _name_errors():
-            found = service.search(SearchParams.model_validate(sent))
+            params = SearchParams.model_validate(sent)
+            service.require_institutions(params.ministry)
+            found = service.search(params)
         observe_search(query, found)
         results = found.results
         hits = [CitedHit.of(hit) for hit in results.hits]
@@ -198,6 +200,8 @@ def _name_errors() -> Iterator[None]:
         yield
     except ValidationError as error:
         raise ToolError(_explain(error)) from error
+    except ParameterError as error:
+        raise ToolError("; ".join(error.errors.values())) from error
     except DeadlineError as error:
         raise ToolError("this takes too long; ask for fewer words") from error
     except EngineError as error:

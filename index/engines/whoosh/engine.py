@@ -16,7 +16,7 @@ from index.engines.answers.listing import list_answers
 from index.engines.whoosh.listing import WhooshListing
 from index.engines.whoosh.schema import schema
 from index.engines.whoosh.similarity import similar_docs
-from index.errors import DamagedError, DamagedIndexError, EngineError
+from index.errors import DamagedError, DamagedIndexError, EngineError, unreadable
 from index.query import Everything, Query, parse
 from index.query.words import without_scores
 from index.results import IndexInfo
@@ -181,6 +181,8 @@ def _open(path: Path) -> _Opened:
         raise EngineError(f"{path}: no index; run `reindex`") from error
     except DamagedError as error:
         raise DamagedIndexError(f"{error}; run `reindex --full`") from error
+    except PermissionError as error:
+        raise unreadable(path, error) from error
     except OSError as error:
         raise DamagedIndexError(f"{path}: {error}; run `reindex --full`") from error
 

@@ -16,7 +16,7 @@ from index.engines.interface import Listing
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.fallback import ReadAbsent, open_fallback
 from index.engines.whoosh.generations import CURRENT, Generations, read_current
-from index.errors import EngineError
+from index.errors import EngineError, unreadable
 from index.query import Part, Query
 from index.results import Coverage, Explanation, Hit, IndexInfo, Passage, Results
 from index.suggest import Completer, Suggester
@@ -135,8 +135,10 @@ def _read_stamp(current: Path) -> tuple[int, int]:
     """Return the time in ns and the inode of the file *current*."""
     try:
         status = current.stat()
-    except OSError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise EngineError(f"{current.parent}: no index; run `reindex`") from error
+    except OSError as error:
+        raise unreadable(current, error) from error
     return status.st_mtime_ns, status.st_ino
 
 
@@ -162,4 +164,4 @@ def _read_name(root: Path) -> str:
     try:
         return read_current(root)
     except OSError as error:
-        raise EngineError(f"{root / CURRENT}: {error.strerror}") from error
+        raise unreadable(root / CURRENT, error) from error

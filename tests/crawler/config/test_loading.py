@@ -2,13 +2,13 @@ from pathlib import Path
 
 import pytest
 
-from crawler.config import ConfigError, load, load_all
+from crawler.config import ConfigError, load, load_all, load_storage
 
 
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("[crawler.politeness]\ndelay = 1", "crawler.politeness.delay: unknown key"),
+        ("[crawler.politeness]\ndelay = 1", "crawler.politeness.delay: unknown key; did you mean `delay_s`?"),
         ("[crawler.politeness]\ndelay_s = -1", "crawler.politeness.delay_s = -1: must be 0 or more"),
         ("[crawler.limits]\ntries = 'x'", "crawler.limits.tries = 'x'"),
         ("[crawler.templates.t]\nbody = 'div'", "crawler.templates.t.body = 'div'"),
@@ -61,6 +61,34 @@ def test_many_faults_are_counted(tmp_path: Path) -> None:
     path.write_text("\n".join(f"key{number} = 1" for number in range(1_050)))
     with pytest.raises(ConfigError, match=r"\nand 1,010 more$"):
         load(path)
+
+
+def test_a_relative_data_dir_is_beside_a_link_to_the_settings(tmp_path: Path) -> None:
+    link = linked_config(tmp_path)
+    (tmp_path / "here" / "data").mkdir()
+    (tmp_path / "there" / "data").mkdir()
+    assert load_storage(link).data_dir == tmp_path / "here" / "data"
+
+
+def test_data_beside_the_file_that_a_link_leads_to_are_not_passed_over(tmp_path: Path) -> None:
+    link = linked_config(tmp_path)
+    assert load_storage(link).data_dir == tmp_path / "here" / "data"  # a new installation
+    (tmp_path / "there" / "data").mkdir()
+    with pytest.raises(ConfigError) as caught:
+        load_storage(link)
+    assert str(caught.value) == (
+        f"{link}: data_dir = 'data': this file is a link, so {tmp_path}/here/data is meant; "
+        f"it does not exist, but {tmp_path}/there/data does: write the path in full"
+    )
+
+
+def linked_config(folder: Path) -> Path:
+    (folder / "here").mkdir()
+    (folder / "there").mkdir()
+    (folder / "there" / "config.toml").write_text('data_dir = "data"', encoding="utf-8")
+    link = folder / "here" / "config.toml"
+    link.symlink_to(folder / "there" / "config.toml")
+    return link
 
 
 def test_missing_file_is_named(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """`releases check`: what it finds in installations that are new, sound, out of date or broken."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,41 @@ def test_search_core_is_checked_where_this_machine_searches(
     config = tmp_path / "config.toml"
     config.write_text(f'{SITES}[index]\nengine = "{engine}"\n')
     assert ("search core" in check(config, "--offline")[1]) == is_named
+
+
+def put(path: Path, text: str | None) -> None:
+    """Replace the file or folder at *path*: by a file with *text*, or by a folder."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+    if text is None:
+        path.mkdir(parents=True)
+    else:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "code", "remark"),
+    [
+        ("config.toml", None, 2, "cannot be read: Is a directory"),
+        ("config.toml", "[", 2, "not a TOML file"),
+        ("config.toml", "data_dri = 1", 2, "data_dri: unknown key"),
+        ("config.toml", '[index]\njudged = "none.toml"', 2, "there is no file"),
+        ("judged.toml", "x", 2, "not a TOML file"),
+        ("data", "x", 4, "data/index: Not a directory"),
+        ("data/index", "x", 4, "CURRENT: Not a directory"),
+        ("data/index/CURRENT", None, 4, "CURRENT: Is a directory"),
+        ("data/index/CURRENT", "x", 1, "CURRENT: damaged"),
+        ("data/releases.sqlite3", "x" * 9999, 1, "file is not a database"),
+    ],
+)
+def test_what_fails_is_told_in_json(
+    tmp_path: Path, name: str, text: str | None, code: int, remark: str
+) -> None:
+    config = install(tmp_path)
+    put(tmp_path / name, text)
+    done = run("check", "--json", "--offline", "--config", str(config))
+    remarks = [one["remark"] for one in json.loads(done.stdout) if one["state"] == "bad"]
+    assert (done.exit_code, [one for one in remarks if remark in one][:1]) == (code, remarks[-1:])

@@ -110,3 +110,25 @@ def test_facets_alone_are_those_of_the_search(client: FlaskClient) -> None:
 def test_facets_alone_take_no_parameters_of_hits(client: FlaskClient, name: str) -> None:
     answer = client.get(f"/api/v1/facets?{name}=1")
     assert answer.get_json(force=True)["errors"] == {name: "no such parameter"}
+
+
+@pytest.mark.parametrize("path", ["search", "facets", "search.csv", "search.ndjson"])
+@pytest.mark.parametrize("name", ["Finanšu ministrijas", "FM", "finanšu ministrija", " Finanšu ministrija"])
+def test_an_institution_that_does_not_exist_is_named(client: FlaskClient, path: str, name: str) -> None:
+    known = "Iekšlietu ministrija"
+    answer = client.get(f"/api/v1/{path}", query_string={"q": "budžets", "ministry": [known, name]})
+    assert answer.status_code == 400
+    assert answer.get_json()["errors"] == {
+        "ministry": f"no institution is named {name!r}; /api/v1/institutions lists them"
+    }
+
+
+def test_every_institution_of_the_list_is_a_filter(client: FlaskClient) -> None:
+    names = [one["name"] for one in client.get("/api/v1/institutions").get_json()["institutions"]]
+    assert len(names) > 5
+    for name in names:
+        assert client.get("/api/v1/facets", query_string={"ministry": name}).status_code == 200
+
+
+def test_the_page_shows_nothing_of_an_institution_that_does_not_exist(client: FlaskClient) -> None:
+    assert client.get("/", query_string={"q": "budžets", "ministry": "Nav"}).status_code == 200

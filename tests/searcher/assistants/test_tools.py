@@ -86,6 +86,7 @@ def test_institutions_are_listed_with_their_releases(call: Call) -> None:
         ("search", {}, "query: "),
         ("list_institutions", {"q": "a"}, "q: no such parameter"),
         ("read_release", {"id": "iem-0000000000"}, "there is no release 'iem-0000000000'"),
+        ("search", {"query": "budžets", "institution": "FM"}, "no institution is named 'FM'"),
     ],
 )
 def test_an_invalid_call_says_why(call: Call, tool: str, arguments: dict[str, object], reason: str) -> None:

@@ -1,0 +1,63 @@
+"""Standard output and error of a command: they take any text, and fail without a traceback."""
+
+import codecs
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper
+from typing import TextIO
+
+BROKEN = 4
+"""Exit status of a command whose output cannot be written."""
+_ESCAPES = "preses-relizes-escapes"
+
+
+def take_any_text() -> None:
+    r"""Let both streams write letters that their encoding lacks as `\u0101`, which JSON reads back."""
+    codecs.register_error(_ESCAPES, _escape)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and (stream.errors == "strict" or stream.encoding != "utf-8"):
+            stream.reconfigure(errors=_ESCAPES)
+
+
+def _escape(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
+    escaped = "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
+    return escaped, error.end
+
+
+@contextmanager
+def exit_if_unwritable(command: str) -> Iterator[None]:
+    """Exit when the block ends; if standard output could not be written, such as on a full disk, say so."""
+    status, fault = None, None
+    try:
+        yield
+    except SystemExit as ending:
+        status = ending.code
+    except OSError as error:
+        fault = error
+    fault = fault or _flush(sys.stdout)
+    if fault and not status:
+        status = BROKEN
+        place = fault.filename or "standard output"
+        with suppress(OSError):
+            print(f"{command}: {place}: {fault.strerror or fault}", file=sys.stderr)
+    _flush(sys.stderr)
+    sys.exit(status)
+
+
+def _flush(stream: TextIO | None) -> OSError | None:
+    """Write what is left in *stream*; return the fault if it cannot be written, and discard the rest."""
+    if stream is None or stream.closed:
+        return None
+    try:
+        stream.flush()
+    except OSError as error:
+        # Python would try again at its end, and complain.
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return error
+    return None

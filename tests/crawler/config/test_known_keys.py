@@ -1,0 +1,36 @@
+from pathlib import Path
+
+import pytest
+
+from crawler.config import ConfigError, load_all
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "meant"),
+    [
+        ('data_dri = "data"', "data_dri", "data_dir"),
+        ('datadir = "data"', "datadir", "data_dir"),
+        ('data_dir = "data"\ndata_dri = "data"', "data_dri", ""),
+        ("speed = 1", "speed", ""),
+        ("[crawlr]\n", "crawlr", "crawler"),
+        ("[search]\n", "search", "searcher"),
+        ("[crawler]\ndata_dri = 1", "crawler.data_dri", ""),
+        ("[crawler.limit]\n", "crawler.limit", "limits"),
+        ("[crawler.limits]\nread = 1", "crawler.limits.read", "read_s"),
+        ("[crawler.limits]\nsearcher = 1", "crawler.limits.searcher", ""),
+        ("[crawler.templates.x]\ntitel = []", "crawler.templates.x.titel", "title"),
+        ("[[crawler.sites]]\nid = 'x'\ntempalte = ''", "crawler.sites.x.tempalte", "template"),
+        ("[index.opensearch]\nurl = []", "index.opensearch.url", "urls"),
+        ("[index]\nindexx = 1", "index.indexx", ""),
+        ("[searcher]\nbase_ulr = ''", "searcher.base_ulr", "base_url"),
+    ],
+)
+def test_an_unknown_key_names_the_one_like_it_in_the_same_table(
+    tmp_path: Path, text: str, key: str, meant: str
+) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_all(path)
+    advice = f"; did you mean `{meant}`?" if meant else ""
+    assert f"{path}: {key}: unknown key{advice}" in str(caught.value).splitlines()
