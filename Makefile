@@ -29,7 +29,7 @@ SEARCH_TESTS := tests/index/search tests/index/segment tests/index/writer tests/
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help install demo serve test test-fast test-pure test-whoosh test-opensearch opensearch test-image parity scale lint \
-  check hooks mutants fuzz fix bench relevance contract storm package lock clean
+  check hooks mutants fuzz sanitize fix bench relevance contract storm package lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -110,6 +110,9 @@ mutants: $(INSTALLED) ## mutation tests of the next room by rota (installs mutmu
 fuzz: $(INSTALLED) ## look for bytes that break a reader, and examples that break a property (installs atheris first); MINUTES=10
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/fuzz/requirements.txt
 	$(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),10)
+
+sanitize: $(INSTALLED) ## try the compiled core under ASan and UBSan (needs gcc); MINUTES=4, besides the build
+	$(BIN)/python -m tests.sanitize --minutes $(or $(MINUTES),4)
 
 fix: $(INSTALLED) ## format, and repair what can be repaired automatically
 	$(BIN)/ruff check --fix .
