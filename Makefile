@@ -28,7 +28,7 @@ SEARCH_TESTS := tests/index/search tests/index/segment tests/index/writer tests/
 # Tests start hundreds of commands; without compiled modules each of them would compile ours again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install demo serve test test-fast test-pure test-whoosh test-opensearch opensearch test-image parity scale lint \
+.PHONY: help install demo serve test test-sweeps test-fast test-pure test-whoosh test-opensearch opensearch test-image parity scale lint \
   check hooks mutants fuzz sanitize fix bench relevance contract storm package lock clean
 .DEFAULT_GOAL := help
 
@@ -57,8 +57,11 @@ demo: $(INSTALLED) ## crawl the sample sites over HTTP, index and serve them; PO
 serve: $(INSTALLED) ## serve the data that CONFIG names; PORT=8000
 	@exec $(BIN)/serve --config $(CONFIG) --port $(PORT)
 
-test: $(INSTALLED) ## run all tests, on all processors
-	$(BIN)/python -m pytest -q -n auto --dist worksteal
+test: $(INSTALLED) ## run the tests, on all processors: within ten minutes
+	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not long_sweep"
+
+test-sweeps: $(INSTALLED) ## run the tests that take longest
+	$(BIN)/python -m pytest -q -n auto --dist worksteal -m long_sweep
 
 test-fast: $(INSTALLED) ## run all tests but sweeps, oracles and browser tests, five cases of each table: within a minute
 	$(BIN)/python -m pytest -q -n auto --dist worksteal --few-cases 5 -m "not (sweep or oracle or browser)"
