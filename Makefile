@@ -57,7 +57,7 @@ demo: $(INSTALLED) ## crawl the sample sites over HTTP, index and serve them; PO
 serve: $(INSTALLED) ## serve the data that CONFIG names; PORT=8000
 	@exec $(BIN)/serve --config $(CONFIG) --port $(PORT)
 
-test: $(INSTALLED) ## run the tests, on all processors: within ten minutes
+test: $(INSTALLED) ## run all tests but the longest sweeps, on all processors
 	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not long_sweep"
 
 test-sweeps: $(INSTALLED) ## run the tests that take longest

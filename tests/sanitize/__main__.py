@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 COPIED = ("crawler", "index", "preses_relizes", "searcher", "samples", "tests", "docs", "config.toml")
 BUILD = ("hatch_build.py", "pyproject.toml", "README.md")
 SANITIZERS = "-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer"
+COMPILER = os.environ.get("CC", "gcc")
 COMPILE = """
 from pathlib import Path
 import hatch_build
@@ -33,6 +34,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.sanitize", description=__doc__)
     parser.add_argument("--minutes", type=float, default=4, help="how long, after the build (4)")
     seconds = parser.parse_args().minutes * 60
+    if shutil.which(COMPILER) is None:
+        print(f"{COMPILER} is missing: the sanitizers are skipped.")
+        return 0
     with tempfile.TemporaryDirectory() as folder:
         _copy(Path(folder))
         _run(folder, "-c", COMPILE, CFLAGS=SANITIZERS, LDFLAGS=SANITIZERS)
@@ -74,7 +78,7 @@ def _environment() -> dict[str, str]:
 
 
 def _library(name: str) -> str:
-    command = [os.environ.get("CC", "gcc"), f"-print-file-name={name}"]
+    command = [COMPILER, f"-print-file-name={name}"]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
