@@ -114,7 +114,7 @@ fuzz: $(INSTALLED) ## look for bytes that break a reader, and examples that brea
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/fuzz/requirements.txt
 	$(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),10)
 
-sanitize: $(INSTALLED) ## try the compiled core under ASan and UBSan (needs gcc); MINUTES=4, besides the build
+sanitize: $(INSTALLED) ## try the compiled core under ASan and UBSan (needs gcc); MINUTES=4 of damage after its tests
 	$(BIN)/python -m tests.sanitize --minutes $(or $(MINUTES),4)
 
 fix: $(INSTALLED) ## format, and repair what can be repaired automatically

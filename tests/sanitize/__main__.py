@@ -1,8 +1,8 @@
 """`make sanitize`: the compiled core, built with AddressSanitizer and UndefinedBehaviorSanitizer.
 
-In a copy of the tree, the tests of the core run with new examples of their properties, again and again for
-half of the time; then random damage is done to segments that are searched. Each array is a copy on the heap,
-so that any read beyond its end is found.
+In a copy of the tree, the tests of the core run with new examples of their properties; then random damage
+is done to segments that are searched. Each array is a copy on the heap, so that any read beyond its end is
+found.
 """
 
 import argparse
@@ -11,7 +11,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +24,7 @@ import hatch_build
 root = Path.cwd()
 hatch_build.put_in_place(hatch_build.compile_all(root), root)
 """
+PYTEST = ("-m", "pytest", "-q", "-n", "auto", "-p", "tests.sanitize.heap_arrays", "--explore")
 # The tests of what is compiled.
 TESTS = ("tests/index/search", "tests/index/segment/test_hash_table.py")
 
@@ -32,7 +32,7 @@ TESTS = ("tests/index/search", "tests/index/segment/test_hash_table.py")
 def main() -> int:
     """Build, test and damage; return 1 if a sanitizer or a test complains."""
     parser = argparse.ArgumentParser(prog="python -m tests.sanitize", description=__doc__)
-    parser.add_argument("--minutes", type=float, default=4, help="how long, after the build (4)")
+    parser.add_argument("--minutes", type=float, default=4, help="how long damage is done (4)")
     seconds = parser.parse_args().minutes * 60
     if shutil.which(COMPILER) is None:
         print(f"{COMPILER} is missing: the sanitizers are skipped.")
@@ -41,8 +41,8 @@ def main() -> int:
         _copy(Path(folder))
         _run(folder, "-c", COMPILE, CFLAGS=SANITIZERS, LDFLAGS=SANITIZERS)
         sanitized = _environment()
-        holds = _tests_hold(folder, seconds / 2, sanitized)
-        holds &= _run(folder, "-m", "tests.sanitize.damage", str(seconds / 2), check=False, **sanitized)
+        holds = _run(folder, *PYTEST, *TESTS, check=False, **sanitized)
+        holds &= _run(folder, "-m", "tests.sanitize.damage", str(seconds), check=False, **sanitized)
     return 0 if holds else 1
 
 
@@ -54,16 +54,6 @@ def _copy(folder: Path) -> None:
             shutil.copytree(source, folder / name, ignore=ignored)
         else:
             shutil.copy(source, folder / name)
-
-
-def _tests_hold(folder: str, seconds: float, environment: dict[str, str]) -> bool:
-    end = time.monotonic() + seconds
-    options = ("-q", "-n", "auto", "-p", "tests.sanitize.heap_arrays", "--explore", "--maxfail=1")
-    while True:
-        if not _run(folder, "-m", "pytest", *options, *TESTS, check=False, **environment):
-            return False
-        if time.monotonic() > end:
-            return True
 
 
 def _environment() -> dict[str, str]:
