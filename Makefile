@@ -29,8 +29,7 @@ SEARCH_TESTS := tests/index/search tests/index/segment tests/index/writer tests/
 # Tests start hundreds of commands; without compiled modules each of them would compile ours again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install demo serve test test-fast test-pure test-whoosh test-opensearch opensearch test-image parity scale lint \
-  check hooks mutants fuzz fix bench relevance contract storm accidents package lock clean
+  .PHONY: help install demo serve test test-fast test-pure test-whoosh test-opensearch opensearch test-image parity scale lint check hooks mutants fuzz fix bench relevance contract storm accidents package lock clean test-sweeps sanitize
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -58,8 +57,11 @@ demo: $(INSTALLED) ## crawl the sample sites over HTTP, index and serve them; PO
 serve: $(INSTALLED) ## serve the data that CONFIG names; PORT=8000
 	@exec $(BIN)/serve --config $(CONFIG) --port $(PORT)
 
-test: $(INSTALLED) ## run all tests, on all processors
-	$(BIN)/python -m pytest -q -n auto --dist worksteal
+test: $(INSTALLED) ## run all tests but the longest sweeps, on all processors
+	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not long_sweep"
+
+test-sweeps: $(INSTALLED) ## run the tests that take longest
+	$(BIN)/python -m pytest -q -n auto --dist worksteal -m long_sweep
 
 test-fast: $(INSTALLED) ## run all tests but sweeps, oracles and browser tests, five cases of each table: within a minute
 	$(BIN)/python -m pytest -q -n auto --dist worksteal --few-cases 5 -m "not (sweep or oracle or browser)"
@@ -111,6 +113,9 @@ mutants: $(INSTALLED) ## mutation tests of the next room by rota (installs mutmu
 fuzz: $(INSTALLED) ## look for bytes that break a reader, and examples that break a property (installs atheris first); MINUTES=10
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/fuzz/requirements.txt
 	$(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),10)
+
+sanitize: $(INSTALLED) ## try the compiled core under ASan and UBSan (needs gcc); MINUTES=4 of damage after its tests
+	$(BIN)/python -m tests.sanitize --minutes $(or $(MINUTES),4)
 
 fix: $(INSTALLED) ## format, and repair what can be repaired automatically
 	$(BIN)/ruff check --fix .

@@ -91,7 +91,7 @@ def check_store(store: Store) -> Iterator[Finding]:
 
 
 def check_held(store: Store, sites: Iterable[Site]) -> Iterator[Finding]:
-    """Report what pages of *sites* showed that the store does not have: it waits to be repeated or accepted."""
+    """Report what pages of *sites* showed that is not stored yet: it waits to be repeated or accepted."""
     rows = PendingChangeRows(store)
     for site in sites:
         held = [change for change in rows.of_site(site.id) if change.is_open]

@@ -89,11 +89,12 @@ def run_command(command: str, *arguments: str) -> dict[str, object]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by the fixtures that they need.
 
-    All sample sites, crawled and indexed, make a sweep; so does a cluster.
+    All sample sites, crawled and indexed, make a sweep; so does a cluster. A long sweep is a sweep.
     """
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
-        if fixtures & {"walked", "cluster", "opensearch_urls"}:
+        is_long = item.get_closest_marker("long_sweep") is not None
+        if is_long or fixtures & {"walked", "cluster", "opensearch_urls"}:
             item.add_marker(pytest.mark.sweep)
         if fixtures & {"cluster", "opensearch_urls"}:
             item.add_marker(pytest.mark.opensearch)

@@ -139,6 +139,7 @@ def test_wheel_for_every_platform_has_nothing_compiled_and_no_sources_of_it(buil
     assert [name for name in names if name.endswith((".c", ".o", ".so", ".pyx", ".pxd"))] == []
 
 
+@pytest.mark.long_sweep
 @pytest.mark.skipif(shutil.which(os.environ.get("CC", "cc")) is None, reason="needs a C compiler")
 def test_sdist_becomes_a_compiled_package_with_a_compiler_and_a_pure_one_without(
     built: Path, tmp_path: Path
@@ -174,6 +175,7 @@ def test_sdist_becomes_a_compiled_package_with_a_compiler_and_a_pure_one_without
     assert finds_a_release("pure")
 
 
+@pytest.mark.long_sweep
 @pytest.mark.parametrize("minor", pythons())
 def test_five_commands_from_nothing_to_a_search(
     minor: int, built: Path, sites: Sites, tmp_path: Path

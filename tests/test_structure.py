@@ -27,6 +27,7 @@ WAIT_BOUNDED = {
     "tests/mutants/__main__.py",  # a tool, whose run takes hours
     "tests/opensearch/cluster.py",  # nodes that tests stop, continue and kill
     "tests/opensearch/reverse_proxy.py",  # an nginx, ended by `stop`
+    "tests/sanitize/__main__.py",  # a tool, whose run takes as long as it was given
     "tests/storm/processes.py",  # measures commands, and kills those that are late
     "tests/support/children.py",
     "tests/support/test_children.py",  # tries it on children of its own

@@ -73,6 +73,7 @@ def crawl_and_kill(config: Path, after_visits: int) -> int:
     return process.returncode
 
 
+@pytest.mark.long_sweep
 @pytest.mark.parametrize("seed", [7])
 def test_killed_crawl_resumes_and_ends_like_an_undisturbed_one(
     config: Path, sites: Sites, tmp_path_factory: pytest.TempPathFactory, seed: int

@@ -170,6 +170,7 @@ def trace_stage(site: HostileSite, stage: Stage, *, kept: Path | None = None) ->
     return replace(stage, old=old, new=new, calls=calls_in(trace))
 
 
+@pytest.mark.long_sweep
 def test_store_is_old_or_new_and_the_same_command_recovers(
     site: HostileSite, stages: tuple[Stage, ...], request: pytest.FixtureRequest
 ) -> None:

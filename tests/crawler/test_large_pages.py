@@ -74,6 +74,7 @@ LISTS: dict[str, Callable[[], Script]] = {
 }
 
 
+@pytest.mark.long_sweep
 @pytest.mark.parametrize("name", LISTS)
 def test_list_of_a_hundred_thousand_links_leads_to_its_releases(
     site: HostileSite, tmp_path: Path, name: str

@@ -68,6 +68,7 @@ def settings(tmp_path: Path) -> Callable[[str], Path]:
     return write
 
 
+@pytest.mark.long_sweep
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 @pytest.mark.parametrize("place", PLACES)
 def test_crawl_ends_soon_whatever_it_is_doing(

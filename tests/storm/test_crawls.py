@@ -14,6 +14,7 @@ pytestmark = [
 ]
 
 
+@pytest.mark.long_sweep
 @pytest.mark.parametrize("seed", [4, 3, 6, 8])
 def test_crawl_stores_all_honest_releases_and_contacts_no_other_host(seed: int, tmp_path: Path) -> None:
     result = crawls.storm(

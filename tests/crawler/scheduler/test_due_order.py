@@ -177,6 +177,7 @@ def publish(web: Web, names: list[str], text: str, links: str = "") -> None:
     }
 
 
+@pytest.mark.long_sweep
 @pytest.mark.parametrize("seed", range(12))
 def test_every_page_of_a_live_origin_is_fetched_in_few_runs(web: Web, store: Store, seed: int) -> None:
     chance = random.Random(seed)

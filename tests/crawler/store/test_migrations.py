@@ -177,7 +177,7 @@ def test_failing_migration_leaves_the_old_store(old: Path, monkeypatch: pytest.M
     assert (version(old), rows(old)) == (was, before)
 
 
-@pytest.mark.sweep
+@pytest.mark.long_sweep
 @pytest.mark.parametrize("fault", ["signal=KILL", "error=EIO", "error=ENOSPC"])
 def test_disturbed_upgrade_leaves_the_old_store_or_the_new_one(old: Path, fault: str, tmp_path: Path) -> None:
     skip_without_strace()

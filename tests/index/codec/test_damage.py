@@ -101,6 +101,7 @@ def two_segments(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.long_sweep
 @pytest.mark.parametrize("failure", [errno.EIO, errno.ENOSPC])
 @pytest.mark.parametrize("optimize", [False, True])
 def test_failed_commit_leaves_the_old_or_the_new_index(
@@ -170,6 +171,7 @@ for number in range(1000):
 """
 
 
+@pytest.mark.long_sweep
 @pytest.mark.parametrize("optimize", [False, True])
 def test_killed_commit_leaves_the_old_or_the_new_index(
     tmp_path: Path, two_segments: Path, optimize: bool

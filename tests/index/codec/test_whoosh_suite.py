@@ -68,7 +68,7 @@ def documented_failures() -> set[str]:
     return set(re.findall(r"`(test_\w+\.py::\w+)`", text))
 
 
-@pytest.mark.sweep
+@pytest.mark.long_sweep
 def test_suite_passes_except_for_the_documented_tests(source: Path, tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(OUR_CODEC)
     with suite(source) as unchanged, suite(source, tmp_path, ROOT) as changed:

@@ -168,6 +168,7 @@ def answers(config: Path, judged: Path) -> dict[str, object]:
     return {text: [(hit["id"], hit["score"]) for hit in answer["hits"]] for text, answer in found.items()}
 
 
+@pytest.mark.long_sweep
 def test_restored_installation_answers_all_judged_queries_alike(
     walked: Walk, sites: Sites, tmp_path: Path
 ) -> None:

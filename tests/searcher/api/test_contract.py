@@ -50,6 +50,7 @@ def edited(walked: Walk, release_id: str, tmp_path: Path) -> Path:
     return config
 
 
+@pytest.mark.long_sweep
 def test_every_answer_is_as_described(edited: Path, release_id: str, tmp_path: Path) -> None:
     config = tmp_path / "schemathesis.toml"
     rules = (ROOT / config.name).read_text(encoding="utf-8")

@@ -193,6 +193,7 @@ def is_traceable() -> bool:
         return False
 
 
+@pytest.mark.long_sweep
 @pytest.mark.skipif(not is_traceable(), reason="needs strace with permission to trace: fails system calls")
 def test_any_call_of_a_merging_commit_may_fail_or_be_its_last(tmp_path: Path) -> None:
     prepare(tmp_path / "prepared")

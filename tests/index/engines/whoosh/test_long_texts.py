@@ -112,6 +112,7 @@ def test_work_grows_linearly_with_the_text(work: Callable[[str], object]) -> Non
 BOUND_KB = 300 << 10
 
 
+@pytest.mark.long_sweep
 @pytest.mark.parametrize(
     "text",
     [

@@ -175,6 +175,7 @@ def test_a_worker_killed_at_its_start_ends_the_build_in_one_line(two_processes: 
     assert list((data / "index").glob("*.draft")) == []
 
 
+@pytest.mark.long_sweep
 @pytest.mark.skipif(sys.platform != "linux", reason="needs Linux: reads the children of a process in /proc")
 @pytest.mark.parametrize("seed", range(6))
 def test_a_worker_killed_at_any_moment_ends_the_build_in_one_line(two_processes: Path, seed: int) -> None:

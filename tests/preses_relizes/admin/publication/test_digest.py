@@ -96,7 +96,7 @@ def test_a_dry_run_shows_what_is_due_and_changes_nothing(post: Post) -> None:
     assert post.box.mails == []
 
 
-@pytest.mark.sweep
+@pytest.mark.long_sweep
 @pytest.mark.parametrize("command", ["EHLO", "MAIL", "RCPT", "DATA", "QUIT"])
 def test_killed_at_any_step_each_hit_is_mailed_once(post: Post, command: str) -> None:
     with child([PROGRAM, *post.arguments], stdout=subprocess.DEVNULL) as process:

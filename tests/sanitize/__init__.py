@@ -1,0 +1,1 @@
+"""The compiled core under the sanitizers of gcc: `make sanitize`."""
