@@ -303,6 +303,7 @@ WRONG_NUMBERS = [
     ("word/starts", 4, 107, "a posting list outside its array"),
     ("word/starts", 1, 100, "a posting list outside its array"),
     ("word/low", 0, 40, "documents of a term that do not ascend"),
+    ("word/low", 1, 0, "documents of a term that do not ascend"),
     ("word/low", 29, 60, "documents of a term that do not ascend"),
     ("word/weights_other_places", 2, 0, "places of other numbers that do not ascend"),
     ("word/position_starts", 1, 60_000, "positions outside their array"),
