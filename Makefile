@@ -29,7 +29,8 @@ SEARCH_TESTS := tests/index/search tests/index/segment tests/index/writer tests/
 # Tests start hundreds of commands; without compiled modules each of them would compile ours again.
 unexport PYTHONDONTWRITEBYTECODE
 
-  .PHONY: help install demo serve test test-fast test-pure test-whoosh test-opensearch opensearch test-image parity scale lint check hooks mutants fuzz fix bench relevance contract storm accidents package lock clean test-sweeps sanitize
+.PHONY: help install demo serve test test-sweeps test-fast test-pure test-whoosh test-opensearch opensearch test-image parity \
+  scale lint check hooks mutants fuzz sanitize fix bench compare relevance contract storm accidents package lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets

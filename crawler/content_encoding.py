@@ -52,6 +52,8 @@ def _gunzip(chunks: Iterable[bytes]) -> Iterator[bytes]:
         while rest:
             if stream.eof:
                 rest = rest.lstrip(b"\0")
+                if not rest:
+                    break  # the padding may go on in the next chunk, and another member may follow it
                 if not rest.startswith(b"\x1f"):
                     return
                 stream = zlib.decompressobj(wbits=31)

@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from crawler.check import Finding, check_orphans, check_settings, check_site, check_store, no_store
+from crawler.check import (
+    Finding,
+    check_held,
+    check_orphans,
+    check_settings,
+    check_site,
+    check_store,
+    no_store,
+)
 from crawler.cli.options import (
     DEFAULT_CONFIG,
     UNSOUND,

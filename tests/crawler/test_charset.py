@@ -137,6 +137,19 @@ def test_stray_byte_does_not_spoil_the_page() -> None:
     assert "izaicinājumi" in decode(raw, "text/html; charset=utf-8")
 
 
+@pytest.mark.parametrize(("letters", "is_utf8"), [(4, False), (5, True)])
+def test_wrong_bytes_are_forgiven_among_five_times_as_many_letters(letters: int, *, is_utf8: bool) -> None:
+    decoded = decode(("ā" * letters).encode() + b"\xff x", "")
+    assert decoded.startswith("ā" * letters)
+    assert ("\ufffd" in decoded) is is_utf8  # in an encoding of one byte, each byte is a character
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_one_sequence_may_be_meant_and_two_are_garbled(count: int) -> None:
+    letter = "š".encode().decode("windows-1252")
+    assert repair(letter * count) == (letter if count == 1 else "šš")
+
+
 def test_truncated_letter_does_not_spoil_the_page() -> None:
     assert decode(LATVIAN.encode()[:7] + b" ...", "text/html; charset=utf-8").startswith("Drošī")
 

@@ -35,6 +35,7 @@ def raw_deflate(text: bytes) -> bytes:
         (gzip.compress(b"", mtime=0), " GZIP ,", b""),
         (gzip.compress(b"ab", mtime=0) + gzip.compress(b"c", mtime=0), "x-gzip", b"abc"),
         (gzip.compress(b"abc", mtime=0) + b"\0" * 2000, "gzip", b"abc"),
+        (gzip.compress(b"ab", mtime=0) + b"\0" * 9 + gzip.compress(b"c", mtime=0), "gzip", b"abc"),
         (gzip.compress(b"abc", mtime=0) + b"trailing", "gzip", b"abc"),
         (zlib.compress(b"abc" * 9000), "deflate", b"abc" * 9000),
         (raw_deflate(b"abc" * 9000), "deflate", b"abc" * 9000),
@@ -67,6 +68,8 @@ def test_known_encodings_are_decoded(raw: bytes, encoding: str, text: bytes, pie
         (gzip.compress(bytes(LIMIT + 1), mtime=0), "gzip", "too-large"),
         (zlib.compress(bytes(LIMIT + 1)), "deflate", "too-large"),
         (gzip.compress(gzip_of_zeros(300), mtime=0), "gzip, gzip", "too-large"),
+        # Much after the first step, nothing in the end.
+        (gzip.compress(gzip.compress(b"", mtime=0) * (LIMIT // 10), mtime=0), "gzip, gzip", "too-large"),
     ],
 )
 def test_malformed_or_excessive_body_is_refused(raw: bytes, encoding: str, reason: str) -> None:
@@ -74,6 +77,12 @@ def test_malformed_or_excessive_body_is_refused(raw: bytes, encoding: str, reaso
         body(raw, encoding)
     assert caught.value.reason == reason
     assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("encoding", ["", "gzip", "deflate"])
+def test_body_may_be_as_large_as_the_limit(encoding: str) -> None:
+    pack = {"gzip": gzip.compress, "deflate": zlib.compress}.get(encoding, bytes)
+    assert body(pack(bytes(LIMIT)), encoding) == bytes(LIMIT)
 
 
 def test_compression_bomb_takes_little_memory() -> None:

@@ -18,6 +18,8 @@ Read = Callable[[int], dict[str, str]]
 SITES = (
     ConfiguredSite(id="vm", ministry="Veselības ministrija", address="https://vm.example"),
     ConfiguredSite(id="am", ministry="Ārlietu ministrija", address="https://am.example"),
+    ConfiguredSite(id="iem", ministry="Iekšlietu ministrija", address="https://iem.example"),
+    ConfiguredSite(id="vugd", ministry="Iekšlietu ministrija", address="https://vugd.example"),
 )
 
 
@@ -52,6 +54,17 @@ def test_health_follows_from_the_last_crawl(institutions: Institutions, store: S
     assert (health(0), institutions.all(SEEN)[0].health) == ("unread", "empty")
     record_crawl(store, "https://iem.example/a", at=SEEN, outcome="unchanged")
     assert (health(1), health(3), health(4)) == ("fresh", "fresh", "late")
+
+
+@pytest.mark.parametrize("sites", [("iem", "vugd"), ("vugd", "iem")])
+def test_institution_of_several_sites_was_read_when_one_of_them_was(
+    institutions: Institutions, store: Store, sites: tuple[str, str]
+) -> None:
+    for site, day in zip(sites, (-9, 0), strict=True):
+        at = SEEN + timedelta(day)
+        record_crawl(store, f"https://{site}.example/a", at=at, outcome="unchanged", site=site)
+    [interior] = [one for one in institutions.all(SEEN) if one.name == "Iekšlietu ministrija"]
+    assert (interior.health, interior.crawled, interior.sites) == ("fresh", SEEN, ("iem", "vugd"))
 
 
 def test_enabled_sites_are_read_from_the_settings(tmp_path: Path) -> None:

@@ -93,14 +93,14 @@ class Collection(list[Doc]):
     def _counts(self) -> dict[object, int]:
         return {}
 
-    def count(self, field: str, text: str, accented: str) -> int:
+    def holders(self, field: str, text: str, accented: str) -> int:
         """Return the number of documents with a term."""
         key = field, text, accented
         if key not in self._counts:
             self._counts[key] = sum(doc.frequency(field, text, accented) > 0 for doc in self)
         return self._counts[key]
 
-    def count_any(self, field: str, texts: tuple[str, ...]) -> int:
+    def holders_of_any(self, field: str, texts: tuple[str, ...]) -> int:
         """Return the number of documents with any of some terms."""
         key = field, texts
         if key not in self._counts:
@@ -152,7 +152,7 @@ def bm25(
     tf = doc.frequency(field, text, accented)
     if not tf:
         return 0.0
-    df = docs.count_any(field, pool) if pool else docs.count(field, text, accented)
+    df = docs.holders_of_any(field, pool) if pool else docs.holders(field, text, accented)
     idf = math.log(1 + (len(docs) - df + 0.5) / (df + 0.5))
     return idf * tf * 2.2 / (tf + 1.2 * (0.25 + 0.75 * doc.length / docs.average))
 

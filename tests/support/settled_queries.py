@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 from index.analysis import Forms
 from index.query import (
@@ -22,9 +23,11 @@ from index.query import (
     Wildcard,
     Word,
 )
-from tests.support.oracle import BASES, bare
+from index.query.ast import Part
+from tests.support.oracle import bare
 from tests.support.worlds import CATEGORIES, LANGUAGES, MINISTRIES, World
 
+PARTS: tuple[Part, ...] = ("title", "lead", "body", "attachment")
 MISSING = Forms(("nav",), ("nav",), ("nav",), ("nav",))
 # How deep clauses are nested; most queries are one list of words.
 DEPTHS, DEPTH_WEIGHTS = (0, 1, 2, 3), (2, 6, 2, 1)
@@ -103,7 +106,7 @@ class QueryDraft:
             # Lemmas that no release has leave the stem to match.
             stem_matches=chance.random() < (0.1 if has_lemma else 0.6),
             accented=beginning_with_accents(exact) if chance.random() < 0.8 else "",
-            part=chance.choice(tuple(BASES)) if chance.random() < 0.08 else None,
+            part=chance.choice(PARTS) if chance.random() < 0.08 else None,
             scored=chance.random() < 0.9,
             weight=chance.choice((1.0, 1.0, 1.0, 0.5)),
         )
@@ -141,7 +144,7 @@ class QueryDraft:
         return Phrase(
             words=tuple(words),
             slop=chance.choices((0, 1, 3, 99), (12, 1, 1, 1))[0],
-            part=chance.choice(tuple(BASES)) if chance.random() < 0.08 else None,
+            part=chance.choice(PARTS) if chance.random() < 0.08 else None,
         )
 
     def _word_of_phrase(self, forms: Forms) -> Word:
@@ -175,8 +178,8 @@ class QueryDraft:
             part=self._part(),
         )
 
-    def _part(self) -> str | None:
-        return self._chance.choice(tuple(BASES)) if self._chance.random() < 0.1 else None
+    def _part(self) -> Part | None:
+        return self._chance.choice(PARTS) if self._chance.random() < 0.1 else None
 
     # --- Filters -----------------------------------------------------------------------------
 
@@ -195,7 +198,7 @@ class QueryDraft:
     def _day(self) -> date:
         return self._chance.choice(self._days) + timedelta(self._chance.choice((-1, 0, 0, 0, 1)))
 
-    def _some(self, values: tuple[str, ...], share: float) -> tuple:
+    def _some(self, values: tuple[str, ...], share: float) -> tuple[Any, ...]:
         if self._chance.random() > share:
             return ()
         return tuple(self._chance.sample(values, self._chance.randint(1, len(values) - 1)))

@@ -303,6 +303,7 @@ WRONG_NUMBERS = [
     ("word/starts", 4, 107, "a posting list outside its array"),
     ("word/starts", 1, 100, "a posting list outside its array"),
     ("word/low", 0, 40, "documents of a term that do not ascend"),
+    ("word/low", 1, 0, "documents of a term that do not ascend"),
     ("word/low", 29, 60, "documents of a term that do not ascend"),
     ("word/weights_other_places", 2, 0, "places of other numbers that do not ascend"),
     ("word/position_starts", 1, 60_000, "positions outside their array"),
@@ -339,8 +340,11 @@ def test_facets_of_unknown_values_are_refused(ix: ArrayIndex) -> None:
 def test_repeated_common_word_is_answered_alike_from_memory(tmp_path: Path) -> None:
     ix = index_of(tmp_path, many_docs(700))
     searcher, plain = Searcher(ix), Searcher(ix, compiled=False)
-    for per_page in (3, 3, 20):
-        found, expected = searcher.search(query(BUDGET, per_page)), plain.search(query(BUDGET, per_page))
+    filters = Filters(ministries=("fm",))
+    asked = [(query(BUDGET, per_page), collapse) for per_page in (3, 20) for collapse in (True, False)]
+    asked += [(query(BUDGET, 3, filters), True)]
+    for one, collapse in asked * 2:
+        found, expected = (each.search(one, collapse=collapse) for each in (searcher, plain))
         assert found.total > 256
         assert structs.replace(found, scores=()) == structs.replace(expected, scores=())
 
