@@ -6,6 +6,7 @@ PORT ?= 8000
 CONFIG ?= config.toml
 DOCS ?= 10000
 CASES ?= 650
+ROUNDS ?= 3
 # The first Python on the PATH that is new enough.
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
   $(shell $(name) -c 'import sys; print("$(name)" if sys.version_info >= (3, 11) else "")' 2>/dev/null)))
@@ -29,7 +30,7 @@ SEARCH_TESTS := tests/index/search tests/index/segment tests/index/writer tests/
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help install demo serve test test-fast test-pure test-whoosh test-opensearch opensearch test-image parity scale lint \
-  check hooks mutants fuzz fix bench relevance contract storm package lock clean
+  check hooks mutants fuzz fix bench compare relevance contract storm package lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -122,6 +123,9 @@ relevance: $(INSTALLED) ## score the judged queries and the similar releases; fa
 bench: $(INSTALLED) ## compare speed with other engines (installs them first); DOCS=10000, up to 1000000
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	$(BIN)/python -m benchmarks.speed --docs $(DOCS) --write
+
+compare: $(INSTALLED) ## measure the main jobs of this checkout and of the commit BASE in turn; ROUNDS=3
+	$(BIN)/python -m benchmarks.compare $(BASE) --rounds $(ROUNDS)
 
 contract: $(INSTALLED) ## 5,000 generated requests to the API, each answer compared with its OpenAPI description; CASES=650 for each endpoint
 	CASES=$(CASES) $(BIN)/python -m pytest -q -s tests/searcher/api/test_contract.py -k as_described
