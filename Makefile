@@ -130,6 +130,9 @@ bench: $(INSTALLED) ## compare speed with other engines (installs them first); D
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
 	$(BIN)/python -m benchmarks.speed --docs $(DOCS) --write
 
+compare: $(INSTALLED) ## measure the main jobs of this checkout and of the commit BASE in turn; ROUNDS=3
+	$(BIN)/python -m benchmarks.compare $(BASE) --rounds $(ROUNDS)
+
 contract: $(INSTALLED) ## 5,000 generated requests to the API, each answer compared with its OpenAPI description; CASES=650 for each endpoint
 	CASES=$(CASES) $(BIN)/python -m pytest -q -s tests/searcher/api/test_contract.py -k as_described
 

@@ -150,13 +150,14 @@ class Corpus:
 
 def _word(code: int) -> tuple[str, Forms]:
     rank, ending = divmod(code, len(ENDINGS))
-    stem = _spell(rank)
+    stem = spell(rank)
     text = stem + ENDINGS[ending]
-    lemmas = (_fold(stem) + "s",) if rank % 9 else (_fold(stem) + "s", _fold(_spell(rank + 1)) + "s")
+    lemmas = (_fold(stem) + "s",) if rank % 9 else (_fold(stem) + "s", _fold(spell(rank + 1)) + "s")
     return text, Forms(lemma=lemmas, stem=(_fold(stem),), exact=(text,), fold=(_fold(text),))
 
 
-def _spell(rank: int) -> str:
+def spell(rank: int) -> str:
+    """Return an invented word of the syllables that *rank* stands for."""
     syllables, base = [], len(CONSONANTS) * len(VOWELS)
     left = rank + base
     while left:

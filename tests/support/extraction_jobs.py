@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import time
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -80,6 +81,16 @@ class Backtracking(bytes):
 
     def __reduce__(self) -> tuple[object, tuple[str, str]]:
         return re.match, (r"(?:a+)+$", "a" * 200 + "b")
+
+
+class Costly(bytes):
+    """A body that takes a fifth of a second of processor time to read."""
+
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
+        until_s = time.process_time() + 0.2
+        while time.process_time() < until_s:
+            pass
+        return super().decode(encoding, errors)
 
 
 class Unsendable(bytes):

@@ -17,6 +17,7 @@ from tests.support.extraction_jobs import (
     RELEASE,
     SITE,
     Backtracking,
+    Costly,
     Deadly,
     Endless,
     Hungry,
@@ -61,6 +62,16 @@ def test_costly_pages_of_one_site_do_not_delay_another() -> None:
         costly = [readers.submit(job_of(Endless(b"x"))) for _ in range(50)]
         assert readers.submit(other).result().release
         assert not any(future.done() for future in costly)
+
+
+def test_batch_of_costly_pages_delays_another_site_by_few_of_them() -> None:
+    other = job_of(RELEASE.encode())
+    other = replace(other, site=SITE.model_copy(update={"id": "other"}))
+    with ReaderPool() as readers:
+        costly = [readers.submit(job_of(Costly(RELEASE.encode()))) for _ in range(24)]
+        assert costly[0].result().release
+        assert readers.submit(other).result().release
+        assert sum(future.done() for future in costly) < 8
 
 
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs Linux: pidfd_open")
