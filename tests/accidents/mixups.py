@@ -123,7 +123,7 @@ MIXUPS: Mapping[str, Accident] = {
     "swapped": Accident(answer=_swapped),
     "one-text": Accident(answer=_one_text),
     "other-host": Accident(answer=_stranger),
-    "other-host-same-day": Accident(answer=_stranger_of_same_day),
+    "other-host-same-day": Accident(answer=_stranger_of_same_day, nature="maimed"),
     "other-host-noindex": Accident(answer=_stranger_without_index),
     "other-host-whole": Accident(
         answer=lambda _place: html("<h1>404 Not Found</h1>", 404),
@@ -148,8 +148,10 @@ MIXUPS: Mapping[str, Accident] = {
         answer=lambda _place: redirect("/sikdatnes", 307),
         elsewhere={"/sikdatnes": lambda site: html(site.design.page(_CONSENT, "Izvēlieties sīkdatnes"))},
     ),
-    "redirect-other": Accident(answer=lambda place: redirect(place.other.path)),
-    "redirect-other-301": Accident(answer=lambda place: redirect(place.site.publications[5].path, 301)),
+    "redirect-other": Accident(answer=lambda place: redirect(place.other.path), may_remove=True),
+    "redirect-other-301": Accident(
+        answer=lambda place: redirect(place.site.publications[5].path, 301), may_remove=True
+    ),
     "canonical-other": Accident(answer=_canonical_of_other, shows_own=True),
     "canonical-home": Accident(answer=_canonical_of_home, shows_own=True),
     "clone": Accident(answer=_clone, is_of_newcomers=True),

@@ -96,8 +96,7 @@ def check_report(world: World, report: Mapping[str, Any], day: int) -> Iterator[
     # Lists are asked for pages after the last one.
     reasons = {reason for reason in report["reasons"] if reason != "list: missing"}
     seen = (
-        outcomes["held"]
-        + outcomes["missing"]
+        sum(outcomes[outcome] for outcome in ("held", "missing", "gone", "hidden"))
         + len(reasons)
         + len(report["objections"])
         + len(report["alarms"])
