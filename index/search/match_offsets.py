@@ -178,8 +178,8 @@ def _words_by_leaf(
         deadline.check()
         if isinstance(leaf, Phrase) or leaf.part:
             others.append((number, leaf))
-        else:
-            leaf_of_word.update(dict.fromkeys(words_of(leaf), number))
+        elif words := words_of(leaf):
+            leaf_of_word.update(dict.fromkeys(words, number))
     return leaf_of_word, others
 
 

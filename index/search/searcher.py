@@ -27,7 +27,7 @@ from index.search.match_offsets import MatchOffsets, match_offsets
 from index.search.proximity import boost_neighbours
 from index.search.ranking import FIELD_WEIGHTS
 from index.search.scoring import Match, Scores, Scoring
-from index.search.top_k import DIGITS, CandidateSelector, Repeats, SortKey, first_rows, place_of, rows_after
+from index.search.top_k import CandidateSelector, Repeats, first_rows, place_of, rows_after, sort_keys
 from index.segment.cache import Cache
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import NONE, Rows
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 Recency = Callable[[NDArray[np.int32]], NDArray[np.float64]]
 """Returns the recency factor of each document, given its day as an ordinal, 0 if unknown."""
 
-# The sort key of a release without a date: below that of any day, whichever direction is sorted.
-_UNDATED = -4_000_000.0
 # Up to this number of documents, all are scored exactly, without candidate selection.
 SCORE_ALL = 256
 # A word in more documents than SCORE_ALL is common: its facets and the head of its ranking are cached, so
@@ -234,7 +232,7 @@ class Searcher:
         elif by_relevance:
             candidates = self._candidates(match, docs, count, repeats, after)
         scores = self._scores(match, candidates) if by_relevance else np.zeros(0)
-        keys = self._keys(candidates, scores.__getitem__, query.sort)
+        keys = sort_keys(self._columns.published, candidates, scores.__getitem__, query.sort)
 
         def name(row: int) -> bytes:
             return self.reader.id(int(candidates[row]))
@@ -257,7 +255,7 @@ class Searcher:
 
     def _drop_repeats(self, match: Match, docs: Docs, sort: Sort) -> Docs:
         """Return *docs* without those preceded by another document of their cluster."""
-        keys = self._keys(docs, lambda rows: self._scores(match, docs[rows]), sort)
+        keys = sort_keys(self._columns.published, docs, lambda rows: self._scores(match, docs[rows]), sort)
         return np.delete(docs, self.clusters.repeats(docs, keys))
 
     def _repeats(self, docs: Docs) -> int:
@@ -283,21 +281,6 @@ class Searcher:
         of = NONE if clusters is None else clusters.of[docs[clustered]]
         return histogram(self._columns.published[docs], clustered, of, interval)
 
-    def _keys(self, docs: Docs, scores: SortKey, sort: Sort) -> list[SortKey]:
-        """Return the sort keys of rows of *docs*, highest first."""
-        published = self._columns.published
-
-        def newest(rows: Rows) -> Scores:
-            return published[docs[rows]].astype(np.float64)
-
-        def oldest(rows: Rows) -> Scores:
-            days = newest(rows)
-            return np.where(days > 0, -days, _UNDATED)
-
-        if sort == "relevance":
-            return [lambda rows: scores(rows).round(DIGITS), newest]
-        return [newest if sort == "newest" else oldest]
-
     def count(self, clause: Clause, filters: Filters = _NO_FILTERS) -> int:
         """Return the number of matching documents; a cluster counts once."""
         if (core := self._compiled) and (total := core.count(clause, filters)) is not None:
@@ -319,7 +302,9 @@ class Searcher:
             match = self._match(query.clause)
             rows = self._columns.filter(match.docs, query.filters, None).rows
             docs = match.docs if rows is None else match.docs[rows]
-            keys = self._keys(docs, lambda rows: self._scores(match, docs[rows]), query.sort)
+            keys = sort_keys(
+                self._columns.published, docs, lambda rows: self._scores(match, docs[rows]), query.sort
+            )
             return OrderedDocs(docs, keys, self.clusters, self.reader.id)
 
     def scores(self, clause: Clause, docs: Sequence[int]) -> list[float]:

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.query import Sort
 from index.search.cursor import Place
-from index.search.scoring import Rough, Scoring
+from index.search.scoring import Rough, Scores, Scoring
 from index.segment import Ints
 from index.segment.doc_lists import Docs
-from index.segment.doc_sets import DocSets
+from index.segment.doc_sets import DocSets, Rows
 
 SortKey = Callable[[Ints], NDArray[np.float64]]
 """Returns the sort keys of rows; the highest key comes first."""
@@ -93,6 +94,25 @@ DIGITS = 9
 
 
 NOISE = 10**-DIGITS
+
+
+# The sort key of a release without a date: below that of any day, whichever direction is sorted.
+_UNDATED = -4_000_000.0
+
+
+def sort_keys(published: NDArray[np.int32], docs: Docs, scores: SortKey, sort: Sort) -> list[SortKey]:
+    """Return the sort keys of rows of *docs*, highest first; *published* are the days of all documents."""
+
+    def newest(rows: Rows) -> Scores:
+        return published[docs[rows]].astype(np.float64)
+
+    def oldest(rows: Rows) -> Scores:
+        days = newest(rows)
+        return np.where(days > 0, -days, _UNDATED)
+
+    if sort == "relevance":
+        return [lambda rows: scores(rows).round(DIGITS), newest]
+    return [newest if sort == "newest" else oldest]
 
 
 Repeats = Callable[[Docs], int]

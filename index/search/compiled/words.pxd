@@ -44,7 +44,7 @@ cdef class Words:
     cdef tuple numbers_of(self, str field, str text, list words, dict words_of_lists)
     cdef DecodedList list_of(self, str field, str text, tuple numbers, bint is_kept)
     cdef void set_matching(self, QueryWord found, list terms, bint is_kept) except *
-    cdef list weigh(self, word, list terms, bint is_kept)
+    cdef list weigh(self, word, list terms, bint is_kept, DecodedList of_all)
     cdef bint has_unaccented(self, str field, str text, str accented) except -1
     cdef void set_terms(self, QueryWord found, list fields) except *
 

@@ -94,7 +94,7 @@ cdef class Words:
         found.kept = []
         self.set_matching(found, matching, is_kept)
         if word.scored:
-            self.set_terms(found, self.weigh(word, terms, is_kept))
+            self.set_terms(found, self.weigh(word, terms, is_kept, found.matching if is_of_one_field else None))
         found.nbytes = WORD_BYTES + sum(map(nbytes_of, {found.matching, *found.kept}))
         return found
 
@@ -143,11 +143,12 @@ cdef class Words:
             return self.lists.find(numbers, is_kept)
         return list_of_postings(self.reader.term(field, text))
 
-    cdef list weigh(self, word, list terms, bint is_kept):
+    cdef list weigh(self, word, list terms, bint is_kept, DecodedList of_all):
         """Return, for each field that scores, its name, the lists of its terms, and their weight.
 
         A field whose only term has the list of another field's only term is merged with it. Terms of a pooled word score as one that
-        occurs wherever any of them does, so they have a number of documents in common, and others None.
+        occurs wherever any of them does, so they have a number of documents in common, and others None. *of_all* are the documents of
+        all terms if they are of one field.
         """
         cdef dict merged = {}, by_field = {}
         cdef list lists, mine
@@ -161,12 +162,14 @@ cdef class Words:
                     one = self.list_of(field, text, numbers, is_kept)
                 _, mine, lists, _ = by_field.setdefault(field, (weight, [], [], numbers))
                 mine.append(one)
-                if word.pooled:
+                if word.pooled and of_all is None:
                     lists.append(self.list_of(field, text, numbers_as_typed, is_kept))
         for field, (weight, mine, lists, numbers) in by_field.items():
             key = field if numbers is None or len(mine) > 1 else numbers
             before = merged[key][2] if key in merged else 0.0
-            documents = len(union_of(lists)) if len(lists) > 1 else None
+            documents = None
+            if word.pooled and len(mine) > 1:
+                documents = len(union_of(lists) if of_all is None else of_all)
             merged[key] = field, mine, before + weight * word.weight, documents
         return list(merged.values())
 

@@ -354,7 +354,12 @@ def test_threads_share_a_searcher(tmp_path: Path) -> None:
     words = [BUDGET, SCHOOL, structs.replace(BUDGET, exact=("budžets",)), Word(text="un", lemma=("un",))]
     asked = [
         query(kind(pair))
-        for kind in (AllOf, AnyOf, lambda pair: Phrase(words=pair))
+        for kind in (
+            AllOf,
+            AnyOf,
+            lambda pair: Phrase(words=pair),
+            lambda pair: MostOf((Related(pair), *pair)),
+        )
         for pair in ((one, other) for one in words for other in words)
     ] * 5
     plain = Searcher(ix, proximity=0.2, compiled=False)
@@ -385,7 +390,7 @@ import random, sys
 from pathlib import Path
 from index.codec import open_dir
 from index.errors import DamagedError
-from index.query import AllOf, AnyOf, Phrase
+from index.query import AllOf, AnyOf, MostOf, Phrase, Related
 from index.search import Searcher
 from index.search.ranking import recency
 from tests.index.search.test_compiled import in_blocks_of_two, query
@@ -395,7 +400,7 @@ from tests.support.school_budget import BUDGET, SCHOOL
 folder, count, blocks = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 files = {path: path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix in {".posts", ".docs"}}
 words = BUDGET, SCHOOL
-clauses = BUDGET, AllOf(words), AnyOf(words), Phrase(words=words)
+clauses = BUDGET, AllOf(words), AnyOf(words), Phrase(words=words), MostOf((Related(words), AllOf(words)))
 answered = damaged = 0
 if blocks > 1:
     patch = in_blocks_of_two()
