@@ -30,7 +30,7 @@ from index.search.scoring import Match, Scores, Scoring
 from index.search.top_k import CandidateSelector, Repeats, first_rows, place_of, rows_after, sort_keys
 from index.segment.cache import Cache
 from index.segment.doc_lists import Docs
-from index.segment.doc_sets import NONE, Rows
+from index.segment.doc_sets import NONE
 
 if TYPE_CHECKING:
     from index.search.compiled.searcher import CompiledSearcher as Compiled
