@@ -86,9 +86,10 @@ def release_page(name: str, text: str = "Pirmais teksts par darbiem Latgalē un 
     )
 
 
-def list_page(*names: str) -> str:
+def list_page(*names: str, **titles: str) -> str:
+    """Return a list of releases; *titles* are those of pages that are not named like their address."""
     rows = "".join(
-        f"<div class=row><a href=/lv/jaunums/{name}>Paziņojums {name} par darbiem</a> "
+        f"<div class=row><a href=/lv/jaunums/{name}>Paziņojums {titles.get(name, name)} par darbiem</a> "
         "<time datetime=2026-02-01>01.02.2026.</time></div>"
         for name in names
     )

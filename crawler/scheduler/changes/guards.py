@@ -16,11 +16,13 @@ from itertools import islice
 
 from crawler.config import CrawlerConfig, Guards, Recheck
 from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
+from crawler.scheduler.changes.mention import mention_of
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.identity import (
     ErrorPages,
     Newcomer,
     flickering,
+    judge_new,
     masked_newcomers,
     shared_pages,
     shared_titles,
@@ -73,6 +75,7 @@ def settle(
     with store.transaction():
         if not is_accepted:
             _take_back(site, run, store, newcomers)
+            _judge_again(site, frontier, rows)
         pending = [
             change
             for change in rows.of_site(site)
@@ -225,6 +228,16 @@ def _is_copy(change: PendingChange, record: Release, store: Store) -> bool:
     """Whether another release of the site has the same words and day."""
     other = store.find_copy(record, text_digest(record))
     return other is not None and other != change.release
+
+
+def _judge_again(site: str, frontier: Frontier, rows: PendingChangeRows) -> None:
+    """Judge doubtful releases at new addresses by what the lists say now that all of them are read."""
+    for change in rows.of_site(site):
+        if change.release or change.record is None or change.doubt == SHARED:
+            continue
+        mention = mention_of(change.record, frontier.hints(change.url), site, frontier)
+        if judge_new(change.record, mention).identity == "same" and change.identity == "strange":
+            rows.put(site, replace(change, identity="same", doubt=""))
 
 
 def _take_back(site: str, run: CrawlRun, store: Store, newcomers: Sequence[Newcomer]) -> None:

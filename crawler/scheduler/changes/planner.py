@@ -91,8 +91,6 @@ class ChangePlanner:
     def _plan_extraction(
         self, entry: FrontierUrl, page: Page, extraction: Extraction, now: datetime
     ) -> Change:
-        if entry.kind in ("list", "release"):
-            self._releases.note_end(is_closed=extraction.is_closed)
         reason = "no release" if self._is_home_page(entry, page, extraction) else extraction.reason
         if reason == NOINDEX and extraction.unindexed is not None:
             return self._plan_noindex(entry, page, extraction, extraction.unindexed, now)

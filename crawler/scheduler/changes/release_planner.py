@@ -15,6 +15,7 @@ from crawler.scheduler.changes.change import (
     NoChange,
     SaveRelease,
 )
+from crawler.scheduler.changes.mention import mention_of
 from crawler.scheduler.changes.release_address import aliases_of, with_fetched_address
 from crawler.scheduler.context import SiteContext
 from crawler.scheduler.identity import (
@@ -36,8 +37,6 @@ from crawler.store.pending_change_rows import Identity, LossReason, PendingChang
 from crawler.store.records import text_digest, text_of
 from crawler.urls import canonical
 
-# A list that gives one title ("Lasīt vairāk") to more addresses than this gives it to all.
-TITLE_REPEATS_MAX = 2
 # A release that was first read on an ill day of its site was well within these days.
 YOUNG = timedelta(days=4)
 # Earlier versions that a reading is compared with.
@@ -54,7 +53,7 @@ class Reading:
     now: datetime
     is_whole: bool
     is_cut: bool
-    """Whether the page lacks the end that other pages of the site have."""
+    """Whether the page lacks the end that it had before."""
 
 
 class ReleasePlanner:
@@ -65,13 +64,8 @@ class ReleasePlanner:
         self._site, self._store, self._frontier = context.site, context.store, context.frontier
         self._pending = context.pending
         self._main_language = cache(context.store.main_language)
-        self._is_closing = False
         self.newcomers: list[Newcomer] = []
         """The readings at addresses where nothing was stored."""
-
-    def note_end(self, *, is_closed: bool) -> None:
-        """Note whether a page of the site has its end tag: then others that lack it are cut short."""
-        self._is_closing = self._is_closing or is_closed
 
     def read(
         self,
@@ -166,7 +160,7 @@ class ReleasePlanner:
         """Return the change for a reading that is new, or has the text that is stored at its addresses."""
         entry, release = reading.entry, reading.release
         mention = self._mention(entry, release)
-        judgement = judge_new(release, mention, is_cut=reading.is_cut)
+        judgement = judge_new(release, mention)
         if judgement.identity != "same" and self._find_own(entry) is None:
             if not at_addresses:
                 return self._hold_new(reading, judgement)
@@ -175,7 +169,7 @@ class ReleasePlanner:
         if release.site != self._site.id and release.url != canonical(reading.page.url):
             # The page proves an address of the release, not its text nor that it is still there.
             return AddAddresses(release=at_addresses[-1].id, aliases=self._aliases(reading))
-        if self._find_own(entry) is None:
+        if release.url == entry.url and self._find_own(entry) is None:
             self.newcomers.append(Newcomer.of(entry.url, release, is_listed=bool(fits(mention, release))))
         return self._save(reading)
 
@@ -248,7 +242,7 @@ class ReleasePlanner:
         if not differs(stored, reading.release):
             return self._save(reading)
         mention = self._mention(reading.entry, reading.release)
-        judgement = judge_new(reading.release, mention, is_cut=reading.is_cut)
+        judgement = judge_new(reading.release, mention)
         if judgement.identity == "same" and overlap(stored.release, reading.release).is_most:
             # Most likely an edit of the release, which its own address will show, too.
             doubt = f"an old address of {stored.release.url} that shows another text"
@@ -322,12 +316,7 @@ class ReleasePlanner:
         ]
 
     def _mention(self, entry: FrontierUrl, release: Release) -> DiscoveredUrl | None:
-        """Return what a list gives for *entry*, without a title that it gives to other releases, too."""
-        hints = entry.hints
-        if hints is None or not hints.title or fits(hints, release) is not False:
-            return hints
-        is_common = self._frontier.count_titled(self._site.id, hints.title) > TITLE_REPEATS_MAX
-        return replace(hints, title=None) if is_common else hints
+        return mention_of(release, entry.hints, self._site.id, self._frontier)
 
     def _earlier(self, stored: StoredRelease) -> tuple[Release, ...]:
         if not stored.edited:
@@ -338,9 +327,9 @@ class ReleasePlanner:
         )
 
     def _is_cut(self, entry: FrontierUrl) -> bool:
-        """Whether a page without an end tag is cut short: the stored page has one, or others of the site."""
+        """Whether a page without an end tag is cut short: the stored page of its address has one."""
         kept = self._context.pages.get(entry.url)
-        return is_closed(kept.body) if kept is not None else self._is_closing
+        return kept is not None and is_closed(kept.body)
 
     def _assign_owner(self, release: Release) -> Release:
         """Return *release* as that of the site that owns its address."""

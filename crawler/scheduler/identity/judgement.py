@@ -24,7 +24,6 @@ PART_SHARE = 0.8
 # An edit of the title leaves half of it.
 EDITED_TITLE_SHARE = 0.5
 
-CUT_SHORT = "the page is cut short"
 # The fields whose rule must be as before: they make up the text.
 _RULES = ("title", "body")
 
@@ -58,7 +57,7 @@ def judge(
     day's reading is the same, `possible` if the third day's is; `strange` waits for the operator.
     """
     if is_cut:
-        return Judgement("strange", CUT_SHORT)
+        return Judgement("strange", "the page is cut short")
     if fits(mention, reading) and fits(mention, stored) is False:
         return SAME  # the stored text never was that of this release
     if any((old.title, old.body) == (reading.title, reading.body) for old in earlier):
@@ -87,7 +86,7 @@ def _doubt_edit(
         yield Judgement("possible", doubt)
     if reading.language != stored.language:
         yield Judgement("likely", f"in another language ({reading.language})")
-    if not _have_same_rules(stored, reading):
+    if not _have_same_rules(stored, reading) and not overlap(stored, reading).is_all:
         yield Judgement("likely", "was found by other rules of the template")
     if stored.published != reading.published and share_of_title(stored, reading) < EDITED_TITLE_SHARE:
         yield Judgement("likely", "has another title and day")
@@ -118,10 +117,8 @@ def _doubt_other_text(
     yield Judgement("strange", f"shows {reading.title!r}, which shares neither title nor text")
 
 
-def judge_new(reading: Release, mention: DiscoveredUrl | None, *, is_cut: bool) -> Judgement:
+def judge_new(reading: Release, mention: DiscoveredUrl | None) -> Judgement:
     """Judge a *reading* at an address where nothing is stored yet; it is `same`, or waits as `strange`."""
-    if is_cut:
-        return Judgement("strange", CUT_SHORT)
     if fits(mention, reading) is False:
         listed = mention.title if mention else ""
         return Judgement("strange", f"shows {reading.title!r}; the list calls it {listed!r}")

@@ -44,6 +44,11 @@ class Overlap:
         """Whether it is more than half of both texts."""
         return min(self.kept, self.taken) > 0.5
 
+    @property
+    def is_all(self) -> bool:
+        """Whether it is all of both texts but a word in a hundred."""
+        return min(self.kept, self.taken) > 0.98
+
 
 def overlap(one: Release, other: Release) -> Overlap:
     """Return how much of their texts two releases share; one that has the text twice is half new."""

@@ -92,11 +92,11 @@ def _have_several_names(group: list[Newcomer]) -> bool:
     return len({_name(newcomer.url) for newcomer in group}) > 1
 
 
-def _name(url: str) -> tuple[str, str]:
-    """Return what an address names: the last part of its path, and the first number of its query."""
+def _name(url: str) -> str:
+    """Return what an address names: the last part of its path, or of `/news?id=5` the first number."""
     parts = urlsplit(url)
-    number = re.search(r"\d+", parts.query)
-    return parts.path.rstrip("/").rpartition("/")[2], number[0] if number else ""
+    name, number = parts.path.rstrip("/").rpartition("/")[2], re.search(r"\d+", parts.query)
+    return number[0] if number and name.isalpha() else name
 
 
 def _digest(release: Release) -> str:

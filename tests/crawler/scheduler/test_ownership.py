@@ -71,7 +71,9 @@ class World:
     def publish(self, site: str, **pages: str | tuple[str, str]) -> None:
         """Let *site* list these releases: a text, or title|text, or the site and name it redirects to."""
         web = self.webs[site]
-        web.pages = {"/lv/jaunumi": (200, list_page(*pages))}
+        texts = {name: content for name, content in pages.items() if isinstance(content, str)}
+        titles = {name: title for name, text in texts.items() if (title := text.rpartition("|")[0])}
+        web.pages = {"/lv/jaunumi": (200, list_page(*pages, **titles))}
         for name, content in pages.items():
             if isinstance(content, tuple):
                 answer = (301, self.url(*content))
