@@ -19,6 +19,7 @@ from crawler.scheduler.changes import (
     Extracted,
     FetchFailed,
     FetchResult,
+    Mentions,
     NotFetched,
     Unmodified,
 )
@@ -86,7 +87,9 @@ class SiteCrawl:
         self._site, self._crawl = site, crawl
         self._context = SiteContext.of(site, crawl)
         self._store, self._frontier = crawl.store, self._context.frontier
-        self._planner, self._writer = ChangePlanner(self._context), ChangeWriter(self._context)
+        mentions = Mentions()
+        self._planner = ChangePlanner(self._context, mentions)
+        self._writer = ChangeWriter(self._context, mentions)
         self._in_flight: deque[_InFlight] = deque()
         # A spider trap is only recognised after its pages are extracted, so look-ahead stays small.
         self._ahead_max = min(READ_AHEAD, crawl.config.guards.area_misses // 2)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from crawler.config import Language
 from crawler.store.database import Database, StoreError, Value, row_digest
 from crawler.store.records import (
     Release,
@@ -107,6 +108,41 @@ class ReleaseRows(Database):
             id_,
         )
         return int(count)
+
+    def urls_of(self, site: str) -> list[tuple[str, str]]:
+        """Return the id and canonical URL of every release of *site*, hidden and gone ones too."""
+        return self.rows("SELECT id, url FROM release WHERE site = ? AND moved_to IS NULL ORDER BY id", site)
+
+    def count(self) -> int:
+        """Return the number of releases that are not hidden."""
+        return int(self.rows("SELECT count(*) FROM release WHERE state != 'hidden'")[0][0])
+
+    def ids(self) -> frozenset[str]:
+        """Return the ids of all releases, hidden ones too."""
+        return frozenset(id_ for (id_,) in self.rows("SELECT id FROM release"))
+
+    def count_of(self, site: str) -> int:
+        """Return the number of present releases of *site*."""
+        return int(self.rows("SELECT count(*) FROM release WHERE site = ? AND state = 'present'", site)[0][0])
+
+    def titles(self, site: str) -> tuple[str, ...]:
+        """Return the titles of the present releases of *site*."""
+        sql = "SELECT record ->> 'title' FROM release WHERE site = ? AND state = 'present'"
+        return tuple(title for (title,) in self.rows(sql, site))
+
+    def main_language(self, site: str) -> Language | None:
+        """Return the language of most present releases of *site*; None if it has none."""
+        rows = self.rows(
+            """SELECT record ->> 'language' FROM release WHERE site = ? AND state = 'present'
+               GROUP BY 1 ORDER BY count(*) DESC LIMIT 1""",
+            site,
+        )
+        return rows[0][0] if rows else None
+
+    def count_before(self, site: str, moment: datetime) -> int:
+        """Return the number of releases of *site* first seen before *moment*, in any state."""
+        sql = "SELECT count(*) FROM release WHERE site = ? AND first_seen < ?"
+        return int(self.rows(sql, site, moment.isoformat())[0][0])
 
     def _row(self, row: Any) -> Row:
         if row_digest(*row[: len(COLUMNS)]) != row[len(COLUMNS)]:

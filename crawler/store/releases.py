@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from crawler.config import Language
 from crawler.store.records import (
     Absence,
     Outcome,
@@ -156,41 +155,11 @@ class Store(ReleaseRows):
         rows = self.rows("SELECT site FROM release WHERE url = ? AND moved_to IS NULL", url)
         return str(rows[0][0]) if rows else None
 
-    def urls_of(self, site: str) -> list[tuple[str, str]]:
-        """Return the id and canonical URL of every release of *site*, hidden and gone ones too."""
-        return self.rows("SELECT id, url FROM release WHERE site = ? AND moved_to IS NULL ORDER BY id", site)
-
     def count_aliases(self, url: str) -> int:
         """Return the number of aliases of the release at the canonical *url*."""
         sql = f"""SELECT count(*) FROM alias
                   WHERE release = (SELECT coalesce(moved_to, id) FROM release WHERE id = ({_ID_AT}))"""  # noqa: S608 (a constant)
         return int(self.rows(sql, url)[0][0])
-
-    def count(self) -> int:
-        """Return the number of releases that are not hidden."""
-        return int(self.rows("SELECT count(*) FROM release WHERE state != 'hidden'")[0][0])
-
-    def ids(self) -> frozenset[str]:
-        """Return the ids of all releases, hidden ones too."""
-        return frozenset(id_ for (id_,) in self.rows("SELECT id FROM release"))
-
-    def count_of(self, site: str) -> int:
-        """Return the number of present releases of *site*."""
-        return int(self.rows("SELECT count(*) FROM release WHERE site = ? AND state = 'present'", site)[0][0])
-
-    def titles(self, site: str) -> tuple[str, ...]:
-        """Return the titles of the present releases of *site*."""
-        sql = "SELECT record ->> 'title' FROM release WHERE site = ? AND state = 'present'"
-        return tuple(title for (title,) in self.rows(sql, site))
-
-    def main_language(self, site: str) -> Language | None:
-        """Return the language of most present releases of *site*; None if it has none."""
-        rows = self.rows(
-            """SELECT record ->> 'language' FROM release WHERE site = ? AND state = 'present'
-               GROUP BY 1 ORDER BY count(*) DESC LIMIT 1""",
-            site,
-        )
-        return rows[0][0] if rows else None
 
     def has(self, url: str) -> bool:
         """Whether a release is stored at the canonical *url*, its own or an alias."""
@@ -203,11 +172,6 @@ class Store(ReleaseRows):
         # "0" follows "/" in ASCII.
         sql = "SELECT 1 FROM release WHERE url > ? AND url < ? AND url != ? AND state = 'present' LIMIT 1"
         return bool(self.rows(sql, f"{folder}/", f"{folder}0", but))
-
-    def count_before(self, site: str, moment: datetime) -> int:
-        """Return the number of releases of *site* first seen before *moment*, in any state."""
-        sql = "SELECT count(*) FROM release WHERE site = ? AND first_seen < ?"
-        return int(self.rows(sql, site, moment.isoformat())[0][0])
 
     def miss(self, id_: str, *, seen: datetime) -> Absence:
         """Record that a release is missing; if it was missing on an earlier day, mark it as gone."""

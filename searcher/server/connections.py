@@ -22,7 +22,7 @@ class AnswerTask(WSGITask):  # type: ignore[misc]  # waitress is not typed
     """Answers a request by the app."""
 
     def execute(self) -> None:
-        """Answer it; the last answer of a service that ends says that no other follows."""
+        """Send the answer; that to the last request of a connection says that it closes."""
         if self.version == "1.1" and self.channel.is_last_request:
             self.set_close_on_finish()
         super().execute()

@@ -11,6 +11,7 @@ from crawler.scheduler.changes.change import (
     NotFetched,
     Unmodified,
 )
+from crawler.scheduler.changes.mention import Mentions
 from crawler.scheduler.changes.planner import ChangePlanner
 from crawler.scheduler.changes.writer import ChangeWriter
 
@@ -21,6 +22,7 @@ __all__ = [
     "Extracted",
     "FetchFailed",
     "FetchResult",
+    "Mentions",
     "NotFetched",
     "Unmodified",
 ]

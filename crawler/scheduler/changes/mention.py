@@ -9,6 +9,25 @@ from crawler.store import Release
 
 # A list that gives one title ("Lasīt vairāk") to more addresses than this gives it to all.
 TITLE_REPEATS_MAX = 2
+# A trap gives a URL ever new titles.
+SAYINGS_MAX = 4
+
+
+class Mentions:
+    """All that the pages of a crawl say of the addresses of releases: one list may name them wrongly."""
+
+    def __init__(self) -> None:
+        self._by_url: dict[str, list[DiscoveredUrl]] = {}
+
+    def add(self, url: str, discovered: DiscoveredUrl) -> None:
+        """Add what a page says of the canonical *url*."""
+        given = self._by_url.setdefault(url, [])
+        if discovered.title and len(given) < SAYINGS_MAX and discovered not in given:
+            given.append(discovered)
+
+    def right_of(self, url: str, release: Release) -> DiscoveredUrl | None:
+        """Return what fits *release* of all that was said of *url*; None: nothing does."""
+        return next((each for each in self._by_url.get(url, ()) if fits(each, release)), None)
 
 
 def mention_of(

@@ -23,7 +23,8 @@ from crawler.scheduler.changes.change import (
     Unmodified,
 )
 from crawler.scheduler.changes.link_planner import remark_on
-from crawler.scheduler.changes.release_planner import Reading, ReleasePlanner
+from crawler.scheduler.changes.mention import Mentions
+from crawler.scheduler.changes.release_planner import PageReading, ReleasePlanner
 from crawler.scheduler.context import SiteContext
 from crawler.scheduler.identity import Newcomer
 from crawler.scheduler.plan import FetchOutcome, FrontierUrl
@@ -44,10 +45,10 @@ _ABSENT = frozenset({"status-404", "status-410"})
 class ChangePlanner:
     """Turns the fetch results of one site into changes."""
 
-    def __init__(self, context: SiteContext) -> None:
+    def __init__(self, context: SiteContext, mentions: Mentions) -> None:
         self._context = context
         self._site, self._store, self._frontier = context.site, context.store, context.frontier
-        self._releases = ReleasePlanner(context)
+        self._releases = ReleasePlanner(context, mentions)
 
     @property
     def newcomers(self) -> Sequence[Newcomer]:
@@ -125,7 +126,7 @@ class ChangePlanner:
 
     def _read(
         self, entry: FrontierUrl, page: Page, extraction: Extraction, release: Release, now: datetime
-    ) -> Reading:
+    ) -> PageReading:
         return self._releases.read(
             entry, page, release, now, is_whole=extraction.is_whole, is_closed=extraction.is_closed
         )

@@ -15,7 +15,7 @@ from crawler.scheduler.changes.change import (
     NoChange,
     SaveRelease,
 )
-from crawler.scheduler.changes.mention import mention_of
+from crawler.scheduler.changes.mention import Mentions, mention_of
 from crawler.scheduler.changes.release_address import aliases_of, with_fetched_address
 from crawler.scheduler.context import SiteContext
 from crawler.scheduler.identity import (
@@ -44,7 +44,7 @@ EARLIER_MAX = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class PageReading:
     """A page that was read as a release."""
 
     entry: FrontierUrl
@@ -59,8 +59,8 @@ class Reading:
 class ReleasePlanner:
     """Turns the readings of one site into changes."""
 
-    def __init__(self, context: SiteContext) -> None:
-        self._context = context
+    def __init__(self, context: SiteContext, mentions: Mentions) -> None:
+        self._context, self._mentions = context, mentions
         self._site, self._store, self._frontier = context.site, context.store, context.frontier
         self._pending = context.pending
         self._main_language = cache(context.store.main_language)
@@ -76,10 +76,10 @@ class ReleasePlanner:
         *,
         is_whole: bool,
         is_closed: bool,
-    ) -> Reading:
+    ) -> PageReading:
         """Return the reading of *page* as a release of the site that owns its address."""
         found = with_fetched_address(release, entry, page, self._context)
-        return Reading(
+        return PageReading(
             entry=entry,
             page=page,
             release=self._store.with_texts(self._assign_owner(found)),
@@ -88,14 +88,14 @@ class ReleasePlanner:
             is_cut=not is_closed and self._is_cut(entry),
         )
 
-    def plan(self, reading: Reading) -> Change:
+    def plan(self, reading: PageReading) -> Change:
         """Return the change that *reading* leads to."""
         change = self._plan(reading)
         if reading.release.site == self._site.id:
             return change
         return HandOver(owner=reading.release.site, link=self._link_for_owner(reading), then=change)
 
-    def shows(self, stored: StoredRelease, reading: Reading) -> bool:
+    def shows(self, stored: StoredRelease, reading: PageReading) -> bool:
         """Whether *reading*, which may ask not to be indexed, is the *stored* release."""
         if not differs(stored, reading.release):
             return True
@@ -141,7 +141,7 @@ class ReleasePlanner:
         stored = self._find_own(entry)
         return stored if stored is not None and stored.state == "present" else None
 
-    def _plan(self, reading: Reading) -> Change:
+    def _plan(self, reading: PageReading) -> Change:
         """Return the change that saves the release, or holds it if its addresses have another text."""
         entry, release = reading.entry, reading.release
         if not self._may_lead(reading):
@@ -156,7 +156,7 @@ class ReleasePlanner:
             return self._plan_edit(reading, first)
         return self._plan_same_text(reading, at_addresses)
 
-    def _plan_same_text(self, reading: Reading, at_addresses: Sequence[StoredRelease]) -> Change:
+    def _plan_same_text(self, reading: PageReading, at_addresses: Sequence[StoredRelease]) -> Change:
         """Return the change for a reading that is new, or has the text that is stored at its addresses."""
         entry, release = reading.entry, reading.release
         mention = self._mention(entry, release)
@@ -173,7 +173,7 @@ class ReleasePlanner:
             self.newcomers.append(Newcomer.of(entry.url, release, is_listed=bool(fits(mention, release))))
         return self._save(reading)
 
-    def _hold_detour(self, reading: Reading) -> Change:
+    def _hold_detour(self, reading: PageReading) -> Change:
         """Return the change for a release whose address leads to another one, for a day or for good."""
         # Another site decides for itself; on this one, only a redirect home or to an error page is a removal.
         is_here = reading.release.site == self._site.id
@@ -185,7 +185,7 @@ class ReleasePlanner:
             identity="strange" if is_here else "same",
         )
 
-    def _save(self, reading: Reading) -> Change:
+    def _save(self, reading: PageReading) -> Change:
         return SaveRelease(
             release=reading.release,
             page=reading.page,
@@ -193,12 +193,12 @@ class ReleasePlanner:
             is_whole=reading.is_whole,
         )
 
-    def _aliases(self, reading: Reading) -> tuple[str, ...]:
+    def _aliases(self, reading: PageReading) -> tuple[str, ...]:
         release = reading.release
         found = aliases_of(release, reading.entry.url, reading.page)
         return tuple(url for url in found if self._may_join(url, release))
 
-    def _plan_edit(self, reading: Reading, stored: StoredRelease) -> Change:
+    def _plan_edit(self, reading: PageReading, stored: StoredRelease) -> Change:
         """Return the change for a reading that differs from the release that it says it is."""
         entry, release, now = reading.entry, reading.release, reading.now
         before = self._pending.at(entry.url)
@@ -237,7 +237,7 @@ class ReleasePlanner:
         end = FetchOutcome(outcome="unchanged") if judgement.identity == "flickers" else None
         return self._hold(pending, stored, judgement.doubt or "changed", end)
 
-    def _plan_alias(self, reading: Reading, stored: StoredRelease) -> Change:
+    def _plan_alias(self, reading: PageReading, stored: StoredRelease) -> Change:
         """Return the change for an old address of *stored* that shows a text under its own name."""
         if not differs(stored, reading.release):
             return self._save(reading)
@@ -249,7 +249,7 @@ class ReleasePlanner:
             judgement = Judgement("likely", doubt)
         return self._save(reading) if judgement.identity == "same" else self._hold_new(reading, judgement)
 
-    def _hold_new(self, reading: Reading, judgement: Judgement) -> Change:
+    def _hold_new(self, reading: PageReading, judgement: Judgement) -> Change:
         """Leave a doubtful release at a new address to a later crawl."""
         entry, release, now = reading.entry, reading.release, reading.now
         before = self._pending.at(entry.url)
@@ -275,7 +275,7 @@ class ReleasePlanner:
         before = self._pending.at(entry.url)
         return before.since if before is not None and before.reason == reason else now
 
-    def _may_lead(self, reading: Reading) -> bool:
+    def _may_lead(self, reading: PageReading) -> bool:
         """Whether the release of the requested address may be the one that the page shows elsewhere."""
         entry, release = reading.entry, reading.release
         return entry.url == release.url or self._may_join(entry.url, release)
@@ -316,7 +316,8 @@ class ReleasePlanner:
         ]
 
     def _mention(self, entry: FrontierUrl, release: Release) -> DiscoveredUrl | None:
-        return mention_of(release, entry.hints, self._site.id, self._frontier)
+        right = self._mentions.right_of(entry.url, release)
+        return right or mention_of(release, entry.hints, self._site.id, self._frontier)
 
     def _earlier(self, stored: StoredRelease) -> tuple[Release, ...]:
         if not stored.edited:
@@ -336,7 +337,7 @@ class ReleasePlanner:
         owner = self._context.owner_of(release.url)
         return replace(release, site=owner.id, ministry=owner.ministry)
 
-    def _link_for_owner(self, reading: Reading) -> Link | None:
+    def _link_for_owner(self, reading: PageReading) -> Link | None:
         entry, page, release = reading.entry, reading.page, reading.release
         owner = self._context.owners.of(release.url, self._site, release.site)
         if not is_wanted(page.url, page.url, owner):
