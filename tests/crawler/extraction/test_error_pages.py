@@ -1,0 +1,113 @@
+"""Pages of firewalls, servers and systems that are sent in place of a release."""
+
+import pytest
+
+from crawler.extraction import DiscoveredUrl
+from crawler.extraction.error_pages import CHARS_MAX, is_error_page
+from crawler.extraction.extractor import ErrorPageError
+from tests.support.release_pages import URL, extract_page
+
+TEXT = "Lūdzu, mēģiniet vēlāk vai sazinieties ar vietnes uzturētāju."
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Request Rejected",
+        "Just a moment...",
+        "Attention Required! | Cloudflare",
+        "DDoS-Guard",
+        "Are you human?",
+        "Drošības pārbaude",
+        "Pārbaudām jūsu pārlūku",
+        "Проверка браузера",
+        "Welcome to nginx!",
+        "Apache2 Ubuntu Default Page: It works",
+        "Index of /lv/jaunumi",
+        "Account Suspended",
+        "502 Bad Gateway",
+        "Error 504: Gateway Time-out",
+        "500 – Internal Server Error",
+        "Service Temporarily Unavailable",
+        "Database Error",
+        "WordPress › Error",
+        "Oops, an error occurred!",
+        "Under construction",
+        "Vietne ir slēgta",
+        "Lapa uz laiku nav pieejama.",
+    ],
+)
+def test_error_page_is_known_by_its_title(title: str) -> None:
+    assert is_error_page(title, TEXT)
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "The requested URL was rejected. Please consult with your administrator.",
+        "Your support ID is: 1234567890",
+        "Request unsuccessful. Incapsula incident ID: 17",
+        "Reference #18.2f3a",
+        "Performance & security by Cloudflare",
+        "Please verify you are a human",
+        "Drošības sistēma bloķēja jūsu pieprasījumu",
+        "Pierādiet, ka neesat robots",
+        "Es neesmu robots",
+        "Ievadiet attēlā redzamos simbolus",
+        "Подтвердите, что вы не робот",
+        "nginx is successfully installed and working",
+        "Buy this domain",
+        "Error establishing a database connection",
+        "Uncaught exception 'PDOException'",
+        "Notiek apkope: tiek veikti tehniskie darbi",
+        "Jaunas versijas uzstādīšana",
+    ],
+)
+def test_error_page_is_known_by_a_phrase(phrase: str) -> None:
+    assert is_error_page("Iekšlietu ministrija", f"{TEXT} {phrase}")
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Ministrs tiekas ar ugunsdzēsējiem", TEXT),
+        # Titles are known as a whole.
+        ("Drošības pārbaude Rīgas lidostā būs ātrāka", TEXT),
+        ("502 jauni policisti sāk darbu", TEXT),
+        ("Under construction: the bridge to Kurzeme", TEXT),
+        ("Vietne ir slēgta iebrucējiem, saka ministrs", TEXT),
+    ],
+)
+def test_release_is_no_error_page(title: str, text: str) -> None:
+    assert not is_error_page(title, text)
+
+
+@pytest.mark.parametrize(
+    ("title", "phrase"),
+    [
+        ("Kā pasargāt vietni no uzbrukumiem", "Valsts vietnes sargā web application firewall."),
+        ("Portālā būs captcha", "Lietotājs redzēs teikumu: es neesmu robots."),
+        ("Internal Server Error", "Konferencē runās par serveru kļūdām."),
+    ],
+)
+def test_long_release_about_firewalls_is_a_release(title: str, phrase: str) -> None:
+    text = f"{phrase} ".ljust(CHARS_MAX, "x")
+    assert is_error_page(title, text)
+    assert not is_error_page(title, f"{text}x")
+
+
+WALL = (
+    "<html lang=lv><body><main><h1>{title}</h1><p>Portāls ir aizsargāts pret uzbrukumiem. Lai turpinātu, "
+    "apstipriniet, ka neesat robots, un nospiediet pogu.</p></main></body></html>"
+)
+
+
+def test_page_of_a_firewall_is_not_read_as_a_release() -> None:
+    with pytest.raises(ErrorPageError, match="an error page, its title is 'Vēl viens solis'"):
+        extract_page(WALL.format(title="Vēl viens solis"))
+
+
+def test_short_release_that_a_list_names_may_be_about_captchas() -> None:
+    title = "Portālā mainās pieslēgšanās kārtība"
+    hints = DiscoveredUrl(url=URL, title=title, published=None, source="list")
+    assert extract_page(WALL.format(title=title), hints=hints).title == title

@@ -1,0 +1,229 @@
+"""How sure it is that a reading is the release of its address."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from crawler.extraction import DiscoveredUrl
+from crawler.scheduler.identity import Judgement, judge, judge_new
+from crawler.store import Release
+from tests.support.stored_release import RELEASE
+
+PARTS = (
+    "Valsts ugunsdzēsības un glābšanas dienests šodien saņēma desmit jaunas automašīnas, kuras turpmāk"
+    " izmantos Latgales un Kurzemes daļās.",
+    "Automašīnas iegādātas par Eiropas Savienības līdzekļiem, un to kopējā cena ir nepilni četri miljoni"
+    " eiro.",
+    "Katra automašīna aprīkota ar ūdens sūkni, kāpnēm un hidrauliskajiem glābšanas instrumentiem, kas"
+    " vajadzīgi ceļu satiksmes negadījumos.",
+    "Nākamajā gadā dienests plāno iegādāties vēl piecpadsmit automašīnas, lai nomainītu vecākās, kuras"
+    " kalpo jau vairāk nekā divdesmit gadus.",
+)
+OTHER_TEXT = (
+    "Saeimas komisija trešdien atbalstīja grozījumus likumā, kas paredz stingrākus sodus par braukšanu"
+    " reibumā. Par tiem balsos otrajā lasījumā janvārī, un pēc tam komisija uzklausīs nozares pārstāvjus,"
+    " pašvaldības un policiju. Likums stāsies spēkā jūlijā, ja to izsludinās Valsts prezidents. Deputāti"
+    " atgādina: reibumā izraisītās avārijās gadu no gada cieš simtiem bērnu."
+)
+RULES = (("title", "h1"), ("lead", "none"), ("body", "div.text"), ("published", "time"))
+STORED = replace(RELEASE, body="\n\n".join(PARTS), rules=RULES)
+DAY = RELEASE.published or date.min
+NEXT_DAY = DAY + timedelta(1)
+OTHER = replace(
+    STORED, title="Komisija atbalsta stingrākus sodus", body=OTHER_TEXT, published=DAY + timedelta(40)
+)
+LOGIN = replace(
+    STORED, title="Pieslēgties portālam", body="Ievadiet lietotājvārdu un paroli, lai lasītu saturu."
+)
+
+
+def paragraphs(*parts: str) -> str:
+    return "\n\n".join(parts)
+
+
+def listed(title: str | None, day: date | None = None) -> DiscoveredUrl:
+    return DiscoveredUrl(url=STORED.url, title=title, published=day, source="list")
+
+
+EDITED = replace(STORED, body=paragraphs(*PARTS[:3], "Vairāk par iepirkumu lasiet dienesta vietnē."))
+RETITLED = replace(STORED, title="Desmit auto nodoti glābējiem")
+
+
+@pytest.mark.parametrize(
+    ("reading", "doubt"),
+    [
+        (EDITED, Judgement("same")),
+        (RETITLED, Judgement("same")),
+        (replace(STORED, published=NEXT_DAY), Judgement("same")),
+        (replace(RETITLED, published=NEXT_DAY), Judgement("likely", "has another title and day")),
+        (
+            replace(STORED, title="Nodotas desmit jaunas automašīnas glābējiem", published=NEXT_DAY),
+            Judgement("likely", "has another title and day"),
+        ),
+        (replace(STORED, title=f"Foto: {STORED.title}", published=NEXT_DAY), Judgement("same")),
+        (replace(EDITED, language="ru"), Judgement("likely", "in another language (ru)")),
+        (
+            replace(EDITED, rules=(("title", "h1"), ("body", "densest"))),
+            Judgement("likely", "was found by other rules of the template"),
+        ),
+        # A redesign that moves the same text is no edit of it.
+        (replace(RETITLED, rules=(("title", "h2"), ("body", "densest"))), Judgement("same")),
+        # Rules of other fields do not make up the text.
+        (replace(EDITED, rules=(*RULES[:3], ("published", "text"))), Judgement("same")),
+    ],
+)
+def test_edit_is_the_release_unless_more_than_the_text_changed(reading: Release, doubt: Judgement) -> None:
+    assert judge(STORED, reading, None, is_cut=False) == doubt
+
+
+@pytest.mark.parametrize(
+    ("reading", "identity", "doubt"),
+    [
+        (replace(STORED, body=PARTS[0]), "possible", "shows only a part of the text"),
+        (replace(STORED, body=OTHER_TEXT), "possible", "has another text under the same title"),
+        (
+            replace(STORED, body=paragraphs(*PARTS, OTHER_TEXT, OTHER_TEXT, OTHER_TEXT)),
+            "likely",
+            "has more text than before",
+        ),
+        (
+            replace(OTHER, body=paragraphs(PARTS[0], OTHER_TEXT), published=DAY),
+            "possible",
+            "has another title and text of the same day",
+        ),
+        (
+            replace(OTHER, body=paragraphs(PARTS[0], OTHER_TEXT)),
+            "strange",
+            f"shows {OTHER.title!r}, which shares neither title nor text",
+        ),
+        (OTHER, "strange", f"shows {OTHER.title!r}, which shares neither title nor text"),
+        # The day alone makes no page the release.
+        (
+            replace(OTHER, published=DAY),
+            "strange",
+            f"shows {OTHER.title!r}, which shares neither title nor text",
+        ),
+        (replace(OTHER, language="en"), "strange", "in another language (en)"),
+        (replace(OTHER, title=STORED.title, language="en"), "strange", "in another language (en)"),
+    ],
+)
+def test_other_text_is_the_less_sure_the_less_it_shares(reading: Release, identity: str, doubt: str) -> None:
+    judgement = judge(STORED, reading, None, is_cut=False)
+    assert (judgement.identity, judgement.doubt) == (identity, doubt)
+
+
+@pytest.mark.parametrize(
+    ("reading", "identity"),
+    [
+        (replace(STORED, body=PARTS[0]), "likely"),
+        (replace(STORED, body=OTHER_TEXT), "likely"),
+        (replace(OTHER, body=PARTS[0]), "possible"),
+        (OTHER, "strange"),
+    ],
+)
+def test_young_release_is_believed_sooner_under_its_title(reading: Release, identity: str) -> None:
+    assert judge(STORED, reading, None, is_cut=False, is_young=True).identity == identity
+
+
+@pytest.mark.parametrize(
+    ("stored", "main", "identity"), [("en", "lv", "likely"), ("en", "ru", "strange"), ("lv", "lv", "strange")]
+)
+def test_release_stored_in_another_language_goes_back_to_that_of_the_site(
+    stored: str, main: str, identity: str
+) -> None:
+    before = replace(STORED, language=stored)  # type: ignore[arg-type]  # a language of the table
+    judgement = judge(before, OTHER, None, is_cut=False, main_language=main)  # type: ignore[arg-type]  # as above
+    assert judgement.identity == identity
+
+
+@pytest.mark.parametrize(
+    ("reading", "mention", "identity", "doubt"),
+    [
+        (RETITLED, listed(RETITLED.title), "same", ""),
+        (RETITLED, listed("Lasīt vairāk"), "same", ""),
+        (
+            RETITLED,
+            listed(STORED.title),
+            "possible",
+            f"has the title {RETITLED.title!r}, which the list does not give",
+        ),
+        (
+            replace(EDITED, published=NEXT_DAY),
+            listed(None, DAY),
+            "possible",
+            f"is dated {NEXT_DAY}, by the list {DAY}",
+        ),
+        (replace(EDITED, published=NEXT_DAY), listed(None, NEXT_DAY), "same", ""),
+    ],
+)
+def test_edit_that_contradicts_the_list_waits(
+    reading: Release, mention: DiscoveredUrl, identity: str, doubt: str
+) -> None:
+    judgement = judge(STORED, reading, mention, is_cut=False)
+    assert (judgement.identity, judgement.doubt) == (identity, doubt)
+
+
+@pytest.mark.parametrize(
+    ("mention", "identity"),
+    [
+        (listed(STORED.title), "same"),
+        (listed(STORED.title, DAY), "same"),
+        (listed("Lasīt vairāk"), "strange"),
+        (None, "strange"),
+    ],
+)
+def test_stored_page_that_the_list_contradicts_gives_way_to_the_release(
+    mention: DiscoveredUrl | None, identity: str
+) -> None:
+    junk = replace(LOGIN, published=None, published_source="none")
+    assert judge(junk, STORED, mention, is_cut=False).identity == identity
+
+
+CHANGED_AGAIN = replace(STORED, body=paragraphs(PARTS[0], "Rīgā tagad ir plus trīs grādi.", *PARTS[2:]))
+CHANGED_BEFORE = replace(STORED, body=paragraphs(PARTS[0], "Rīgā tagad ir mīnus divi grādi.", *PARTS[2:]))
+
+
+@pytest.mark.parametrize(
+    ("stored", "reading", "earlier", "doubt"),
+    [
+        (STORED, EDITED, (EDITED,), "shows an earlier version"),
+        (STORED, OTHER, (EDITED, OTHER), "shows an earlier version"),
+        (OTHER, EDITED, (STORED,), "is like an earlier version"),
+        (STORED, CHANGED_AGAIN, (CHANGED_BEFORE,), "changes again where it changed last"),
+        (STORED, CHANGED_AGAIN, (EDITED, CHANGED_BEFORE), ""),
+        (STORED, EDITED, (OTHER,), ""),
+    ],
+)
+def test_reading_that_goes_back_waits_a_day(
+    stored: Release, reading: Release, earlier: tuple[Release, ...], doubt: str
+) -> None:
+    expected = Judgement("likely", doubt) if doubt else Judgement("same")
+    assert judge(stored, reading, None, is_cut=False, earlier=earlier) == expected
+
+
+@pytest.mark.parametrize("reading", [EDITED, RETITLED, OTHER])
+@pytest.mark.parametrize("more", [{}, {"is_young": True}, {"earlier": (EDITED,)}])
+def test_page_that_is_cut_short_is_never_taken(reading: Release, more: Mapping[str, object]) -> None:
+    judgement = judge(STORED, reading, listed(STORED.title), is_cut=True, **more)  # type: ignore[arg-type]  # as named
+    assert judgement == Judgement("strange", "the page is cut short")
+
+
+@pytest.mark.parametrize(
+    ("mention", "expected"),
+    [
+        (None, Judgement("same")),
+        (listed(None), Judgement("same")),
+        (listed("Vairāk"), Judgement("same")),
+        (listed(OTHER.title), Judgement("same")),
+        (
+            listed(STORED.title),
+            Judgement("strange", f"shows {OTHER.title!r}; the list calls it {STORED.title!r}"),
+        ),
+    ],
+)
+def test_page_at_a_new_address_is_a_release_unless_the_list_calls_it_otherwise(
+    mention: DiscoveredUrl | None, expected: Judgement
+) -> None:
+    assert judge_new(OTHER, mention) == expected

@@ -1,0 +1,107 @@
+"""Which readings of one crawl show the same page."""
+
+from dataclasses import replace
+
+import pytest
+
+from crawler.scheduler.identity import Newcomer, masked_newcomers, shared_pages, shared_titles
+from crawler.store import Release
+from tests.support.stored_release import RELEASE
+
+WALL = "Lai lasītu šo lapu, lūdzu, piesakieties ar savu vārdu un paroli. Jautājumus sūtiet uzturētājam."
+OWN = {
+    "a": "Ceļu policija pastiprināti uzraudzīs satiksmi pie skolām, jo sākas jaunais mācību gads Latvijā.",
+    "b": "Robežsardze saņem jaunas ierīces, ar kurām pārbaudīs dokumentus lidostā un visās ostās.",
+}
+
+
+def text(*parts: str, title: str = RELEASE.title, lead: str = "") -> Release:
+    return replace(RELEASE, title=title, lead=lead, body="\n\n".join(parts))
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "shared"),
+    [
+        (text(WALL), text(WALL), {"a", "b"}),
+        (text(OWN["a"]), text(OWN["b"]), set()),
+        # An error page may give the address or the number of the request.
+        (text(f"{WALL} /lv/jaunums/a"), text(f"{WALL} /lv/jaunums/b"), {"a", "b"}),
+        (text(f"{WALL} Nr. 20260301a"), text(f"{WALL} Nr. 20260302b"), {"a", "b"}),
+        (text(f"{WALL} 1. lapa"), text(f"{WALL} 2. lapa"), set()),
+        (text(lead=WALL), text(WALL), {"a", "b"}),
+        # More than half of the text must be shared.
+        (text(WALL, OWN["a"][:60]), text(WALL, OWN["b"][:60]), {"a", "b"}),
+        (text(WALL[:60], OWN["a"]), text(WALL[:60], OWN["b"]), set()),
+        (text(WALL[:60], OWN["a"]), text(WALL[:60]), {"b"}),
+        (text(""), text(""), set()),
+    ],
+)
+def test_page_is_shared_if_most_of_its_text_is_at_other_addresses(
+    a: Release, b: Release, shared: set[str]
+) -> None:
+    assert shared_pages([("a", a, None), ("b", b, None)]) == shared
+
+
+def test_paragraphs_that_were_stored_before_are_not_shared() -> None:
+    editions = [(url, text(WALL, OWN[url]), text(WALL)) for url in OWN]
+    assert shared_pages(editions) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("shown", "stored", "shared"),
+    [
+        (("Ieeja", "Ieeja"), ("Ceļi", "Robeža"), {"a", "b"}),
+        (("Ieeja", "Sākums"), ("Ceļi", "Robeža"), set()),
+        (("Ceļi", "Ceļi"), ("Ceļi", "Ceļi"), set()),
+        # A title that one release always had is its own.
+        (("Ceļi", "Ceļi"), ("Ceļi", "Robeža"), set()),
+    ],
+)
+def test_new_title_of_several_releases_is_that_of_none(
+    shown: tuple[str, str], stored: tuple[str, str], shared: set[str]
+) -> None:
+    readings = [
+        (url, text(OWN[url], title=now), text(OWN[url], title=then))
+        for url, now, then in zip("ab", shown, stored, strict=True)
+    ]
+    assert shared_titles(readings) == shared
+
+
+def test_titles_at_new_addresses_say_nothing() -> None:
+    assert shared_titles([(url, text(OWN[url], title="Paziņojums"), None) for url in OWN]) == frozenset()
+
+
+A, B = "https://iem.example/lv/jaunums/celi", "https://iem.example/lv/jaunums/robeza"
+
+
+def newcomers(*rows: tuple[str, Release, bool]) -> list[Newcomer]:
+    return [Newcomer.of(url, release, is_listed=is_listed) for url, release, is_listed in rows]
+
+
+@pytest.mark.parametrize(
+    ("rows", "masked"),
+    [
+        ([(A, text(WALL), False)], set()),
+        ([(A, text(WALL), False), (B, text(WALL), False)], {A, B}),
+        # A list gives the title of one: that is its page.
+        ([(A, text(WALL), True), (B, text(WALL), False)], {B}),
+        ([(A, text(WALL, title="Ceļi"), True), (B, text(WALL, title="Robeža"), True)], {A, B}),
+        ([(A, text(WALL, title="Ceļi"), True), (B, text(WALL, title="CEĻI"), True)], set()),
+        ([(A, text(OWN["a"]), False), (B, text(OWN["b"]), False)], set()),
+        ([(A, text("Skatīt pielikumu."), False), (B, text("Skatīt pielikumu."), False)], set()),
+        # One name at two addresses is one release.
+        ([(A, text(WALL), False), (f"{A}/", text(WALL), False)], set()),
+        ([(A, text(WALL), False), (A.replace("/lv/", "/arhivs/"), text(WALL), False)], set()),
+        ([(f"{A}?id=5", text(WALL), False), (f"{A}?id=6", text(WALL), False)], {f"{A}?id=5", f"{A}?id=6"}),
+        ([(f"{A}?id=5", text(WALL), False), (f"{B}?nr=5", text(WALL), False)], set()),
+    ],
+)
+def test_page_under_several_names_or_titles_is_no_release(
+    rows: list[tuple[str, Release, bool]], masked: set[str]
+) -> None:
+    assert masked_newcomers(newcomers(*rows), []) == masked
+
+
+@pytest.mark.parametrize(("waiting", "masked"), [(WALL, {A}), (OWN["a"], set())])
+def test_new_page_that_waits_at_another_address_is_no_release(waiting: str, masked: set[str]) -> None:
+    assert masked_newcomers(newcomers((A, text(WALL), True)), [text(waiting)]) == masked
