@@ -285,7 +285,7 @@ class Frontier:
         before = self._rows.mention(link.url)
         if before is None:
             return False
-        self._update_mention(link, before, run)
+        self._update_mention(link, before)
         lastmod = link.discovered.lastmod
         is_newer = lastmod is not None and (before.lastmod is None or lastmod > before.lastmod)
         if is_newer:
@@ -301,15 +301,13 @@ class Frontier:
             )
         return True
 
-    def _update_mention(self, link: Link, before: Mention, run: CrawlRun) -> None:
+    def _update_mention(self, link: Link, before: Mention) -> None:
         """Store the title and day that a start page or feed gives now.
 
-        Of several pages of the run that found it, the first is right: others may list sessions. Further pages
-        may be a trap, which gives new titles to known URLs; a sitemap names all pages.
+        Further pages may be a trap, which gives new titles to known URLs; a sitemap names all pages.
         """
         now = _mention(link.discovered)
-        is_further = link.depth > 1 or self._rows.found_in(link.url) == run.id
-        if now.source == "sitemap" or (is_further and before.source != "sitemap"):
+        if now.source == "sitemap" or (link.depth > 1 and before.source != "sitemap"):
             return
         latest = replace(now, title=now.title or before.title, published=now.published or before.published)
         if (latest.source, latest.title, latest.published) != (before.source, before.title, before.published):

@@ -136,11 +136,6 @@ class FrontierRows:
         rows = self._store.rows("SELECT reason FROM frontier WHERE url = ? AND reason IS NOT NULL", url)
         return str(rows[0][0]) if rows else ""
 
-    def found_in(self, url: str) -> int | None:
-        """Return the run that found a URL; None: unknown."""
-        rows = self._store.rows("SELECT found FROM frontier WHERE url = ?", url)
-        return rows[0][0] if rows else None
-
     def links_digest(self, url: str) -> str | None:
         """Return the digest of what a list page linked to when it was last read."""
         rows = self._store.rows("SELECT links_digest FROM frontier WHERE url = ?", url)

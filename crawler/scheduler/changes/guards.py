@@ -146,8 +146,10 @@ def _object_to(
     if single := [change for change in strange if change.doubt != SHARED]:
         until = min(riga_day(change.since) for change in single)
         until += timedelta(days=guards.strange_after_d)
-        subject = "1 page does" if len(single) == 1 else f"{len(single)} pages do"
-        yield f"{subject} not show the release of the address, and wait until {until}: {_example(single)}"
+        is_one = len(single) == 1
+        subject = "1 page does" if is_one else f"{len(single)} pages do"
+        wait = "waits" if is_one else "wait"
+        yield f"{subject} not show the release of the address, and {wait} until {until}: {_example(single)}"
     if is_mass and (fresh := [change for change in others if change.release]):
         yield f"{len(fresh)} of {total} releases changed at once: the same reading on the next day is taken"
     elif others:

@@ -19,7 +19,7 @@ OPENING_WORDS = 60
 # Titles of a series ("Events of 12 November") share less.
 TITLE_SHARE, OPENING_SHARE = 0.8, 0.8
 # A shorter title ("Lasīt vairāk") says nothing of one release.
-TITLE_WORDS_MIN = 2
+TITLE_WORDS_MIN = 3
 
 # A list and a page may give the days before and after midnight, or of writing and release.
 DAYS_APART_MAX = 3
@@ -59,10 +59,17 @@ def overlap(one: Release, other: Release) -> Overlap:
 
 
 def _counts(one: list[str], other: list[str]) -> tuple[Counter[object], Counter[object]]:
-    """Count pairs of neighbours, which unrelated texts hardly share; in a short text single words."""
+    """Count pairs of neighbours, which unrelated texts hardly share; in a short text the longer words."""
     if min(len(one), len(other)) < SHORT_WORDS:
-        return Counter(one), Counter(other)
+        return Counter(word for word in one if _is_long(word)), Counter(
+            word for word in other if _is_long(word)
+        )
     return Counter(pairwise(one)), Counter(pairwise(other))
+
+
+def _is_long(word: str) -> bool:
+    """Whether a word says what a text is about; all texts share "un", "par" and "kas"."""
+    return len(word) > 3 or word.isdigit()
 
 
 def words(text: str) -> list[str]:

@@ -204,7 +204,7 @@ def test_alias_that_shows_a_text_of_its_own_becomes_a_release(
 # --- What lists say ---
 
 
-@pytest.mark.parametrize(("names", "title"), [(TEN[:2], "Lasīt vairāk"), (TEN[:3], None)])
+@pytest.mark.parametrize(("names", "title"), [(TEN[:2], "Lasīt vairāk par šo"), (TEN[:3], None)])
 def test_title_that_a_list_gives_to_several_releases_is_that_of_none(
     web: Web, store: Store, names: tuple[str, ...], title: str | None
 ) -> None:
@@ -212,11 +212,13 @@ def test_title_that_a_list_gives_to_several_releases_is_that_of_none(
     web.pages["/lv/jaunumi"] = (
         200,
         "<html lang=lv><body><main><h1>Jaunumi</h1>"
-        + "".join(f"<div class=row><a href=/lv/jaunums/{name}>Lasīt vairāk</a></div>" for name in names)
+        + "".join(
+            f"<div class=row><a href=/lv/jaunums/{name}>Lasīt vairāk par šo</a></div>" for name in names
+        )
         + "</main></body></html>",
     )
     crawl(web, store)
-    hints = DiscoveredUrl(url=web.origin + PATH, title="Lasīt vairāk", published=None, source="list")
+    hints = DiscoveredUrl(url=web.origin + PATH, title="Lasīt vairāk par šo", published=None, source="list")
     mention = mention_of(RELEASE, hints, "iem", Frontier(store, Recheck()))
     assert mention is not None
     assert mention.title == title
