@@ -25,16 +25,20 @@ def has_input(waiting: socket.socket) -> bool:
     return bool(poll.poll(0))
 
 
-def hold_back(listening: socket.socket) -> None:
+def hold_back(listening: socket.socket) -> bool:
     """Let nobody connect to *listening* any more; connections that are made wait to be accepted.
+
+    Returns whether the system can do this.
 
     A client that tries gets no answer, and tries again a second later; by then a new service may listen.
     Closing the socket instead would reset the connections made since the last one was accepted. Only Linux
     can do this; elsewhere these are reset.
     """
     if sys.platform != "linux":
-        return
+        return False
     filters = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in _NO_SYN))
     program = struct.pack("HP", len(_NO_SYN), ctypes.addressof(filters))
     with suppress(OSError):  # a sandbox may forbid it
         listening.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, program)
+        return True
+    return False

@@ -143,8 +143,9 @@ def _base(element: etree._Element, url: str) -> str:
 
 
 def _name(element: etree._Element) -> str:
-    """Return the name of an element without its namespace, in lower case; empty for comments."""
-    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+    """Return the name of an element without its namespace or prefix, in lower case; empty for comments."""
+    # lxml names an element with a prefix that is not declared `dc:date`, which `QName` refuses.
+    return re.split("[}:]", element.tag)[-1].lower() if isinstance(element.tag, str) else ""
 
 
 def _free(element: etree._Element) -> None:

@@ -20,6 +20,7 @@ OPENING_WORDS = 60
 TITLE_SHARE, OPENING_SHARE = 0.8, 0.8
 # A shorter title ("Lasīt vairāk") says nothing of one release.
 TITLE_WORDS_MIN = 3
+SHARED_WORDS_MIN = 2
 
 # A list and a page may give the days before and after midnight, or of writing and release.
 DAYS_APART_MAX = 3
@@ -111,7 +112,7 @@ def fits(mention: DiscoveredUrl | None, release: Release) -> bool | None:
         return False if _is_of_other_day(mention, release) else is_of_day or None
     own = set(words(release.title))
     shared = len(title & own)
-    if title == own or shared >= max(TITLE_WORDS_MIN, TITLE_SHARE * min(len(title), len(own))):
+    if title == own or shared >= max(SHARED_WORDS_MIN, TITLE_SHARE * min(len(title), len(own))):
         return True
     if _is_of_other_day(mention, release):
         return False

@@ -37,7 +37,7 @@ def test_merge_refuses_damage_in_any_array_of_a_segment(tmp_path: Path) -> None:
     ix = index_of(tmp_path, [document("d0"), document("d1")], [document("d2")])
     for path in sorted(path for path in tmp_path.iterdir() if path.suffix in {".posts", ".docs"}):
         whole, file = path.read_bytes(), ArrayFile(path)
-        for entry in (entry for entry in file._entries.values() if entry.count):
+        for entry in (entry for entry in file.entries.values() if entry.count):
             path.unlink()  # the old file is still mapped
             path.write_bytes(flipped(whole, entry.offset))
             writer = ix.writer()
