@@ -155,7 +155,8 @@ class Suggester:
         best: dict[str, tuple[int, str]] = {}
         for form in sorted(counts):
             text = stem(form)
-            best[text] = max(best.get(text, (0, "")), (counts[form], form))
+            if counts[form] > best.get(text, (0, ""))[0]:
+                best[text] = (counts[form], form)
         return best
 
 

@@ -79,5 +79,5 @@ def test_an_earlier_index_answers_for_one_that_was_cut(
         assert detail.startswith("the index is damaged; `reindex --full`; until then, ")
         index(config, "--full")
         wait_until(lambda: total(address, "jaunums") == 1)
-        assert requests.get(f"{address}/healthz", timeout=60).ok
+        wait_until(lambda: requests.get(f"{address}/healthz", timeout=60).ok)
     assert "run `reindex --full`" in capfd.readouterr().err

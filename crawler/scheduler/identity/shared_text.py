@@ -17,7 +17,7 @@ CHARS_MIN = 80
 SHARE_MAX = 0.5
 
 # An error page may show the address or the number of the request.
-_TOKEN = re.compile(r"\S*/\S*|\b\w*\d{4}\w*\b")
+_TOKEN = re.compile(r"/|\d{4}")
 
 
 def shared_pages(readings: Iterable[tuple[str, Release, Release | None]]) -> frozenset[str]:
@@ -115,7 +115,11 @@ def _paragraphs(release: Release | None) -> frozenset[str]:
     if release is None:
         return frozenset()
     text = f"{release.lead}\n\n{release.body}"
-    return frozenset(_TOKEN.sub("#", part) for part in text.split("\n\n") if part)
+    return frozenset(" ".join(map(_mask, part.split())) for part in text.split("\n\n") if part)
+
+
+def _mask(word: str) -> str:
+    return "#" if _TOKEN.search(word) else word
 
 
 def _size(paragraphs: frozenset[str]) -> int:
