@@ -218,18 +218,14 @@ class ReleasePlanner:
                 main_language=self._main_language(stored.release.site),
                 is_young=now - stored.first_seen < YOUNG,
             )
-        is_repeated = (
-            before is not None
-            and before.record is not None
-            and is_repetition(before, judgement, steady(stored.release, before.record, places), settled)
-        )
+        earlier = steady(stored.release, before.record, places) if before and before.record else None
         pending = PendingChange(
             release=stored.id,
             url=entry.url,
             record=release,
             aliases=self._aliases(reading),
             seen=now,
-            since=before.since if before and is_repeated else now,
+            since=since_when(before, judgement, earlier, settled, now),
             identity=judgement.identity,
             doubt=judgement.doubt,
             flicker=times,
@@ -253,18 +249,14 @@ class ReleasePlanner:
         """Leave a doubtful release at a new address to a later crawl."""
         entry, release, now = reading.entry, reading.release, reading.now
         before = self._pending.at(entry.url)
-        is_repeated = (
-            before is not None
-            and before.record is not None
-            and is_repetition(before, judgement, before.record, release)
-        )
+        earlier = before.record if before else None
         pending = PendingChange(
             release=None,
             url=entry.url,
             record=release,
             aliases=self._aliases(reading),
             seen=now,
-            since=before.since if before and is_repeated else now,
+            since=since_when(before, judgement, earlier, release, now),
             identity=judgement.identity,
             doubt=judgement.doubt,
         )
@@ -358,11 +350,22 @@ class ReleasePlanner:
         )
 
 
-def is_repetition(before: PendingChange, judgement: Judgement, earlier: Release, release: Release) -> bool:
-    """Whether a reading repeats the one *before*: the same text, or again one that is no release of it."""
-    if before.identity == "strange" and judgement.identity == "strange":
-        return True
-    return before.identity != "strange" and text_digest(earlier) == text_digest(release)
+def since_when(
+    before: PendingChange | None,
+    judgement: Judgement,
+    earlier: Release | None,
+    release: Release,
+    now: datetime,
+) -> datetime:
+    """Return when an address first showed *release*: when the reading *before* began, if this repeats it.
+
+    *earlier* is what that reading showed. One that is not the release is repeated by any other that is not.
+    """
+    if before is None or earlier is None:
+        return now
+    are_strange = before.identity == judgement.identity == "strange"
+    is_same = before.identity != "strange" and text_digest(earlier) == text_digest(release)
+    return before.since if are_strange or is_same else now
 
 
 def differs(stored: StoredRelease, release: Release) -> bool:
