@@ -88,7 +88,7 @@ def crawl(
         list[str] | None,
         typer.Option(
             metavar="ID",
-            help="Accept mass removals or edits for this site; may be repeated.",
+            help="Accept what is held of this site, such as mass removals or edits; may be repeated.",
             autocompletion=complete_site,
         ),
     ] = None,

@@ -114,7 +114,7 @@ def stats(
 
     - `denied` — present releases that are no longer asked for, because `deny` in the settings matches
 
-    - `revisions` — earlier versions of releases; `held` — changes that wait for `--accept-loss`
+    - `revisions` — earlier versions of releases; `held` — what waits to be read again, or for `--accept-loss`
 
     - `urls` — known addresses; `left` — those never fetched; `due` — releases to fetch within a day
 
