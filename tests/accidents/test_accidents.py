@@ -10,11 +10,6 @@ from tests.accidents.truths import TRUTHS
 
 pytestmark = pytest.mark.sweep
 
-# Faults of the crawler that are known and not mended yet; a mended one is deleted here.
-UNMENDED = {
-    "news-list/1/1+2+3/1",  # a list whose first row is the release is taken for it
-    "clone/all/1+3+5/1",  # a new address is an alias for a day while it shows another release
-}
 # Sites of one part are crawled together; each kind is once in a part.
 PARTS = range(3)
 
@@ -24,7 +19,7 @@ def wrong(kinds: tuple[str, ...], part: int, folder: Path) -> dict[str, list[str
     return {
         str(one.case): [f"day {found.day}: {found.what}: {found.detail}" for found in one.wrong]
         for one in judged
-        if one.wrong and str(one.case) not in UNMENDED
+        if one.wrong
     }
 
 
