@@ -218,6 +218,8 @@ class ReleasePlanner:
                 main_language=self._main_language(stored.release.site),
                 is_young=now - stored.first_seen < YOUNG,
             )
+        if stored.state == "gone" and judgement.identity in ("likely", "possible"):
+            judgement = Judgement("same")  # its address is back, and nothing else is there any more
         earlier = steady(stored.release, before.record, places) if before and before.record else None
         pending = PendingChange(
             release=stored.id,

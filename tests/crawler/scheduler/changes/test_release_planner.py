@@ -222,3 +222,19 @@ def test_title_that_a_list_gives_to_several_releases_is_that_of_none(
     mention = mention_of(RELEASE, hints, "iem", Frontier(store, Recheck()))
     assert mention is not None
     assert mention.title == title
+
+
+def test_release_that_was_gone_is_back_with_what_its_address_shows(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    page = web.pages.pop(PATH)
+    for day in (1, 2):
+        crawl(web, store, day=day)
+    assert found(web, store, NAME).state == "gone"
+    web.pages[PATH] = (
+        200,
+        page[1].replace("Pirmais teksts par darbiem Latgalē un Kurzemē", "Pavisam cits stāsts"),
+    )
+    crawl(web, store, day=3)
+    again = found(web, store, NAME)
+    assert (again.state, again.release.body[:7], again.edited) == ("present", "Pavisam", True)
