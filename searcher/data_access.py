@@ -1,6 +1,7 @@
 """Whether this process may read the data that it is to serve."""
 
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,7 +28,9 @@ def _walk(root: Path) -> Iterator[Path]:
 def _is_readable(path: Path) -> bool:
     """Return whether *path* can be read, or there is no such file: a reindex may have removed it."""
     try:
-        is_folder = path.is_dir()
-        return os.access(path, os.R_OK | os.X_OK if is_folder else os.R_OK) or not path.exists()
+        is_folder = stat.S_ISDIR(path.stat().st_mode)  # from 3.14 on, `exists` raises nothing
+    except FileNotFoundError:
+        return True
     except PermissionError:  # of the folder that it is in
         return False
+    return os.access(path, os.R_OK | os.X_OK if is_folder else os.R_OK)
