@@ -58,8 +58,11 @@ def store(copied: Path) -> Path:
 
 
 def run(copied: Path, code: str, *arguments: object) -> dict[str, object]:
-    """Run *code* with the copied packages; return the JSON that it prints."""
-    command = [sys.executable, "-c", code, *map(str, arguments)]
+    """Run *code* with the copied packages; return the JSON that it prints.
+
+    It writes no byte code (-B): Python would open files of its own in the packages.
+    """
+    command = [sys.executable, "-B", "-c", code, *map(str, arguments)]
     done = run_bounded(command, stdout=subprocess.PIPE, text=True, check=True, cwd=copied)
     report = json.loads(done.stdout)
     assert isinstance(report, dict)
