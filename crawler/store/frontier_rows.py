@@ -1,5 +1,6 @@
 """The table of the frontier: every known URL, its last outcome, and when it is due."""
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -345,9 +346,11 @@ class FrontierRows:
         """Return how many release pages of *site* are due at the time *due_until*."""
         return self._count("site = ? AND due <= ? AND kind = 'release'", site, due_until)
 
-    def count_titled(self, site: str, title: str) -> int:
-        """Return to how many URLs of *site* a list or feed gives *title*."""
-        return self._count("site = ? AND title = ?", site, title)
+    def count_titles(self, site: str, titles: Iterable[str]) -> dict[str, int]:
+        """Return to how many URLs of *site* a list or feed gives each of *titles* that any has."""
+        sql = """SELECT title, count(*) FROM frontier
+                 WHERE site = ? AND title IN (SELECT value FROM json_each(?)) GROUP BY title"""
+        return dict(self._store.rows(sql, site, json.dumps(list(titles))))
 
     def outcome_in(self, run: int, url: str) -> str | None:
         """Return the outcome of a URL in *run*; None: the run has not processed it."""
