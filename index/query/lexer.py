@@ -73,8 +73,8 @@ _COMPOUND_PART = re.compile(r"\d+|[^\W\d_]+")
 class Lexer:
     """Iterates over the lexemes of *text*, and adds typed filters to *filters* on the way.
 
-    What only adds to the score is collected in ``wishes``. A filter with an unknown value is left out or, with
-    *unknown_as_words*, read as words.
+    What only adds to the score is collected in ``wishes``. A filter with an unknown value is left out or,
+    with *unknown_as_words*, read as words.
     """
 
     def __init__(
