@@ -144,15 +144,9 @@ class FrontierRows:
 
     def has_earlier_with_links(self, url: str, site: str, links_digest: str) -> bool:
         """Whether a list page of *site* found before *url* links to the same."""
-        return bool(
-            self._store.rows(
-                """SELECT 1 FROM frontier WHERE site = ? AND links_digest = ?
-                   AND rowid < (SELECT rowid FROM frontier WHERE url = ?) LIMIT 1""",
-                site,
-                links_digest,
-                url,
-            )
-        )
+        sql = """SELECT 1 FROM frontier WHERE site = ? AND links_digest = ?
+                 AND rowid < (SELECT rowid FROM frontier WHERE url = ?) LIMIT 1"""
+        return bool(self._store.rows(sql, site, links_digest, url))
 
     def set_links_digest(self, url: str, links_digest: str) -> None:
         """Store the digest of what a list page links to."""
