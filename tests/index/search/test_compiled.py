@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
+from itertools import combinations, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -215,6 +216,30 @@ def test_settled_clauses_of_updated_indexes_are_answered_like_brute_force(tmp_pa
 )
 def test_common_clause_is_answered(ix: ArrayIndex, clause: Clause) -> None:
     assert check(ix, query(clause), collapse=True) is not None
+
+
+# A word whose stem is also that of other words, and scores without matching; words without such a stem; and
+# clauses that are found before they are scored.
+LEAVES: tuple[Clause, ...] = (
+    Word(text="ceļ", lemma=("celt",), stem=("cel",), stem_matches=False),
+    Word(text="skola", lemma=("skola",)),
+    Word(text="un", lemma=("un",), scored=False),
+    Phrase(words=(BUDGET, Word(text="un", lemma=("un",)))),
+    Not(SCHOOL),
+    Everything(),
+)
+
+
+@pytest.mark.parametrize("outer", [AllOf, AnyOf, MostOf])
+@pytest.mark.parametrize("inner", [AllOf, AnyOf, MostOf, Related])
+def test_clauses_in_clauses_are_scored_as_in_python(
+    tmp_path: Path, outer: type[AllOf | AnyOf | MostOf], inner: type[AllOf | AnyOf | MostOf | Related]
+) -> None:
+    texts = [*combinations(WORDS[:12:3], 2), *((word,) for word in WORDS)]
+    docs = [Doc(f"d{n:02}", "fm", "lv", None, f"d{n:02}", {"body": [*text]}) for n, text in enumerate(texts)]
+    ix = index_of(tmp_path, docs[:9], docs[9:])
+    for pair, other in product(combinations(LEAVES, 2), LEAVES):
+        check(ix, query(outer((inner(pair), other))), collapse=False)
 
 
 @pytest.mark.parametrize("repeats", [1, 3, 100])
