@@ -1,6 +1,7 @@
-"""Compiles the search core with Cython when the package is built: each `.py` below `index/` that has a `.pxd`, and each `.pyx`.
+"""Compiles the search core when the package is built: each `.py` below `index/` with a `.pxd`, each `.pyx`.
 
-A `.py` is the same program compiled and interpreted: its `.pxd` has the types of C. If there is no C compiler, or it fails, the package is pure Python, and one line says why. With the variable
+A `.py` is the same program compiled and interpreted; its `.pxd` has the types of C. If there is no C
+compiler, or it fails, the package is pure Python, and one line says why. With the variable
 PRESES_RELIZES_BUILD, `compiled` makes that an error, and `pure` leaves the core out.
 """
 
@@ -33,7 +34,7 @@ DIRECTIVES = {
     "annotation_typing": False,  # annotations are for people; the types of C are in the `.pxd`
 }
 COST = "it finds the same, but common queries take several times as long"
-_ERROR = re.compile(r"error: |\.p(yx|xd):\d+:\d+: ")
+_ERROR = re.compile(r"error: |\.p(y|yx|xd):\d+:\d+: ")
 _EXCEPTION = re.compile(r"^[\w.]+Error: ")
 
 
@@ -96,7 +97,7 @@ def compile_all(root: Path) -> dict[Path, Path]:
 
 
 def core_sources(folder: Path) -> list[Path]:
-    """Return the modules below *folder* that are compiled."""
+    """Return the sources of the modules below *folder* that are compiled."""
     typed = [path.with_suffix(".py") for path in folder.rglob("*.pxd")]
     return sorted([*folder.rglob("*.pyx"), *filter(Path.exists, typed)])
 
@@ -135,17 +136,19 @@ def main(folder: str) -> None:
     from Cython.Build import cythonize  # noqa: PLC0415 - installed where the package is built
     from setuptools import Distribution, Extension  # noqa: PLC0415 - the same
 
-    sources = {
-        path: Extension(".".join(path.with_suffix("").parts), [str(path)], extra_compile_args=FLAGS)
-        for path in core_sources(PACKAGE)
-    }
     extensions = []
     for suffix, directives in ((".pyx", {}), (".py", DIRECTIVES)):
-        some = [extension for path, extension in sources.items() if path.suffix == suffix]
-        # Cython compares its output with the sources alone.
-        is_old = any(is_older(Path(folder, path).with_suffix(".c"), Path(__file__)) for path in sources)
+        sources = [path for path in core_sources(PACKAGE) if path.suffix == suffix]
         extensions += cythonize(
-            some, build_dir=folder, quiet=True, force=is_old, compiler_directives=directives
+            [
+                Extension(".".join(path.with_suffix("").parts), [str(path)], extra_compile_args=FLAGS)
+                for path in sources
+            ],
+            build_dir=folder,
+            quiet=True,
+            # Cython compares what it made with the sources alone, not with the directives.
+            force=any(is_older(Path(folder, path).with_suffix(".c"), Path(__file__)) for path in sources),
+            compiler_directives=directives,
         )
     for extension in extensions:
         extension.depends.append(__file__)  # the flags may have changed

@@ -7,8 +7,8 @@ class RecentCache:
     """Values by key, up to a number of bytes; shared by threads, without a lock.
 
     Once the recent values fill half of the room, they become the older ones, and those before are dropped; a
-    value that is asked for is recent again. Python's own lock makes each step whole, and two threads that take
-    the same one do no harm.
+    value that is asked for is recent again. Python's own lock makes each step whole, and two threads that
+    take the same one do no harm.
     """
 
     def __init__(self, max_bytes: int) -> None:
