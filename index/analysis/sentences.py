@@ -19,8 +19,8 @@ _LONGEST = max(map(len, BEFORE_CAPITALS))
 _END_ANYWAY = ("u.c.", "u.t.t.", "и.т.д.")
 _LONGEST_END = max(map(len, _END_ANYWAY))
 
-# Kinds of characters, a bit for each: ends, what closes and opens a quotation, space within a line, beginnings
-# of sentences, initials, and the end of a line.
+# Kinds of characters, a bit for each: ends of sentences, what closes and opens a quotation, space within a
+# line, beginnings of sentences, initials, and the end of a line.
 _END, _CLOSING, _OPENING, _GAP, _BEGINNING, _INITIAL, _LINE_END = 1, 2, 4, 8, 16, 32, 64
 _STOP = _END | _LINE_END
 _CODES = 0x2100
