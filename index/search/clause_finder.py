@@ -24,6 +24,6 @@ def open_finder(reader: IndexReader) -> ClauseFinder:
     """Return what finds the documents of *reader*: of its lists, its positions and its lengths."""
     if ListFinder is not None:
         return ListFinder(reader, FIELD_WEIGHTS)
-    from index.search.numpy_searcher import NumpyFinder  # noqa: PLC0415 - only where there is no core
+    from index.search.plain.numpy_searcher import NumpyFinder  # noqa: PLC0415 - only where there is no core
 
     return NumpyFinder(reader)

@@ -28,7 +28,7 @@ from index.segment.doc_lists import Docs
 
 if TYPE_CHECKING:
     from index.search.compiled.searcher import CompiledSearcher as Compiled
-    from index.search.numpy_searcher import NumpySearcher
+    from index.search.plain.numpy_searcher import NumpySearcher
 
 Recency = Callable[[NDArray[np.int32]], NDArray[np.float64]]
 """Returns the recency factor of each document, given its day as an ordinal, 0 if unknown."""
@@ -91,7 +91,7 @@ class Searcher:
             parts = self.reader, self._columns, self.clusters, self._weights, self._recency, self._proximity
             if CompiledSearcher is not None and self._is_compiled:
                 return CompiledSearcher(*parts, max_bytes=CACHE_BYTES // 2)
-            from index.search.numpy_searcher import NumpySearcher  # noqa: PLC0415 - only without the core
+            from index.search.plain.numpy_searcher import NumpySearcher  # noqa: PLC0415 - only without the core
 
             return NumpySearcher(*parts)
 

@@ -9,12 +9,12 @@ from libc.string cimport memset
 
 from index.search.compiled.clauses cimport Node, candidates_of
 from index.search.compiled.matches cimport Matches
-from index.search.compiled.open_words cimport docs_of_words, words_matching
+from index.search.compiled.leaves.open_words cimport docs_of_words, words_matching
 from index.search.compiled.phrases cimport Positions, keep_phrase
 from index.search.compiled.posting_lists cimport DecodedList, Segment, first_from, list_of_docs, union_of
 from index.search.compiled.proximity cimport AdjacentWords
 from index.search.compiled.recent cimport RecentCache
-from index.search.compiled.word_places cimport SegmentPlaces
+from index.search.compiled.leaves.word_places cimport SegmentPlaces
 from index.search.compiled.words cimport TERMS_MAX, QueryWord, Words, score
 
 from index.query import AllOf, AnyOf, Everything, Fuzzy, MostOf, Not, Phrase, Prefix, Related, Wildcard, Word
@@ -22,7 +22,7 @@ from index.search.compiled.clauses import AllNode, AnyNode, FoundNode, MostNode,
 from index.search.compiled.phrases import Positions
 from index.search.compiled.proximity import AdjacentWords, Texts
 from index.search.compiled.recent import RecentCache
-from index.search.compiled.word_places import SegmentPlaces
+from index.search.compiled.leaves.word_places import SegmentPlaces
 from index.search.compiled.words import Words
 
 # The most words of a phrase or a run, each of which has a bit.

@@ -6,7 +6,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from index.search.scoring import Rough, Scoring
+from index.search.index_reader import Rough
+from index.search.plain.scoring import Scoring
 from index.search.top_k import NOISE, nth_highest
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import DocSets

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.search.candidates import CandidateSelector
-from index.search.scoring import SINGLE_PRECISION, Match, Scoring
+from index.search.plain.candidates import CandidateSelector
+from index.search.plain.scoring import SINGLE_PRECISION, Match, Scoring
 from index.segment.doc_sets import DocSets
 
 

@@ -6,9 +6,10 @@ from dataclasses import replace
 import numpy as np
 
 from index.query import Clause, Phrase
-from index.search.evaluator import Evaluator
+from index.search.plain.evaluator import Evaluator
+from index.search.plain.scoring import Match
 from index.search.proximity import neighbours
-from index.search.scoring import Match, Scores
+from index.search.top_k import Scores
 from index.segment.doc_lists import Docs
 
 

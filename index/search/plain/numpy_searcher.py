@@ -8,15 +8,15 @@ from numpy.typing import NDArray
 
 from index.query import AskedInterval, Clause, Filters, Query, Sort, Word
 from index.results import Histogram
-from index.search.candidates import CandidateSelector, Repeats
 from index.search.collapse import Clusters
 from index.search.cursor import Place, TopDocs
-from index.search.evaluator import Evaluator
 from index.search.facets import FacetColumns, Overview, histogram
 from index.search.index_reader import IndexReader
-from index.search.neighbours import boost_neighbours
-from index.search.scoring import Match, Scores
-from index.search.top_k import first_rows, place_of, rows_after, sort_keys
+from index.search.plain.candidates import CandidateSelector, Repeats
+from index.search.plain.evaluator import Evaluator
+from index.search.plain.neighbours import boost_neighbours
+from index.search.plain.scoring import Match
+from index.search.top_k import Scores, first_rows, place_of, rows_after, sort_keys
 from index.segment.cache import Cache
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import NONE

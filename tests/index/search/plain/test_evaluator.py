@@ -32,9 +32,9 @@ from index.query import (
 from index.search import IndexReader, Searcher
 from index.search.clause_finder import open_finder
 from index.search.compiled import CompiledSearcher
-from index.search.evaluator import Evaluator
+from index.search.plain.evaluator import Evaluator
+from index.search.plain.scoring import Match
 from index.search.ranking import FIELD_WEIGHTS
-from index.search.scoring import Match
 from index.segment.doc_lists import Docs
 from tests.support import oracle
 from tests.support.corpora import SCHEMA, TEXTS, WORDS, _word, index_of
