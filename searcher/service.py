@@ -30,9 +30,9 @@ from index.suggest import (
     CountWithin,
     Omission,
     Suggestion,
+    correct_unmatched,
     did_you_mean,
     omissions,
-    sure_correction,
 )
 from preses_relizes.calendar import RIGA, today
 from searcher.config import SearcherConfig
@@ -144,7 +144,8 @@ class Service:
 
     def _search(self, typed: SearchParams) -> SearchResponse:
         count = cache(self._count)  # what may be meant and what to leave out are partly the same texts
-        params, query, correction = self._read(typed, count)
+        params, query, meant = self._read(typed, count)
+        correction = meant if meant and meant.is_sure else None
         results = limit_passages(self.engine.search(query))
         ids = [hit.id for hit in (*results.hits, *results.nearest)]
         response = SearchResponse(
@@ -157,18 +158,18 @@ class Service:
         is_answered = results.total >= query.per_page and not results.widened
         if is_answered or query.time:  # a time has no typo and no word to leave out
             return response
-        suggestion = None if correction else self._suggest(params, results, count)
+        suggestion = None if correction else meant or self._suggest(params, results, count)
         return replace(response, suggestion=suggestion, omissions=_find_omissions(params, results, count))
 
     def _read(self, typed: SearchParams, count: CountWithin) -> tuple[SearchParams, Query, Suggestion | None]:
-        """Return the parameters with a sure correction, their query, and that correction."""
-        parsed = self._parse(typed.q, typed.filters, typed)
-        correction = None if typed.verbatim or parsed.time else self._correct(typed, count)
-        params = typed.model_copy(update={"q": correction.text}) if correction else typed
-        if correction:
+        """Return the parameters with a sure correction, their query, and what was meant if nothing matches."""
+        params, parsed = typed, self._parse(typed.q, typed.filters, typed)
+        meant = None if typed.verbatim or parsed.time else self._correct(typed, count)
+        if meant and meant.is_sure:
+            params = typed.model_copy(update={"q": meant.text})
             parsed = self._parse(params.q, params.filters, params)
         query = self.related_words.expand(parsed)
-        return params, replace(query, cursor=params.cursor, histogram=params.histogram), correction
+        return params, replace(query, cursor=params.cursor, histogram=params.histogram), meant
 
     def _find_bets(self, query: Query) -> tuple[ChosenAnswer, ...]:
         """Return the operator's answers to *query*: on its first page, without filters and exclusions."""
@@ -177,7 +178,7 @@ class Service:
         return self.bets.answers(query.text, today()) if is_plain and is_first else ()
 
     def _correct(self, params: SearchParams, count: CountWithin) -> Suggestion | None:
-        return sure_correction(
+        return correct_unmatched(
             params.q,
             self.engine.suggester(),
             lambda text: count(text, params.filters),

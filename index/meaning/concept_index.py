@@ -42,7 +42,8 @@ class Term(RelatedTerm, frozen=True, kw_only=True, gc=False):
 
     def has_only(self, lemmas: Lemmas) -> bool:
         """Return whether each word of the term has one of *lemmas*."""
-        return not any(map(lemmas.isdisjoint, self.words))
+        first, *others = self.words  # mostly the first has none
+        return not lemmas.isdisjoint(first) and not any(map(lemmas.isdisjoint, others))
 
     def has_none(self, lemmas: Lemmas) -> bool:
         """Return whether no word of the term has one of *lemmas*."""

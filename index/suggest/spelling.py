@@ -77,7 +77,7 @@ class Suggester:
     def knows(self, word: str) -> bool:
         """Return whether *word* is in the index, whatever its diacritics."""
         key = key_of(word.lower())
-        return len(key) <= WORD_CHARS and bool(self._forms.find(sum_of(key)))
+        return len(key) <= WORD_CHARS and self._forms.has(sum_of(key))
 
     def is_name(self, form: str) -> bool:
         """Return whether the releases write *form* (lower case) with a capital."""
@@ -128,6 +128,10 @@ class _FormFinder:
         self._alphabet = np.unique(
             np.concatenate([np.zeros(0, np.uint8), *(wordlist.letters for wordlist in wordlists)])
         )
+
+    def has(self, total: int) -> bool:
+        """Return whether a form has a key with the sum *total*."""
+        return any(True for wordlist in self._wordlists for _ in wordlist.find(total))
 
     def find(self, sums: NDArray[np.uint64] | int) -> Counter[str]:
         """Return the forms whose keys have one of *sums*, each with its number of releases."""
