@@ -162,7 +162,7 @@ class Service:
         return replace(response, suggestion=suggestion, omissions=_find_omissions(params, results, count))
 
     def _read(self, typed: SearchParams, count: CountWithin) -> tuple[SearchParams, Query, Suggestion | None]:
-        """Return the parameters with a sure correction, their query, and what was meant if nothing matches."""
+        """Return the parameters with a sure correction, their query, and what was meant."""
         params, parsed = typed, self._parse(typed.q, typed.filters, typed)
         meant = None if typed.verbatim or parsed.time else self._correct(typed, count)
         if meant and meant.is_sure:

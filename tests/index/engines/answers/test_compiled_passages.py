@@ -165,8 +165,8 @@ def test_a_mark_that_is_none_is_refused(marks: list) -> None:
 
 
 @pytest.mark.parametrize(("pure", "module"), [("", "compiled_passages"), ("1", "passages")])
-def test_the_answerer_uses_it_unless_told_otherwise(pure: str, module: str) -> None:
-    show = "from index.engines.answers import answerer as a; print(a.choose_passages.__module__)"
+def test_hits_use_it_unless_told_otherwise(pure: str, module: str) -> None:
+    show = "from index.engines.answers import hits; print(hits.choose_passages.__module__)"
     done = run_bounded(
         [sys.executable, "-c", show],
         cwd=Path(__file__).parents[4],
