@@ -14,6 +14,7 @@ INSTALLED := $(VENV)/installed
 REQUIRED := $(VENV)/required
 # What `make install` compiles, in place, if the machine has a C compiler. The folders: a source may be gone.
 SOURCES := $(shell find index -name '*.p[yx][xd]')
+SOURCES += $(wildcard $(patsubst %.pxd,%.py,$(filter %.pxd,$(SOURCES))))
 CORE := hatch_build.py $(sort $(dir $(SOURCES))) $(SOURCES)
 # For every Python and platform at once, with a marker where they differ; one version for all of them where there is one.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \

@@ -39,7 +39,8 @@ def exit_if_unwritable(command: str) -> Iterator[None]:
         status = ending.code
     except OSError as error:
         fault = error
-    fault = fault or _flush(sys.stdout)
+    unwritten = _flush(sys.stdout)
+    fault = fault or unwritten
     if fault and not status:
         status = BROKEN
         place = fault.filename or "standard output"

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.interpreted import changed_since_compiled
+
 pytest_plugins = ("tests.support.few_cases",)
 
 # A shell script starts background jobs with Ctrl-C ignored, which our commands would inherit.
@@ -52,6 +54,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Load the fixtures, except in the process that only hands tests to others: they import the product."""
+    if changed := changed_since_compiled():
+        raise pytest.UsageError(f"{changed[0]} has changed since it was compiled: run `make install`")
     if config.getoption("dist", "no") == "no":
         config.pluginmanager.import_plugin("tests.fixtures")
 

@@ -37,11 +37,14 @@ exclude = {SETTINGS["tool"]["hatch"]["build"]["targets"]["wheel"]["exclude"]}
 CORE = {
     "adder.pyx": "from index.search.compiled.doubler cimport double_of\n"
     "def one_more(x): return double_of(x) + 1\n",
+    "halver.pxd": "cdef class Half:\n    cdef int whole\n    cpdef int value(self)\n",
+    "halver.py": "class Half:\n    def __init__(self, whole):\n        self.whole = whole\n"
+    "    def value(self):\n        return self.whole // 2\n",
     "doubler.pxd": "cdef double double_of(double x)\n",
     "doubler.pyx": "cdef double double_of(double x): return x + x\n"
     "def fused(double x, double y): return x * x + y\n",
 }
-IN_PLACE = {f"adder{SUFFIX}", f"doubler{SUFFIX}"}
+IN_PLACE = {f"adder{SUFFIX}", f"doubler{SUFFIX}", f"halver{SUFFIX}"}
 NO_COMPILER = {"CC": "/nonexistent/compiler"}
 needs_compiler = pytest.mark.skipif(
     shutil.which(os.environ.get("CC", "cc")) is None, reason="needs a C compiler"
@@ -102,7 +105,7 @@ def compiled_at(package: Path) -> dict[str, int]:
 
 def calculated(package: Path, expression: str) -> str:
     """Return what *expression* is with the modules that are compiled in place."""
-    code = f"from index.search.compiled import adder, doubler; print({expression})"
+    code = f"from index.search.compiled import adder, doubler, halver; print({expression})"
     done = run_bounded([sys.executable, "-c", code], cwd=package, capture_output=True, text=True, check=True)
     return str(done.stdout).strip()
 
@@ -110,7 +113,7 @@ def calculated(package: Path, expression: str) -> str:
 @needs_compiler
 def test_wheel_has_the_compiled_modules_for_its_platform_alone(package: Path) -> None:
     assert build(package).returncode == 0
-    assert modules_in(wheel_of(package)) == {"__init__.py", *IN_PLACE}
+    assert modules_in(wheel_of(package)) == {"__init__.py", "halver.py", *IN_PLACE}
     assert f"-cp3{sys.version_info.minor}-cp3{sys.version_info.minor}-" in wheel_of(package).name
     assert not in_place(package)
 
@@ -137,14 +140,50 @@ def test_next_build_compiles_only_what_changed(package: Path) -> None:
     assert (changed, calculated(package, "adder.one_more(2)")) == ({f"adder{SUFFIX}"}, "14.0")
 
 
+# Compiled, a number that is no `int` of C is refused.
+HALF_OF_MUCH = "halver.Half(2**40).value()"
+
+
 @needs_compiler
-@pytest.mark.parametrize("changed", ["hatch_build.py", "index/search/compiled/doubler.pxd"])
-def test_next_build_compiles_what_depends_on_what_changed(changed: str, package: Path) -> None:
+def test_module_with_types_is_loaded_compiled(package: Path) -> None:
+    build(package, "wheel:editable")
+    assert calculated(package, "halver.Half(7).value(), halver.__file__.endswith('.so')") == "3 True"
+    with pytest.raises(subprocess.CalledProcessError):
+        calculated(package, HALF_OF_MUCH)
+
+
+def test_module_with_types_is_interpreted_if_it_is_not_compiled(package: Path) -> None:
+    build(package, "wheel:editable", PRESES_RELIZES_BUILD="pure")
+    code = f"from index.search.compiled import halver; print({HALF_OF_MUCH})"
+    done = run_bounded([sys.executable, "-c", code], cwd=package, capture_output=True, text=True, check=True)
+    assert done.stdout == f"{2**39}\n"
+
+
+@needs_compiler
+def test_changed_module_with_types_is_compiled_again(package: Path) -> None:
+    build(package, "wheel:editable")
+    (core_of(package) / "halver.py").write_text(CORE["halver.py"].replace("// 2", "// 3"))
+    build(package, "wheel:editable")
+    assert calculated(package, "halver.Half(7).value()") == "2"
+
+
+@needs_compiler
+@pytest.mark.parametrize(
+    ("changed", "dependent"),
+    [
+        ("hatch_build.py", IN_PLACE),
+        ("index/search/compiled/doubler.pxd", {f"adder{SUFFIX}", f"doubler{SUFFIX}"}),
+        ("index/search/compiled/halver.pxd", {f"halver{SUFFIX}"}),
+    ],
+)
+def test_next_build_compiles_what_depends_on_what_changed(
+    changed: str, dependent: set[str], package: Path
+) -> None:
     build(package, "wheel:editable")
     before = compiled_at(package)
     (package / changed).touch()
     build(package, "wheel:editable")
-    assert {name for name, at in compiled_at(package).items() if at != before[name]} == IN_PLACE
+    assert {name for name, at in compiled_at(package).items() if at != before[name]} == dependent
 
 
 @needs_compiler
@@ -152,7 +191,7 @@ def test_module_whose_source_is_gone_is_removed(package: Path) -> None:
     build(package, "wheel:editable")
     (core_of(package) / "adder.pyx").unlink()
     build(package, "wheel:editable")
-    assert in_place(package) == {f"doubler{SUFFIX}"}
+    assert in_place(package) == IN_PLACE - {f"adder{SUFFIX}"}
 
 
 def test_without_a_compiler_the_package_is_pure_and_one_line_says_why(package: Path) -> None:
@@ -160,7 +199,7 @@ def test_without_a_compiler_the_package_is_pure_and_one_line_says_why(package: P
     [line] = [line for line in done.stdout.splitlines() if "search core" in line]
     assert ("/nonexistent/compiler" in line, "several times as long" in line) == (True, True)
     assert (done.returncode, wheel_of(package).name) == (0, "small-1-py3-none-any.whl")
-    assert modules_in(wheel_of(package)) == {"__init__.py"}
+    assert modules_in(wheel_of(package)) == {"__init__.py", "halver.py"}
 
 
 @needs_compiler

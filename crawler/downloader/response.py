@@ -119,26 +119,29 @@ def _read_body(
     announced = headers.get("content-length", "")
     if head_bytes is None and announced.isdecimal() and int(announced[:20]) > limits.wire_bytes:
         raise EncodingError("too-large", f"{announced[:20]} bytes announced")
-    body = bytearray()
+    pieces: list[bytes] = []
+    size = 0
     sent = response.raw.stream(content_encoding.CHUNK_BYTES, decode_content=False)
     encoding = headers.get("content-encoding", "")
     at_most = max(limits.page_bytes, head_bytes or 0)
     try:
         for piece in content_encoding.decode_body(sent, encoding, at_most=at_most):
-            body += piece
-            if head_bytes is not None and len(body) >= head_bytes:
-                return bytes(body[:head_bytes]), False
+            pieces.append(piece)
+            size += len(piece)
+            if head_bytes is not None and size >= head_bytes:
+                pieces[-1] = piece[: len(piece) - (size - head_bytes)]
+                return b"".join(pieces), False
     except (EncodingError, HTTPError) as error:
-        if head_bytes is None or not body or reason_of(error) != "too-large":
+        if head_bytes is None or not pieces or reason_of(error) != "too-large":
             raise
-        return bytes(body), False
+        return b"".join(pieces), False
     for _ in sent:
         pass  # bytes after the end of a gzip stream
-    if not body and not {"content-length", "transfer-encoding"} & headers.keys():
+    if not pieces and not {"content-length", "transfer-encoding"} & headers.keys():
         # The standard library takes a connection that ends within the headers for the end of the headers.
         raise EncodingError("cut", "neither a body nor a length")
     response.raw.release_conn()
-    return bytes(body), True
+    return b"".join(pieces), True
 
 
 def _drain(response: requests.Response) -> None:

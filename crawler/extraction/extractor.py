@@ -29,6 +29,7 @@ from crawler.extraction.fields.publication_date import (
     find_update_date,
 )
 from crawler.extraction.fields.regions import (
+    GENERAL_TEXT,
     TEXT_CHARS_MIN,
     PageContext,
     Regions,
@@ -140,7 +141,8 @@ def _extract_fields(page: PageContext, declared: Language) -> Release:
     is_translated = is_machine_translated(page.elements)
     page = replace(page, elements=remove_boilerplate(page, matches))
     regions = find_regions(page, heading)
-    if _is_list(page, regions, rows - set(map(id, heading.parents if heading else ()))):
+    around = set(map(id, heading.parents if heading else ()))
+    if _is_list(page, regions, [row for row in rows if id(row) not in around]):
         raise ExtractionError(f"{page.url}: a list page")
     published = find_publication_date(page, regions, title)
     category = category_of(page) or named
@@ -219,27 +221,31 @@ def _find_contact(
     return nearest or split_contacts(below).contact or split_contacts(above).contact
 
 
-def _find_rows(page: PageContext) -> set[int]:
-    """Return the ids of the elements that could be rows of a list page."""
-    return {id(row) for _, row in rows_on(page.elements, page.url, page.site, page.template)}
+def _find_rows(page: PageContext) -> list[Tag]:
+    """Return the elements that could be rows of a list page, each once."""
+    rows = (row for _, row in rows_on(page.elements, page.url, page.site, page.template))
+    return list({id(row): row for row in rows}.values())
 
 
-def _is_in_list(page: PageContext, heading_and_rule: tuple[Tag, str] | None, rows: set[int]) -> bool:
+def _is_in_list(page: PageContext, heading_and_rule: tuple[Tag, str] | None, rows: Sequence[Tag]) -> bool:
     """Whether the page's heading names a section and every possible title is in a row."""
     if not page.elements.select("h1"):
         return False
     if heading_and_rule is None:
         return len(rows) >= LIST_ROWS_MIN
-    return heading_and_rule[1] == AT_DATE and Within(rows)(heading_and_rule[0])
+    return heading_and_rule[1] == AT_DATE and Within(set(map(id, rows)))(heading_and_rule[0])
 
 
-def _is_list(page: PageContext, regions: Regions, rows: set[int]) -> bool:
+def _is_list(page: PageContext, regions: Regions, rows: Sequence[Tag]) -> bool:
+    """Whether the text is mostly that of *rows*, other than that of the title."""
     if is_list(page.url, page.site):
         return True
     if len(rows) < LIST_ROWS_MIN:
         return False
-    is_listed = Within(rows)
-    listed = sum(len(block.text) for block in regions.body if is_listed(block.element))
+    is_in_row = Within(set(map(id, rows)))
+    is_general = regions.body_rule == GENERAL_TEXT  # which has no elements
+    lines = {block.text for row in rows for block in blocks(row)} if is_general else frozenset()
+    listed = sum(len(block.text) for block in regions.body if is_in_row(block.element) or block.text in lines)
     return listed > LIST_SHARE * sum(len(block.text) for block in regions.body)
 
 

@@ -203,9 +203,9 @@ class Frontier:
         row = self._rows.get(url)
         return row is not None and row.source in ("list", "feed")
 
-    def count_titled(self, site: str, title: str) -> int:
-        """Return to how many URLs of *site* its lists give *title*."""
-        return self._rows.count_titled(site, title)
+    def count_titles(self, site: str, titles: Iterable[str]) -> dict[str, int]:
+        """Return to how many URLs of *site* its lists give each of *titles*, without those of none."""
+        return self._rows.count_titles(site, titles)
 
     def outcome_in(self, run: CrawlRun, url: str) -> str | None:
         """Return how the fetch of a canonical URL ended in *run*; None: it was not fetched."""

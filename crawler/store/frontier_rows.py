@@ -1,5 +1,6 @@
 """The table of the frontier: every known URL, its last outcome, and when it is due."""
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -143,15 +144,9 @@ class FrontierRows:
 
     def has_earlier_with_links(self, url: str, site: str, links_digest: str) -> bool:
         """Whether a list page of *site* found before *url* links to the same."""
-        return bool(
-            self._store.rows(
-                """SELECT 1 FROM frontier WHERE site = ? AND links_digest = ?
-                   AND rowid < (SELECT rowid FROM frontier WHERE url = ?) LIMIT 1""",
-                site,
-                links_digest,
-                url,
-            )
-        )
+        sql = """SELECT 1 FROM frontier WHERE site = ? AND links_digest = ?
+                 AND rowid < (SELECT rowid FROM frontier WHERE url = ?) LIMIT 1"""
+        return bool(self._store.rows(sql, site, links_digest, url))
 
     def set_links_digest(self, url: str, links_digest: str) -> None:
         """Store the digest of what a list page links to."""
@@ -345,9 +340,11 @@ class FrontierRows:
         """Return how many release pages of *site* are due at the time *due_until*."""
         return self._count("site = ? AND due <= ? AND kind = 'release'", site, due_until)
 
-    def count_titled(self, site: str, title: str) -> int:
-        """Return to how many URLs of *site* a list or feed gives *title*."""
-        return self._count("site = ? AND title = ?", site, title)
+    def count_titles(self, site: str, titles: Iterable[str]) -> dict[str, int]:
+        """Return to how many URLs of *site* a list or feed gives each of *titles* that any has."""
+        sql = """SELECT title, count(*) FROM frontier
+                 WHERE site = ? AND title IN (SELECT value FROM json_each(?)) GROUP BY title"""
+        return dict(self._store.rows(sql, site, json.dumps(list(titles))))
 
     def outcome_in(self, run: int, url: str) -> str | None:
         """Return the outcome of a URL in *run*; None: the run has not processed it."""

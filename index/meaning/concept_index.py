@@ -50,7 +50,7 @@ class Term(RelatedTerm, frozen=True, kw_only=True, gc=False):
         return all(lemmas.isdisjoint(word) for word in self.words)
 
     def span(self, words: Sequence[Word], at: int) -> Span | None:
-        """Return which of *words* make up the term, the first of its words at *at*; None if they do not."""
+        """Return the places of the words of this term, its first word at *at*; None if one is missing."""
         first = max(0, at - len(self.words) - _GAP + 1)
         near = range(first, min(len(words), at + len(self.words) + _GAP))
         places = {at}

@@ -73,8 +73,8 @@ _COMPOUND_PART = re.compile(r"\d+|[^\W\d_]+")
 class Lexer:
     """Iterates over the lexemes of *text*, and adds typed filters to *filters* on the way.
 
-    What only adds to the score is collected in ``wishes``. Filters that mean nothing are left out or, with
-    *unknown_as_words*, read as words.
+    What only adds to the score is collected in ``wishes``. A filter with an unknown value is left out or,
+    with *unknown_as_words*, read as words.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class Lexer:
         self.filter_spans: list[tuple[int, int]] = []
         """The span of each filter in the text, those that mean nothing too."""
         self.unknown_filters: list[str] = []
-        """Filters that mean nothing, and were left out."""
+        """Filters with unknown values, which were left out."""
         self.notes: dict[Note, None] = {}
         """Notes on parts that may be meant in another way than they are read, in reading order."""
         self.cut = False

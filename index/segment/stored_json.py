@@ -26,7 +26,7 @@ BATCH_BYTES = 1 << 20
 # The length of the pieces that a dictionary is made of, and of those whose frequency chooses them: with both
 # given, no others are tried.
 PIECE, COUNTED = 200, 8
-# What a trained dictionary begins with.
+# The first bytes of a dictionary that was trained.
 TRAINED = bytes.fromhex("37a430ec")
 Content = bytes | bytearray | memoryview
 """JSON; the compressor takes any of these."""

@@ -1,4 +1,4 @@
-"""Sorted keys that are made when they are compared."""
+"""A sorted list of keys, each of which is computed only when a search compares it."""
 
 from bisect import bisect_left
 from collections.abc import Callable

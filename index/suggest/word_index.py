@@ -98,7 +98,7 @@ class SumIndex:
         self._sums, self._searched, self.places = sums, sums.data, places
 
     def find(self, sums: NDArray[np.uint64] | int) -> list[int]:
-        """Return the numbers of the keys with one of *sums*, or with a single one."""
+        """Return the numbers of the keys that have any of *sums*, which may be one number."""
         if isinstance(sums, int):  # of each word that is typed: NumPy takes ten times as long
             return self._find_one(sums)
         if not len(self._sums):

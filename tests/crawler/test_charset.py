@@ -30,6 +30,8 @@ QUOTED = "Ministrs: „Tā ir laba ziņa.” Ugunsdzēsēji: „Būs jauni trans
 NAMES = (
     "The naïve café owners of Zürich and Málaga met the Minister; Mr Müller, too, was pleased with the visit."
 )
+# In windows-1257 these words are Latvian letters with diacritics, but no Latvian word has three in a row.
+ACCENTS_ALONE = "Мир, мир! Они при мир? При мир, при мир они."
 LATE = "<!-- " + "x" * 5_000 + " -->"
 ROWS = [
     # text, its encoding, header, markup in the head
@@ -93,6 +95,7 @@ ROWS = [
     (RUSSIAN, "koi8-r", "text/html; charset=windows-1251", ""),
     (RUSSIAN, "cp1251", "text/html; charset=koi8-r", ""),
     (LATVIAN, "utf-8", "text/html; charset=utf-16", ""),
+    (ACCENTS_ALONE, "cp1251", "text/html; charset=windows-1257", ""),
     # the same letters, other quotation marks
     (QUOTED, "iso8859-13", "text/html", ""),
     (QUOTED, "iso8859-13", "text/html; charset=windows-1257", ""),

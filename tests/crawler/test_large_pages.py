@@ -86,6 +86,16 @@ def test_list_of_a_hundred_thousand_links_leads_to_its_releases(
     assert ("list: too large, read in part" in report["reasons"]) is (name != "inlined image")
 
 
+def test_releases_after_thirty_thousand_links_are_found(site: HostileSite, tmp_path: Path) -> None:
+    row = (
+        "<li><time datetime=2016-02-01>01.02.2016.</time> <a href=/lv/arhivs/{}>Dokuments par lietām {}</a>\n"
+    )
+    before = "".join(row.format(number, number) for number in range(30_000))
+    site.scripts["/lv/jaunumi"] = page(list_of(before + rows(*HONEST)))
+    report = crawl_site(site, tmp_path)
+    assert report["outcomes"]["new"] == len(HONEST)
+
+
 def test_many_large_pages_take_no_more_memory_than_one(site: HostileSite, tmp_path: Path) -> None:
     large = [f"liela-{number}" for number in range(12)]
     site.scripts["/lv/jaunumi"] = page(list_of(rows(*HONEST, *large)))

@@ -22,6 +22,8 @@ LINES = [
     "releases check --offline",
     "releases prune --json",
 ]
+# Output is buffered unless the machine says otherwise, so it may fail as late as at the end.
+USUAL = {"PYTHONUNBUFFERED": ""}
 ASCII = {"PYTHONIOENCODING": "ascii"}
 PLAIN_C = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
 
@@ -45,7 +47,7 @@ def run(
     program, *arguments = line.split()
     return subprocess.run(
         [PROGRAMS / program, *arguments],
-        env={**os.environ, **(environment or {})},
+        env={**os.environ, **USUAL, **(environment or {})},
         stdout=subprocess.PIPE if stdout is None else stdout,
         stderr=subprocess.PIPE,
         text=True,
@@ -64,10 +66,13 @@ def test_output_needs_no_letters_beyond_ascii(config: Path, line: str, environme
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="needs /dev/full")
-@pytest.mark.parametrize("line", [*LINES, "crawl --help", "releases --version"])
-def test_a_full_disk_behind_the_output_is_named(config: Path, line: str) -> None:
+@pytest.mark.parametrize(
+    ("line", "unbuffered"),
+    [*((line, "") for line in [*LINES, "crawl --help", "releases --version"]), ("crawl stats", "1")],
+)
+def test_a_full_disk_behind_the_output_is_named(config: Path, line: str, unbuffered: str) -> None:
     with FULL.open("w") as full:
-        done = run(line, stdout=full.fileno())
+        done = run(line, environment={"PYTHONUNBUFFERED": unbuffered}, stdout=full.fileno())
     (reason,) = done.stderr.splitlines()
     assert (done.returncode, reason.startswith(f"{line.partition(' ')[0]}: ")) == (4, True)
     assert reason.endswith("No space left on device")

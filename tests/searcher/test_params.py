@@ -12,6 +12,8 @@ from index.query import Filters
 from preses_relizes.calendar import today
 from searcher.params import ParameterError, Parameters, SearchParams, explain_errors, first_day, last_day
 
+TOO_FAR = "reaches only the first 1000 hits; use cursor for more"
+
 
 @pytest.mark.parametrize(
     ("text", "first", "last"),
@@ -42,8 +44,17 @@ def test_other_text_is_refused_as_a_date(text: str) -> None:
         (
             {"page": "1000000000"},
             "page",
-            "reaches only the first 1000 hits; use cursor for more",
+            TOO_FAR,
         ),
+        *(
+            (
+                {"page": page, "per_page": size},
+                "page",
+                TOO_FAR,
+            )
+            for page, size in (("101", "10"), ("11", "100"), ("1001", "1"))
+        ),
+        ({"page": "101"}, "page", TOO_FAR),
         ({"per_page": "101"}, "per_page", "must be 100 or less"),
         ({"from": "rīt"}, "from", "not a date, e.g. 2017-11-27"),
         ({"sort": "best"}, "sort", "must be 'relevance', 'newest' or 'oldest'"),
@@ -64,7 +75,7 @@ def test_other_text_is_refused_as_a_date(text: str) -> None:
         ({"ministry": ["x" * 501]}, "ministry", "must be at most 500 characters"),
         *(({"verbatim": text}, "verbatim", "must be true or false") for text in ("1", "yes", "False", "")),
         *(({name: "-1"}, name, "must be 1 or more") for name in ("page", "per_page")),
-        ({"page": "9" * 18}, "page", "reaches only the first 1000 hits; use cursor for more"),
+        ({"page": "9" * 18}, "page", TOO_FAR),
         *(
             ({"page": text}, "page", "not a whole number")
             for text in ("9" * 19, "", " 1", "1 ", "--1", "1_0")
@@ -137,6 +148,20 @@ def test_a_malformed_date_is_refused(text: str) -> None:
             read(text)
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"page": "100"},
+        {"page": "10", "per_page": "100"},
+        {"page": "1000", "per_page": "1"},
+        {"from": "2017-11-28", "to": "2017-11-28"},
+        {"from": "2017", "to": "2017-01"},
+    ],
+)
+def test_the_last_page_and_a_period_of_one_day_are_accepted(values: dict[str, str]) -> None:
+    assert SearchParams.read(MultiDict(values)).model_fields_set
+
+
 def test_the_defaults_search_everything_from_page_1() -> None:
     params = SearchParams()
     assert params.filters == Filters()
@@ -206,7 +231,7 @@ def test_values_within_the_limits_are_accepted(sent: dict[str, object]) -> None:
     } == {name: str(value) for name, value in sent.items()}
 
 
-DEEP = "reaches only the first 1000 hits; use cursor for more"
+DEEP = TOO_FAR
 
 
 @pytest.mark.parametrize(

@@ -116,22 +116,30 @@ def _with_further(
     *,
     base: str,
 ) -> ListLinks:
-    """Return *links* with those in further *slices* of the page, until there are too many."""
+    """Return *links* with those in further *slices* of the page, until there are too many.
+
+    Then only those with a release path are added, until there are too many of these, too.
+    """
     releases = {release.url: release for release in links.releases}
+    on_paths = 0
     next_pages = dict.fromkeys(links.next_pages)
     is_whole = False
     for markup, is_last in slices:
         is_whole = is_last
-        if len(releases) > LINKS_MAX:
+        is_crowd = len(releases) > LINKS_MAX
+        if on_paths > LINKS_MAX:
             break
-        if not _may_hold_links(markup, template):
+        if not (_has_release_paths if is_crowd else _may_hold_links)(markup, template):
             continue
         gc.collect()  # readers collect nothing while they read, and a tree is full of cycles
         further = _links_in(parse_html(f'<base href="{escape(base)}">{markup}'), url, site, template)
         for release in further.releases:
             # A row that a slice cuts has its date in the next one.
             known = releases.get(release.url)
+            if known is None and is_crowd and not has_release_path(release.url, template):
+                continue
             if known is None or (release.published and not known.published):
+                on_paths += is_crowd
                 releases[release.url] = release
         next_pages |= dict.fromkeys(further.next_pages)
     return ListLinks(releases=tuple(releases.values()), next_pages=tuple(next_pages), is_whole=is_whole)
@@ -143,8 +151,13 @@ def _may_hold_links(markup: str, template: Template) -> bool:
     return (
         _DATE_OR_PAGE.search(markup) is not None
         or any(may_match(selector, markup) for selector in selectors)
-        or any(finds(template.paths, urlsplit(href).path) for href in _HREF.findall(markup))
+        or _has_release_paths(markup, template)
     )
+
+
+def _has_release_paths(markup: str, template: Template) -> bool:
+    """Whether a slice may link to a release path, by a look at its text."""
+    return any(finds(template.paths, urlsplit(href).path) for href in _HREF.findall(markup))
 
 
 def _choose(releases: Collection[DiscoveredUrl], template: Template) -> tuple[DiscoveredUrl, ...]:

@@ -43,6 +43,7 @@ CATEGORY_LABEL = re.compile(
     re.IGNORECASE,
 )
 _BODY = ("[itemprop=articleBody]",)
+GENERAL_TEXT = "trafilatura"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +156,7 @@ def _general_regions(page: PageContext, everything: Sequence[Block], start: int)
         header=tuple(near),
         body=tuple(Block(text=text, element=root, linked=0.0) for text in texts),
         below=(),
-        body_rule="trafilatura" if texts else "none",
+        body_rule=GENERAL_TEXT if texts else "none",
     )
 
 

@@ -16,7 +16,7 @@ from itertools import islice
 
 from crawler.config import CrawlerConfig, Guards, Recheck
 from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
-from crawler.scheduler.changes.mention import mention_of
+from crawler.scheduler.changes.mention import LIST_ROWS_MIN, SHOWS_LIST, mention_of
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.identity import (
     ErrorPages,
@@ -43,8 +43,8 @@ _DAYS: dict[Identity, int] = {"same": 0, "likely": 1, "possible": 2}
 
 SHARED = "shows the same text as other addresses: a login or error page?"
 COPIED = "shows the text of another release"
-# A text that names so many releases by titles of this length is a list.
-LIST_ROWS_MIN, TITLE_CHARS_MIN = 3, 20
+# A shorter title may be a phrase of any text.
+TITLE_CHARS_MIN = 20
 NO_ERRORS = ErrorPages()
 
 
@@ -186,7 +186,7 @@ def judge_together(
         elif errors.have(change.record):
             yield replace(change, record=None, aliases=(), reason="missing", identity="same")
         elif change.identity != "same" and _is_list(change.record, titles_of_site):
-            yield replace(change, identity="strange", doubt="shows a list of releases")
+            yield replace(change, identity="strange", doubt=SHOWS_LIST)
         elif change.url in shared:
             yield replace(change, identity="strange", doubt=SHARED)
         elif change.url in titles:
@@ -235,7 +235,7 @@ def _is_copy(change: PendingChange, record: Release, store: Store) -> bool:
 def _judge_again(site: str, frontier: Frontier, rows: PendingChangeRows) -> None:
     """Judge doubtful releases at new addresses by what the lists say now that all of them are read."""
     for change in rows.of_site(site):
-        if change.release or change.record is None or change.doubt == SHARED:
+        if change.release or change.record is None or change.doubt in (SHARED, SHOWS_LIST):
             continue
         mention = mention_of(change.record, frontier.hints(change.url), site, frontier)
         if judge_new(change.record, mention).identity == "same" and change.identity == "strange":

@@ -1,5 +1,6 @@
 """What lists say of one release, without what they say of several."""
 
+import re
 from dataclasses import replace
 
 from crawler.extraction import DiscoveredUrl
@@ -11,6 +12,10 @@ from crawler.store import Release
 TITLE_REPEATS_MAX = 2
 # A trap gives a URL ever new titles.
 SAYINGS_MAX = 4
+# A text of which so much is titles of other releases, this many at least, is a list.
+LIST_SHARE, LIST_ROWS_MIN = 0.5, 3
+ROW_CHARS = range(15, 250)
+SHOWS_LIST = "shows a list of releases"
 
 
 class Mentions:
@@ -30,11 +35,22 @@ class Mentions:
         return next((each for each in self._by_url.get(url, ()) if fits(each, release)), None)
 
 
+def shows_list(release: Release, site: str, frontier: Frontier) -> bool:
+    """Whether the text of *release* is mostly titles that *site* gives to other releases."""
+    lines = re.split(r"\n+| \| ", f"{release.lead}\n{release.body}")
+    short = {line for line in lines if len(line) in ROW_CHARS and line != release.title}
+    least = LIST_SHARE * sum(map(len, lines))
+    if len(short) < LIST_ROWS_MIN or sum(map(len, short)) <= least:
+        return False
+    rows = frontier.count_titles(site, short)
+    return len(rows) >= LIST_ROWS_MIN and sum(map(len, rows)) > least
+
+
 def mention_of(
     release: Release, hints: DiscoveredUrl | None, site: str, frontier: Frontier
 ) -> DiscoveredUrl | None:
     """Return what *hints* say of the address of *release*, without a title that *site* gives to others."""
     if hints is None or not hints.title or fits(hints, release) is not False:
         return hints
-    is_common = frontier.count_titled(site, hints.title) > TITLE_REPEATS_MAX
+    is_common = frontier.count_titles(site, [hints.title]).get(hints.title, 0) > TITLE_REPEATS_MAX
     return replace(hints, title=None) if is_common else hints

@@ -15,7 +15,7 @@ from crawler.scheduler.changes.change import (
     NoChange,
     SaveRelease,
 )
-from crawler.scheduler.changes.mention import Mentions, mention_of
+from crawler.scheduler.changes.mention import SHOWS_LIST, Mentions, mention_of, shows_list
 from crawler.scheduler.changes.release_address import aliases_of, with_fetched_address
 from crawler.scheduler.context import SiteContext
 from crawler.scheduler.identity import (
@@ -161,6 +161,8 @@ class ReleasePlanner:
         entry, release = reading.entry, reading.release
         mention = self._mention(entry, release)
         judgement = judge_new(release, mention)
+        if shows_list(release, self._site.id, self._frontier):
+            judgement = Judgement("strange", SHOWS_LIST)
         if judgement.identity != "same" and self._find_own(entry) is None:
             if not at_addresses:
                 return self._hold_new(reading, judgement)

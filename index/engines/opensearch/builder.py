@@ -91,7 +91,7 @@ class ClusterBuilder:
         return changes
 
     def announce(self) -> None:
-        """Do nothing: an update that was not announced is brought again."""
+        """Do nothing: whatever a cluster has not confirmed is sent again by the next update."""
 
     @contextmanager
     def draft(self, analyzer: Analyzer) -> Iterator["ClusterDraft"]:

@@ -200,3 +200,21 @@ def test_odd_http_that_browsers_accept_is_accepted(
         assert fetcher.fetch(site.url("/b")).text == "<h1>/b</h1>"
     assert body.startswith((b"abc", b"no colon"))
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("status", "second"),
+    [(400, "read"), (403, "read"), (404, "read"), (410, "read")]
+    + [(status, "retry-after") for status in (429, 500, 503)],
+)
+def test_only_a_busy_server_may_ask_for_a_pause(site: HostileSite, status: int, second: str) -> None:
+    site.scripts |= {"/a": page("", status, retry_after="86400"), "/b": page("<p>b")}
+    reasons = []
+    with fetcher_of(site) as fetcher:
+        for path in ("/a", "/b"):
+            try:
+                fetcher.fetch(site.url(path))
+                reasons.append("read")
+            except FetchError as error:
+                reasons.append(error.reason)
+    assert reasons[1] == second

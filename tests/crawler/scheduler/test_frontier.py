@@ -8,7 +8,7 @@ import pytest
 
 from crawler.config import Recheck
 from crawler.extraction import DiscoveredUrl, PageKind
-from crawler.scheduler.frontier import Frontier, interval_s
+from crawler.scheduler.frontier import DAY_S, RESUMABLE_S, Frontier, interval_s
 from crawler.scheduler.plan import FetchOutcome, FrontierUrl, Link
 from crawler.store import Store
 from crawler.store.run_rows import CrawlRun
@@ -16,7 +16,6 @@ from tests.support.new_store import new_store
 
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 LIST = "https://iem.example/lv/jaunumi"
-DAY_S = 86_400
 
 
 @pytest.fixture
@@ -130,8 +129,21 @@ def test_interrupted_run_is_resumed(frontier: Frontier) -> None:
     assert fetch_due(frontier, again, NOW, FetchOutcome(outcome="new")) == ["b"]
 
 
-def test_run_interrupted_long_ago_is_not_resumed(frontier: Frontier) -> None:
-    assert frontier.start(NOW).id != frontier.start(NOW + timedelta(days=2)).id
+@pytest.mark.parametrize(
+    ("later_s", "is_resumed"),
+    [
+        (RESUMABLE_S - 1, True),
+        (RESUMABLE_S, False),
+        (2 * DAY_S, False),
+        # The clock was set back.
+        (1 - RESUMABLE_S, True),
+        (-RESUMABLE_S, False),
+        (-400 * DAY_S, False),
+    ],
+)
+def test_run_is_resumed_within_hours(frontier: Frontier, later_s: int, *, is_resumed: bool) -> None:
+    run = frontier.start(NOW)
+    assert (frontier.start(NOW + timedelta(seconds=later_s)).id == run.id) is is_resumed
 
 
 def test_every_run_begins_at_the_start_pages(frontier: Frontier) -> None:
@@ -173,11 +185,12 @@ def test_early_fetches_stay_within_the_daily_allowance(store: Store) -> None:
     fetch_due(frontier, run, NOW, quiet)
     frontier.finish(run, NOW)
     fetched = []
-    for hour in (1, 2):
-        run = frontier.start(NOW + timedelta(hours=hour))
-        fetched.append(fetch_due(frontier, run, NOW, quiet))
-        frontier.finish(run, NOW)
-    assert fetched == [["0", "1", "2"], []]
+    for hour in (1, 2, 26):
+        now = NOW + timedelta(hours=hour)
+        run = frontier.start(now)
+        fetched.append(fetch_due(frontier, run, now, quiet))
+        frontier.finish(run, now)
+    assert fetched == [["0", "1", "2"], [], ["3", "4", "0"]]
 
 
 def test_failed_page_is_due_again_in_the_next_run_only(frontier: Frontier) -> None:
@@ -193,11 +206,12 @@ def test_newer_lastmod_makes_a_page_due(store: Store) -> None:
     frontier = Frontier(store, Recheck(early_per_day=0))
     quiet = FetchOutcome(outcome="new", changed=NOW - timedelta(days=1000))
     run = frontier.start(NOW)
-    add(frontier, run, link("a", lastmod=NOW), link("b", lastmod=NOW))
+    add(frontier, run, *(link(name, lastmod=NOW) for name in "abc"))
     fetch_due(frontier, run, NOW, quiet)
     frontier.finish(run, NOW)
     run = frontier.start(NOW + timedelta(hours=1))
-    add(frontier, run, link("a", lastmod=NOW + timedelta(hours=1)), link("b", lastmod=NOW))
+    hours = {"a": 1, "b": 0, "c": -1}
+    add(frontier, run, *(link(name, lastmod=NOW + timedelta(hours=after)) for name, after in hours.items()))
     assert fetch_due(frontier, run, NOW, quiet) == ["a"]
 
 

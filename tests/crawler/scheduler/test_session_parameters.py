@@ -128,6 +128,14 @@ NOT_LEARNT = {
     "one crawl": _site(lambda release, run: f"{release}{run}", runs=1),
     "two releases": _site(lambda _, run: f"s{run}", releases=2),
     "a language": _site(lambda _, run: "lv" if run % 2 else "en"),
+    "a language that was added later": [
+        *_site(lambda *_: "lv", runs=2),
+        *(_row(f"https://a.lv/r/{release}?x=en", 2, f"a-{release}") for release in range(5)),
+    ],
+    "pages that were read once": [
+        *_site(lambda _, run: f"s{run}", runs=1),
+        *(_row(f"https://a.lv/r/{release}?x=s2", 2, None) for release in range(5)),
+    ],
     "pages without a release": [
         _row(f"https://a.lv/r/{n}?x=s{run}", run, None) for run in (1, 2) for n in range(9)
     ],

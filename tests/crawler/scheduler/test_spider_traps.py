@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from crawler.config import Guards
+from crawler.page import PageKind
+from crawler.scheduler.plan import FetchOutcome, FrontierUrl
 from crawler.scheduler.reasons import TOO_MANY_MISSES
+from crawler.scheduler.spider_traps import LISTS_IN_A_ROW, Traps
 from crawler.store import Store
 from tests.support.site_crawl import (
     TEN,
@@ -54,6 +57,27 @@ def test_more_new_releases_than_known_ones_take_several_crawls(web: Web, store: 
         counts.append((store.count(), Counter(ends.values())["skipped"]))
         assert objections == ()
     assert counts == [(20, 40), (40, 20), (60, 0)]
+
+
+def test_a_first_crawl_takes_all_releases(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    crawl(web, store, guards=Guards(new_at_once=5))
+    assert store.count() == len(TEN)
+
+
+def test_lists_wait_for_releases_and_go_on_after_the_next_one() -> None:
+    traps = Traps(Guards(), 0, has=lambda _: False, has_beside=lambda _: False)
+    read, new = FetchOutcome(outcome="read"), FetchOutcome(outcome="new")
+    waits = []
+    kinds: tuple[tuple[PageKind, FetchOutcome], ...] = (("list", read), ("release", new), ("list", read))
+    for kind, end in kinds:
+        entry = FrontierUrl(
+            url="https://a.lv/x", request_url="", site="a", kind=kind, depth=1, hints=None, changed=0
+        )
+        for _ in range(LISTS_IN_A_ROW if kind == "list" and not waits else 1):
+            traps.count(entry, end)
+        waits.append(traps.lists_wait)
+    assert waits == [True, False, False]
 
 
 @pytest.mark.parametrize(

@@ -120,3 +120,11 @@ def test_list_page_that_repeats_an_earlier_one_is_found(store: Store) -> None:
     assert rows.has_earlier_with_links("second", "iem", "same")
     assert not rows.has_earlier_with_links("first", "iem", "same")
     assert rows.links_digest("first") == "same"
+
+
+def test_titles_are_counted_by_the_urls_that_have_them(store: Store) -> None:
+    rows = FrontierRows(store)
+    rows.insert(new_url())
+    rows.insert(new_url(f"{URL}/2"))
+    assert rows.count_titles("iem", ["Virsraksts", "Virs", "'"]) == {"Virsraksts": 2}
+    assert rows.count_titles("mk", ["Virsraksts"]) == {}

@@ -40,6 +40,9 @@ def test_keys_are_those_of_every_store_made_so_far(tmp_path: Path) -> None:
     }
 
 
+DAYS_APART = (-15, -14, -1, 1, 14, 15)
+
+
 def clusters(store: Store) -> list[list[str]]:
     """Return the sites of each cluster."""
     found: dict[str, list[str]] = {}
@@ -56,7 +59,10 @@ def clusters(store: Store) -> list[list[str]]:
         (release("mfa", BODY.replace("Šonedēļ Rīgā", "Ceturtdien Rīgā")), True),
         (release("mfa", BODY.replace("3 gados", "4 gados")), False),
         (release("mfa", BODY + " Sanāksme notiks 305. telpā, tālrunis uzziņām 67000000."), True),
+        (release("mfa", BODY + " Sanāksme notiks 305. telpā 12 stundas, tālrunis 67000000."), False),
         (release("mfa", day=date(2025, 2, 27)), False),
+        # Another institution republishes a release within two weeks, before or after.
+        *((release("mfa", day=date(2026, 2, 27) + timedelta(days)), abs(days) <= 14) for days in DAYS_APART),
         (release("mfa", BODY[: len(BODY) // 3]), False),
         (release("iem", name="y"), False),
     ],
@@ -88,6 +94,16 @@ def test_cluster_is_named_after_the_first_and_follows_edits(tmp_path: Path) -> N
         store.save(release("iem", "Pavisam cits teksts."), seen=NOW + timedelta(days=1))
         cluster(store, seen=NOW)
         assert clusters(store) == [["iem"], ["mfa"]]
+
+
+@pytest.mark.parametrize("sites", [("iem", "mfa"), ("mfa", "iem")])
+def test_an_undated_release_is_not_the_first_of_its_cluster(tmp_path: Path, sites: tuple[str, str]) -> None:
+    with new_store(tmp_path / "releases.sqlite3") as store:
+        dated, undated = sites
+        store.save(release(dated), seen=NOW)
+        store.save(replace(release(undated), published=None), seen=NOW)
+        cluster(store, seen=NOW)
+        assert {stored.cluster.partition("-")[0] for stored in store.changes_since(0)} == {dated}
 
 
 def test_clustering_again_changes_nothing(tmp_path: Path) -> None:

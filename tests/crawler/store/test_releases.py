@@ -4,7 +4,10 @@ from datetime import timedelta
 import pytest
 
 from crawler.store import Release, Store, release_id
+from crawler.store.records import text_digest
 from tests.support.stored_release import DAY, ID, RELEASE
+
+OLD = "https://www.iem.example/lv/zinas/vecs"
 
 
 def test_saved_release_comes_back_as_it_was(store: Store) -> None:
@@ -38,6 +41,57 @@ def test_changes_come_once_and_by_number(store: Store) -> None:
     assert numbers == list(range(11, 452))
 
 
+@pytest.mark.parametrize(("body", "are_one"), [(RELEASE.body, True), ("", False)])
+def test_releases_without_a_text_are_not_taken_for_each_other(
+    store: Store, body: str, *, are_one: bool
+) -> None:
+    for number in range(2):
+        store.save(replace(RELEASE, url=f"{RELEASE.url}-{number}", lead="", body=body), seen=DAY)
+    assert store.count() == (1 if are_one else 2)
+    copy = replace(RELEASE, url=f"{RELEASE.url}-2", lead="", body=body)
+    assert (store.find_copy(copy, text_digest(copy)) is not None) is are_one
+
+
+@pytest.mark.parametrize(
+    ("begins", "later", "is_discarded"),
+    [
+        (0, None, True),
+        (-1, None, True),
+        # It was there before.
+        (1, None, False),
+        # It has a history, or an id that leads to it.
+        (0, replace(RELEASE, body="Labots."), False),
+        (0, replace(RELEASE, url=f"{RELEASE.url}-latgale"), False),
+    ],
+)
+def test_only_a_release_that_is_new_since_can_be_discarded(
+    store: Store, begins: int, later: Release | None, *, is_discarded: bool
+) -> None:
+    store.save(RELEASE, seen=DAY, aliases=(OLD,))
+    if later is not None:
+        store.save(later, seen=DAY, aliases=(RELEASE.url,) if later.url != RELEASE.url else ())
+    stored = store.find(RELEASE.url)
+    assert stored is not None
+    assert store.discard(stored.id, since=DAY + timedelta(begins)) is is_discarded
+    for url in (RELEASE.url, OLD):
+        assert (store.find(url) is None) is is_discarded
+
+
+@pytest.mark.parametrize(
+    ("days", "outcomes"),
+    [
+        ((0, 0), ["missing", "missing"]),
+        ((0, 1), ["missing", "gone"]),
+        ((0, 5), ["missing", "gone"]),
+    ],
+)
+def test_a_release_is_gone_on_the_second_day_without_it(
+    store: Store, days: tuple[int, ...], outcomes: list[str]
+) -> None:
+    store.save(RELEASE, seen=DAY)
+    assert [store.miss(ID, seen=DAY + timedelta(day)) for day in days] == outcomes
+
+
 def test_gone_release_stays_readable_and_comes_back(store: Store) -> None:
     store.save(RELEASE, seen=DAY)
     store.mark_gone(ID, seen=DAY)
@@ -57,9 +111,6 @@ def test_hidden_release_stays_hidden_when_crawled_again(store: Store) -> None:
     assert store.count() == 0
     store.unhide(RELEASE.url, seen=DAY)
     assert store.count() == 1
-
-
-OLD = "https://www.iem.example/lv/zinas/vecs"
 
 
 @pytest.mark.parametrize(

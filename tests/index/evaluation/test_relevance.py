@@ -16,7 +16,7 @@ from benchmarks.relevance import (
 from benchmarks.robustness import Inflector, same_first_hits
 from index.analysis import Analyzer
 from index.analysis.latvian.letters import fold
-from index.evaluation.relevance import MEASURES, QueryRunner, QueryScores, scores, shortfalls
+from index.evaluation.relevance import MEASURES, QueryRunner, QueryScores, means, scores, shortfalls
 from samples.content import HERE, load_releases, load_sites
 
 pytestmark = pytest.mark.sweep
@@ -44,6 +44,14 @@ def test_the_floors_belong_to_these_queries_and_releases() -> None:
 @pytest.mark.parametrize("name", SETS)
 def test_relevance_is_above_its_floors(measured: dict[str, QueryScores], name: str) -> None:
     assert list(shortfalls(load_queries(name), measured[name], load_judged(name))) == []
+
+
+def test_a_mean_falls_short_only_below_its_floor(measured: dict[str, QueryScores]) -> None:
+    values = means(measured["known"])
+    for more, named in ((0, []), (0.001, list(values))):
+        floors = {name: value + more for name, value in values.items()}
+        judged = load_judged("known").model_copy(update={"floors": floors, "floors_by_kind": {}})
+        assert [text.partition(" ")[0] for text in shortfalls((), measured["known"], judged)] == named
 
 
 @pytest.mark.parametrize("name", SETS)

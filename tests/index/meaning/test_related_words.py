@@ -19,6 +19,8 @@ izmitināšana, uzņemšana | reception | приём
 ES, Eiropas Savienība | EU | ЕС
 dienests, iesaukums, militārais dienests | conscription | призыв
 mītne, +izmitināšana
+siltā zeme, dienvidi
+zeme, augsne
 """
 Search = Callable[..., Results]
 
@@ -124,11 +126,22 @@ def test_a_query_in_other_words_or_another_language_finds_the_release(
 def test_english_words_score_less_unless_the_query_is_in_english(
     read: Callable[[str], Query], text: str, share: float
 ) -> None:
-    related = read(text).related
-    assert related
-    words = [word for word in leaves(related) if isinstance(word, Word)]
-    weights = {lemma: word.weight for word in words for lemma in word.lemma}
+    weights = weights_of(read(text))
     assert 2 * weights["asylum"] == pytest.approx(share * weights["patvērums"])
+
+
+def weights_of(query: Query) -> dict[str, float]:
+    """Return the weight of each word by which *query* was expanded."""
+    assert query.related
+    words = [word for word in leaves(query.related) if isinstance(word, Word)]
+    return {lemma: word.weight for word in words for lemma in word.lemma}
+
+
+def test_a_word_within_a_longer_term_means_less_by_itself(read: Callable[[str], Query]) -> None:
+    alone, within = weights_of(read("zeme")), weights_of(read("siltā zeme"))
+    assert within["augsne"] < alone["augsne"]
+    # Words that only follow each other in the query mean all that each of them does.
+    assert weights_of(read("zeme mītnes"))["augsne"] == alone["augsne"]
 
 
 def test_related_words_follow_full_matches_and_change_neither_their_order_nor_the_total(

@@ -204,7 +204,17 @@ def test_other_text_is_no_date(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "relative"), [("pērn", True), ("vakar", True), ("2023. gada vasarā", False)]
+    ("text", "relative"),
+    [
+        ("pērn", True),
+        ("vakar", True),
+        ("2023. gada vasarā", False),
+        ("2020 līdz vakar", True),
+        ("vakar līdz 2030", True),
+        ("2020 līdz 2030", False),
+        ("kopš pērnā gada decembra", True),
+        ("kopš 2020. gada", False),
+    ],
 )
 def test_a_reading_depends_on_today_or_not(text: str, *, relative: bool) -> None:
     reading = read_date(text, today=TODAY)

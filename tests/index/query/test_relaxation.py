@@ -1,7 +1,8 @@
 import pytest
 
 from index.analysis import Analyzer
-from index.query.relaxation import relax, relax_to_any
+from index.query import AllOf, Everything
+from index.query.relaxation import ENOUGH, relax, relax_to_any
 from tests.support.queries import Parse, shape
 
 
@@ -20,6 +21,31 @@ def test_relax_asks_for_most_of_the_words(
 ) -> None:
     least = {least: shape(clause) for clause, least in relax(read(text).clause, analyzer)}
     assert least.get(0) == relaxed
+
+
+@pytest.mark.parametrize(
+    ("text", "related", "found", "relaxed"),
+    [
+        ("budžets", "nauda", 0, "nauda"),
+        ("budžets osta", "nauda kuģis", ENOUGH, "(nauda kuģis)"),
+        ("budžets osta", "nauda kuģis", ENOUGH - 1, "((nauda kuģis))"),
+        ("budžets osta", "nauda kuģis -ceļš", 0, "((nauda kuģis) -ceļš)"),
+    ],
+)
+def test_related_words_are_relaxed_only_if_they_find_little(
+    read: Parse, analyzer: Analyzer, text: str, *, related: str, found: int, relaxed: str
+) -> None:
+    others = read(related).clause
+    counts = {others: found}
+    clause = relax(read(text).clause, analyzer, lambda clause: counts.get(clause, 0), related=others)
+    assert clause is not None
+    assert shape(clause) == relaxed
+
+
+def test_what_matches_everything_is_no_word_to_leave_out(read: Parse, analyzer: Analyzer) -> None:
+    clause = AllOf((read("budžets").clause, Everything()))
+    assert relax(clause, analyzer, lambda _: 0) is None
+    assert relax_to_any(clause, analyzer) is None
 
 
 def test_relax_tries_any_form_of_a_phrase_first(read: Parse, analyzer: Analyzer) -> None:

@@ -1,9 +1,13 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from index.codec import ArrayIndex
 from index.search import IndexReader
 from index.search.collapse import Clusters
+from tests.support.corpora import index_of
+from tests.support.oracle import Doc
 
 
 @pytest.fixture
@@ -15,6 +19,17 @@ def test_only_documents_with_company_are_in_a_cluster(clusters: Clusters) -> Non
     assert [number >= 0 for number in clusters.of.tolist()] == [True, True, False, False]
     assert clusters.rows_sharing_cluster(np.array([0, 2])).tolist() == []
     assert clusters.rows_sharing_cluster(np.array([0, 1, 2])).tolist() == [0, 1]
+
+
+def test_deleted_documents_are_no_company(tmp_path: Path) -> None:
+    docs = [Doc(name, "fm", "lv", None, "a", {}) for name in "abc"]
+    for deleted, is_clustered in (("", [True] * 3), ("b", [True, False, True]), ("ab", [False] * 3)):
+        ix = index_of(tmp_path / f"without {deleted}", docs)
+        writer = ix.writer()
+        for name in deleted:
+            writer.delete_unique("id", name.encode())
+        writer.commit(merge=False)
+        assert [number >= 0 for number in Clusters(IndexReader(ix)).of.tolist()] == is_clustered
 
 
 @pytest.mark.parametrize(("scores", "repeated"), [([1.0, 2.0], 0), ([2.0, 1.0], 1), ([1.0, 1.0], 1)])

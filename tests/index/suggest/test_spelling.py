@@ -123,6 +123,32 @@ def test_an_unknown_form_is_corrected_by_its_stem() -> None:
     assert [correction.word for correction in suggester.correct_stem("uzņemšna")] == ["uzņemšanu"]
 
 
+@pytest.mark.parametrize(
+    ("form", "typed", "is_corrected"),
+    [("skolām", "skoliem", True), ("ostām", "ostiem", False), ("x" * 300, "x" * 300, False)],
+)
+def test_only_a_stem_that_says_something_is_compared(form: str, typed: str, *, is_corrected: bool) -> None:
+    corrected = [correction.word for correction in Suggester.of([(form, 4)]).correct_stem(typed)]
+    assert corrected == ([form] if is_corrected else [])
+
+
+@pytest.mark.parametrize(
+    ("forms", "typed", "spelt"),
+    [
+        ({"skolā": 9, "skola": 5}, "skola", "skolā"),
+        ({"skolā": 5, "skola": 9}, "skola", "skola"),
+        ({"skolā": 5, "skola": 9}, "Skolā", "skola"),
+        ({"skolā": 9, "skolu": 50}, "skola", "skolā"),
+        ({"skolu": 9}, "Skola", "Skola"),
+        ({}, "Skola", "Skola"),
+    ],
+)
+def test_a_word_has_the_diacritics_that_most_releases_have(
+    forms: dict[str, int], typed: str, spelt: str
+) -> None:
+    assert Suggester.of(forms.items()).spell(typed) == spelt
+
+
 @pytest.mark.parametrize("typed", ["", "a", "123", "x" * 300, "…", "日本語", "\ud800", "ёлка"])
 def test_odd_input_is_unknown_and_raises_nothing(suggester: Suggester, typed: str) -> None:
     assert isinstance(suggester.correct(typed), tuple)

@@ -76,6 +76,15 @@ def test_one_refused_recipient_does_not_keep_others_from_theirs(desk: Desk) -> N
     assert states(run(desk, known)) == ["failed", "nothing"]
 
 
+def test_who_unsubscribes_and_comes_back_begins_anew(desk: Desk) -> None:
+    known = subscriptions("a@example.lv", "b@example.lv")
+    run(desk, known)
+    run(desk, known[1:])
+    desk.save(NEW[0])
+    assert states(run(desk, known)) == ["started", "sent"]
+    assert [mail["To"] for mail in desk.box.mails] == ["b@example.lv"]
+
+
 def test_what_is_hidden_before_it_was_sent_is_never_sent(desk: Desk) -> None:
     known = subscriptions("a@example.lv")
     run(desk, known)

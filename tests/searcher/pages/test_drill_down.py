@@ -2,6 +2,8 @@ import re
 
 import pytest
 
+from preses_relizes.calendar import today
+from searcher.pages.drill_down import presets
 from tests.searcher.pages.conftest import Page
 
 CHOICE = re.compile(r"<li><(\w+)([^>]*)><span>([^<]+)<.*?class=\"count\">(\d+)<", re.DOTALL)
@@ -25,6 +27,27 @@ def test_the_months_of_the_chosen_year_stay_while_one_is_chosen(page: Page, date
     months = choices(page(f"/?q=droš*&{dates}"), "months")
     assert len(months) == 12
     assert {name for name, (tag, _) in months.items() if tag == "a"} == {"marts"}
+
+
+@pytest.mark.parametrize(
+    ("dates", "marked"),
+    [
+        ("from=2024-03&to=2024-03", ["marts"]),
+        ("from=2024-03&to=2024-12", []),
+        ("from=2024-01&to=2024-03", []),
+        ("from=2024&to=2024", []),
+    ],
+)
+def test_only_a_month_that_is_the_whole_period_is_marked(page: Page, dates: str, marked: list[str]) -> None:
+    part = re.search(r'<ul class="years months">(.*?)</ul>', page(f"/?q=droš*&{dates}"), re.DOTALL)
+    assert part is not None
+    found = CHOICE.findall(part[1])
+    assert [label for _, attributes, label, _ in found if "aria-current" in attributes] == marked
+
+
+def test_a_period_until_today_has_as_many_days_as_its_name() -> None:
+    lengths = {preset.label: (today() - preset.first).days + 1 for preset in presets()}
+    assert lengths == {"Last 7 days": 7, "Last 30 days": 30, "Last 12 months": 365}
 
 
 def test_the_chosen_year_is_marked_and_can_be_removed(page: Page) -> None:

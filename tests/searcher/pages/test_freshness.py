@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from searcher import create_app
-from tests.searcher.pages.conftest import Page
+from searcher.pages.freshness import freshness
+from tests.searcher.pages.conftest import Library, Page
 
 
 @pytest.mark.parametrize(
@@ -17,6 +18,14 @@ from tests.searcher.pages.conftest import Page
 )
 def test_each_page_says_how_much_there_is_and_how_fresh(page: Page, path: str, line: str) -> None:
     assert line in page(path).partition("<footer")[2]
+
+
+def test_the_extent_reaches_from_the_first_day_to_the_last(library: Library) -> None:
+    shown = freshness(library.client.application.extensions["service"])
+    assert shown is not None
+    hits = library.client.get("/api/v1/search?per_page=100").get_json()["hits"]
+    days = sorted(hit["published"] for hit in hits if hit["published"])
+    assert (str(shown.first), str(shown.last)) == (days[0], days[-1])
 
 
 def test_pages_without_an_index_do_without(tmp_path: Path) -> None:

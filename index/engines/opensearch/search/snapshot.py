@@ -10,7 +10,7 @@ from index.errors import EngineError
 
 # Each search keeps the state open for as long again.
 KEEP_ALIVE = "5m"
-# What a cluster answers about a state that it no longer has, or that a lost node had.
+# The statuses by which a cluster says that it no longer has the state, or that the node with it is gone.
 _LOST = (404, 500, 503)
 
 

@@ -122,6 +122,26 @@ def test_the_newest_of_a_large_feed_are_kept(*, is_oldest_first: bool) -> None:
     assert ({link.published for link in found}, is_whole) == (newest, False)
 
 
+@pytest.mark.parametrize("is_oldest_first", [True, False])
+def test_entries_are_ordered_by_publication_whatever_was_updated_since(*, is_oldest_first: bool) -> None:
+    entries = [
+        f"<entry><title>{title}</title><link href='/lv/jaunums/{title}'/>{dates}</entry>"
+        for title, dates in (
+            ("vecā", "<updated>2026-01-01</updated><published>2020-01-01</published>"),
+            ("atjaunota", "<updated>2021-01-01</updated>"),
+            ("jaunā", "<updated>2022-01-01</updated><published>2022-01-01</published>"),
+        )
+    ]
+    feed = "".join(entries if is_oldest_first else entries[::-1])
+    found = _discover(f"<feed xmlns='http://www.w3.org/2005/Atom'>{feed}</feed>".encode())
+    # An update only orders an entry that has no other day.
+    assert [(one.title, one.published) for one in found] == [
+        ("jaunā", date(2022, 1, 1)),
+        ("atjaunota", None),
+        ("vecā", date(2020, 1, 1)),
+    ]
+
+
 def test_a_feed_within_the_limit_is_whole() -> None:
     found, is_whole = discover_in_feed(_feed_of([date(2020, 1, 1)] * 20), "https://www.em.gov.lv/", SITE)
     assert (len(found), is_whole) == (20, True)

@@ -6,6 +6,8 @@ from crawler.extraction.fields.paragraphs import is_machine_translated
 from crawler.extraction.html.parse import parse_html
 from tests.support.release_pages import BODY, extract_page
 
+LONG = "Ministrija šodien pasniedza balvu platformai, kas trīs gadu laikā ir iztulkojusi miljoniem lapu."
+
 
 @pytest.mark.parametrize(
     "notice",
@@ -77,6 +79,24 @@ def test_sentences_about_translation_and_photographs_stay_in_the_text() -> None:
     url = "https://www.iem.gov.lv/lv/jaunums/balva"
     release = extract_page(page, url)
     assert (release.body.split("\n\n"), release.machine_translated) == (lines, False)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "body"),
+    [
+        # The heading of a list, unless it is before any text.
+        (("Citas ziņas", LONG, "Otrā rindkopa."), ["Citas ziņas", LONG, "Otrā rindkopa."]),
+        ((LONG, "Citas ziņas", "Valdība tiekas ar pašvaldībām"), [LONG]),
+        # Links back, alone or below a text.
+        ((LONG, "Atpakaļ", "Otrā rindkopa."), [LONG, "Otrā rindkopa."]),
+        ((LONG, "Otrā rindkopa.<br>Atpakaļ"), [LONG, "Otrā rindkopa."]),
+        ((LONG, "Atpakaļ<br>uz darbu pēc slimības."), [LONG, "Atpakaļ\nuz darbu pēc slimības."]),
+    ],
+)
+def test_lines_around_a_text_do_not_belong_to_it(blocks: tuple[str, ...], body: list[str]) -> None:
+    text = "".join(f"<p>{block}</p>" for block in blocks)
+    page = f"<main><h1>Balva</h1><p>01.02.2026.</p><div class=text__text-content>{text}</div></main>"
+    assert extract_page(page, "https://www.iem.gov.lv/lv/jaunums/balva").body.split("\n\n") == body
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,11 @@ def test_shares_are_of_the_known_releases(
     assert len(decide(pending, known, guards).accepted) == accepted
 
 
+def test_mass_edits_block_no_new_releases() -> None:
+    new = [replace(one, release=None) for one in edits(2)]
+    assert decide([*new, *edits(6)], 10, Guards()).accepted == tuple(new)
+
+
 def test_mass_edits_block_only_edits_and_mass_losses_only_losses() -> None:
     few, many = losses(1), edits(6)
     assert decide([*many, *few], 10, Guards()).accepted == tuple(few)

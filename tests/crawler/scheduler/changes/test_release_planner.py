@@ -112,6 +112,25 @@ def test_captcha_at_one_address_does_not_replace_its_release_and_is_named(web: W
     assert found(web, store, NAME).release == before
 
 
+def test_list_under_the_title_of_a_new_release_is_not_stored(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    rows = "</p><p>".join(f"Paziņojums {name} par darbiem</p><p>01.02.2026." for name in TEN)
+    show(web, release_page(NAME).replace("Pirmais teksts", f"{rows}</p><p>Pirmais teksts"))
+    for day in range(3):
+        [objection] = crawl(web, store, day=day)[1]
+        assert objection.endswith(f"e.g. {web.origin}{PATH} shows a list of releases")
+        assert store.find(web.origin + PATH) is None
+    show(web, release_page(NAME))
+    assert bodies(web, store, range(3, 4)) == ["Pirmais"]
+
+
+def test_release_that_refers_to_others_by_their_titles_is_stored(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    rows = "</p><p>".join(f"Paziņojums {name} par darbiem" for name in TEN)
+    show(web, release_page(NAME, f"{OTHER * 6}</p><p>{rows}"))
+    assert bodies(web, store, range(1)) == ["Valdība"]
+
+
 def test_page_that_the_list_calls_otherwise_is_not_stored_on_a_first_crawl(web: Web, store: Store) -> None:
     publish(web, *TEN)
     show(web, CAPTCHA)

@@ -88,6 +88,17 @@ def test_edit_is_the_release_unless_more_than_the_text_changed(reading: Release,
             "likely",
             "has more text than before",
         ),
+        # Under another title, all of the text within a longer one makes no page the release.
+        (
+            replace(OTHER, body=paragraphs(*PARTS, OTHER_TEXT, OTHER_TEXT, OTHER_TEXT), published=DAY),
+            "possible",
+            "has another title and text of the same day",
+        ),
+        (
+            replace(OTHER, body=paragraphs(*PARTS, OTHER_TEXT, OTHER_TEXT, OTHER_TEXT)),
+            "strange",
+            f"shows {OTHER.title!r}, which shares neither title nor text",
+        ),
         (
             replace(OTHER, body=paragraphs(PARTS[0], OTHER_TEXT), published=DAY),
             "possible",
@@ -156,6 +167,8 @@ def test_release_stored_in_another_language_goes_back_to_that_of_the_site(
             f"is dated {NEXT_DAY}, by the list {DAY}",
         ),
         (replace(EDITED, published=NEXT_DAY), listed(None, NEXT_DAY), "same", ""),
+        # A list that agrees with neither contradicts neither.
+        (replace(EDITED, published=NEXT_DAY), listed(None, DAY + timedelta(2)), "same", ""),
     ],
 )
 def test_edit_that_contradicts_the_list_waits(
