@@ -4,7 +4,7 @@ from index.query import Everything, Query
 from index.results import FacetValue, Results
 from searcher.i18n import interfaces
 from searcher.pages.filter_values import SHOWN, FilterValues
-from searcher.service import SearchResponse
+from searcher.asking import SearchResponse
 
 INTERFACE = interfaces()["lv"]
 
