@@ -1,7 +1,6 @@
 """Documents as hits: their stored fields, the marked title and the passages."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from typing import Any
 
 from index import deadline
@@ -10,12 +9,7 @@ from index.engines.answers.passages import choose_passages, mark_title
 from index.query import Clause
 from index.results import Hit
 from index.search import TopDocs
-from index.search.compiled import IS_WANTED
 from index.search.match_offsets import MatchOffset
-
-if IS_WANTED:
-    with suppress(ModuleNotFoundError):  # where it was not compiled
-        from index.engines.answers.compiled_passages import choose_passages, mark_title
 
 StoredTexts = Mapping[str, Any]
 """The stored fields of a document that a hit shows, without empty ones."""
