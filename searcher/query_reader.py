@@ -1,16 +1,21 @@
 """Reads typed texts as queries, with the institutions of the index and the abbreviations of their file."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from index.analysis import Analyzer
 from index.engines import Engine
 from index.indexing import abbreviations
 from index.query import Everything, Filters, Query, Sort, Synonyms, parse
+from index.query.lexemes import QUOTES
 from index.results import IndexInfo
 from index.short_names import short_names
 from preses_relizes.calendar import today
+
+_QUOTE = re.compile(f"[{QUOTES}]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +71,18 @@ class QueryReader:
         page: int = 1,
         per_page: int = 10,
     ) -> Query:
-        """Return the query that *text* means within *filters*."""
-        return parse(
-            text,
+        """Return the query that *text* means within *filters*; in a title, `no 2024. gada` is words."""
+        parse_text = partial(
+            parse,
             analyzer=self._analyzer,
             today=today(),
             ministries=names.institutions,
             aliases=names.aliases,
             synonyms=names.synonyms,
-            filters=filters,
-            sort=sort,
-            page=page,
-            per_page=per_page,
         )
+        parse_typed = partial(parse_text, text, filters=filters, sort=sort, page=page, per_page=per_page)
+        query = parse_typed()
+        if query.clause == Everything() or not any(period.bound for period in query.periods):
+            return query
+        title = parse_text(f'virsraksts:"{_QUOTE.sub(" ", text)}"', bounds=False)
+        return parse_typed(bounds=False) if self._engine.count(title) else query

@@ -98,7 +98,10 @@ def _find(text: str, tokens: Sequence[TimeToken], today: date) -> Iterator[Perio
         if time and not _is_in_name(text, tokens, time, at=at, end=end, today=today):
             figures = end in reader.read("figures", at)
             start, stop = tokens[at].start, tokens[end - 1].end
-            yield Period(start, stop, *time.days, spoken=time.spoken, figures=figures, bound=time.bound)
+            # Nothing is published in the future, only announced: `algas nākamgad`, `no nākamā gada`.
+            has_begun = (time.first or today) <= today
+            spoken, bound = time.spoken and has_begun, time.bound and has_begun
+            yield Period(start, stop, *time.days, spoken=spoken, figures=figures, bound=bound)
         at = end
 
 
@@ -128,6 +131,8 @@ def _may_start(text: str, tokens: Sequence[TimeToken], at: int) -> bool:
         and tokens[at - 2].text.isdigit()
     ):
         return False  # 99. novembrī
+    if at and "OTHER_YEAR" in tokens[at - 1].kinds:
+        return False  # mācību gada sākumā
     if tokens[at].glued:
         before, sign = text[max(0, start - 2) : start - 1], text[start - 1]
         return not (
@@ -174,16 +179,19 @@ def count_spoken(text: str, *, today: date) -> int:
     return sum(period.spoken for period in find_periods(text, today=today))
 
 
-def bound_spans(text: str) -> tuple[tuple[int, int], ...]:
-    """Return the spans of the periods in *text* that say which releases are asked for; no day changes them.
+def bound_spans(text: str, *, today: date | None = None) -> tuple[tuple[int, int], ...]:
+    """Return the spans of the periods in *text* that say which releases are asked for, perhaps on any day.
 
     >>> bound_spans("robežsardze pēc 2024. gada")
     ((12, 26),)
     """
-    return tuple((period.start, period.end) for period in find_periods(text, today=_ANY_DAY) if period.bound)
+    return tuple(
+        (period.start, period.end) for period in find_periods(text, today=today or _ANY_DAY) if period.bound
+    )
 
 
-_ANY_DAY = date(2020, 2, 29)
+_ANY_DAY = date(2099, 6, 15)
+"""Few times are in the future of it."""
 
 
 def figures_at(text: str, at: int, *, today: date) -> Period | None:

@@ -129,13 +129,13 @@ class TypedFilters:
         )
 
 
-def drop_days(text: str) -> str:
+def drop_days(text: str, *, today: date) -> str:
     """Return *text* without its typed filters of days, which would contradict other days.
 
-    >>> drop_days("budžets gads:2019 ministrija:FM pēc 2017. gada")
+    >>> drop_days("budžets gads:2019 ministrija:FM pēc 2017. gada", today=date(2026, 1, 15))
     'budžets ministrija:FM'
     """
-    for start, end in reversed(bound_spans(text)):
+    for start, end in reversed(bound_spans(text, today=today)):
         text = text[:start] + text[end:]
     kept = (
         match[0]

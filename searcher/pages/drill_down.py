@@ -45,7 +45,7 @@ class DrillDown:
         return cls(
             years=tuple(_year(number, counts.get(number, 0), chosen=number == year) for number in years),
             months=tuple(_months(params, year, service)) if year else (),
-            q="" if answer.query.time and not answer.results.widened else drop_days(params.q),
+            q="" if answer.query.time and not answer.results.widened else drop_days(params.q, today=today()),
         )
 
 

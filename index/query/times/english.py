@@ -78,6 +78,7 @@ WORDS: tuple[Row, ...] = (
     ),
     # --- what is no time
     ("MEASURE", None, "euros people km kg metres times"),
+    ("OTHER_YEAR", None, "school academic financial fiscal"),
     ("NAMED", None, "budget plan programme strategy act law regulation directive"),
 )
 """Kinds of words, their values and forms."""

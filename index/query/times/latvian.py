@@ -169,6 +169,7 @@ WORDS: tuple[Row, ...] = (
     ),
     ("NAMED", None, "regul-a,as,ai,u,ā lēmum-s,a,am,u,ā"),
     ("FOR", None, "gadam gadiem"),
+    ("OTHER_YEAR", None, "mācību finanšu pārskata saimnieciskā"),
 )
 """Kinds of words, their values and forms."""
 PERSONS = "marta mārta maija maijs jūlija jūlijs jūnija jūnijs augusta augusts"

@@ -274,7 +274,8 @@ def bound(limit: Callable[[Time], Time]) -> Make:
 
 def between(_: date, one: Time, other: Time) -> Time:
     """Return the time from one to the other."""
-    return replace(spans.between(one, other), spoken=True, bound=True)
+    said = not (spans.is_deadline(one) or spans.is_deadline(other))
+    return replace(spans.between(one, other), spoken=said, bound=said)
 
 
 def between_yearly(today: date, one: Yearly, other: Yearly) -> Time:

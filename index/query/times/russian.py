@@ -114,5 +114,6 @@ WORDS: tuple[Row, ...] = (
     ("NAMED", None, "бюджет бюджет-а,у,ом,е закон закон-а,у,ом,е план план-а,у,ом,е"),
     ("NAMED", None, "программ-а,ы,е,у стратеги-я,и,ю"),
     ("FOR", None, "на"),
+    ("OTHER_YEAR", None, "учебн-ый,ого,ом финансов-ый,ого,ом"),
 )  # fmt: skip
 """Kinds of words, their values and forms."""

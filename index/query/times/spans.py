@@ -29,6 +29,8 @@ class Time:
     """Named as people speak and releases do not: `last week`, `2023. gada vasarā`."""
     relative: bool = False
     """Relative to today."""
+    yearless: bool = False
+    """Its year was not named."""
     bound: bool = False
     """Says which releases are asked for, not what they say: `pēc 2024. gada`, `last 7 days`."""
 
@@ -114,7 +116,7 @@ def latest(yearly: Yearly, today: date, *, over: bool = False) -> Time:
             continue
         end = time.last if over else time.first
         if end and (end < today or (end == today and not over)):
-            return replace(time, relative=True)
+            return replace(time, relative=True, yearless=True)
     raise ValueError("no such day")
 
 
@@ -187,7 +189,13 @@ def until(time: Time) -> Time:
 def _bound(time: Time, *, first: date | None = None, last: date | None = None) -> Time:
     if not first and not last:
         raise ValueError("both ends are open")
-    return Time(first, last, spoken=True, relative=time.relative, bound=True)
+    said = not is_deadline(time)
+    return Time(first, last, spoken=said, relative=time.relative, bound=said)
+
+
+def is_deadline(time: Time) -> bool:
+    """Return whether *time* is a day or month without a year: releases themselves say `līdz 1. jūnijam`."""
+    return time.yearless and not time.spoken
 
 
 def between(one: Time, other: Time) -> Time:

@@ -154,4 +154,4 @@ def test_chosen_filters_stay(read: Parse) -> None:
     ],
 )
 def test_typed_days_can_be_dropped(text: str, kept: str) -> None:
-    assert drop_days(text) == kept
+    assert drop_days(text, today=TODAY) == kept

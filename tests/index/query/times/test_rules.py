@@ -27,12 +27,12 @@ def days(query: Query) -> str:
     """Return the days that *query* is limited to or, if to none, those of the one period that it names."""
     if query.filters.published_from or query.filters.published_to:
         return f"{query.filters.published_from or ''}..{query.filters.published_to or ''}"
-    return " and ".join(f"{period.first}..{period.last}" for period in query.periods) or "none"
+    return " and ".join(f"{period.first or ''}..{period.last or ''}" for period in query.periods) or "none"
 
 
 def words_beside(text: str, today: date) -> str:
     """Return *text* without its times, and without the spaces and signs that parted them."""
-    text = drop_days(text)
+    text = drop_days(text, today=today)
     for period in reversed(find_periods(text, today=today)):
         text = text[: period.start] + text[period.end :]
     return " ".join(text.replace("()", "").split()).strip(", ")
