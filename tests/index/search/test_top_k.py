@@ -1,8 +1,10 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.search.top_k import BLOCK, first_rows, nth_highest, place_of, rows_after
+from index.query import Sort
+from index.search.top_k import BLOCK, first_rows, nth_highest, place_of, rows_after, sort_keys
 
 values = st.lists(st.integers(0, 9).map(float), min_size=1, max_size=60)
 
@@ -38,3 +40,21 @@ def test_rows_after_a_place_are_those_sorted_later(first: list[float], data: st.
     later = rows_after(place_of(keys, row, name), keys, np.arange(len(first)), name)
     order = sorted(range(len(first)), key=lambda one: (-first[one], one))
     assert sorted(later.tolist()) == sorted(order[order.index(row) + 1 :])
+
+
+@pytest.mark.parametrize(
+    ("sort", "order"),
+    [
+        ("newest", ["2020", "2019", "0001", "none"]),
+        ("oldest", ["0001", "2019", "2020", "none"]),
+        # By score, then by day.
+        ("relevance", ["2019", "2020", "0001", "none"]),
+    ],
+)
+def test_releases_without_a_day_come_last_in_every_order(sort: Sort, order: list[str]) -> None:
+    days = {"none": 0, "2020": 737_500, "0001": 1, "2019": 737_000}
+    scores = np.array([1.0, 1.0, 1.0, 2.0])
+    docs = np.arange(len(days))
+    keys = sort_keys(np.array([*days.values()], np.int32), docs, scores.__getitem__, sort)
+    rows = first_rows(keys, docs, lambda row: b"%d" % row, len(days))
+    assert [[*days][row] for row in rows] == order
