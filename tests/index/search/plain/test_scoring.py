@@ -1,6 +1,6 @@
 import numpy as np
 
-from index.search.scoring import Match, ScoredDocs, Scoring, multiply, sum_of_all, sum_of_any
+from index.search.plain.scoring import Match, ScoredDocs, Scoring, multiply, sum_of_all, sum_of_any
 from index.segment.doc_sets import DocSets
 
 
