@@ -57,9 +57,8 @@ from tests.support.oracle import Doc
 from tests.support.school_budget import BUDGET, SCHOOL
 
 if CompiledSearcher is not None:
-    from index.search.compiled.facets import FacetCounter
-
     from index.search.compiled import facets as compiled_facets
+    from index.search.compiled.facets import FacetCounter
 
 pytestmark = pytest.mark.skipif(CompiledSearcher is None, reason="the search core is not compiled")
 
