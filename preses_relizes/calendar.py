@@ -26,20 +26,20 @@ _STEMS = (
     (5, "ма", _RU_MAY), (6, "июн", _RU_SOFT), (7, "июл", _RU_SOFT), (8, "август", _RU_HARD),
     (9, "сентябр", _RU_SOFT), (10, "октябр", _RU_SOFT), (11, "ноябр", _RU_SOFT), (12, "декабр", _RU_SOFT),
 )  # fmt: skip
-_ENGLISH = (
+ENGLISH_MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",
 )  # fmt: skip
-_ABBREVIATIONS = (
+MONTH_ABBREVIATIONS = (
     "jan janv янв", "feb febr фев февр", "mar мар", "apr апр", "mai", "jun июн", "jul июл", "aug авг",
     "sep sept сен сент", "oct okt окт", "nov ноя нояб", "dec дек",
 )  # fmt: skip
 MONTH_NAMES = {stem + ending: month for month, stem, endings in _STEMS for ending in endings} | {
-    name: month for month, name in enumerate(_ENGLISH, start=1)
+    name: month for month, name in enumerate(ENGLISH_MONTHS, start=1)
 }
 """Number of each month by name in Latvian, English and Russian, in every case, folded."""
 MONTHS = MONTH_NAMES | {
-    word: month for month, words in enumerate(_ABBREVIATIONS, start=1) for word in words.split()
+    word: month for month, words in enumerate(MONTH_ABBREVIATIONS, start=1) for word in words.split()
 }
 """Number of each month by name or abbreviation, folded."""
 

@@ -1,5 +1,6 @@
 """The service behind the page and the API: index, store and settings, shared by all threads."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from index.indexing import abbreviations
 from index.institutions import Institutions
 from index.meaning import RelatedWords
 from index.query import Everything, Expansion, Filters, Part, Query, Synonyms, parse
+from index.query.lexemes import QUOTES
 from index.query.rewrite import has_negation
 from index.release_view import Archive, ArchivedRelease
 from index.results import Coverage, Explanation, FacetValue, Hit, IndexInfo, Passage, Results
@@ -65,6 +67,9 @@ class SearchResponse(Struct, frozen=True):
         found = self.results.facets.get(name, ())
         missing = [value for value in chosen if value not in {one.value for one in found}]
         return (*found, *(FacetValue(value, 0) for value in missing))
+
+
+_QUOTE = re.compile(f"[{QUOTES}]")
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -219,6 +224,16 @@ class Service:
         return self.engine.coverage()
 
     def _parse(self, text: str, filters: Filters, params: SearchParams) -> Query:
+        """Return the query of *text*; in a text that is of a title, `no 2024. gada` is words."""
+        query = self._parse_as(text, filters, params, bounds=True)
+        if query.clause == Everything() or not any(period.bound for period in query.periods):
+            return query
+        title = self._parse_as(
+            f'virsraksts:"{_QUOTE.sub(" ", text)}"', Filters(), SearchParams(), bounds=False
+        )
+        return self._parse_as(text, filters, params, bounds=False) if self.engine.count(title) else query
+
+    def _parse_as(self, text: str, filters: Filters, params: SearchParams, *, bounds: bool) -> Query:
         held, modified = self.engine.info(), self._definitions_ns
         return parse(
             text,
@@ -231,6 +246,7 @@ class Service:
             sort=params.sort,
             page=params.page,
             per_page=params.per_page or self.settings.per_page,
+            bounds=bounds,
         )
 
     def _count(self, text: str, filters: Filters) -> int:

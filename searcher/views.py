@@ -8,12 +8,13 @@ from flask import Blueprint, Response, current_app, g, make_response, redirect, 
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
+from index.query import Days
 from searcher import links, search_address
 from searcher.delivery.caching import answer_unless_known
 from searcher.feeds import atom_feed, json_feed
 from searcher.i18n import DEFAULT, LANGUAGES, Interface
 from searcher.pages import citation, institutions_page, opensearch, release_page, sitemap, texts
-from searcher.pages.drill_down import DrillDown, Preset, presets
+from searcher.pages.drill_down import DrillDown, Preset, presets, typed_days
 from searcher.pages.filter_values import SHOWN, FilterValues
 from searcher.pages.match_words import match_words
 from searcher.pages.rendering import page
@@ -93,6 +94,8 @@ class Panel:
     values: Mapping[str, FilterValues]
     """The values of the filters, by parameter."""
     drill_down: DrillDown
+    typed_days: Days | None
+    """The days that the query names as a filter: `pēc 2024. gada`, `gads:2019`."""
     presets: tuple[Preset, ...]
     errors: Mapping[str, str]
     """Error messages by parameter."""
@@ -119,7 +122,15 @@ def _panel(params: SearchParams, answer: SearchResponse) -> Panel:
         )
     }
     drill_down = DrillDown.of(params, answer, current_service())
-    return Panel(params=params, values=values, drill_down=drill_down, presets=presets(), errors={}, typed={})
+    return Panel(
+        params=params,
+        values=values,
+        drill_down=drill_down,
+        typed_days=typed_days(params, answer),
+        presets=presets(),
+        errors={},
+        typed={},
+    )
 
 
 def _arguments() -> dict[str, object]:

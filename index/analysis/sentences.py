@@ -1,8 +1,6 @@
 """Sentence boundaries; abbreviations, initials, dates and ordinals do not end a sentence."""
 
-import re
-from collections.abc import Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterator
 
 Span = tuple[int, int]
 """The start and the end of a piece of text, half-open."""
@@ -15,96 +13,135 @@ BEFORE_CAPITALS = (
     "mr", "mrs", "ms", "vs", "st", "art", "vol", "fig", "gen", "col", "lt", "sgt", "maj", "capt",
     "ул", "им", "т", "тыс", "млн", "млрд", "руб", "см", "ст",
 )  # fmt: skip
+_ABBREVIATIONS = frozenset(BEFORE_CAPITALS)
+_LONGEST = max(map(len, BEFORE_CAPITALS))
 # Abbreviations that may nevertheless end a sentence.
-_ENDS_ANYWAY = r"(?i:(?<=u\.c\.)|(?<=u\.t\.t\.)|(?<=и\.т\.д\.))"
-# Initials are capital letters of the Latin, Greek and Cyrillic alphabets.
-CAPITALS = "".join(letter for letter in map(chr, range(0x530)) if letter.isupper())
+_END_ANYWAY = ("u.c.", "u.t.t.", "и.т.д.")
+_LONGEST_END = max(map(len, _END_ANYWAY))
 
-
-def _not_after(words: str) -> str:
-    """Return a pattern that fails after one of *words* and a full stop; all have the same length."""
-    return rf"(?<!(?<![^\W_])(?:{words})\.)"
-
-
-# A lookbehind takes words of one length.
-_NOT_AFTER_ABBREVIATION = "".join(
-    _not_after("|".join(words)) for _, words in groupby(sorted(BEFORE_CAPITALS, key=len), len)
+# Kinds of characters, a bit for each: ends of sentences, what closes and opens a quotation, space within a
+# line, beginnings of sentences, initials, and the end of a line.
+_END, _CLOSING, _OPENING, _GAP, _BEGINNING, _INITIAL, _LINE_END = 1, 2, 4, 8, 16, 32, 64
+_STOP = _END | _LINE_END
+_CODES = 0x2100
+"""The number of code points that are looked up: no other character is of any kind."""
+_CHARACTERS = (
+    (_END, ".!?…"),
+    (_CLOSING, '"”“»’)]'),
+    (_OPENING, '"„“«(['),
+    (_GAP, " \t\u00a0"),
+    (_BEGINNING, "ABCDEFGHIJKLMNOPQRSTUVWXYZĀČĒĢĪĶĻŅŠŪŽАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЁ0123456789–—"),
+    # The capital letters of the Latin, Greek and Cyrillic alphabets.
+    (_INITIAL, "".join(letter for letter in map(chr, range(0x530)) if letter.isupper())),
+    (_LINE_END, "\n"),
 )
-_NOT_AFTER_ORDINAL_OR_INITIAL = "".join(map(_not_after, (r"\d", r"\d\d", f"[{CAPITALS}]")))
-# Sets of characters: ends, what closes and opens a quotation, space within a line, beginnings of sentences.
-ENDS, CLOSING, OPENING, GAPS = ".!?…", r"\"”“»’)\]", r"\"„“«(\[", r" \t\u00a0"
-BEGINNINGS = "A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ0-9–—"
-_MAY_END = rf"(?:{_ENDS_ANYWAY}|{_NOT_AFTER_ORDINAL_OR_INITIAL}(?i:{_NOT_AFTER_ABBREVIATION}))"
-may_end = re.compile(_MAY_END).match
-"""Matches at the place after an end unless an abbreviation, an ordinal or an initial is before it."""
-_CLOSING, _GAP = rf"[{ENDS}]*+[{CLOSING}]*+", rf"[{GAPS}]++"
-# It begins with a character set, so the regex engine skips the text between ends quickly. Only the first sign
-# of a run is tried, because trying each would be quadratic in a row of dots.
-_find_end = re.compile(
-    rf"[{ENDS}\n](?:(?<=\n)\n*+|(?<!\n)(?<![{ENDS}]{{2}})"
-    rf"(?={_CLOSING}{_GAP}[{OPENING}]?[{BEGINNINGS}]){_MAY_END}{_CLOSING}({_GAP}))"
-).search
-# All that ``str.strip`` removes.
-_SPACE = " \t\n\v\f\r\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
-_SPACE += "\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 
 
-def spans(text: str, first: int = 0, last: int | None = None) -> Iterator[Span]:
-    """Yield the span of each sentence of *text* from *first* to *last*, without surrounding space.
+def _table_of_kinds() -> bytes:
+    """Return the kinds of each code point."""
+    kinds = bytearray(_CODES)
+    for kind, characters in _CHARACTERS:
+        for character in characters:
+            kinds[ord(character)] |= kind
+    return bytes(kinds)
+
+
+_KINDS = _table_of_kinds()
+
+
+def spans(text: str) -> Iterator[Span]:
+    """Yield the span of each sentence of *text*, without surrounding space.
 
     >>> text = "Nr. 5. D. Trofimovs 2012. gadā bija Rīgā. Sākas 27. novembrī u.c. dienās."
     >>> [text[start:end] for start, end in spans(text)]
     ['Nr. 5. D. Trofimovs 2012. gadā bija Rīgā.', 'Sākas 27. novembrī u.c. dienās.']
     """
-    start, last = first, len(text) if last is None else last
-    while start < last:
-        end, following = _next_break(text, start, last)
-        sentence = _trim(text, start, end)
-        if sentence:
-            yield sentence
-        start = following
+    following = 0
+    while following < len(text):
+        end, after = _next_break(text, following, len(text))
+        start, end = _trim(text, following, end)
+        if start < end:
+            yield start, end
+        following = after
 
 
-def spans_around(text: str, places: Sequence[int], first: int, last: int) -> list[Span]:
-    """Return the span of each sentence from *first* to *last* that contains one of the ascending *places*.
+def sentence_around(text: str, place: int, start: int, last: int) -> tuple[int, int, int]:
+    """Return the span of the sentence of the word at *place*, and the start of the next sentence.
 
-    >>> spans_around("Sākas šodien. Beidzas rīt. Atkal parīt.", [14, 22, 33], 0, 39)
-    [(14, 26), (27, 39)]
+    A sentence begins at *start*, and one ends at *last*; *place* is between them.
+
+    >>> sentence_around("Sākas šodien. Beidzas rīt. Atkal parīt.", 22, 0, 39)
+    (14, 26, 27)
     """
-    found: list[Span] = []
-    start = end = first
-    for place in places:
-        if place >= last:
-            break
-        if place < end:
-            continue
-        # Sentences end at line ends, so the lines before are not split.
-        start = text.rfind("\n", start, place) + 1 or start
-        end, following = _next_break(text, start, last)
-        while end <= place:
-            start = following
-            end, following = _next_break(text, start, last)
-        found.append(_trim(text, start, end) or (start, end))
+    # Sentences end at line ends, so the lines before are not split.
+    start = max(start, text.rfind("\n", start, place) + 1)
+    end, following = _next_break(text, start, last)
+    while following <= place:
         start = following
-    return found
+        end, following = _next_break(text, start, last)
+    start, end = _trim(text, start, end)
+    return start, end, following
 
 
 def _next_break(text: str, start: int, last: int) -> Span:
     """Return the end of the sentence from *start*, and the start of the next one: *last* if there is none."""
-    match = _find_end(text, start, last)
-    if match is None:
-        return last, last
-    gap = match.span(1)
-    return match.span() if gap[0] < 0 else gap  # without a gap, a line ends
+    for place in range(start, last):
+        kind = _kind(text[place])
+        # Only the first sign of a run is tried, because trying each would be quadratic in a row of dots.
+        if not kind & _STOP or (kind & _END and place and _kind(text[place - 1]) & _END):
+            continue
+        if kind & _LINE_END:
+            return place, _skip(text, _LINE_END, place, last)
+        end = _skip(text, _CLOSING, _skip(text, _END, place + 1, last), last)
+        following = _skip(text, _GAP, end, last)
+        if end < following and _begins(text, following, last) and _may_end(text, place):
+            return end, following
+    return last, last
 
 
-def _trim(text: str, start: int, end: int) -> Span | None:
-    """Return a span without surrounding space, or None if nothing remains."""
-    if start < end and text[start] not in _SPACE and text[end - 1] not in _SPACE:
-        return start, end
-    piece = text[start:end]
-    stripped = piece.strip()
-    if not stripped:
-        return None
-    start += len(piece) - len(piece.lstrip())
-    return start, start + len(stripped)
+def _kind(letter: str) -> int:
+    code = ord(letter)
+    return _KINDS[code] if code < _CODES else 0
+
+
+def _skip(text: str, kind: int, place: int, last: int) -> int:
+    """Return the first place from *place* to *last* whose character is not of a *kind*."""
+    while place < last and _kind(text[place]) & kind:
+        place += 1
+    return place
+
+
+def _begins(text: str, place: int, last: int) -> bool:
+    """Return whether a sentence may begin at a *place* before *last*."""
+    if place < last and _kind(text[place]) & _OPENING:
+        place += 1
+    return place < last and _kind(text[place]) & _BEGINNING != 0
+
+
+def _may_end(text: str, place: int) -> bool:
+    """Return whether the sign at *place* may end a sentence, whatever follows.
+
+    A full stop may not after an abbreviation, an ordinal or an initial.
+    """
+    if text[place] != ".":
+        return True
+    first = place
+    while first and place - first <= _LONGEST and text[first - 1].isalnum():
+        first -= 1
+    size = place - first
+    if not size or size > _LONGEST:
+        return True
+    word = text[first:place]
+    is_initial = size == 1 and _kind(text[first]) & _INITIAL != 0
+    if is_initial or (size <= 2 and word.isdecimal()) or word.lower() in _ABBREVIATIONS:
+        return text[max(0, place + 1 - _LONGEST_END) : place + 1].lower().endswith(_END_ANYWAY)
+    return True
+
+
+def _trim(text: str, start: int, end: int) -> Span:
+    """Return a span without surrounding space."""
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return start, end

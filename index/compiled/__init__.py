@@ -1,4 +1,4 @@
-"""Compiled modules that builds use, and whether compiled modules are wanted at all."""
+"""Whether compiled modules are wanted at all."""
 
 import os
 import sys

@@ -111,12 +111,12 @@ def split_categories(text: str) -> tuple[str, ...]:
     ('Aizsardzības nozare', 'NATO')
     """
     named: list[str] = []
-    for part in (" ".join(one.split()) for one in text.split(",")):
+    for part in filter(None, (" ".join(one.split()) for one in text.split(","))):
         if named and part[:1].islower():  # "Izglītība, zinātne" is one category
             named[-1] += f", {part}"
         else:
             named.append(part)
-    return tuple(dict.fromkeys(one for one in named if 0 < len(one) <= CATEGORY_CHARS_MAX))[:CATEGORIES_MAX]
+    return tuple(dict.fromkeys(one for one in named if len(one) <= CATEGORY_CHARS_MAX))[:CATEGORIES_MAX]
 
 
 def _tokens(text: str, language: Language, room: int, analyzer: Analyzer) -> TokenColumns | Pieces:

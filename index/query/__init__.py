@@ -30,6 +30,7 @@ from index.query.parser import parse
 from index.query.periods import Period, read_date
 from index.query.pieces import Piece, pieces
 from index.query.synonyms import Synonyms
+from index.query.times import Days
 from index.query.typed_filters import drop_days
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "AnyOf",
     "AskedInterval",
     "Clause",
+    "Days",
     "Everything",
     "Expansion",
     "Filters",

@@ -6,8 +6,7 @@ from typing import Literal, get_args
 from msgspec import Struct
 
 from crawler.config import Language
-from index.query.day_ranges import DayRange
-from index.query.periods import Period
+from index.query.periods import DayRange, Period
 
 Part = Literal["title", "lead", "body", "attachment"]
 Sort = Literal["relevance", "newest", "oldest"]

@@ -41,7 +41,7 @@ LEXEME = re.compile(
     |(?P<part>(?P<part_name>(?i:virsraksts|title|ievads|lead|teksts|text|body|pielikums|attachment)):
         (?=[\w"“„«(=]|[*?]++\w))
     |(?P<filter>(?P<negated>(?<![^\s(:])[-!]|(?:NE|NOT)\s)?(?P<filter_name>(?i:ministrija|iest[aā]de|ministry|valoda|language|lang|gads|year|datums|date
-        |no|from|l[iī]dz|to)):(?:{_QUOTE}(?P<quoted>{_UNQUOTED}{{1,200}}+){_QUOTE}|(?P<bare>[\w./–-]{{1,64}}+)))
+        |no|from|kop[sš]|since|с|l[iī]dz|to|until|до|по|p[eē]c|after|после|pirms|before)):(?:{_QUOTE}(?P<quoted>{_UNQUOTED}{{1,200}}+){_QUOTE}|(?P<bare>[\w./–-]{{1,64}}+)))
     |(?P<minus>(?<![^\s(:])[-!](?=[\w("“„«=]|[*?]++\w))
     |(?P<wildcard>[*?]++[^\W\d_][\w*?]*+|[^\W\d_][^\W_]*+[*?]++[^\W_][\w*?]*+)
     |(?P<word>(?P<exact>=)?(?P<token>{TOKEN.pattern})(?:(?P<star>[*])|(?P<fuzzy>~(?P<distance>\d{{1,9}})?(?!\w)))?)

@@ -92,7 +92,7 @@ class Lexer:
         """Clauses that only add to the score: periods as people say them, and `it` for IT."""
         self.spoken_periods = 0
         """The number of these periods."""
-        self._period_at = {period.start: period for period in periods if period.spoken}
+        self._period_at = {period.start: period for period in periods if period.spoken or period.bound}
         self.filter_spans: list[tuple[int, int]] = []
         """The span of each filter in the text, those that mean nothing too."""
         self.unknown_filters: list[str] = []
@@ -119,6 +119,10 @@ class Lexer:
             period = self._period_at.get(at)
             if period is None and self._text[at].isdigit():
                 period = self._figures_at(at)
+            if period and period.bound:
+                self._add_bound(period)
+                at = period.end
+                continue
             if period and not _CONTINUES_WORD.match(self._text, period.end):
                 yield from self._figures(period) if period.figures else (self._spoken_period(period),)
                 at = period.end
@@ -144,11 +148,17 @@ class Lexer:
 
     def _figures(self, period: Period) -> Iterator[Lexeme]:
         """Yield the lexemes of a date in figures: it is found in any spelling."""
-        text = spell_out_figures(self._text[period.start : period.end], period.first, period.last)
+        text = spell_out_figures(self._text[period.start : period.end], *period.days)
         at = 0
         while match := LEXEME.match(text, at):
             yield from self._lexemes(match)
             at = match.end()
+
+    def _add_bound(self, period: Period) -> None:
+        """Add a period that says which releases are asked for (`pēc 2024. gada`) as a filter."""
+        self._words += 1
+        self.filters.add_bound(period.first, period.last)
+        self.filter_spans.append((period.start, period.end))
 
     def _spoken_period(self, period: Period) -> Lexeme:
         """Return a period: it matches its words as typed, or releases of its days."""
@@ -156,7 +166,7 @@ class Lexer:
         words = tuple(map(self._exact_word, TOKEN.findall(text)))
         self._words += len(words)
         typed = Phrase(words=words) if len(words) > 1 else words[0]
-        clause = AnyOf((typed, date_range_clause(period.first, period.last)))
+        clause = AnyOf((typed, date_range_clause(*period.days)))
         self.wishes.append(clause)
         self.spoken_periods += 1
         return Lexeme(kind="clause", text=text, clause=clause)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from dataclasses import replace as change
 from datetime import date
 
 from msgspec.structs import replace
@@ -166,6 +167,7 @@ def parse(
     aliases: Mapping[str, Sequence[str]] = _NO_ALIASES,
     synonyms: Synonyms | None = None,
     filters: Filters = _NO_FILTERS,
+    bounds: bool = True,
     sort: Sort = "relevance",
     page: int = 1,
     per_page: int = 10,
@@ -173,7 +175,8 @@ def parse(
     """Return the query that *text* means; never raises.
 
     `ministrija:` accepts the beginning of any name in *ministries*, and *aliases* in lower case.
-    Filters in the text (`gads:2017`) are combined with *filters*.
+    Filters in the text (`gads:2017`) are combined with *filters*, and so are times such as `pēc 2024. gada`;
+    without *bounds*, these are words.
     """
     printable = _UNPRINTABLE.sub(" ", text[:TEXT_CHARS])
     parser = _Parser(
@@ -183,6 +186,7 @@ def parse(
         aliases=aliases,
         synonyms=synonyms,
         filters=filters,
+        bounds=bounds,
         empty=Query(text="", clause=Everything(), reading="", sort=sort, page=page, per_page=per_page),
     )
     query = parser.read(printable)
@@ -197,6 +201,7 @@ class _Parser:
     aliases: Mapping[str, Sequence[str]]
     synonyms: Synonyms | None
     filters: Filters
+    bounds: bool
     empty: Query
     """A query for everything, with the order and the page."""
 
@@ -212,6 +217,10 @@ class _Parser:
         """Return the query, and whether its words with spaces between them are a period: `vasara+2020`."""
         typed_filters = TypedFilters(self.ministries, self.aliases, self.today)
         periods = find_periods(text, today=self.today)
+        if not self.bounds:
+            periods = tuple(
+                change(period, spoken=False, bound=False) if period.bound else period for period in periods
+            )
         lexer, lexemes = self._lex(text, typed_filters, periods)
         usable = _read_lone_operators(lexemes)
         is_cut = sum(lexeme.clause is not None for lexeme in lexemes) > len(usable)
@@ -229,7 +238,9 @@ class _Parser:
             ignored=(*ignored, *lexer.unknown_filters),
             notes=tuple(lexer.notes),
             synonyms=expansions,
-            periods=tuple(period for period in periods if not _is_inside(period, lexer.filter_spans)),
+            periods=tuple(
+                period for period in periods if period.bound or not _is_inside(period, lexer.filter_spans)
+            ),
             cut=lexer.cut or is_cut,
             filters=typed_filters.apply_to(self.filters),
         )

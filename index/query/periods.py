@@ -1,98 +1,59 @@
-"""Reads typed dates and periods: `2017-11`, `27/11/2017`, `2017. gada novembrī`, `last week`.
+"""Reads typed dates and periods: `2017-11`, `27/11/2017`, `2017. gada novembrī`, `last week`, `since 2024`.
 
 The one reader of dates: of queries, of filters among their words, and of the fields of the page and the API.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import chain, islice
 
-from index.query.date_patterns import (
-    BEGINS,
-    FIGURES,
-    VALUES,
-    WORD_VALUES,
-    DatePattern,
-    fold_letters,
-    may_be_spoken,
-    patterns_in,
-)
-from index.query.day_ranges import DayRange
+from index.query.times import Days, Time
+from index.query.times.english import WORDS as ENGLISH
+from index.query.times.grammar import Grammar, Reader
+from index.query.times.latvian import PERSONS
+from index.query.times.latvian import WORDS as LATVIAN
+from index.query.times.lexicon import TimeLexicon, TimeToken
+from index.query.times.rules import RULES
+from index.query.times.russian import WORDS as RUSSIAN
 
 READ_CHARS = 1_000
 """The most characters of a text that are searched for dates."""
+PERIODS_MAX = 8
+"""The most periods that are found in a text."""
+RUNS_MAX = 24
+"""The most runs of words in which periods are searched."""
 VALUE_CHARS = 100
 """The most characters of a text that is only a date."""
 YEARS = range(1900, 2101)
+# Releases and what they tell of are not older; `1949. gada deportācijas` names an event.
+_FIRST_YEAR = 1980
+DayRange = tuple[date, date]
+"""The first and the last day, both included."""
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A range of days, ``first`` and ``last`` included, and the span of the text that names it."""
+    """A span of days, ``first`` and ``last`` included, and the span of the text that names it."""
 
     start: int
     end: int
-    first: date
-    last: date
+    first: date | None
+    """None if it has no beginning; then it has an end."""
+    last: date | None
     spoken: bool = False
     """Whether it is named as people speak (`last week`), which releases of these days do not."""
     figures: bool = False
     """Whether it is written in figures only: `27/11/2017`."""
+    bound: bool = False
+    """Whether it says which releases are asked for (`pēc 2024. gada`), so that it filters them."""
 
-
-def find_periods(text: str, *, today: date) -> tuple[Period, ...]:
-    """Return the periods named in *text*, none overlapping another, in reading order.
-
-    >>> [str(period.last) for period in find_periods("budžets 2017. gada novembrī", today=date(2026, 1, 15))]
-    ['2017-11-30']
-    """
-    folded, places = _close_gaps(fold_letters(text[:READ_CHARS]))
-    periods: list[Period] = []
-    for pattern in patterns_in(folded):
-        for match in pattern.regex.finditer(folded):
-            days = _resolve(match, pattern, today)
-            if days is None or not is_plausible(days):
-                continue
-            start, end = places[match.start()], places[match.end() - 1] + 1
-            period = Period(start, end, *days, pattern.spoken, pattern.figures)
-            if all(period.end <= other.start or other.end <= period.start for other in periods):
-                periods.append(period)
-    return tuple(sorted(periods, key=lambda period: period.start))
-
-
-def count_spoken(text: str, *, today: date) -> int:
-    """Return how many periods *text* names as people speak."""
-    if not may_be_spoken(fold_letters(text[:READ_CHARS])):
-        return 0
-    return sum(period.spoken for period in find_periods(text, today=today))
-
-
-def _close_gaps(text: str) -> tuple[str, Sequence[int]]:
-    """Return *text* with one space between words, and the place of each of its letters in *text*."""
-    if not _GAP.search(text):
-        return text, range(len(text))
-    closed: list[str] = []
-    places: list[int] = []
-    for match in _GAP_OR_LETTER.finditer(text):
-        closed.append(match[0] if match["letter"] else " ")
-        places.append(match.start())
-    return "".join(closed), places
-
-
-_GAP = re.compile(r"[,;:]|\s{2}|[^\S ]")
-_GAP_OR_LETTER = re.compile(r"(?P<letter>[^\s,;:])|[\s,;:]++")
-
-
-def figures_at(text: str, at: int, *, today: date) -> Period | None:
-    """Return the date in figures that begins at *at*, whatever is before or after it."""
-    for pattern in FIGURES if text[at].isdigit() else ():
-        match = pattern.regex.match(text, at)
-        days = _resolve(match, pattern, today) if match else None
-        if match and days and is_plausible(days):
-            return Period(at, match.end(), *days, figures=True)
-    return None
+    @property
+    def days(self) -> DayRange:
+        """The first and the last day; if it has none, that of the calendar."""
+        return self.first or date.min, self.last or date.max
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +65,157 @@ class TypedDate:
     """Whether the days depend on today: `vakar`, `pērn`. Releases of other days use the same words."""
 
 
+@lru_cache(1)
+def _grammar() -> Grammar:
+    return Grammar(RULES)
+
+
+@lru_cache(1)
+def _lexicon() -> TimeLexicon:
+    return TimeLexicon((LATVIAN, ENGLISH, RUSSIAN), PERSONS.split(), _grammar().literals)
+
+
+def find_periods(text: str, *, today: date) -> tuple[Period, ...]:
+    """Return the periods named in *text* outside quotes, none overlapping another, in reading order.
+
+    >>> [str(period.last) for period in find_periods("budžets 2017. gada novembrī", today=date(2026, 1, 15))]
+    ['2017-11-30']
+    """
+    unquoted = _QUOTED.sub(lambda match: '"' * len(match[0]), text[:READ_CHARS])
+    runs = islice(_lexicon().runs(unquoted), RUNS_MAX)
+    periods = chain.from_iterable(_find(unquoted, tokens, today) for tokens in runs)
+    return tuple(islice(periods, PERIODS_MAX))
+
+
+_QUOTED = re.compile('["“”„‟«»][^"“”„‟«»]*["“”„‟«»]')
+
+
+def _find(text: str, tokens: Sequence[TimeToken], today: date) -> Iterator[Period]:
+    reader = _grammar().reader(tokens, today)
+    at = 0
+    while at < len(tokens):
+        end, time = _longest(text, tokens, at, reader)
+        if time and not _is_in_name(text, tokens, time, at=at, end=end, today=today):
+            figures = end in reader.read("figures", at)
+            start, stop = tokens[at].start, tokens[end - 1].end
+            # Nothing is published in the future, only announced: `algas nākamgad`, `no nākamā gada`.
+            has_begun = (time.first or today) <= today
+            spoken, bound = time.spoken and has_begun, time.bound and has_begun
+            yield Period(start, stop, *time.days, spoken=spoken, figures=figures, bound=bound)
+        at = end
+
+
+def _longest(text: str, tokens: Sequence[TimeToken], at: int, reader: Reader) -> tuple[int, Time | None]:
+    """Return the longest time that begins at the token *at*, if any, and the token that follows."""
+    if _may_start(text, tokens, at):
+        found = reader.read("text", at)
+        for end in sorted(found, reverse=True):
+            time = found[end]
+            if isinstance(time, Time) and _is_recent(time.days) and _may_end(text, tokens[end - 1].end):
+                return end, time
+    return at + 1, None
+
+
+_MARKS = frozenset(":-=!*~^@#&+_/")
+"""Signs before a word that make it something else than a word: `-2017`, `gads:2017`."""
+_EXCLUDES = re.compile(r"\b(?:NE|NOT)\s+")
+
+
+def _may_start(text: str, tokens: Sequence[TimeToken], at: int) -> bool:
+    """Return whether the token *at* begins a word that is neither excluded nor a part of something else."""
+    start = tokens[at].start
+    if (
+        at > 1
+        and "MONTH" in tokens[at].kinds
+        and tokens[at - 1].text == "."
+        and tokens[at - 2].text.isdigit()
+    ):
+        return False  # 99. novembrī
+    if at and "OTHER_YEAR" in tokens[at - 1].kinds:
+        return False  # mācību gada sākumā
+    if tokens[at].glued:
+        before, sign = text[max(0, start - 2) : start - 1], text[start - 1]
+        return not (
+            sign.isalnum() or sign in _MARKS or (sign == "." and before.isdigit() and text[start].isdigit())
+        )
+    return not any(match.end() == start for match in _EXCLUDES.finditer(text, max(0, start - 5), start))
+
+
+def _may_end(text: str, end: int) -> bool:
+    """Return whether a time may end here: not within a number, word or wildcard."""
+    sign, after = text[end : end + 1], text[end + 1 : end + 2]
+    if text[end - 1].isdigit() and (sign == "/" or (sign == "." and after.isdigit())):
+        return False
+    return not (sign.isalnum() or sign == "*")
+
+
+def _is_in_name(
+    text: str, tokens: Sequence[TimeToken], time: Time, *, at: int, end: int, today: date
+) -> bool:
+    """Return whether *time* belongs to the name of a law, plan or event, which is searched as words."""
+    if time.relative:
+        return False
+    is_after_name = any("NAMED" in token.kinds for token in tokens[max(0, at - 2) : at])
+    if time.bound:  # `stratēģija līdz 2030. gadam`, `pēc 2022. gada vēlēšanām`
+        is_future = time.last is not None and time.last.year > today.year
+        return (is_future and is_after_name) or _EVENT.match(text, tokens[end - 1].end - 1) is not None
+    if end < len(tokens) and "NAMED" in tokens[end].kinds and tokens[end - 1].text.endswith("a"):
+        return True  # `2024. gada budžets`
+    is_purpose = any("FOR" in token.kinds for token in (*tokens[max(0, at - 1) : at + 1], tokens[end - 1]))
+    is_bare = all(not token.text.isalpha() for token in tokens[at:end]) and time.unit is None
+    return is_after_name and (is_purpose or is_bare)  # `budžets 2024. gadam`, `plāns 2021-2027`
+
+
+_EVENT = re.compile(r"a \w{2,}(?:ām|iem)\b", re.IGNORECASE)
+"""A genitive and a dative plural."""
+
+
+def _is_recent(days: Days) -> bool:
+    return all(day is None or _FIRST_YEAR <= day.year <= YEARS[-1] for day in days)
+
+
+def count_spoken(text: str, *, today: date) -> int:
+    """Return how many periods *text* names as people speak."""
+    return sum(period.spoken for period in find_periods(text, today=today))
+
+
+def bound_spans(text: str, *, today: date | None = None) -> tuple[tuple[int, int], ...]:
+    """Return the spans of the periods in *text* that say which releases are asked for, perhaps on any day.
+
+    >>> bound_spans("robežsardze pēc 2024. gada")
+    ((12, 26),)
+    """
+    return tuple(
+        (period.start, period.end) for period in find_periods(text, today=today or _ANY_DAY) if period.bound
+    )
+
+
+_ANY_DAY = date(2099, 6, 15)
+"""Few times are in the future of it."""
+
+
+def figures_at(text: str, at: int, *, today: date) -> Period | None:
+    """Return the date in figures that begins at *at*, whatever is before or after it."""
+    written = text[at : at + _FIGURES_CHARS]
+    if not _FIGURES.match(written):
+        return None
+    tokens = _lexicon().tokens(written)
+    found = _grammar().reader(tokens, today).read("figures", 0)
+    for end in sorted(found, reverse=True):
+        time, stop = found[end], tokens[end - 1].end
+        if isinstance(time, Time) and is_plausible(time.days) and not written[stop : stop + 1].isalnum():
+            return Period(at, at + stop, *time.days, figures=True)
+    return None
+
+
+_FIGURES = re.compile(r"\d{1,4}[./-] ?\d")
+_FIGURES_CHARS = 20
+
+
 def read_date(text: str, *, today: date) -> TypedDate | None:
     """Return the days of *text* if it is only a date, a period or a range of them, else None.
+
+    What has no end ends today, or with its first day.
 
     >>> [str(day) for day in read_date("pērn", today=date(2026, 1, 15)).days]
     ['2025-01-01', '2025-12-31']
@@ -113,55 +223,19 @@ def read_date(text: str, *, today: date) -> TypedDate | None:
     ['2019-01-01', '2021-12-31']
     """
     value = " ".join(text.split()).strip(",;!? ")
-    folded = fold_letters(value)
-    if not folded or len(folded) > VALUE_CHARS or _FIRST_NAME.fullmatch(value):
+    return _read_value(value, today) if 0 < len(value) <= VALUE_CHARS else None
+
+
+@lru_cache(1 << 6)
+def _read_value(value: str, today: date) -> TypedDate | None:
+    tokens = _lexicon().tokens(value)
+    time = _grammar().reader(tokens, today).read("alone", 0).get(len(tokens))
+    if not isinstance(time, Time):
         return None
-    since = _SINCE.match(folded)
-    if since and (reading := _read_one(folded[since.end() :], today)):
-        return TypedDate((reading.days[0], max(reading.days[0], today)), reading.relative)
-    bare = _PREPOSITION.sub("", folded, count=1)
-    if not BEGINS.match(bare):
-        return None
-    return _read_one(folded, today) or _read_one(bare, today) or _read_range(bare, today)
+    first = time.first or date.min
+    return TypedDate((first, time.last or max(first, today)), time.relative)
 
 
-# Maija is a woman, maija is of May.
-_FIRST_NAME = re.compile("[Mm]ārta|Marta|Maij[as]|J[uū]lij[as]|August[as]")
-_SINCE = re.compile("(?:kops|since|с) ", re.IGNORECASE)
-_PREPOSITION = re.compile(
-    r"\A(?:(?:no|in|during|on|from|в|во|за|от|с) )?(?:the |gads |year |год )?", re.IGNORECASE
-)
-_TO = re.compile(r" ?(?:[-–—]|\.\.\.?|…) ?| (?:lidz|to|till|until|through|по|до) ", re.IGNORECASE)
-_TO_MAX = 8
-
-
-def _read_one(folded: str, today: date) -> TypedDate | None:
-    values = VALUES if any(map(str.isdigit, folded)) else WORD_VALUES
-    for pattern in chain(values, patterns_in(folded)):
-        match = pattern.regex.fullmatch(folded)
-        if match and (days := _resolve(match, pattern, today)):
-            return TypedDate(days, pattern.relative)
-    return None
-
-
-def _read_range(folded: str, today: date) -> TypedDate | None:
-    """Return the days from one date to another; in the wrong order they mean the same."""
-    for to in islice(_TO.finditer(folded), _TO_MAX):
-        ends = [_read_one(folded[: to.start()], today), _read_one(folded[to.end() :], today)]
-        if ends[0] and ends[1]:
-            first, last = sorted((ends[0], ends[1]), key=lambda reading: reading.days)
-            return TypedDate((first.days[0], last.days[1]), first.relative or last.relative)
-    return None
-
-
-def _resolve(match: re.Match[str], pattern: DatePattern, today: date) -> DayRange | None:
-    try:
-        first, last = pattern.resolve(match, today)
-    except (ValueError, OverflowError):  # 31.02.2017
-        return None
-    return (first, last) if first <= last else None
-
-
-def is_plausible(days: DayRange) -> bool:
+def is_plausible(days: Days) -> bool:
     """Return whether releases, or the events in them, may be of these *days*."""
-    return days[0].year in YEARS and days[1].year in YEARS
+    return all(day is None or day.year in YEARS for day in days)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from index.analysis.latvian.stopwords import stop_words
 from index.query.lexemes import LEXEME, LEXEMES_MAX, OPERATORS
+from index.query.periods import bound_spans
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """The span of a word, phrase or filter in the typed text, including the sign or part before it."""
+    """The span of a word, phrase, filter or bound (`pēc 2024. gada`), with the sign or part before it."""
 
     start: int
     end: int
@@ -25,9 +26,14 @@ def pieces(text: str) -> Iterator[Piece]:
     >>> [piece.word for piece in pieces('virsraksts:budžets VAI "valsts kase" kas')]
     ['budžets', '']
     """
+    bounds = dict(bound_spans(text))
     start = at = 0
     name = (0, 0)
     for _ in range(LEXEMES_MAX):
+        if at in bounds:
+            yield Piece(start, bounds[at], "")
+            start = at = bounds[at]
+            continue
         match = LEXEME.match(text, at)
         if not match:
             return

@@ -1,4 +1,4 @@
-"""Filters typed among the words of a query: `ministrija:`, `valoda:`, `gads:`, `no:`, `līdz:`."""
+"""Filters typed among the words of a query: `ministrija:`, `valoda:`, `gads:`, `kopš:`, `līdz:`, `pirms:`."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,21 +9,23 @@ from crawler.config import Language
 from index.analysis.latvian.letters import fold
 from index.query.ast import Filters, NoteKind
 from index.query.lexemes import LEXEME
-from index.query.periods import read_date
+from index.query.periods import bound_spans, read_date
 
 # Names and values, without diacritics.
 _FIELDS = {
     "ministrija": "ministry", "iestade": "ministry", "ministry": "ministry",
     "valoda": "language", "language": "language", "lang": "language",
     "gads": "during", "year": "during", "datums": "during", "date": "during",
-    "no": "from", "from": "from", "lidz": "to", "to": "to",
+    "no": "from", "from": "from", "kops": "from", "since": "from", "с": "from",
+    "lidz": "to", "to": "to", "until": "to", "до": "to", "по": "to",
+    "pec": "after", "after": "after", "после": "after", "pirms": "before", "before": "before",
 }  # fmt: skip
 _LANGUAGES: dict[str, Language] = {
     "lv": "lv", "latviesu": "lv", "latvian": "lv",
     "en": "en", "anglu": "en", "english": "en",
     "ru": "ru", "krievu": "ru", "russian": "ru",
 }  # fmt: skip
-_DAY_FIELDS = ("during", "from", "to")
+_DAY_FIELDS = ("during", "from", "to", "after", "before")
 FilterValue = TypeVar("FilterValue", bound=str)
 _NEEDS_NO_QUOTES = re.compile(r"[\w.-]{1,64}").fullmatch
 _ONE_DAY = timedelta(days=1)
@@ -86,12 +88,25 @@ class TypedFilters:
             case "during", False:
                 self._first, self._last = min(days[0], self._first), max(days[1], self._last)
             case ("from", False) | ("to", True):
-                self._from = max(self._from, days[0] if field == "from" else days[1] + _ONE_DAY)
+                self._from = max(self._from, days[0] if field == "from" else _next_day(days[1]))
             case ("to", False) | ("from", True):
-                self._to = min(self._to, days[1] if field == "to" else days[0] - _ONE_DAY)
+                self._to = min(self._to, days[1] if field == "to" else _day_before(days[0]))
+            case ("after", False) | ("before", True):
+                self._from = max(self._from, _next_day(days[1]) if field == "after" else days[0])
+            case ("before", False) | ("after", True):
+                self._to = min(self._to, _day_before(days[0]) if field == "before" else days[1])
             case _:  # all days outside a period are two periods, which Filters cannot express
                 return "no exclusion"
         return None
+
+    def add_bound(self, first: date | None, last: date | None) -> None:
+        """Add the days of a period typed as people speak; they are shown as the filters that they mean."""
+        if first:
+            self._from = max(self._from, first)
+            self.texts.append(f"no:{first}")
+        if last:
+            self._to = min(self._to, last)
+            self.texts.append(f"līdz:{last}")
 
     def apply_to(self, filters: Filters) -> Filters:
         """Return *filters* with the typed ones: typed values replace those of a field, days narrow them."""
@@ -114,12 +129,14 @@ class TypedFilters:
         )
 
 
-def drop_days(text: str) -> str:
+def drop_days(text: str, *, today: date) -> str:
     """Return *text* without its typed filters of days, which would contradict other days.
 
-    >>> drop_days("budžets gads:2019 ministrija:FM")
+    >>> drop_days("budžets gads:2019 ministrija:FM pēc 2017. gada", today=date(2026, 1, 15))
     'budžets ministrija:FM'
     """
+    for start, end in reversed(bound_spans(text, today=today)):
+        text = text[:start] + text[end:]
     kept = (
         match[0]
         for match in LEXEME.finditer(text)
@@ -144,6 +161,14 @@ def _names_beginning(beginnings: Sequence[str], names: Sequence[str]) -> Iterato
         words = fold(name.lower()).split()
         if beginnings and all(any(word.startswith(beginning) for word in words) for beginning in beginnings):
             yield name
+
+
+def _next_day(day: date) -> date:
+    return day if day == date.max else day + _ONE_DAY
+
+
+def _day_before(day: date) -> date:
+    return day if day == date.min else day - _ONE_DAY
 
 
 def _quote(value: str) -> str:

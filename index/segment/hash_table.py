@@ -12,9 +12,9 @@ _SMALLEST_BITS = 10
 # The table grows beyond this share of used slots, because probes would get long.
 _FULL = 0.7
 # The key of an empty slot.
-_NONE = np.uint64(0)
+_NONE = 0
 # Stands for the key 0.
-_INSTEAD_OF_NONE = np.uint64(1)
+_INSTEAD_OF_NONE = 1
 
 
 class HashTable:
@@ -29,70 +29,77 @@ class HashTable:
 
     def find(self, keys: HashKeys) -> Numbers:
         """Return the number of each of *keys*, -1 if it is missing."""
-        keys = _usable(keys)
-        places = self._first(keys)
-        slot_keys = self._keys[places]
-        numbers = np.where(slot_keys == keys, self._numbers[places], -1)
-        pending = ((slot_keys != keys) & (slot_keys != _NONE)).nonzero()[0]
-        places, keys = places[pending], keys[pending]
-        while pending.size:
-            places = (places + 1) & self._last
-            slot_keys = self._keys[places]
-            is_match = slot_keys == keys
-            numbers[pending[is_match]] = self._numbers[places[is_match]]
-            is_occupied = ~is_match & (slot_keys != _NONE)
-            pending, places, keys = pending[is_occupied], places[is_occupied], keys[is_occupied]
+        numbers = np.empty(len(keys), np.int64)
+        self._find(keys.data, numbers.data)
         return numbers
 
     def add(self, keys: HashKeys) -> None:
         """Add *keys*, which are distinct and new."""
-        start, self._count = self._count, self._count + len(keys)
-        while self._count > _FULL * len(self._keys):
-            self._grow()
-        self._put(_usable(keys), np.arange(start, self._count, dtype=np.int32))
+        self._add(keys.data)
 
     def number(self, keys: HashKeys) -> tuple[Numbers, Numbers]:
         """Number *keys*, adding the missing ones; return the numbers, and the first place of each new key."""
-        keys = _usable(keys)
-        numbers = self.find(keys)
-        missing = (numbers < 0).nonzero()[0]
-        new = missing[first_of_each(keys[missing])]
-        if new.size:
-            self.add(keys[new])
-            numbers[missing] = self.find(keys[missing])
-        return numbers, new
+        numbers, firsts = np.empty(len(keys), np.int64), np.empty(len(keys), np.int64)
+        count = self._number(keys.data, numbers.data, firsts.data)
+        return numbers, firsts[:count].copy()
 
-    def _make(self, bits: int) -> None:
-        self._shift, self._last = np.uint64(64 - bits), (1 << bits) - 1
-        self._keys = np.zeros(1 << bits, np.uint64)
-        self._numbers = np.zeros(1 << bits, np.int32)
+    def _find(self, keys: memoryview, numbers: memoryview) -> None:
+        for row in range(len(keys)):
+            place = self._place(_usable(keys[row]))
+            numbers[row] = self._numbers[place] if self._keys[place] != _NONE else -1
+
+    def _add(self, keys: memoryview) -> None:
+        for row in range(len(keys)):
+            key = _usable(keys[row])
+            self._put(self._place(key), key)
+
+    def _number(self, keys: memoryview, numbers: memoryview, firsts: memoryview) -> int:
+        """Set the numbers of *keys*, and the first places of the new ones; return how many are new."""
+        count = 0
+        for row in range(len(keys)):
+            key = _usable(keys[row])
+            place = self._place(key)
+            if self._keys[place] != _NONE:
+                numbers[row] = self._numbers[place]
+                continue
+            numbers[row] = self._count
+            firsts[count] = row
+            count += 1
+            self._put(place, key)
+        return count
+
+    def _place(self, key: int) -> int:
+        """Return the slot of *key*, or the empty one where it belongs."""
+        place = key >> self._shift
+        while self._keys[place] != key and self._keys[place] != _NONE:
+            place = (place + 1) & self._last
+        return place
+
+    def _put(self, place: int, key: int) -> None:
+        """Store the number of a new key at its place."""
+        self._keys[place] = key
+        self._numbers[place] = self._count
+        self._count += 1
+        if self._count > _FULL * len(self._keys):
+            self._grow()
 
     def _grow(self) -> None:
         keys, numbers = self._keys, self._numbers
-        is_used = keys != _NONE
-        self._make(len(keys).bit_length())
-        self._put(keys[is_used], numbers[is_used])
+        self._make(65 - self._shift)
+        for row in range(len(keys)):
+            if keys[row] != _NONE:
+                place = self._place(keys[row])
+                self._keys[place] = keys[row]
+                self._numbers[place] = numbers[row]
 
-    def _put(self, keys: HashKeys, numbers: Numbers) -> None:
-        places = self._first(keys)
-        while keys.size:
-            free = self._keys[places] == _NONE
-            self._keys[places[free]] = keys[free]
-            is_stored = self._keys[places] == keys  # of several keys for one slot, the last wins
-            self._numbers[places[is_stored]] = numbers[is_stored]
-            keys, numbers, places = (
-                keys[~is_stored],
-                numbers[~is_stored],
-                (places[~is_stored] + 1) & self._last,
-            )
-
-    def _first(self, keys: HashKeys) -> Numbers:
-        """Return the slot where the probe for each key starts."""
-        return (keys >> self._shift).astype(np.int64)
+    def _make(self, bits: int) -> None:
+        self._shift, self._last = 64 - bits, (1 << bits) - 1
+        self._keys = np.zeros(1 << bits, np.uint64).data
+        self._numbers = np.zeros(1 << bits, np.int32).data
 
 
-def _usable(keys: HashKeys) -> HashKeys:
-    return np.where(keys == _NONE, _INSTEAD_OF_NONE, keys)
+def _usable(key: int) -> int:
+    return key if key != _NONE else _INSTEAD_OF_NONE
 
 
 def first_of_each(keys: HashKeys) -> Numbers:

@@ -10,11 +10,15 @@ from searcher.notes import message
 
 
 class PeriodAnswer(BaseModel):
-    """A period named by a part of the query."""
+    """A period named by a part of the query; null is an open end."""
 
     text: str = Field(description="As typed.", examples=["2019. gadā"])
-    first: date = Field(description="Its first day.", examples=["2019-01-01"])
-    last: date = Field(description="Its last day.", examples=["2019-12-31"])
+    first: date | None = Field(description="Its first day.", examples=["2019-01-01"])
+    last: date | None = Field(description="Its last day.", examples=["2019-12-31"])
+    applied: bool = Field(
+        description="Whether it is one of `filters`, as “pēc 2019. gada” is; if not, its words are searched.",
+        examples=[False],
+    )
 
 
 class ExpansionAnswer(BaseModel):
@@ -106,7 +110,9 @@ class QueryAnswer(BaseModel):
         description="If the text is only a time: its days. The hits were published in them, newest first; if "
         "none was, widened is true and the hits name the time."
     )
-    periods: list[PeriodAnswer] = Field(description="Dates in the text that may serve as a filter.")
+    periods: list[PeriodAnswer] = Field(
+        description="Times in the text that are a filter, or may serve as one."
+    )
 
     @classmethod
     def of(cls, query: Query, expansions: Sequence[Expansion]) -> "QueryAnswer":
@@ -122,7 +128,12 @@ class QueryAnswer(BaseModel):
             filters=FiltersAnswer.of(query.filters),
             time=query.time and DaysAnswer(first=query.time[0], last=query.time[1]),
             periods=[
-                PeriodAnswer(text=query.text[period.start : period.end], first=period.first, last=period.last)
+                PeriodAnswer(
+                    text=query.text[period.start : period.end],
+                    first=period.first,
+                    last=period.last,
+                    applied=period.bound,
+                )
                 for period in query.periods
             ],
         )

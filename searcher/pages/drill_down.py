@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
 
-from index.query import drop_days
+from index.query import Days, drop_days
 from preses_relizes.calendar import today
 from searcher.params import SearchParams
 from searcher.service import SearchResponse, Service
@@ -44,8 +44,16 @@ class DrillDown:
         return cls(
             years=tuple(_year(number, counts.get(number, 0), chosen=number == year) for number in years),
             months=tuple(_months(params, year, service)) if year else (),
-            q="" if answer.query.time and not answer.results.widened else drop_days(params.q),
+            q="" if answer.query.time and not answer.results.widened else drop_days(params.q, today=today()),
         )
+
+
+def typed_days(params: SearchParams, answer: SearchResponse) -> Days | None:
+    """Return the days that the typed query is limited to by a filter or a time among its words, if any."""
+    filters = answer.query.filters
+    days = filters.published_from, filters.published_to
+    is_empty = days[0] and days[1] and days[0] > days[1]  # filters that contradict each other
+    return None if answer.query.time or is_empty or days == (params.from_, params.to) else days
 
 
 @dataclass(frozen=True, slots=True)

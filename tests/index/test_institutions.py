@@ -12,7 +12,7 @@ from index.engines import open_engine
 from index.institutions import ConfiguredSite, Institutions, configured_sites
 from index.reindex import app as reindex
 from tests.index.conftest import SEEN, Save
-from tests.support.crawled import record_crawl
+from tests.support.crawled import record_crawl, record_outcomes
 
 Read = Callable[[int], dict[str, str]]
 SITES = (
@@ -54,6 +54,18 @@ def test_health_follows_from_the_last_crawl(institutions: Institutions, store: S
     assert (health(0), institutions.all(SEEN)[0].health) == ("unread", "empty")
     record_crawl(store, "https://iem.example/a", at=SEEN, outcome="unchanged")
     assert (health(1), health(3), health(4)) == ("fresh", "fresh", "late")
+
+
+@pytest.mark.parametrize(
+    ("read", "failed", "health"),
+    [(1, 0, "fresh"), (3, 2, "fresh"), (2, 2, "troubled"), (1, 5, "troubled"), (0, 5, "unread")],
+)
+def test_an_institution_is_troubled_if_half_of_its_pages_could_not_be_read(
+    institutions: Institutions, store: Store, read: int, failed: int, health: str
+) -> None:
+    ends = ["unchanged"] * read + ["failed"] * failed
+    record_outcomes(store, {f"https://iem.example/{n}": end for n, end in enumerate(ends)}, at=SEEN)
+    assert institutions.all(SEEN)[1].health == health
 
 
 @pytest.mark.parametrize("sites", [("iem", "vugd"), ("vugd", "iem")])

@@ -100,11 +100,28 @@ def test_long_unchanged_text_is_abridged() -> None:
     assert (added.kind, added.text) == ("added", "beigas")
 
 
-def test_of_many_unchanged_paragraphs_the_first_and_the_last_are_shown() -> None:
-    older = "\n\n".join(f"Rindkopa {number}." for number in range(9))
-    assert [new for _, _, new in shapes(older, f"{older}\n\nBeigas.")] == [
-        "Rindkopa 0.",
-        "…",
-        "Rindkopa 8.",
-        "Beigas.",
-    ]
+@pytest.mark.parametrize(
+    ("shared", "older", "newer", "is_pair"),
+    [
+        # Of ten words at least four must be shared, whichever text is longer.
+        *((shared, 10, 10, shared >= 4) for shared in (3, 4, 5)),
+        *((shared, 5, 10, shared >= 4) for shared in (3, 4, 5)),
+        *((shared, 10, 5, shared >= 4) for shared in (3, 4, 5)),
+    ],
+)
+def test_a_paragraph_is_changed_if_it_shares_enough_of_the_longer_text(
+    shared: int, older: int, newer: int, *, is_pair: bool
+) -> None:
+    common = [f"kopīgs{number}" for number in range(shared)]
+    before = [*common, *(f"vecs{number}" for number in range(older - shared))]
+    after = [*common, *(f"jauns{number}" for number in range(newer - shared))]
+    kinds = [kind for kind, _, _ in shapes(" ".join(before), " ".join(after))]
+    assert kinds == (["changed"] if is_pair else ["removed", "added"])
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 9])
+def test_of_many_unchanged_paragraphs_the_first_and_the_last_are_shown(count: int) -> None:
+    kept = [f"Rindkopa {number}." for number in range(count)]
+    older = "\n\n".join(kept)
+    shown = kept if count <= 3 else [kept[0], "…", kept[-1]]
+    assert [new for _, _, new in shapes(older, f"{older}\n\nBeigas.")] == [*shown, "Beigas."]

@@ -6,6 +6,7 @@ score is written there. mutmut works in a copy of the tree.
 
 import argparse
 import json
+import os
 import random
 import shutil
 import subprocess
@@ -38,6 +39,10 @@ also_copy=
     {copied}
 """
 MUTMUT = [sys.executable, "-m", "mutmut"]
+# mutmut names the mutant in use in this variable, which the commands that tests start inherit.
+IN_USE = "MUTANT_UNDER_TEST"
+# A mutant that never ends is killed; the tests of a module take seconds, and minutes on a busy machine.
+TESTS_S = 900
 # mutmut's exit code of the tests of a mutant that survived, and of one that no test runs.
 SURVIVED, UNTESTED = 0, 33
 
@@ -81,7 +86,8 @@ def _try_out(modules: list[str], sample: int) -> Score | None:
             print((folder / "log").read_text(encoding="utf-8"), file=sys.stderr)
             return None
         codes = _exit_codes(folder)
-        survivors = sorted(one for one in drawn if codes[one] in (SURVIVED, UNTESTED))
+        doubtful = sorted(one for one in drawn if codes[one] in (SURVIVED, UNTESTED))
+        survivors = [one for one in doubtful if _survives_all(folder, one)]
         print(f"{len(survivors)} of {len(drawn)} mutants survived", flush=True)
         for one in survivors:
             subprocess.run([*MUTMUT, "show", one], cwd=folder, check=False)
@@ -97,10 +103,43 @@ def _prepare(folder: Path, modules: Sequence[str]) -> None:
     (folder / "setup.cfg").write_text(settings, encoding="utf-8")
 
 
+def _survives_all(folder: Path, mutant: str) -> bool:
+    """Whether all tests of its module pass: mutmut runs those that call the mutated function themselves.
+
+    It does not see what a command calls that a test starts.
+    """
+    module = f"{mutant.rpartition('.')[0].replace('.', '/')}.py"
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-x", "-q", *own_tests([module])],
+            cwd=folder / "mutants",
+            env=_environment(folder) | {IN_USE: mutant},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=TESTS_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode == 0
+
+
 def _mutmut(folder: Path, *arguments: str) -> bool:
     with (folder / "log").open("w", encoding="utf-8") as log:
-        done = subprocess.run([*MUTMUT, *arguments], cwd=folder, stdout=log, stderr=log, check=False)
+        done = subprocess.run(
+            [*MUTMUT, *arguments],
+            cwd=folder,
+            env=_environment(folder),
+            stdout=log,
+            stderr=log,
+            check=False,
+        )
     return done.returncode == 0
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """Return an environment in which commands that tests start have the mutants, too."""
+    return os.environ | {"PYTHONPATH": str(folder / "mutants")}
 
 
 def _exit_codes(folder: Path) -> dict[str, int | None]:

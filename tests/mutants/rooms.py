@@ -13,7 +13,7 @@ def rooms() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for package in PACKAGES:
         for path in sorted((ROOT / package).rglob("*.py")):
-            if path.stem != "__init__":
+            if path.stem != "__init__" and not path.with_suffix(".pxd").exists():
                 module = path.relative_to(ROOT)
                 found.setdefault(module.parent.as_posix(), []).append(module.as_posix())
     return dict(sorted(found.items()))

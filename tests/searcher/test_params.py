@@ -29,7 +29,7 @@ def test_a_date_covers_all_its_days(text: str, first: date, last: date) -> None:
     assert (first_day(text), last_day(text)) == (first, last)
 
 
-@pytest.mark.parametrize("text", ["rīt", "31.02.2017", "0000", "2017-13", "99999-01-01"])
+@pytest.mark.parametrize("text", ["nekad", "31.02.2017", "0000", "2017-13", "99999-01-01"])
 def test_other_text_is_refused_as_a_date(text: str) -> None:
     with pytest.raises(ValueError, match="not a date"):
         first_day(text)
@@ -56,7 +56,7 @@ def test_other_text_is_refused_as_a_date(text: str) -> None:
         ),
         ({"page": "101"}, "page", TOO_FAR),
         ({"per_page": "101"}, "per_page", "must be 100 or less"),
-        ({"from": "rīt"}, "from", "not a date, e.g. 2017-11-27"),
+        ({"from": "nekad"}, "from", "not a date, e.g. 2017-11-27"),
         ({"sort": "best"}, "sort", "must be 'relevance', 'newest' or 'oldest'"),
         ({"language": ["de"]}, "language", "must be 'lv', 'en' or 'ru'"),
         ({"language": ["LV"]}, "language", "must be 'lv', 'en' or 'ru'"),

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
         ("cursor=*&page=2", "page: cannot be combined with cursor"),
         ("histogram=week", "histogram: must be 'auto', 'day', 'month' or 'year'"),
         ("per_page=101", "per_page: must be 100 or less"),
-        ("from=rīt", "from: not a date, e.g. 2017-11-27"),
+        ("from=nekad", "from: not a date, e.g. 2017-11-27"),
         ("sort=best", "sort: must be 'relevance', 'newest' or 'oldest'"),
         ("colour=red", "colour: no such parameter"),
     ],

@@ -74,6 +74,24 @@ def test_a_time_alone_is_explained_and_can_be_searched_as_words(client: FlaskCli
     assert "Publicētas šajā laikā" not in client.get(html.unescape(words[1])).text
 
 
+def test_a_bound_filters_and_is_told_to_programs(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=notāra+pēc+2022.+gada").get_json()
+    (period,) = answer["query"]["periods"]
+    assert period == {"text": "pēc 2022. gada", "first": "2023-01-01", "last": None, "applied": True}
+    assert (answer["query"]["filters"]["published_from"], answer["query"]["filters"]["published_to"]) == (
+        "2023-01-01",
+        None,
+    )
+    assert {hit["published"] >= "2023" for hit in answer["hits"]} == {True}
+
+
+def test_a_bound_in_a_title_is_words(client: FlaskClient) -> None:
+    title = "Partneri savas attiecības varēs reģistrēt pie notāra no 2024. gada jūlija"
+    answer = client.get("/api/v1/search", query_string={"q": title}).get_json()
+    assert (answer["hits"][0]["title"], answer["query"]["filters"]["published_from"]) == (title, None)
+    assert [period["applied"] for period in answer["query"]["periods"]] == [False]
+
+
 def test_another_year_keeps_the_filters_beside_a_time(client: FlaskClient) -> None:
     page = html.unescape(client.get("/?q=2023+ministrija:VUGD").text)
     link = re.search(r'href="([^"]*from=2021[^"]*)"', page)

@@ -17,3 +17,13 @@ def set_number(path: Path, name: str, place: int, value: int) -> None:
     meta = file.meta
     path.unlink()  # the old file is still mapped
     write_arrays(path, arrays, **meta)
+
+
+def shorten(path: Path, name: str) -> None:
+    """Remove the last number of an array of the file *path*."""
+    file = ArrayFile(path)
+    arrays = {one: np.array(file[one]) for one in file}
+    arrays[name] = arrays[name][:-1]
+    meta = file.meta
+    path.unlink()  # the old file is still mapped
+    write_arrays(path, arrays, **meta)

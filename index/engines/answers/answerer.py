@@ -4,7 +4,6 @@ import time
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from functools import cached_property
 from itertools import accumulate, chain, islice
 from typing import Any, Generic, TypeVar
@@ -22,14 +21,9 @@ from index.query.rewrite import has_negation
 from index.query.words import read_unaccented
 from index.results import Coverage, Explanation, Hit, Passage, Results
 from index.search import TopDocs, ranking
-from index.search.compiled import IS_WANTED
 from index.search.cursor import Cursor
 from index.search.match_offsets import MatchOffset, leaves
 from index.search.top_k import NOISE
-
-if IS_WANTED:
-    with suppress(ModuleNotFoundError):  # where it was not compiled
-        from index.engines.answers.compiled_passages import choose_passages, mark_title
 
 # Weights of the parts of a release in "more like this", and the most characters of a part that are read.
 _PART_WEIGHTS: Mapping[str, int] = {"title": 3, "lead": 2, "body": 1}

@@ -3,13 +3,13 @@ from libc.stdint cimport int32_t, int64_t, uint64_t
 
 from index.search.compiled.whole_numbers cimport WholeNumbers
 
-cdef int64_t LOW_MAX, HIGH_BITS, LONG
+cdef int64_t LOW_MAX
 
 
 @cython.final
 cdef class DocListArrays:
     cdef WholeNumbers starts, low, high, rows, high_starts, row_numbers
-    cdef Py_ssize_t blocks, documents
+    cdef Py_ssize_t blocks, documents, block_bits, row_pays_at
     cpdef int64_t first(self, int64_t number) noexcept nogil
     cpdef Py_ssize_t size(self, int64_t number) except -1 nogil
     @cython.locals(is_ascending=bint, is_inside=bint)

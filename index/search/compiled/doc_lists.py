@@ -1,12 +1,11 @@
 """Reads the document lists that `index/segment/doc_lists.py` describes."""
 
 from index.search.compiled.whole_numbers import WholeNumbers
+from index.segment import doc_lists
 from index.segment.array_file import ArrayFile
-from index.segment.doc_lists import BLOCK_BITS, ROW_PAYS_AT, DocLists, block_count
 
 # More than the low part of any document number.
 LOW_MAX = 1 << 16
-HIGH_BITS, LONG = BLOCK_BITS, ROW_PAYS_AT
 
 
 class DocListArrays:
@@ -15,8 +14,9 @@ class DocListArrays:
     A file may be damaged, so what is read is checked.
     """
 
-    def __init__(self, arrays: ArrayFile, name: str, lists: DocLists, documents: int) -> None:
-        self.documents, self.blocks = documents, block_count(documents)
+    def __init__(self, arrays: ArrayFile, name: str, lists: doc_lists.DocLists, documents: int) -> None:
+        self.documents, self.blocks = documents, doc_lists.block_count(documents)
+        self.block_bits, self.row_pays_at = doc_lists.BLOCK_BITS, doc_lists.ROW_PAYS_AT
         self.starts, self.low = WholeNumbers(arrays[f"{name}/starts"]), WholeNumbers(arrays[f"{name}/low"])
         if not self.starts.length or (self.low.length and self.low.size != 2):
             raise ValueError(f"{name}: document lists without extents, or of a wrong type")
@@ -58,7 +58,7 @@ class DocListArrays:
 
     def blocks_of(self, number: int, size: int) -> int:
         """Return where the blocks of a list begin: each posting's or, if it is long, the end of each."""
-        if size < LONG * self.blocks:
+        if size < self.row_pays_at * self.blocks:
             place = self.high_starts.at(number)
             if place + size > self.high.length:
                 raise ValueError("blocks of documents outside their array")
@@ -71,14 +71,14 @@ class DocListArrays:
     def read_blocks(self, number: int, size: int, base: int, docs: memoryview, place: int) -> int:
         """Set *docs* as ``read`` does, of a segment with several blocks, and not checked."""
         first, blocks = self.first(number), self.blocks_of(number, size)
-        if size < LONG * self.blocks:
+        if size < self.row_pays_at * self.blocks:
             for row in range(size):
-                before = base + (self.high.at(blocks + row) << HIGH_BITS)
+                before = base + (self.high.at(blocks + row) << self.block_bits)
                 docs[place + row] = before + self.low.twos[first + row]
             return 0
         begin = 0
         for block in range(self.blocks):
-            end, before = self.rows.at(blocks + block + 1), base + (block << HIGH_BITS)
+            end, before = self.rows.at(blocks + block + 1), base + (block << self.block_bits)
             if not begin <= end <= size:
                 raise ValueError("blocks of documents that do not ascend")
             for row in range(begin, end):
@@ -97,25 +97,27 @@ class DocListArrays:
         if self.blocks == 1:
             return find_in_block(self, first, 0, size, 0, wanted, rows, docs, 0)
         blocks, found, begin = self.blocks_of(number, size), 0, 0
-        if size < LONG * self.blocks:
+        if size < self.row_pays_at * self.blocks:
             for row in range(size):
                 block = self.high.at(blocks + row)
                 if block >= self.blocks:
                     raise ValueError("a document in an unknown block")
-                before = block << HIGH_BITS
+                before = block << self.block_bits
                 found = find_in_block(self, first, row, row + 1, before, wanted, rows, docs, found)
             return found
         for block in range(self.blocks):
             end = self.rows.at(blocks + block + 1)
             if not begin <= end <= size:
                 raise ValueError("blocks of documents that do not ascend")
-            found = find_in_block(self, first, begin, end, block << HIGH_BITS, wanted, rows, docs, found)
+            found = find_in_block(
+                self, first, begin, end, block << self.block_bits, wanted, rows, docs, found
+            )
             begin = end
         return found
 
     def wanted_bits(self) -> int:
         """Return how many documents there may be in a list, as far as ``find`` checks it."""
-        return (self.blocks << HIGH_BITS) + LOW_MAX
+        return (self.blocks << self.block_bits) + LOW_MAX
 
 
 def find_in_block(

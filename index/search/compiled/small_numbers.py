@@ -54,7 +54,7 @@ class SmallNumberArrays:
         return 0
 
     def add_up(self, first: int, rows: memoryview, count: int, sums: memoryview, numbers: memoryview) -> int:
-        """Set *numbers* to those of two bits in *count* rows, and *sums* to the sums from *first* through each.
+        """Set *numbers* to those of two bits in *count* rows, and *sums* to the sums from *first* to each.
 
         *rows* ascend, and are counted from *first*.
         """

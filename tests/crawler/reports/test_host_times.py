@@ -1,5 +1,7 @@
 from datetime import UTC, datetime
 
+import pytest
+
 from crawler.page import Page
 from crawler.reports import HostTime, HostTimes
 from crawler.scheduler import FetchRecord
@@ -21,6 +23,14 @@ def fetch(url: str, seconds: float | None) -> FetchRecord:
         )
     entry = FrontierUrl(url=url, request_url=url, site="iem", kind="release", depth=1, hints=None, changed=0)
     return FetchRecord(entry=entry, end=FetchOutcome(outcome="new"), page=page)
+
+
+@pytest.mark.parametrize("seconds", [(0.1, 0.2, 0.6), (0.6, 0.2, 0.1), (0.2, 0.6, 0.1)])
+def test_the_order_of_the_answers_of_a_host_does_not_matter(seconds: tuple[float, ...]) -> None:
+    times = HostTimes()
+    for one in seconds:
+        times.add([fetch("https://a.lv/", one)])
+    assert times.slowest_first() == (HostTime(host="a.lv", answers=3, mean_s=0.3, slowest_s=0.6),)
 
 
 def test_slowest_host_is_first_and_pages_without_an_answer_do_not_count() -> None:

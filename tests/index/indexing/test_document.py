@@ -98,6 +98,9 @@ def test_empty_fields_are_not_stored_but_shown_as_empty(
         ("Izglītība, zinātne un kultūra", ("Izglītība, zinātne un kultūra",)),
         ("Новости,  Оборона, новости", ("Новости", "Оборона, новости")),
         ("NATO, NATO", ("NATO",)),
+        ("izglītība, zinātne", ("izglītība, zinātne",)),
+        (", izglītība,, Drošība, ", ("izglītība", "Drošība")),
+        (" ", ()),
         (f"Drošība, {'A' * 81}", ("Drošība",)),
     ],
 )

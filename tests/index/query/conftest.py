@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 
 from index.analysis import Analyzer
@@ -9,7 +11,7 @@ from tests.support.queries import MINISTRIES, TODAY, Parse
 def read(analyzer: Analyzer) -> Parse:
     """Parse a query on a fixed day."""
 
-    def read(text: str, **options: object) -> Query:
-        return parse(text, analyzer=analyzer, today=TODAY, ministries=MINISTRIES, **options)  # type: ignore[arg-type]  # tests name the options
+    def read(text: str, today: date = TODAY, **options: object) -> Query:
+        return parse(text, analyzer=analyzer, today=today, ministries=MINISTRIES, **options)  # type: ignore[arg-type]  # tests name the options
 
     return read

@@ -1,7 +1,7 @@
 import pytest
 
 from index.analysis import Analyzer
-from index.query import AnyOf
+from index.query import AnyOf, Phrase, Word
 from tests.support.queries import Parse, matches
 
 
@@ -12,3 +12,11 @@ def test_an_initial_before_a_surname_is_optional(read: Parse, analyzer: Analyzer
     assert matches(clause, analyzer.analyze("Dimitrijs Trofimovs"))
     assert matches(clause.clauses[1], analyzer.analyze(f"{text[0]}. Trofimovs"))
     assert not matches(clause.clauses[1], analyzer.analyze("Dimitrijs Trofimovs"))
+
+
+def test_the_surname_is_scored_once(read: Parse) -> None:
+    clause = read("D. A. Trofimovs").clause
+    assert isinstance(clause, AnyOf)
+    words = [word for one in clause.clauses for word in (one.words if isinstance(one, Phrase) else (one,))]
+    scored = [word.text for word in words if isinstance(word, Word) and word.scored]
+    assert scored == ["Trofimovs", "D", "A"]

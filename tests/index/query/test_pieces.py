@@ -13,6 +13,7 @@ from index.query import pieces
         ),
         ("kas ir (budžets) VAI par", ["budžets"]),
         ("budžet* =nauda kase~", ["budžet*", "=nauda", "kase~"]),
+        ("robežsardze pēc 2024. gada", ["robežsardze", "pēc 2024. gada"]),
         ("", []),
     ],
 )

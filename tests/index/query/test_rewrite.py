@@ -11,6 +11,9 @@ def test_conjunctions_are_flattened() -> None:
 
 def test_negations_alone_apply_to_everything() -> None:
     assert all_of((Not(A),)) == AllOf((Everything(), Not(A)))
+    assert all_of((Not(A), AllOf((Not(B), Not(C))))) == AllOf((Everything(), Not(A), Not(B), Not(C)))
+    for other in (B, AnyOf((B, C)), Everything()):
+        assert all_of((Not(A), other)) == AllOf((Not(A), other))
 
 
 def test_negations_do_not_nest() -> None:

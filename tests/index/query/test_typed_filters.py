@@ -21,6 +21,18 @@ from tests.support.queries import MINISTRIES, TODAY, Parse
         ('gads:"2019–2021"', Filters(published_from=date(2019, 1, 1), published_to=date(2021, 12, 31))),
         ('no:"27/11/2017"', Filters(published_from=date(2017, 11, 27))),
         ("līdz:7.2024", Filters(published_to=date(2024, 7, 31))),
+        ("kopš:2024-01-01", Filters(published_from=date(2024, 1, 1))),
+        ("kops:03.2024", Filters(published_from=date(2024, 3, 1))),
+        (
+            "since:2024 until:2024-03",
+            Filters(published_from=date(2024, 1, 1), published_to=date(2024, 3, 31)),
+        ),
+        ("с:2024 по:2025", Filters(published_from=date(2024, 1, 1), published_to=date(2025, 12, 31))),
+        ("pēc:2024", Filters(published_from=date(2025, 1, 1))),
+        ("after:2024", Filters(published_from=date(2025, 1, 1))),
+        ("pirms:2015", Filters(published_to=date(2014, 12, 31))),
+        ("before:03.2015", Filters(published_to=date(2015, 2, 28))),
+        ("no:2017.27.11", Filters(published_from=date(2017, 11, 27))),
         ("valoda:angļu", Filters(languages=("en",))),
         ("lang:ru", Filters(languages=("ru",))),
         ("ministrija:iekšlietu", Filters(ministries=("Iekšlietu ministrija",))),
@@ -47,6 +59,9 @@ def test_typed_filters_become_filters(read: Parse, text: str, filters: Filters) 
         ("valoda:lv valoda:en -valoda:en", Filters(languages=("lv",))),
         ("-no:2017", Filters(published_to=date(2016, 12, 31))),
         ("-līdz:2017", Filters(published_from=date(2018, 1, 1))),
+        ("-pēc:2017", Filters(published_to=date(2017, 12, 31))),
+        ("-pirms:2017", Filters(published_from=date(2017, 1, 1))),
+        ("-līdz:9999", Filters(published_from=date(9999, 12, 31))),
         (
             "valoda:lv -valoda:lv",
             Filters(published_from=date.max, published_to=date.min),
@@ -135,7 +150,8 @@ def test_chosen_filters_stay(read: Parse) -> None:
         ('datums:"pagājušajā nedēļā" nodokļi', "nodokļi"),
         ('"gads:2019" budžets', '"gads:2019" budžets'),
         ("gads 2019", "gads 2019"),
+        ("budžets pēc 2019. gada valoda:lv", "budžets valoda:lv"),
     ],
 )
 def test_typed_days_can_be_dropped(text: str, kept: str) -> None:
-    assert drop_days(text) == kept
+    assert drop_days(text, today=TODAY) == kept

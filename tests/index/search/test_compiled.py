@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
+from itertools import combinations, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -35,7 +36,7 @@ from index.search import Searcher, TopDocs
 from index.search.compiled import CompiledSearcher
 from index.search.ranking import recency
 from index.segment import doc_lists
-from tests.support.changed_arrays import set_number
+from tests.support.changed_arrays import set_number, shorten
 from tests.support.children import run_bounded
 from tests.support.comparison import WORLDS, check_world
 from tests.support.corpora import (
@@ -217,6 +218,30 @@ def test_common_clause_is_answered(ix: ArrayIndex, clause: Clause) -> None:
     assert check(ix, query(clause), collapse=True) is not None
 
 
+# A word whose stem is also that of other words, and scores without matching; words without such a stem; and
+# clauses that are found before they are scored.
+LEAVES: tuple[Clause, ...] = (
+    Word(text="ceļ", lemma=("celt",), stem=("cel",), stem_matches=False),
+    Word(text="skola", lemma=("skola",)),
+    Word(text="un", lemma=("un",), scored=False),
+    Phrase(words=(BUDGET, Word(text="un", lemma=("un",)))),
+    Not(SCHOOL),
+    Everything(),
+)
+
+
+@pytest.mark.parametrize("outer", [AllOf, AnyOf, MostOf])
+@pytest.mark.parametrize("inner", [AllOf, AnyOf, MostOf, Related])
+def test_clauses_in_clauses_are_scored_as_in_python(
+    tmp_path: Path, outer: type[AllOf | AnyOf | MostOf], inner: type[AllOf | AnyOf | MostOf | Related]
+) -> None:
+    texts = [*combinations(WORDS[:12:3], 2), *((word,) for word in WORDS)]
+    docs = [Doc(f"d{n:02}", "fm", "lv", None, f"d{n:02}", {"body": [*text]}) for n, text in enumerate(texts)]
+    ix = index_of(tmp_path, docs[:9], docs[9:])
+    for pair, other in product(combinations(LEAVES, 2), LEAVES):
+        check(ix, query(outer((inner(pair), other))), collapse=False)
+
+
 @pytest.mark.parametrize("repeats", [1, 3, 100])
 def test_a_word_that_is_repeated_in_texts_and_phrases_is_found(tmp_path: Path, repeats: int) -> None:
     [*docs] = many_docs(5)
@@ -315,26 +340,96 @@ WRONG_NUMBERS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "place", "wrong", "message"), WRONG_NUMBERS)
-def test_number_that_would_lead_outside_an_array_is_refused(
-    tmp_path: Path, name: str, place: int, wrong: int, message: str
-) -> None:
-    index_of(tmp_path, docs_with_other_numbers())
+# The same in blocks of two documents, as a large segment has them.
+WRONG_IN_BLOCKS = [
+    ("word/low", 0, 2, "documents of a term that do not ascend"),
+    ("word/rows", 1, 32, "blocks of documents that do not ascend"),
+    ("word/starts", 0, 1, "blocks of documents that end before their list"),
+    ("word/starts", 1, 31, "blocks of documents that do not ascend"),
+    ("word/starts", 2, 31, "blocks of documents outside their array"),
+]
+# What is said of an array that lacks its last number.
+TOO_SHORT = {
+    "lemma/terms": "a term outside its dictionary",
+    **dict.fromkeys(
+        (f"{field}/{name}" for field in ("lemma", "exact") for name in ("term_offsets", "words")),
+        "the arrays of its terms have unequal lengths",
+    ),
+    "lemma/lists": "the arrays of its terms have unequal lengths",
+    "word/starts": "positions of a wrong number of words",
+    "word/low": "a posting list outside its array",
+    **dict.fromkeys(
+        (f"word/{name}{kind}" for name in ("weights", "counts") for kind in ("", "_others", "_other_places")),
+        "arrays with a wrong length",
+    ),
+    "word/position_starts": "positions of a wrong number of words",
+    "union/starts": "document lists without extents, or of a wrong type",
+    "part/3000": "the parts of texts have a wrong number of documents",
+    "span/starts": "texts with a wrong number of documents",
+    "column/traits": "doc values with a wrong number of documents",
+}
+
+
+def file_with(folder: Path, name: str) -> Path:
+    """Return the file of an index that has the array *name*."""
     suffix = ".docs" if name.startswith("column/") else ".posts"
-    set_number(next(path for path in tmp_path.iterdir() if path.suffix == suffix), name, place, wrong)
-    searcher = Searcher(open_dir(tmp_path, SCHEMA), recency=recency, proximity=0.2)
+    return next(path for path in folder.iterdir() if path.suffix == suffix)
+
+
+def search_all(folder: Path) -> None:
+    """Search by words, lists of words and phrases, so that every array is read."""
+    searcher = Searcher(open_dir(folder, SCHEMA), recency=recency, proximity=0.2)
     budget, both = structs.replace(BUDGET, exact=("budžets",)), (BUDGET, SCHOOL)
     last_term = Word(text="varēt", lemma=("varet",))
-    asked = map(query, (SCHOOL, budget, last_term, AllOf(both), Phrase(words=both)))
+    for clause in (SCHOOL, budget, last_term, AllOf(both), Phrase(words=both)):
+        searcher.search(query(clause))
+
+
+@pytest.mark.parametrize("damage", WRONG_NUMBERS)
+def test_number_that_would_lead_outside_an_array_is_refused(
+    tmp_path: Path, damage: tuple[str, int, int, str]
+) -> None:
+    name, place, wrong, message = damage
+    index_of(tmp_path, docs_with_other_numbers())
+    set_number(file_with(tmp_path, name), name, place, wrong)
     with pytest.raises(ValueError, match=message):
-        list(map(searcher.search, asked))
+        search_all(tmp_path)
+
+
+@pytest.mark.parametrize("damage", WRONG_IN_BLOCKS)
+def test_number_that_would_lead_outside_its_blocks_is_refused(
+    tmp_path: Path, damage: tuple[str, int, int, str]
+) -> None:
+    name, place, wrong, message = damage
+    with in_blocks_of_two():
+        index_of(tmp_path, docs_with_other_numbers())
+        set_number(file_with(tmp_path, name), name, place, wrong)
+        with pytest.raises(ValueError, match=message):
+            search_all(tmp_path)
+
+
+@pytest.mark.parametrize("name", TOO_SHORT)
+def test_array_that_is_shorter_than_the_others_is_refused(tmp_path: Path, name: str) -> None:
+    index_of(tmp_path, docs_with_other_numbers())
+    shorten(file_with(tmp_path, name), name)
+    with pytest.raises(ValueError, match=TOO_SHORT[name]):
+        search_all(tmp_path)
+
+
+@pytest.mark.parametrize("blocks", [1, 2])
+def test_sound_arrays_are_not_refused(tmp_path: Path, blocks: int) -> None:
+    with in_blocks_of_two() if blocks > 1 else nullcontext():
+        index_of(tmp_path, docs_with_other_numbers())
+        search_all(tmp_path)
 
 
 def test_facets_of_unknown_values_are_refused(ix: ArrayIndex) -> None:
     columns = Searcher(ix)._columns
-    columns.cells = columns.cells + columns.size
-    with pytest.raises(ValueError, match="doc values beyond their table"):
-        FacetCounter(columns, len(columns.cells))
+    for beyond, is_refused in ((-1, False), (0, True), (columns.size, True)):
+        columns.cells = columns.cells.copy()
+        columns.cells[0] = columns.size + beyond
+        with pytest.raises(ValueError, match="doc values beyond") if is_refused else nullcontext():
+            FacetCounter(columns, len(columns.cells))
 
 
 def test_repeated_common_word_is_answered_alike_from_memory(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from index.search import IndexReader
 from index.search.collapse import Clusters
 from index.search.facets import BARS, CATEGORIES_MAX, FacetColumns, histogram
 from tests.support.corpora import index_of
+from tests.support.interpreted import interpreted
 from tests.support.oracle import Doc, count_values, passes, year
 
 MINISTRIES, LANGUAGES = ("fm", "iem", "vm"), ("en", "lv", "ru")
@@ -123,6 +124,23 @@ def test_facets_agree_with_a_loop(
             clustered_rows(chosen, filters) if collapse else None
         )
     assert columns.filter(docs, filters, clusters).facets == {}
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize("collapse", [False, True])
+@pytest.mark.parametrize("selection", SELECTIONS, ids=str)
+def test_facets_of_the_interpreted_core_agree_with_a_loop(
+    reader: IndexReader, selection: range, *, collapse: bool
+) -> None:
+    counter = interpreted("index.search.compiled.facets").FacetCounter(FacetColumns(reader), reader.count)
+    clusters = Clusters(reader).of.tolist()
+    shared = [doc for doc in selection if clusters[doc] >= 0] if collapse else []
+    members = np.array(sorted(clusters[doc] << 32 | doc for doc in shared), np.int64)
+    docs = np.array(selection, np.int32)
+    facets = counter.count(docs.data, len(docs), members.data, len(members))
+    expected = count_by_loop([DOCS[number] for number in selection], Filters(), collapse=collapse)
+    expected["category"] = []  # counted by the caller
+    assert {name: [(one.value, one.count) for one in values] for name, values in facets.items()} == expected
 
 
 def clustered_rows(docs: list[Doc], filters: Filters) -> list[int]:

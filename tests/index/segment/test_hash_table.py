@@ -1,25 +1,28 @@
-"""A table numbers keys, and the compiled one numbers them as the one in NumPy does."""
+"""A table numbers keys, compiled and interpreted."""
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import segment
-from index.segment.hash_table import HashTable
+from tests.support.interpreted import each_form
 
 # All probes start at one of a few slots, so that they collide.
 KEYS = st.builds(lambda high, low: (high << 54) + low, st.integers(0, 3), st.integers(0, 400)).filter(bool)
-TABLES = pytest.mark.parametrize("table_class", dict.fromkeys((HashTable, segment.HashTable)))
-"""The second is the compiled one where it was compiled and is wanted."""
+Load = Callable[[str], ModuleType]
 
 
-@TABLES
+def new_table(load: Load) -> Any:
+    return load("index.segment.hash_table").HashTable()
+
+
+@each_form
 @given(st.lists(st.sets(KEYS, max_size=300), max_size=6), st.lists(KEYS, max_size=20))
-def test_keys_are_numbered_in_the_order_added(
-    table_class: type[HashTable], batches: list[set[int]], others: list[int]
-) -> None:
-    table, added = table_class(), dict[int, int]()
+def test_keys_are_numbered_in_the_order_added(load: Load, batches: list[set[int]], others: list[int]) -> None:
+    table, added = new_table(load), dict[int, int]()
     for batch in batches:
         new = sorted(batch - added.keys())
         table.add(np.array(new, np.uint64))
@@ -29,12 +32,10 @@ def test_keys_are_numbered_in_the_order_added(
     assert len(table) == len(added)
 
 
-@TABLES
+@each_form
 @given(st.lists(st.lists(KEYS | st.sampled_from([0, 1]), max_size=300), max_size=6))
-def test_keys_are_numbered_by_first_appearance(
-    table_class: type[HashTable], batches: list[list[int]]
-) -> None:
-    table, known = table_class(), dict[int, int]()
+def test_keys_are_numbered_by_first_appearance(load: Load, batches: list[list[int]]) -> None:
+    table, known = new_table(load), dict[int, int]()
     for batch in batches:
         usable = [key or 1 for key in batch]  # 0 and 1 are one key
         firsts = [place for place, key in enumerate(usable) if key not in known and key not in usable[:place]]
@@ -44,9 +45,9 @@ def test_keys_are_numbered_by_first_appearance(
     assert len(table) == len(known)
 
 
-@TABLES
-def test_no_key_is_mistaken_for_an_empty_slot(table_class: type[HashTable]) -> None:
-    table, none = table_class(), np.array([0], np.uint64)
+@each_form
+def test_no_key_is_mistaken_for_an_empty_slot(load: Load) -> None:
+    table, none = new_table(load), np.array([0], np.uint64)
     assert table.find(none).tolist() == [-1]
     table.add(none)
     assert table.find(none).tolist() == [0]

@@ -2,9 +2,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from index.segment.positions import restore_holes
 from index.writer import run_merger
-from index.writer.run_merger import SortedRuns, renumber_run
+from index.writer.run_merger import SortedRuns, holes_between, remove_holes, renumber_run
 from tests.support.array_files import write_arrays
 
 # The positions by word and document.
@@ -52,3 +55,19 @@ def test_a_renumbered_run_is_sorted_by_the_new_numbers(tmp_path: Path) -> None:
 def test_unused_range_of_positions_is_a_hole(tmp_path: Path) -> None:
     runs = SortedRuns([write_run(tmp_path / "a", FIRST)], 3)
     assert runs.holes == [[8_192, 4_096]]
+
+
+UNIT = 1 << run_merger.HOLE_BITS
+
+
+@given(
+    units=st.sets(st.integers(0, 40), min_size=1, max_size=8),
+    inside=st.lists(st.sampled_from((0, 1, UNIT - 1)), min_size=1, max_size=8),
+)
+def test_positions_without_holes_are_dense_and_can_be_restored(units: set[int], inside: list[int]) -> None:
+    used = sorted(units)
+    positions = np.array([unit * UNIT + place for unit in used for place in inside], np.uint32)
+    holes = holes_between(used)
+    plain = remove_holes(positions, holes)
+    assert plain.tolist() == [rank * UNIT + place for rank in range(len(used)) for place in inside]
+    assert restore_holes(plain, holes).tolist() == positions.tolist()

@@ -48,6 +48,12 @@ def test_the_tools_only_read(address: str) -> None:
             assert all(field["description"] for field in part["properties"].values())
 
 
+@pytest.mark.parametrize(("limit", "count"), [({}, 5), ({"limit": 1}, 1), ({"limit": 7}, 7)])
+def test_as_many_hits_are_listed_as_asked_for(call: Call, limit: dict[str, int], count: int) -> None:
+    found = call("search", query="ministrija", **limit).structured_content
+    assert (len(found["hits"]), found["total"] > 7) == (count, True)
+
+
 def test_a_hit_can_be_cited(call: Call, address: str) -> None:
     found = call("search", query="drosibas izaicinajumi Baltijas jura", limit=1).structured_content
     (hit,) = found["hits"]

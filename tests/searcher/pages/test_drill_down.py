@@ -1,4 +1,5 @@
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -56,3 +57,30 @@ def test_the_chosen_year_is_marked_and_can_be_removed(page: Page) -> None:
     assert chosen is not None
     assert "from" not in chosen[1]
     assert re.findall(r"Noņemt filtru: </span>(\w+)<", shown) == ["2024"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown", "rest"),
+    [
+        ("drošība pēc 2023. gada", "no 01.01.2024.", "drošība"),
+        ("drošība pirms 2025. gada", "līdz 31.12.2024.", "drošība"),
+        ("starp 2023 un 2024 drošība", "2023–2024", "drošība"),
+        ("drošība kopš:2024-01-01", "no 01.01.2024.", "drošība"),
+        ("drošība gads:2024", "2024", "drošība"),
+    ],
+)
+def test_a_typed_time_is_a_chip_that_can_be_removed(page: Page, typed: str, shown: str, rest: str) -> None:
+    chips = re.findall(
+        r'<a href="([^"]+)"><span class="sr">Noņemt filtru: </span>([^<]+)<', page(f"/?q={typed}")
+    )
+    assert [label for _, label in chips] == [shown]
+    assert parse_qs(urlsplit(chips[0][0]).query)["q"] == [rest]
+
+
+def test_a_typed_time_and_a_chosen_one_are_two_chips(page: Page) -> None:
+    found = re.findall(r"Noņemt filtru: </span>([^<]+)<", page("/?q=drošība pēc 2023. gada&to=2024-12"))
+    assert found == ["līdz 31.12.2024.", "2024"]
+
+
+def test_a_time_that_is_only_offered_is_no_chip(page: Page) -> None:
+    assert "Noņemt filtru" not in page("/?q=drošība 2024. gadā")

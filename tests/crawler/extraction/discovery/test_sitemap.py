@@ -29,6 +29,34 @@ def test_sitemap_links_to_pages_and_further_sitemaps() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("2021-07-09T10:00:00+03:00", datetime(2021, 7, 9, 7, tzinfo=UTC)),
+        ("2021-07-09T10:00:00Z", datetime(2021, 7, 9, 10, tzinfo=UTC)),
+        # Without a zone, in that of Riga.
+        ("2021-07-09T10:00", datetime(2021, 7, 9, 7, tzinfo=UTC)),
+        ("2021-01-09T10:00", datetime(2021, 1, 9, 8, tzinfo=UTC)),
+        ("2021-01-09", datetime(2021, 1, 8, 22, tzinfo=UTC)),
+        ("0001-01-01", None),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_the_moment_of_a_change_is_read(written: str, moment: datetime | None) -> None:
+    body = f"<urlset><url><loc>/a</loc><lastmod>{written}</lastmod></url></urlset>".encode()
+    (page,), _, _ = discover_in_sitemap(body, "https://www.em.gov.lv/sitemap.xml")
+    assert page.lastmod == moment
+
+
+@pytest.mark.parametrize("kind", ["url", "sitemap"])
+def test_entries_without_an_address_are_left_out(kind: str) -> None:
+    locations = ("<loc>javascript:alert(1)</loc>", "<loc/>", "", "<loc>/b.xml</loc>")
+    body = "".join(f"<{kind}>{location}</{kind}>" for location in locations)
+    pages, nested, _ = discover_in_sitemap(f"<x>{body}</x>".encode(), "https://www.em.gov.lv/sitemap.xml")
+    assert [*(page.url for page in pages), *nested] == ["https://www.em.gov.lv/b.xml"]
+
+
+@pytest.mark.parametrize(
     "body",
     [
         b"",

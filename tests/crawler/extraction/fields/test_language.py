@@ -38,6 +38,18 @@ def test_short_text_has_the_declared_language(
     assert language_of(text, declared=declared) == language
 
 
+NAMES = "Helsinki Stockholm Berlin Amsterdam Paris Madrid London Oslo Bern Praha"
+
+
+@pytest.mark.parametrize(
+    ("latvian", "english", "language"),
+    [(0, 0, "ru"), (1, 0, "ru"), (0, 1, "ru"), (2, 0, "lv"), (0, 2, "en"), (3, 2, "ru"), (4, 2, "lv")],
+)
+def test_two_more_words_of_a_language_decide(latvian: int, english: int, language: Language) -> None:
+    text = f"{NAMES} {'un ' * latvian}{'the ' * english}"
+    assert language_of(text, declared="ru") == language
+
+
 @pytest.mark.parametrize(
     ("cyrillic", "language"), [(0, "lv"), (49, "lv"), (50, "lv"), (51, "ru"), (100, "ru")]
 )

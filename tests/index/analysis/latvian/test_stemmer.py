@@ -32,6 +32,20 @@ def test_different_words_keep_different_stems(word: str, other: str) -> None:
     assert stem(word) != stem(other)
 
 
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        # A form of necessity loses its prefix, a name that begins alike does not.
+        *(("jāmaksā", "maks"), ("jāvalda", "vald")),
+        *(("Jānis", "jan"), ("Jāzeps", "jazep"), ("Jākabs", "jakab")),
+        # The same for negation and the superlative.
+        *(("nemaksāja", "maks"), ("neona", "neon"), ("visdrošākais", "dros"), ("visas", "vis")),
+    ],
+)
+def test_a_prefix_is_told_from_a_word_that_begins_alike(word: str, expected: str) -> None:
+    assert stem(word.lower()) == expected
+
+
 @given(st.text())
 def test_any_text_has_a_stem_no_longer_than_itself(text: str) -> None:
     stemmed = stem(text)

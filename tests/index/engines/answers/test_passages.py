@@ -1,4 +1,7 @@
+import random
 import re
+from collections.abc import Callable
+from types import ModuleType
 
 import pytest
 from hypothesis import given
@@ -21,8 +24,11 @@ from index.layout import Stream
 from index.results import Passage
 from index.search.match_offsets import MatchOffset
 from tests.support.effort import calls
+from tests.support.interpreted import each_form, interpreted
 
 WORD = re.compile(r"\w+")
+PASSAGES = "index.engines.answers.passages"
+Load = Callable[[str], ModuleType]
 
 
 def marks_of(text: str, *words: str) -> list[MatchOffset]:
@@ -103,14 +109,21 @@ def test_without_matches_the_beginning_is_shown(texts: dict[str, str], opening: 
     assert [passage.text for passage in choose_passages(texts, [])] == opening
 
 
+@each_form
 @given(st.text(alphabet="ab. \nĀ!„”", max_size=900), st.sets(st.integers(0, 40)))
-def test_marks_are_whole_words_of_the_text(text: str, chosen: set[int]) -> None:
+def test_marks_are_whole_words_of_the_text(load: Load, text: str, chosen: set[int]) -> None:
     words = [match for number, match in enumerate(WORD.finditer(text)) if number in chosen]
     marks = [MatchOffset("body", match.start(), match.end(), 0) for match in words]
     texts = {match[0] for match in words}
-    for passage in choose_passages({"body": text}, marks):
+    for passage in load(PASSAGES).choose_passages({"body": text}, marks):
         assert all(set(passage.text[start:end].split()) <= texts for start, end in passage.marks)
         assert passage.text.strip("… ") in " ".join(text.split()) or passage.text.strip("… ") in text
+
+
+def calls_for(text: str, marks: list[MatchOffset]) -> int:
+    """Return how many calls the passages of a text take; compiled, hardly any could be counted."""
+    choose = interpreted(PASSAGES).choose_passages
+    return calls(lambda: choose({"body": text}, marks))
 
 
 def test_work_is_bounded_whatever_the_text() -> None:
@@ -118,19 +131,18 @@ def test_work_is_bounded_whatever_the_text() -> None:
     marks = marks_of(text[:100_000], "jūra")
     (passage,) = choose_passages({"body": text}, marks)
     assert len(passage.text) <= SENTENCE_CHARS + 4
-    assert calls(lambda: choose_passages({"body": text}, marks)) < len(marks) + 40_000
+    assert calls_for(text, marks) < 5 * READ_CHARS + 20 * len(marks)
 
 
 @pytest.mark.parametrize(
     ("text", "most"),
     [
         ("Nekā te nav. Arī te.\n" * 2000 + "Te jūra.", 200),  # only the line of the match is split
-        ("Te jūra. " * 400, 40 * 400),  # each sentence is split once
+        ("Te jūra. " * 400, 100 * 400),  # each sentence is split once
     ],
 )
 def test_text_is_split_only_where_a_match_is(text: str, most: int) -> None:
-    marks = marks_of(text, "jūra")
-    assert calls(lambda: choose_passages({"body": text}, marks)) < most
+    assert calls_for(text, marks_of(text, "jūra")) < most
 
 
 def test_every_match_counts_however_many_there_are() -> None:
@@ -490,3 +502,67 @@ def test_a_text_as_long_as_the_bound_is_read_from_its_start() -> None:
 def test_leading_space_is_not_shown() -> None:
     (passage,) = choose_passages({"body": " \n " + "vārds " * 200}, [])
     assert passage.text.startswith("vārds vārds")
+
+
+# --- Damaged files ---
+
+
+def made_texts(rng: random.Random) -> dict[str, str]:
+    pieces = ("jūra", "osta", "Rīgā", ".", "!", " ", " ", "\n", "\u00a0", "„", "x" * 90, "漢", "😀", "\ud800")
+    return {
+        part: "".join(rng.choices(pieces, k=rng.randrange(200)))
+        for part in ("title", "lead", "body", "attachment")
+        if rng.random() < 0.75
+    }
+
+
+def made_marks(rng: random.Random, part: Stream, text: str) -> list[MatchOffset]:
+    """Mark words of *text*, and places anywhere, as damaged files or other texts give them."""
+    marks = [MatchOffset(part, *match.span(), rng.randrange(70)) for match in WORD.finditer(text)]
+    places = (-(2**62), -5, -1, 0, len(text) - 1, len(text), len(text) + 1, 2**62)
+    for row in range(len(marks)):
+        if rng.random() < 0.2:
+            start = rng.choice((*places, rng.randrange(len(text) + 1)))
+            end = rng.choice((*places, start, start + 1, start + 400))
+            marks[row] = MatchOffset(part, start, end, rng.choice((0, 63, 64, 2**40)))
+    return sorted(marks, key=lambda mark: mark.start) if rng.random() < 0.5 else marks
+
+
+@each_form
+@pytest.mark.parametrize("seed", range(20))
+def test_whatever_the_marks_those_shown_are_in_their_passage_in_order(load: Load, seed: int) -> None:
+    passages, rng = load(PASSAGES), random.Random(seed)
+    for _ in range(30):
+        texts = made_texts(rng)
+        marks = [mark for part, text in texts.items() for mark in made_marks(rng, part, text)]
+        shown = [*passages.choose_passages(texts, marks), passages.mark_title(texts.get("title", ""), marks)]
+        for passage in shown:
+            places = [place for span in passage.marks for place in span]
+            assert places == sorted(places)
+            assert all(0 <= place <= len(passage.text) for place in places)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_passages_are_the_same_compiled_and_interpreted(seed: int) -> None:
+    rng, other = random.Random(seed), interpreted(PASSAGES)
+    for _ in range(30):
+        texts = made_texts(rng)
+        marks = [mark for part, text in texts.items() for mark in made_marks(rng, part, text)]
+        assert choose_passages(texts, marks) == other.choose_passages(texts, marks)
+        assert mark_title(texts.get("title", ""), marks) == other.mark_title(texts.get("title", ""), marks)
+
+
+@each_form
+@pytest.mark.parametrize("text", [None, 5, b"jura"])
+def test_a_text_that_is_none_is_refused(load: Load, text: object) -> None:
+    with pytest.raises((TypeError, AttributeError)):
+        load(PASSAGES).choose_passages({"body": text}, [MatchOffset("body", 0, 1, 0)])
+
+
+@each_form
+@pytest.mark.parametrize(
+    "marks", [[()], [("body", 1)], [None], [("body", "a", 1, 0)], [("body", 0, 1, 0, 0)]]
+)
+def test_a_mark_that_is_none_is_refused(load: Load, marks: list) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        load(PASSAGES).choose_passages({"body": "jūra"}, marks)

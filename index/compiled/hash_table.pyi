@@ -1,3 +1,0 @@
-from index.segment import hash_table
-
-class CompiledHashTable(hash_table.HashTable): ...
