@@ -9,14 +9,14 @@ from crawler.config import Language
 from index.query import Expansion, Interval
 
 
-class Passage(Struct, frozen=True):
+class Passage(Struct, frozen=True, gc=False):
     """An excerpt of a release; the half-open spans ``marks`` (in characters of ``text``) match the query."""
 
     text: str
     marks: tuple[tuple[int, int], ...]
 
 
-class Hit(Struct, frozen=True, kw_only=True):
+class Hit(Struct, frozen=True, kw_only=True, gc=False):
     """One release that matches; a higher ``score`` (BM25F, unitless) is more relevant."""
 
     id: str
@@ -39,7 +39,7 @@ class Hit(Struct, frozen=True, kw_only=True):
     """As its page states."""
 
 
-class ListedRelease(Struct, frozen=True, kw_only=True):
+class ListedRelease(Struct, frozen=True, kw_only=True, gc=False):
     """A release as the index holds it, with its text; telephone numbers and e-mail addresses are masked."""
 
     id: str
@@ -58,7 +58,7 @@ class ListedRelease(Struct, frozen=True, kw_only=True):
     machine_translated: bool
 
 
-class FacetValue(Struct, frozen=True):
+class FacetValue(Struct, frozen=True, gc=False):
     """A value of a field, and the number of matching releases that have it."""
 
     value: str
@@ -70,7 +70,7 @@ Facets = Mapping[str, tuple[FacetValue, ...]]
 name. Of the categories the most frequent."""
 
 
-class PeriodCount(Struct, frozen=True):
+class PeriodCount(Struct, frozen=True, gc=False):
     """A day, month or year, and the number of matching releases published in it."""
 
     first: date
@@ -78,14 +78,14 @@ class PeriodCount(Struct, frozen=True):
     count: int
 
 
-class Histogram(Struct, frozen=True):
+class Histogram(Struct, frozen=True, gc=False):
     """Exact counts of the matching releases by period, in order; empty periods are left out."""
 
     interval: Interval
     periods: tuple[PeriodCount, ...]
 
 
-class Results(Struct, frozen=True, kw_only=True):
+class Results(Struct, frozen=True, kw_only=True, gc=False):
     """A page of hits; ``total`` and the facets are exact. Each facet ignores the filter on its own field."""
 
     hits: tuple[Hit, ...]
@@ -110,7 +110,7 @@ class Results(Struct, frozen=True, kw_only=True):
     took_ms: float = 0.0
 
 
-class TermScore(Struct, frozen=True, kw_only=True):
+class TermScore(Struct, frozen=True, kw_only=True, gc=False):
     """The contribution of a word to a score in one field: the weighted BM25F of its best term there."""
 
     field: str
@@ -123,7 +123,7 @@ class TermScore(Struct, frozen=True, kw_only=True):
     score: float
 
 
-class WordScore(Struct, frozen=True, kw_only=True):
+class WordScore(Struct, frozen=True, kw_only=True, gc=False):
     """The contribution of one word of the query to a score."""
 
     text: str
@@ -132,7 +132,7 @@ class WordScore(Struct, frozen=True, kw_only=True):
     terms: tuple[TermScore, ...]
 
 
-class Explanation(Struct, frozen=True, kw_only=True):
+class Explanation(Struct, frozen=True, kw_only=True, gc=False):
     """A score explained: the sum of the words, times the factors for recency and proximity."""
 
     score: float
@@ -143,7 +143,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
     words: tuple[WordScore, ...]
 
 
-class Coverage(Struct, frozen=True, kw_only=True):
+class Coverage(Struct, frozen=True, kw_only=True, gc=False):
     """The releases of an institution in the index."""
 
     ministry: str
@@ -155,7 +155,7 @@ class Coverage(Struct, frozen=True, kw_only=True):
     last: date | None
 
 
-class IndexInfo(Struct, frozen=True, kw_only=True):
+class IndexInfo(Struct, frozen=True, kw_only=True, gc=False):
     """Facts about an index."""
 
     generation: str

@@ -18,9 +18,11 @@ from index.institutions import Institutions, configured_sites
 from index.meaning import RelatedWords
 from index.release_view import Archive
 from searcher import i18n, links, problems, snippets, views
+from searcher.answer_version import AnswerVersion
 from searcher.api import api
 from searcher.api.description import create_info, describe
 from searcher.api.reference import show_reference
+from searcher.asking import Asker
 from searcher.assistants import add_mcp_endpoint
 from searcher.config import load
 from searcher.delivery.answer_cache import cache_answers
@@ -38,6 +40,7 @@ from searcher.pages.freshness import freshness
 from searcher.pages.interface_templates import InterfaceEnvironment
 from searcher.params import QUERY_CHARS_MAX
 from searcher.query_log import QueryFileError, QueryLog, QueryLogFile, query_log_file
+from searcher.query_reader import QueryReader
 from searcher.service import Service, current_service
 from searcher.telemetry import add_telemetry
 
@@ -72,17 +75,29 @@ def create_app(config_path: Path) -> OpenAPI:
     analyzer = Analyzer(dictionary=indexing.dictionary)
     engine = open_engine(storage, indexing, analyzer)
     app.extensions["keep_verified"] = partial(engine.keep_verified, 3600 * settings.verify_every_h)
+    definitions, sites = storage.store_path.with_name(DEFINITIONS), configured_sites(config_path)
+    institutions = Institutions(engine, storage.store_path, sites)
+    bets = LiveBets(storage.store_path.with_name(BETS), storage.store_path, analyzer)
     app.extensions["service"] = Service(
         settings=settings,
         engine=engine,
+        asker=Asker(
+            engine=engine,
+            reader=QueryReader(engine, analyzer, definitions, {site.id: site.ministry for site in sites}),
+            analyzer=analyzer,
+            related_words=RelatedWords(analyzer, indexing.concepts),
+            bets=bets,
+            per_page=settings.per_page,
+        ),
         archive=Archive(storage.store_path),
-        analyzer=analyzer,
-        definitions=storage.store_path.with_name(DEFINITIONS),
-        related_words=RelatedWords(analyzer, indexing.concepts),
-        program=program_version(config_path, indexing.concepts),
-        institutions=Institutions(engine, storage.store_path, configured_sites(config_path)),
-        bets=LiveBets(storage.store_path.with_name(BETS), storage.store_path, analyzer),
-        sites={site.id: site.ministry for site in configured_sites(config_path)},
+        institutions=institutions,
+        version=AnswerVersion(
+            program=program_version(config_path, indexing.concepts),
+            engine=engine,
+            definitions=definitions,
+            bets=bets,
+            institutions=institutions,
+        ),
     )
     app.extensions["exports"] = ExportStreams()
     cache_answers(app)

@@ -119,7 +119,7 @@ def serve(
             work(0, before_end=no_more)
         else:
             # Once for all processes, which share its memory.
-            web.extensions["service"].related_words.load()
+            web.extensions["service"].asker.related_words.load()
             supervise(count, work, before_end=no_more)
 
 

@@ -15,12 +15,14 @@ def highlight(passage: Passage) -> Markup:
     >>> highlight(Passage("a < b", ((0, 1),)))
     Markup('<mark>a</mark> &lt; b')
     """
+    text = passage.text
+    to_html = str if len(escape(text)) == len(text) else escape  # most texts are the same as HTML
     parts: list[str] = []
     done = 0
     for start, end in passage.marks:
-        parts += [escape(passage.text[done:start]), "<mark>", escape(passage.text[start:end]), "</mark>"]
+        parts += (to_html(text[done:start]), "<mark>", to_html(text[start:end]), "</mark>")
         done = end
-    parts.append(escape(passage.text[done:]))
+    parts.append(to_html(text[done:]))
     return Markup("".join(parts))  # noqa: S704 - each part is escaped or ours
 
 
@@ -54,8 +56,10 @@ def link_to(url: str, passage: Passage | None) -> str:
         return url
     start, end = _extend_to_words(passage.text, *passage.marks[0])
     match = _escape(passage.text[start:end])
-    before = _escape(" ".join(passage.text[:start].strip(_CUT).split()[-_CONTEXT_WORDS:]))
-    after = _escape(" ".join(passage.text[end:].strip(_CUT).split()[:_CONTEXT_WORDS]))
+    before = _escape(
+        " ".join(passage.text[:start].strip(_CUT).rsplit(None, _CONTEXT_WORDS)[-_CONTEXT_WORDS:])
+    )
+    after = _escape(" ".join(passage.text[end:].strip(_CUT).split(None, _CONTEXT_WORDS)[:_CONTEXT_WORDS]))
     here = (f"{before}-," if before else "") + match + (f",-{after}" if after else "")
     # If the page has other words around the match, the browser looks for the match alone.
     fragment = f"#:~:text={here}" + (f"&text={match}" if here != match else "")

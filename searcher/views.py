@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from index.query import Days
 from searcher import links, search_address
+from searcher.asking import SearchResponse
 from searcher.delivery.caching import answer_unless_known
 from searcher.feeds import atom_feed, json_feed
 from searcher.i18n import DEFAULT, LANGUAGES, Interface
@@ -19,7 +20,7 @@ from searcher.pages.filter_values import SHOWN, FilterValues
 from searcher.pages.match_words import match_words
 from searcher.pages.rendering import page
 from searcher.params import DEPTH_MAX, QUERY_CHARS_MAX, SearchParams, explain_errors
-from searcher.service import SearchResponse, current_service
+from searcher.service import current_service
 from searcher.telemetry import observe_search
 
 views = Blueprint("views", __name__)
@@ -50,7 +51,7 @@ def search() -> Response:
         return make_response(redirect(links.search_url(g.interface.language, address)))
     g.arguments = MultiDict(named)
     make = _results if named else _start_page
-    return answer_unless_known(current_service().version(), lambda: make(params))
+    return answer_unless_known(current_service().version.now(), lambda: make(params))
 
 
 def _results(params: SearchParams) -> Response:

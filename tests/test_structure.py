@@ -19,6 +19,8 @@ CLASS = re.compile(r"^ *(?:cdef )?class (\w+)[(:\[]", re.MULTILINE)
 MAY_IMPORT_TESTS = re.compile(r"\b(?:from|import)\b[^\n(]*(?:\([^)]*)?\btest_")
 # A module whose tests are not in the file of its name, and the file that has them.
 TESTED_IN = tomllib.loads((ROOT / "tests" / "tested_in.toml").read_text(encoding="utf-8"))
+# A room, and a file that tests all of its modules, too.
+ROOM_TESTED_IN = TESTED_IN.pop("rooms")
 
 NO_CALLS_OF_CHILDREN = ("subprocess.CompletedProcess", "subprocess.CalledProcessError")
 # Modules that start children without `tests/support/children.py`, and end them in their own way.
@@ -112,4 +114,6 @@ def test_every_module_has_tests_of_its_name_or_a_line_that_says_where_they_are()
 def test_every_line_about_tests_names_a_module_and_its_tests() -> None:
     assert [name for name in TESTED_IN if not (ROOT / name).exists()] == []
     assert [name for name in TESTED_IN if own_tests(ROOT / name).exists()] == []
-    assert [tests for tests in TESTED_IN.values() if not (ROOT / tests).exists()] == []
+    assert [room for room in ROOM_TESTED_IN if not (ROOT / room).is_dir()] == []
+    named = {*TESTED_IN.values(), *ROOM_TESTED_IN.values()}
+    assert [tests for tests in named if not (ROOT / tests).exists()] == []

@@ -38,7 +38,7 @@ from crawler.urls import origin
 log = logging.getLogger(__name__)
 
 # List pages are cut here, feeds and sitemaps where the settings say; a release that is too large is refused.
-LIST_BYTES = 4_000_000
+LIST_BYTES = 3_500_000
 
 # Maximum number and bytes of pages of a site in extraction while further ones are fetched.
 READ_AHEAD = 48

@@ -14,7 +14,7 @@ from index.analysis.forms import Forms, QueryForms, pack
 from index.analysis.latvian.hunspell import DICTIONARY
 from index.analysis.latvian.lemmatizer import HOMOGRAPHS
 from index.analysis.latvian.repair import repair
-from index.analysis.latvian.tokenizer import TOKEN, read, split_tokens
+from index.analysis.latvian.tokenizer import TOKEN, split_tokens
 from index.analysis.vocabulary_cache import VocabularyCache, can_load
 from index.analysis.word_terms import WordTerms
 from index.versions import ANALYSIS
@@ -80,6 +80,7 @@ class Analyzer:
         self._words = WordTerms(dictionary, lambda language, word: packed[language].peek(word))
         self._readers = {language: PieceReader(words.__getitem__) for language, words in packed.items()}
         self._cached_query_forms = lru_cache(10_000)(self._words.in_query)
+        self._cached_beginnings = lru_cache(10_000)(self._words.accented_beginning)
 
     def analyze(self, text: str, language: Language = "lv") -> list[Token]:
         """Return the tokens of *text* in reading order.
@@ -117,10 +118,7 @@ class Analyzer:
         >>> Analyzer().accented_beginning("Rīgā"), Analyzer().accented_beginning("Valmierā")
         ('rī', '')
         """
-        if word.isascii():
-            return ""
-        kind, terms = read(word)
-        return self._words.lemmatizer.accented_beginning(terms[0]) if kind == "word" else ""
+        return "" if word.isascii() else for_length(self._cached_beginnings, len(word))(word)
 
     def nominative(self, name: str) -> str:
         """Return the Latvian *name* in the nominative, or unchanged if that is uncertain.

@@ -1,7 +1,8 @@
 """The terms of one word in each text field, as an object and packed into bytes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Terms = tuple[str, ...]
 FieldTerms = tuple[Terms, Terms, Terms, Terms]
@@ -11,8 +12,7 @@ TERM_END, FIELD_END = "\x1f", "\x1e"
 """Separate the terms of a field and the fields of a packed word. Words contain no control characters."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Forms:
+class Forms(Struct, frozen=True, eq=False, gc=False):
     """The terms of one word by text field; all share the position of the word.
 
     Objects are compared by identity, because that is fastest for bulk indexing.
@@ -29,8 +29,7 @@ class Forms:
         return self.lemma, self.stem, self.exact, self.fold
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueryForms:
+class QueryForms(Struct, frozen=True, kw_only=True, gc=False):
     """The terms that may match one word of a query, best first in each field."""
 
     lemma: Terms

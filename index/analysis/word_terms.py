@@ -102,6 +102,11 @@ class WordTerms:
             is_known=is_known,
         )
 
+    def accented_beginning(self, word: str) -> str:
+        """Return the common beginning of all forms of the Latvian *word*, up to its last diacritic, or ""."""
+        kind, terms = read(word)
+        return self.lemmatizer.accented_beginning(terms[0]) if kind == "word" else ""
+
 
 def _terms_without_inflection(kind: TokenKind, terms: Terms) -> FieldTerms:
     """Return the terms of a number, address or initial.

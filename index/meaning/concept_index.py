@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache, partial
 from itertools import chain
@@ -20,6 +20,8 @@ from index.query import RelatedTerm, Word
 from index.query.words import is_typed_as_name
 
 Lemmas = frozenset[str]
+WordLemmas = tuple[str, ...]
+"""The lemmas of a word. A tuple of strings is nothing for the garbage collector to visit; a set would be."""
 Span = frozenset[int]
 """The numbers of some words of a query."""
 
@@ -31,7 +33,7 @@ _LOWER_CASE_MIN = 4
 _FLEETING_VOWEL = re.compile(r"[её]([кц])$")
 
 
-class Term(RelatedTerm, frozen=True, kw_only=True):
+class Term(RelatedTerm, frozen=True, kw_only=True, gc=False):
     """A term of the concept with a number."""
 
     concept: int
@@ -40,7 +42,8 @@ class Term(RelatedTerm, frozen=True, kw_only=True):
 
     def has_only(self, lemmas: Lemmas) -> bool:
         """Return whether each word of the term has one of *lemmas*."""
-        return not any(map(lemmas.isdisjoint, self.words))
+        first, *others = self.words  # mostly the first has none
+        return not lemmas.isdisjoint(first) and not any(map(lemmas.isdisjoint, others))
 
     def has_none(self, lemmas: Lemmas) -> bool:
         """Return whether no word of the term has one of *lemmas*."""
@@ -52,7 +55,7 @@ class Term(RelatedTerm, frozen=True, kw_only=True):
         near = range(first, min(len(words), at + len(self.words) + _GAP))
         places = {at}
         for lemmas in self.words[1:]:
-            place = next((i for i in near if i not in places and has_any(words[i], lemmas)), None)
+            place = next((i for i in near if i not in places and _has_any(words[i], lemmas)), None)
             if place is None:
                 return None
             places.add(place)
@@ -63,9 +66,8 @@ class Term(RelatedTerm, frozen=True, kw_only=True):
 TermsByLemma = Mapping[str, Sequence[Term]]
 
 
-def has_any(word: Word, lemmas: Lemmas) -> bool:
-    """Return whether *word* has one of *lemmas*."""
-    return not lemmas.isdisjoint(word.lemmas)
+def _has_any(word: Word, lemmas: Sequence[str]) -> bool:
+    return any(map(lemmas.__contains__, word.lemmas))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +140,14 @@ class ConceptIndex:
         return {lemma: numbers[name] for lemma, name in read_words() if name in numbers}
 
     @cached_property
-    def _by_latvian_word(self) -> Mapping[str, Set[int]]:
+    def _by_latvian_word(self) -> Mapping[str, Sequence[int]]:
         """The concepts of each Latvian term that is one word, by its lemmas and its stem."""
-        concepts: dict[str, set[int]] = defaultdict(set)
+        concepts: dict[str, dict[int, None]] = defaultdict(dict)
         for term in chain.from_iterable(self.terms):
             if term.language == "lv" and len(term.words) == 1 and not term.is_weak:
                 for lemma in (*term.words[0], stem_lemma(term.text)):
-                    concepts[lemma].add(term.concept)
-        return dict(concepts)
+                    concepts[lemma][term.concept] = None
+        return {lemma: tuple(numbers) for lemma, numbers in concepts.items()}
 
     def load(self) -> None:
         """Look up the words of all concepts now, which the first query would have to wait for."""
@@ -182,7 +184,7 @@ def _group(terms: Iterable[Term]) -> TermsByLemma:
     for term in terms:
         for lemma in term.words[0]:
             by_lemma[lemma].append(term)
-    return dict(by_lemma)
+    return {lemma: tuple(terms) for lemma, terms in by_lemma.items()}
 
 
 def _find(words: Sequence[Word], by_lemma: TermsByLemma) -> dict[Span, set[int]]:
@@ -196,17 +198,17 @@ def _find(words: Sequence[Word], by_lemma: TermsByLemma) -> dict[Span, set[int]]
     return dict(found)
 
 
-def _words(term: ConceptTerm, lemmas_of: Callable[[str, Language], Lemmas]) -> tuple[Lemmas, ...]:
+def _words(term: ConceptTerm, lemmas_of: Callable[[str, Language], WordLemmas]) -> tuple[WordLemmas, ...]:
     tokens = [match[0] for match in TOKEN.finditer(term.text)]
     content = [token for token in tokens if token.lower() not in stop_words()] or tokens
     return tuple(filter(None, [lemmas_of(token, term.language) for token in content]))
 
 
-def _lemmas(analyzer: Analyzer, token: str, language: Language) -> Lemmas:
+def _lemmas(analyzer: Analyzer, token: str, language: Language) -> WordLemmas:
     """Return the lemmas by which *token* is known; of a short abbreviation only the one with its mark."""
     lemmas = analyzer.forms(token, language).lemma
     if lemmas[:1] and lemmas[0].startswith("^") and len(token) < _LOWER_CASE_MIN:
-        return frozenset(lemmas[:1])
+        return lemmas[:1]
     if language == "ru" and (plural := _FLEETING_VOWEL.sub(r"\1", token)) != token:
         lemmas += analyzer.forms(plural, language).lemma
-    return frozenset(lemmas)
+    return tuple(dict.fromkeys(lemmas))

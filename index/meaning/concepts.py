@@ -1,8 +1,9 @@
 """Concepts: words and phrases that mean the same or nearly so, read from a text file."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from crawler.config import ConfigError, Language
 
@@ -14,8 +15,7 @@ _WEAK = "+"
 """Before a term that has concepts of its own, which another one would dilute."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConceptTerm:
+class ConceptTerm(Struct, frozen=True, gc=False):
     """A word or phrase that expresses a concept, in its dictionary form."""
 
     text: str

@@ -1,4 +1,7 @@
-"""The syntax tree of a query: clauses, filters, order and page."""
+"""The syntax tree of a query: clauses, filters, order and page.
+
+Trees have no cycles, so the garbage collector need not visit their hundreds of nodes (`gc=False`).
+"""
 
 from datetime import date
 from typing import Literal, get_args
@@ -24,7 +27,7 @@ STRICT = "="
 """Prefix of a phrase's word that must match as typed; relaxation keeps such a phrase."""
 
 
-class Word(Struct, frozen=True, kw_only=True):
+class Word(Struct, frozen=True, kw_only=True, gc=False):
     """One word of a query: it matches if a lemma or exact form occurs; in each field, the best term scores.
 
     Each tuple holds the candidate terms of one index field, best first; the word is not searched in a field
@@ -63,14 +66,14 @@ class Word(Struct, frozen=True, kw_only=True):
         return self.lemma + self.unaccented
 
 
-class Prefix(Struct, frozen=True, kw_only=True):
+class Prefix(Struct, frozen=True, kw_only=True, gc=False):
     """Any word whose folded form begins with ``text``, which is folded too."""
 
     text: str
     part: Part | None = None
 
 
-class Fuzzy(Struct, frozen=True, kw_only=True):
+class Fuzzy(Struct, frozen=True, kw_only=True, gc=False):
     """Any word whose folded form is at most ``distance`` edits from ``text``, which is folded too."""
 
     text: str
@@ -78,14 +81,14 @@ class Fuzzy(Struct, frozen=True, kw_only=True):
     part: Part | None = None
 
 
-class Wildcard(Struct, frozen=True, kw_only=True):
+class Wildcard(Struct, frozen=True, kw_only=True, gc=False):
     """Any word whose folded form matches ``text``: `*` is any letters, `?` exactly one."""
 
     text: str
     part: Part | None = None
 
 
-class Phrase(Struct, frozen=True, kw_only=True):
+class Phrase(Struct, frozen=True, kw_only=True, gc=False):
     """The words in this order, with at most ``slop`` other words between the first and the last."""
 
     words: tuple[Word, ...]
@@ -93,19 +96,19 @@ class Phrase(Struct, frozen=True, kw_only=True):
     part: Part | None = None
 
 
-class AllOf(Struct, frozen=True):
+class AllOf(Struct, frozen=True, gc=False):
     """Matches if all of the clauses do."""
 
     clauses: tuple["Clause", ...]
 
 
-class AnyOf(Struct, frozen=True):
+class AnyOf(Struct, frozen=True, gc=False):
     """Matches if at least one of the clauses does."""
 
     clauses: tuple["Clause", ...]
 
 
-class Related(Struct, frozen=True, eq=False):
+class Related(Struct, frozen=True, eq=False, gc=False):
     """Matches what any of the clauses does, as ``AnyOf``; the terms of a concept, asked for again and again.
 
     Compared by identity, so that an engine can cache what it matches.
@@ -114,7 +117,7 @@ class Related(Struct, frozen=True, eq=False):
     clauses: tuple["Clause", ...]
 
 
-class MostOf(Struct, frozen=True):
+class MostOf(Struct, frozen=True, gc=False):
     """Matches releases with at least one of the clauses, and about as many as the best release.
 
     Scores as ``AnyOf`` does, times the square of the share of the clauses that match.
@@ -128,20 +131,20 @@ class MostOf(Struct, frozen=True):
         return 2 if len(self.clauses) > 3 else 1
 
 
-class Not(Struct, frozen=True):
+class Not(Struct, frozen=True, gc=False):
     """Excludes what the clause matches."""
 
     clause: "Clause"
 
 
-class Everything(Struct, frozen=True):
+class Everything(Struct, frozen=True, gc=False):
     """All releases: the meaning of an empty query."""
 
 
 Clause = Word | Prefix | Fuzzy | Wildcard | Phrase | AllOf | AnyOf | MostOf | Related | Not | Everything
 
 
-class Filters(Struct, frozen=True, kw_only=True):
+class Filters(Struct, frozen=True, kw_only=True, gc=False):
     """Conditions on hits beside their text; an empty tuple or None sets no condition."""
 
     ministries: tuple[str, ...] = ()
@@ -169,7 +172,7 @@ NoteKind = Literal[
 ]
 
 
-class Note(Struct, frozen=True):
+class Note(Struct, frozen=True, gc=False):
     """A part of the text that may be meant in another way than it is read."""
 
     kind: NoteKind
@@ -181,17 +184,17 @@ class Note(Struct, frozen=True):
     """As typed."""
 
 
-class RelatedTerm(Struct, frozen=True, kw_only=True):
+class RelatedTerm(Struct, frozen=True, kw_only=True, gc=False):
     """A word or phrase that means what a query asks for."""
 
     text: str
     """In its dictionary form."""
     language: Language
-    words: tuple[frozenset[str], ...]
+    words: tuple[tuple[str, ...], ...]
     """The lemmas of each of its words; stop words are left out."""
 
 
-class Expansion(Struct, frozen=True):
+class Expansion(Struct, frozen=True, gc=False):
     """Words of a query and the related terms that are searched, too."""
 
     text: str
@@ -205,7 +208,7 @@ class Expansion(Struct, frozen=True):
         return tuple(dict.fromkeys(term.text for term in latvian or self.terms))[:_SHOWN]
 
 
-class Query(Struct, frozen=True, kw_only=True):
+class Query(Struct, frozen=True, kw_only=True, gc=False):
     """A validated search: clauses, filters, order and page."""
 
     text: str

@@ -60,7 +60,7 @@ LEXEMES_MAX = 1_000
 """The most lexemes that are read."""
 
 
-class Lexeme(Struct, frozen=True, kw_only=True):
+class Lexeme(Struct, frozen=True, kw_only=True, gc=False):
     """A word or phrase as a clause, or an operator, part or parenthesis."""
 
     kind: LexemeKind

@@ -1,6 +1,6 @@
-"""Query relaxation: a broader query for one that matches too little."""
+"""Query relaxation: broader queries for one that matches too little."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -14,24 +14,22 @@ ENOUGH = 100
 
 
 def relax(
-    clause: Clause, analyzer: Analyzer, count: Callable[[Clause], int], *, related: Clause | None = None
-) -> Clause | None:
-    """Return *clause* with its phrases relaxed to any form of their words, or to match most of its words.
+    clause: Clause, analyzer: Analyzer, *, related: Clause | None = None
+) -> Iterator[tuple[Clause, int]]:
+    """Yield what to search instead of *clause*, each with the fewest matches it must have to answer.
 
-    The second is tried if the first finds nothing. *related*, the clause with related words, is used instead
-    if given, and relaxed only if it finds fewer than ``ENOUGH``. None if *clause* cannot be relaxed: a single
-    word without related words, exclusions.
+    First its phrases in any form of their words; then *related*, the clause with related words, if given;
+    then what matches most of the words. Nothing if *clause* cannot be relaxed: a single word without related
+    words, exclusions.
     """
     loose = _relax_phrases(clause, analyzer)
-    if loose != clause and count(loose):
-        return loose
-    if related and count(related) >= ENOUGH:
-        return related
-    match related or loose:
-        case AllOf(clauses):
-            required, others = _partition(clauses)
-            return AllOf((MostOf(required), *others)) if len(required) > 1 else related
-    return related
+    if loose != clause:
+        yield loose, 1
+    most = _most_of(related or loose)
+    if related:
+        yield related, ENOUGH if most else 0
+    if most:
+        yield most, 0
 
 
 def relax_to_any(clause: Clause, analyzer: Analyzer) -> Clause | None:
@@ -46,6 +44,14 @@ def relax_to_any(clause: Clause, analyzer: Analyzer) -> Clause | None:
             return all_of((AnyOf(required), *others)) if len(required) > 1 else None
         case Phrase() if loose != clause:
             return loose
+    return None
+
+
+def _most_of(clause: Clause) -> Clause | None:
+    match clause:
+        case AllOf(clauses):
+            required, others = _partition(clauses)
+            return AllOf((MostOf(required), *others)) if len(required) > 1 else None
     return None
 
 

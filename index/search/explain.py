@@ -1,6 +1,6 @@
 """Explains the scores of documents word by word."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 from msgspec.structs import replace
@@ -8,18 +8,20 @@ from msgspec.structs import replace
 from index import deadline
 from index.query import AllOf, AnyOf, Clause, MostOf, Phrase, Related, Word
 from index.results import TermScore, WordScore
-from index.search.evaluator import Evaluator
 from index.search.index_reader import IndexReader, bm25
 from index.search.match_offsets import leaves
 from index.search.posting_list import PostingList
 from index.search.ranking import COVERAGE_POWER
-from index.search.scoring import Scores
-from index.search.segment_reader import Term
+from index.search.segment_reader import Term, terms_of
+from index.search.top_k import Scores
 from index.segment.doc_lists import Docs
+
+Matching = Callable[[Clause, Docs], Docs]
+"""Returns those of some ascending documents that match a clause."""
 
 
 def word_scores(
-    evaluator: Evaluator, reader: IndexReader, weights: Mapping[str, float], clause: Clause, docs: Docs
+    matching_among: Matching, reader: IndexReader, weights: Mapping[str, float], clause: Clause, docs: Docs
 ) -> list[list[WordScore]]:
     """Return, for each of the ascending *docs*, the contribution of each matching word to the score.
 
@@ -27,11 +29,11 @@ def word_scores(
     words of a phrase belong to each of its words.
     """
     scores_by_row: list[dict[object, WordScore]] = [{} for _ in docs]
-    for leaf, candidates, shares in _leaves_with_docs(evaluator, clause, docs, np.ones(len(docs))):
+    for leaf, candidates, shares in _leaves_with_docs(matching_among, clause, docs, np.ones(len(docs))):
         matching = (
-            evaluator.docs_scored_by(leaf, candidates)
+            _docs_scored_by(reader, leaf, candidates)
             if isinstance(leaf, Word) and not leaf.part
-            else evaluator.match(leaf, candidates).docs
+            else matching_among(leaf, candidates)
         )
         rows = np.searchsorted(docs, matching).tolist()
         matching_shares = shares[np.searchsorted(candidates, matching)].tolist()
@@ -46,6 +48,14 @@ def word_scores(
     return [list(scores.values()) for scores in scores_by_row]
 
 
+def _docs_scored_by(reader: IndexReader, word: Word, docs: Docs) -> Docs:
+    """Return those of *docs* whose score *word* raises where it is optional: its stem suffices."""
+    is_scored = np.zeros(len(docs), bool)
+    for field, text in terms_of(word, stems=True):
+        is_scored |= reader.term(field, text).occurs_in(docs)
+    return docs[is_scored]
+
+
 def _add(before: WordScore | None, text: str, terms: tuple[TermScore, ...]) -> WordScore:
     """Return the contribution of *terms*, added to that of the same terms *before*."""
     if before:
@@ -55,7 +65,7 @@ def _add(before: WordScore | None, text: str, terms: tuple[TermScore, ...]) -> W
 
 
 def _leaves_with_docs(
-    evaluator: Evaluator, clause: Clause, docs: Docs, shares: Scores
+    matching_among: Matching, clause: Clause, docs: Docs, shares: Scores
 ) -> Iterator[tuple[Clause, Docs, Scores]]:
     """Yield the leaves of *clause*, each with those of *docs* that match every conjunction around it.
 
@@ -63,24 +73,24 @@ def _leaves_with_docs(
     """
     match clause:
         case AllOf(clauses=inner):
-            matching = evaluator.match(clause, docs).docs
+            matching = matching_among(clause, docs)
             docs, shares = matching, shares[np.searchsorted(docs, matching)]
         case MostOf(clauses=inner):
-            shares = shares * _matching_share(evaluator, inner, docs) ** COVERAGE_POWER
+            shares = shares * _matching_share(matching_among, inner, docs) ** COVERAGE_POWER
         case AnyOf(clauses=inner) | Related(clauses=inner):
             pass
         case _:
             yield from ((leaf, docs, shares) for leaf in leaves(clause))
             return
     for each in inner:
-        yield from _leaves_with_docs(evaluator, each, docs, shares)
+        yield from _leaves_with_docs(matching_among, each, docs, shares)
 
 
-def _matching_share(evaluator: Evaluator, clauses: Sequence[Clause], docs: Docs) -> Scores:
+def _matching_share(matching_among: Matching, clauses: Sequence[Clause], docs: Docs) -> Scores:
     """Return the share of *clauses* that each of *docs* matches."""
     counts = np.zeros(len(docs))
     for clause in clauses:
-        counts[np.searchsorted(docs, evaluator.match(clause, docs).docs)] += 1
+        counts[np.searchsorted(docs, matching_among(clause, docs))] += 1
     return counts / len(clauses)
 
 

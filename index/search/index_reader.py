@@ -4,6 +4,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property, lru_cache, partial
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,6 @@ from index.codec.toc import ArrayTOC
 from index.query import Word
 from index.search.posting_list import PostingList
 from index.search.ranking import K1, UNACCENTED_SHARE, B
-from index.search.scoring import Precise, Precision
 from index.search.segment_reader import KNOWN_WORDS, SegmentReader, Term, segment_positions
 from index.segment import Array
 from index.segment.cache import Cache
@@ -22,6 +22,12 @@ from index.segment.doc_sets import NONE, DocSets, Rows
 from index.segment.postings import IndexedField
 from index.word_cache import for_length, length_of
 from index.writer.vocabulary import FIELDS
+
+Rough = NDArray[np.float32]
+Precise = TypeVar("Precise", NDArray[np.float64], Rough)
+"""Scores in either precision."""
+Precision = TypeVar("Precision", np.float64, np.float32)
+"""The element type of the scores."""
 
 # Size of the cache of decoded posting lists.
 CACHE_BYTES = 256 << 20

@@ -23,6 +23,7 @@ from index.segment.token_spans import unpack_spans
 if TYPE_CHECKING:
     from index.search.compiled.hit_texts import Pattern
     from index.search.compiled.searcher import CompiledSearcher
+    from index.search.plain.numpy_searcher import NumpySearcher
 
 
 class MatchOffset(NamedTuple):
@@ -49,17 +50,20 @@ WordsOf = Callable[[TextLeaf], Sequence[int]]
 
 
 def match_offsets(
-    reader: IndexReader, clause: Clause, docs: Sequence[int], compiled: "CompiledSearcher | None" = None
+    reader: IndexReader,
+    clause: Clause,
+    docs: Sequence[int],
+    core: "CompiledSearcher | NumpySearcher | None" = None,
 ) -> list[MatchOffsets]:
     """Return, for each of *docs*, the tokens that match *clause*, in reading order.
 
-    The *compiled* searcher knows the words of the index that match those of a query it has just searched.
+    The *core* may know the words of the index that match those of a query it has just searched.
     """
     order = sorted(range(len(docs)), key=docs.__getitem__)
     query_leaves = leaves(clause)
     by_doc: list[MatchOffsets] = [()] * len(docs)
     for segment, first, local_docs in reader.split(np.array(docs, np.int64)[order]):
-        words_of = partial(_words_of, segment, compiled, local_docs.tolist())
+        words_of = partial(_words_of, segment, core, local_docs.tolist())
         for row, offsets in enumerate(_offsets_in(segment, local_docs, query_leaves, words_of), first):
             by_doc[order[row]] = offsets
     return by_doc
@@ -230,11 +234,14 @@ def _tokens(page: _HitTexts, leaf: Leaf, words_of: WordsOf) -> Ints:
 
 
 def _words_of(
-    segment: SegmentReader, compiled: "CompiledSearcher | None", docs: list[int], leaf: TextLeaf
+    segment: SegmentReader,
+    core: "CompiledSearcher | NumpySearcher | None",
+    docs: list[int],
+    leaf: TextLeaf,
 ) -> Sequence[int]:
     """Return the words that a leaf of the query matches, ascending; at least those that any of *docs* has."""
     if isinstance(leaf, Word):
-        known = None if compiled is None else compiled.known_words(leaf, segment.base, docs)
+        known = None if core is None else core.known_words(leaf, segment.base, docs)
         return segment.words_of(terms_of(leaf)) if known is None else known
     field = segment.field("fold")
     if not isinstance(field, WordField):

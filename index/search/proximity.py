@@ -1,15 +1,9 @@
-"""The proximity boost: a bounded factor if adjacent words of the query are adjacent in the text."""
+"""The pairs of adjacent words of a query: a score is raised if they are adjacent in the text, too."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from itertools import pairwise
 
-import numpy as np
-
 from index.query import AllOf, Clause, MostOf, Phrase, Word
-from index.search.evaluator import Evaluator
-from index.search.scoring import Match, Scores
-from index.segment.doc_lists import Docs
 
 
 def neighbours(clause: Clause) -> Iterator[Phrase]:
@@ -21,25 +15,3 @@ def neighbours(clause: Clause) -> Iterator[Phrase]:
                     yield Phrase(words=(word, other))
             for inner in clauses:
                 yield from neighbours(inner)
-
-
-def boost_neighbours(match: Match, clause: Clause, evaluator: Evaluator, largest_boost: float) -> Match:
-    """Multiply each score by 1 + *largest_boost* times the share of adjacent pairs that the text contains."""
-    pairs = tuple(neighbours(clause))
-    scoring = match.scoring
-    if scoring is None or not pairs or not largest_boost:
-        return match
-    unboosted = scoring.exact
-
-    def exact(docs: Docs) -> Scores:
-        return unboosted(docs) * (1 + largest_boost * _share(pairs, evaluator, docs))
-
-    return Match(match.docs, replace(scoring, exact=exact, gain=1 + largest_boost))
-
-
-def _share(pairs: Sequence[Phrase], evaluator: Evaluator, docs: Docs) -> Scores:
-    """Return the share of *pairs* that each of *docs* contains."""
-    contained = np.zeros(len(docs))
-    for pair in pairs:
-        contained[evaluator.rows_with(pair, docs)] += 1
-    return contained / len(pairs)

@@ -61,8 +61,37 @@ def did_you_mean(
 
     Only words that are not in the index are changed; a word that may be a name only into another name.
     """
+    return _best(text, _unknown_pieces(text, suggester), suggester, count, is_word)
+
+
+def correct_unmatched(
+    text: str, suggester: Suggester, count: CountHits, is_word: IsWord = lambda _: False
+) -> Suggestion | None:
+    """Return the query that *text* probably meant if nothing matches it as typed, else None.
+
+    A sure one may be searched at once. If nothing matches all of its words either, it has no hits, but
+    corrects the words that no release has.
+    """
+    unknown = _unknown_pieces(text, suggester)
+    if not unknown or count(text):
+        return None
+    if suggestion := _best(text, unknown, suggester, count, is_word):
+        return suggestion
+    doubtful = [piece for piece in unknown if not count(piece.word)]
+    changed = {piece: _sure_word(piece.word, suggester, is_word) for piece in doubtful}
+    if not all(changed.values()) or not changed:
+        return None
+    changes = tuple((piece.word, word) for piece, word in changed.items())
+    return Suggestion(_replace(text, changed), 0, changes, is_sure=True)
+
+
+def _best(
+    text: str, unknown: Sequence[Piece], suggester: Suggester, count: CountHits, is_word: IsWord
+) -> Suggestion | None:
+    """Return the likeliest query with other words for *unknown* ones if it finds more than *text*."""
+    if not unknown:
+        return None
     hits = count(text)
-    unknown = list(_unknown_pieces(text, suggester))
     without_hits = [piece for piece in unknown if not count(piece.word)]
     # A word that matches only by its stem may be right. Such words are corrected only if all words match,
     # and one at a time.
@@ -97,21 +126,9 @@ def did_you_mean(
 def sure_correction(
     text: str, suggester: Suggester, count: CountHits, is_word: IsWord = lambda _: False
 ) -> Suggestion | None:
-    """Return the correction of *text* that may be searched at once, else None.
-
-    If nothing matches all words even then, it has no hits, but corrects the words that no release has.
-    """
-    if not any(_unknown_pieces(text, suggester)) or count(text):
-        return None
-    suggestion = did_you_mean(text, suggester, count, is_word)
-    if suggestion is not None:
-        return suggestion if suggestion.is_sure else None
-    doubtful = [piece for piece in _unknown_pieces(text, suggester) if not count(piece.word)]
-    changed = {piece: _sure_word(piece.word, suggester, is_word) for piece in doubtful}
-    if not all(changed.values()) or not changed:
-        return None
-    changes = tuple((piece.word, word) for piece, word in changed.items())
-    return Suggestion(_replace(text, changed), 0, changes, is_sure=True)
+    """Return the correction of *text* that may be searched at once, else None."""
+    suggestion = correct_unmatched(text, suggester, count, is_word)
+    return suggestion if suggestion and suggestion.is_sure else None
 
 
 def _sure_word(word: str, suggester: Suggester, is_word: IsWord) -> str:
@@ -128,9 +145,9 @@ def _is_sure(word: str, correction: Correction, is_word: IsWord) -> bool:
     )
 
 
-def _unknown_pieces(text: str, suggester: Suggester) -> Iterator[Piece]:
+def _unknown_pieces(text: str, suggester: Suggester) -> Sequence[Piece]:
     plain = (piece for piece in pieces(text) if piece.word.isalpha())
-    return (piece for piece in islice(plain, _WORDS_MAX) if not suggester.knows(piece.word))
+    return [piece for piece in islice(plain, _WORDS_MAX) if not suggester.knows(piece.word)]
 
 
 def _attempts(

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import islice
 from math import log10
 from typing import NamedTuple, Self
@@ -21,6 +22,7 @@ from index.suggest.word_index import (
     sums_of_beginnings,
     sums_within_one_slip,
 )
+from index.word_cache import for_length
 
 # --- The cost of a correction ---------------------------------------------------------------------
 
@@ -40,6 +42,8 @@ _FAR = 1.5
 """Corrections at this distance or beyond are not offered: that is more than one slip besides diacritics."""
 _STEM_MIN = 4
 """Shorter stems resemble too many others."""
+_KEPT = 1_000
+"""The number of words whose corrections are kept."""
 # The most forms that are compared to find those with one stem.
 _FAMILY_MAX = 100
 _BEGINNING_MIN = 6
@@ -59,10 +63,11 @@ class Suggester:
     """Corrects words by the forms of an index; *wordlists* and *phrases* have one element per segment."""
 
     def __init__(self, wordlists: Sequence[Wordlist], phrases: Sequence[PhraseIndex] = ()) -> None:
-        self._wordlists, self._phrases = wordlists, phrases
-        self._alphabet = np.unique(
-            np.concatenate([np.zeros(0, np.uint8), *(wordlist.letters for wordlist in wordlists)])
-        )
+        self._phrases = phrases
+        self._forms = forms = _FormFinder(wordlists)
+        # A query asks for the same words again: what is surely meant, then what may be. A method of this
+        # object would refer back to it, and keep its files open until a garbage collection.
+        self._correct, self._correct_stem = map(lru_cache(_KEPT), (forms.correct, forms.correct_stem))
 
     @classmethod
     def of(cls, forms: Iterable[tuple[str, int]]) -> Self:
@@ -72,7 +77,7 @@ class Suggester:
     def knows(self, word: str) -> bool:
         """Return whether *word* is in the index, whatever its diacritics."""
         key = key_of(word.lower())
-        return len(key) <= WORD_CHARS and bool(self._find(sum_of(key)))
+        return len(key) <= WORD_CHARS and self._forms.has(sum_of(key))
 
     def is_name(self, form: str) -> bool:
         """Return whether the releases write *form* (lower case) with a capital."""
@@ -84,17 +89,11 @@ class Suggester:
 
     def family(self, form: str) -> Counter[str]:
         """Return forms of the index that begin with the stem of *form*, each with its number of releases."""
-        common = key_of(stem(form))
-        counts: Counter[str] = Counter()
-        for wordlist in self._wordlists:
-            forms = wordlist.read(range(*wordlist.range_starting_with(common)))
-            for other, count in islice(forms, _FAMILY_MAX):
-                counts[other] += count
-        return counts
+        return self._forms.starting_with(key_of(stem(form)))
 
     def spell(self, word: str) -> str:
         """Return *word* with the diacritics that most releases have; unchanged if none has it."""
-        counts = self._find(sum_of(key_of(word.lower()))) if len(key_of(word)) <= WORD_CHARS else {}
+        counts = self._forms.find(sum_of(key_of(word.lower()))) if len(key_of(word)) <= WORD_CHARS else {}
         best = max(counts, key=lambda form: (counts[form], form), default=word.lower())
         return word if best == word.lower() else best
 
@@ -109,14 +108,8 @@ class Suggester:
         """
         typed = word.lower()
         spellings = dict.fromkeys((typed, _HELD_DOWN.sub(r"\1\1", typed)))
-        return next(filter(None, (self._within_one_slip(spelling, limit) for spelling in spellings)), ())
-
-    def _within_one_slip(self, typed: str, limit: int) -> tuple[Correction, ...]:
-        key = key_of(typed)
-        if not 1 < len(key) <= WORD_CHARS:
-            return ()
-        near = self._find(sums_within_one_slip(key, self._alphabet))
-        return _likeliest(typed, ((form, count, form) for form, count in near.items()), limit)
+        cached = for_length(self._correct, len(word))
+        return next(filter(None, (cached(spelling, limit) for spelling in spellings)), ())
 
     def correct_stem(self, word: str, *, limit: int = 2) -> tuple[Correction, ...]:
         """Return forms with any ending whose stem is within one slip of the stem of *word*, or begins it.
@@ -124,7 +117,44 @@ class Suggester:
         >>> Suggester.of([("minerālmēslu", 4)]).correct_stem("minerlmēsli")[0].word
         'minerālmēslu'
         """
-        typed = stem(word.lower())
+        return for_length(self._correct_stem, len(word))(stem(word.lower()), limit)
+
+
+class _FormFinder:
+    """Finds the forms of *wordlists* that are near a word (lower case)."""
+
+    def __init__(self, wordlists: Sequence[Wordlist]) -> None:
+        self._wordlists = wordlists
+        self._alphabet = np.unique(
+            np.concatenate([np.zeros(0, np.uint8), *(wordlist.letters for wordlist in wordlists)])
+        )
+
+    def has(self, total: int) -> bool:
+        """Return whether a form has a key with the sum *total*."""
+        return any(True for wordlist in self._wordlists for _ in wordlist.find(total))
+
+    def find(self, sums: NDArray[np.uint64] | int) -> Counter[str]:
+        """Return the forms whose keys have one of *sums*, each with its number of releases."""
+        return _add_up(form for wordlist in self._wordlists for form in wordlist.find(sums))
+
+    def starting_with(self, key: bytes) -> Counter[str]:
+        """Return some of the forms that begin with *key*, each with its number of releases."""
+        return _add_up(
+            form
+            for wordlist in self._wordlists
+            for form in islice(wordlist.read(range(*wordlist.range_starting_with(key))), _FAMILY_MAX)
+        )
+
+    def correct(self, typed: str, limit: int) -> tuple[Correction, ...]:
+        """Return the *limit* likeliest forms within one slip of *typed*."""
+        key = key_of(typed)
+        if not 1 < len(key) <= WORD_CHARS:
+            return ()
+        near = self.find(sums_within_one_slip(key, self._alphabet))
+        return _likeliest(typed, ((form, count, form) for form, count in near.items()), limit)
+
+    def correct_stem(self, typed: str, limit: int) -> tuple[Correction, ...]:
+        """Return the likeliest forms whose stem is within one slip of *typed*, a stem, or begins it."""
         if not _STEM_MIN <= len(typed) <= WORD_CHARS:
             return ()
         key = key_of(typed)
@@ -138,26 +168,23 @@ class Suggester:
         )
         return _likeliest(typed, nearby, limit) or tuple(islice(by_beginning, 1))
 
-    def _find(self, sums: NDArray[np.uint64] | int) -> Counter[str]:
-        """Return the forms whose keys have one of *sums*, each with its number of releases."""
-        counts: Counter[str] = Counter()
-        for wordlist in self._wordlists:
-            for form, count in wordlist.find(sums):
-                counts[form] += count
-        return counts
-
     def _most_frequent(self, sums: NDArray[np.uint64] | int) -> dict[str, tuple[int, str]]:
         """Return, for each stem with one of *sums*, the releases of its most frequent form, and the form."""
-        counts: Counter[str] = Counter()
-        for wordlist in self._wordlists:
-            for form, count in wordlist.find_stem(sums):
-                counts[form] += count
+        counts = _add_up(form for wordlist in self._wordlists for form in wordlist.find_stem(sums))
         best: dict[str, tuple[int, str]] = {}
         for form in sorted(counts):
             text = stem(form)
             if counts[form] > best.get(text, (0, ""))[0]:
                 best[text] = (counts[form], form)
         return best
+
+
+def _add_up(forms: Iterable[tuple[str, int]]) -> Counter[str]:
+    """Return *forms*, each with the sum of its numbers of releases."""
+    counts: Counter[str] = Counter()
+    for form, count in forms:
+        counts[form] += count
+    return counts
 
 
 def _likeliest(typed: str, near: Iterable[tuple[str, int, str]], limit: int) -> tuple[Correction, ...]:

@@ -66,7 +66,7 @@ def letters_of(keys: Iterable[bytes]) -> NDArray[np.uint8]:
 
 
 def sums_within_one_slip(key: bytes, alphabet: NDArray[np.uint8]) -> NDArray[np.uint64]:
-    """Return the sums of *key* and of every key within one slip of it, ascending and distinct."""
+    """Return the sums of *key* and of every key within one slip of it, ascending."""
     in_place, shifted_left, shifted_right = (_weigh(key, by) for by in (0, -1, 1))
     before = np.concatenate(([_ZERO], np.cumsum(in_place)))
     whole, after = before[-1], before[-1] - before
@@ -75,7 +75,9 @@ def sums_within_one_slip(key: bytes, alphabet: NDArray[np.uint8]) -> NDArray[np.
     left_out = (before + _suffix_sums(shifted_right))[:, None] + np.multiply.outer(at, letters)
     superfluous = before[:-1] + _suffix_sums(shifted_left)[1:]
     swapped = before[:-2] + shifted_right[:-1] + shifted_left[1:] + after[2:]
-    return np.unique(np.concatenate(([whole], wrong.ravel(), left_out.ravel(), superfluous, swapped)))
+    sums = np.concatenate(([whole], wrong.ravel(), left_out.ravel(), superfluous, swapped))
+    sums.sort()  # neighbours are then found in the same memory
+    return sums
 
 
 def sum_of(key: bytes) -> int:
@@ -99,9 +101,11 @@ class SumIndex:
         """Return the numbers of the keys that have any of *sums*, which may be one number."""
         if isinstance(sums, int):  # of each word that is typed: NumPy takes ten times as long
             return self._find_one(sums)
-        first, last = np.searchsorted(self._sums, sums), np.searchsorted(self._sums, sums, "right")
-        hits = np.flatnonzero(last > first).tolist()
-        return [place for at in hits for place in self.places[first[at] : last[at]].tolist()]
+        if not len(self._sums):
+            return []
+        nearest = self._sums.take(self._sums.searchsorted(sums), mode="clip")
+        found = sorted(set(sums[nearest == sums].tolist()))
+        return [place for total in found for place in self._find_one(total)]
 
     def _find_one(self, total: int) -> list[int]:
         first = bisect_left(self._searched, total)

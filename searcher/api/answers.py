@@ -9,7 +9,7 @@ from index.query import Interval
 from index.results import Explanation, FacetValue, Histogram, Hit, PeriodCount, TermScore
 from searcher.api.fields import require_id
 from searcher.api.query_answer import QueryAnswer
-from searcher.service import SearchResponse
+from searcher.asking import SearchResponse
 from searcher.snippets import highlight, link_to
 
 

@@ -43,7 +43,7 @@ class CompletionsAnswer(BaseModel):
 def complete(query: TypedParams) -> Response:
     """Complete a query; diacritics may be missing."""
     service = current_service()
-    return answer_unless_known(service.version(), lambda: _answer(service.complete(query.q)))
+    return answer_unless_known(service.version.now(), lambda: _answer(service.complete(query.q)))
 
 
 def _answer(completions: Sequence[Completion]) -> Response:

@@ -95,4 +95,4 @@ def _export(
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
 
-    return answer_unless_known(service.version(), answer)
+    return answer_unless_known(service.version.now(), answer)

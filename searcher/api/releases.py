@@ -260,7 +260,7 @@ def diff(path: RevisionPath, query: Parameters) -> Response:  # noqa: ARG001 - r
 def similar(path: ReleasePath, query: Parameters) -> Response:  # noqa: ARG001 - rejects any query parameter
     """Find the releases most similar to one."""
     service = current_service()
-    if not service.has(path.release):
+    if not service.archive.has(path.release):
         abort(HTTPStatus.NOT_FOUND, f"there is no release {path.release[:100]!r}")
     hits = [HitAnswer.of(hit) for hit in service.similar(path.release)]
     return tag_by_content(json_response(SimilarAnswer(hits=hits)))

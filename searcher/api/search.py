@@ -15,9 +15,10 @@ from searcher.api.answers import (
 from searcher.api.blueprint import SEARCH, api, json_response, read_strictly
 from searcher.api.fields import fields_of, unwanted_fields
 from searcher.api.query_answer import QueryAnswer
+from searcher.asking import SearchResponse
 from searcher.delivery.caching import answer_unless_known
 from searcher.params import DEPTH_MAX, FilterParams, SearchParams, Truth
-from searcher.service import SearchResponse, current_service
+from searcher.service import current_service
 from searcher.telemetry import observe_search
 
 
@@ -59,7 +60,7 @@ def search(query: SearchRequest) -> Response:
     The hits, their total, facets, and how the query was read; the same as on the page.
     """
     service = current_service()
-    return answer_unless_known(service.version(), lambda: _answer(query, service.search(query)))
+    return answer_unless_known(service.version.now(), lambda: _answer(query, service.search(query)))
 
 
 @api.get("/facets", operation_id="count", tags=[SEARCH], responses={200: FacetsAnswer})
@@ -71,7 +72,7 @@ def facets(query: FacetsRequest) -> Response:
     """
     service = current_service()
     params = SearchParams.model_construct(**{**dict(query), "per_page": 1})
-    return answer_unless_known(service.version(), lambda: _counts(service.search(params)))
+    return answer_unless_known(service.version.now(), lambda: _counts(service.search(params)))
 
 
 def _answer(query: SearchRequest, found: SearchResponse) -> Response:

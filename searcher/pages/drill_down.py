@@ -8,8 +8,9 @@ from typing import Self
 
 from index.query import Days, drop_days
 from preses_relizes.calendar import today
+from searcher.asking import SearchResponse
 from searcher.params import SearchParams
-from searcher.service import SearchResponse, Service
+from searcher.service import Service
 
 YEARS_MAX = 60
 """A wrong date may be centuries away; if the years span more than this, empty ones are left out."""
@@ -84,7 +85,7 @@ def chosen_year(params: SearchParams) -> int | None:
 
 def _span(service: Service) -> range:
     """Return all years from the oldest release in the index to the newest."""
-    days = [day for one in service.coverage() for day in (one.first, one.last) if day]
+    days = [day for one in service.engine.coverage() for day in (one.first, one.last) if day]
     years = range(min(days).year, max(days).year + 1) if days else range(0)
     return years if len(years) <= YEARS_MAX else range(0)
 

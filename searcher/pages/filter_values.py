@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 from index.institutions import alphabetical
+from searcher.asking import SearchResponse
 from searcher.i18n import Interface
-from searcher.service import SearchResponse
 
 SHOWN = 8
 """Number of values that are shown; the rest of a longer list is folded."""

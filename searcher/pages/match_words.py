@@ -7,8 +7,9 @@ from typing import Literal
 from index.analysis import Analyzer, Token
 from index.query import Part
 from index.results import Explanation, Hit, Passage, WordScore
+from searcher.asking import SearchResponse
 from searcher.params import SearchParams
-from searcher.service import SearchResponse, Service
+from searcher.service import Service
 
 FORMS_MAX = 3
 """Forms named for one word in one part."""
@@ -39,7 +40,7 @@ def match_words(service: Service, params: SearchParams, answer: SearchResponse) 
     """Return the parts in which the words of the query are, for each hit that *answer* explains."""
     hits = (*answer.results.hits, *answer.results.nearest)
     return {
-        hit.id: tuple(_matches(hit, why, service.mark(params, hit.id), service.analyzer))
+        hit.id: tuple(_matches(hit, why, service.mark(params, hit.id), service.asker.analyzer))
         for hit in hits
         if (why := answer.explanations.get(hit.id))
     }

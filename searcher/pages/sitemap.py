@@ -22,7 +22,7 @@ def robots() -> Response:
 
 def sitemap_index() -> Response:
     """List the sitemaps, one for each site."""
-    sites = sorted({one.site for one in current_service().coverage()})
+    sites = sorted({one.site for one in current_service().engine.coverage()})
     return _xml("sitemap_index.xml", sites=sites)
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, request
 
 from index.query import Filters
+from searcher.asking import SearchResponse
 from searcher.delivery.answer_cache import on_reuse
 from searcher.delivery.request_ids import current_request_id
-from searcher.service import SearchResponse
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

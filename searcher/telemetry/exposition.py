@@ -76,7 +76,7 @@ def _of_index(service: Service) -> Iterator[Metric]:
     if info.published:
         age = (datetime.now(UTC) - info.published).total_seconds()
         yield _gauge("serve_index_age_seconds", "Since the index was put into use or updated", age)
-    crawled = service.last_crawl()
+    crawled = service.version.last_crawl()
     if crawled:
         age = (datetime.now(UTC) - crawled).total_seconds()
         yield _gauge("serve_crawl_age_seconds", "Since the last crawl that read anything began", age)

@@ -27,7 +27,7 @@ def add_probes(app: Flask, service: Service, figures: Figures, reports: Path) ->
 
     @app.route("/readyz")
     def readyz() -> Response:
-        info, crawled = service.engine.info(), service.last_crawl()
+        info, crawled = service.engine.info(), service.version.last_crawl()
         limit_h = service.settings.crawl_age_max_h
         age_h = (datetime.now(UTC) - crawled).total_seconds() / 3600 if crawled else None
         reasons = {"index": _describe_damage(info)} if info.damage else {}

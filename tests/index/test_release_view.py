@@ -6,7 +6,7 @@ import pytest
 
 from crawler.store import Attachment, Store
 from index.errors import EngineError
-from index.release_view import Archive
+from index.release_view import REVISIONS, TITLE_CHARS, Archive
 from tests.index.conftest import SEEN, Save
 
 
@@ -101,6 +101,48 @@ def test_only_translations_in_the_store_are_linked(data: Path, save: Save, store
     assert [(other.id, other.language, other.title) for other in archived.translations] == [
         (english, "en", "News")
     ]
+
+
+@pytest.mark.parametrize("is_hidden", [False, True])
+def test_what_was_taken_down_is_not_named_beside_other_releases(
+    data: Path, save: Save, store: Store, *, is_hidden: bool
+) -> None:
+    english, copy = save("en", title="News", language="en"), save("copy", ministry="Finanšu ministrija")
+    stored = store.get(save("lv", title="Ziņa"))
+    assert stored is not None
+    store.save(replace(stored.release, translations=("https://iem.example/en",)), seen=SEEN)
+    for pair in ((stored.id, copy), (copy, stored.id)):
+        store.execute("INSERT INTO same VALUES (?, ?)", *pair)
+    for name in ("en", "copy") if is_hidden else ():
+        store.hide(f"https://iem.example/{name}", seen=SEEN)
+    archived = Archive(data / "releases.sqlite3").release(stored.id)
+    assert archived is not None
+    named = [other.id for other in archived.translations] + [other.id for other in archived.copies]
+    assert named == ([] if is_hidden else [english, copy])
+
+
+@pytest.mark.parametrize("before", range(12))
+def test_a_number_that_a_limit_cuts_is_masked(data: Path, save: Save, before: int) -> None:
+    id_ = save("a", title=f"{'x' * (TITLE_CHARS - before - 1)} 67000001 un vēl")
+    archived = Archive(data / "releases.sqlite3").release(id_)
+    assert archived is not None
+    assert len(archived.title) == TITLE_CHARS
+    assert not any(map(str.isdecimal, archived.title))
+
+
+@pytest.mark.parametrize("edits", [1, REVISIONS, REVISIONS + 1, REVISIONS + 5])
+def test_the_newest_edits_are_shown_and_older_ones_announced(
+    data: Path, save: Save, store: Store, edits: int
+) -> None:
+    id_ = save("a", body="Redakcija 0.")
+    stored = store.get(id_)
+    assert stored is not None
+    for number in range(1, edits + 1):
+        store.save(replace(stored.release, body=f"Redakcija {number}."), seen=SEEN + timedelta(number))
+    archived = Archive(data / "releases.sqlite3").release(id_)
+    assert archived is not None
+    assert [edit.number for edit in archived.revisions] == [*range(edits, max(0, edits - REVISIONS), -1)]
+    assert archived.has_older is (edits > REVISIONS)
 
 
 def test_without_a_store_the_error_says_what_to_do(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("crawler", "index", "preses_relizes", "searcher")
 TESTED_IN = tomllib.loads((ROOT / "tests" / "tested_in.toml").read_text(encoding="utf-8"))
+ROOM_TESTED_IN: dict[str, str] = TESTED_IN.pop("rooms")
 
 
 def rooms() -> dict[str, list[str]]:
@@ -21,7 +22,13 @@ def rooms() -> dict[str, list[str]]:
 
 def own_tests(modules: list[str]) -> list[str]:
     """Return the files with the tests of *modules*."""
-    return sorted({TESTED_IN.get(module) or _same_name(Path(module)) for module in modules})
+    own = {TESTED_IN.get(module) or _same_name(Path(module)) for module in modules}
+    of_rooms = {
+        tests
+        for room, tests in ROOM_TESTED_IN.items()
+        if any(module.startswith(f"{room}/") for module in modules)
+    }
+    return sorted(own | of_rooms)
 
 
 def _same_name(module: Path) -> str:

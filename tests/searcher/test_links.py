@@ -1,14 +1,19 @@
 """The service accepts every link and form that its pages show."""
 
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from datetime import date
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from flask import Flask, g
 from flask.testing import FlaskClient
 
 from searcher import create_app
 from searcher.i18n import LANGUAGES
+from searcher.links import OTHERS_BYTES, QUERY_CHARS, current_arguments, typed_arguments, url_with
+from searcher.params import MINISTRIES_MAX, SearchParams
 from tests.conftest import Walk
 from tests.support.addresses import PATHS, get
 from tests.support.library import BASE_URL, build_library
@@ -140,3 +145,74 @@ def test_names_reserved_by_url_for_are_ordinary_parameters(walked: Walk, release
             status, answer = get(app, f"{path.format(id=release_id)}?{name}=ftp://zzz")
             assert status < 500, (path, name)
             assert status == 308 or "zzz" not in answer
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    config = tmp_path_factory.mktemp("links") / "config.toml"
+    config.write_text('data_dir = "data"\n', encoding="utf-8")
+    return create_app(config)
+
+
+@contextmanager
+def searching(app: Flask, sent: Mapping[str, str | list[str]]) -> Iterator[None]:
+    """Let the current request be a search by the parameters *sent*."""
+    with app.test_request_context(f"/?{urlencode(sent, doseq=True)}"):
+        g.interface = app.extensions["interfaces"]["lv"]
+        g.arguments = current_arguments()
+        yield
+
+
+SENT: Mapping[str, str | list[str]] = {
+    "q": "budžets",
+    "ministry": ["A", "B"],
+    "from": "2019",
+    "sort": "newest",
+    "page": "3",
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, {"page": []}),
+        ({"page": 4}, {"page": ["4"]}),
+        ({"page": 1}, {"page": []}),
+        ({"sort": "oldest"}, {"page": [], "sort": ["oldest"]}),
+        ({"sort": None}, {"page": [], "sort": []}),
+        ({"ministry": ("A",)}, {"page": [], "ministry": ["A"]}),
+        (
+            {"from_": date(2020, 1, 1), "to": date(2020, 12, 31)},
+            {"page": [], "from": ["2020"], "to": ["2020"]},
+        ),
+        ({"q": "cits"}, {"page": [], "q": ["cits"]}),
+    ],
+)
+def test_a_link_changes_what_it_names_and_leads_to_page_1(
+    app: Flask, changes: dict[str, object], expected: dict[str, list[str]]
+) -> None:
+    with searching(app, SENT):
+        pairs = parse_qs(urlsplit(url_with(**changes)).query)
+    before = {name: [values] if isinstance(values, str) else values for name, values in SENT.items()}
+    assert pairs == {name: values for name, values in (before | expected).items() if values}
+
+
+@pytest.mark.parametrize("query_chars", [1, QUERY_CHARS, 2 * QUERY_CHARS])
+@pytest.mark.parametrize("names", [10, 50, 80])
+def test_a_link_is_bounded_and_a_long_query_takes_no_room_from_the_filters(
+    app: Flask, query_chars: int, names: int
+) -> None:
+    ministries = [f"{number:02}{'x' * 98}" for number in range(names)]
+    with searching(app, {"q": "a" * query_chars, "ministry": ministries}):
+        pairs = parse_qs(urlsplit(url_with()).query)
+    assert pairs["q"] == ["a" * min(query_chars, QUERY_CHARS)]
+    fitting = OTHERS_BYTES // len(f"ministry={ministries[0]}")
+    assert pairs["ministry"] == ministries[: min(names, fitting)]
+
+
+def test_no_more_values_are_repeated_than_a_request_may_name(app: Flask) -> None:
+    with searching(app, {"ministry": [str(number) for number in range(2 * MINISTRIES_MAX)]}):
+        assert len(g.arguments.getlist("ministry")) == MINISTRIES_MAX
+        assert SearchParams.model_validate(typed_arguments(g.arguments)).ministry[-1] == str(
+            MINISTRIES_MAX - 1
+        )

@@ -28,6 +28,8 @@ def read(query: str) -> SearchParams:
         ("q=infrastrukt*&from=01.01.2019.&to=31.12.2019.", "q=infrastrukt*&from=2019&to=2019"),
         ("q=a~1", "q=a%7E1"),
         ("ministry=B&language=lv&ministry=A&ministry=B", "ministry=A&ministry=B&language=lv"),
+        ("has=gone&language=ru&has=edited&language=en", "language=en&language=ru&has=edited&has=gone"),
+        ("category=Ā&category=B&category=Ā", "category=B&category=%C4%80"),
         ("histogram=auto&cursor=*&per_page=100&page=1", "per_page=100&cursor=*&histogram=auto"),
     ],
 )

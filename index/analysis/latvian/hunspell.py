@@ -29,33 +29,26 @@ class LexiconError(Exception):
     """A dictionary cannot be read; the message names the file and the problem."""
 
 
-class _CompiledSuffix(NamedTuple):
+class _Suffix(NamedTuple):
     """Forms a word with the flags ``then`` from a root that has ``flag`` and meets ``condition``."""
 
     flag: str
-    condition: Callable[[str], object] | None
+    condition: str
+    """As the dictionary has it: a regular expression, or a point."""
     then: str
     own: str
     """The ending that replaces the added text in the lemma; empty if the lemma is the root's."""
 
 
-class _FormPath(NamedTuple):
-    """A path from a root to a form: one rule, or a rule applied to the result of another."""
+_FormPath = tuple[int, str, tuple[tuple[str, str], ...], str, str]
+"""A path from a root to a form: one rule, or a rule applied to the result of another.
 
-    rank: int
-    """Orders the lemmas."""
-    flag: str
-    """A flag that the root must have."""
-    conditions: tuple[tuple[str, Callable[[str], object]], ...]
-    """Pairs of an ending and a condition: the rest of the form plus the ending must meet the condition."""
-    then: str
-    """The flags that the rules add."""
-    lemma: str
-    """The ending of the lemma; empty if the lemma is the root's."""
-
-
-_FormPaths = dict[str, dict[str, list[_FormPath]]]
-"""Paths by the ending of the form, then by the ending of the root that it replaces."""
+Its rank, which orders the lemmas; a flag that the root must have; pairs of an ending and a condition: the
+rest of the form plus the ending must meet the condition; the flags that the rules add; the ending of the
+lemma, empty if the lemma is the root's. A tuple of strings is nothing for the garbage collector to visit.
+"""
+_FormPaths = dict[str, tuple[tuple[str, tuple[_FormPath, ...]], ...]]
+"""By the ending of the form: the endings of roots that it replaces, each with its paths."""
 
 
 class _PrefixRule(NamedTuple):
@@ -76,10 +69,10 @@ class Lexicon:
     def __init__(self, aff: Path = DICTIONARY, *, folded: bool = False) -> None:
         self._spell = _fold_lower if folded else str.lower
         self._circumfix = self._need_affix = _NO_FLAG
-        self._suffixes: dict[tuple[str, str], list[_CompiledSuffix]] = {}  # by added text and stripped text
+        self._suffixes: dict[tuple[str, str], list[_Suffix]] = {}  # by added text and stripped text
         self._prefixes: list[_PrefixRule] = []
         self._roots: dict[str, str] = {}
-        self._spellings: dict[str, list[str]] = {}
+        self._spellings: dict[str, tuple[str, ...]] = {}
         """The spellings of each root that folding changes or unites."""
         self._names: set[str] = set()
         try:
@@ -93,6 +86,7 @@ class Lexicon:
         self._prefix_texts = tuple({prefix.text for prefix in self._prefixes})
         self._alone = self._paths(lambda rule: self._circumfix not in rule.then)
         self._with_prefix = self._paths(lambda rule: self._circumfix in rule.then)
+        self._suffixes.clear()  # the paths have what words need of them
         self._tails = frozenset(
             form[start:] for form in (*self._alone, *self._with_prefix) for start in range(len(form) + 1)
         )
@@ -100,19 +94,19 @@ class Lexicon:
             prefix.flag for prefix in self._prefixes if self._circumfix in prefix.then
         )
 
-    def _paths(self, may_end: Callable[[_CompiledSuffix], bool]) -> _FormPaths:
+    def _paths(self, may_end: Callable[[_Suffix], bool]) -> _FormPaths:
         """Return the paths to all forms whose last rule satisfies *may_end*."""
         rules = [(*texts, rule) for texts, rules in self._suffixes.items() for rule in rules]
         rules.sort(key=lambda rule: -len(rule[0]))
-        before: dict[str, list[tuple[str, str, _CompiledSuffix]]] = defaultdict(list)
+        before: dict[str, list[tuple[str, str, _Suffix]]] = defaultdict(list)
         for added, strip, rule in rules:
             for flag in dict.fromkeys(rule.then):
                 before[flag].append((added, strip, rule))
-        paths: _FormPaths = defaultdict(lambda: defaultdict(list))
+        paths: dict[str, dict[str, list[_FormPath]]] = defaultdict(lambda: defaultdict(list))
         rank = count()
         for added, strip, last in filter(lambda rule: may_end(rule[2]), rules):
             paths[added][strip].append(
-                _FormPath(next(rank), last.flag, _checks((strip, last.condition)), last.then, last.own)
+                (next(rank), last.flag, _checks((strip, last.condition)), last.then, last.own)
             )
             for inner, inner_strip, first in before[last.flag]:
                 if not (inner.endswith(strip) or strip.endswith(inner)):
@@ -123,9 +117,12 @@ class Lexicon:
                 checks = _checks((rest + inner_strip, first.condition), (rest + inner, last.condition))
                 lemma = first.own and rest + first.own
                 paths[visible + added][rest + inner_strip].append(
-                    _FormPath(next(rank), first.flag, checks, first.then + last.then, lemma)
+                    (next(rank), first.flag, checks, first.then + last.then, lemma)
                 )
-        return {form: dict(by_root) for form, by_root in paths.items()}
+        return {
+            form: tuple((root, tuple(ways)) for root, ways in by_root.items())
+            for form, by_root in paths.items()
+        }
 
     def lemmas(self, word: str) -> tuple[str, ...]:
         """Return the distinct possible lemmas of *word*; none if it is unknown.
@@ -179,7 +176,7 @@ class Lexicon:
             if by_root is None:
                 continue
             rest = word[:start]
-            for end, paths in by_root.items():
+            for end, paths in by_root:
                 flags = roots.get(rest + end)
                 if not flags:
                     continue
@@ -188,7 +185,7 @@ class Lexicon:
                         not prefix_flag or prefix_flag in flags or prefix_flag in then
                     ):
                         continue
-                    if all(passes(rest + text) for text, passes in checks):
+                    if all(_ends_as(condition)(rest + text) for text, condition in checks):
                         ranked.extend(
                             (rank, root[:start] + lemma if lemma else root)
                             for root in self._spellings_of(rest + end)
@@ -228,7 +225,9 @@ class Lexicon:
         spell = fold if self._spell is _fold_lower else str
         lemma_ending_of = lemma_ending([rule.added for rule in rules])
         for rule in rules:
-            suffix = _CompiledSuffix(flag, _ends_as(spell(rule.condition)), rule.then, lemma_ending_of(rule))
+            condition = spell(rule.condition)
+            _ends_as(condition)  # a malformed one must not wait until a word needs it
+            suffix = _Suffix(flag, condition, rule.then, lemma_ending_of(rule))
             suffixes = self._suffixes.setdefault((spell(rule.added), spell(rule.strip)), [])
             if suffix not in suffixes:  # folding makes many equal
                 suffixes.append(suffix)
@@ -250,9 +249,9 @@ class Lexicon:
             self._roots[root] = flags if known_flags is None else self._merge_flags(known_flags, flags)
 
     def _add_spelling(self, root: str, spelling: str) -> None:
-        spellings = self._spellings.setdefault(root, [root] if root in self._roots else [])
+        spellings = self._spellings.get(root, (root,) if root in self._roots else ())
         if spelling not in spellings:
-            spellings.append(spelling)
+            self._spellings[root] = (*spellings, spelling)
 
     def _merge_flags(self, flags: str, others: str) -> str:
         """Return the united flags of two homographs; the bare root is a word if either allows it."""
@@ -299,17 +298,15 @@ def _suspend_collector() -> Iterator[None]:
 
 
 @cache
-def _ends_as(condition: str) -> Callable[[str], object] | None:
-    return None if condition == "." else re.compile(f"(?:{condition})$").search
+def _ends_as(condition: str) -> Callable[[str], object]:
+    return re.compile(f"(?:{condition})$").search
 
 
 _NO_FLAG = "\0"
 
 
-def _checks(
-    *conditions: tuple[str, Callable[[str], object] | None],
-) -> tuple[tuple[str, Callable[[str], object]], ...]:
-    return tuple((text, passes) for text, passes in conditions if passes)
+def _checks(*conditions: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    return tuple([(text, condition) for text, condition in conditions if condition != "."])
 
 
 def is_verb(lemma: str) -> bool:

@@ -46,7 +46,8 @@ def _is_marked(term: RelatedTerm, lemmas: frozenset[str]) -> bool:
 
 def _is_same(term: RelatedTerm, other: RelatedTerm) -> bool:
     """Return whether the terms are forms of the same words, such as a singular and its plural."""
-    return len(term.words) == len(other.words) and not any(map(frozenset.isdisjoint, term.words, other.words))
+    words = map(frozenset, term.words)
+    return len(term.words) == len(other.words) and not any(map(frozenset.isdisjoint, words, other.words))
 
 
 def _marked_lemmas(hit: Hit, analyzer: Analyzer) -> frozenset[str]:

@@ -5,10 +5,9 @@ from math import log
 
 import numpy as np
 
-from index import deadline
+from index.query import AnyOf, Word
 from index.search import Searcher, ranking
-from index.search.index_reader import IndexReader, bm25
-from index.search.scoring import Scores
+from index.search.index_reader import IndexReader
 
 _FIELD = "lemma"
 # The most terms that are compared.
@@ -31,7 +30,11 @@ def similar_docs(
     *excluded*; of other clusters, only the best document is returned.
     """
     reader, clusters = searcher.reader, searcher.clusters
-    scores = _score(reader, characteristic_terms(reader, doc, frequencies))
+    terms = characteristic_terms(reader, doc, frequencies)
+    clause = AnyOf(tuple(Word(text=term, lemma=(term,), weight=weight) for term, weight in terms))
+    sharing = searcher.matching(clause)
+    scores = np.zeros(reader.count)
+    scores[sharing] = searcher.unboosted_scores(clause, sharing)
     own = scores[doc]
     scores[[doc, *excluded]] = 0
     if clusters.of[doc] >= 0:
@@ -67,16 +70,3 @@ def characteristic_terms(
         if len(docs) >= _DOCS_MIN and count <= docs_max:
             weighted.append(((1 + log(frequency)) * log(1 + (total - count + 0.5) / (count + 0.5)), term))
     return [(term, weight) for weight, term in sorted(weighted, reverse=True)[:_TERMS_MAX]]
-
-
-def _score(reader: IndexReader, terms: list[tuple[str, float]]) -> Scores:
-    """Return the weighted BM25 score of every document."""
-    scores = np.zeros(reader.count)
-    norms = reader.norms(_FIELD, np.float64)
-    for term, weight in terms:
-        deadline.check()
-        postings = reader.term(_FIELD, term)
-        scores[postings.docs] += bm25(
-            postings, postings.docs, norms[postings.docs], reader.max_score(postings, weight)
-        )
-    return scores

@@ -1,6 +1,7 @@
 """The compiled search core: it answers queries as the modules in Python do, in a fraction of the time.
 
-`CompiledSearcher` is None if the core was not compiled when the package was installed, or is not wanted.
+`CompiledSearcher` and `ListFinder` are None if the core was not compiled when the package was installed, or
+is not wanted.
 """
 
 from importlib.util import find_spec
@@ -8,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from index.compiled import IS_WANTED
 
-__all__ = ["IS_WANTED", "CompiledSearcher"]
+__all__ = ["IS_WANTED", "CompiledSearcher", "ListFinder"]
 
 if TYPE_CHECKING:
-    from index.search.compiled import searcher
+    from index.search.compiled import list_finder, searcher
 
 
 def _compiled_searcher() -> "type[searcher.CompiledSearcher] | None":
@@ -23,4 +24,13 @@ def _compiled_searcher() -> "type[searcher.CompiledSearcher] | None":
     return searcher.CompiledSearcher
 
 
+def _list_finder() -> "type[list_finder.ListFinder] | None":
+    if CompiledSearcher is None:
+        return None
+    from index.search.compiled import list_finder  # noqa: PLC0415 - it may be missing
+
+    return list_finder.ListFinder
+
+
 CompiledSearcher = _compiled_searcher()
+ListFinder = _list_finder()

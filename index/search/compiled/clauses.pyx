@@ -99,6 +99,11 @@ cdef class FoundNode(Node):
         self.size, self.is_exact = found.count, not words
         self.most = sum([(<QueryWord>word).most for word in words])
 
+    @property
+    def nbytes(self):
+        """The approximate size of the clause in bytes, if it is kept."""
+        return NODE_BYTES + self.found.nbytes + sum([(<QueryWord>word).nbytes for word in self.words])
+
     cdef int add(self, Candidates to, double* scores) except -1:
         for word in self.words:
             add_word(word, to, scores)

@@ -1,7 +1,7 @@
 cimport cython
 from libc.stdint cimport int32_t, int64_t, uint64_t
 
-from index.search.compiled.whole_numbers cimport WholeNumbers
+from index.compiled.whole_numbers cimport WholeNumbers
 
 cdef int64_t LOW_MAX
 

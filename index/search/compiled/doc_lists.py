@@ -1,6 +1,6 @@
 """Reads the document lists that `index/segment/doc_lists.py` describes."""
 
-from index.search.compiled.whole_numbers import WholeNumbers
+from index.compiled.whole_numbers import WholeNumbers
 from index.segment import doc_lists
 from index.segment.array_file import ArrayFile
 

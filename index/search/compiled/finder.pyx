@@ -9,39 +9,95 @@ from libc.string cimport memset
 
 from index.search.compiled.clauses cimport Node, candidates_of
 from index.search.compiled.matches cimport Matches
+from index.search.compiled.leaves.open_words cimport docs_of_words, words_matching
 from index.search.compiled.phrases cimport Positions, keep_phrase
 from index.search.compiled.posting_lists cimport DecodedList, Segment, first_from, list_of_docs, union_of
 from index.search.compiled.proximity cimport AdjacentWords
 from index.search.compiled.recent cimport RecentCache
+from index.search.compiled.leaves.word_places cimport SegmentPlaces
 from index.search.compiled.words cimport TERMS_MAX, QueryWord, Words, score
 
-from index.query import AllOf, AnyOf, Everything, MostOf, Not, Phrase, Related, Word
+from index.query import AllOf, AnyOf, Everything, Fuzzy, MostOf, Not, Phrase, Prefix, Related, Wildcard, Word
 from index.search.compiled.clauses import AllNode, AnyNode, FoundNode, MostNode, NotNode, WordNode
 from index.search.compiled.phrases import Positions
 from index.search.compiled.proximity import AdjacentWords, Texts
 from index.search.compiled.recent import RecentCache
+from index.search.compiled.leaves.word_places import SegmentPlaces
 from index.search.compiled.words import Words
 
 # The most words of a phrase or a run, each of which has a bit.
 WORDS_MAX = 30
-# The size of the cache of concepts.
-CONCEPTS_BYTES = 32 << 20
+# The sizes of the caches of concepts, and of phrases and other leaves that are looked for in texts.
+CONCEPTS_BYTES, LEAVES_BYTES = 32 << 20, 16 << 20
 
 
-cdef class Finder:
-    """Finds what matches clauses in one generation; *evaluator* finds rare leaves of a tree in Python."""
+cdef class Planner:
+    """Makes trees of clauses about so many *documents*, of which some are *live*."""
 
-    def __init__(self, reader, evaluator, weights, max_bytes):
-        self.evaluator, self.documents = evaluator, reader.count
-        self.words, self.concepts = Words(reader, weights, max_bytes), RecentCache(CONCEPTS_BYTES)
-        self.last = None, None
-        self.everything = FoundNode(list_of_docs(reader.live), [], self.documents)
+    def __init__(self, documents, live):
+        self.documents, self.concepts = documents, RecentCache(CONCEPTS_BYTES)
+        self.everything = FoundNode(list_of_docs(live), [], documents)
         self.everything.matches_all = True
+
+    cdef QueryWord find_word(self, word):
+        """Return a query word, wherever in a text it is."""
+        raise NotImplementedError
+
+    cdef Node plan_leaf(self, clause):
+        """Return a phrase, a prefix, wildcard or fuzzy word, or a word of a part, with its documents."""
+        raise NotImplementedError
+
+    cdef Node plan(self, clause):
+        cdef Py_ssize_t documents = self.documents
+        cdef DecodedList live = self.everything.found
+        kind = type(clause)
+        if kind is Word and clause.part is None:
+            return WordNode(self.find_word(clause), documents)
+        if kind is AllOf:
+            required = [self.plan(one) for one in clause.clauses if type(one) is not Not]
+            excluded = [self.plan(one.clause) for one in clause.clauses if type(one) is Not]
+            return AllNode(required, excluded, live, documents)
+        if kind is AnyOf:
+            return AnyNode([self.plan(one) for one in clause.clauses], documents)
+        if kind is Related:
+            return self.plan_concept(clause)
+        if kind is MostOf:
+            return MostNode([self.plan(one) for one in clause.clauses], documents, clause.missing_max)
+        if kind is Not:
+            return NotNode(self.plan(clause.clause), live, documents)
+        if kind is Everything:
+            return self.everything
+        return self.plan_leaf(clause)
+
+    cdef Node plan_concept(self, clause):
+        node = self.concepts.find(clause)
+        if node is None:
+            node = AnyNode([self.plan(one) for one in clause.clauses], self.documents, is_kept=True)
+            node = self.concepts.keep(clause, node)
+        return node
+
+    cdef int score_tree(self, Node tree, Matches docs) except -1:
+        """Set the scores of documents that match a tree."""
+        memset(docs.scores, 0, 8 * docs.count)
+        return tree.add(candidates_of(docs.docs, docs.count, self.documents), docs.scores)
+
+
+cdef class Finder(Planner):
+    """Finds what matches clauses in one generation."""
+
+    def __init__(self, reader, weights, max_bytes):
+        super().__init__(reader.count, reader.live)
+        self.words, self.leaves = Words(reader, weights, max_bytes), RecentCache(LEAVES_BYTES)
+        self.last = None, None
         self.texts = [None if segment.postings.words is None else Texts(segment) for segment in reader.segments]
         self.bases = [segment.base for segment in reader.segments]
         self.positions = [
             None if segment.reader.postings.words is None else Positions(segment)
             for segment in self.words.lists.segments
+        ]
+        self.places = [
+            positions and SegmentPlaces(positions, segment.postings.arrays.meta["holes"].get("word", []))
+            for positions, segment in zip(self.positions, reader.segments)
         ]
 
     cdef Matches find(self, clause):
@@ -101,63 +157,58 @@ cdef class Finder:
             self.last = clause, tree
         return tree
 
-    cdef Node plan(self, clause):
-        cdef Py_ssize_t documents = self.documents
-        cdef DecodedList live = self.everything.found
-        kind = type(clause)
-        if kind is Word and clause.part is None:
-            return WordNode(self.words.find(clause), documents)
-        if kind is AllOf:
-            required = [self.plan(one) for one in clause.clauses if type(one) is not Not]
-            excluded = [self.plan(one.clause) for one in clause.clauses if type(one) is Not]
-            return AllNode(required, excluded, live, documents)
-        if kind is AnyOf:
-            return AnyNode([self.plan(one) for one in clause.clauses], documents)
-        if kind is Related:
-            return self.plan_concept(clause)
-        if kind is MostOf:
-            return MostNode([self.plan(one) for one in clause.clauses], documents, clause.missing_max)
-        if kind is Not:
-            return NotNode(self.plan(clause.clause), live, documents)
-        if kind is Everything:
-            return self.everything
-        return self.plan_leaf(clause)
-
-    cdef Node plan_concept(self, clause):
-        node = self.concepts.find(clause)
+    cdef Node plan_leaf(self, clause):
+        node = self.leaves.find(clause)
         if node is None:
-            node = AnyNode([self.plan(one) for one in clause.clauses], self.documents, is_kept=True)
-            node = self.concepts.keep(clause, node)
+            node = self.leaves.keep(clause, self.find_leaf(clause))
         return node
 
-    cdef Node plan_leaf(self, clause):
-        """Return a phrase; or else a prefix, wildcard or fuzzy word, or a word of a part, which NumPy finds."""
-        cdef Matches docs
-        cdef list words = []
-        if type(clause) is Phrase:
-            words = self.find_words(clause)
-            if words is not None:
-                docs = self.match(clause, words)
-                return FoundNode(docs.list(), words, self.documents)
-            words = [self.words.find(word) for word in clause.words]
-        elif type(clause) is Word:
-            words = [self.words.find(clause)]
-        found = list_of_docs(self.evaluator.match(clause).docs)
-        return FoundNode(found, words, self.documents)
+    cdef QueryWord find_word(self, word):
+        return self.words.find(word)
+
+    cdef Node find_leaf(self, clause):
+        cdef Matches found
+        cdef QueryWord word
+        kind = type(clause)
+        if kind is Phrase:
+            return self.find_phrase(clause)
+        if kind is Prefix or kind is Wildcard or kind is Fuzzy:
+            return self.find_open_word(clause)
+        if kind is not Word:
+            raise TypeError(f"{clause!r} is not a clause")
+        word = self.words.find(clause)
+        found = Matches(word.matching)
+        self.keep_in_order([self.words_by_segment(word)], [clause.part], 0, None, found)
+        return FoundNode(found.list(), [word], self.documents)
+
+    cdef Node find_phrase(self, clause):
+        cdef list words = [self.words.find(word) for word in clause.words]
+        cdef list parts = [word.part for word in clause.words]
+        cdef bint is_anywhere = clause.part is None and not any(parts)
+        cdef Matches found
+        if not words:
+            return FoundNode(list_of_docs([]), [], self.documents)
+        found = match_all(words)
+        if is_anywhere and not clause.slop and len(words) <= WORDS_MAX:
+            self.keep_adjacent(words, found)
+        else:
+            self.keep_in_order([self.words_by_segment(word) for word in words], parts, clause.slop, clause.part, found)
+        return FoundNode(found.list(), words, self.documents)
+
+    cdef Node find_open_word(self, clause):
+        cdef list words = [words_matching(clause, segment) for segment in self.words.lists.segments]
+        cdef Matches found = Matches(docs_of_words(self.words.lists.segments, words, self.documents))
+        if clause.part is not None:
+            self.keep_in_order([words], [clause.part], 0, None, found)
+        return FoundNode(found.list(), [], self.documents)
 
     cdef Matches match(self, clause, list words):
         """Return the documents that match, not scored yet."""
-        cdef QueryWord word
         cdef Matches found
-        cdef list rarest_first
         if type(clause) is AnyOf:
-            found = Matches(union_of([(<QueryWord>one).matching for one in words]))
-        else:
-            rarest_first = sorted(words, key=size_of)
-            found = Matches((<QueryWord>rarest_first[0]).matching)
-            for word in rarest_first[1:]:
-                found.intersect(word.matching)
-        if type(clause) is Phrase and len(words) > 1:
+            return Matches(union_of([(<QueryWord>one).matching for one in words]))
+        found = match_all(words)
+        if type(clause) is Phrase:
             self.keep_adjacent(words, found)
         return found
 
@@ -168,16 +219,13 @@ cdef class Finder:
         # If the documents are those of a list itself, nothing is looked up.
         score(ordered, docs.whole.docs if docs.count == docs.whole.count else docs.docs, docs.count, docs.scores)
 
-    cdef int score_tree(self, Node tree, Matches docs) except -1:
-        """Set the scores of documents that match a tree."""
-        memset(docs.scores, 0, 8 * docs.count)
-        return tree.add(candidates_of(docs.docs, docs.count, self.documents), docs.scores)
-
     cdef void keep_adjacent(self, list words, Matches found) except *:
         """Keep the documents that have the words of a phrase one after another."""
         cdef Segment segment
         cdef Py_ssize_t first = 0, end, kept = 0
         cdef int rarest = words.index(min(words, key=size_of))
+        if len(words) == 1:
+            return
         for number, segment in enumerate(self.words.lists.segments):
             end = first_from(found.docs, found.count, first, <int32_t>(segment.base + segment.count))
             if end > first:
@@ -188,12 +236,46 @@ cdef class Finder:
             first = end
         found.count = kept
 
+    cdef void keep_in_order(self, list words, list parts, slop, part, Matches found) except *:
+        """Keep the documents that have some words in order, with at most *slop* others between, each in its part, and all in *part*.
+
+        *words* has, for each word, those of each segment that match it.
+        """
+        cdef Segment segment
+        cdef SegmentPlaces places
+        cdef Py_ssize_t first = 0, end, kept = 0, i, mine
+        for number, segment in enumerate(self.words.lists.segments):
+            end = first_from(found.docs, found.count, first, <int32_t>(segment.base + segment.count))
+            if end > first:
+                places = self.places[number]
+                mine = places.keep_in_order(
+                    [some[number] for some in words], parts, slop, part, found.docs + first, end - first, <int32_t>segment.base
+                )
+                for i in range(mine):
+                    found.docs[kept + i] = found.docs[first + i]
+                kept += mine
+            first = end
+        found.count = kept
+
+    cdef list words_by_segment(self, QueryWord word):
+        """Return the words of each segment that match a query word."""
+        return [self.words.words_in(word, row) for row in range(len(self.bases))]
+
     cdef AdjacentWords adjacent(self, run):
         """Return what looks for adjacent words of a run."""
-        words = [self.words.find(word) for word in run]
-        return AdjacentWords(
-            self.texts, self.bases, [[self.words.words_in(word, row) for row in range(len(self.bases))] for word in words]
-        )
+        words = [self.words_by_segment(self.words.find(word)) for word in run]
+        return AdjacentWords(self.texts, self.bases, words, [word.part for word in run])
+
+
+cdef Matches match_all(list words):
+    """Return the documents that match all of some words."""
+    cdef QueryWord word
+    cdef list rarest_first = sorted(words, key=size_of)
+    cdef Matches found = Matches((<QueryWord>rarest_first[0]).matching)
+    for word in rarest_first[1:]:
+        found.intersect(word.matching)
+    return found
+
 
 cdef bint has_any(DecodedList found, list docs, int32_t base):
     """Return whether any of *docs* of a segment is in a list."""
@@ -206,11 +288,11 @@ cdef bint has_any(DecodedList found, list docs, int32_t base):
 
 
 cdef list find_runs(clause):
-    """Return each run of adjacent words of which neighbours raise a score; None if NumPy must look for them.
+    """Return each run of adjacent words of which neighbours raise a score.
 
     Runs are cut where they have more than WORDS_MAX words, each of which needs a bit; the next begins with the same word.
     """
-    cdef list runs = [], inner, run = []
+    cdef list runs = [], run = []
     kind = type(clause)
     if kind is not AllOf and kind is not MostOf:
         return runs
@@ -223,12 +305,8 @@ cdef list find_runs(clause):
             continue
         runs.append(run)
         run = []
-        inner = find_runs(one)
-        if inner is None:
-            return None
-        runs += inner
-    runs = [some for some in (*runs, run) if len(some) > 1]
-    return None if any([word.part is not None for some in runs for word in some]) else runs
+        runs += find_runs(one)
+    return [some for some in (*runs, run) if len(some) > 1]
 
 
 def size_of(QueryWord word):

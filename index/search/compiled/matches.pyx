@@ -38,6 +38,15 @@ cdef class Matches:
             docs[i] = self.docs[i]
         return found
 
+    def score_array(self):
+        """Return the scores as NumPy has them."""
+        found = np.empty(self.count)
+        cdef double[::1] scores = found
+        cdef Py_ssize_t i
+        for i in range(self.count):
+            scores[i] = self.scores[i]
+        return found
+
     cdef DecodedList list(self):
         """Return the documents as a list, without frequencies."""
         cdef DecodedList found = DecodedList()

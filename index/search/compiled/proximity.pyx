@@ -9,6 +9,8 @@ from libc.string cimport memset
 
 from index.search.compiled.columns cimport Column, at, column_of
 
+from index.layout import part_at
+
 
 cdef class Texts:
     """The words of each document of a segment, in reading order, part by part."""
@@ -19,13 +21,13 @@ cdef class Texts:
         self.starts = column_of(arrays["span/starts"], self.kept)
         self.low = column_of(arrays["span/words"], self.kept)
         self.high = column_of(arrays["span/words_high"], self.kept)
-        bases = [base for base, _ in arrays.meta["parts"]]
-        self.parts = len(bases)
+        self.bases = [base for base, _ in arrays.meta["parts"]]
+        self.parts = len(self.bases)
         self.counts = <Column*>calloc(max(1, self.parts), sizeof(Column))
         if self.counts == NULL:
             raise MemoryError
         for part in range(self.parts):
-            self.counts[part] = column_of(arrays[f"part/{bases[part]}"], self.kept)
+            self.counts[part] = column_of(arrays[f"part/{self.bases[part]}"], self.kept)
             if self.counts[part].length != self.documents:
                 raise ValueError("the parts of texts have a wrong number of documents")
         if self.starts.length != self.documents + 1:
@@ -53,9 +55,14 @@ cdef class Texts:
 cdef class WantedWords:
     """The words of a segment that are looked for, each with a bit for every place in the query that it fits."""
 
-    def __init__(self, words):
+    def __init__(self, words, allowed):
         cdef dict bits = {}
         cdef uint64_t word
+        self.allowed = <uint32_t*>malloc(4 * max(1, len(allowed)))
+        if self.allowed == NULL:
+            raise MemoryError
+        for part, mask in enumerate(allowed):
+            self.allowed[part] = mask
         for place, numbers in enumerate(words):
             for number in numbers:
                 bits[number] = bits.get(number, 0) | 1 << place
@@ -71,6 +78,7 @@ cdef class WantedWords:
 
     def __dealloc__(self):
         free(self.words)
+        free(self.allowed)
 
     cdef uint32_t parts_of(self, uint32_t low, uint32_t high) noexcept nogil:
         """Return the bits of a word whose low 16 bits are in the sieve, 0 if it is another one."""
@@ -88,12 +96,12 @@ cdef class WantedWords:
 cdef class AdjacentWords:
     """Looks for adjacent words of one query, up to 32, in documents of any segment; for one thread.
 
-    *words* has, for each word of the query, those of each segment.
+    *words* has, for each word of the query, those of each segment; *limits* the part that it must be in, None for any.
     """
 
-    def __init__(self, texts, bases, words):
+    def __init__(self, texts, bases, words, limits):
         cdef Py_ssize_t i
-        self.texts, self.words, self.length = texts, words, len(words)
+        self.texts, self.words, self.limits = texts, words, limits
         self.wanted = [None] * len(texts)
         self.bases = <int64_t*>malloc(8 * max(1, len(texts)))
         if self.bases == NULL:
@@ -107,7 +115,11 @@ cdef class AdjacentWords:
     cdef WantedWords open(self, Py_ssize_t segment):
         cdef WantedWords found = self.wanted[segment]
         if found is None:
-            found = WantedWords([words[segment] for words in self.words])
+            allowed = [
+                sum([1 << place for place, limit in enumerate(self.limits) if limit is None or limit == part_at(base)])
+                for base in (<Texts>self.texts[segment]).bases
+            ]
+            found = WantedWords([words[segment] for words in self.words], allowed)
             self.wanted[segment] = found
         return found
 
@@ -121,12 +133,16 @@ cdef class AdjacentWords:
         """Return a bit for each pair of adjacent words of the query that are adjacent in a document."""
         cdef Py_ssize_t segment = self.segment_of(doc), part
         cdef Texts texts = self.texts[segment]
-        cdef WantedWords wanted = self.open(segment)
-        cdef const uint16_t* low = <const uint16_t*>texts.low.bytes
-        cdef const uint8_t* high = texts.high.bytes
-        cdef const uint64_t* sieve = wanted.sieve
+        cdef WantedWords wanted
+        cdef const uint16_t* low
+        cdef const uint8_t* high
+        cdef const uint64_t* sieve
         cdef int64_t token, end
         cdef uint32_t bits, before, found = 0
+        if texts is None:  # a segment without words
+            return 0
+        wanted = self.open(segment)
+        low, high, sieve = <const uint16_t*>texts.low.bytes, texts.high.bytes, wanted.sieve
         doc -= <int32_t>self.bases[segment]
         texts.size(doc)
         token = at(texts.starts, doc)
@@ -135,7 +151,7 @@ cdef class AdjacentWords:
             while token < end:
                 bits = 0
                 if is_in(sieve, low[token]):
-                    bits = wanted.parts_of(low[token], high[token])
+                    bits = wanted.parts_of(low[token], high[token]) & wanted.allowed[part]
                     found |= before & (bits >> 1)
                 before = bits
                 token += 1

@@ -1,13 +1,13 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
-"""Answers the first pages of queries by relevance, and counts matches, as `index/search/searcher.py` does."""
+"""Answers queries: finds, filters, counts, scores and orders the documents that match."""
 
 from datetime import date
+from functools import partial
 
 import numpy as np
 
 from libc.stdint cimport int32_t, int64_t
 from libc.stdlib cimport free, malloc, qsort
-from libc.string cimport memcpy
 
 from index.search.compiled.clauses cimport Node
 from index.search.compiled.facets cimport FacetCounter
@@ -23,16 +23,20 @@ from index.query import Filters, Word
 from index.search.compiled.facets import FacetCounter
 from index.search.compiled.finder import Finder
 from index.search.compiled.top import Top
-from index.search.cursor import TopDocs
+from index.search.cursor import Place, TopDocs
+from index.search.facets import histogram
+from index.search.pages import Boost, Order
+from index.search.top_k import DIGITS
 from index.segment.cache import Cache
 
-# The most hits of a page.
-PAGE_MAX = 100
-# As in `index/search/searcher.py`: a word in more documents is common, and its answer is kept.
+# The most hits that are chosen one by one; all others are sorted.
+TOP_MAX = 128
+# A word in more documents is common, and its answer is kept.
 COMMON, ANSWER_BYTES, ANSWERS_BYTES = 256, 40_000, 16 << 20
 # Candidates between two looks at the clock.
 CHECK_EVERY = 256
 _NO_FILTERS = Filters()
+cdef double SCALE = 10.0**DIGITS
 
 
 cdef struct Candidate:
@@ -47,7 +51,7 @@ cdef class CompiledSearcher:
     It keeps nothing of a query but what its caches hold, so threads do not meet.
     """
 
-    cdef object reader, columns, clusters, answers
+    cdef object reader, columns, clusters, answers, recency_of
     cdef list kept
     cdef Finder finder
     cdef FacetCounter facets
@@ -55,97 +59,79 @@ cdef class CompiledSearcher:
     cdef const int64_t* clusters_of
     cdef const double* recency
     cdef double proximity
-    cdef bint is_able
 
-    def __init__(
-        self, reader, columns, clusters, evaluator, weights, recency, proximity, *, max_bytes
-    ):
+    def __init__(self, reader, columns, clusters, weights, recency, proximity, *, max_bytes):
         cdef const int32_t[::1] days
         cdef const int64_t[::1] of
         cdef const double[::1] factors
+        if not reader.has_texts:
+            raise ValueError("an index without the words of its texts")
         self.reader, self.columns, self.clusters = reader, columns, clusters
-        self.proximity = proximity
-        # Empty arrays have no address.
-        self.is_able = reader.count > 0 and reader.has_texts
-        if not self.is_able:
-            return
+        self.proximity, self.recency_of = proximity, recency
         self.facets = FacetCounter(columns, reader.count)
-        self.is_able = self.facets.is_small
+        self.finder = Finder(reader, weights, max_bytes)
+        self.answers = Cache(ANSWERS_BYTES, answer_bytes)
         days, of = columns.published, clusters.of
         self.kept = [columns.published, clusters.of, recency]
-        self.days, self.clusters_of = &days[0], &of[0]
         if len(days) != reader.count or len(of) != reader.count:
             raise ValueError("doc values with a wrong number of documents")
+        if recency is not None and len(recency) != reader.count:
+            raise ValueError("recency factors of a wrong number of documents")
+        if not reader.count:
+            return  # empty arrays have no address
+        self.days, self.clusters_of = &days[0], &of[0]
         if recency is not None:
             factors = recency
-            if len(factors) != reader.count:
-                raise ValueError("recency factors of a wrong number of documents")
             self.recency = &factors[0]
-        self.finder = Finder(reader, evaluator, weights, max_bytes)
-        self.answers = Cache(ANSWERS_BYTES, answer_bytes)
 
-    def search(self, query, *, collapse, excluded=(), faceted=True):
-        """Return the first page of *query*; None if it needs the general way."""
+    def search(self, query, *, collapse, after=None, excluded=(), faceted=True):
+        """Return the page that *query* asks for."""
+        cdef Matches docs
         deadline.check()
-        if (
-            not self.is_able
-            or query.sort != "relevance"
-            or query.page != 1
-            or query.cursor is not None
-            or query.histogram is not None
-            or not 0 < query.per_page <= PAGE_MAX
-        ):
-            return None
         clause = query.clause
         is_filtered = query.filters is not _NO_FILTERS and query.filters != _NO_FILTERS
-        is_whole_word = type(clause) is Word and faceted and not excluded and not is_filtered
-        if is_whole_word:
-            found = self.answers.peek((clause, collapse, query.per_page))
+        key = None
+        if type(clause) is Word and faceted and not (excluded or is_filtered or query.cursor is not None or query.histogram):
+            key = clause, collapse, query.sort, query.page, query.per_page
+            found = self.answers.peek(key)
             if found is not None:
                 return found
-        runs = find_runs(clause) if self.proximity else []
-        if runs is None:
-            return None
         docs = self.finder.find(clause)
         if excluded:
-            (<Matches>docs).drop(set(excluded))
+            docs.drop(set(excluded))
         deadline.check()
         facets = years = None
-        if is_filtered and is_only_of_days(query.filters):
+        if is_filtered and is_only_of_days(query.filters) and self.facets.is_small:
             years = self.keep_days(query.filters, docs, collapse, faceted)
         elif is_filtered:
             facets = self.keep_filtered(query.filters, docs, collapse, faceted)
-        self.finder.score(clause, docs)
-        deadline.check()
+        if query.sort == "relevance":
+            self.finder.score(clause, docs)
+            deadline.check()
         if collapse:
-            (<Matches>docs).group(self.clusters_of)
+            docs.group(self.clusters_of)
         if facets is None:
             facets = self.count_facets(docs, collapse) if faceted else {}
         if years is not None:
             facets[self.facets.fields[2]] = years
             # The traits last, as for all other filters.
             facets[self.facets.fields[3]] = facets.pop(self.facets.fields[3])
-        found = self.answer(runs, docs, facets, query.per_page, collapse)
-        if is_whole_word and (<Matches>docs).count > COMMON:
-            self.answers.keep((clause, collapse, query.per_page), found)
+        found = self.answer(query, after, docs, facets, collapse)
+        if key is not None and docs.count > COMMON:
+            self.answers.keep(key, found)
         return found
 
     def count(self, clause, filters):
-        """Return the number of matching documents, a cluster once; None if it needs the general way."""
+        """Return the number of matching documents, a cluster once."""
         cdef Matches docs = self.match_filtered(clause, filters)
-        if docs is None:
-            return None
         docs.group(self.clusters_of)
         return docs.count - docs.repeats
 
     def matching(self, clause, filters):
-        """Return the matching documents, ascending; None if it needs the general way."""
-        cdef Matches docs = self.match_filtered(clause, filters)
-        return None if docs is None else docs.array()
+        """Return the matching documents, ascending."""
+        return self.match_filtered(clause, filters).array()
 
     cdef Matches match_filtered(self, clause, filters):
-        if not self.is_able:
-            return None
         docs = self.finder.find(clause)
         if filters is not _NO_FILTERS and filters != _NO_FILTERS:
             if is_only_of_days(filters):
@@ -154,47 +140,49 @@ cdef class CompiledSearcher:
                 self.keep_filtered(filters, docs, False, False)
         return docs
 
-    def scores(self, clause, docs):
-        """Return the score of each of *docs*, 0 if it does not match; None if it needs the general way."""
-        runs = find_runs(clause) if self.is_able and self.proximity else []
-        if runs is None or not self.is_able:
-            return None
-        cdef Matches found = self.scored_among(clause, np.array(sorted(set(docs)), np.int32))
-        cdef list adjacent = [self.finder.adjacent(run) for run in runs]
-        cdef double pairs = sum([len(run) - 1 for run in runs])
-        cdef Py_ssize_t i
-        cdef dict scores = {}
-        for i in range(found.count):
-            scores[found.docs[i]] = self.boosted(found.scores[i], found.docs[i], adjacent, pairs)
-        return [scores.get(doc, 0.0) for doc in docs]
+    def matching_among(self, clause, docs):
+        """Return those of *docs*, which ascend, that match a clause."""
+        return self.those_matching(self.finder.plan(clause), docs).array()
 
-    def unboosted_scores(self, clause, docs):
-        """Return the scores of *docs*, which ascend and match, without recency and neighbours."""
-        cdef Matches found = self.scored_among(clause, docs)
-        scores = np.empty(found.count)
-        cdef double[::1] copied = scores
-        if found.count:
-            memcpy(&copied[0], found.scores, 8 * found.count)
-        return scores
+    def score_parts(self, clause, docs):
+        """Return those of *docs*, which ascend, that match a clause.
 
-    def most(self, clause):
-        """Return the largest score of a clause, without recency and neighbours."""
-        return self.finder.tree_of(clause).most
-
-    cdef Matches scored_among(self, clause, docs):
-        """Return those of *docs*, which ascend, that match a clause, with their scores."""
+        Also return the score of each without boosts, and its boost of neighbours.
+        """
         cdef Node tree = self.finder.tree_of(clause)
+        cdef Matches found = self.those_matching(tree, docs)
+        self.finder.score_tree(tree, found)
+        return found.array(), found.score_array(), self.neighbour_boosts(clause, found.array())
+
+    def neighbour_boosts(self, clause, docs):
+        """Return the boost of neighbours of each of *docs*."""
+        cdef list runs = find_runs(clause) if self.proximity else []
+        cdef list adjacent = [self.finder.adjacent(run) for run in runs]
+        cdef double pairs = pairs_of(runs)
+        cdef Py_ssize_t i
+        boosts = np.ones(len(docs))
+        if runs:
+            for i in range(len(docs)):
+                if i % CHECK_EVERY == 0:
+                    deadline.check()
+                boosts[i] = self.neighbours(docs[i], adjacent, pairs)
+        return boosts
+
+    cdef Matches those_matching(self, Node tree, docs):
         cdef Matches found = Matches(list_of_docs(docs))
         found.intersect(tree.find())
-        self.finder.score_tree(tree, found)
         return found
+
+    def most(self, clause):
+        """Return the largest score of a clause, without boosts."""
+        return self.finder.tree_of(clause).most
 
     def known_words(self, word, Py_ssize_t base, list docs):
         """Return the words that match a query word in *docs* of the segment whose first document is *base*.
 
         They ascend. None if the query word was not searched lately.
         """
-        return self.finder.known_words(word, base, docs) if self.is_able else None
+        return self.finder.known_words(word, base, docs)
 
     cdef dict keep_filtered(self, filters, Matches docs, bint collapse, bint faceted):
         """Keep the documents that pass *filters*; return the facets, each without the filter on its own field."""
@@ -218,32 +206,79 @@ cdef class CompiledSearcher:
         return years
 
     cdef dict count_facets(self, Matches docs, bint collapse):
+        if not self.facets.is_small:
+            return self.columns.filter_and_count(docs.array(), _NO_FILTERS, self.clusters if collapse else None).facets
         cdef dict facets = self.facets.count(docs.docs, docs.count, docs.members, docs.member_count)
         if self.facets.categories is not None:
             clusters = self.clusters if collapse else None
             facets[self.facets.fields[4]] = self.facets.categories.count(docs.array(), clusters)
         return facets
 
-    cdef object answer(self, list runs, Matches docs, dict facets, Py_ssize_t most, bint collapse):
-        """Return the best documents, and figures about all."""
-        cdef Top top
-        cdef Py_ssize_t i
-        if runs:
-            top = self.best_boosted(runs, docs, most, collapse)
+    cdef object answer(self, query, after, Matches docs, dict facets, bint collapse):
+        """Return the page that is asked for, and figures about all matches."""
+        cdef Py_ssize_t ends = query.per_page if query.cursor else query.page * query.per_page
+        # One more shows whether there is a next page.
+        cdef Py_ssize_t count = ends + (query.cursor is not None)
+        cdef bint is_scored = query.sort == "relevance"
+        cdef list runs = find_runs(query.clause) if is_scored and self.proximity else []
+        if is_scored and after is None and count <= TOP_MAX:
+            numbers, scores, last = self.first_best(runs, docs, count, collapse)
         else:
-            top = self.best(docs, most, collapse)
-        numbers, scores, folded = [], [], []
+            numbers, scores, last = self.first_in_order(query, after, docs, bool(runs), count, collapse)
+        is_more = len(numbers) > ends
+        numbers, scores = numbers[ends - query.per_page : ends], scores[ends - query.per_page : ends]
+        return TopDocs(
+            docs=tuple(numbers),
+            scores=tuple(scores if is_scored else self.scores_of(query.clause, numbers)),
+            folded=tuple([self.folded(docs, doc) for doc in numbers]),
+            total=docs.count - docs.repeats,
+            facets=facets,
+            histogram=query.histogram and self.count_periods(docs, collapse, query.histogram),
+            last=last if is_more else None,
+        )
+
+    cdef tuple first_best(self, list runs, Matches docs, Py_ssize_t count, bint collapse):
+        """Return the best documents, their scores, and the place of the one before the last."""
+        cdef Top top = self.best_boosted(runs, docs, count, collapse) if runs else self.best(docs, count, collapse)
+        cdef Py_ssize_t i
+        numbers, scores, last = [], [], None
         for i in range(top.size):
             numbers.append(top.entries[i].doc)
             scores.append(top.entries[i].score)
-            if docs.repeats and top.entries[i].cluster >= 0:
-                folded.append(docs.folded(top.entries[i].cluster, top.entries[i].doc))
-            else:
-                folded.append(())
-        return TopDocs(
-            docs=tuple(numbers), scores=tuple(scores), folded=tuple(folded),
-            total=docs.count - docs.repeats, facets=facets, histogram=None, last=None,
-        )
+        if top.size > 1:
+            i = top.size - 2
+            last = Place((-top.entries[i].key / SCALE, -float(top.entries[i].day)), self.reader.id(numbers[i]))
+        return numbers, scores, last
+
+    cdef tuple first_in_order(self, query, after, Matches docs, bint is_boosted, Py_ssize_t count, bint collapse):
+        """Do so in any order, after the place *after*."""
+        numbers = docs.array()
+        if query.sort == "relevance":
+            scores = self.with_recency(docs.score_array(), numbers)
+        else:
+            scores = np.zeros(len(numbers))
+        boost = Boost(partial(self.neighbour_boosts, query.clause), 1 + self.proximity) if is_boosted else None
+        order = Order(query.sort, self.columns.published, self.clusters if docs.repeats else None, self.reader.id)
+        numbers, scores, last = order.first(numbers, scores, boost, count, after)
+        return numbers.tolist(), scores.tolist(), last
+
+    cdef list scores_of(self, clause, list docs):
+        """Return the scores of *docs*, which match a clause."""
+        ascending, scores, boosts = self.score_parts(clause, np.array(sorted(docs), np.int64))
+        by_doc = dict(zip(ascending.tolist(), (self.with_recency(scores, ascending) * boosts).tolist()))
+        return [by_doc[doc] for doc in docs]
+
+    cdef object with_recency(self, scores, docs):
+        return scores if self.recency_of is None else scores * self.recency_of[docs]
+
+    cdef tuple folded(self, Matches docs, int32_t doc):
+        """Return the other matches of the cluster of a document."""
+        return docs.folded(self.clusters_of[doc], doc) if docs.repeats and self.clusters_of[doc] >= 0 else ()
+
+    cdef object count_periods(self, Matches docs, bint collapse, interval):
+        numbers = docs.array()
+        rows = self.clusters.rows_sharing_cluster(numbers) if collapse else numbers[:0]
+        return histogram(self.columns.published[numbers], rows, self.clusters.of[numbers[rows]], interval)
 
     cdef Top empty_top(self, Py_ssize_t most, bint collapse):
         cdef Top top = Top()
@@ -267,12 +302,16 @@ cdef class CompiledSearcher:
 
     cdef double boosted(self, double score, int32_t doc, list adjacent, double pairs) except? -1:
         """Return a score with the boosts of recency, and of neighbours that are *adjacent*."""
+        if self.recency != NULL:
+            score *= self.recency[doc]
+        return score * self.neighbours(doc, adjacent, pairs)
+
+    cdef double neighbours(self, int32_t doc, list adjacent, double pairs) except? -1:
+        """Return the boost of a document by the share of *pairs* that are *adjacent* in it."""
         cdef int found = 0
         for run in adjacent:
             found += bit_count((<AdjacentWords>run).pairs(doc))
-        if adjacent:
-            score *= 1 + self.proximity * (found / pairs)
-        return score if self.recency == NULL else score * self.recency[doc]
+        return 1 + self.proximity * (found / pairs)
 
     cdef Top best_boosted(self, list runs, Matches docs, Py_ssize_t most, bint collapse):
         """Do so with the boost of adjacent words, which are looked for only where that may matter."""
@@ -281,7 +320,7 @@ cdef class CompiledSearcher:
         cdef Top top = self.empty_top(most, collapse)
         cdef Candidate* candidates = <Candidate*>malloc((docs.count + 1) * sizeof(Candidate))
         cdef Candidate one
-        cdef double recency = 1, gain = 1 + self.proximity, pairs = sum([len(run) - 1 for run in runs])
+        cdef double recency = 1, gain = 1 + self.proximity, pairs = pairs_of(runs)
         cdef Py_ssize_t i, count = 0
         if candidates == NULL:
             raise MemoryError
@@ -304,6 +343,11 @@ cdef class CompiledSearcher:
         finally:
             free(candidates)
         return top
+
+
+cdef double pairs_of(list runs):
+    """Return the number of pairs of adjacent words in *runs*."""
+    return sum([len(run) - 1 for run in runs])
 
 
 cdef bint is_only_of_days(filters):

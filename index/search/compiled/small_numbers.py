@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from index.search.compiled.whole_numbers import WholeNumbers
+from index.compiled.whole_numbers import WholeNumbers
 from index.segment.array_file import ArrayFile
 
 # A row after the last one.

@@ -212,6 +212,18 @@ def test_lists_of_other_releases_are_removed_whole(name: str, above: str) -> Non
     assert (release.body, release.published) == (TEXT, None)
 
 
+@pytest.mark.parametrize("holder", ["<form>{}</form>", "<div class=sidebar>{}</div>", "<aside>{}</aside>"])
+def test_an_element_with_most_of_the_text_stays_whatever_it_is_called(holder: str) -> None:
+    """Some pages are one form."""
+    long = "Valsts policija atgādina, ka no pirmdienas mainās kārtība, kā piesaka pasākumus. " * 4
+    short = "<p>Meklēt vietnē jaunumus un relīzes.</p>"
+    head = "<h1>Mainās kārtība</h1><time datetime=2024-03-12>12.03.2024.</time>"
+    as_page = extract_page(f"<body>{head}{holder.format(f'<p>{long}</p>')}{short}</body>")
+    beside = extract_page(f"<body>{head}<div><p>{long}</p></div>{holder.format(short)}</body>")
+    assert (long.strip() in as_page.body, long.strip() in beside.body) == (True, True)
+    assert "Meklēt" not in beside.body
+
+
 def test_cookie_notice_is_removed_with_its_lead() -> None:
     notice = "<div class=cookie-bar><p class=lead>Šī vietne izmanto sīkdatnes, lai darbotos.</p></div>"
     page = f"{notice}<main><h1>Mainās kārtība</h1><div class=text__text-content><p>{TEXT}</p></div></main>"

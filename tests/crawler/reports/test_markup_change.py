@@ -4,13 +4,18 @@ import json
 import re
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from crawler.reports.markup_change import compare_markup
 from tests.support.crawl_command import contents, crawl
+from tests.support.crawled import record_outcomes
 from tests.support.hostile_site import HostileSite, page
+from tests.support.new_store import new_store
 from tests.support.small_site import list_of, release, rows
+from tests.support.stored_release import DAY, RELEASE
 
 pytestmark = pytest.mark.sweep
 
@@ -89,3 +94,35 @@ def test_pages_that_are_read_as_usual_raise_no_alarm(site: HostileSite, config: 
     site.scripts["/lv/jaunums/nav-relize"] = page("<html><title>x</title><p>Saturs drīzumā.")
     done = crawl(config, "--json")
     assert (done.returncode, alarms(config)) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("fresh", "earlier", "is_sudden"),
+    [
+        # One letter for each page, newest first: x lacks its date.
+        ("xxx", "..........", True),
+        ("xxxx", ".....", True),
+        # Too few pages before, or too few of the newest: it may be chance.
+        ("xxxx", "....", False),
+        ("xxx", ".....", False),
+        ("xx.", "..........", False),
+        # The newest have it again.
+        ("..xxxxxx", ".........." * 2, False),
+        # It was lacking often before, or does not lack much more often than before.
+        ("xxxxxxxx", "x.." * 10, False),
+        ("xxx..xxxxx..xx..xx..", "x...." * 8, False),
+        ("xxxxxxxxxxxxxxxx....", "x...." * 8, True),
+    ],
+)
+def test_a_lack_is_sudden_if_it_is_new_and_no_chance(
+    tmp_path: Path, fresh: str, earlier: str, *, is_sudden: bool
+) -> None:
+    with new_store(tmp_path / "releases.sqlite3") as store:
+        for run, pages in enumerate((fresh, earlier), start=1):
+            urls = {f"https://iem.example/{run}/{number}": letter for number, letter in enumerate(pages)}
+            for url, letter in urls.items():
+                day = None if letter == "x" else RELEASE.published
+                store.save(replace(RELEASE, url=url, body=url, published=day), seen=DAY)
+            record_outcomes(store, dict.fromkeys(urls, "new"), at=DAY)
+        counts = {count.lack: count for count in compare_markup(store, "iem", 1).lacks}
+    assert counts["no date"].is_sudden is is_sudden

@@ -34,11 +34,10 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield store
 
 
-def site(id_: str, host: str) -> Site:
+def site(id_: str, host: str, *, allow: str = "") -> Site:
     start = f"https://{host}/lv/jaunumi"
-    return Site.model_validate(
-        {"id": id_, "ministry": "Iekšlietu ministrija", "template": "t", "start": [start]}
-    )
+    named = {"id": id_, "ministry": "Iekšlietu ministrija", "template": "t", "start": [start]}
+    return Site.model_validate(named | ({"allow": [allow]} if allow else {}))
 
 
 def sites_of(store: Store) -> tuple[list[str], str, int]:
@@ -53,6 +52,13 @@ def test_renamed_site_keeps_its_urls_releases_and_pending_changes(store: Store) 
     adopt_orphans(store, sites, seen=NOW)
     assert sites_of(store) == (["new"], "new", 1)
     assert list(check_orphans(store, sites)) == []
+
+
+def test_a_release_goes_to_the_site_that_takes_its_path_and_a_list_to_that_of_its_host(store: Store) -> None:
+    sites = [site("other", "iem.example", allow="^/en/"), site("new", "iem.example", allow="^/lv/jaunums/")]
+    adopt_orphans(store, sites, seen=NOW)
+    assert sites_of(store) == (["new", "other"], "new", 1)
+    assert [url for url, _ in FrontierRows(store).urls("new")] == [PAGE]
 
 
 def test_id_and_text_of_a_release_survive_the_renaming_of_its_site(store: Store) -> None:

@@ -1,11 +1,12 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from crawler.page import Page
 from crawler.store import Store, StoreError
 from crawler.store.pages import NO_VALIDATORS, Pages, digest_of_page
+from tests.support.stored_release import DAY, RELEASE
 
 URL = "https://iem.example/lv/jaunums/x"
 PAGE = Page(
@@ -39,6 +40,26 @@ def test_forgotten_page_has_no_validators(store: Store) -> None:
     pages.keep(URL, PAGE)
     pages.forget(URL)
     assert (pages.get(URL), pages.validators(URL)) == (None, NO_VALIDATORS)
+
+
+def test_pages_of_releases_that_are_gone_or_hidden_for_long_are_forgotten(store: Store) -> None:
+    pages, ids = Pages(store), {}
+    for name in ("present", "gone", "lately", "hidden"):
+        url = f"{URL}-{name}"
+        store.save(replace(RELEASE, url=url, body=name), seen=DAY, aliases=(f"{url}-old",))
+        for address in (url, f"{url}-old"):
+            pages.keep(address, PAGE)
+        stored = store.find(url)
+        assert stored is not None
+        ids[name] = stored.id
+    store.mark_gone(ids["gone"], seen=DAY + timedelta(1))
+    store.withdraw(ids["hidden"], seen=DAY + timedelta(2))
+    store.mark_gone(ids["lately"], seen=DAY + timedelta(9))
+    counts = [pages.measure_absent(since=DAY + timedelta(day))[0] for day in (0, 1, 2, 8, 9)]
+    assert counts == [0, 2, 4, 4, 6]
+    pages.forget_absent(since=DAY + timedelta(8))
+    kept = {name for name in ids if pages.get(f"{URL}-{name}") and pages.get(f"{URL}-{name}-old")}
+    assert (kept, pages.measure()[0]) == ({"present", "lately"}, 4)
 
 
 def test_digest_depends_on_the_body_and_on_robots_tags() -> None:

@@ -73,6 +73,17 @@ def test_a_release_stands_for_its_copies(listed: Listed) -> None:
     assert (release.ministry, release.also_published_by) == ("VM", ("FM",))
 
 
+def test_an_institution_is_not_among_those_that_also_published_its_release(
+    save: Save, store: Store, listed: Listed
+) -> None:
+    copies = [save(f"{n}", title="Kopā", ministry=name) for n, name in enumerate(("VM", "FM", "AM") * 2)]
+    for other in copies[1:]:
+        store.set_cluster(other, copies[0], seen=SEEN)
+    (release,) = listed("kopā").releases()
+    others = {"VM", "FM", "AM"} - {release.ministry}
+    assert release.also_published_by == tuple(sorted(others))
+
+
 @pytest.mark.usefixtures("releases")
 def test_a_relaxed_query_is_widened(listed: Listed) -> None:
     assert listed("meži budžets vakar").is_widened

@@ -83,6 +83,7 @@ def test_values_of_a_field_are_alternatives_and_negated_ones_exclude(
         ("NOT valoda:xx", "no language"),
         ("ministrija:nezināma", "no institution"),
         ('iestāde:"nav tādas"', "no institution"),
+        ('iestāde:"iekšlietu policija"', "no institution"),  # each word begins one of another name
         ("valoda:xx", "no language"),
         ("gads:abc", "no date"),
         ("no:31.02.2017", "no date"),

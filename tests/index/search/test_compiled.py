@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
+from datetime import date
 from itertools import combinations, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,10 +31,12 @@ from index.query import (
     Prefix,
     Query,
     Related,
+    Wildcard,
     Word,
 )
 from index.search import Searcher, TopDocs
 from index.search.compiled import CompiledSearcher
+from index.search.cursor import START
 from index.search.ranking import recency
 from index.segment import doc_lists
 from tests.support.changed_arrays import set_number, shorten
@@ -54,6 +57,7 @@ from tests.support.oracle import Doc
 from tests.support.school_budget import BUDGET, SCHOOL
 
 if CompiledSearcher is not None:
+    from index.search.compiled import facets as compiled_facets
     from index.search.compiled.facets import FacetCounter
 
 pytestmark = pytest.mark.skipif(CompiledSearcher is None, reason="the search core is not compiled")
@@ -114,8 +118,8 @@ filters_of_all_kinds = st.builds(
 )
 
 
-def query(clause: Clause, per_page: int = 10, filters: Filters = NO_FILTERS) -> Query:
-    return Query(text="", clause=clause, reading="", per_page=per_page, filters=filters)
+def query(clause: Clause, per_page: int = 10, filters: Filters = NO_FILTERS, **options: Any) -> Query:
+    return Query(text="", clause=clause, reading="", per_page=per_page, filters=filters, **options)
 
 
 @contextmanager
@@ -128,27 +132,41 @@ def in_blocks_of_two() -> Iterator[None]:
         yield
 
 
-def check(ix: ArrayIndex, asked: Query, *, most: float = 0.2, **options: Any) -> TopDocs | None:
+def check(ix: ArrayIndex, asked: Query, *, most: float = 0.2, **options: Any) -> TopDocs:
     """Compare both ways; return the compiled answer."""
     compiled, plain = (
         Searcher(ix, recency=recency, proximity=most, compiled=is_compiled) for is_compiled in (True, False)
     )
-    core = compiled._compiled
-    assert core is not None
-    assert core.count(asked.clause, asked.filters) in (None, plain.count(asked.clause, asked.filters))
+    assert compiled.count(asked.clause, asked.filters) == plain.count(asked.clause, asked.filters)
     matching = compiled.matching(asked.clause, asked.filters)
     assert matching.tolist() == plain.matching(asked.clause, asked.filters).tolist()
-    found, expected = core.search(asked, **options), plain.search(asked, **options)
-    if found is not None:
-        if asked.filters != NO_FILTERS:
-            assert [*found.facets] == [*expected.facets]  # the order, which answers show
-        assert structs.replace(found, scores=()) == structs.replace(expected, scores=())
-        assert found.scores == pytest.approx(expected.scores, rel=1e-12)
-        assert compiled.scores(asked.clause, found.docs) == pytest.approx(found.scores, rel=1e-12)
+    assert compiled.list_all(asked).read() == plain.list_all(asked).read()
+    found, expected = compiled.search(asked, **options), plain.search(asked, **options)
+    for _ in range(3):
+        check_page(found, expected, asked)
+        scores = compiled.scores(asked.clause, found.docs)
+        assert scores == pytest.approx(found.scores, rel=1e-12)
+        assert scores == pytest.approx(plain.scores(asked.clause, found.docs), rel=1e-12)
         # The words of the query are those that the search found.
         offsets = compiled.match_offsets(asked.clause, found.docs)
         assert offsets == plain.match_offsets(asked.clause, expected.docs)
+        if found.last is None:
+            break
+        found, expected = (
+            searcher.search(asked, after=found.last, **options) for searcher in (compiled, plain)
+        )
     return found
+
+
+def check_page(found: TopDocs, expected: TopDocs, asked: Query) -> None:
+    if asked.filters != NO_FILTERS:
+        assert [*found.facets] == [*expected.facets]  # the order, which answers show
+    assert structs.replace(found, scores=(), last=None) == structs.replace(expected, scores=(), last=None)
+    assert found.scores == pytest.approx(expected.scores, rel=1e-12)
+    assert (found.last is None) == (expected.last is None)
+    if found.last is not None and expected.last is not None:
+        assert found.last.id == expected.last.id
+        assert found.last.keys == pytest.approx(expected.last.keys, abs=1e-9)
 
 
 @thorough
@@ -157,7 +175,15 @@ def check(ix: ArrayIndex, asked: Query, *, most: float = 0.2, **options: Any) ->
     later=described,
     deleted=st.sets(st.integers(0, 12)),
     clause=clauses,
-    per_page=st.sampled_from((1, 2, 10)),
+    page=st.fixed_dictionaries(
+        {
+            "per_page": st.sampled_from((1, 2, 10)),
+            "sort": st.sampled_from(("relevance", "relevance", "newest", "oldest")),
+            "page": st.sampled_from((1, 1, 2)),
+            "cursor": st.sampled_from((None, None, START)),
+            "histogram": st.sampled_from((None, None, "auto", "day", "month", "year")),
+        }
+    ),
     filters=st.just(NO_FILTERS) | filters_of_all_kinds,
     excluded=st.sets(st.integers(0, 3)),
     options=st.fixed_dictionaries({"collapse": st.booleans(), "faceted": st.booleans()}),
@@ -170,7 +196,7 @@ def test_any_clause_is_answered_as_in_python(
     later: list[Doc],
     deleted: set[int],
     clause: Clause,
-    per_page: int,
+    page: dict[str, Any],
     *,
     filters: Filters,
     excluded: set[int],
@@ -187,7 +213,7 @@ def test_any_clause_is_answered_as_in_python(
             writer.delete_unique("id", docs[number].id.encode())
         writer.commit(**commit)
         present = [doc for doc in sorted(excluded) if doc < Searcher(ix).reader.count]
-        check(ix, query(clause, per_page, filters), most=most, excluded=present, **options)
+        check(ix, query(clause, filters=filters, **page), most=most, excluded=present, **options)
 
 
 @pytest.mark.oracle
@@ -206,6 +232,12 @@ def test_settled_clauses_of_updated_indexes_are_answered_like_brute_force(tmp_pa
         Phrase(words=(BUDGET, SCHOOL)),
         Word(text="nowhere", lemma=("nowhere",)),
         structs.replace(BUDGET, part="title"),
+        AllOf((structs.replace(BUDGET, part="body"), structs.replace(SCHOOL, part="body"))),
+        Phrase(words=(SCHOOL, BUDGET), slop=5),
+        Phrase(words=(BUDGET, SCHOOL), part="title"),
+        Phrase(words=(BUDGET,) * 40),
+        Phrase(words=()),
+        *(Wildcard(text="b*s", part=part) for part in (None, "body")),
         AllOf(()),
         AllOf((BUDGET, SCHOOL) * 40),
         AllOf((BUDGET, Not(SCHOOL))),
@@ -215,7 +247,14 @@ def test_settled_clauses_of_updated_indexes_are_answered_like_brute_force(tmp_pa
     ],
 )
 def test_common_clause_is_answered(ix: ArrayIndex, clause: Clause) -> None:
-    assert check(ix, query(clause), collapse=True) is not None
+    check(ix, query(clause), collapse=True)
+
+
+def test_a_segment_without_words_has_no_neighbours(tmp_path: Path) -> None:
+    empty = [replace(doc, id=f"x{doc.id}", parts={}) for doc in many_docs(3)]
+    ix = index_of(tmp_path, many_docs(5), empty)
+    found = check(ix, query(MostOf((BUDGET, SCHOOL, Everything(), Everything()))), collapse=False)
+    assert found.total == 8
 
 
 # A word whose stem is also that of other words, and scores without matching; words without such a stem; and
@@ -250,29 +289,36 @@ def test_a_word_that_is_repeated_in_texts_and_phrases_is_found(tmp_path: Path, r
     ix = index_of(tmp_path, docs, [replace(doc, id=f"x{doc.id}") for doc in docs])
     for length in (2, 3, 30):
         found = check(ix, query(Phrase(words=(BUDGET,) * length)), collapse=False)
-        assert found is not None
         assert found.total == (10 if length <= repeats else 0)
 
 
-def test_other_queries_are_left_to_python(ix: ArrayIndex) -> None:
-    core = Searcher(ix, proximity=0.2)._compiled
-    assert core is not None
-    asked = query(BUDGET)
-    in_title = structs.replace(BUDGET, part="title")
-    others = (
-        structs.replace(asked, clause=AllOf((in_title, in_title))),
-        structs.replace(asked, sort="newest"),
-        structs.replace(asked, page=2),
-        structs.replace(asked, per_page=1000),
-        structs.replace(asked, histogram="year"),
-        structs.replace(asked, cursor="*"),
-    )
-    assert [core.search(other, collapse=True) for other in others] == [None] * len(others)
+@pytest.mark.parametrize(
+    "clause", [BUDGET, AllOf((BUDGET, SCHOOL)), Phrase(words=(BUDGET, SCHOOL)), Everything()]
+)
+def test_empty_index_answers_any_query(tmp_path: Path, clause: Clause) -> None:
+    ix = index_of(tmp_path)
+    for options in ({}, {"sort": "newest"}, {"page": 2}, {"histogram": "auto"}, {"cursor": START}):
+        assert check(ix, query(clause, **options), collapse=True).total == 0
+    assert Searcher(ix).explain(clause, []) == {}
 
 
-def test_empty_index_is_left_to_python(tmp_path: Path) -> None:
-    searcher = Searcher(index_of(tmp_path))
-    assert searcher.search(query(BUDGET)).total == 0
+@pytest.mark.parametrize("most", [0.0, 0.2])
+@pytest.mark.parametrize("clause", [BUDGET, AllOf((BUDGET, SCHOOL)), MostOf((SCHOOL, BUDGET))])
+def test_far_pages_and_long_ones_are_answered(tmp_path: Path, clause: Clause, most: float) -> None:
+    ix = index_of(tmp_path, many_docs(700))
+    for page, per_page in ((1, 128), (1, 129), (1, 1000), (14, 10), (30, 10), (900, 10)):
+        check(ix, query(clause, per_page, page=page), most=most, collapse=True)
+    check(ix, query(clause, 100, cursor=START), most=most, collapse=True)
+
+
+@pytest.mark.parametrize("collapse", [True, False])
+def test_index_with_too_many_combinations_of_facets_is_answered(
+    ix: ArrayIndex, monkeypatch: pytest.MonkeyPatch, *, collapse: bool
+) -> None:
+    monkeypatch.setattr(compiled_facets, "CELLS_MAX", 1)
+    assert not FacetCounter(Searcher(ix)._columns, Searcher(ix).reader.count).is_small
+    for asked in (NO_FILTERS, Filters(published_from=date(2020, 1, 1)), Filters(ministries=("fm",))):
+        check(ix, query(SCHOOL, filters=asked), collapse=collapse)
 
 
 def test_long_segment_is_answered_as_in_python(tmp_path: Path) -> None:
@@ -280,12 +326,10 @@ def test_long_segment_is_answered_as_in_python(tmp_path: Path) -> None:
     for clause in (BUDGET, AllOf((BUDGET, SCHOOL)), AnyOf((BUDGET, SCHOOL)), Phrase(words=(BUDGET, SCHOOL))):
         for _ in range(2):
             found = check(ix, query(clause), collapse=True)
-            assert found is not None
             assert found.total > 1000
     # The documents of rare words are far apart.
     for clause in (AllOf(RARE), AnyOf(RARE), *(AllOf((BUDGET, rare)) for rare in RARE)):
         found = check(ix, query(clause), collapse=True)
-        assert found is not None
         assert found.total > 50
 
 
@@ -473,10 +517,9 @@ def test_threads_share_a_searcher(tmp_path: Path) -> None:
 
 
 def test_search_stops_at_its_deadline(ix: ArrayIndex) -> None:
-    core = Searcher(ix)._compiled
-    assert core is not None
+    searcher = Searcher(ix)
     with deadline.at_most(-1), pytest.raises(deadline.DeadlineError):
-        core.search(query(BUDGET), collapse=True)
+        searcher.search(query(BUDGET), collapse=True)
 
 
 # Run in a process of its own, which a read out of bounds would end.
@@ -485,7 +528,7 @@ import random, sys
 from pathlib import Path
 from index.codec import open_dir
 from index.errors import DamagedError
-from index.query import AllOf, AnyOf, MostOf, Phrase, Related
+from index.query import AllOf, AnyOf, MostOf, Phrase, Prefix, Related
 from index.search import Searcher
 from index.search.ranking import recency
 from tests.index.search.test_compiled import in_blocks_of_two, query
@@ -495,7 +538,8 @@ from tests.support.school_budget import BUDGET, SCHOOL
 folder, count, blocks = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 files = {path: path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix in {".posts", ".docs"}}
 words = BUDGET, SCHOOL
-clauses = BUDGET, AllOf(words), AnyOf(words), Phrase(words=words), MostOf((Related(words), AllOf(words)))
+clauses = [BUDGET, AllOf(words), AnyOf(words), Phrase(words=words), MostOf((Related(words), AllOf(words)))]
+clauses += [Phrase(words=words, slop=3), Phrase(words=words, part="body"), Prefix(text="s", part="body")]
 answered = damaged = 0
 if blocks > 1:
     patch = in_blocks_of_two()

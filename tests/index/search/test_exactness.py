@@ -54,7 +54,7 @@ def test_proximity_boost_is_exact_with_candidate_selection(
 ) -> None:
     with TemporaryDirectory() as folder:
         searcher = Searcher(index_of(Path(folder), docs), recency=recency, proximity=most, compiled=False)
-        searcher._score_all = 0
+        searcher.core.score_all = 0
         check(searcher, docs, query, collapse=collapse, most=most)
 
 
@@ -106,7 +106,7 @@ def test_a_list_of_all_hits_has_the_order_of_the_pages(
 def test_tables_and_rough_scores_give_exact_results(docs: list[Doc], query: Query) -> None:
     with TemporaryDirectory() as folder:
         searcher = Searcher(index_of(Path(folder), docs), recency=recency, compiled=False)
-        searcher.reader.sets._search_cost = searcher._score_all = 0
+        searcher.reader.sets._search_cost = searcher.core.score_all = 0
         check(searcher, docs, query, collapse=True)
 
 
@@ -123,7 +123,7 @@ def test_what_is_kept_of_common_words_is_exact(
 ) -> None:
     with TemporaryDirectory() as folder:
         searcher = Searcher(index_of(Path(folder), docs), recency=recency, compiled=False)
-        searcher._score_all, searcher._head = 0, head
+        searcher.core.score_all, searcher.core.head = 0, head
         for word in words:
             check(searcher, docs, replace(query, clause=word, filters=Filters()), collapse=collapse)
 

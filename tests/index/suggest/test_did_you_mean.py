@@ -39,6 +39,18 @@ def suggest_from_all(store: Store, analyzer: Analyzer, tmp_path: Path) -> Sugges
 
 
 @pytest.mark.parametrize(
+    ("typed", "is_sure"),
+    [("pensjas", True), ("pensjas VAI robežsarzde", True), ("pensjas VAI xqzwqx", False)],
+)
+def test_a_correction_is_sure_only_if_it_corrects_every_word_without_hits(
+    suggest: Suggest, typed: str, *, is_sure: bool
+) -> None:
+    suggestion = suggest(typed)
+    assert suggestion is not None
+    assert suggestion.is_sure is is_sure
+
+
+@pytest.mark.parametrize(
     ("typed", "offered", "hits"),
     [
         ("nodokļu reorma", "nodokļu reforma", 1),

@@ -1,7 +1,11 @@
 import tracemalloc
+from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.segment import ArrayFile, ArrayWriter
 from index.segment.term_dictionary import TermDictionary
@@ -34,6 +38,25 @@ def test_words_of_a_stem_are_next_to_each_other(tmp_path: Path) -> None:
     words = np.split(arrays["stem/words"], arrays["stem/word_starts"][1:-1])
     assert max(map(len, words)) > 2
     assert all((np.diff(of_stem) == 1).all() for of_stem in words)
+
+
+@given(
+    batches=st.lists(st.lists(st.integers(0, 99)), max_size=6),
+    firsts=st.sets(st.integers(1, 99), max_size=4),
+)
+def test_buckets_give_back_what_was_added_in_order(batches: list[list[int]], firsts: set[int]) -> None:
+    edges = [0, *sorted(firsts), 100]
+    keys = sorted(key for batch in batches for key in batch)
+    sizes = [sum(first <= key < end for key in keys) for first, end in pairwise(edges)]
+    with TemporaryDirectory() as folder, (Path(folder) / "sorted").open("wb") as file:
+        out = ArrayWriter(file, Path(folder) / "sorted")
+        buckets = Buckets(out, np.array(edges[:-1], np.uint64), np.array(sizes))
+        for batch in batches:
+            buckets.add(np.array(sorted(batch), np.uint64))
+        found = [bucket.tolist() for bucket in buckets.sort()]
+        out.abandon()
+    assert list(map(len, found)) == sizes
+    assert [key for bucket in found for key in bucket] == keys
 
 
 def test_filling_a_late_bucket_first_takes_no_memory_for_earlier_ones(tmp_path: Path) -> None:

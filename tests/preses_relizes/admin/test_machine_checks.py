@@ -52,7 +52,9 @@ def test_size_is_that_of_all_files(tmp_path: Path) -> None:
     assert [size_of(path) for path in (tmp_path, tmp_path / "x", tmp_path / "none")] == [20, 10, 0]
 
 
-@pytest.mark.parametrize(("free", "state"), [(100_000_000, "bad"), (900_000_000, "ok")])
+@pytest.mark.parametrize(
+    ("free", "state"), [(100_000_000, "bad"), (200_000_999, "bad"), (200_001_000, "ok"), (900_000_000, "ok")]
+)
 def test_full_disk_is_bad(free: int, state: str, storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**9, 0, free))
     assert [one.state for one in check_disk(storage)] == [state]

@@ -44,6 +44,7 @@ def test_only_a_month_that_is_the_whole_period_is_marked(page: Page, dates: str,
     assert part is not None
     found = CHOICE.findall(part[1])
     assert [label for _, attributes, label, _ in found if "aria-current" in attributes] == marked
+    assert not any("inside" in attributes for _, attributes, _, _ in found)
 
 
 def test_a_period_until_today_has_as_many_days_as_its_name() -> None:

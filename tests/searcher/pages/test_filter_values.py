@@ -2,9 +2,9 @@
 
 from index.query import Everything, Query
 from index.results import FacetValue, Results
+from searcher.asking import SearchResponse
 from searcher.i18n import interfaces
 from searcher.pages.filter_values import SHOWN, FilterValues
-from searcher.service import SearchResponse
 
 INTERFACE = interfaces()["lv"]
 

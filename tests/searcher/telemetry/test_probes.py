@@ -36,9 +36,9 @@ def test_a_fresh_index_is_ready(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "crawled", "status"),
     [
-        ("", timedelta(hours=71), 200),
-        ("", timedelta(hours=73), 503),
-        ("crawl_age_max_h = 24", timedelta(hours=25), 503),
+        ("", timedelta(hours=71, minutes=55), 200),
+        ("", timedelta(hours=72, minutes=5), 503),
+        ("crawl_age_max_h = 24", timedelta(hours=24, minutes=5), 503),
         ("crawl_age_max_h = 0", timedelta(days=900), 200),
         ("crawl_age_max_h = 0", None, 200),
         ("", None, 503),

@@ -20,12 +20,14 @@ from index.engines.opensearch.search.clause_queries import ClauseQuery, leaf_nam
 from index.engines.opensearch.search.snapshot import Snapshot
 from index.engines.opensearch.search.vocabulary import ClusterVocabulary, IndexedWord, Term
 from index.layout import LAYOUT
+from index.query import Clause
 from index.results import Explanation
-from index.search.evaluator import Evaluator
+from index.search.clause_finder import open_finder
 from index.search.explain import word_scores
 from index.search.index_reader import IndexReader
+from index.search.phrases import find_phrase
 from index.search.posting_list import PostingList
-from index.search.proximity import boost_neighbours
+from index.search.proximity import neighbours
 from index.search.ranking import (
     FIELD_WEIGHTS,
     PROXIMITY_BOOST,
@@ -33,8 +35,8 @@ from index.search.ranking import (
     RECENCY_HALF_LIFE_DAYS,
     UNACCENTED_SHARE,
 )
-from index.search.scoring import Scores
-from index.search.segment_reader import lacks_diacritics
+from index.search.segment_reader import lacks_diacritics, terms_of
+from index.search.top_k import Scores
 from index.segment import Array
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import DocSets
@@ -222,27 +224,32 @@ class Head:
     ) -> None:
         self._candidates, self._query = candidates, query
         self._reader = CandidateReader(candidates, vocabulary, snapshot)
-        self._evaluator = Evaluator(self._reader)
+        self._finder = open_finder(self._reader)
         self._recency = _recency([candidate.day for candidate in candidates], snapshot.newest)
 
     def scores(self) -> list[float]:
         """Return the score of each candidate."""
-        _, unboosted, proximity = self._score()
-        scores: list[float] = (unboosted * proximity * self._recency).tolist()
+        scores: list[float] = (self._unboosted_scores() * self._recency * self._proximity()).tolist()
         return scores
 
     def matching(self) -> list[Candidate]:
         """Return the candidates whose words match the clause."""
-        return [self._candidates[row] for row in self._evaluator.match(self._query.local).docs.tolist()]
+        return [self._candidates[row] for row in self._finder.matching(self._query.local).tolist()]
+
+    def _matching(self, clause: Clause, docs: Docs) -> Docs:
+        return docs[np.isin(docs, self._finder.matching(clause))]
 
     def explain(self) -> dict[int, Explanation]:
         """Explain the score of each candidate, by its number."""
         docs = self._reader.live
-        _, unboosted, proximity = self._score()
-        words = word_scores(self._evaluator, self._reader, FIELD_WEIGHTS, self._query.local, docs)
+        unboosted, proximity = self._unboosted_scores(), self._proximity()
+        words = word_scores(self._matching, self._reader, FIELD_WEIGHTS, self._query.local, docs)
         return {
             candidate.number: Explanation(
-                score=recency * near * score, recency=recency, proximity=near, words=tuple(of_words)
+                score=recency * near * score,
+                recency=recency,
+                proximity=near if score else 1.0,
+                words=tuple(of_words),
             )
             for candidate, recency, near, score, of_words in zip(
                 self._candidates,
@@ -254,17 +261,20 @@ class Head:
             )
         }
 
-    def _score(self) -> tuple[Docs, Scores, Scores]:
-        """Return the candidates that match, and of all of them the score and the factor of proximity."""
-        match = self._evaluator.match(self._query.local)
-        boosted = boost_neighbours(match, self._query.clause, self._evaluator, PROXIMITY_BOOST)
-        scores, proximity = np.zeros(len(self._candidates)), np.ones(len(self._candidates))
-        scores[match.docs] = match.scores(match.docs)
-        with_boost = boosted.scores(match.docs)
-        is_scored = scores[match.docs] > 0
-        rows = match.docs[is_scored]
-        proximity[rows] = with_boost[is_scored] / scores[rows]
-        return match.docs, scores, proximity
+    def _unboosted_scores(self) -> Scores:
+        """Return the score of each candidate without boosts, 0 if it does not match."""
+        matching, scores = self._finder.matching(self._query.local), np.zeros(len(self._candidates))
+        scores[matching] = self._finder.scores(self._query.local, matching)
+        return scores
+
+    def _proximity(self) -> Scores:
+        """Return the boost of each candidate by the share of the query's neighbours that it contains."""
+        pairs, docs = tuple(neighbours(self._query.clause)), self._reader.live
+        found = np.zeros(len(docs))
+        for pair in pairs:
+            occurrences = find_phrase(pair, lambda word: self._reader.positions(terms_of(word), docs))
+            found[np.unique(occurrences.rows)] += 1
+        return 1 + PROXIMITY_BOOST * found / max(1, len(pairs))
 
 
 def _recency(days: Sequence[int], newest: int) -> Scores:

@@ -35,6 +35,8 @@ def test_category_may_be_on_the_line_of_the_date(line: str, category: str | None
         ("<div class=terms><a href=/a>Tēma: Drošība</a></div>", "Drošība"),
         ("<nav><ul class=tags><li>Drošība</li></ul></nav>", None),
         ("<div class=breadcrumb><ul class=tags><li>Drošība</li></ul></div>", None),
+        ("<div class=tags><a href=/a>Drošība</a> un vēl</div>", None),
+        ("<div class=tags><a href=/a>Drošība</a>: <a href=/b>robeža</a>.</div>", "Drošība, robeža"),
         ("<div class=tags>Drošība. Par to šodien lēma valdība.</div>", None),
         (
             "<ul class=tags>" + "<li>Drošība</li><li>Robeža</li><li>Vīza</li>" * 2 + "</ul>",

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from crawler.extraction import DiscoveredUrl
+from crawler.extraction.extractor import ExtractionError
 from crawler.page import DiscoverySource
 from tests.support.release_pages import BODY, URL, extract_page
 
@@ -49,6 +50,45 @@ def test_time_element_of_something_else_is_ignored(element: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "element",
+    [
+        # As WordPress marks a post that was never changed.
+        "<time class='entry-date published updated' datetime=2024-03-02></time>",
+        "<div class=updated><time itemprop=datePublished datetime=2024-03-02></time></div>",
+        "<p>Publicēts: <time datetime=2024-03-02></time></p>",
+    ],
+)
+def test_time_element_that_names_publication_too_counts(element: str) -> None:
+    release = extract_page(
+        f"<main><h1>Mainās kārtība</h1>{element}{BODY}</main>", hints=found(date(2024, 3, 5))
+    )
+    assert (release.published, release.published_source) == (date(2024, 3, 2), "time")
+
+
+@pytest.mark.parametrize(
+    ("source", "day", "is_taken"),
+    [
+        ("list", date(2024, 3, 5), True),
+        ("feed", date(2024, 3, 5), True),
+        # No release is of a day to come.
+        ("list", date(2031, 3, 5), False),
+        ("list", None, False),
+    ],
+)
+def test_the_day_of_a_list_is_taken_if_the_page_gives_none(
+    source: DiscoverySource, day: date | None, *, is_taken: bool
+) -> None:
+    text = "<p>Otrdien, 2021. gada 12. martā, valdība atbalstīja jauno kārtību.</p>"
+    release = extract_page(f"<main><h1>Mainās kārtība</h1>{text}{BODY}</main>", hints=found(day, source))
+    assert release.published == (day if is_taken else date(2021, 3, 12))
+
+
+def test_a_sitemap_dates_changes_and_no_publication() -> None:
+    with pytest.raises(ExtractionError, match="no date"):
+        extract_page(f"<main><h1>Mainās kārtība</h1>{BODY}</main>", hints=found(date(2024, 3, 5), "sitemap"))
+
+
+@pytest.mark.parametrize(
     "line", ["<p>Atjaunināts: 02.03.2024.</p>", "<meta property=article:modified_time content=2024-03-02>"]
 )
 def test_update_date_has_its_own_field(line: str) -> None:
@@ -79,6 +119,7 @@ def test_date_in_the_text_is_the_last_resort_with_low_confidence() -> None:
         "Parakstīts 12.03.2021.",
         "Izsludināta 2021. gada 12. martā",
         "Izstāde būs atvērta starp 12.03.2021. un 15.03.2021., un to varēs skatīt bez maksas.",
+        "Otrdien, 2021. gada 12. martā, un piektdien, 2021. gada 15. martā, valdība lēma par kārtību.",
         "Sanāksmes būs 12.03.2021., 15.03.2021. un 17.03.2021., katru reizi citā pilsētā.",
     ],
 )

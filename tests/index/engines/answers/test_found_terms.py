@@ -31,7 +31,7 @@ def expansion(analyzer: Analyzer) -> Expansion:
             RelatedTerm(
                 text=text,
                 language="lv",
-                words=tuple(frozenset(analyzer.forms(word).lemma) for word in text.split()),
+                words=tuple(analyzer.forms(word).lemma for word in text.split()),
             )
             for text in texts
         ),

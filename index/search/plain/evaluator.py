@@ -22,20 +22,19 @@ from index.query import (
     Wildcard,
     Word,
 )
-from index.search.index_reader import CACHE_BYTES, IndexReader, bm25, bm25_where
+from index.search.index_reader import CACHE_BYTES, IndexReader, Precision, bm25, bm25_where
 from index.search.phrases import find_adjacent, find_phrase, is_in_part
-from index.search.posting_list import PostingList
-from index.search.ranking import COVERAGE_POWER, FIELD_WEIGHTS
-from index.search.scoring import (
+from index.search.plain.scoring import (
     NOTHING,
     Match,
-    Precision,
     ScoredDocs,
     Scoring,
     multiply,
     sum_of_all,
     sum_of_any,
 )
+from index.search.posting_list import PostingList
+from index.search.ranking import COVERAGE_POWER, FIELD_WEIGHTS
 from index.search.segment_reader import SegmentReader, Term, segment_positions, terms_of
 from index.segment.cache import Cache
 from index.segment.doc_lists import Docs

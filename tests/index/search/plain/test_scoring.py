@@ -1,6 +1,6 @@
 import numpy as np
 
-from index.search.scoring import Match, Scoring, multiply, sum_of_all, sum_of_any
+from index.search.plain.scoring import Match, ScoredDocs, Scoring, multiply, sum_of_all, sum_of_any
 from index.segment.doc_sets import DocSets
 
 
@@ -41,3 +41,19 @@ def test_a_product_scores_each_document_by_its_factor() -> None:
     halved = multiply(scoring, np.array([1, 2]), np.array([1.0, 0.5]), DocSets(4))
     some = np.array([2])
     assert halved.exact(some).tolist() == halved.rough(some).tolist() == [1.0]
+
+
+def test_rough_scores_are_as_near_as_they_say() -> None:
+    drawn, docs, sets = np.random.default_rng(1), np.arange(300), DocSets(300)
+    matches = [
+        ScoredDocs(docs[first::2], scores := drawn.random(len(docs[first::2])) * 10, scores.max()).match(
+            sets, None
+        )
+        for first in (0, 1, 0)
+    ]
+    for scoring in (matches[0].scoring, sum_of_any(matches, sets), sum_of_all(matches[::2])):
+        assert scoring is not None
+        found = matches[0].docs
+        errors = np.abs(scoring.exact(found) - scoring.rough(found))
+        assert 0 < errors.max() <= scoring.slack
+        assert scoring.exact(found).max() <= scoring.most

@@ -13,7 +13,7 @@ Load = Callable[[str], ModuleType]
 
 
 def whole_numbers(load: Load, array: object) -> Any:
-    return load("index.search.compiled.whole_numbers").WholeNumbers(array)
+    return load("index.compiled.whole_numbers").WholeNumbers(array)
 
 
 @each_form

@@ -1,8 +1,7 @@
 """The arrays of a segment as the core reads them: whole numbers of one, two, four or eight bytes."""
 
 import numpy as np
-
-from index.segment.array_file import Array
+from numpy.typing import NDArray
 
 
 class WholeNumbers:
@@ -12,7 +11,7 @@ class WholeNumbers:
     ``ones``, ``twos``, ``fours`` or ``eights``.
     """
 
-    def __init__(self, array: Array) -> None:
+    def __init__(self, array: "NDArray[np.generic]") -> None:
         self.length, self.size = len(array), array.itemsize
         if array.dtype.kind not in "uib":
             raise ValueError("an array that is not of whole numbers")

@@ -2,6 +2,7 @@
 
 import math
 import random
+import re
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
@@ -18,6 +19,7 @@ from index.query import (
     AnyOf,
     Clause,
     Everything,
+    Filters,
     Fuzzy,
     MostOf,
     Not,
@@ -27,10 +29,12 @@ from index.query import (
     Wildcard,
     Word,
 )
-from index.search import IndexReader
-from index.search.evaluator import Evaluator
+from index.search import IndexReader, Searcher
+from index.search.clause_finder import open_finder
+from index.search.compiled import CompiledSearcher
+from index.search.plain.evaluator import Evaluator
+from index.search.plain.scoring import Match
 from index.search.ranking import FIELD_WEIGHTS
-from index.search.scoring import Match
 from index.segment.doc_lists import Docs
 from tests.support import oracle
 from tests.support.corpora import SCHEMA, TEXTS, WORDS, _word, index_of
@@ -184,6 +188,35 @@ def test_clause_matches_and_scores_like_brute_force(reader: IndexReader, clause:
         assert subset.scores(subset.docs) == pytest.approx(
             [expected[name] for name in sorted(expected) if name in subset_ids]
         )
+
+
+@pytest.mark.oracle
+@pytest.mark.skipif(CompiledSearcher is None, reason="the search core is not compiled")
+@pytest.mark.parametrize("clause", CLAUSES, ids=lambda clause: repr(clause)[:60])
+def test_core_matches_and_scores_like_brute_force(reader: IndexReader, clause: Clause) -> None:
+    expected = brute_force_scores(clause)
+    core = Searcher(reader).core
+    for _ in range(2):  # what was found is kept
+        docs = core.matching(clause, Filters())
+        assert ids_of(reader, docs.tolist()) == sorted(expected)
+        _, scores, _ = core.score_parts(clause, docs)
+        assert scores == pytest.approx([expected[name] for name in sorted(expected)])
+    assert [ids_of(reader, core.matching_among(clause, reader.live[::2]).tolist())] == [
+        [name for name in ids_of(reader, reader.live[::2].tolist()) if name in expected]
+    ]
+
+
+@pytest.mark.oracle
+@pytest.mark.parametrize(
+    "clause",
+    [clause for clause in CLAUSES if not re.search("Prefix|Fuzzy|Wildcard", repr(clause))],
+    ids=lambda clause: repr(clause)[:60],
+)
+def test_given_lists_match_and_score_like_brute_force(reader: IndexReader, clause: Clause) -> None:
+    expected, finder = brute_force_scores(clause), open_finder(reader)
+    docs = finder.matching(clause)
+    assert ids_of(reader, docs.tolist()) == sorted(expected)
+    assert finder.scores(clause, docs) == pytest.approx([expected[name] for name in sorted(expected)])
 
 
 @pytest.mark.sweep

@@ -2,21 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from index.search.index_reader import Rough
+from index.search.top_k import Scores
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import NONE, DocSets, Rows
-
-Scores = NDArray[np.float64]
-Rough = NDArray[np.float32]
-Precise = TypeVar("Precise", Scores, Rough)
-"""Scores in either precision."""
-Precision = TypeVar("Precision", np.float64, np.float32)
-"""The element type of the scores."""
-
 
 # Largest error of single precision, as a share of the maximum score.
 SINGLE_PRECISION = 1e-5

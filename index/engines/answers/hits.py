@@ -1,0 +1,72 @@
+"""Documents as hits: their stored fields, the marked title and the passages."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from index import deadline
+from index.engines.answers.document_searcher import DocumentSearcher
+from index.engines.answers.passages import choose_passages, mark_title
+from index.query import Clause
+from index.results import Hit
+from index.search import TopDocs
+from index.search.match_offsets import MatchOffset
+
+StoredTexts = Mapping[str, Any]
+"""The stored fields of a document that a hit shows, without empty ones."""
+
+
+class HitMaker:
+    """Makes hits of the documents that *searcher* finds."""
+
+    def __init__(self, searcher: DocumentSearcher) -> None:
+        self._searcher = searcher
+
+    def shown(self, doc: int) -> StoredTexts:
+        """Return the stored fields of *doc* that a hit shows."""
+        fields: StoredTexts = self._searcher.stored(doc)["shown"]
+        return fields
+
+    def hits(self, clause: Clause, top: TopDocs) -> tuple[Hit, ...]:
+        """Return the hits of the page *top*, with the matches of *clause* marked."""
+        deadline.check()
+        offsets = self._searcher.match_offsets(clause, top.docs)
+        rows = zip(top.docs, top.scores, top.folded, offsets, strict=True)
+        return tuple([self.hit(*row) for row in rows])
+
+    def matches(self, clause: Clause, docs: Sequence[int]) -> tuple[Hit, ...]:
+        """Return *docs* as hits, with the matches of *clause* marked and its scores."""
+        scores, offsets = self._searcher.scores(clause, docs), self._searcher.match_offsets(clause, docs)
+        rows = zip(docs, scores, offsets, strict=True)
+        return tuple([self.hit(doc, score, (), marks) for doc, score, marks in rows])
+
+    def hit(
+        self,
+        doc: int,
+        score: float,
+        folded: tuple[int, ...] = (),
+        marks: tuple[MatchOffset, ...] = (),
+    ) -> Hit:
+        """Return *doc* with its *marks* as a hit; *folded* are the other documents of its cluster."""
+        stored = self._searcher.stored(doc)
+        fields: StoredTexts = stored["shown"]
+        return Hit(
+            id=stored["id"],
+            url=fields["url"],
+            title=mark_title(fields.get("title", ""), marks),
+            passages=choose_passages(fields, marks),
+            published=self._searcher.published(doc),
+            site=fields["site"],
+            ministry=fields["ministry"],
+            language=fields["language"],
+            score=score,
+            also_published_by=self._other_ministries(folded, fields["ministry"]) if folded else (),
+            gone=fields.get("gone", False),
+            edited=fields.get("edited", False),
+            translations=tuple(fields.get("translations", ())),
+            machine_translated=fields.get("machine_translated", False),
+        )
+
+    def _other_ministries(self, folded: tuple[int, ...], ministry: str) -> tuple[str, ...]:
+        """Return the ministries, other than *ministry*, that published the collapsed releases *folded*."""
+        others = {self.shown(other)["ministry"] for other in folded}
+        return tuple(sorted(others - {ministry}))

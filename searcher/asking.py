@@ -1,0 +1,192 @@
+"""Asks the engine what a person typed: corrected if that is sure, counted with what else may be meant."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from index.analysis import Analyzer
+from index.best_bets import ChosenAnswer, LiveBets
+from index.engines import Engine
+from index.meaning import RelatedWords
+from index.query import Expansion, Filters, Query
+from index.query.rewrite import has_negation
+from index.results import Explanation, FacetValue, Results
+from index.suggest import Omission, Suggestion, correct_unmatched, did_you_mean, omissions
+from preses_relizes.calendar import today
+from searcher.params import SearchParams
+from searcher.query_reader import Names, QueryReader
+
+RELAXED_CHARS = 500
+"""Longer queries are not offered without one of their words: each would be searched again."""
+SHOWN_CHARS = 120_000
+"""Maximum characters in titles and passages of one answer; a hundred usual hits have half as many."""
+
+
+class SearchResponse(Struct, frozen=True):
+    """A query as it was read, its results, and suggestions."""
+
+    query: Query
+    results: Results
+    correction: Suggestion | None = None
+    """The correction whose results these are, instead of those of the text as typed."""
+    suggestion: Suggestion | None = None
+    omissions: tuple[Omission, ...] = ()
+    """The parts of the query to leave out; empty if a release matches the whole query."""
+    explanations: Mapping[str, Explanation] = msgspec.field(default_factory=dict)
+    """The explanations by id of the hit; empty unless requested."""
+    best_bets: tuple[ChosenAnswer, ...] = ()
+    """The answers that the operator chose for the query."""
+
+    @property
+    def expansions(self) -> tuple[Expansion, ...]:
+        """The related words that led to hits, because too few releases match what was typed."""
+        return self.results.expansions
+
+    def facet(self, name: str, chosen: Sequence[str] = ()) -> tuple[FacetValue, ...]:
+        """Return the values of a facet, including *chosen* values that no longer match anything."""
+        found = self.results.facets.get(name, ())
+        missing = [value for value in chosen if value not in {one.value for one in found}]
+        return (*found, *(FacetValue(value, 0) for value in missing))
+
+
+class TextCounts:
+    """The numbers of releases that match all of a text, each counted once; for the answer to *typed*."""
+
+    def __init__(
+        self, engine: Engine, reader: QueryReader, names: Names, typed: SearchParams, query: Query
+    ) -> None:
+        self._engine, self._reader, self._names = engine, reader, names
+        self._filters = typed.filters
+        self._typed, self._query = (typed.q, self._filters), query
+        self._known: dict[tuple[str, Filters], int] = {}
+
+    def of(self, text: str) -> int:
+        """Return the number for *text*, within the filters of the search."""
+        return self.within(text, self._filters)
+
+    def within(self, text: str, filters: Filters) -> int:
+        """Return the number for *text* within other *filters*."""
+        key = text, filters
+        if key not in self._known:
+            is_typed = key == self._typed
+            query = self._query if is_typed else self._reader.read(text, filters, self._names)
+            self._known[key] = self._engine.count(query)
+        return self._known[key]
+
+    def learn(self, text: str, number: int) -> None:
+        """Take the *number* for *text* from the results of its search."""
+        self._known[text, self._filters] = number
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A typed search as it is run."""
+
+    params: SearchParams
+    """With a sure correction of the text."""
+    query: Query
+    meant: Suggestion | None
+    """What was probably meant if nothing matches the text as typed; if it is sure, the text is corrected."""
+    counts: TextCounts
+
+    @property
+    def correction(self) -> Suggestion | None:
+        """The correction whose results are returned."""
+        return self.meant if self.meant and self.meant.is_sure else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Reads, corrects, runs and answers typed searches; threads may share it."""
+
+    engine: Engine
+    reader: QueryReader
+    analyzer: Analyzer
+    related_words: RelatedWords
+    bets: LiveBets
+    """The operator's best bets; their file may be edited at any time."""
+    per_page: int
+    """The number of hits on a page unless it is requested."""
+
+    def read(self, typed: SearchParams) -> Asked:
+        """Return the search that *typed* asks for, corrected if that is sure."""
+        names = self.reader.names()
+        params, query = typed, self._read(typed, names)
+        counts = TextCounts(self.engine, self.reader, names, typed, query)
+        meant = None if typed.verbatim or query.time else self._correct(typed.q, counts)
+        if meant and meant.is_sure:
+            params = typed.model_copy(update={"q": meant.text})
+            query = self._read(params, names)
+        expanded = self.related_words.expand(query)
+        expanded = replace(expanded, cursor=params.cursor, histogram=params.histogram)
+        return Asked(params, expanded, meant, counts)
+
+    def _read(self, params: SearchParams, names: Names) -> Query:
+        per_page = params.per_page or self.per_page
+        return self.reader.read(
+            params.q, params.filters, names, sort=params.sort, page=params.page, per_page=per_page
+        )
+
+    def _correct(self, text: str, counts: TextCounts) -> Suggestion | None:
+        return correct_unmatched(text, self.engine.suggester(), counts.of, self._is_word)
+
+    def _is_word(self, word: str) -> bool:
+        return self.analyzer.is_in_dictionary(word) or self.related_words.has(word)
+
+    def answer(self, typed: SearchParams) -> SearchResponse:
+        """Run the search that *typed* asks for; if it finds little, find what else may be meant.
+
+        Raises:
+            CursorError: the cursor is not valid for this query.
+            EngineError: the index is missing or damaged.
+        """
+        asked = self.read(typed)
+        query, results = asked.query, limit_passages(self.engine.search(asked.query))
+        ids = [hit.id for hit in (*results.hits, *results.nearest)]
+        response = SearchResponse(
+            query,
+            results,
+            asked.correction,
+            explanations=self.engine.explain(query, ids) if typed.explain else {},
+            best_bets=self._find_bets(query),
+        )
+        is_answered = results.total >= query.per_page and not results.widened
+        if is_answered or query.time:  # a time has no typo and no word to leave out
+            return response
+        suggestion = None if asked.correction else asked.meant or self._suggest(asked, results)
+        return replace(response, suggestion=suggestion, omissions=_find_omissions(asked, results))
+
+    def _find_bets(self, query: Query) -> tuple[ChosenAnswer, ...]:
+        """Return the operator's answers to *query*: on its first page, without filters and exclusions."""
+        is_plain = query.filters == Filters() and not has_negation(query.clause)
+        is_first = query.page == 1 and query.cursor is None
+        return self.bets.answers(query.text, today()) if is_plain and is_first else ()
+
+    def _suggest(self, asked: Asked, results: Results) -> Suggestion | None:
+        asked.counts.learn(asked.params.q, 0 if results.widened else results.total)
+        return did_you_mean(asked.params.q, self.engine.suggester(), asked.counts.of)
+
+
+def limit_passages(results: Results) -> Results:
+    """Return *results* without the passages of the last hits once `SHOWN_CHARS` are reached."""
+    left = SHOWN_CHARS
+    kept = []
+    for hit in (*results.hits, *results.nearest):
+        left -= len(hit.title.text) + sum(len(passage.text) for passage in hit.passages)
+        kept.append(hit if left >= 0 else replace(hit, passages=()))
+    if left >= 0:
+        return results
+    count = len(results.hits)
+    return replace(results, hits=tuple(kept[:count]), nearest=tuple(kept[count:]))
+
+
+def _find_omissions(asked: Asked, results: Results) -> tuple[Omission, ...]:
+    text = asked.params.q
+    if (results.total and not results.widened) or len(text) > RELAXED_CHARS:
+        return ()
+    found = omissions(text, asked.params.filters, asked.counts.within)
+    # If nothing matches all words, the results already match any of them.
+    return tuple(search for search in found if search.left_out or not results.total)

@@ -1,0 +1,88 @@
+"""Reads typed texts as queries, with the institutions of the index and the abbreviations of their file."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from index.analysis import Analyzer
+from index.engines import Engine
+from index.indexing import abbreviations
+from index.query import Everything, Filters, Query, Sort, Synonyms, parse
+from index.query.lexemes import QUOTES
+from index.results import IndexInfo
+from index.short_names import short_names
+from preses_relizes.calendar import today
+
+_QUOTE = re.compile(f"[{QUOTES}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The institutions in an index, for which `ministrija:` may give a prefix, and what stands for a name."""
+
+    institutions: Sequence[str]
+    aliases: Mapping[str, Sequence[str]]
+    """The institutions by acronym and by id of a site."""
+    synonyms: Synonyms
+
+
+class QueryReader:
+    """Reads texts by *analyzer*; *definitions* is the file of abbreviations, which may be edited at any time.
+
+    *sites* are the institutions by id of their site. Threads may share it.
+    """
+
+    def __init__(
+        self, engine: Engine, analyzer: Analyzer, definitions: Path, sites: Mapping[str, str]
+    ) -> None:
+        self._engine, self._analyzer = engine, analyzer
+        self._definitions, self._sites = definitions, sites
+        self._last: tuple[tuple[IndexInfo, int], Names] | None = None
+
+    def names(self) -> Names:
+        """Return the names as of now: those of an answer, which may read dozens of texts.
+
+        Raises:
+            EngineError: the index is missing or damaged.
+        """
+        key = self._engine.info(), abbreviations.modified_ns(self._definitions)
+        last = self._last
+        if last is None or last[0] != key:
+            self._last = last = key, self._read_names()
+        return last[1]
+
+    def _read_names(self) -> Names:
+        everything = Query(text="", clause=Everything(), reading="", per_page=1)
+        facets = self._engine.search(everything).facets
+        institutions = tuple(value.value for value in facets.get("ministry", ()))
+        expansions = abbreviations.read_expansions(self._definitions)
+        aliases = short_names(institutions, expansions=expansions, sites=self._sites)
+        return Names(institutions, aliases, Synonyms(expansions, self._analyzer))
+
+    def read(
+        self,
+        text: str,
+        filters: Filters,
+        names: Names,
+        *,
+        sort: Sort = "relevance",
+        page: int = 1,
+        per_page: int = 10,
+    ) -> Query:
+        """Return the query that *text* means within *filters*; in a title, `no 2024. gada` is words."""
+        parse_text = partial(
+            parse,
+            analyzer=self._analyzer,
+            today=today(),
+            ministries=names.institutions,
+            aliases=names.aliases,
+            synonyms=names.synonyms,
+        )
+        parse_typed = partial(parse_text, text, filters=filters, sort=sort, page=page, per_page=per_page)
+        query = parse_typed()
+        if query.clause == Everything() or not any(period.bound for period in query.periods):
+            return query
+        title = parse_text(f'virsraksts:"{_QUOTE.sub(" ", text)}"', bounds=False)
+        return parse_typed(bounds=False) if self._engine.count(title) else query
