@@ -57,9 +57,8 @@ from tests.support.oracle import Doc
 from tests.support.school_budget import BUDGET, SCHOOL
 
 if CompiledSearcher is not None:
-    from index.search.compiled.facets import FacetCounter
-
     from index.search.compiled import facets as compiled_facets
+    from index.search.compiled.facets import FacetCounter
 
 pytestmark = pytest.mark.skipif(CompiledSearcher is None, reason="the search core is not compiled")
 
@@ -487,6 +486,17 @@ def test_repeated_common_word_is_answered_alike_from_memory(tmp_path: Path) -> N
         found, expected = (each.search(one, collapse=collapse) for each in (searcher, plain))
         assert found.total > 256
         assert structs.replace(found, scores=()) == structs.replace(expected, scores=())
+
+
+def test_decoded_blocks_are_counted_once(tmp_path: Path) -> None:
+    ix = index_of(tmp_path, many_docs(1_200), [replace(doc, id=f"x{doc.id}") for doc in many_docs(10)])
+    word = Word(text="skola", lemma=("skola",))
+    searcher, counted = Searcher(ix), []
+    for asked in (word, word, AllOf((word, structs.replace(word, weight=0.5))), Prefix(text="skol")):
+        searcher.search(query(asked))
+        counted.append(searcher.core.blocks_decoded)
+    assert counted[0] == -(-len(searcher.matching(word)) // 256)
+    assert counted[1] == counted[2] == counted[0] < counted[3]
 
 
 def test_threads_share_a_searcher(tmp_path: Path) -> None:
