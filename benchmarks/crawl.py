@@ -26,6 +26,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
+from zlib import crc32
 
 LIST_SIZE = 50
 # Interval between samples of memory and CPU time; each sample takes about 5 ms of CPU.
@@ -333,8 +334,9 @@ def _wrap_page(content: str) -> str:
 
 
 def _words(seed: int, count: int) -> str:
+    # Texts that share most of their words would be taken for one page at many addresses.
     return " ".join(
-        WORDS[(seed * 31 + at * at * 7 + at) % len(WORDS)] + ("" if at % 9 else f" {seed + at}")
+        WORDS[crc32(b"%d %d" % (seed, at)) % len(WORDS)] + ("" if at % 9 else f" {seed + at}")
         for at in range(count)
     )
 

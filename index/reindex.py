@@ -17,6 +17,7 @@ from index.evaluation import Judged, LossError, judged_queries
 from index.pipeline import IndexPipeline, UnsoundError
 from index.reindex_report import show, show_check
 from preses_relizes.signals import INTERRUPTED, sigterm_as_ctrl_c
+from preses_relizes.streams import reason_of
 from preses_relizes.version_option import VersionOption
 
 UNSOUND, USAGE, BUSY, BROKEN = 1, 2, 3, 4
@@ -92,7 +93,7 @@ def reindex(
     try:
         show(report, as_json=as_json)
     except OSError as error:
-        _stop(f"/dev/stdout: {error.strerror}", BROKEN)
+        _stop(reason_of(error), BROKEN)
 
 
 def main() -> NoReturn:
@@ -121,7 +122,7 @@ def _exit_on_error(storage: Storage) -> Iterator[None]:
     except (StoreError, EngineError) as error:
         _stop(str(error), BROKEN)
     except OSError as error:
-        _stop(f"{error.filename or storage.index_dir}: {error.strerror or error}", BROKEN)
+        _stop(reason_of(error, str(storage.index_dir)), BROKEN)
     except KeyboardInterrupt:
         _stop("interrupted; the index is as it was", INTERRUPTED)
 

@@ -5,11 +5,12 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from io import TextIOWrapper
+from io import FileIO, TextIOWrapper
 from typing import TextIO
 
 BROKEN = 4
 """Exit status of a command whose output cannot be written."""
+OUTPUT = "standard output"
 _ESCAPES = "preses-relizes-escapes"
 
 
@@ -29,6 +30,16 @@ def _escape(error: UnicodeError) -> tuple[str, int]:
     return escaped, error.end
 
 
+def reason_of(error: OSError, place: str = "a file") -> str:
+    """Return what cannot be read or written, and why; *place* is where, if *error* does not say.
+
+    An error of a stream names no file: it is that of standard output if that still cannot be written.
+    """
+    if error.filename is None and _flush(sys.stdout, ending="\n") is not None:
+        place = OUTPUT
+    return f"{error.filename or place}: {error.strerror or error}"
+
+
 @contextmanager
 def exit_if_unwritable(command: str) -> Iterator[None]:
     """Exit when the block ends; if standard output could not be written, such as on a full disk, say so."""
@@ -43,18 +54,22 @@ def exit_if_unwritable(command: str) -> Iterator[None]:
     fault = fault or unwritten
     if fault and not status:
         status = BROKEN
-        place = fault.filename or "standard output"
         with suppress(OSError):
-            print(f"{command}: {place}: {fault.strerror or fault}", file=sys.stderr)
+            print(f"{command}: {reason_of(fault, OUTPUT)}", file=sys.stderr)
     _flush(sys.stderr)
     sys.exit(status)
 
 
-def _flush(stream: TextIO | None) -> OSError | None:
-    """Write what is left in *stream*; return the fault if it cannot be written, and discard the rest."""
+def _flush(stream: TextIO | None, *, ending: str = "") -> OSError | None:
+    """Write what is left in *stream*; return the fault if it cannot be written, and discard the rest.
+
+    An unbuffered stream has nothing left: *ending* is written to it.
+    """
     if stream is None or stream.closed:
         return None
     try:
+        if ending and isinstance(stream.buffer, FileIO):
+            stream.write(ending)
         stream.flush()
     except OSError as error:
         # Python would try again at its end, and complain.

@@ -15,6 +15,7 @@ from crawler.cli.site_completion import complete_site
 from crawler.config import ConfigError, CrawlerConfig, Site, Storage, load
 from crawler.store import StoreError
 from crawler.urls import address, canonical
+from preses_relizes.streams import reason_of
 
 # Exit codes: a site or the store is unsound; wrong options or settings; another crawl runs; a broken store.
 UNSOUND, USAGE, BUSY, BROKEN = 1, 2, 3, 4
@@ -90,7 +91,7 @@ def exit_on_error() -> Iterator[None]:
     except StoreError as error:
         fail(str(error), BROKEN)
     except OSError as error:
-        fail(f"{error.filename or 'a file'}: {error.strerror or error}", BROKEN)
+        fail(reason_of(error), BROKEN)
 
 
 def fail(message: str, code: int) -> NoReturn:

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from multiprocessing.connection import Connection
 from types import ModuleType
 from typing import Any
@@ -20,6 +21,8 @@ from preses_relizes.child_process import end_with_parent
 # Below the priority of the crawl, so that fetching never waits for a processor; equal priority costs a tenth
 # of the pages per second.
 NICENESS = 5
+# A look through all that a reader holds takes as long as half a page; trees are found among what is young.
+FULL_COLLECTION_EVERY = 50
 # After this long a reader returns what it has read of a batch, so that costly pages of one site delay others
 # by one page at most.
 BATCH_S = 0.1
@@ -41,7 +44,7 @@ def serve(connection: Connection, limits: ReaderLimits) -> None:
 
     _confine(limits)
     _allow_imports()
-    while True:
+    for number in count(1):
         _limit_cpu_time(limits)
         try:
             jobs = connection.recv()
@@ -50,7 +53,7 @@ def serve(connection: Connection, limits: ReaderLimits) -> None:
         connection.send(_read_batch(jobs, limits))
         del jobs
         # A page's tree is full of cycles.
-        gc.collect()
+        gc.collect(1 if number % FULL_COLLECTION_EVERY else 2)
 
 
 def _read_batch(jobs: Sequence[ExtractionJob], limits: ReaderLimits) -> list[Extraction]:

@@ -130,6 +130,8 @@ class SiteContext:
 
     def owner_of(self, url: str) -> Site:
         """Return the site that owns a release at the canonical *url*, found by this site."""
+        if self.owners.is_undisputed(url, self.site):
+            return self.site
         return self.owners.of(url, self.site, self.store.owner(url))
 
     def job(self, entry: FrontierUrl, page: Page) -> ExtractionJob:

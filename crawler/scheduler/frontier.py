@@ -1,6 +1,6 @@
 """The frontier: which URL of a site is fetched next, and when. It is stored, so it survives `kill -9`."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache, partial
@@ -44,6 +44,7 @@ LEAVES = frozenset[PageKind]({"release", "attachment"})
 
 # Sizes of batches: of releases, of list pages, and of releases fetched together with list pages.
 BATCH, LIST_BATCH, BESIDE_LISTS = 100, 50, 50
+_NONE: Mapping[str, PageKind] = MappingProxyType({})
 
 
 class Frontier:
@@ -86,39 +87,35 @@ class Frontier:
         run: CrawlRun,
         *,
         since: date | None = None,
-        lists_wait: Callable[[], bool] = lambda: False,
-        in_flight: Callable[[], Mapping[str, PageKind]] = lambda: MappingProxyType({}),
-        may_be_early: Callable[[], bool] = lambda: True,
-    ) -> Iterator[list[FrontierUrl]]:
-        """Yield the URLs of *site* to fetch, in batches: list pages, new releases, then rechecks.
+        lists_wait: bool = False,
+        in_flight: Mapping[str, PageKind] = _NONE,
+        may_be_early: bool = True,
+    ) -> list[FrontierUrl]:
+        """Return the URLs of *site* to fetch next: list pages, then new releases, then rechecks.
 
-        URLs added meanwhile are included; new releases come along with list pages, to be fetched while those
-        are extracted. URLs that failed last time come next, and finally, if *may_be_early*, URLs that are not
-        yet due, within a daily allowance. While *lists_wait*, releases come before further list pages.
+        New releases come along with list pages, to be fetched while those are extracted. URLs that failed
+        last time come next, and finally, if *may_be_early*, URLs that are not yet due, within a daily
+        allowance. While *lists_wait*, releases come before further list pages.
 
-        Before the next batch is taken, each URL must be recorded by `record`, or be *in_flight* (its kind by
-        its URL); otherwise it is yielded again. After an empty batch, the next depends on URLs in flight.
+        Each URL must be recorded by `record` before the next call, or be *in_flight* (its kind by its URL);
+        otherwise it is returned again. If nothing is returned, what is in flight may still lead to more; if
+        nothing is in flight either, the run has all of the site.
         """
-        while True:
-            kinds = in_flight()
-            following = partial(self._next, site=site, run=run, since=since, in_flight=kinds)
-            waiting = lists_wait()
-            lists = [] if waiting else following((SEED, LIST), LIST_BATCH)
-            if lists or not (waiting or LEAVES.issuperset(kinds.values())):
-                # Releases found in a sitemap only wait: a list page may still give their title and date.
-                entries = lists + following(
-                    (0, run.started - HEAD_START_S), BESIDE_LISTS, except_source="sitemap"
-                )
-            else:
-                entries = following((0, run.started), BATCH) or following((SEED, LIST), LIST_BATCH)
-            if not entries and not kinds:
-                entries = following((0, run.started), BATCH, failed_by=run.started)
-            if not entries and not kinds:
-                early = self._early_allowance(site, run) if may_be_early() else 0
-                entries = following((run.started + 1, _FOREVER), early, failed_by=_FOREVER)
-                if not entries:
-                    return
-            yield entries
+        following = partial(self._next, site=site, run=run, since=since, in_flight=in_flight)
+        lists = [] if lists_wait else following((SEED, LIST), LIST_BATCH)
+        if lists or not (lists_wait or LEAVES.issuperset(in_flight.values())):
+            # Releases found in a sitemap only wait: a list page may still give their title and date.
+            entries = lists + following(
+                (0, run.started - HEAD_START_S), BESIDE_LISTS, except_source="sitemap"
+            )
+        else:
+            entries = following((0, run.started), BATCH) or following((SEED, LIST), LIST_BATCH)
+        if not entries and not in_flight:
+            entries = following((0, run.started), BATCH, failed_by=run.started)
+        if not entries and not in_flight and may_be_early:
+            early = self._early_allowance(site, run)
+            entries = following((run.started + 1, _FOREVER), early, failed_by=_FOREVER)
+        return entries
 
     def leave_out(self, site: str, reason_of: Callable[[str, str], str], run: CrawlRun) -> None:
         """Never fetch the URLs of *site* for which there is a reason; fetch again those without one by now.

@@ -27,24 +27,28 @@ class Owners:
         The site under which it is *stored* keeps it while its settings claim the address: a release that two
         sites claim must not go back and forth.
         """
-        claimants = [id_ for id_ in self._sites if self._claims(id_, url)]
+        claimants = self._claimants(url)
         if stored in claimants:
             return self._sites[stored]
         return finder if finder.id in claimants or not claimants else self._sites[claimants[0]]
 
+    def is_undisputed(self, url: str, finder: Site) -> bool:
+        """Whether no site but *finder* claims a release at *url*: it is its owner, whatever is stored."""
+        return set(self._claimants(url)) <= {finder.id}
+
     def claimant(self, url: str) -> Site | None:
         """Return the first site that claims a release at *url*; None: no site does."""
-        return next((site for id_, site in self._sites.items() if self._claims(id_, url)), None)
+        return next((self._sites[id_] for id_ in self._claimants(url)), None)
 
     def claimant_of_host(self, url: str) -> Site | None:
         """Return the first site to which the host of *url* belongs; None: to no site."""
         host = canonical_host(url)
         return next((site for id_, site in self._sites.items() if host in self._hosts[id_]), None)
 
-    def _claims(self, id_: str, url: str) -> bool:
-        if canonical_host(url) not in self._hosts[id_]:
-            return False
-        return takes(self._sites[id_], urlsplit(url).path)
+    def _claimants(self, url: str) -> list[str]:
+        """Return the ids of the sites that claim a release at *url*."""
+        host, path = canonical_host(url), urlsplit(url).path
+        return [id_ for id_, site in self._sites.items() if host in self._hosts[id_] and takes(site, path)]
 
 
 def is_same_release(release: Release, other: Release) -> bool:

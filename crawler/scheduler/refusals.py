@@ -29,7 +29,8 @@ class Refusals:
         page gives its title or date.
         """
         kept = self._pages.validators(entry.url)
-        return kept if kept.refused_by in (None, self._fingerprint(entry)) else NO_VALIDATORS
+        is_valid = kept.refused_by is None or kept.refused_by == self._fingerprint(entry)
+        return kept if is_valid else NO_VALIDATORS
 
     def _fingerprint(self, entry: FrontierUrl) -> str:
         hints = entry.hints and (entry.hints.source, entry.hints.title, entry.hints.published)

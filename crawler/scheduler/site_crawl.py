@@ -38,7 +38,7 @@ from crawler.urls import origin
 log = logging.getLogger(__name__)
 
 # List pages are cut here, feeds and sitemaps where the settings say; a release that is too large is refused.
-LIST_BYTES = 4_000_000
+LIST_BYTES = 3_500_000
 
 # Maximum number and bytes of pages of a site in extraction while further ones are fetched.
 READ_AHEAD = 48
@@ -121,16 +121,8 @@ class SiteCrawl:
         for kind, urls in start_urls(self._site).items():
             self._frontier.seed(self._site.id, kind, urls, self._crawl.run)
         self._leave_out_unwanted()
-        due = self._frontier.due(
-            self._site.id,
-            self._crawl.run,
-            since=self._crawl.options.since,
-            lists_wait=lambda: self._traps.lists_wait,
-            in_flight=lambda: {item.entry.url: item.entry.kind for item in self._in_flight},
-            may_be_early=lambda: not self._object_to_closed(),
-        )
         try:
-            for batch in due:
+            while (batch := self._next_batch()) or self._in_flight:
                 if self._is_overtime():
                     self._frontier.skip_below(self._site.id, self._crawl.run, root="", reason=OVERTIME)
                     break
@@ -139,6 +131,17 @@ class SiteCrawl:
         finally:
             self._commit_ready(at_most_left=0)
         return self._object_to_closed() or self._settle()
+
+    def _next_batch(self) -> list[FrontierUrl]:
+        """Return the URLs to fetch next; none if all depends on pages still in extraction."""
+        return self._frontier.due(
+            self._site.id,
+            self._crawl.run,
+            since=self._crawl.options.since,
+            lists_wait=self._traps.lists_wait,
+            in_flight={item.entry.url: item.entry.kind for item in self._in_flight},
+            may_be_early=not self._object_to_closed(),
+        )
 
     def _leave_out_unwanted(self) -> None:
         """Leave out what the settings deny, and further addresses of known pages, which differ by session.

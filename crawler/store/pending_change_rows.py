@@ -83,6 +83,8 @@ class PendingChangeRows:
 
     def resolve(self, url: str) -> None:
         """Forget what waits from the address *url*, which shows what is stored; keep where it flickers."""
+        if not self._store.rows("SELECT 1 FROM held WHERE asked = ?", url):
+            return  # of nearly all pages
         self._store.execute("DELETE FROM held WHERE asked = ? AND flicker = '[]'", url)
         self._store.execute("UPDATE held SET identity = 'flickers', doubt = '' WHERE asked = ?", url)
 

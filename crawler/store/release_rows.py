@@ -39,6 +39,21 @@ STORED = f"""SELECT {", ".join(COLUMNS)}, digest,
           OR release IN (SELECT id FROM release AS old WHERE old.moved_to = release.id))
 FROM release"""  # noqa: S608 # constants
 
+# The id of the release at the URL ?1. Aliases first: another release may have replaced the one stored there.
+ID_AT = """SELECT id FROM (SELECT 1 AS place, release AS id FROM alias WHERE url = ?1
+  UNION ALL SELECT 2, id FROM release WHERE url = ?1) ORDER BY place LIMIT 1"""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The release at a URL, without its text, which takes time to read and check."""
+
+    id: str
+    url: str
+    """Its own canonical URL."""
+    site: str
+    aliases: int
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -143,6 +158,16 @@ class ReleaseRows(Database):
         """Return the number of releases of *site* first seen before *moment*, in any state."""
         sql = "SELECT count(*) FROM release WHERE site = ? AND first_seen < ?"
         return int(self.rows(sql, site, moment.isoformat())[0][0])
+
+    def holder(self, url: str) -> Holder | None:
+        """Return the release at the canonical *url*, its own or an alias."""
+        rows = self.rows(
+            f"""SELECT id, url, site, (SELECT count(*) FROM alias WHERE release = found.id)
+                FROM release AS found
+                WHERE id = (SELECT coalesce(moved_to, id) FROM release WHERE id = ({ID_AT}))""",  # noqa: S608 (a constant)
+            url,
+        )
+        return Holder(*rows[0]) if rows else None
 
     def _row(self, row: Any) -> Row:
         if row_digest(*row[: len(COLUMNS)]) != row[len(COLUMNS)]:

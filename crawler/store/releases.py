@@ -16,15 +16,12 @@ from crawler.store.records import (
     text_digest,
     text_of,
 )
-from crawler.store.release_rows import STORED, ReleaseRows
+from crawler.store.release_rows import ID_AT, STORED, ReleaseRows
 from crawler.store.sightings import last_seen
 from preses_relizes.calendar import riga_day
 
 # All URLs of the release ?1.
 _ADDRESSES = "SELECT url FROM release WHERE id = ?1 UNION SELECT url FROM alias WHERE release = ?1"
-# The id of the release at the URL ?1. Aliases first: another release may have replaced the one stored there.
-_ID_AT = """SELECT id FROM (SELECT 1 AS place, release AS id FROM alias WHERE url = ?1
-  UNION ALL SELECT 2, id FROM release WHERE url = ?1) ORDER BY place LIMIT 1"""
 
 
 class Store(ReleaseRows):
@@ -142,7 +139,7 @@ class Store(ReleaseRows):
 
     def find(self, url: str) -> StoredRelease | None:
         """Return the release at the canonical *url*, its own or an alias."""
-        rows = self.rows(_ID_AT, url)
+        rows = self.rows(ID_AT, url)
         return self.get(rows[0][0]) if rows else None
 
     def find_copy(self, release: Release, digest: str) -> str | None:
@@ -158,7 +155,7 @@ class Store(ReleaseRows):
     def count_aliases(self, url: str) -> int:
         """Return the number of aliases of the release at the canonical *url*."""
         sql = f"""SELECT count(*) FROM alias
-                  WHERE release = (SELECT coalesce(moved_to, id) FROM release WHERE id = ({_ID_AT}))"""  # noqa: S608 (a constant)
+                  WHERE release = (SELECT coalesce(moved_to, id) FROM release WHERE id = ({ID_AT}))"""  # noqa: S608 (a constant)
         return int(self.rows(sql, url)[0][0])
 
     def has(self, url: str) -> bool:

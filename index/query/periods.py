@@ -144,7 +144,7 @@ def _may_start(text: str, tokens: Sequence[TimeToken], at: int) -> bool:
 def _may_end(text: str, end: int) -> bool:
     """Return whether a time may end here: not within a number, word or wildcard."""
     sign, after = text[end : end + 1], text[end + 1 : end + 2]
-    if text[end - 1].isdigit() and (sign == "/" or (sign == "." and after.isdigit())):
+    if text[end - 1].isdigit() and (sign == "/" or (sign in (".", "-") and after.isdigit())):
         return False
     return not (sign.isalnum() or sign == "*")
 
@@ -223,7 +223,9 @@ def read_date(text: str, *, today: date) -> TypedDate | None:
     ['2019-01-01', '2021-12-31']
     """
     value = " ".join(text.split()).strip(",;!? ")
-    return _read_value(value, today) if 0 < len(value) <= VALUE_CHARS else None
+    if not value or len(value) > VALUE_CHARS or not _lexicon().is_known(value):
+        return None
+    return _read_value(value, today)
 
 
 @lru_cache(1 << 6)

@@ -12,6 +12,7 @@ from crawler.config import ConfigError
 from crawler.store import StoreError
 from index.analysis.latvian.hunspell import LexiconError
 from index.errors import EngineError
+from preses_relizes.streams import reason_of
 
 # Exit codes: a check failed; wrong options or settings; a crawl or reindex is running; a broken file.
 UNSOUND, USAGE, BUSY, BROKEN = 1, 2, 3, 4
@@ -50,7 +51,7 @@ def explain(error: Exception) -> tuple[str, int]:
         case StoreError() | EngineError():
             return str(error), BROKEN
         case OSError():
-            return f"{error.filename or 'a file'}: {error.strerror or error}", BROKEN
+            return reason_of(error), BROKEN
         case _:
             raise error
 

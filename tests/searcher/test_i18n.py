@@ -51,12 +51,22 @@ def test_russian_counts_are_declined(number: int, expected: str) -> None:
     assert interfaces()["ru"].count("%(num)s result", "%(num)s results", number) == expected
 
 
+def _days(first: tuple[int, int], last: tuple[int, int]) -> tuple[str, ...]:
+    """Return two days of 2020 in the three languages; a month and a year have names of their own."""
+    days = [date(2020, *first), date(2020, *last)]
+    return tuple(" – ".join(map(one.date, days)) for one in interfaces().values())
+
+
 @pytest.mark.parametrize(
     ("first", "last", "texts"),
     [
         (date(2020, 1, 1), date(2020, 12, 31), ("2020", "2020", "2020")),
         (date(2019, 1, 1), date(2020, 12, 31), ("2019–2020", "2019–2020", "2019–2020")),
         (date(2020, 2, 1), date(2020, 2, 29), ("2020. gada februāris", "February 2020", "февраль 2020 г.")),
+        *(
+            (date(2020, *first), date(2020, *last), _days(first, last))
+            for first, last in (((2, 1), (3, 31)), ((2, 1), (2, 28)), ((2, 2), (2, 29)), ((1, 2), (12, 31)))
+        ),
         (date(2020, 2, 1), None, ("no 01.02.2020.", "since 1 Feb 2020", "с 01.02.2020")),
         (None, date(2020, 2, 1), ("līdz 01.02.2020.", "until 1 Feb 2020", "до 01.02.2020")),
         (date(2020, 2, 1), date(2020, 2, 1), ("01.02.2020.", "1 Feb 2020", "01.02.2020")),

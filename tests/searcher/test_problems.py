@@ -27,3 +27,10 @@ def test_an_invalid_parameter_is_named(client: FlaskClient, arguments: str, deta
 def test_all_invalid_parameters_are_named(client: FlaskClient) -> None:
     answer = client.get("/api/v1/search?q=a&q=b&page=0&colour=red&from_=2019").get_json(force=True)
     assert {*answer["errors"]} == {"q", "page", "colour", "from_"}
+
+
+@pytest.mark.parametrize("path", ["/", "/en/", "/api/v1/search", "/api/v1/releases/x"])
+def test_a_method_that_is_not_allowed_is_answered_with_those_that_are(client: FlaskClient, path: str) -> None:
+    answer = client.delete(path)
+    assert answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+    assert {"GET", "HEAD"} <= {*answer.headers["Allow"].split(", ")}

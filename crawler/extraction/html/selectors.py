@@ -24,7 +24,7 @@ class Elements:
         self.soup = soup
         nodes = nodes_in(soup)
         self.all: list[Tag] = [node for node in nodes if isinstance(node, Tag)]
-        self.strings: list[NavigableString] = [node for node in nodes if isinstance(node, NavigableString)]
+        self._nodes = nodes
         self._keys = [_keys_of(tag) for tag in self.all]
         # Elements with the same keys are grouped, since most elements of a page are of few kinds.
         self._places: dict[frozenset[str], list[int]] = {}
@@ -34,6 +34,11 @@ class Elements:
         for keys in self._places:
             for key in keys:
                 self._kinds.setdefault(key, []).append(keys)
+
+    @cached_property
+    def strings(self) -> list[NavigableString]:
+        """All strings of the page, comments included, as they were when it was indexed."""
+        return [node for node in self._nodes if isinstance(node, NavigableString)]
 
     @cached_property
     def _at(self) -> dict[int, int]:

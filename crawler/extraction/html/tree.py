@@ -3,6 +3,7 @@
 import sys
 import warnings
 from collections.abc import Iterator, Mapping
+from itertools import repeat
 from typing import Any
 
 from bs4 import BeautifulSoup, Comment, Doctype, MarkupResemblesLocatorWarning, ProcessingInstruction, Tag
@@ -97,10 +98,10 @@ def nodes_in(element: Tag, at_most: int = sys.maxsize) -> list[PageElement]:
     add = nodes.append
     node: PageElement | None = element.contents[0]
     stop = last.next_element
-    while node is not None and node is not stop:
-        add(node)
-        if len(nodes) == at_most:
+    for _ in repeat(None, at_most):
+        if node is None or node is stop:
             break
+        add(node)
         node = node.next_element
     return nodes
 

@@ -1,6 +1,5 @@
 """What lists say of one release, without what they say of several."""
 
-import re
 from dataclasses import replace
 
 from crawler.extraction import DiscoveredUrl
@@ -37,12 +36,13 @@ class Mentions:
 
 def shows_list(release: Release, site: str, frontier: Frontier) -> bool:
     """Whether the text of *release* is mostly titles that *site* gives to other releases."""
-    lines = re.split(r"\n+| \| ", f"{release.lead}\n{release.body}")
-    short = {line for line in lines if len(line) in ROW_CHARS and line != release.title}
+    lines = f"{release.lead}\n{release.body}".split("\n")
     least = LIST_SHARE * sum(map(len, lines))
-    if len(short) < LIST_ROWS_MIN or sum(map(len, short)) <= least:
+    short = [line for line in lines if len(line) < ROW_CHARS.stop]
+    if sum(map(len, short)) <= least:
         return False
-    rows = frontier.count_titles(site, short)
+    cells = {cell for line in short for cell in line.split(" | ")} - {release.title}
+    rows = frontier.count_titles(site, [cell for cell in cells if len(cell) in ROW_CHARS])
     return len(rows) >= LIST_ROWS_MIN and sum(map(len, rows)) > least
 
 

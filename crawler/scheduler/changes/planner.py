@@ -81,11 +81,11 @@ class ChangePlanner:
     def _plan_same_page(self, entry: FrontierUrl) -> Change:
         if entry.kind != "release":
             return NoChange(end=FetchOutcome(outcome="read"))
-        stored = self._store.find(entry.url)
+        stored = self._store.holder(entry.url)
         # A page of this site proves nothing about the release of another.
-        if stored is None or (stored.release.url != entry.url and stored.release.site != self._site.id):
+        if stored is None or (stored.url != entry.url and stored.site != self._site.id):
             return NoChange(end=FetchOutcome(outcome="unchanged"))
-        reason = COPY if len(stored.aliases) > ALIASES_MAX else ""
+        reason = COPY if stored.aliases > ALIASES_MAX else ""
         end = FetchOutcome(outcome="unchanged", reason=reason)
         return ConfirmRelease(release=stored.id, url=entry.url, end=end)
 

@@ -223,17 +223,8 @@ class ReleasePlanner:
         if stored.state == "gone" and judgement.identity in ("likely", "possible"):
             judgement = Judgement("same")  # its address is back, and nothing else is there any more
         earlier = steady(stored.release, before.record, places) if before and before.record else None
-        pending = PendingChange(
-            release=stored.id,
-            url=entry.url,
-            record=release,
-            aliases=self._aliases(reading),
-            seen=now,
-            since=since_when(before, judgement, earlier, settled, now),
-            identity=judgement.identity,
-            doubt=judgement.doubt,
-            flicker=times,
-        )
+        since = since_when(before, judgement, earlier, settled, now)
+        pending = replace(self._pend(reading, judgement, since), release=stored.id, flicker=times)
         end = FetchOutcome(outcome="unchanged") if judgement.identity == "flickers" else None
         return self._hold(pending, stored, judgement.doubt or "changed", end)
 
@@ -251,21 +242,24 @@ class ReleasePlanner:
 
     def _hold_new(self, reading: PageReading, judgement: Judgement) -> Change:
         """Leave a doubtful release at a new address to a later crawl."""
-        entry, release, now = reading.entry, reading.release, reading.now
-        before = self._pending.at(entry.url)
+        before = self._pending.at(reading.entry.url)
         earlier = before.record if before else None
-        pending = PendingChange(
+        since = since_when(before, judgement, earlier, reading.release, reading.now)
+        end = FetchOutcome(outcome="held", reason=judgement.doubt, is_answer=False)
+        return HoldChange(site=self._site.id, pending=self._pend(reading, judgement, since), end=end)
+
+    def _pend(self, reading: PageReading, judgement: Judgement, since: datetime) -> PendingChange:
+        """Return *reading* as a release at a new address that waits, shown there *since*."""
+        return PendingChange(
             release=None,
-            url=entry.url,
-            record=release,
+            url=reading.entry.url,
+            record=reading.release,
             aliases=self._aliases(reading),
-            seen=now,
-            since=since_when(before, judgement, earlier, release, now),
+            seen=reading.now,
+            since=since,
             identity=judgement.identity,
             doubt=judgement.doubt,
         )
-        end = FetchOutcome(outcome="held", reason=judgement.doubt, is_answer=False)
-        return HoldChange(site=self._site.id, pending=pending, end=end)
 
     def _since(self, entry: FrontierUrl, reason: LossReason, now: datetime) -> datetime:
         before = self._pending.at(entry.url)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice, pairwise
 
 from crawler.extraction import DiscoveredUrl
@@ -110,7 +111,7 @@ def fits(mention: DiscoveredUrl | None, release: Release) -> bool | None:
     title = set(listed)
     if len(title) < TITLE_WORDS_MIN:
         return False if _is_of_other_day(mention, release) else is_of_day or None
-    own = set(words(release.title))
+    own = set(_words_of_title(release.title))
     shared = len(title & own)
     if title == own or shared >= max(SHARED_WORDS_MIN, TITLE_SHARE * min(len(title), len(own))):
         return True
@@ -133,5 +134,12 @@ def _is_of_other_day(mention: DiscoveredUrl, release: Release) -> bool:
 
 def _whole_words(title: str) -> list[str]:
     """Return the words of a title without the last one if it is cut ("Ministrs tiekas ar Lat…")."""
-    found = words(title)
+    found = _words_of_title(title)
     return found[:-1] if title.rstrip().endswith(("…", "...")) else found
+
+
+@lru_cache(
+    maxsize=8
+)  # the page of a release mostly has the title of the list, which is compared several times
+def _words_of_title(title: str) -> list[str]:
+    return words(title)

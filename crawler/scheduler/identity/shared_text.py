@@ -17,7 +17,7 @@ CHARS_MIN = 80
 SHARE_MAX = 0.5
 
 # An error page may show the address or the number of the request.
-_TOKEN = re.compile(r"/|\d{4}")
+_TOKEN = re.compile(r"[/\d](?:(?<=/)|\d{3})")
 
 
 def shared_pages(readings: Iterable[tuple[str, Release, Release | None]]) -> frozenset[str]:
@@ -119,7 +119,8 @@ def _paragraphs(release: Release | None) -> frozenset[str]:
 
 
 def _mask(word: str) -> str:
-    return "#" if _TOKEN.search(word) else word
+    # Most words are letters only.
+    return "#" if not word.isalpha() and _TOKEN.search(word) else word
 
 
 def _size(paragraphs: frozenset[str]) -> int:

@@ -58,6 +58,7 @@ FIGURES: Sequence[tuple[str, Make]] = (
     ("YEAR '/'~ OVER_12~ '/'~ MM_2~", backwards(_month_first)),
     ("DAY '.'~ MM~ '.'~ NN_2~ '.'~?", _day_of_short_year),
     ("DAY '/'~ MM~ '/'~ NN_2~", _day_of_short_year),
+    ("DAY '.'~? ROMAN_MONTH '.'~? YEAR", day),
     ("MM '.'~ YEAR~", _month),
     ("MM '/'~ YEAR~", _month),
     ("YEAR '-'~ MM_2~", backwards(_month)),

@@ -27,9 +27,11 @@ _TOKEN = re.compile(r"\d+|[^\W\d_]+|\.{2,3}|[^\s,;]")
 _SPACE = frozenset(("", *" \t\n\r\f\v,;\xa0"))
 
 
+_NUMERALS = "i ii iii iv v vi vii viii ix x xi xii".split()
 _ANY_LANGUAGE: Sequence[Row] = (
     *(("MONTH", month, names) for month, names in enumerate(MONTH_ABBREVIATIONS, 1)),
-    *(("ROMAN", number, numeral) for number, numeral in enumerate(("i", "ii", "iii", "iv"), 1)),
+    *(("ROMAN", number, numeral) for number, numeral in enumerate(_NUMERALS[:4], 1)),
+    *(("ROMAN_MONTH", number, numeral) for number, numeral in enumerate(_NUMERALS, 1)),
 )
 
 
@@ -77,7 +79,7 @@ class TimeLexicon:
         run: list[tuple[re.Match[str], KnownWord]] = []
         for match in _TOKEN.finditer(text):
             word = self._word(match[0])
-            if word.kinds or word.text in self._literals or word.text in _DASHES:
+            if self._is_known(word):
                 run.append((match, word))
             elif run:
                 if _may_name_time(text, run):
@@ -85,6 +87,13 @@ class TimeLexicon:
                 run = []
         if run and _may_name_time(text, run):
             yield [_token(text, *part) for part in run]
+
+    def is_known(self, text: str) -> bool:
+        """Return whether rules know every word and sign of *text*."""
+        return all(self._is_known(self._word(match[0])) for match in _TOKEN.finditer(text))
+
+    def _is_known(self, word: KnownWord) -> bool:
+        return bool(word.kinds) or word.text in self._literals or word.text in _DASHES
 
     def tokens(self, text: str) -> list[TimeToken]:
         """Return the tokens of *text*; spaces, commas and semicolons only part them."""
@@ -100,6 +109,7 @@ class TimeLexicon:
             kinds.pop("BAREMONTH", None)
         if not typed.isupper():
             kinds.pop("ROMAN", None)
+            kinds.pop("ROMAN_MONTH", None)
         return KnownWord(folded, kinds, not _TIME_KINDS.isdisjoint(kinds))
 
 

@@ -82,6 +82,11 @@ def half_of(_: date, number: int, whole: Time | Yearly) -> Time | Yearly:
     return spans.half_of(whole, number)
 
 
+def end_of(_: date, time: Time) -> Time:
+    """Return the end."""
+    return spans.part_of(time, "end")
+
+
 def latest(today: date, yearly: Yearly) -> Time:
     """Return the latest such time that has begun."""
     return spans.latest(yearly, today)
@@ -89,7 +94,7 @@ def latest(today: date, yearly: Yearly) -> Time:
 
 def latest_over(today: date, yearly: Yearly) -> Time:
     """Return the latest such time that is over."""
-    return replace(spans.latest(yearly, today, over=True), spoken=True)
+    return replace(spans.latest(yearly, today, over=True), spoken=True, yearless=False)
 
 
 def latest_month(today: date, number: int) -> Time:
@@ -101,10 +106,8 @@ def latest_part_of(unit: Unit) -> Make:
     """Return a function for the latest such part of a year or month that has begun."""
 
     def part_of_unit(today: date, part: Part) -> Time:
-        this = spans.part_of(spans.unit_from(today, unit, 0), part)
-        if this.first and this.first <= today:
-            return this
-        return spans.part_of(spans.unit_from(today, unit, -1), part)
+        this, last = (spans.part_of(spans.unit_from(today, unit, steps), part) for steps in (0, -1))
+        return replace(this if this.first and this.first <= today else last, spoken=False, yearless=True)
 
     return part_of_unit
 
@@ -183,18 +186,22 @@ def then(today: date, unit_and_steps: tuple[Unit, int]) -> Time:
 
 
 def ago(today: date, count: int, unit: Unit) -> Time:
-    """Return the day, week, month... that was a number of units ago."""
-    return spans.unit_from(today, unit, -count)
+    """Return the day, week, month... that was a number of units ago; for halves of a year, the month."""
+    return (
+        spans.unit_from(today, "month", -6 * count)
+        if unit == "half"
+        else spans.unit_from(today, unit, -count)
+    )
 
 
 def one_ago(today: date, unit: Unit) -> Time:
     """Return the unit before that of today."""
-    return spans.unit_from(today, unit, -1)
+    return ago(today, 1, unit)
 
 
 def half_a_year_ago(today: date) -> Time:
     """Return the month that was six months ago."""
-    return spans.unit_from(today, "month", -6)
+    return ago(today, 1, "half")
 
 
 def last(today: date, count: int, unit: Unit) -> Time:
@@ -251,7 +258,7 @@ def last_weekend(today: date) -> Time:
 
 def this_season(today: date, season: Yearly) -> Time:
     """Return the latest such season that has begun."""
-    return replace(spans.latest(season, today), spoken=True)
+    return replace(spans.latest(season, today), spoken=True, yearless=False)
 
 
 def season_now(today: date, first_month: int) -> Time:

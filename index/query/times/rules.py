@@ -122,7 +122,7 @@ RULES: Table = {
     "ago": (
         ("AGO_BEFORE count units", means.ago),
         ("AGO_BEFORE OF_UNIT", means.one_ago),
-        ("count units AGO", means.ago),
+        ("count units 'тому'? AGO", means.ago),
         ("ONE AGO", means.one_ago),
         ("A UNIT AGO", means.one_ago),
         ("HALF_A_YEAR AGO", means.half_a_year_ago),
@@ -168,6 +168,8 @@ RULES: Table = {
         ("YEAR DASH YEAR '.'~?", means.years),
         ("year", means.same),
         ("year PART", backwards(means.part_of)),
+        ("year WEEKEND", means.end_of),
+        ("year DURING", means.same),
         ("PART of? year", means.part_of),
         ("PART of? bare_year", means.part_of),
         ("PART DASH~ bare_year", means.part_of),
@@ -196,14 +198,16 @@ RULES: Table = {
     "moment": (
         *((name, means.same) for name in ("time", "bare_year", "recent", "bare_month")),
         ("month_day", means.latest),
-        ("season", means.latest_over),
+        ("season", means.latest),
         ("WEEKDAY", means.weekday),
     ),
     "after": _words("AFTER", "'vēlāk' 'par'", "'later' 'than'"),
     "before": _words(
         "BEFORE", "'agrāk' 'par'", "'agrāk' 'nekā'", "'prior' 'to'", "'earlier' 'than'"
     ),
-    "since": _words("SINCE", "SINCE FROM", "FROM", "'sākot' 'ar'", "'sākot' 'no'", "'starting' FROM?"),
+    "since": _words(
+        "SINCE", "SINCE FROM", "FROM", "'sākot' 'ar'", "'sākot' 'no'", "'ne' 'agrāk' 'kā'", "'starting' FROM?"
+    ),
     "until": _words(
         "UNTIL", "'ne' 'vēlāk' 'kā'", "'ne' 'vēlāk' 'par'",
         "'up' 'to'", "'no' 'later' 'than'", "'не' 'позднее'"
@@ -212,6 +216,7 @@ RULES: Table = {
         ("after THE? moment", means.bound(spans.after)),
         ("before THE? moment", means.bound(spans.before)),
         ("since THE? moment", means.bound(spans.since)),
+        ("since? THE? moment AND? ONWARDS", means.bound(spans.since)),
         ("until THE? moment", means.bound(spans.until)),
         *_ranges("yearly", "moment", means.from_yearly),
         *_ranges("moment", "yearly", means.to_yearly),

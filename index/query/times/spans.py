@@ -194,8 +194,8 @@ def _bound(time: Time, *, first: date | None = None, last: date | None = None) -
 
 
 def is_deadline(time: Time) -> bool:
-    """Return whether *time* is a day or month without a year: releases themselves say `līdz 1. jūnijam`."""
-    return time.yearless and not time.spoken
+    """Return whether *time* has no year: releases themselves say `līdz 1. jūnijam`, `pirms gada beigām`."""
+    return time.yearless
 
 
 def between(one: Time, other: Time) -> Time:

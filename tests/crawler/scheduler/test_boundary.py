@@ -164,3 +164,22 @@ C = Site.model_validate(SITE | {"id": "c", "start": ["https://b.lv/c"], "deny": 
 )
 def test_a_site_asks_for_no_address_that_it_or_all_its_owners_deny(url: str, *, is_admitted: bool) -> None:
     assert Boundary(A, (A, B, C)).admits(url) is is_admitted
+
+
+def test_another_site_denies_nothing_to_the_site_that_has_the_host() -> None:
+    def site(id_: str, *deny: str) -> Site:
+        return Site.model_validate(
+            {
+                "id": id_,
+                "ministry": "M",
+                "template": "t",
+                "start": ["https://shared.example/"],
+                "deny": deny,
+            }
+        )
+
+    own, other = site("own", "^/slepeni/"), site("other", "^/r/")
+    for mine, theirs, denied in ((own, other, "/slepeni/x"), (other, own, "/r/x")):
+        boundary = Boundary(mine, (mine, theirs))
+        for path in ("/r/x", "/slepeni/x", "/lv"):
+            assert boundary.admits(f"https://shared.example{path}") is (path != denied)

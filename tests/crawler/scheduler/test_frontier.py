@@ -37,12 +37,18 @@ def link(
     return Link(url=url, kind=kind, depth=1, discovered=found)
 
 
+def batches(frontier: Frontier, run: CrawlRun, *, since: date | None = None) -> Iterator[list[FrontierUrl]]:
+    """Yield what is due; each URL must be recorded before the next batch."""
+    while batch := frontier.due("iem", run, since=since):
+        yield batch
+
+
 def fetch_due(
     frontier: Frontier, run: CrawlRun, now: datetime, end: FetchOutcome, *, since: date | None = None
 ) -> list[str]:
     """Fetch all due URLs with the same outcome; return the last part of each."""
     names = []
-    for entry in chain.from_iterable(frontier.due("iem", run, since=since)):
+    for entry in chain.from_iterable(batches(frontier, run, since=since)):
         names.append(entry.url.rsplit("/", 1)[-1])
         frontier.record(entry, run, now, end)
     return names
@@ -62,11 +68,10 @@ def test_list_pages_come_first_then_releases_as_found(frontier: Frontier) -> Non
 def test_urls_found_meanwhile_are_due_too(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     frontier.seed("iem", "list", [LIST], run)
-    due = frontier.due("iem", run)
-    [first] = next(due)
+    [first] = frontier.due("iem", run)
     add(frontier, run, link("a"))
     frontier.record(first, run, NOW, FetchOutcome(outcome="read"))
-    [second] = next(due)
+    [second] = frontier.due("iem", run)
     assert second.url.endswith("/a")
 
 
@@ -77,32 +82,27 @@ def test_releases_come_with_later_list_pages_unless_only_a_sitemap_names_them(
     by_sitemap = link("b")
     by_sitemap = replace(by_sitemap, discovered=replace(by_sitemap.discovered, source="sitemap"))
     add(frontier, run, link("page-2", "list"), by_sitemap, link("a"))
-    batches = [[entry.url[-1] for entry in batch] for batch in _batches(frontier, run)]
-    assert batches == [["2", "a"], ["b"]]
-
-
-def _batches(frontier: Frontier, run: CrawlRun) -> Iterator[list[FrontierUrl]]:
-    for batch in frontier.due("iem", run):
-        yield batch
+    found = []
+    for batch in batches(frontier, run):
+        found.append([entry.url[-1] for entry in batch])
         for entry in batch:
             frontier.record(entry, run, NOW, FetchOutcome(outcome="new"))
+    assert found == [["2", "a"], ["b"]]
 
 
 def test_urls_under_way_are_left_out_and_an_empty_batch_means_wait(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     add(frontier, run, link("a"))
     in_flight: dict[str, PageKind] = {}
-    due = frontier.due("iem", run, in_flight=lambda: in_flight)
-    [first] = next(due)
+    [first] = frontier.due("iem", run)
     in_flight[first.url] = first.kind
-    assert next(due) == []
+    assert frontier.due("iem", run, in_flight=in_flight) == []
     add(frontier, run, link("b"))
-    [second] = next(due)
+    [second] = frontier.due("iem", run, in_flight=in_flight)
     assert second.url == link("b").url
     for entry in (first, second):
         frontier.record(entry, run, NOW, FetchOutcome(outcome="new"))
-    in_flight.clear()
-    assert list(due) == []
+    assert frontier.due("iem", run) == []
 
 
 def test_urls_of_a_sitemap_wait_for_list_pages_under_way(frontier: Frontier) -> None:
@@ -110,20 +110,18 @@ def test_urls_of_a_sitemap_wait_for_list_pages_under_way(frontier: Frontier) -> 
     by_sitemap = link("b")
     by_sitemap = replace(by_sitemap, discovered=replace(by_sitemap.discovered, source="sitemap"))
     add(frontier, run, link("page-2", "list"), by_sitemap)
-    in_flight: dict[str, PageKind] = {}
-    due = frontier.due("iem", run, in_flight=lambda: in_flight)
-    in_flight |= {entry.url: entry.kind for entry in next(due)}
+    in_flight = {entry.url: entry.kind for entry in frontier.due("iem", run)}
     add(frontier, run, link("a"))
-    [entry] = next(due)
+    [entry] = frontier.due("iem", run, in_flight=in_flight)
     in_flight[entry.url] = entry.kind
     assert entry.url == link("a").url
-    assert next(due) == []
+    assert frontier.due("iem", run, in_flight=in_flight) == []
 
 
 def test_interrupted_run_is_resumed(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     add(frontier, run, link("a"), link("b"))
-    frontier.record(next(frontier.due("iem", run))[0], run, NOW, FetchOutcome(outcome="new"))
+    frontier.record(frontier.due("iem", run)[0], run, NOW, FetchOutcome(outcome="new"))
     again = frontier.start(NOW + timedelta(hours=5))
     assert again == run
     assert fetch_due(frontier, again, NOW, FetchOutcome(outcome="new")) == ["b"]
@@ -166,7 +164,7 @@ def test_unchanged_page_is_not_due_early(store: Store) -> None:
     frontier = Frontier(store, Recheck(early_per_day=0))
     run = frontier.start(NOW)
     add(frontier, run, link("old"), link("fresh"))
-    for entry in chain.from_iterable(frontier.due("iem", run)):
+    for entry in chain.from_iterable(batches(frontier, run)):
         changed = NOW - timedelta(days=1000) if entry.url.endswith("old") else NOW
         frontier.record(entry, run, NOW, FetchOutcome(outcome="new", changed=changed))
     frontier.finish(run, NOW)
@@ -223,7 +221,7 @@ def test_failed_page_comes_last_in_spite_of_a_newer_lastmod(store: Store, *, is_
     frontier.seed("iem", "list", [LIST], run)
     add(frontier, run, link("a", lastmod=NOW), link("b", lastmod=NOW))
     failed = {"a", "jaunumi"}
-    for entry in chain.from_iterable(frontier.due("iem", run)):
+    for entry in chain.from_iterable(batches(frontier, run)):
         outcome = "failed" if entry.url.rsplit("/", 1)[-1] in failed else "new"
         frontier.record(entry, run, NOW, FetchOutcome(outcome=outcome, changed=quiet, is_answer=is_answer))
     frontier.finish(run, NOW)
@@ -238,12 +236,12 @@ def test_failed_page_comes_last_in_spite_of_a_newer_lastmod(store: Store, *, is_
 def test_failed_page_is_put_off_for_a_week_at_most(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     add(frontier, run, link("a"), link("b"))
-    for entry in chain.from_iterable(frontier.due("iem", run)):
+    for entry in chain.from_iterable(batches(frontier, run)):
         outcome = "failed" if entry.url.endswith("a") else "new"
         frontier.record(entry, run, NOW, FetchOutcome(outcome=outcome, is_answer=False))
     frontier.finish(run, NOW)
     for days, first in ((6, "b"), (8, "a")):
-        [entry, *_] = next(frontier.due("iem", frontier.start(NOW + timedelta(days=days))))
+        [entry, *_] = frontier.due("iem", frontier.start(NOW + timedelta(days=days)))
         assert entry.url.endswith(first)
 
 
@@ -292,7 +290,7 @@ def test_since_leaves_out_releases_that_lists_date_earlier(frontier: Frontier) -
 def test_repeated_list_pages_are_recognised(frontier: Frontier) -> None:
     run = frontier.start(NOW)
     add(frontier, run, link("page-1", "list"), link("page-2", "list"))
-    first, second = next(frontier.due("iem", run))
+    first, second = frontier.due("iem", run)
     assert frontier.record_links(first, "x") == (False, False)
     assert frontier.record_links(second, "x") == (True, False)
     assert frontier.record_links(first, "x") == (False, True)
@@ -311,5 +309,5 @@ def test_hints_of_a_list_page_replace_those_of_a_sitemap(frontier: Frontier) -> 
     by_sitemap = replace(by_list, discovered=replace(by_list.discovered, source="sitemap", published=None))
     add(frontier, run, by_sitemap)
     add(frontier, run, by_list)
-    [entry] = next(frontier.due("iem", run))
+    [entry] = frontier.due("iem", run)
     assert entry.hints == by_list.discovered

@@ -1,4 +1,7 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime
+
+import pytest
 
 from crawler.store import Store
 from crawler.store.frontier_rows import DueFilter, FetchUpdate, FrontierRows, Mention, NewUrl
@@ -71,7 +74,8 @@ def test_old_releases_and_recent_failures_are_left_out(store: Store) -> None:
     rows.insert(new_url("undated"))
     rows.insert(new_url("failed"))
     rows.record_fetch("failed", visit("failed", due=100))
-    assert due_urls(rows, until(100, failed_by=99, since=date(2025, 1, 1))) == ["undated"]
+    rows.insert(replace(new_url("list", published=date(2020, 1, 1)), kind="list"))
+    assert due_urls(rows, until(100, failed_by=99, since=date(2025, 1, 1))) == ["undated", "list"]
 
 
 def test_skipped_url_keeps_its_due_time(store: Store) -> None:
@@ -79,6 +83,17 @@ def test_skipped_url_keeps_its_due_time(store: Store) -> None:
     rows.insert(new_url(due=100))
     rows.record_fetch(URL, visit("skipped", due=900, keeps_due=True))
     assert due_urls(rows, until(100)) == [URL]
+
+
+@pytest.mark.parametrize(("before", "is_behind"), [("failed", True), ("new", False), ("skipped", False)])
+def test_skipped_url_still_comes_after_others_if_it_had_failed(
+    store: Store, before: str, *, is_behind: bool
+) -> None:
+    rows = FrontierRows(store)
+    rows.insert(new_url(due=100))
+    rows.record_fetch(URL, visit(before, due=100))
+    rows.record_fetch(URL, visit("skipped", due=100))
+    assert due_urls(rows, until(100, failed_by=99)) == ([] if is_behind else [URL])
 
 
 def test_hastened_url_is_due_earlier_and_never_later(store: Store) -> None:

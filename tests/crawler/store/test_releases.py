@@ -5,6 +5,7 @@ import pytest
 
 from crawler.store import Release, Store, release_id
 from crawler.store.records import text_digest
+from crawler.store.release_rows import Holder
 from tests.support.stored_release import DAY, ID, RELEASE
 
 OLD = "https://www.iem.example/lv/zinas/vecs"
@@ -197,3 +198,15 @@ def test_release_is_beside_urls_of_its_folder(store: Store, path: str, is_beside
     assert store.has_beside(f"https://www.iem.example{path}") is is_beside
     store.mark_gone(ID, seen=DAY)
     assert not store.has_beside(f"https://www.iem.example{path}")
+
+
+def test_holder_of_an_alias_or_of_a_replaced_release_is_the_release_that_stands(store: Store) -> None:
+    other = replace(RELEASE, url=f"{RELEASE.url}-2", body="Cits teksts.")
+    store.save(RELEASE, seen=DAY, aliases=(f"{RELEASE.url}/print",))
+    assert store.holder(f"{RELEASE.url}/print") == Holder(ID, RELEASE.url, RELEASE.site, 1)
+    store.save(other, seen=DAY, aliases=(RELEASE.url,))
+    holder, found = store.holder(RELEASE.url), store.find(RELEASE.url)
+    assert holder is not None
+    assert found is not None
+    assert (holder.id, holder.url, holder.aliases) == (found.id, other.url, len(found.aliases))
+    assert store.holder(f"{RELEASE.url}-3") is None

@@ -47,6 +47,28 @@ def test_quotes_in_a_title_are_ignored(completer: Completer) -> None:
     assert texts(completer.complete("rail balt"), "title") == [TITLES[3]]
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("vugd", INSTITUTIONS[1:]),
+        (" VUGD ", INSTITUTIONS[1:]),
+        ("im", INSTITUTIONS[:1]),
+        ("vuugd", []),
+        ("vu", []),
+        ("Valsts  uguns", INSTITUTIONS[1:]),
+    ],
+)
+def test_institutions_match_by_their_initials_and_whatever_the_spaces(
+    completer: Completer, typed: str, found: list[str]
+) -> None:
+    assert texts(completer.complete(typed), "institution") == found
+
+
+@pytest.mark.parametrize("typed", ["valsts budžets pie", "  valsts \t budžets  pie"])
+def test_spaces_change_no_completion(completer: Completer, typed: str) -> None:
+    assert completer.complete(typed) == completer.complete(" ".join(typed.split())) != ()
+
+
 def test_institutions_match_by_any_of_their_words(completer: Completer) -> None:
     assert texts(completer.complete("ugunsdz"), "institution") == [INSTITUTIONS[1]]
 

@@ -3,7 +3,7 @@ from collections.abc import Mapping
 import pytest
 
 from index.analysis import Analyzer
-from index.suggest.base_form import BaseForms, group_forms
+from index.suggest.base_form import BaseForms, PlainForms, group_forms
 from index.suggest.spelling import Suggester
 
 FORMS = {"pabalstu": 5, "pabalsts": 3, "meklētāju": 5, "meklētājiem": 2}
@@ -40,6 +40,13 @@ def base_forms(analyzer: Analyzer) -> BaseForms:
 )
 def test_a_nominative_is_shown(base_forms: BaseForms, forms: Mapping[str, int], shown: str) -> None:
     assert base_forms.base(forms) == shown
+
+
+@pytest.mark.parametrize(
+    ("forms", "shown"), [({"b": 2, "a": 1}, "b"), ({"b": 2, "a": 2, "c": 2}, "a"), ({"a": 1, "c": 9}, "c")]
+)
+def test_without_a_dictionary_the_most_frequent_form_is_shown(forms: dict[str, int], shown: str) -> None:
+    assert PlainForms().base(forms) == shown
 
 
 def test_forms_are_grouped_by_their_lemmas(base_forms: BaseForms) -> None:

@@ -10,6 +10,9 @@ from index.suggest.proper_names import CountedNames
         ("Šodien lemj. Pensijas pieaugs.", set()),  # may only begin a sentence
         ("Ziņo NMPD un SPKC.", {"NMPD", "SPKC"}),
         ("Būvē „Rail Baltica” un rīko „Sudraba bulta”.", {"Rail Baltica", "Sudraba bulta"}),
+        ("Raksta „Viens Divi Trīs Četri”.", {"Viens Divi Trīs Četri"}),
+        ("Raksta „Viens Divi Trīs Četri Pieci”.", set()),  # longer ones are sentences
+        ("Līdz 2020 Lelde un 5 Ozoli.", {"Lelde", "Ozoli"}),
         ("Viņa saka: „Ziema parādīja, cik tas svarīgi.”", set()),  # speech is not a title
         ("Tā lēma Ministru kabinets", {"Ministru"}),
         ("об этом сообщил Пётр Берзкалнс", {"Пётр Берзкалнс"}),

@@ -14,6 +14,10 @@ def test_the_status_sums_the_collection_up(client: FlaskClient) -> None:
     status = client.get("/api/v1/status").get_json()
     listed = client.get("/api/v1/institutions").get_json()["institutions"]
     assert status["releases"] == client.get("/healthz").get_json()["documents"]
-    assert status["last"] == max(one["last"] for one in listed if one["last"])
+    covered = [one for one in listed if one["releases"]]
+    assert status["institutions"] == len(covered)
+    assert status["first"] == min(one["first"] for one in covered if one["first"])
+    assert status["last"] == max(one["last"] for one in covered if one["last"])
+    assert status["crawled"] == max(one["crawled"] for one in covered if one["crawled"])
     assert status["indexed"] is not None
     assert status["is_sound"] is True

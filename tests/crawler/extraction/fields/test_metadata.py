@@ -20,6 +20,16 @@ def ld(json: str) -> str:
     return f'<script type="application/ld+json">{json}</script>'
 
 
+def test_the_first_of_each_name_counts() -> None:
+    repeated = "".join(
+        f'<meta property="{name}" content="{number} {name}">'
+        for number in (1, 2)
+        for name in ("og:title", "og:site_name", "OG:TITLE")
+    )
+    found = metadata_of(f'<meta property="og:title" content="">{repeated}')
+    assert (found.title, found.site_name) == ("1 og:title", "1 og:site_name")
+
+
 @pytest.mark.parametrize(
     ("head", "rule"),
     [

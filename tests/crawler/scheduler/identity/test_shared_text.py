@@ -105,3 +105,13 @@ def test_page_under_several_names_or_titles_is_no_release(
 @pytest.mark.parametrize(("waiting", "masked"), [(WALL, {A}), (OWN["a"], set())])
 def test_new_page_that_waits_at_another_address_is_no_release(waiting: str, masked: set[str]) -> None:
     assert masked_newcomers(newcomers((A, text(WALL), True)), [text(waiting)]) == masked
+
+
+def test_addresses_and_long_numbers_make_no_difference() -> None:
+    one, other = (
+        f"Pieprasījums /lv/{name} Nr. {number}-A ir noraidīts, jo sistēma to neatpazina. Piesakieties zvanot."
+        for name, number in (("a", 1234), ("b", 98765))
+    )
+    assert masked_newcomers(newcomers((A, text(one), False), (B, text(other), False)), []) == {A, B}
+    short = one.replace("1234", "123")
+    assert masked_newcomers(newcomers((A, text(one), False), (B, text(short), False)), []) == set()

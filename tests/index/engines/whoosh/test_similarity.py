@@ -8,7 +8,7 @@ from crawler.store import Store
 from index.analysis import Analyzer
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.indexer import build
-from tests.index.conftest import Save
+from tests.index.conftest import SEEN, Save
 
 Open = Callable[[], WhooshEngine]
 FLOOD = "Plūdu dēļ evakuē iedzīvotājus, ugunsdzēsēji sūknē ūdeni no pagrabiem."
@@ -35,6 +35,18 @@ def test_words_that_no_other_release_has_do_not_hide_its_neighbours(save: Save, 
     id_ = save("a", title="Plūdi Jēkabpilī", body=f"{FLOOD} {words}")
     save("b", title="Plūdi Ogrē", body=FLOOD)
     assert titles(opened(), id_) == ["Plūdi Ogrē"]
+
+
+def test_copies_of_a_release_are_not_its_neighbours_and_copies_of_one_are_one(
+    save: Save, store: Store, opened: Open
+) -> None:
+    ids = [save(name, title=f"Plūdi {name}", body=FLOOD) for name in ("a", "b", "c", "d", "e")]
+    for one, other in ((1, 0), (3, 2)):
+        store.set_cluster(ids[one], ids[other], seen=SEEN)
+    engine = opened()
+    assert {*titles(engine, ids[0])} in ({"Plūdi c", "Plūdi e"}, {"Plūdi d", "Plūdi e"})
+    assert len(titles(engine, ids[2])) == len(titles(engine, ids[3])) == 2
+    assert len(titles(engine, ids[4])) == 2
 
 
 def test_the_common_words_of_a_rare_language_are_no_likeness(save: Save, opened: Open) -> None:
