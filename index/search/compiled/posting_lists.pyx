@@ -209,6 +209,10 @@ cdef class PostingLists:
         made = self.read(numbers)
         return self.cache.keep(numbers, made) if is_kept else made
 
+    cdef void count(self, Py_ssize_t postings) noexcept:
+        """Count the blocks of a list that was decoded."""
+        self.blocks += (postings + BLOCK - 1) // BLOCK
+
     cdef DecodedList read(self, tuple numbers):
         cdef DecodedList found = DecodedList()
         cdef Segment segment
@@ -217,6 +221,7 @@ cdef class PostingLists:
         for segment, number in zip(self.segments, numbers):
             if number >= 0:
                 room += segment.terms.extent(number, &first)
+        self.count(room)
         found.reserve(room)
         for segment, number in zip(self.segments, numbers):
             if number >= 0:

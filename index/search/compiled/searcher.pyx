@@ -177,6 +177,11 @@ cdef class CompiledSearcher:
         """Return the largest score of a clause, without boosts."""
         return self.finder.tree_of(clause).most
 
+    @property
+    def blocks_decoded(self):
+        """The number of blocks of posting lists, of 256 postings or fewer, that were decoded so far."""
+        return self.finder.words.lists.blocks
+
     def known_words(self, word, Py_ssize_t base, list docs):
         """Return the words that match a query word in *docs* of the segment whose first document is *base*.
 
