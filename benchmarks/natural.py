@@ -8,6 +8,9 @@ Ours answers through the app, as the API does, with everything that the product 
 suggestions, related words. The others are what a user would pick instead. They get the plain words of the
 same queries, all of which must occur: OpenSearch (one node, one shard, over HTTP) returns ten hits, the exact
 total, marks and two facets; tantivy hits, total and passages.
+
+The report also says how many blocks of postings a query decodes, as the first of its process, beside those
+that the searches decode whose hits it shows: all others are counts.
 """
 
 import argparse
@@ -23,6 +26,8 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 from flask import Flask
 
@@ -33,11 +38,17 @@ from benchmarks.natural_peers import PEERS, PlainEngine
 from benchmarks.performance import cpu_s, describe_machine, publish_report
 from benchmarks.relevance import SETS, SampleCorpus, load_queries
 from crawler.store import Release, Store
+from index.query import Query
+from index.search import Searcher, TopDocs
+from index.search.compiled import CompiledSearcher
 from searcher import create_app
+from searcher.server import collector
 
 # Asked before the clock starts, so that no query pays for opening the index.
 WARM_UP = ("lapa", "gada diena", '"ir jau"', "budžets ministrija:FM")
 QUANTILES = (50, 95, 99)
+# No query should decode more times the blocks of what it shows; the report names the worst.
+BLOCKS_RATIO_MAX, WORST = 2, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +71,20 @@ class EngineTimes:
     def of(self, queries: Sequence[NaturalQuery], kind: str) -> list[float]:
         """Return the times of the queries of *kind*."""
         return [ms for ms, query in zip(self.times_ms, queries, strict=True) if query.kind == kind]
+
+
+@dataclass(frozen=True, slots=True)
+class QueryBlocks:
+    """The blocks of postings that a query decodes, and those that the searches decode whose hits it shows."""
+
+    text: str
+    decoded: int
+    shown: int
+
+    @property
+    def ratio(self) -> float:
+        """How many times the blocks of what is shown are decoded."""
+        return self.decoded / max(1, self.shown)
 
 
 # --- The store -----------------------------------------------------------------------------------
@@ -132,7 +157,37 @@ def time_app(app: Flask, queries: Sequence[NaturalQuery]) -> EngineTimes:
 
     for text in WARM_UP:
         ask(text)
+    collector.settle()  # as `serve` does when it is warm
     return _time_all("ours", [partial(ask, query.text) for query in queries], {os.getpid()})
+
+
+def count_blocks(app: Flask, queries: Sequence[NaturalQuery]) -> list[QueryBlocks]:
+    """Return the blocks of each of *queries*; none without the compiled core, which counts them."""
+    client, counted = app.test_client(), []
+    searches: list[tuple[Searcher, Query]] = []
+    search = Searcher.search
+
+    def record(searcher: Searcher, query: Query, **options: Any) -> TopDocs:
+        found = search(searcher, query, **options)
+        if found.docs:
+            searches.append((searcher, query))
+        return found
+
+    with patch.object(Searcher, "search", record):
+        client.get("/api/v1/search")
+        searcher = searches[0][0]
+        if CompiledSearcher is None:
+            return []
+        for query in queries:
+            searches.clear()
+            del searcher.core  # with all that it keeps of earlier queries
+            client.get("/api/v1/search", query_string={"q": query.text})
+            decoded = searcher.core.blocks_decoded
+            del searcher.core
+            for _, asked in searches:
+                search(searcher, asked)
+            counted.append(QueryBlocks(query.text, decoded, searcher.core.blocks_decoded))
+    return counted
 
 
 def time_peer(engine: PlainEngine, queries: Sequence[NaturalQuery]) -> EngineTimes:
@@ -159,7 +214,10 @@ def _time_ms(ask: Callable[[], object]) -> float:
 
 
 def report(
-    queries: Sequence[NaturalQuery], engines: Sequence[EngineTimes], curve: Sequence[tuple[int, int, int]]
+    queries: Sequence[NaturalQuery],
+    engines: Sequence[EngineTimes],
+    blocks: Sequence[QueryBlocks],
+    curve: Sequence[tuple[int, int, int]],
 ) -> Iterator[str]:
     """Yield the lines of a Markdown report; *engines* begin with ours."""
     yield f"| {len(queries)} queries, ms | mean | p50 | p95 | p99 | worst | CPU, mean |"
@@ -175,10 +233,28 @@ def report(
         cells = (f"{statistics.fmean(of_kind):.1f} ({max(of_kind):.1f})" for of_kind in times)
         yield f"| {kind} | {len(times[0])} | {' | '.join(cells)} |"
     yield ""
+    if blocks:
+        yield from _describe_blocks(blocks)
+        yield ""
     steps = ", ".join(
         f"{words:,} words at {docs:,} releases ({different:,} different)" for docs, words, different in curve
     )
     yield f"Vocabulary: {steps}; Heaps exponent {heaps_exponent(curve):.2f}."
+
+
+def _describe_blocks(blocks: Sequence[QueryBlocks]) -> Iterator[str]:
+    """Yield how many *blocks* queries decode beside those of what they show, and which decode most."""
+    decoded, shown = (
+        statistics.fmean(counts) for counts in zip(*((one.decoded, one.shown) for one in blocks), strict=True)
+    )
+    above = sum(one.ratio > BLOCKS_RATIO_MAX for one in blocks)
+    yield (
+        f"Blocks of postings decoded by a query that is the first of its process: {decoded:.0f} in the mean, "
+        f"{shown:.0f} for what it shows; {above} of {len(blocks)} decode more than {BLOCKS_RATIO_MAX} times "
+        "as many."
+    )
+    worst = sorted(blocks, key=lambda one: one.ratio, reverse=True)[:WORST]
+    yield "Most: " + ", ".join(f"*{one.text}* {one.decoded} of {one.shown}" for one in worst) + "."
 
 
 def summary(times_ms: Sequence[float]) -> tuple[float, ...]:
@@ -224,11 +300,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = (options.folder or Path(scratch)) / str(options.docs)
         head = describe_machine()
-        engines = [time_app(create_app(prepare(folder, options.docs)), queries)]
+        app = create_app(prepare(folder, options.docs))
+        engines = [time_app(app, queries)]
+        blocks = count_blocks(app, queries)
         for name in options.peers:
             with PEERS[name](stored_releases(folder)) as engine:
                 engines.append(time_peer(engine, queries))
-    lines = [head, "", *report(queries, engines, vocabulary(options.docs))]
+    lines = [head, "", *report(queries, engines, blocks, vocabulary(options.docs))]
     publish_report(f"benchmarks.natural {options.docs}", lines, write=options.write)
 
 

@@ -1,4 +1,4 @@
-"""Whether compiled modules are wanted at all."""
+"""What all of the core agree on: whether compiled modules are wanted; the arrays of a segment."""
 
 import os
 import sys

@@ -170,6 +170,13 @@ class ConceptIndex:
         """Return the concepts of which *words* express a weak term, by the words that make it up."""
         return _find(words, self._weak_by_lemma)
 
+    def terms_of_only(self, lemmas: Lemmas) -> Mapping[int, Term]:
+        """Return the terms of which each word has one of *lemmas*, by their identity: few of a concept."""
+        begun = (
+            by_lemma.get(lemma, ()) for lemma in lemmas for by_lemma in (self._by_lemma, self._weak_by_lemma)
+        )
+        return {id(term): term for term in chain.from_iterable(begun) if term.has_only(lemmas)}
+
     def _concepts_closest_to(self, word: Word) -> set[int]:
         """Return the concepts closest to a word that none lists, or else those of what it is formed from."""
         closest = {self._closest[lemma] for lemma in word.lemmas if lemma in self._closest}

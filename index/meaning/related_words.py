@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain, groupby
+from itertools import groupby
 from pathlib import Path
 from typing import get_args
 
@@ -112,11 +112,11 @@ class RelatedWords:
         for span in _groups(concepts):
             inside = sorted((other for other in concepts if other <= span), key=lambda other: -len(other))
             numbers = [number for other in inside for number in sorted(concepts[other])]
-            typed = _lemmas(words, span)
-            others = (
-                term for number in numbers for term in self._index.terms[number] if not term.has_only(typed)
-            )
-            yield Expansion(" ".join(words[at].text for at in sorted(span)), tuple(others))
+            typed = self._index.terms_of_only(_lemmas(words, span))
+            others = [
+                term for number in numbers for term in self._index.terms[number] if id(term) not in typed
+            ]
+            yield Expansion(" ".join([words[at].text for at in sorted(span)]), tuple(others))
 
     def _asked_languages(self, words: Sequence[Word], concepts: Mapping[Span, set[int]]) -> Languages:
         """Return Latvian and the languages in which *words* are terms, Latvian if a word is so in several.
@@ -125,9 +125,8 @@ class RelatedWords:
         """
         asked: set[Language] = set()
         for span in concepts:
-            typed = _lemmas(words, span)
-            terms = chain.from_iterable(self._index.terms[number] for number in concepts[span])
-            languages = {term.language for term in terms if term.has_only(typed)}
+            typed = self._index.terms_of_only(_lemmas(words, span)).values()
+            languages = {term.language for term in typed if term.concept in concepts[span]}
             asked |= {"lv"} if "lv" in languages else languages
         return frozenset(asked | {"lv"} if asked else get_args(Language))
 

@@ -178,7 +178,10 @@ def _words_by_leaf(
     # Related words make many leaves, so the words of all are looked for together.
     leaf_of_word: dict[int, int] = {}
     others = []
-    for number, leaf in reversed(list(enumerate(query_leaves))):
+    first: dict[int, tuple[int, Leaf]] = {}  # the words of a phrase share their related words
+    for number, leaf in enumerate(query_leaves):
+        first.setdefault(id(leaf), (number, leaf))
+    for number, leaf in reversed(first.values()):
         deadline.check()
         if isinstance(leaf, Phrase) or leaf.part:
             others.append((number, leaf))

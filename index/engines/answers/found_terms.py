@@ -24,7 +24,8 @@ def find_terms(
 def _keep_marked(expansion: Expansion, marked: Sequence[frozenset[str]]) -> Expansion:
     # Few of the terms are marked in any hit, so the others are left out before each hit is looked at.
     in_any = frozenset[str]().union(*marked)
-    candidates = [term for term in expansion.terms if _is_marked(term, in_any)]
+    begun = (term for term in expansion.terms if not in_any.isdisjoint(term.words[0]))
+    candidates = [term for term in begun if _is_marked(term, in_any)]
     shares = [
         sum(1 / place for place, lemmas in enumerate(marked, 1) if _is_marked(term, lemmas))
         for term in candidates

@@ -3,8 +3,6 @@
 from libc.stdint cimport int32_t, uint64_t
 from libc.stdlib cimport calloc
 
-from index.search.compiled.small_numbers cimport bit_count
-
 
 cdef extern from *:
     """
@@ -15,6 +13,14 @@ cdef extern from *:
     #endif
     """
     int lowest_bit(uint64_t bits) nogil
+
+
+cdef inline int bit_count(uint64_t bits) noexcept nogil:
+    """Return the number of bits that are set."""
+    bits -= bits >> 1 & 0x5555555555555555ULL
+    bits = (bits & 0x3333333333333333ULL) + (bits >> 2 & 0x3333333333333333ULL)
+    bits = (bits + (bits >> 4)) & 0x0F0F0F0F0F0F0F0FULL
+    return <int>(bits * 0x0101010101010101ULL >> 56)
 
 
 cdef inline Py_ssize_t words_of(Py_ssize_t documents) noexcept nogil:

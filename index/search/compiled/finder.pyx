@@ -197,7 +197,7 @@ cdef class Finder(Planner):
 
     cdef Node find_open_word(self, clause):
         cdef list words = [words_matching(clause, segment) for segment in self.words.lists.segments]
-        cdef Matches found = Matches(docs_of_words(self.words.lists.segments, words, self.documents))
+        cdef Matches found = Matches(docs_of_words(self.words.lists, words, self.documents))
         if clause.part is not None:
             self.keep_in_order([words], [clause.part], 0, None, found)
         return FoundNode(found.list(), [], self.documents)

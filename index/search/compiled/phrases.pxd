@@ -33,14 +33,15 @@ cdef class Positions:
 cdef class PhraseStarts:
     cdef Positions positions
     cdef Py_ssize_t words  # of 64 documents each
-    cdef uint64_t* wanted  # a bit for each document of the segment
+    cdef uint64_t[::1] wanted  # a bit for each document of the segment
     cdef int32_t* rows_before  # for each 64 documents, how many wanted ones are before them
     cdef Document* documents  # the wanted ones
     cdef Start* starts
     cdef Py_ssize_t start_count, room
     cdef uint32_t all_words
-    cdef int32_t* rows  # of the postings of a word that are in wanted documents
-    cdef int32_t* docs  # their documents
+    cdef int32_t[::1] rows  # of the postings of a word that are in wanted documents
+    cdef int32_t[::1] docs  # their documents
+    cdef int64_t[::1] ends, counts  # of the positions of each
     cdef Occurrences* occurrences
     cdef Py_ssize_t room_for_postings
     cdef void set_docs(self, const int32_t* docs, Py_ssize_t count, int32_t base) noexcept

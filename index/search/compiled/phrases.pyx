@@ -7,9 +7,10 @@ from libc.stdint cimport int32_t, int64_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc, realloc
 
 from index.search.compiled.columns cimport Column, at, column_of
+from index.search.compiled.doc_bits cimport bit_count
 from index.search.compiled.doc_lists cimport DocListArrays
 from index.search.compiled.posting_lists cimport Segment
-from index.search.compiled.small_numbers cimport SmallNumberArrays, bit_count, sum_through
+from index.search.compiled.small_numbers cimport SmallNumberArrays
 
 from index import deadline
 from index.search.compiled.small_numbers import SmallNumberArrays
@@ -53,20 +54,17 @@ cdef class PhraseStarts:
         cdef Py_ssize_t row
         self.positions, self.words = positions, positions.lists.documents // 64 + 1
         self.all_words = (<uint32_t>1 << words) - 1
-        self.wanted = <uint64_t*>calloc(positions.lists.wanted_bits() // 64 + 1, 8)
+        self.wanted = np.zeros(positions.lists.wanted_bits() // 64 + 1, np.uint64)
         self.rows_before = <int32_t*>malloc(4 * self.words)
         self.documents = <Document*>malloc(count * sizeof(Document))
-        if self.wanted == NULL or self.rows_before == NULL or self.documents == NULL:
+        if self.rows_before == NULL or self.documents == NULL:
             raise MemoryError
         for row in range(count):
             self.documents[row] = Document(0, -1, False)
 
     def __dealloc__(self):
-        free(self.wanted)
         free(self.rows_before)
         free(self.documents)
-        free(self.rows)
-        free(self.docs)
         free(self.occurrences)
         free(self.starts)
 
@@ -95,32 +93,30 @@ cdef class PhraseStarts:
     cdef Py_ssize_t locate(self, int64_t word) except -1:
         """Set the occurrences to those of a word in the wanted documents, and return their number."""
         cdef Positions positions = self.positions
-        cdef int64_t first, position = at(positions.starts, word), own
-        cdef Py_ssize_t length = positions.lists.extent(word, &first), count, i, row, before = 0
-        cdef Py_ssize_t other = positions.counts.first_other(first)
+        cdef int64_t before = at(positions.starts, word), end, first
+        cdef Py_ssize_t count, i, row
         cdef int32_t doc
-        self.reserve_postings(length)
+        self.reserve_postings(positions.lists.size(word))
         count = positions.lists.find(word, self.wanted, self.rows, self.docs)
+        positions.counts.add_up(positions.lists.first(word), self.rows, count, self.ends, self.counts)
         for i in range(count):
-            row, doc = self.rows[i], self.docs[i]
-            position += sum_through(positions.counts, first + before, first + row, &other, &own)
-            before = row + 1
-            if not 0 <= position - own <= position <= positions.positions.length:
+            doc, end = self.docs[i], before + self.ends[i]
+            first = end - self.counts[i]
+            if not 0 <= first <= end <= positions.positions.length:
                 raise ValueError("positions outside their array")
             row = self.rows_before[doc >> 6] + bit_count(self.wanted[doc >> 6] & (<uint64_t>1 << (doc & 63)) - 1)
-            self.occurrences[i] = Occurrences(position - own, position, <int32_t>row)
+            self.occurrences[i] = Occurrences(first, end, <int32_t>row)
         return count
 
     cdef int reserve_postings(self, Py_ssize_t count) except -1:
         if count > self.room_for_postings:
             self.room_for_postings = 0
-            free(self.rows)
-            free(self.docs)
             free(self.occurrences)
-            self.rows, self.docs = <int32_t*>malloc(4 * count), <int32_t*>malloc(4 * count)
+            self.rows, self.docs = np.empty(count, np.int32), np.empty(count, np.int32)
+            self.ends, self.counts = np.empty(count, np.int64), np.empty(count, np.int64)
             self.occurrences = <Occurrences*>malloc(count * sizeof(Occurrences))
             self.room_for_postings = count
-            if self.rows == NULL or self.docs == NULL or self.occurrences == NULL:
+            if self.occurrences == NULL:
                 raise MemoryError
         return 0
 
@@ -181,6 +177,7 @@ cdef Py_ssize_t keep_phrase(
         return 0
     phrase = PhraseStarts(positions, count, len(words))
     phrase.set_docs(docs, count, base)
+    phrase.reserve_postings(max([positions.lists.size(word) for some in words for word in some], default=0))
     for place in [rarest, *[place for place in range(len(words)) if place != rarest]]:
         deadline.check()
         for word in words[place]:

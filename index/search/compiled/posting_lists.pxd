@@ -51,7 +51,9 @@ cdef class Segment:
 
 cdef class PostingLists:
     cdef readonly list segments
+    cdef readonly int64_t blocks  # decoded so far
     cdef RecentCache cache
+    cdef void count(self, Py_ssize_t postings) noexcept
     cdef DecodedList find(self, tuple numbers, bint is_kept)
     cdef DecodedList read(self, tuple numbers)
 

@@ -148,9 +148,11 @@ cdef class SegmentTerms:
 
     cdef Py_ssize_t extent(self, int64_t number, int64_t* first) except -1:
         """Set *first* to the first posting of a list, and return its length."""
-        if number < self.word_count:
-            return self.words.extent(number, first)
-        return self.unions.extent(number - self.word_count, first)
+        cdef DocListArrays lists = self.words
+        if number >= self.word_count:
+            number, lists = number - self.word_count, self.unions
+        first[0] = lists.first(number)
+        return lists.size(number)
 
 
 cdef class Segment:
@@ -174,12 +176,14 @@ cdef class Segment:
         cdef Py_ssize_t length = self.terms.extent(number, &first), row, count = found.count
         cdef int32_t* docs = found.docs + count
         cdef float* frequencies = found.frequencies + count
+        if not length:
+            return
         if number < self.terms.word_count:
-            self.terms.words.read(number, <int32_t>self.base, docs)
-            self.weights.unpack(first, length, frequencies)
+            self.terms.words.read(number, <int32_t>self.base, <int32_t[:length]>docs, 0)
+            self.weights.unpack(first, length, <float[:length]>frequencies, 0)
         else:
-            self.terms.unions.read(number - self.terms.word_count, <int32_t>self.base, docs)
-            self.union_weights.unpack(first, length, frequencies)
+            self.terms.unions.read(number - self.terms.word_count, <int32_t>self.base, <int32_t[:length]>docs, 0)
+            self.union_weights.unpack(first, length, <float[:length]>frequencies, 0)
         if self.live == NULL:
             found.count += length
             return
@@ -205,6 +209,10 @@ cdef class PostingLists:
         made = self.read(numbers)
         return self.cache.keep(numbers, made) if is_kept else made
 
+    cdef void count(self, Py_ssize_t postings) noexcept:
+        """Count the blocks of a list that was decoded."""
+        self.blocks += (postings + BLOCK - 1) // BLOCK
+
     cdef DecodedList read(self, tuple numbers):
         cdef DecodedList found = DecodedList()
         cdef Segment segment
@@ -213,6 +221,7 @@ cdef class PostingLists:
         for segment, number in zip(self.segments, numbers):
             if number >= 0:
                 room += segment.terms.extent(number, &first)
+        self.count(room)
         found.reserve(room)
         for segment, number in zip(self.segments, numbers):
             if number >= 0:

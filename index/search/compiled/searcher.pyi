@@ -50,6 +50,9 @@ class CompiledSearcher:
         """
     def most(self, clause: Clause) -> float:
         """Return the largest score of a clause, without boosts."""
+    @property
+    def blocks_decoded(self) -> int:
+        """The number of blocks of posting lists, of 256 postings or fewer, that were decoded so far."""
     def known_words(self, word: Word, base: int, docs: list[int]) -> list[int] | None:
         """Return the words that match a query word in *docs* of the segment whose first document is *base*.
 

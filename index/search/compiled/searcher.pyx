@@ -15,7 +15,7 @@ from index.search.compiled.finder cimport Finder, find_runs
 from index.search.compiled.matches cimport Matches
 from index.search.compiled.posting_lists cimport list_of_docs
 from index.search.compiled.proximity cimport AdjacentWords
-from index.search.compiled.small_numbers cimport bit_count
+from index.search.compiled.doc_bits cimport bit_count
 from index.search.compiled.top cimport Top
 
 from index import deadline
@@ -176,6 +176,11 @@ cdef class CompiledSearcher:
     def most(self, clause):
         """Return the largest score of a clause, without boosts."""
         return self.finder.tree_of(clause).most
+
+    @property
+    def blocks_decoded(self):
+        """The number of blocks of posting lists, of 256 postings or fewer, that were decoded so far."""
+        return self.finder.words.lists.blocks
 
     def known_words(self, word, Py_ssize_t base, list docs):
         """Return the words that match a query word in *docs* of the segment whose first document is *base*.

@@ -42,6 +42,7 @@ cdef class Words:
     cdef list words_of_terms(self, tuple terms)
     cdef QueryWord look_up(self, word, bint is_kept)
     cdef tuple numbers_of(self, str field, str text, list words, dict words_of_lists)
+    cdef DecodedList counted(self, DecodedList made)
     cdef DecodedList list_of(self, str field, str text, tuple numbers, bint is_kept)
     cdef void set_matching(self, QueryWord found, list terms, bint is_kept) except *
     cdef list weigh(self, word, list terms, bint is_kept, DecodedList of_all)

@@ -141,7 +141,11 @@ cdef class Words:
         """Return the list of a term; *numbers* as returned above."""
         if numbers is not None:
             return self.lists.find(numbers, is_kept)
-        return list_of_postings(self.reader.term(field, text))
+        return self.counted(list_of_postings(self.reader.term(field, text)))
+
+    cdef DecodedList counted(self, DecodedList made):
+        self.lists.count(made.count)
+        return made
 
     cdef list weigh(self, word, list terms, bint is_kept, DecodedList of_all):
         """Return, for each field that scores, its name, the lists of its terms, and their weight.
@@ -157,7 +161,7 @@ cdef class Words:
                 numbers_as_typed = numbers
                 if word.accented and self.has_unaccented(field, text, word.accented):
                     numbers = None
-                    one = list_of_postings(self.reader.find_accented_term(field, text, word.accented))
+                    one = self.counted(list_of_postings(self.reader.find_accented_term(field, text, word.accented)))
                 else:
                     one = self.list_of(field, text, numbers, is_kept)
                 _, mine, lists, _ = by_field.setdefault(field, (weight, [], [], numbers))

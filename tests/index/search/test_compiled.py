@@ -488,6 +488,17 @@ def test_repeated_common_word_is_answered_alike_from_memory(tmp_path: Path) -> N
         assert structs.replace(found, scores=()) == structs.replace(expected, scores=())
 
 
+def test_decoded_blocks_are_counted_once(tmp_path: Path) -> None:
+    ix = index_of(tmp_path, many_docs(1_200), [replace(doc, id=f"x{doc.id}") for doc in many_docs(10)])
+    word = Word(text="skola", lemma=("skola",))
+    searcher, counted = Searcher(ix), []
+    for asked in (word, word, AllOf((word, structs.replace(word, weight=0.5))), Prefix(text="skol")):
+        searcher.search(query(asked))
+        counted.append(searcher.core.blocks_decoded)
+    assert counted[0] == -(-len(searcher.matching(word)) // 256)
+    assert counted[1] == counted[2] == counted[0] < counted[3]
+
+
 def test_threads_share_a_searcher(tmp_path: Path) -> None:
     ix = index_of(tmp_path, many_docs(300), [replace(doc, id=f"x{doc.id}") for doc in many_docs(300)])
     words = [BUDGET, SCHOOL, structs.replace(BUDGET, exact=("budžets",)), Word(text="un", lemma=("un",))]

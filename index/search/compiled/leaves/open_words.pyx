@@ -5,7 +5,7 @@ from libc.stdint cimport int32_t, int64_t, uint64_t
 from libc.stdlib cimport free
 
 from index.search.compiled.doc_bits cimport mark_docs, new_bits
-from index.search.compiled.posting_lists cimport DecodedList, FieldTerms, Segment, list_of_bits
+from index.search.compiled.posting_lists cimport DecodedList, FieldTerms, PostingLists, Segment, list_of_bits
 
 from index import deadline
 from index.query import Prefix, Wildcard
@@ -32,7 +32,7 @@ cdef list words_matching(clause, Segment segment):
     return sorted(found)
 
 
-cdef DecodedList docs_of_words(list segments, list words, Py_ssize_t documents):
+cdef DecodedList docs_of_words(PostingLists lists, list words, Py_ssize_t documents):
     """Return the live documents that have any of some *words*, given for each segment."""
     cdef Segment segment
     cdef DecodedList one = DecodedList()
@@ -40,7 +40,7 @@ cdef DecodedList docs_of_words(list segments, list words, Py_ssize_t documents):
     cdef int64_t first
     cdef uint64_t* bits = new_bits(documents)
     try:
-        for segment, mine in zip(segments, words):
+        for segment, mine in zip(lists.segments, words):
             for word in mine:
                 deadline.check()
                 length = segment.terms.extent(word, &first)
@@ -49,6 +49,7 @@ cdef DecodedList docs_of_words(list segments, list words, Py_ssize_t documents):
                     one.reserve(room)
                 one.count = 0
                 segment.read(word, one)
+                lists.count(length)
                 mark_docs(bits, one.docs, one.count)
         return list_of_bits(bits, documents)
     finally:

@@ -1,0 +1,124 @@
+"""Document lists as the core reads them, compiled and interpreted."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.segment import Array, ArrayFile, ArrayWriter
+from index.segment.doc_lists import BLOCK, DocLists, DocListsWriter, block_count
+from tests.support.interpreted import each_form
+
+Load = Callable[[str], ModuleType]
+DOCUMENTS = 3 * BLOCK
+BASE = 1000
+near_edges = st.sampled_from(range(0, DOCUMENTS, BLOCK)).flatmap(lambda edge: st.integers(edge, edge + 20))
+# Long lists have a row of block starts, short lists the block of each document.
+lists_of_docs = st.lists(st.sets(near_edges, min_size=1, max_size=40).map(sorted), min_size=1, max_size=4)
+
+
+def arrays_of(folder: str, docs: Sequence[Sequence[int]], documents: int) -> dict[str, Array]:
+    path = Path(folder) / "lists"
+    with path.open("wb") as file:
+        out = ArrayWriter(file, path)
+        writer = DocListsWriter(out, "f", documents)
+        writer.add(np.concatenate(docs), np.array([len(some) for some in docs]))
+        writer.write()
+        out.close()
+    return dict(ArrayFile(path))
+
+
+def doc_lists(load: Load, arrays: dict[str, Array], documents: int) -> Any:
+    lists = DocLists(arrays, "f", block_count(documents))  # type: ignore[arg-type]  # only its items are read
+    return load("index.search.compiled.doc_lists").DocListArrays(arrays, "f", lists, documents)
+
+
+def docs_in(lists: Any, number: int) -> list[int]:
+    docs = np.zeros(lists.size(number) + 2, np.int32)
+    count = lists.read(number, BASE, docs.data, 2)
+    return [doc - BASE for doc in docs[2 : 2 + count].tolist()]
+
+
+@each_form
+@pytest.mark.parametrize("documents", [BLOCK, DOCUMENTS])
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@given(docs=lists_of_docs)
+def test_lists_are_read_whole(load: Load, documents: int, docs: list[list[int]]) -> None:
+    docs = [sorted({doc % documents for doc in some}) for some in docs]
+    with TemporaryDirectory() as folder:
+        lists = doc_lists(load, arrays_of(folder, docs, documents), documents)
+    assert [docs_in(lists, number) for number in range(len(lists))] == docs
+
+
+@each_form
+@pytest.mark.parametrize("documents", [BLOCK, DOCUMENTS])
+@settings(deadline=None, suppress_health_check=list(HealthCheck))
+@given(docs=lists_of_docs, wanted=st.sets(near_edges))
+def test_wanted_postings_are_found(
+    load: Load, documents: int, docs: list[list[int]], wanted: set[int]
+) -> None:
+    docs = [sorted({doc % documents for doc in some}) for some in docs]
+    with TemporaryDirectory() as folder:
+        lists = doc_lists(load, arrays_of(folder, docs, documents), documents)
+    bits = np.zeros(documents // 64 + BLOCK // 64 + 1, np.uint64)
+    for doc in wanted:
+        bits[doc // 64] |= np.uint64(1 << doc % 64)
+    for number, mine in enumerate(docs):
+        rows, found = np.zeros((2, len(mine)), np.int32)
+        count = lists.find(number, bits.data, rows.data, found.data)
+        assert found[:count].tolist() == [doc for doc in mine if doc in wanted]
+        assert [mine[row] for row in rows[:count].tolist()] == found[:count].tolist()
+
+
+@each_form
+@pytest.mark.parametrize(
+    ("name", "numbers", "message"),
+    [
+        ("f/starts", [0, 9], "outside its array"),
+        ("f/starts", [2, 1], "outside its array"),
+        ("f/low", [5, 5, 6], "do not ascend"),
+        ("f/low", [5, 6, 60_000], "do not ascend"),
+    ],
+)
+def test_damaged_list_is_refused(
+    load: Load, name: str, numbers: list[int], message: str, tmp_path: Path
+) -> None:
+    arrays = arrays_of(str(tmp_path), [[5, 6, 7]], 50_000)
+    arrays[name] = np.array(numbers, arrays[name].dtype)
+    with pytest.raises(ValueError, match=message):
+        docs_in(doc_lists(load, arrays, 50_000), 0)
+
+
+@each_form
+@pytest.mark.parametrize(
+    ("name", "numbers", "message"),
+    [
+        ("f/high", [0, 1], "outside their array"),
+        ("f/rows", [], "outside their array"),
+        ("f/rows", [0, 10, 5, 20], "do not ascend"),
+        ("f/rows", [0, 10, 12, 14], "end before their list"),
+    ],
+)
+def test_damaged_blocks_are_refused(
+    load: Load, name: str, numbers: list[int], message: str, tmp_path: Path
+) -> None:
+    long = [doc for edge in (0, BLOCK, 2 * BLOCK) for doc in range(edge, edge + 10)][:20]
+    arrays = arrays_of(str(tmp_path), [[5, BLOCK, 2 * BLOCK], long], DOCUMENTS)
+    arrays[name] = np.array(numbers, arrays[name].dtype)
+    lists = doc_lists(load, arrays, DOCUMENTS)
+    with pytest.raises(ValueError, match=message):
+        [docs_in(lists, number) for number in range(2)]
+
+
+@each_form
+def test_lists_without_extents_or_of_another_type_are_refused(load: Load, tmp_path: Path) -> None:
+    arrays = arrays_of(str(tmp_path), [[5, 6, 7]], 50_000)
+    for name, wrong in (("f/starts", np.zeros(0, np.uint8)), ("f/low", np.zeros(3, np.uint8))):
+        with pytest.raises(ValueError, match="without extents"):
+            doc_lists(load, {**arrays, name: wrong}, 50_000)
