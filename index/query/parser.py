@@ -239,7 +239,9 @@ class _Parser:
             notes=tuple(lexer.notes),
             synonyms=expansions,
             periods=tuple(
-                period for period in periods if period.bound or not _is_inside(period, lexer.filter_spans)
+                period
+                for period in periods
+                if period.bound or not (period.excluded or _is_inside(period, lexer.filter_spans))
             ),
             cut=lexer.cut or is_cut,
             filters=typed_filters.apply_to(self.filters),

@@ -49,6 +49,8 @@ class Period:
     """Whether it is written in figures only: `27/11/2017`."""
     bound: bool = False
     """Whether it says which releases are asked for (`pēc 2024. gada`), so that it filters them."""
+    excluded: bool = False
+    """Whether releases of these days are not wanted: `-šogad`."""
 
     @property
     def days(self) -> DayRange:
@@ -101,7 +103,11 @@ def _find(text: str, tokens: Sequence[TimeToken], today: date) -> Iterator[Perio
             # Nothing is published in the future, only announced: `algas nākamgad`, `no nākamā gada`.
             has_begun = (time.first or today) <= today
             spoken, bound = time.spoken and has_begun, time.bound and has_begun
-            yield Period(start, stop, *time.days, spoken=spoken, figures=figures, bound=bound)
+            excluded = _is_excluded(text, start)
+            if not excluded or (spoken and not bound):
+                yield Period(
+                    start, stop, *time.days, spoken=spoken, figures=figures, bound=bound, excluded=excluded
+                )
         at = end
 
 
@@ -118,12 +124,18 @@ def _longest(text: str, tokens: Sequence[TimeToken], at: int, reader: Reader) ->
 
 _MARKS = frozenset(":-=!*~^@#&+_/")
 """Signs before a word that make it something else than a word: `-2017`, `gads:2017`."""
-_EXCLUDES = re.compile(r"\b(?:NE|NOT)\s+")
+_EXCLUDES = re.compile(r"\b(?:NE|NOT)\s+|(?<![^\s(])[-!]")
+
+
+def _is_excluded(text: str, start: int) -> bool:
+    return any(match.end() == start for match in _EXCLUDES.finditer(text, max(0, start - 5), start))
 
 
 def _may_start(text: str, tokens: Sequence[TimeToken], at: int) -> bool:
-    """Return whether the token *at* begins a word that is neither excluded nor a part of something else."""
+    """Return whether the token *at* begins a word that is not a part of something else."""
     start = tokens[at].start
+    if _is_excluded(text, start):
+        return text[start].isalpha()
     if (
         at > 1
         and "MONTH" in tokens[at].kinds
@@ -138,7 +150,7 @@ def _may_start(text: str, tokens: Sequence[TimeToken], at: int) -> bool:
         return not (
             sign.isalnum() or sign in _MARKS or (sign == "." and before.isdigit() and text[start].isdigit())
         )
-    return not any(match.end() == start for match in _EXCLUDES.finditer(text, max(0, start - 5), start))
+    return True
 
 
 def _may_end(text: str, end: int) -> bool:

@@ -246,3 +246,14 @@ def test_periods_of_any_text_are_ordered_and_plausible(text: str, today: date) -
         assert period.first <= period.last
         assert period.first.year in YEARS
         end = period.end
+
+
+@pytest.mark.parametrize("text", ["plūdi -šogad", "plūdi !šogad", "plūdi (-šogad)", "plūdi NE šogad"])
+def test_a_spoken_time_may_be_excluded(text: str) -> None:
+    (period,) = find_periods(text, today=date(2026, 11, 23))
+    assert (period.first, period.excluded, period.bound) == (date(2026, 1, 1), True, False)
+
+
+@pytest.mark.parametrize("text", ["plūdi -2017", "plūdi -27.11.2017", "plūdi -pēc 2024. gada", "x-šogad"])
+def test_figures_and_bounds_are_excluded_as_words(text: str) -> None:
+    assert find_periods(text, today=date(2026, 11, 23)) == ()
