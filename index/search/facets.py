@@ -45,28 +45,6 @@ class FilteredDocs:
         return FilteredDocs(passing, self.facets, None if self.clustered is None else rows[self.clustered])
 
 
-# The approximate size of the facets of a search.
-FACETS_BYTES = 16_000
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """The figures that a search shows about all its matches; cached for common words without filters."""
-
-    rows: NDArray[np.int64] | None
-    """Rows of the matches that pass the filters; None for all."""
-    facets: Facets
-    clustered: Docs
-    """Those that share a cluster with another one."""
-    head: Docs | None = None
-    """A superset of the first HEAD documents by score, if the overview is cached."""
-
-    @property
-    def nbytes(self) -> int:
-        """The approximate size of a cached overview in bytes."""
-        return FACETS_BYTES + self.clustered.nbytes + (0 if self.head is None else self.head.nbytes)
-
-
 class FacetColumns:
     """The doc values for filters and facets.
 

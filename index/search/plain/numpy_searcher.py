@@ -1,16 +1,16 @@
 """Answers queries with NumPy, where there is no compiled core: as it does, but several times as slow."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.query import AskedInterval, Clause, Filters, Query, Sort, Word
-from index.results import Histogram
+from index.results import Facets, Histogram
 from index.search.collapse import Clusters
 from index.search.cursor import Place, TopDocs
-from index.search.facets import FacetColumns, Overview, histogram
+from index.search.facets import FacetColumns, histogram
 from index.search.index_reader import IndexReader
 from index.search.plain.candidates import CandidateSelector, Repeats
 from index.search.plain.evaluator import Evaluator
@@ -27,6 +27,26 @@ SCORE_ALL = 256
 # that a repeated search for any of the first HEAD hits reads no posting list (decision 071).
 HEAD, OVERVIEW_BYTES = 100, 32 << 20
 _NO_FILTERS = Filters()
+# The approximate size of the facets of a search.
+FACETS_BYTES = 16_000
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The figures that a search shows about all its matches; cached for common words without filters."""
+
+    rows: NDArray[np.int64] | None
+    """Rows of the matches that pass the filters; None for all."""
+    facets: Facets
+    clustered: Docs
+    """Those that share a cluster with another one."""
+    head: Docs | None = None
+    """A superset of the first HEAD documents by score, if the overview is cached."""
+
+    @property
+    def nbytes(self) -> int:
+        """The approximate size of a cached overview in bytes."""
+        return FACETS_BYTES + self.clustered.nbytes + (0 if self.head is None else self.head.nbytes)
 
 
 class NumpySearcher:
