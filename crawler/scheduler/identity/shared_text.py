@@ -67,18 +67,20 @@ def masked_newcomers(newcomers: Iterable[Newcomer], pending: Iterable[Release]) 
     """Return the addresses of *newcomers* that show one page under several titles, or under several names.
 
     A name whose title or day a list gives is that of its release. The page may also be among the *pending*
-    readings of other addresses.
+    readings of other addresses, unless it says there that it belongs to this one.
     """
     groups: dict[str, list[Newcomer]] = defaultdict(list)
     for newcomer in newcomers:
         if newcomer.text:
             groups[newcomer.text].append(newcomer)
-    waiting = {_digest(release) for release in pending}
+    waiting: dict[str, set[str]] = defaultdict(set)
+    for release in pending:
+        waiting[_digest(release)].add(release.url)
     return frozenset(
         newcomer.url
         for text, group in groups.items()
         for newcomer in group
-        if text in waiting
+        if waiting[text] - {newcomer.url}
         or _have_several_titles(group)
         or (_have_several_names(group) and not newcomer.is_listed)
     )

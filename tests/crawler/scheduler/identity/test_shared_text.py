@@ -115,3 +115,9 @@ def test_addresses_and_long_numbers_make_no_difference() -> None:
     assert masked_newcomers(newcomers((A, text(one), False), (B, text(other), False)), []) == {A, B}
     short = one.replace("1234", "123")
     assert masked_newcomers(newcomers((A, text(one), False), (B, text(short), False)), []) == set()
+
+
+def test_page_that_says_elsewhere_that_it_is_this_release_takes_nothing_from_it() -> None:
+    own = text(OWN["a"])
+    assert masked_newcomers(newcomers((A, own, True)), [replace(own, url=A)]) == set()
+    assert masked_newcomers(newcomers((A, own, True)), [replace(own, url=B)]) == {A}
