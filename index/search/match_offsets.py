@@ -21,7 +21,7 @@ from index.segment.token_sequences import TokenSequences
 from index.segment.token_spans import unpack_spans
 
 if TYPE_CHECKING:
-    from index.search.compiled.leaves.hit_texts import Pattern
+    from index.search.compiled.hit_texts import Pattern
     from index.search.compiled.searcher import CompiledSearcher
     from index.search.plain.numpy_searcher import NumpySearcher
 

@@ -24,7 +24,7 @@ from index.word_cache import for_length, length_of
 from index.writer.vocabulary import FIELDS
 
 if TYPE_CHECKING:
-    from index.search.compiled.leaves.hit_texts import HitTexts
+    from index.search.compiled.hit_texts import HitTexts
     from index.search.compiled.posting_lists import SegmentTerms as CompiledTerms
 
 # The most term ordinals that are cached.
@@ -143,7 +143,7 @@ class SegmentReader:
         from index.search import compiled  # noqa: PLC0415
 
         try:
-            from index.search.compiled.leaves.hit_texts import HitTexts  # noqa: PLC0415 - it may be missing
+            from index.search.compiled.hit_texts import HitTexts  # noqa: PLC0415 - it may be missing
         except ModuleNotFoundError:
             return None
         return HitTexts(self.postings.arrays) if compiled.IS_WANTED else None

@@ -1,1 +1,1 @@
-"""Where are words of a part, loose phrases, words with some beginning or letters, and the matches of hits?"""
+"""Which documents have a word in a part, a loose phrase, or a word with some beginning or letters?"""

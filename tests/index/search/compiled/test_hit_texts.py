@@ -23,7 +23,7 @@ from index.errors import DamagedError
 from index.query import AnyOf, Clause, Phrase, Word
 from index.search import Searcher
 from index.search.compiled import IS_WANTED
-from index.search.compiled.leaves.hit_texts import HitTexts
+from index.search.compiled.hit_texts import HitTexts
 from index.search.match_offsets import MatchOffset, MatchOffsets
 from index.segment import Array, ArrayFile
 from index.writer import DocumentPart
@@ -74,7 +74,7 @@ def each_way(ix: ArrayIndex, clause: Clause, docs: Sequence[int]) -> Iterator[li
 
     Yield those of NumPy last.
     """
-    interpreted_texts = interpreted("index.search.compiled.leaves.hit_texts").HitTexts
+    interpreted_texts = interpreted("index.search.compiled.hit_texts").HitTexts
     for texts_class in (HitTexts, interpreted_texts, None):
         searcher = Searcher(ix)
         for segment in searcher.reader.segments:

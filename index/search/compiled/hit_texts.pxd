@@ -1,7 +1,7 @@
 cimport cython
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint64_t
 
-from index.search.compiled.whole_numbers cimport WholeNumbers
+from index.compiled.whole_numbers cimport WholeNumbers
 
 cdef Py_ssize_t PLACES, PARTS_MAX, SIEVE, MATCH, FIRST_MATCHES
 cdef const uint8_t[::1] LENGTH_OF, GAP_OF

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import numpy as np
 
+from index.compiled.whole_numbers import WholeNumbers
 from index.layout import Stream, part_at
-from index.search.compiled.whole_numbers import WholeNumbers
 from index.segment.array_file import Array, ArrayFile
 from index.segment.token_spans import LENGTHS
 
