@@ -1,4 +1,4 @@
-"""The compiled module gives the match offsets that NumPy gives, and damaged arrays never end the process.
+"""The core gives the match offsets that NumPy gives, and damaged arrays never end the process.
 
 `python -m tests.index.search.compiled.test_hit_texts SEED` reads texts from damaged arrays.
 """
@@ -23,15 +23,16 @@ from index.errors import DamagedError
 from index.query import AnyOf, Clause, Phrase, Word
 from index.search import Searcher
 from index.search.compiled import IS_WANTED
+from index.search.compiled.hit_texts import HitTexts
 from index.search.match_offsets import MatchOffset, MatchOffsets
 from index.segment import Array, ArrayFile
 from index.writer import DocumentPart
 from tests.support.children import run_bounded
 from tests.support.corpora import SCHEMA, WORDS, clauses, fields_of
 from tests.support.guarded import guarded
+from tests.support.interpreted import interpreted
 from tests.support.oracle import BASES, Doc
 
-compiled = pytest.importorskip("index.search.compiled.hit_texts", reason="hit_texts was not compiled")
 pytestmark = pytest.mark.skipif(not IS_WANTED, reason="PRESES_RELIZES_PURE is set")
 
 ROOT = Path(__file__).parents[4]
@@ -68,13 +69,16 @@ def columns(drawn: Sequence[tuple]) -> TokenColumns:
     return TokenColumns.of(made)
 
 
-def both_ways(ix: ArrayIndex, clause: Clause, docs: Sequence[int]) -> Iterator[list[MatchOffsets]]:
-    """Yield the match offsets of the compiled module, unless it leaves *clause* to NumPy, and of NumPy."""
-    for is_pure in (False, True):
+def each_way(ix: ArrayIndex, clause: Clause, docs: Sequence[int]) -> Iterator[list[MatchOffsets]]:
+    """Yield the match offsets of the core, compiled and interpreted, unless it leaves *clause* to NumPy.
+
+    Yield those of NumPy last.
+    """
+    interpreted_texts = interpreted("index.search.compiled.hit_texts").HitTexts
+    for texts_class in (HitTexts, interpreted_texts, None):
         searcher = Searcher(ix)
-        if is_pure:
-            for segment in searcher.reader.segments:
-                segment.hit_texts = None
+        for segment in searcher.reader.segments:
+            segment.hit_texts = texts_class and texts_class(segment.postings.arrays)
         yield searcher.match_offsets(clause, docs)
 
 
@@ -98,8 +102,8 @@ def test_match_offsets_are_those_of_numpy(
         docs = list(range(sum(map(len, batches))))
         shuffled.shuffle(docs)
         for clause in drawn_clauses:
-            compiled, pure = both_ways(ix, clause, docs)
-            assert compiled == pure
+            compiled, plain, numpy = each_way(ix, clause, docs)
+            assert compiled == plain == numpy
             assert all(type(mark) is MatchOffset for marks in compiled for mark in marks)
 
 
@@ -111,8 +115,8 @@ def lemma(text: str) -> Word:
 def test_a_phrase_of_any_length_matches(tmp_path: Path, words: int) -> None:
     text = [(WORDS[0], 1, 5)] * words
     ix = make_index(tmp_path, [[{"body": text}, {"body": text[1:]}]])
-    compiled, pure = both_ways(ix, Phrase(words=(lemma("budzets"),) * words), [0, 1])
-    assert compiled == pure
+    compiled, plain, numpy = each_way(ix, Phrase(words=(lemma("budzets"),) * words), [0, 1])
+    assert compiled == plain == numpy
     assert list(map(len, compiled)) == [words, 0]
 
 
@@ -218,9 +222,7 @@ def read_damaged(seed: int) -> tuple[int, int]:
             leaf_of_word = {rng.randrange(words): leaf for leaf in range(rng.randrange(4))}
             patterns = [(9, [[rng.randrange(words)] for _ in range(rng.randint(1, 3))], None)]
             try:
-                compiled.HitTexts(whole.damaged(rng)).match_offsets(
-                    range(6), leaf_of_word, patterns, MatchOffset
-                )
+                HitTexts(whole.damaged(rng)).match_offsets(range(6), leaf_of_word, patterns, MatchOffset)
                 read += 1
             except DAMAGE:
                 found += 1
