@@ -41,7 +41,7 @@ _ADJACENT_BONUS, _MATCH_BONUS = _WORD_WEIGHT // 10, _WORD_WEIGHT // 100
 
 
 _LEAVES = 64
-"""The words of a query from the last of these on count as one."""
+"""Of the words of a query that a release has, the last of these and all after it count as one."""
 _ONE = 1
 
 
@@ -93,8 +93,9 @@ def choose_passages(texts: Mapping[str, str], marks: Sequence[MatchOffset]) -> t
 
 
 def _by_part(offsets: Iterable[MatchOffset]) -> dict[str, list[Mark]]:
-    """Return the marks of each part."""
+    """Return the marks of each part; their leaves are numbered anew: a release has few of a long query."""
     marks: dict[str, list[Mark]] = {}
+    numbers: dict[int, int] = {}
     before = None
     own: list[Mark] = []
     for offset in offsets:
@@ -102,7 +103,7 @@ def _by_part(offsets: Iterable[MatchOffset]) -> dict[str, list[Mark]]:
         if part != before:
             own = marks.setdefault(part, [])
             before = part
-        own.append(_new_mark(start, end, min(leaf, _LEAVES - 1)))
+        own.append(_new_mark(start, end, numbers.setdefault(leaf, min(len(numbers), _LEAVES - 1))))
     return marks
 
 

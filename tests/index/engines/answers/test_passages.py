@@ -55,6 +55,15 @@ def test_a_further_passage_shows_other_words() -> None:
     assert marked_words(text, "jūra", "osta")[:2] == [["osta"], ["jūra"]]
 
 
+@pytest.mark.parametrize(
+    "text", ["Te jūra. Te jūra. Te jūra. Tur osta.", "Te jūra. Jūra, osta un vējš. Osta, vējš."]
+)
+def test_words_far_on_in_a_long_query_count_as_those_of_a_short_one(text: str) -> None:
+    marks = marks_of(text, "jūra", "osta", "vējš")
+    later = [mark._replace(leaf=100 + 7 * mark.leaf) for mark in marks]
+    assert choose_passages({"body": text}, later) == choose_passages({"body": text}, marks)
+
+
 @pytest.mark.parametrize("words", [("jūra",), ("jūra", "osta"), ("jūra", "osta", "vējš", "zivs")])
 def test_there_are_at_most_three_passages(words: tuple[str, ...]) -> None:
     text = " ".join([f"Te {word}." for word in words] * 20)

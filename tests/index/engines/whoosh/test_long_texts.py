@@ -12,11 +12,10 @@ import pytest
 from index.analysis import Analyzer
 from index.analysis.latvian.repair import repair
 from index.analysis.latvian.tokenizer import split_tokens
-from index.analysis.sentences import spans
-from index.engines.answers.passages import choose_passages
 from index.indexing.abbreviations import Miner, find_definitions
 from index.indexing.masking import mask
 from index.search.match_offsets import MatchOffset
+from tests.support.interpreted import interpreted
 from tests.support.warm_command import warm
 
 pytestmark = pytest.mark.sweep
@@ -31,6 +30,10 @@ RUNS = (
 SIZES = (4_000, 16_000)
 # Four times the text takes less than five times the work at n log n, and sixteen times at n squared.
 GROWTH_MAX = 6
+
+
+# Compiled, they would take no steps that can be counted.
+sentences, passages = interpreted("index.analysis.sentences"), interpreted("index.engines.answers.passages")
 
 
 class StepCounter:
@@ -67,11 +70,11 @@ class StepCounter:
 
 def show_passages(text: str) -> object:
     marks = [MatchOffset("body", at, at + 1, 0) for at in range(0, len(text), 7)]
-    return choose_passages({"body": text}, marks)
+    return passages.choose_passages({"body": text}, marks)
 
 
 def show_opening(text: str) -> object:
-    return choose_passages({"body": text}, ())
+    return passages.choose_passages({"body": text}, ())
 
 
 @cache
@@ -89,7 +92,7 @@ def mine(text: str) -> object:
 @pytest.mark.parametrize(
     "work",
     [
-        lambda text: list(spans(text)),
+        lambda text: list(sentences.spans(text)),
         lambda text: list(find_definitions(text)),
         mine,
         mask,
