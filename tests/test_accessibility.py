@@ -12,7 +12,7 @@ from tests.support.chromium import MARKS, open_chromium, set_media, set_screen
 from tests.support.library import build_library
 from tests.support.serving import serving
 
-pytestmark = MARKS
+pytestmark = [*MARKS, pytest.mark.long_sweep]
 
 AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

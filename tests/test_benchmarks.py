@@ -37,7 +37,7 @@ def test_sentences_hold_no_addresses_or_telephone_numbers() -> None:
 def test_kind_in_which_we_lose_most_comes_first() -> None:
     queries = [NaturalQuery("a", "won"), NaturalQuery("b", "lost")]
     engines = [EngineTimes("ours", [1.0, 3.0], 1.0), EngineTimes("other", [2.0, 2.0], 1.0)]
-    lines = list(natural_report(queries, engines, [(1, 10, 5), (10, 100, 20)]))
+    lines = list(natural_report(queries, engines, [], [(1, 10, 5), (10, 100, 20)]))
     kinds = [line.split("|")[1].strip() for line in lines if line.startswith(("| won", "| lost"))]
     assert kinds == ["lost", "won"]
 

@@ -13,7 +13,7 @@ import pytest
 from hatch_build import SUFFIX, reason
 from tests.support.children import run_bounded
 
-pytestmark = pytest.mark.sweep
+pytestmark = [pytest.mark.sweep, pytest.mark.long_sweep]
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))

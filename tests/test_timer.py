@@ -14,7 +14,7 @@ from crawler.crawl import app as crawl
 from samples import server
 from searcher import create_app
 
-pytestmark = pytest.mark.sweep
+pytestmark = [pytest.mark.sweep, pytest.mark.long_sweep]
 
 REPOSITORY = Path(__file__).parent.parent
 PROGRAMS = Path(sys.executable).parent

@@ -8,7 +8,7 @@ from tests.accidents.case import ACCIDENTS, selection
 from tests.accidents.runs import judge
 from tests.accidents.truths import TRUTHS
 
-pytestmark = pytest.mark.sweep
+pytestmark = [pytest.mark.sweep, pytest.mark.long_sweep]
 
 # Sites of one part are crawled together; each kind is once in a part.
 PARTS = range(3)

@@ -12,7 +12,7 @@ from searcher import create_app
 from tests.support.booted_machine import ROOT, boot, need_machine
 from tests.support.page_addresses import page_addresses
 
-pytestmark = pytest.mark.sweep
+pytestmark = [pytest.mark.sweep, pytest.mark.long_sweep]
 
 SITE = "iem"
 # Takes the notice of a failure.

@@ -71,7 +71,7 @@ def test_output_needs_no_letters_beyond_ascii(config: Path, line: str, environme
     [
         *((line, "") for line in [*LINES, "crawl --help", "releases --version"]),
         ("crawl stats", "1"),
-        ("reindex --check", "1"),
+        ("reindex --check --json", "1"),
     ],
 )
 def test_a_full_disk_behind_the_output_is_named(config: Path, line: str, unbuffered: str) -> None:

@@ -16,7 +16,7 @@ from tests.support.serving import serving
 from tests.support.shelf import SEEN, index
 from tests.support.stored_release import publish
 
-pytestmark = pytest.mark.sweep
+pytestmark = [pytest.mark.sweep, pytest.mark.long_sweep]
 
 SECRET = "https://www.iem.example/slepta"
 # Answers that show that none of the processes gives another one.

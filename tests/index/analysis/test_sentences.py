@@ -108,6 +108,7 @@ def test_every_abbreviation_is_known(load: Load, word: str) -> None:
 
 @each_form
 @pytest.mark.sweep
+@pytest.mark.long_sweep
 def test_every_letter_is_of_the_same_kind(load: Load) -> None:
     # A pattern that ignores case takes ſ for an s, too.
     for letter in [letter for letter in map(chr, range(0x2200)) if letter.lower() == letter.casefold()]:
