@@ -5,7 +5,7 @@ from index.compiled.whole_numbers cimport WholeNumbers
 
 cdef Py_ssize_t PLACES, PARTS_MAX, SIEVE, MATCH, FIRST_MATCHES
 cdef const uint8_t[::1] LENGTH_OF, GAP_OF
-cdef uint64_t ONE, NO_LEAF, LOW_BITS
+cdef uint64_t ONE, NO_LEAF, LOW_BITS, HIGH_MAX
 
 
 @cython.final
@@ -38,7 +38,7 @@ cdef class HitTexts:
     cpdef list match_offsets(self, docs, dict leaf_of_word, list patterns, type offset_type)
     @cython.locals(counts=WholeNumbers, part=int, token=int64_t, end=int64_t, count=int64_t)
     cdef tuple offsets_in(self, Py_ssize_t doc, Wanted wanted, type offset_type)
-    @cython.locals(token=Py_ssize_t, word=uint64_t)
+    @cython.locals(token=Py_ssize_t, word=uint64_t, high=uint64_t)
     cdef int find(self, Wanted wanted, Py_ssize_t first, Py_ssize_t end) except -1
     @cython.locals(before=Py_ssize_t, start=int64_t, end=int64_t, last=int64_t, code=int64_t, leaf=uint64_t)
     cdef int append(self, list offsets, Wanted wanted, int64_t token, str part, type offset_type) except -1

@@ -25,6 +25,8 @@ NO_LEAF = 1 << 30
 SIEVE = 1 << 10
 """Words of 64 bits: a bit for each value of the low 16 bits of a word."""
 LOW_BITS = 0xFFFF
+HIGH_MAX = (1 << 32) - 1
+"""The bits of a word above these: more than any segment has words for."""
 ONE = 1
 MATCH = 3
 """A match is its token, its leaf or NO_LEAF, and a bit for each place of a pattern that it can take."""
@@ -202,7 +204,10 @@ class HitTexts:
         for token in range(first, end):
             word = low[token]
             if sieve[word >> 6] >> (word & 63) & 1:
-                wanted.look_at(token, self.high.at(token) << 16 | word)
+                high = self.high.at(token)
+                if high > HIGH_MAX:
+                    raise ValueError(f"token {token} is of an impossible word")
+                wanted.look_at(token, high << 16 | word)
 
     def append(
         self, offsets: list[OffsetT], wanted: Wanted, token: int, part: Stream, offset_type: type[OffsetT]
