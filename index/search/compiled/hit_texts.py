@@ -26,7 +26,7 @@ SIEVE = 1 << 10
 """Words of 64 bits: a bit for each value of the low 16 bits of a word."""
 LOW_BITS = 0xFFFF
 HIGH_MAX = (1 << 32) - 1
-"""The bits of a word above these: more than any segment has words for."""
+"""The largest number that the high bits of a word can have."""
 ONE = 1
 MATCH = 3
 """A match is its token, its leaf or NO_LEAF, and a bit for each place of a pattern that it can take."""
