@@ -281,7 +281,7 @@ cdef bint has_any(DecodedList found, list docs, int32_t base):
     """Return whether any of *docs* of a segment is in a list."""
     cdef Py_ssize_t row
     for doc in docs:
-        row = first_from(found.docs, found.count, 0, <int32_t>doc + base)
+        row = found.first_from(0, <int32_t>doc + base)
         if row < found.count and found.docs[row] == <int32_t>doc + base:
             return True
     return False
