@@ -3,6 +3,7 @@
 In C they have no bounds, and no length: who makes one keeps its length, and hands on the first row and the
 count. A class that has one as an attribute releases it in ``__dealloc__``. Each has room for one number at
 least.
+"""
 
 from collections.abc import Callable
 from functools import partial
