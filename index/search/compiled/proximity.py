@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from index.compiled import memory
 from index.compiled.whole_numbers import WholeNumbers
 from index.layout import Stream, part_at
-from index.compiled import memory
 from index.segment.array_file import ArrayFile
 
 ONE = 1
@@ -22,7 +22,7 @@ class Texts:
         self.bases = [base for base, _ in arrays.meta["parts"]]
         self.counts = [WholeNumbers(arrays[f"part/{base}"]) for base in self.bases]
         self.documents, self.parts = documents, len(self.bases)
-        if any([counts.length != documents for counts in self.counts]):
+        if any(counts.length != documents for counts in self.counts):
             raise ValueError("the parts of texts have a wrong number of documents")
         if self.starts.length != documents + 1:
             raise ValueError("texts with a wrong number of documents")
@@ -89,8 +89,8 @@ class WantedWords:
 class AdjacentWords:
     """Looks for adjacent words of one query, up to 32, in documents of any segment; for one thread.
 
-    *texts* are those of each segment, None if it has no words, and *bases* the first documents. *words* has, for
-    each word of the query, those of each segment; *limits* the part that it must be in, None for any.
+    *texts* are those of each segment, None if it has no words, and *bases* the first documents. *words* has,
+    for each word of the query, those of each segment; *limits* the part that it must be in, None for any.
     """
 
     def __init__(
@@ -116,7 +116,13 @@ class AdjacentWords:
         found = self.wanted[segment]
         if found is None:
             allowed = [
-                sum([1 << place for place, limit in enumerate(self.limits) if limit is None or limit == part_at(base)])
+                sum(
+                    [
+                        1 << place
+                        for place, limit in enumerate(self.limits)
+                        if limit is None or limit == part_at(base)
+                    ]
+                )
                 for base in texts.bases
             ]
             found = WantedWords([words[segment] for words in self.words], allowed)

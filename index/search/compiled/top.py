@@ -13,7 +13,7 @@ LOWEST = -inf
 
 
 class DocValues:
-    """What orders the documents of a generation whose scores are equal: the *days* and ids; and their *clusters*.
+    """What orders documents whose scores are equal: the *days* and ids of a generation; and their *clusters*.
 
     The cluster of a document without one is negative.
     """
@@ -23,7 +23,10 @@ class DocValues:
 
 
 class Top:
-    """The best *most* of the documents added, in order; with *collapse*, one of each cluster. For one query."""
+    """The best *most* of the documents added, in order; with *collapse*, one of each cluster.
+
+    For one query.
+    """
 
     def __init__(self, values: DocValues, most: int, collapse: bool) -> None:
         if most < 1:
@@ -71,6 +74,7 @@ class Top:
         return row
 
     def move(self, row: int, to: int) -> None:
+        """Copy a row to another one."""
         self.keys[to], self.scores[to], self.docs[to] = self.keys[row], self.scores[row], self.docs[row]
 
     def is_before(self, key: float, doc: int, row: int) -> bool:
@@ -83,6 +87,7 @@ class Top:
         return self.has_lower_id(doc, other)
 
     def has_lower_id(self, doc: int, other: int) -> bool:
+        """Return whether the id of a document is before that of another one."""
         return self.values.id_of(doc) < self.values.id_of(other)
 
     def ranked(self) -> list[tuple[int, float]]:

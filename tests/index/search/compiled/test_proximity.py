@@ -102,7 +102,11 @@ def test_a_word_of_a_part_is_in_no_other(load: Load) -> None:
 
 @each_form
 def test_documents_are_found_in_their_segments(load: Load) -> None:
-    segments: list[list[Text]] = [[[[1, 2], []], [[], []]], [], [[[2, 1], []], [[9], [1, 9, 2]], [[], [1, 2]]]]
+    segments: list[list[Text]] = [
+        [[[1, 2], []], [[], []]],
+        [],
+        [[[2, 1], []], [[9], [1, 9, 2]], [[], [1, 2]]],
+    ]
     texts = [texts_of(load, some) for some in segments]
     adjacent = load("index.search.compiled.proximity").AdjacentWords(
         [*texts, None], [0, 2, 2, 5], [[[1], [], [1], []], [[2], [], [2], []]], [None, None]
@@ -156,7 +160,7 @@ def adjacent_in(load: Load, **damaged: Array) -> Any:
 )
 def test_arrays_that_do_not_fit_are_refused(load: Load, damaged: dict[str, Array]) -> None:
     assert adjacent_in(load).pairs(1) == 1
-    with pytest.raises(ValueError, match="text|whole"):
+    with pytest.raises(ValueError, match=r"text|whole"):
         adjacent_in(load, **damaged)
 
 

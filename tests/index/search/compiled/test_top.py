@@ -69,7 +69,9 @@ def test_scores_that_differ_in_the_tenth_digit_are_equal(load: Load) -> None:
 
 
 @each_form
-@pytest.mark.parametrize("scaled", [0.5, 1.5, 2.5, 2.0**51 + 0.5, 2.0**52 - 0.5, 2.0**52 + 1, 2.0**53 + 2, 1e300])
+@pytest.mark.parametrize(
+    "scaled", [0.5, 1.5, 2.5, 2.0**51 + 0.5, 2.0**52 - 0.5, 2.0**52 + 1, 2.0**53 + 2, 1e300]
+)
 def test_keys_are_rounded_as_numpy_rounds(load: Load, scaled: float) -> None:
     top, score = top_of(load, 1), scaled / 1e9
     top.add(0, score)
