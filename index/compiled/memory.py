@@ -35,7 +35,7 @@ def sort_longs(numbers: memoryview, count: int) -> None:
     np.asarray(numbers)[:count].sort()
 
 
-def release(numbers: memoryview | None) -> None:
+def release(numbers: "memoryview[Any] | None") -> None:
     """Give an array back; nothing may read it any more."""
 
 
