@@ -83,7 +83,7 @@ class ArrayFieldWriter(FieldWriter):
     def abandon(self) -> None:
         """Close the unfinished file; nothing refers to it."""
         self.is_closed = True  # first, because closing may fail and Whoosh would then write again
-        self.text.cleanup()
+        self.text.remove()
         self._out.abandon()
         if not self._file.is_closed:
             with name_errors(self._out.path):
