@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from index.errors import DamagedError
-from index.segment.file_stamp import FileStamp
+from index.file_stamp import FileStamp
 from preses_relizes.shared.durable import name_errors
 
 Array = NDArray[Any]

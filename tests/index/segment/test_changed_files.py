@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.file_stamp import FileStamp
 from index.segment import ArrayFile
 from index.segment.array_file import write_arrays
-from index.segment.file_stamp import FileStamp
 
 
 def cut(path: Path) -> None:
