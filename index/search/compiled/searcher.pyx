@@ -16,13 +16,13 @@ from index.search.compiled.matches cimport Matches
 from index.search.compiled.posting_lists cimport list_of_docs
 from index.search.compiled.proximity cimport AdjacentWords
 from index.search.compiled.doc_bits cimport bit_count
-from index.search.compiled.top cimport DocValues, Top
+from index.search.compiled.top cimport TieValues, Top
 
 from index import deadline
 from index.query import Filters, Word
 from index.search.compiled.facets import FacetCounter
 from index.search.compiled.finder import Finder
-from index.search.compiled.top import DocValues, Top
+from index.search.compiled.top import TieValues, Top
 from index.search.cursor import Place, TopDocs
 from index.search.facets import histogram
 from index.search.pages import Boost, Order
@@ -53,7 +53,7 @@ cdef class CompiledSearcher:
     cdef list kept
     cdef Finder finder
     cdef FacetCounter facets
-    cdef DocValues values
+    cdef TieValues values
     cdef const int32_t* days
     cdef const int64_t* clusters_of
     cdef const double* recency
@@ -71,7 +71,7 @@ cdef class CompiledSearcher:
         self.finder = Finder(reader, weights, max_bytes)
         self.answers = Cache(ANSWERS_BYTES, answer_bytes)
         days, of = columns.published, clusters.of
-        self.values = DocValues(days, of, reader.id)
+        self.values = TieValues(days, of, reader.id)
         self.kept = [columns.published, clusters.of, recency]
         if len(days) != reader.count or len(of) != reader.count:
             raise ValueError("doc values with a wrong number of documents")
