@@ -20,7 +20,7 @@ from pydantic import (
 from werkzeug.datastructures import MultiDict
 
 from index.query import FILTERS, AskedInterval, Filter, Filters, read_date
-from preses_relizes.calendar import today
+from preses_relizes.shared.calendar import today
 
 DEPTH_MAX = 1000  # hits reachable by page number: a page costs as much as all pages before it
 VALUES_MAX = 50  # of one filter

@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 
 from index.analysis import Token, TokenColumns
 from index.codec import ArrayIndex, create_in, open_dir
+from index.compiled import IS_WANTED
 from index.errors import DamagedError
 from index.query import AnyOf, Clause, Phrase, Word
 from index.search import Searcher
-from index.search.compiled import IS_WANTED
 from index.search.compiled.hit_texts import HitTexts
 from index.search.match_offsets import MatchOffset, MatchOffsets
 from index.segment import Array, ArrayFile
