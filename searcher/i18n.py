@@ -1,4 +1,4 @@
-"""Texts of the interface, from the .po catalogues in translations/."""
+"""InterfaceText of the interface, from the .po catalogues in translations/."""
 
 import io
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
-from index.query import Filter, Texts
+from index.query import Filter, InterfaceText
 from preses_relizes.shared.calendar import RIGA, riga_day
 
 DEFAULT = "lv"
@@ -38,7 +38,7 @@ class Interface:
         """Return the text for *key*, the English text."""
         return self.translations.gettext(key)
 
-    def of(self, texts: Texts) -> str:
+    def of(self, texts: InterfaceText) -> str:
         """Return the one of *texts* in this language."""
         text: str = getattr(texts, self.language)
         return text

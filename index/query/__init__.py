@@ -23,7 +23,7 @@ from index.query.ast import (
     Wildcard,
     Word,
 )
-from index.query.filters import BY_NAME, FILTERS, TRAITS, Filter, Filters, Texts
+from index.query.filters import BY_NAME, FILTERS, TRAITS, Filter, Filters, InterfaceText
 from index.query.parser import parse
 from index.query.periods import Period, read_date
 from index.query.pieces import Piece, pieces
@@ -45,6 +45,7 @@ __all__ = [
     "Filter",
     "Filters",
     "Fuzzy",
+    "InterfaceText",
     "Interval",
     "KnownValues",
     "MostOf",
@@ -61,7 +62,6 @@ __all__ = [
     "RelatedTerm",
     "Sort",
     "Synonyms",
-    "Texts",
     "Wildcard",
     "Word",
     "drop_days",

@@ -24,7 +24,7 @@ SHOWN = 8
 """Number of values that the page shows of a filter; the rest of a longer list is folded."""
 
 
-class Texts(NamedTuple):
+class InterfaceText(NamedTuple):
     """A text of the interface in each language."""
 
     lv: str
@@ -38,11 +38,11 @@ class FixedValue:
 
     key: str
     """As the column and the parameter have it."""
-    label: Texts
+    label: InterfaceText
     """In a list of values, as a chip, and in the title of a feed."""
     words: tuple[str, ...] = ()
     """How it is typed in a query, besides its key."""
-    without: Texts | None = None
+    without: InterfaceText | None = None
     """The offer to search without this value, if no other is chosen."""
 
 
@@ -62,17 +62,17 @@ class Filter:
     chars_max: int = 200
     """Maximum length of a value that is not fixed."""
 
-    label: Texts
+    label: InterfaceText
     """The heading of its values."""
-    find: Texts | None = None
+    find: InterfaceText | None = None
     """The label of the box that finds a value in a long list."""
-    without: Texts
+    without: InterfaceText
     """The offer to search without this filter."""
     place: int
     """Filters with a lower number come first on the page."""
     shown: int = SHOWN
     """Number of values that the page shows before it folds the others."""
-    help: tuple[str, Texts] | None = None
+    help: tuple[str, InterfaceText] | None = None
     """An example for the help page, and its meaning."""
 
     words: tuple[str, ...] = ()
@@ -94,7 +94,7 @@ class Filter:
         return tuple(value.key for value in self.fixed)
 
     @cached_property
-    def labels(self) -> Mapping[str, Texts]:
+    def labels(self) -> Mapping[str, InterfaceText]:
         """The labels of the fixed values, by key."""
         return {value.key: value.label for value in self.fixed}
 
@@ -103,7 +103,7 @@ class Filter:
         """The keys of the fixed values by typed word, folded and in lower case."""
         return {fold(word.lower()): value.key for value in self.fixed for word in (value.key, *value.words)}
 
-    def offer_without(self, chosen: Sequence[str]) -> Texts:
+    def offer_without(self, chosen: Sequence[str]) -> InterfaceText:
         """Return the offer to search without the *chosen* values."""
         alone = next((value.without for value in self.fixed if [value.key] == [*chosen]), None)
         return alone or self.without
@@ -119,9 +119,9 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
             column="ministry",
             kind="cell",
             chars_max=500,
-            label=Texts("Ministrija vai iestāde", "Ministry or agency", "Министерство или ведомство"),
-            find=Texts("Atrast iestādi", "Find an institution", "Найти учреждение"),
-            without=Texts(
+            label=InterfaceText("Ministrija vai iestāde", "Ministry or agency", "Министерство или ведомство"),
+            find=InterfaceText("Atrast iestādi", "Find an institution", "Найти учреждение"),
+            without=InterfaceText(
                 "Visās ministrijās un iestādēs",
                 "In all ministries and agencies",
                 "По всем министерствам и ведомствам",
@@ -139,9 +139,9 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
         Filter(
             name="category",
             column="categories",
-            label=Texts("Kategorija", "Category", "Рубрика"),
-            find=Texts("Atrast kategoriju", "Find a category", "Найти рубрику"),
-            without=Texts("Visās kategorijās", "In all categories", "Во всех рубриках"),
+            label=InterfaceText("Kategorija", "Category", "Рубрика"),
+            find=InterfaceText("Atrast kategoriju", "Find a category", "Найти рубрику"),
+            without=InterfaceText("Visās kategorijās", "In all categories", "Во всех рубриках"),
             place=5,
             shown=4,  # fewer than institutions, by which people search more
             description="Only releases with any of these categories, as their institutions name them.",
@@ -155,12 +155,12 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
             column="language",
             kind="cell",
             fixed=(
-                FixedValue("lv", Texts("latviešu", "Latvian", "латышский"), ("latviešu", "latvian")),
-                FixedValue("en", Texts("angļu", "English", "английский"), ("angļu", "english")),
-                FixedValue("ru", Texts("krievu", "Russian", "русский"), ("krievu", "russian")),
+                FixedValue("lv", InterfaceText("latviešu", "Latvian", "латышский"), ("latviešu", "latvian")),
+                FixedValue("en", InterfaceText("angļu", "English", "английский"), ("angļu", "english")),
+                FixedValue("ru", InterfaceText("krievu", "Russian", "русский"), ("krievu", "russian")),
             ),
-            label=Texts("Relīzes valoda", "Language of the release", "Язык релиза"),
-            without=Texts("Visās valodās", "In all languages", "На всех языках"),
+            label=InterfaceText("Relīzes valoda", "Language of the release", "Язык релиза"),
+            without=InterfaceText("Visās valodās", "In all languages", "На всех языках"),
             place=2,
             words=("valoda", "language", "lang"),
             unknown="no language",
@@ -180,30 +180,36 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
             fixed=(
                 FixedValue(
                     "attachment",
-                    Texts("ar pielikumu", "with an attachment", "с приложением"),
-                    without=Texts("Arī bez pielikuma", "Also without an attachment", "И без приложения"),
+                    InterfaceText("ar pielikumu", "with an attachment", "с приложением"),
+                    without=InterfaceText(
+                        "Arī bez pielikuma", "Also without an attachment", "И без приложения"
+                    ),
                 ),
                 FixedValue(
                     "edited",
-                    Texts(
+                    InterfaceText(
                         "labotas pēc publicēšanas",
                         "edited after publication",
                         "исправленные после публикации",
                     ),
-                    without=Texts("Arī nelabotas", "Also those never edited", "И неисправленные"),
+                    without=InterfaceText("Arī nelabotas", "Also those never edited", "И неисправленные"),
                 ),
                 FixedValue(
                     "gone",
-                    Texts("kuru vietnē vairs nav", "no longer on the site", "которых на сайте больше нет"),
-                    without=Texts(
+                    InterfaceText(
+                        "kuru vietnē vairs nav", "no longer on the site", "которых на сайте больше нет"
+                    ),
+                    without=InterfaceText(
                         "Arī tās, kas joprojām ir vietnē",
                         "Also those still on the site",
                         "И те, что по-прежнему есть на сайте",
                     ),
                 ),
             ),
-            label=Texts("Tikai relīzes", "Only releases", "Только релизы"),
-            without=Texts("Arī bez šādām pazīmēm", "Without these conditions", "И без этих признаков"),
+            label=InterfaceText("Tikai relīzes", "Only releases", "Только релизы"),
+            without=InterfaceText(
+                "Arī bez šādām pazīmēm", "Without these conditions", "И без этих признаков"
+            ),
             place=3,
             description="Only releases with all of these: an attachment, edited after publication, "
             "gone from the site.",

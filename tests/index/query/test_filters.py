@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from index.analysis.latvian.letters import fold
-from index.query import BY_NAME, FILTERS, Filter, Filters, Texts
+from index.query import BY_NAME, FILTERS, Filter, Filters, InterfaceText
 from index.query.filters import CELL_FACETS, DAY_WORDS, FLAGS, TRAITS, TYPED, FixedValue, name_pattern
 from index.query.typed_filters import KnownValues
 from tests.support.queries import MINISTRIES, Parse
@@ -15,7 +15,7 @@ from tests.support.queries import MINISTRIES, Parse
 EVERY = [pytest.param(one, id=one.name) for one in FILTERS]
 
 
-def all_texts(one: Filter) -> Iterator[Texts]:
+def all_texts(one: Filter) -> Iterator[InterfaceText]:
     yield from (one.label, one.without)
     yield from filter(None, (one.find, one.help and one.help[1]))
     for value in one.fixed:
