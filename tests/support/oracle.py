@@ -46,6 +46,7 @@ class Doc:
     parts: dict[str, list[Forms]]
     traits: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    attachment_types: tuple[str, ...] = ()
 
     @cached_property
     def tokens(self) -> list[tuple[int, int, Forms]]:

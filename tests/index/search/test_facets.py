@@ -27,6 +27,7 @@ DAYS = (
 
 CATEGORY_SETS = ((), ("NATO",), ("Jaunumi", "NATO"), ("Mācības",))
 TRAIT_SETS: tuple[tuple[str, ...], ...] = ((), ("attachment",), ("edited", "gone"), TRAITS)
+TYPE_SETS: tuple[tuple[str, ...], ...] = ((), ("pdf",), (), ("docx", "pdf"), ("image", "pdf", "xlsx"))
 
 
 def document(number: int) -> Doc:
@@ -41,6 +42,7 @@ def document(number: int) -> Doc:
         parts={},
         traits=TRAIT_SETS[number * 3 % 7 % len(TRAIT_SETS)],
         categories=CATEGORY_SETS[number * 5 % 11 % len(CATEGORY_SETS)],
+        attachment_types=TYPE_SETS[number * 4 % 9 % len(TYPE_SETS)],
     )
 
 
@@ -53,8 +55,9 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> IndexReader:
 
 
 SETS = [one.name for one in declared.FILTERS if one.kind == "set"]
+NO_FILTERS = Filters()
 FILTERS = [
-    Filters(),
+    NO_FILTERS,
     Filters(ministries=("fm",)),
     Filters(ministries=("fm", "vm")),
     Filters(ministries=("xx",)),
@@ -76,6 +79,9 @@ FILTERS = [
     Filters(categories=("Mācības", "Jaunumi"), ministries=("fm", "iem"), published_to=date(2020, 12, 31)),
     Filters(categories=("NATO",), traits=("attachment",), languages=("lv",)),
     Filters(categories=("xx",)),
+    Filters(attachment_types=("pdf",)),
+    Filters(attachment_types=("docx", "image"), traits=("edited",), published_from=date(2020, 1, 1)),
+    Filters(attachment_types=("pdf", "xlsx"), categories=("NATO", "Jaunumi"), ministries=("fm", "iem")),
     Filters(ministries=("fm", "iem"), languages=("lv",), published_from=DAYS[1], published_to=DAYS[4]),
 ]  # fmt: skip
 SELECTIONS = [range(40), range(0, 40, 3), range(5, 21), range(39, 40), range(0)]
@@ -136,7 +142,9 @@ def test_facets_of_the_interpreted_core_agree_with_a_loop(
 
 def clustered_rows(docs: list[Doc], filters: Filters) -> list[int]:
     """Return the rows that share a cluster with another one that has the same traits and categories."""
-    narrowing = Filters(traits=filters.traits, categories=filters.categories)
+    narrowing = NO_FILTERS.choose(
+        {one.name: filters.chosen(one) for one in declared.FILTERS if one.kind != "cell"}
+    )
     rows = {row: doc.cluster for row, doc in enumerate(docs) if passes(doc, narrowing)}
     clusters = list(rows.values())
     return [row for row, cluster in rows.items() if clusters.count(cluster) > 1]
