@@ -219,17 +219,19 @@ def fields_of(doc: Doc) -> dict[str, object]:
     }
 
 
-def write(writer: TextIndexWriter, docs: Sequence[Doc]) -> None:
+def write(writer: TextIndexWriter, docs: Sequence[Doc], without: str = "") -> None:
     for doc in docs:
-        writer.update_analysed(parts_of(doc), **fields_of(doc))
+        kept = {name: value for name, value in fields_of(doc).items() if name != without}
+        writer.update_analysed(parts_of(doc), **kept)
 
 
-def index_of(folder: Path, *batches: Sequence[Doc]) -> ArrayIndex:
-    """Return an index with one segment per batch."""
+def index_of(folder: Path, *batches: Sequence[Doc], without: str = "") -> ArrayIndex:
+    """Return an index with one segment per batch; it may lack a column."""
     folder.mkdir(parents=True, exist_ok=True)
-    ix = create_in(folder, SCHEMA)
+    kept = {name: field for name, field in SCHEMA.items() if name != without}
+    ix = create_in(folder, fields.Schema(**kept))
     for batch in batches:
         writer = ix.writer()
-        write(writer, batch)
+        write(writer, batch, without)
         writer.commit(merge=False)
     return ix

@@ -285,3 +285,16 @@ def test_coverage_names_the_oldest_and_newest_release_of_each_institution(tmp_pa
         by_day = sorted(dated, key=lambda number: every[number].published or date.min)
         expected.append((name, len(of), by_day[0], by_day[-1]))
     assert list(columns.coverage(np.array(live, np.int64))) == expected
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_an_index_without_the_column_of_a_set_has_none_of_its_values(name: str, tmp_path: Path) -> None:
+    """As one that is served until `reindex` has built the next, with a filter that is new."""
+    one = declared.BY_NAME[name]
+    reader = IndexReader(index_of(tmp_path, DOCS[:13], without=one.column))
+    docs, columns = np.arange(13, dtype=np.int32), FacetColumns(reader)
+    assert columns.filter_and_count(docs, NO_FILTERS, None).facets[name] == ()
+    chosen = NO_FILTERS.choose({name: (one.example,)})
+    assert columns.filter(docs, chosen, None).rows.tolist() == []  # type: ignore[union-attr]  # there is a filter
+    counted = columns.filter_and_count(docs, chosen, None)
+    assert (counted.facets[name], counted.facets["year"]) == ((), ())
