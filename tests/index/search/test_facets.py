@@ -1,23 +1,23 @@
 """Facets, histograms and coverage, compared with loops over plain lists."""
 
 import random
-from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
 
-from index.query import TRAITS, AskedInterval, Everything, Filters, Interval, Query
+from index.query import TRAITS, AskedInterval, Filters, Interval
+from index.query import filters as declared
+from index.query.filters import CELL_FACETS
 from index.results import Histogram
-from index.search import IndexReader, Searcher
+from index.search import IndexReader
 from index.search.collapse import Clusters
 from index.search.facets import BARS, VALUES_MAX, FacetColumns, histogram
 from tests.support.corpora import index_of
-from tests.support.interpreted import each_form, interpreted
-from tests.support.oracle import Doc, count_values, passes, year
+from tests.support.interpreted import interpreted
+from tests.support.oracle import Doc, count_facets, passes
 
 MINISTRIES, LANGUAGES = ("fm", "iem", "vm"), ("en", "lv", "ru")
 DAYS = (
@@ -27,6 +27,7 @@ DAYS = (
 
 CATEGORY_SETS = ((), ("NATO",), ("Jaunumi", "NATO"), ("Mācības",))
 TRAIT_SETS: tuple[tuple[str, ...], ...] = ((), ("attachment",), ("edited", "gone"), TRAITS)
+TYPE_SETS: tuple[tuple[str, ...], ...] = ((), ("pdf",), (), ("docx", "pdf"), ("image", "pdf", "xlsx"))
 
 
 def document(number: int) -> Doc:
@@ -41,6 +42,7 @@ def document(number: int) -> Doc:
         parts={},
         traits=TRAIT_SETS[number * 3 % 7 % len(TRAIT_SETS)],
         categories=CATEGORY_SETS[number * 5 % 11 % len(CATEGORY_SETS)],
+        attachment_types=TYPE_SETS[number * 4 % 9 % len(TYPE_SETS)],
     )
 
 
@@ -52,8 +54,10 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> IndexReader:
     return IndexReader(index_of(tmp_path_factory.mktemp("index"), DOCS[:13], DOCS[13:]))
 
 
+SETS = [one.name for one in declared.FILTERS if one.kind == "set"]
+NO_FILTERS = Filters()
 FILTERS = [
-    Filters(),
+    NO_FILTERS,
     Filters(ministries=("fm",)),
     Filters(ministries=("fm", "vm")),
     Filters(ministries=("xx",)),
@@ -75,6 +79,9 @@ FILTERS = [
     Filters(categories=("Mācības", "Jaunumi"), ministries=("fm", "iem"), published_to=date(2020, 12, 31)),
     Filters(categories=("NATO",), traits=("attachment",), languages=("lv",)),
     Filters(categories=("xx",)),
+    Filters(attachment_types=("pdf",)),
+    Filters(attachment_types=("docx", "image"), traits=("edited",), published_from=date(2020, 1, 1)),
+    Filters(attachment_types=("pdf", "xlsx"), categories=("NATO", "Jaunumi"), ministries=("fm", "iem")),
     Filters(ministries=("fm", "iem"), languages=("lv",), published_from=DAYS[1], published_to=DAYS[4]),
 ]  # fmt: skip
 SELECTIONS = [range(40), range(0, 40, 3), range(5, 21), range(39, 40), range(0)]
@@ -82,23 +89,10 @@ SELECTIONS = [range(40), range(0, 40, 3), range(5, 21), range(39, 40), range(0)]
 
 def count_by_loop(docs: list[Doc], filters: Filters, *, collapse: bool) -> dict[str, list[tuple[str, int]]]:
     """Return the count of each value, by descending count, then by name."""
-    values = {"ministry": lambda d: d.ministry, "language": lambda d: d.language, "year": year}
-    facets: dict[str, list[tuple[str, int]]] = {}
-    for field, value in values.items():
-        seen = defaultdict(set)
-        for doc in docs:
-            if passes(doc, filters, without=field) and value(doc):
-                seen[value(doc)].add(doc.cluster if collapse else doc.id)
-        facets[field] = sorted(
-            ((name, len(ids)) for name, ids in seen.items()), key=lambda pair: (-pair[1], pair[0])
-        )
-    in_any_category = [doc for doc in docs if passes(doc, filters, without="category")]
-    categories = count_values(in_any_category, "categories", collapse=collapse)
-    facets["category"] = sorted(categories.items(), key=lambda pair: (-pair[1], pair[0]))
-    passing = [doc for doc in docs if passes(doc, filters)]
-    traits = count_values(passing, "traits", collapse=collapse)
-    facets["has"] = sorted(traits.items(), key=lambda pair: (-pair[1], pair[0]))
-    return facets
+    return {
+        name: sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        for name, counts in count_facets(docs, filters, collapse=collapse).items()
+    }
 
 
 @pytest.mark.oracle
@@ -116,7 +110,7 @@ def test_facets_agree_with_a_loop(
         name: [(value.value, value.count) for value in values] for name, values in passing.facets.items()
     }
     assert facets == count_by_loop(chosen, filters, collapse=collapse)
-    assert list(facets) == ["ministry", "language", "year", "category", "has"]
+    assert list(facets) == [*CELL_FACETS, *SETS, "has"]
     # The same rows pass with and without facets.
     rows = [row for row, doc in enumerate(chosen) if passes(doc, filters)]
     for filtered in (passing, columns.filter(docs, filters, clusters)):
@@ -141,13 +135,16 @@ def test_facets_of_the_interpreted_core_agree_with_a_loop(
     docs = np.array(selection, np.int32)
     facets = counter.count(docs.data, len(docs), members.data, len(members))
     expected = count_by_loop([DOCS[number] for number in selection], Filters(), collapse=collapse)
-    del expected["category"]  # counted by the caller
+    for name in SETS:  # counted by the caller
+        del expected[name]
     assert {name: [(one.value, one.count) for one in values] for name, values in facets.items()} == expected
 
 
 def clustered_rows(docs: list[Doc], filters: Filters) -> list[int]:
     """Return the rows that share a cluster with another one that has the same traits and categories."""
-    narrowing = Filters(traits=filters.traits, categories=filters.categories)
+    narrowing = NO_FILTERS.choose(
+        {one.name: filters.chosen(one) for one in declared.FILTERS if one.kind != "cell"}
+    )
     rows = {row: doc.cluster for row, doc in enumerate(docs) if passes(doc, narrowing)}
     clusters = list(rows.values())
     return [row for row, cluster in rows.items() if clusters.count(cluster) > 1]
@@ -290,150 +287,14 @@ def test_coverage_names_the_oldest_and_newest_release_of_each_institution(tmp_pa
     assert list(columns.coverage(np.array(live, np.int64))) == expected
 
 
-# --- As the core counts them, compiled and interpreted ---
-
-
-class Columns:
-    """Columns of two ministries, two languages and three years, one of which is unknown."""
-
-    ministries, languages, years = ["fm", "vm"], ["en", "lv"], ["", "2019", "2020"]
-    size = 12
-
-    def __init__(self, cells: list[int], traits: list[int] | None = None) -> None:
-        self.cells = np.array(cells, np.uint16)
-        self.traits = np.array(traits or [0] * len(cells), np.uint8)
-        self.categories = SimpleNamespace(names=[])
-
-
-def cell(ministry: int, language: int, year: int) -> int:
-    return (ministry * 2 + language) * 3 + year
-
-
-def core_facets(
-    columns: Columns, docs: list[int], clusters: dict[int, list[int]] | None = None
-) -> dict[str, dict[str, int]]:
-    """Return the facets in their order, as the interpreted core counts them."""
-    counter = interpreted("index.search.compiled.facets").FacetCounter(columns, len(columns.cells))
-    members = [number << 32 | doc for number, of in (clusters or {}).items() for doc in of]
-    facets = counter.count(
-        np.array(docs, np.int32).data, len(docs), np.array(members, np.int64).data, len(members)
-    )
-    return {name: {one.value: one.count for one in values} for name, values in facets.items()}
-
-
-@pytest.mark.parametrize(
-    ("docs", "ministry", "language", "year"),
-    [
-        ([0, 1, 2, 3], {"fm": 3, "vm": 1}, {"en": 2, "lv": 2}, {"2020": 2, "2019": 1}),
-        ([3, 0], {"fm": 1, "vm": 1}, {"en": 2}, {"2020": 1}),
-        ([1, 1], {"fm": 2}, {"lv": 2}, {"2020": 2}),
-        ([], {}, {}, {}),
-    ],
-)
-def test_documents_count_for_each_of_their_values(
-    docs: list[int], ministry: dict[str, int], language: dict[str, int], year: dict[str, int]
-) -> None:
-    columns = Columns([cell(0, 0, 0), cell(0, 1, 2), cell(0, 1, 1), cell(1, 0, 2)])
-    facets = core_facets(columns, docs)
-    assert [name for name in facets if name != "category"] == ["ministry", "language", "year", "has"]
-    assert [list(facets[name].items()) for name in ("ministry", "language", "year")] == [
-        list(expected.items()) for expected in (ministry, language, year)
-    ]
-    assert facets["has"] == {}
-
-
-@pytest.mark.parametrize(
-    ("clusters", "ministry", "language", "year", "traits"),
-    [
-        ({}, [3, 2], [3, 2], [3, 2], [2, 3]),
-        ({5: [0, 1]}, [2, 2], [2, 2], [3, 2], [1, 3]),
-        ({5: [0, 1, 2]}, [1, 2], [1, 2], [2, 2], [1, 2]),
-        ({5: [0, 1], 6: [2, 3]}, [2, 2], [2, 2], [2, 2], [1, 3]),
-        ({5: [0, 4], 9: [1, 2, 3]}, [2, 2], [2, 2], [2, 2], [2, 2]),
-        ({5: [0, 3]}, [3, 2], [3, 2], [2, 2], [2, 3]),
-    ],
-)
-def test_a_cluster_counts_once_for_each_of_its_values(
-    clusters: dict[int, list[int]],
-    ministry: list[int],
-    language: list[int],
-    year: list[int],
-    traits: list[int],
-) -> None:
-    columns = Columns(
-        [cell(0, 0, 2), cell(0, 0, 1), cell(0, 0, 2), cell(1, 1, 2), cell(1, 1, 1)], [1, 3, 2, 0, 2]
-    )
-    facets = core_facets(columns, [0, 1, 2, 3, 4], clusters)
-    assert [facets["ministry"].get(name, 0) for name in ("fm", "vm")] == ministry
-    assert [facets["language"].get(name, 0) for name in ("en", "lv")] == language
-    assert [facets["year"].get(name, 0) for name in ("2020", "2019")] == year
-    assert [facets["has"].get(name, 0) for name in TRAITS[:2]] == traits
-
-
-def test_each_trait_is_counted_by_its_bit() -> None:
-    sets = [1 << bit for bit in range(len(TRAITS))] + [(1 << len(TRAITS)) - 1] * 2
-    facets = core_facets(Columns([0] * len(sets), sets), [*range(len(sets))])
-    assert facets["has"] == dict.fromkeys(TRAITS, 3)
-    assert core_facets(Columns([0] * len(sets), sets), [0, 0, 1])["has"] == {TRAITS[0]: 2, TRAITS[1]: 1}
-
-
-@each_form
-@pytest.mark.parametrize(
-    ("cells", "traits", "count", "message"),
-    [
-        ([0, 11], [0, (1 << len(TRAITS)) - 1], 2, ""),
-        ([], [], 0, ""),
-        ([0], [0, 0], 2, "wrong number of documents"),
-        ([0, 0], [0], 2, "wrong number of documents"),
-        ([0], [0], 2, "wrong number of documents"),
-        ([12], [0], 1, "beyond their table"),
-        ([0], [1 << len(TRAITS)], 1, "beyond their table"),
-    ],
-)
-def test_damaged_columns_are_refused(
-    load: Callable[[str], ModuleType], cells: list[int], traits: list[int], count: int, message: str
-) -> None:
-    columns = Columns(cells)
-    columns.traits = np.array(traits, np.uint8)
-    counter = load("index.search.compiled.facets").FacetCounter
-    if not message:
-        assert counter(columns, count).is_small
-        return
-    with pytest.raises(ValueError, match=message):
-        counter(columns, count)
-
-
-@each_form
-@pytest.mark.parametrize(("size", "is_small"), [(1 << 16, True), ((1 << 16) + 1, False)])
-def test_very_many_cells_are_left_to_numpy(
-    load: Callable[[str], ModuleType], size: int, *, is_small: bool
-) -> None:
-    columns = Columns([0])
-    columns.size = size
-    assert load("index.search.compiled.facets").FacetCounter(columns, 1).is_small == is_small
-
-
-@pytest.mark.parametrize(
-    ("names", "counts", "expected"),
-    [
-        (["a", "b", "c"], [1, 3, 2], [("b", 3), ("c", 2), ("a", 1)]),
-        (["a", "b", "c"], [2, 2, 2], [("a", 2), ("b", 2), ("c", 2)]),
-        (["", "b", "c", "d"], [9, 0, 1, 1], [("c", 1), ("d", 1)]),
-        ([], [], []),
-    ],
-)
-def test_values_are_ranked_by_count_then_in_their_order(
-    names: list[str], counts: list[int], expected: list[tuple[str, int]]
-) -> None:
-    ranked = interpreted("index.search.compiled.facets").ranked
-    found = ranked(names, np.array([7, *counts], np.int32).data, 1)
-    assert [(value.value, value.count) for value in found] == expected
-
-
-@pytest.mark.parametrize("collapse", [False, True])
-def test_the_compiled_core_counts_as_a_loop(reader: IndexReader, *, collapse: bool) -> None:
-    everything = Query(text="", clause=Everything(), reading="")
-    facets = Searcher(reader).search(everything, collapse=collapse).facets
-    assert {name: [(one.value, one.count) for one in values] for name, values in facets.items()} == (
-        count_by_loop(DOCS, Filters(), collapse=collapse)
-    )
+@pytest.mark.parametrize("name", SETS)
+def test_an_index_without_the_column_of_a_set_has_none_of_its_values(name: str, tmp_path: Path) -> None:
+    """As one that is served until `reindex` has built the next, with a filter that is new."""
+    one = declared.BY_NAME[name]
+    reader = IndexReader(index_of(tmp_path, DOCS[:13], without=one.column))
+    docs, columns = np.arange(13, dtype=np.int32), FacetColumns(reader)
+    assert columns.filter_and_count(docs, NO_FILTERS, None).facets[name] == ()
+    chosen = NO_FILTERS.choose({name: (one.example,)})
+    assert columns.filter(docs, chosen, None).rows.tolist() == []  # type: ignore[union-attr]  # there is a filter
+    counted = columns.filter_and_count(docs, chosen, None)
+    assert (counted.facets[name], counted.facets["year"]) == ((), ())
