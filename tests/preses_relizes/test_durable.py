@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from preses_relizes.durable import put_in_place
+from preses_relizes.durable import put_in_place, sync
 
 
 def test_draft_takes_the_place_of_the_file(tmp_path: Path) -> None:
@@ -21,3 +21,14 @@ def test_missing_draft_leaves_the_file(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         put_in_place(tmp_path / "x.draft", path)
     assert path.read_text() == "old"
+
+
+def test_files_and_folders_are_synced_and_a_missing_one_is_named(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("x")
+    before = len([*Path("/proc/self/fd").iterdir()])
+    for path in (tmp_path, tmp_path / "x"):
+        sync(path)
+    with pytest.raises(FileNotFoundError, match="none"):
+        sync(tmp_path / "none")
+    assert len([*Path("/proc/self/fd").iterdir()]) == before
+    assert (tmp_path / "x").read_text() == "x"
