@@ -7,7 +7,7 @@ cdef double SCALE, WHOLE, LOWEST
 
 
 @cython.final
-cdef class DocValues:
+cdef class TieValues:
     cdef const int32_t[::1] days
     cdef const int64_t[::1] clusters
     cdef object id_of
@@ -15,7 +15,7 @@ cdef class DocValues:
 
 @cython.final
 cdef class Top:
-    cdef DocValues values
+    cdef TieValues values
     cdef bint collapse
     cdef readonly Py_ssize_t size
     cdef Py_ssize_t most

@@ -12,7 +12,7 @@ WHOLE = 4503599627370496.0
 LOWEST = -inf
 
 
-class DocValues:
+class TieValues:
     """What orders documents whose scores are equal: the *days* and ids of a generation; and their *clusters*.
 
     The cluster of a document without one is negative.
@@ -28,7 +28,7 @@ class Top:
     For one query.
     """
 
-    def __init__(self, values: DocValues, most: int, collapse: bool) -> None:
+    def __init__(self, values: TieValues, most: int, collapse: bool) -> None:
         if most < 1:
             raise ValueError("the best documents must be one or more")
         self.values, self.most, self.collapse, self.size = values, most, collapse, 0

@@ -2,7 +2,15 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from preses_relizes.calendar import ENGLISH_MONTHS, LATVIAN_MONTHS, MONTH_NAMES, MONTHS, RIGA, riga_day, today
+from preses_relizes.shared.calendar import (
+    ENGLISH_MONTHS,
+    LATVIAN_MONTHS,
+    MONTH_NAMES,
+    MONTHS,
+    RIGA,
+    riga_day,
+    today,
+)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import TextIO
 
 import pytest
 
-from preses_relizes.streams import BROKEN, OUTPUT, exit_if_unwritable, reason_of, take_any_text
+from preses_relizes.shared.streams import BROKEN, OUTPUT, exit_if_unwritable, reason_of, take_any_text
 from tests.support.few_concepts import FEW_CONCEPTS
 from tests.support.installation import install
 
