@@ -12,7 +12,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
-from preses_relizes.calendar import RIGA, riga_day
+from preses_relizes.shared.calendar import RIGA, riga_day
 
 DEFAULT = "lv"
 LANGUAGES = {"lv": "Latviski", "en": "English", "ru": "По-русски"}

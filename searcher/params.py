@@ -19,7 +19,7 @@ from pydantic import (
 from werkzeug.datastructures import MultiDict
 
 from index.query import AskedInterval, Filters, Trait, read_date
-from preses_relizes.calendar import today
+from preses_relizes.shared.calendar import today
 
 DEPTH_MAX = 1000  # hits reachable by page number: a page costs as much as all pages before it
 MINISTRIES_MAX = CATEGORIES_MAX = 50

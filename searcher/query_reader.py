@@ -13,7 +13,7 @@ from index.query import Everything, Filters, Query, Sort, Synonyms, parse
 from index.query.lexemes import QUOTES
 from index.results import IndexInfo
 from index.short_names import short_names
-from preses_relizes.calendar import today
+from preses_relizes.shared.calendar import today
 
 _QUOTE = re.compile(f"[{QUOTES}]")
 

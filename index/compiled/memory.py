@@ -7,12 +7,13 @@ least.
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 
-def _zeros(kind: DTypeLike, count: int) -> memoryview:
+def _zeros(kind: DTypeLike, count: int) -> "memoryview[Any]":
     return np.zeros(max(count, 1), kind).data
 
 
@@ -34,11 +35,12 @@ def sort_longs(numbers: memoryview, count: int) -> None:
     np.asarray(numbers)[:count].sort()
 
 
-def release(numbers: memoryview | None) -> None:
+def release(numbers: "memoryview[Any] | None") -> None:
     """Give an array back; nothing may read it any more."""
 
 
 Maker = Callable[[int], memoryview]
+FloatMaker = Callable[[int], "memoryview[float]"]
 """Makes an array of so many numbers."""
 
 # Zeros: of uint8, int32, int64, uint64, float and double.
@@ -46,8 +48,8 @@ new_bytes: Maker = partial(_zeros, np.uint8)
 new_ints: Maker = partial(_zeros, np.int32)
 new_longs: Maker = partial(_zeros, np.int64)
 new_words: Maker = partial(_zeros, np.uint64)
-new_floats: Maker = partial(_zeros, np.float32)
-new_doubles: Maker = partial(_zeros, np.float64)
+new_floats: FloatMaker = partial(_zeros, np.float32)
+new_doubles: FloatMaker = partial(_zeros, np.float64)
 # In C, whatever was in memory.
 room_for_ints, room_for_longs = new_ints, new_longs
 room_for_floats, room_for_doubles = new_floats, new_doubles

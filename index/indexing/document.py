@@ -15,7 +15,7 @@ from index.query import TRAITS
 from index.segment.array_file import VERSION as FORMAT
 from index.versions import LAYOUT as LAYOUT_VERSION
 from index.writer import DocumentPart
-from preses_relizes.calendar import LATVIAN_MONTHS
+from preses_relizes.shared.calendar import LATVIAN_MONTHS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

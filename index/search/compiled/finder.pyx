@@ -89,7 +89,7 @@ cdef class Finder(Planner):
         super().__init__(reader.count, reader.live)
         self.words, self.leaves = Words(reader, weights, max_bytes), RecentCache(LEAVES_BYTES)
         self.last = None, None
-        self.texts = [None if segment.postings.words is None else Texts(segment) for segment in reader.segments]
+        self.texts = [None if segment.postings.words is None else Texts(segment.postings.arrays, segment.count) for segment in reader.segments]
         self.bases = [segment.base for segment in reader.segments]
         self.positions = [
             None if segment.reader.postings.words is None else Positions(segment)

@@ -1,7 +1,7 @@
 """The posting lists of terms over all segments, decoded and checked once.
 
-A file may be damaged. So every number that becomes an index is checked when it is read, and a wrong one raises
-ValueError; afterwards the numbers in memory are trusted.
+A file may be damaged. So every number that becomes an index is checked when it is read, and a wrong one
+raises ValueError; afterwards the numbers in memory are trusted.
 """
 
 from typing import TYPE_CHECKING, Protocol
