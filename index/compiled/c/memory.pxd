@@ -31,20 +31,12 @@ cdef extern from *:
     #define memory_room_for_doubles(count) memory_room(double, count)
     #define memory_longer_ints(numbers, count, room) memory_longer(int32_t, numbers, room)
     #define memory_longer_longs(numbers, count, room) memory_longer(int64_t, numbers, room)
-<<<<<<< HEAD:index/compiled/c/memory.pxd
     static CYTHON_UNUSED int memory_compare_longs(const void* one, const void* other) {
-=======
-    static CYTHON_UNUSED int memory_compare(const void* one, const void* other) {
->>>>>>> main:index/compiled/c_memory.pxd
         int64_t a = *(const int64_t*)one, b = *(const int64_t*)other;
         return (a > b) - (a < b);
     }
     #define memory_release(numbers) free((void*)(numbers))
-<<<<<<< HEAD:index/compiled/c/memory.pxd
     #define memory_sort_longs(numbers, count) qsort(numbers, count, 8, memory_compare_longs)
-=======
-    #define memory_sort_longs(numbers, count) qsort(numbers, count, 8, memory_compare)
->>>>>>> main:index/compiled/c_memory.pxd
     """
     uint8_t* new_bytes "memory_new_bytes" (Py_ssize_t count) except NULL
     int32_t* new_ints "memory_new_ints" (Py_ssize_t count) except NULL

@@ -4,7 +4,7 @@ A file may be damaged. So every number that becomes an index is checked when it 
 raises ValueError; afterwards the numbers in memory are trusted.
 """
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -38,7 +38,7 @@ class DecodedList:
     """The live documents of a term, ascending, and its weighted frequency in each, if it has any."""
 
     docs: memoryview
-    frequencies: memoryview
+    frequencies: "memoryview[float]"
 
     def __init__(self) -> None:
         self.count, self.has_frequencies = 0, False
@@ -296,7 +296,7 @@ def list_of_numbers(numbers: memoryview, count: int) -> DecodedList:
     return found
 
 
-def set_frequencies(found: DecodedList, values: memoryview) -> int:
+def set_frequencies(found: DecodedList, values: "memoryview[Any]") -> int:
     """Set the frequencies of a list that has none."""
     found.frequencies, found.has_frequencies = memory.room_for_floats(found.count), True
     for row in range(found.count):

@@ -15,13 +15,8 @@ from index.search.compiled.finder cimport Finder, find_runs
 from index.search.compiled.matches cimport Matches
 from index.search.compiled.posting_lists cimport list_of_docs
 from index.search.compiled.proximity cimport AdjacentWords
-<<<<<<< HEAD
 from index.compiled.c.bits cimport bit_count
-from index.search.compiled.top cimport Top
-=======
-from index.search.compiled.doc_bits cimport bit_count
 from index.search.compiled.top cimport TieValues, Top
->>>>>>> main
 
 from index import deadline
 from index.query import Filters, Word
