@@ -135,9 +135,9 @@ class SegmentReader:
         return self.documents.columns.values("id")
 
     @cached_property
-    def hit_texts(self) -> "HitTexts | None":
-        """The texts as the compiled module reads them; None if it is missing or not wanted."""
-        return HitTexts(self.postings.arrays) if IS_WANTED else None
+    def hit_texts(self) -> HitTexts | None:
+        """The texts with the spans of their words; None if no text was analysed."""
+        return None if self.postings.words is None else HitTexts(self.postings.arrays)
 
     @cached_property
     def compiled_terms(self) -> SegmentTerms:

@@ -20,6 +20,7 @@ from index.search.compiled.top cimport TieValues, Top
 
 from index import deadline
 from index.query import Filters, Word
+from index.query.filters import FLAGS, YEAR
 from index.search.compiled.facets import FacetCounter
 from index.search.compiled.finder import Finder
 from index.search.compiled.top import TieValues, Top
@@ -113,9 +114,9 @@ cdef class CompiledSearcher:
         if facets is None:
             facets = self.count_facets(docs, collapse) if faceted else {}
         if years is not None:
-            facets[self.facets.fields[2]] = years
+            facets[YEAR] = years
             # The traits last, as for all other filters.
-            facets[self.facets.fields[3]] = facets.pop(self.facets.fields[3])
+            facets[FLAGS.name] = facets.pop(FLAGS.name)
         found = self.answer(query, after, docs, facets, collapse)
         if key is not None and docs.count > COMMON:
             self.answers.keep(key, found)
@@ -203,7 +204,7 @@ cdef class CompiledSearcher:
         if faceted:
             if collapse:
                 docs.group(self.clusters_of)
-            years = self.facets.count(docs.docs, docs.count, docs.members, docs.member_count)[self.facets.fields[2]]
+            years = self.facets.count(docs.docs, docs.count, docs.members, docs.member_count)[YEAR]
         # A document without a date has the day 0.
         first = filters.published_from.toordinal() if filters.published_from else 1
         last = filters.published_to.toordinal() if filters.published_to else date.max.toordinal()
@@ -214,9 +215,9 @@ cdef class CompiledSearcher:
         if not self.facets.is_small:
             return self.columns.filter_and_count(docs.array(), _NO_FILTERS, self.clusters if collapse else None).facets
         cdef dict facets = self.facets.count(docs.docs, docs.count, docs.members, docs.member_count)
-        if self.facets.categories is not None:
-            clusters = self.clusters if collapse else None
-            facets[self.facets.fields[4]] = self.facets.categories.count(docs.array(), clusters)
+        facets.update(self.columns.no_sets)
+        if self.columns.has_sets:
+            facets.update(self.columns.count_sets(docs.array(), self.clusters if collapse else None))
         return facets
 
     cdef object answer(self, query, after, Matches docs, dict facets, bint collapse):
@@ -346,7 +347,7 @@ cdef double pairs_of(list runs):
 
 
 cdef bint is_only_of_days(filters):
-    return not (filters.ministries or filters.categories or filters.languages or filters.traits)
+    return not filters.has_values
 
 
 cdef int compare_candidates(const void* one, const void* other) noexcept nogil:

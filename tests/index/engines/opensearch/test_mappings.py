@@ -2,6 +2,7 @@
 
 from index.config import ClusterSettings
 from index.engines.opensearch.mappings import file_index, release_index, word_index, words_field
+from index.query import FILTERS
 
 CLUSTER = ClusterSettings(urls=("http://localhost:9200",), prefix="test", shards=3, replicas=2)
 SETTINGS = {
@@ -20,7 +21,10 @@ def test_releases_have_the_fields_that_searches_name() -> None:
     assert (mappings["dynamic"], mappings["_meta"]) == ("strict", {"number": 7})
     properties = mappings["properties"]
     types = {name: field["type"] for name, field in properties.items()}
-    keywords = "id cluster ministry site language year traits trait_set categories category_set"
+    # Of each filter its column and, unless a release has one value, all values in one.
+    filters = "ministry language traits traits_set categories categories_set"
+    later = " ".join(f"{one.column} {one.column}_set" for one in FILTERS[4:])
+    keywords = f"id cluster site year {filters} {later}"
     texts = (
         "lemma stem exact fold title lead body title_words lead_words date_words body_words attachment_words"
     )

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from index.engines.opensearch.connection import Json
+from index.engines.opensearch.mappings import row_field
 from index.engines.opensearch.search import counting
 from index.engines.opensearch.search.counting import Counting, SharedRow, filter_queries, read_rows
-from index.query import Filters
+from index.query import BY_NAME, FILTERS, Filters
 from index.results import FacetValue, Histogram, PeriodCount
 from tests.support.cluster_answers import answer, asked_of, snapshot_of
 
@@ -26,16 +27,13 @@ EVERY = Filters(
 )
 
 
-def row(cluster: str = "a", count: int = 1, **changed: Any) -> SharedRow:
-    values: dict[str, Any] = {
-        "ministry": "fm",
-        "language": "lv",
-        "day": ORDINAL,
-        "year": "2020",
-        "traits": frozenset(),
-        "categories": frozenset(),
+def row(cluster: str = "a", count: int = 1, day: int = ORDINAL, **changed: frozenset[str]) -> SharedRow:
+    values = {name: frozenset[str]() for name in BY_NAME} | {
+        "ministry": frozenset(("fm",)),
+        "language": frozenset(("lv",)),
+        "year": frozenset(("2020",)),
     }
-    return SharedRow(cluster=cluster, count=count, **values | changed)
+    return SharedRow(cluster=cluster, day=day, values=values | changed, count=count)
 
 
 def buckets(counts: Mapping[object, int]) -> Json:
@@ -76,10 +74,10 @@ def test_each_filter_is_a_query(filters: Filters, queries: list[Json]) -> None:
         (Filters(published_to=DAY), {}, True),
         (Filters(published_to=DAY), {"day": ORDINAL + 1}, False),
         (Filters(published_to=DAY), {"day": 0}, False),
-        (Filters(traits=("edited", "gone")), {"traits": frozenset(("gone", "edited"))}, True),
-        (Filters(traits=("edited", "gone")), {"traits": frozenset(("gone",))}, False),
-        (Filters(categories=("A", "B")), {"categories": frozenset(("B", "C"))}, True),
-        (Filters(categories=("A", "B")), {"categories": frozenset(("C",))}, False),
+        (Filters(traits=("edited", "gone")), {"has": frozenset(("gone", "edited"))}, True),
+        (Filters(traits=("edited", "gone")), {"has": frozenset(("gone",))}, False),
+        (Filters(categories=("A", "B")), {"category": frozenset(("B", "C"))}, True),
+        (Filters(categories=("A", "B")), {"category": frozenset(("C",))}, False),
         (Filters(categories=("A",)), {}, False),
     ],
 )
@@ -99,13 +97,13 @@ def test_each_facet_is_counted_without_its_own_filter() -> None:
     every = filter_queries(EVERY)
     own: dict[str, list[Json]] = {
         "ministry": every[:1],
-        "language": every[1:2],
-        "category": every[2:3],
+        "category": every[1:2],
+        "language": every[2:3],
         "has": [],
         "year": every[5:],
         "days": [],
     }
-    assert list(asked) == ["shared", "ministry", "language", "year", "category", "has", "days"]
+    assert list(asked) == ["shared", *BY_NAME, "year", "days"]
     for name, queries in own.items():
         assert filters_of(asked[name]) == [query for query in every if query not in queries]
     fields = {name: asked[name]["aggs"]["values"]["terms"] for name in own}
@@ -123,7 +121,8 @@ def test_only_what_is_asked_for_is_counted() -> None:
     asked = Counting(EVERY, faceted=False, interval=None).aggregations()
     assert list(asked) == ["shared"]
     assert filters_of(asked["shared"]) == [{"term": {"shared": True}}]
-    names = ("cluster", "ministry", "language", "day", "trait_set", "category_set")
+    names = ["cluster", "day", *map(row_field, FILTERS)]
+    assert names[:6] == ["cluster", "day", "ministry", "categories_set", "language", "traits_set"]
     assert asked["shared"]["aggs"]["rows"]["composite"] == {
         "size": 10_000,
         "sources": [{name: {"terms": {"field": name, "missing_bucket": True}}} for name in names],
@@ -134,15 +133,20 @@ def found(total: int, **aggregations: Json) -> Json:
     return {"hits": {"total": {"value": total}}, "aggregations": aggregations}
 
 
+def counted(total: int, **aggregations: Json) -> Json:
+    """Return an answer with each facet, empty unless it is given."""
+    return found(total, **({name: buckets({}) for name in (*BY_NAME, "year")} | aggregations))
+
+
 @pytest.mark.parametrize(
     ("rows", "total"),
     [
         ([], 9),
         ([row()], 9),
         ([row(count=3)], 7),
-        ([row(), row(ministry="vm")], 8),
+        ([row(), row(ministry=frozenset(("vm",)))], 8),
         ([row(count=2), row("b", 2)], 7),
-        ([row(count=2), row(count=2, language="en")], 8),  # the second does not pass
+        ([row(count=2), row(count=2, language=frozenset(("en",)))], 8),  # the second does not pass
     ],
 )
 def test_a_cluster_counts_once(rows: list[SharedRow], total: int) -> None:
@@ -152,11 +156,11 @@ def test_a_cluster_counts_once(rows: list[SharedRow], total: int) -> None:
 
 def test_facets_count_each_cluster_once_by_value() -> None:
     rows = [
-        row(count=2, categories=frozenset(("A", "B")), traits=frozenset(("edited",))),
-        row(ministry="vm", categories=frozenset(("A",)), year="", day=0),
-        row("b", ministry="fm", language="en"),
+        row(count=2, category=frozenset(("A", "B")), has=frozenset(("edited",))),
+        row(ministry=frozenset(("vm",)), category=frozenset(("A",)), year=frozenset(), day=0),
+        row("b", language=frozenset(("en",))),
     ]
-    answered = found(
+    answered = counted(
         20,
         ministry=buckets({"vm": 5, "fm": 6, "": 3, "zm": 0}),
         language=buckets({"en": 2, "lv": 10}),
@@ -165,7 +169,7 @@ def test_facets_count_each_cluster_once_by_value() -> None:
         has=buckets({"gone": 2, "edited": 3}),
     )
     facets = Counting(Filters(languages=("lv",)), faceted=True, interval=None).read(answered, rows).facets
-    assert facets == {
+    assert facets == dict.fromkeys(BY_NAME, ()) | {
         "ministry": (FacetValue("fm", 5), FacetValue("vm", 5)),
         "language": (FacetValue("lv", 8), FacetValue("en", 2)),
         "year": (FacetValue("2019", 3), FacetValue("2020", 3)),
@@ -175,16 +179,14 @@ def test_facets_count_each_cluster_once_by_value() -> None:
 
 
 def test_traits_of_equal_counts_are_in_their_own_order() -> None:
-    empty = {name: buckets({}) for name in ("ministry", "language", "year", "category")}
-    answered = found(3, **empty, has=buckets({"gone": 1, "attachment": 1, "edited": 2}))
+    answered = counted(3, has=buckets({"gone": 1, "attachment": 1, "edited": 2}))
     facets = Counting(NOTHING, faceted=True, interval=None).read(answered, []).facets
     assert [value.value for value in facets["has"]] == ["edited", "attachment", "gone"]
 
 
 def test_chosen_categories_are_listed_beyond_the_most_frequent() -> None:
     names = [f"tēma {number:03}" for number in range(103)]
-    empty = {name: buckets({}) for name in ("ministry", "language", "year", "has")}
-    answered = found(3, **empty, category=buckets(dict.fromkeys(names, 1)))
+    answered = counted(3, category=buckets(dict.fromkeys(names, 1)))
     facets = (
         Counting(Filters(categories=(names[102],)), faceted=True, interval=None).read(answered, []).facets
     )
@@ -198,7 +200,7 @@ def test_a_cluster_counts_once_in_each_period() -> None:
         row(day=ORDINAL + 1),
         row(day=march.toordinal()),
         row("b", day=ORDINAL),
-        row("c", day=0, language="en"),
+        row("c", day=0, language=frozenset(("en",))),
     ]
     days = buckets({ORDINAL: 5, ORDINAL + 1: 1, march.toordinal(): 3})
     counts = Counting(Filters(languages=("lv",)), faceted=False, interval="month").read(
@@ -210,15 +212,15 @@ def test_a_cluster_counts_once_in_each_period() -> None:
     )
 
 
-KEY = {
+KEY = dict.fromkeys(map(row_field, FILTERS)) | {
     "cluster": "a",
     "ministry": "fm",
     "language": "lv",
     "day": ORDINAL,
-    "trait_set": "edited|gone",
-    "category_set": "A\nB",
+    "traits_set": "edited\ngone",
+    "categories_set": "A\nB",
 }
-UNDATED = {**KEY, "cluster": "b", "day": None, "trait_set": "", "category_set": ""}
+UNDATED = {**KEY, "cluster": "b", "day": None, "traits_set": "", "categories_set": None}
 
 
 def rows_answer(*keys: Json, **after: object) -> Json:
@@ -227,8 +229,8 @@ def rows_answer(*keys: Json, **after: object) -> Json:
 
 
 ROWS = [
-    SharedRow("a", "fm", "lv", ORDINAL, "2020", frozenset(("edited", "gone")), frozenset("AB"), 3),
-    SharedRow("b", "fm", "lv", 0, "", frozenset(), frozenset(), 3),
+    row(count=3, has=frozenset(("edited", "gone")), category=frozenset("AB")),
+    row("b", 3, day=0, year=frozenset()),
 ]
 
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from index.analysis import Analyzer
+from index.engines.opensearch.mappings import row_field
 from index.engines.opensearch.search import ClusterSearcher, searcher
-from index.query import Everything, Filters, Query, Word
+from index.query import BY_NAME, FILTERS, Everything, Filters, Query, Word
 from index.results import FacetValue
 from index.search.cursor import Place
 from tests.support.answering_server import Answering, Prepared
@@ -29,7 +30,7 @@ def opened(analyzer: Analyzer, *answers: Prepared) -> Iterator[tuple[ClusterSear
 
 def counts(total: int, **values: dict[str, int]) -> Prepared:
     aggregations: dict[str, Any] = {"shared": {"rows": {"buckets": []}}}
-    for name in ("ministry", "language", "year", "category", "has"):
+    for name in (*BY_NAME, "year"):
         buckets = [{"key": key, "doc_count": count} for key, count in values.get(name, {}).items()]
         aggregations[name] = {"values": {"buckets": buckets}}
     return found(total=total, aggregations=aggregations)
@@ -91,7 +92,7 @@ def test_the_other_matches_of_a_cluster_are_folded_into_its_first(analyzer: Anal
 
 
 def test_counting_takes_no_documents(analyzer: Analyzer) -> None:
-    row = {"cluster": "a", "ministry": "fm", "language": "lv", "day": 5, "trait_set": "", "category_set": ""}
+    row = {**dict.fromkeys(map(row_field, FILTERS)), "cluster": "a", "day": 5, "language": "lv"}
     aggregations = {"shared": {"rows": {"buckets": [{"key": row, "doc_count": 3}]}}}
     with opened(analyzer, found(total=9, aggregations=aggregations)) as (searched, serving):
         assert searched.count(Everything(), Filters(languages=("lv",))) == 7
