@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from index.analysis.latvian.letters import fold
 from index.codec.codec import ArraySegment, open_arrays
-from index.compiled import IS_WANTED
 from index.errors import DamagedError
 from index.query import Word
 from index.search.compiled.hit_texts import HitTexts
