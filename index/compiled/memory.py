@@ -1,4 +1,4 @@
-"""Arrays of numbers for modules of the core: C's memory, by `c_memory.pxd`, or NumPy's, here, if interpreted.
+"""Arrays of numbers for modules of the core: C's memory, by `c/memory.pxd`, or NumPy's, here, if interpreted.
 
 In C they have no bounds, and no length: who makes one keeps its length, and hands on the first row and the
 count. A class that has one as an attribute releases it in ``__dealloc__``. Each has room for one number at
@@ -25,7 +25,7 @@ def _longer(kind: DTypeLike, numbers: memoryview | None, count: int, room: int) 
     return made
 
 
-def _copy(to: memoryview, place: int, source: memoryview, first: int, count: int) -> None:
+def _copy(to: "memoryview[Any]", place: int, source: "memoryview[Any]", first: int, count: int) -> None:
     """Set *to* from *place* on to *count* numbers of *source* from *first* on; both may be the same."""
     to[place : place + count] = source[first : first + count]
 

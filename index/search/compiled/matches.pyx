@@ -7,7 +7,13 @@ from libc.stdint cimport int32_t, int64_t, uint8_t
 from libc.stdlib cimport free, malloc, qsort
 from libc.string cimport memcpy
 
-from index.search.compiled.posting_lists cimport BLOCK, DENSE, SPAN, DecodedList, first_from
+from index.search.compiled.posting_lists cimport DecodedList, first_from
+
+# As in `posting_lists`.
+cdef enum:
+    BLOCK = 256
+    SPAN = 1 << 14
+    DENSE = 12
 
 
 cdef class Matches:

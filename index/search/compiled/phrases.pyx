@@ -7,7 +7,7 @@ from libc.stdint cimport int32_t, int64_t, uint32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc, realloc
 
 from index.search.compiled.columns cimport Column, at, column_of
-from index.search.compiled.doc_bits cimport bit_count
+from index.compiled.c.bits cimport bit_count
 from index.search.compiled.doc_lists cimport DocListArrays
 from index.search.compiled.posting_lists cimport Segment
 from index.search.compiled.small_numbers cimport SmallNumberArrays

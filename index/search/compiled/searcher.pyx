@@ -15,7 +15,7 @@ from index.search.compiled.finder cimport Finder, find_runs
 from index.search.compiled.matches cimport Matches
 from index.search.compiled.posting_lists cimport list_of_docs
 from index.search.compiled.proximity cimport AdjacentWords
-from index.search.compiled.doc_bits cimport bit_count
+from index.compiled.c.bits cimport bit_count
 from index.search.compiled.top cimport TieValues, Top
 
 from index import deadline
