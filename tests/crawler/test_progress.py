@@ -18,6 +18,7 @@ RECORD = FetchRecord(
         depth=1,
         hints=None,
         changed=0,
+        is_stored=False,
     ),
     end=FetchOutcome(outcome="new"),
 )
