@@ -9,11 +9,11 @@ from pathlib import Path
 from index.analysis import Analyzer
 from index.engines import Engine
 from index.indexing import abbreviations
-from index.query import Everything, Filters, Query, Sort, Synonyms, parse
+from index.query import FILTERS, Everything, Filters, KnownValues, Query, Sort, Synonyms, parse
 from index.query.lexemes import QUOTES
 from index.results import IndexInfo
 from index.short_names import short_names
-from preses_relizes.calendar import today
+from preses_relizes.shared.calendar import today
 
 _QUOTE = re.compile(f"[{QUOTES}]")
 
@@ -26,6 +26,8 @@ class Names:
     aliases: Mapping[str, Sequence[str]]
     """The institutions by acronym and by id of a site."""
     synonyms: Synonyms
+    others: Mapping[str, KnownValues]
+    """The values in an index of other filters that can be typed and are not fixed, by name of the filter."""
 
 
 class QueryReader:
@@ -56,10 +58,15 @@ class QueryReader:
     def _read_names(self) -> Names:
         everything = Query(text="", clause=Everything(), reading="", per_page=1)
         facets = self._engine.search(everything).facets
+        others = {
+            one.name: KnownValues([value.value for value in facets.get(one.name, ())], {})
+            for one in FILTERS
+            if one.words and not one.fixed and one.name != "ministry"
+        }
         institutions = tuple(value.value for value in facets.get("ministry", ()))
         expansions = abbreviations.read_expansions(self._definitions)
         aliases = short_names(institutions, expansions=expansions, sites=self._sites)
-        return Names(institutions, aliases, Synonyms(expansions, self._analyzer))
+        return Names(institutions, aliases, Synonyms(expansions, self._analyzer), others)
 
     def read(
         self,
@@ -78,6 +85,7 @@ class QueryReader:
             today=today(),
             ministries=names.institutions,
             aliases=names.aliases,
+            known=names.others,
             synonyms=names.synonyms,
         )
         parse_typed = partial(parse_text, text, filters=filters, sort=sort, page=page, per_page=per_page)

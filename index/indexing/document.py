@@ -10,12 +10,12 @@ from crawler.store import StoredRelease, release_id
 from index.analysis import Analyzer, Pieces, TokenColumns
 from index.analysis.latvian import stopwords
 from index.indexing import masking
-from index.layout import CATEGORY_BREAK, LAYOUT, Stream
-from index.query import TRAITS
+from index.layout import LAYOUT, VALUE_BREAK, Stream
+from index.query import FILTERS, TRAITS, Filter
 from index.segment.array_file import VERSION as FORMAT
 from index.versions import LAYOUT as LAYOUT_VERSION
 from index.writer import DocumentPart
-from preses_relizes.calendar import LATVIAN_MONTHS
+from preses_relizes.shared.calendar import LATVIAN_MONTHS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +81,16 @@ class Document:
             return _spell_out(self.published) if self.published else "", "lv"
         return getattr(self, name), self.language
 
+    @property
+    def traits(self) -> tuple[str, ...]:
+        """The traits that the release has, in their order."""
+        return tuple(trait for trait in TRAITS if getattr(self, trait))
+
+    def values(self, one: Filter) -> tuple[str, ...]:
+        """Return the values by which the filter *one* finds the release."""
+        values: str | tuple[str, ...] = getattr(self, one.column)
+        return (values,) if isinstance(values, str) else values
+
     def fields(self) -> dict[str, object]:
         """Return the fields of the schema other than the text."""
         # Leave out empty values, to save space.
@@ -90,14 +100,17 @@ class Document:
         return {
             "id": self.id,
             "cluster": self.cluster.encode(),
-            "ministry": self.ministry.encode(),
-            "language": self.language.encode(),
-            "categories": CATEGORY_BREAK.join(self.categories).encode(),
             "published": self.published.toordinal() if self.published else 0,
-            "traits": sum(1 << bit for bit, trait in enumerate(TRAITS) if getattr(self, trait)),
+            **{one.column: _column_value(one, self.values(one)) for one in FILTERS},
             "title": self.title.encode(),
             "shown": shown,
         }
+
+
+def _column_value(one: Filter, values: tuple[str, ...]) -> bytes | int:
+    if one.kind == "flags":
+        return sum(1 << one.keys.index(value) for value in values)
+    return VALUE_BREAK.join(values).encode()
 
 
 CATEGORIES_MAX, CATEGORY_CHARS_MAX = 5, 80

@@ -8,7 +8,6 @@ import numpy as np
 
 from index.analysis import Analyzer
 from index.codec.codec import ArraySegment, open_arrays
-from index.durable import name_errors
 from index.errors import DamagedError
 from index.search import IndexReader
 from index.search.segment_reader import SegmentReader
@@ -27,6 +26,7 @@ from index.suggest.phrases import phrases
 from index.suggest.spelling import Suggester
 from index.suggest.title_index import TitleIndex
 from index.suggest.word_index import Wordlist
+from preses_relizes.shared.durable import name_errors
 
 EXTENSION = ".hints"
 

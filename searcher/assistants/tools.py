@@ -149,7 +149,7 @@ def create_server(service: Service) -> MCPServer[Any]:
         }
         with _name_errors():
             params = SearchParams.model_validate(sent)
-            service.require_institutions(params.ministry)
+            service.require_institutions(params.filters.ministries)
             found = service.search(params)
         observe_search(query, found)
         results = found.results

@@ -12,7 +12,7 @@ from whoosh import columns, fields
 
 from index.analysis import Forms, Token, TokenColumns
 from index.codec import ArrayIndex, TextIndexWriter, create_in
-from index.layout import CATEGORY_BREAK
+from index.layout import VALUE_BREAK
 from index.query import (
     TRAITS,
     AllOf,
@@ -210,7 +210,7 @@ def fields_of(doc: Doc) -> dict[str, object]:
         "id": doc.id,
         "title": f"Title of {doc.id}",
         "published": doc.published.toordinal() if doc.published else 0,
-        "categories": CATEGORY_BREAK.join(doc.categories).encode(),
+        "categories": VALUE_BREAK.join(doc.categories).encode(),
         "traits": sum(1 << TRAITS.index(trait) for trait in doc.traits),
         "ministry": doc.ministry.encode(),
         "language": doc.language.encode(),

@@ -24,7 +24,6 @@ from index.query import (
     Prefix,
     Query,
     Related,
-    Trait,
     Wildcard,
     Word,
 )
@@ -43,7 +42,7 @@ class Doc:
     published: date | None
     cluster: str
     parts: dict[str, list[Forms]]
-    traits: tuple[Trait, ...] = ()
+    traits: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
 
     @cached_property

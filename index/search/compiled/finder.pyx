@@ -89,7 +89,7 @@ cdef class Finder(Planner):
         super().__init__(reader.count, reader.live)
         self.words, self.leaves = Words(reader, weights, max_bytes), RecentCache(LEAVES_BYTES)
         self.last = None, None
-        self.texts = [None if segment.postings.words is None else Texts(segment) for segment in reader.segments]
+        self.texts = [None if segment.postings.words is None else Texts(segment.postings.arrays, segment.count) for segment in reader.segments]
         self.bases = [segment.base for segment in reader.segments]
         self.positions = [
             None if segment.reader.postings.words is None else Positions(segment)
@@ -281,7 +281,7 @@ cdef bint has_any(DecodedList found, list docs, int32_t base):
     """Return whether any of *docs* of a segment is in a list."""
     cdef Py_ssize_t row
     for doc in docs:
-        row = first_from(found.docs, found.count, 0, <int32_t>doc + base)
+        row = found.first_from(0, <int32_t>doc + base)
         if row < found.count and found.docs[row] == <int32_t>doc + base:
             return True
     return False

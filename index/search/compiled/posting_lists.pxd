@@ -19,7 +19,9 @@ cdef class DecodedList:
     cdef int32_t* docs
     cdef float* frequencies
     cdef Py_ssize_t count
+    cdef bint has_frequencies
     cdef void reserve(self, Py_ssize_t room) except *
+    cdef Py_ssize_t first_from(self, Py_ssize_t row, int32_t doc) noexcept nogil
 
 
 cdef class FieldTerms:

@@ -41,13 +41,18 @@ cdef class DecodedList:
     @property
     def nbytes(self):
         """The size of the list in bytes."""
-        return LIST_BYTES + (4 if self.frequencies == NULL else 8) * self.count
+        return LIST_BYTES + (8 if self.has_frequencies else 4) * self.count
 
     cdef void reserve(self, Py_ssize_t room) except *:
         self.docs = <int32_t*>malloc(4 * max(room, 1))
         self.frequencies = <float*>malloc(4 * max(room, 1))
         if self.docs == NULL or self.frequencies == NULL:
             raise MemoryError
+        self.has_frequencies = True
+
+    cdef Py_ssize_t first_from(self, Py_ssize_t row, int32_t doc) noexcept nogil:
+        """Return the first row from *row* on whose document is not before *doc*; it is probably near."""
+        return first_from(self.docs, self.count, row, doc)
 
 
 cdef class FieldTerms:

@@ -12,7 +12,7 @@ from crawler.store import Store
 from index.analysis import Analyzer
 from index.engines import Engine
 from index.meaning import CONCEPTS, RelatedWords
-from index.query import AllOf, AnyOf, AskedInterval, Filters, Query, Related, Trait, parse
+from index.query import AllOf, AnyOf, AskedInterval, Filters, Query, Related, parse
 from index.query.words import any_form
 from index.results import Explanation, Results
 from tests.index.conftest import SEEN, Save
@@ -774,7 +774,7 @@ def test_traits_of_releases_are_filters_and_counted(
     store.mark_gone(gone, seen=SEEN)
     engine = opened()
 
-    def found(*traits: Trait) -> Results:
+    def found(*traits: str) -> Results:
         query = parse("plūdi", analyzer=analyzer, today=TODAY, filters=Filters(traits=traits))
         return engine.search(query)
 

@@ -35,7 +35,7 @@ from index.query import (
     Word,
 )
 from index.search import Searcher, TopDocs
-from index.search.compiled import CompiledSearcher
+from index.search.core import CompiledSearcher
 from index.search.cursor import START
 from index.search.ranking import recency
 from index.segment import doc_lists

@@ -1,6 +1,6 @@
 import os
 
-from preses_relizes.shared_memory import share_counts, share_sums
+from preses_relizes.shared.shared_memory import share_counts, share_sums
 
 
 def test_forked_process_changes_what_its_parent_reads() -> None:

@@ -1,27 +1,7 @@
-"""Durable writes, errors that name their file, and the stamps of files that may be written to."""
+"""The stamp of a file that another process may write to."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple, Self
-
-from preses_relizes import durable
-
-
-@contextmanager
-def name_errors(path: Path) -> Iterator[None]:
-    """Add *path* to an OSError without a file name, as reading and writing open files raise."""
-    try:
-        yield
-    except OSError as error:
-        error.filename = error.filename or str(path)
-        raise
-
-
-def sync(path: Path) -> None:
-    """Wait until the file or folder at *path* is on disk."""
-    with name_errors(path):
-        durable.sync(path)
 
 
 class FileStamp(NamedTuple):

@@ -9,7 +9,7 @@ from tests.support.children import child, open_pipe, run_bounded
 # Its child never returns from a C function. The child's `ready` stays open until the child ends.
 PARENT = """
 import multiprocessing, re, sys
-from preses_relizes.child_process import end_with_parent
+from preses_relizes.shared.child_process import end_with_parent
 
 def work(path):
     end_with_parent()
@@ -41,6 +41,6 @@ def test_a_child_ends_with_a_parent_that_is_killed(method: str, tmp_path: Path) 
 
 
 def test_process_without_such_a_parent_continues() -> None:
-    code = "from preses_relizes.child_process import end_with_parent; end_with_parent(); print('on')"
+    code = "from preses_relizes.shared.child_process import end_with_parent; end_with_parent(); print('on')"
     done = run_bounded([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "on\n"

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from preses_relizes.signals import INTERRUPTED, sigterm_as_ctrl_c
+from preses_relizes.shared.signals import INTERRUPTED, sigterm_as_ctrl_c
 from tests.support.children import run_bounded
 
 
@@ -33,6 +33,8 @@ def test_sigterm_acts_as_before_after_the_block() -> None:
 def test_a_signal_ends_an_import_at_once_and_is_an_exception_later(
     code: str, status: int, number: signal.Signals
 ) -> None:
-    start = f"import os, signal, sys\nfrom preses_relizes.signals import exit_at_once\nN = {int(number)}\n"
+    start = (
+        f"import os, signal, sys\nfrom preses_relizes.shared.signals import exit_at_once\nN = {int(number)}\n"
+    )
     done = run_bounded([sys.executable, "-c", start + code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (status, "", "")

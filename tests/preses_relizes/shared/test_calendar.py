@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from preses_relizes.calendar import LATVIAN_MONTHS, MONTHS, riga_day
+from preses_relizes.shared.calendar import LATVIAN_MONTHS, MONTHS, riga_day
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,26 @@
+"""A file appears whole under its name, or the old one stays; errors name it."""
+
 from pathlib import Path
 
 import pytest
 
-from index.durable import name_errors, sync
+from preses_relizes.shared.durable import name_errors, put_in_place, sync
+
+
+def test_draft_takes_the_place_of_the_file(tmp_path: Path) -> None:
+    draft, path = tmp_path / "x.draft", tmp_path / "x"
+    path.write_text("old")
+    draft.write_text("new")
+    put_in_place(draft, path)
+    assert (path.read_text(), draft.exists()) == ("new", False)
+
+
+def test_missing_draft_leaves_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    path.write_text("old")
+    with pytest.raises(FileNotFoundError):
+        put_in_place(tmp_path / "x.draft", path)
+    assert path.read_text() == "old"
 
 
 def test_an_error_of_an_open_file_gets_its_name(tmp_path: Path) -> None:
