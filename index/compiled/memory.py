@@ -1,4 +1,4 @@
-"""Arrays of numbers for modules of the core: C's memory, by `c_memory.pxd`, or NumPy's, here, if interpreted.
+"""Arrays of numbers for modules of the core: C's memory, by `c/memory.pxd`, or NumPy's, here, if interpreted.
 
 In C they have no bounds, and no length: who makes one keeps its length, and hands on the first row and the
 count. A class that has one as an attribute releases it in ``__dealloc__``. Each has room for one number at

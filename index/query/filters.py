@@ -217,6 +217,65 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
             answer="has",
         ),
     ] = ()
+    attachment_types: Annotated[
+        tuple[str, ...],
+        Filter(
+            name="attachment_type",
+            column="attachment_types",
+            fixed=(
+                FixedValue("pdf", InterfaceText("PDF fails", "PDF file", "файл PDF")),
+                FixedValue(
+                    "docx", InterfaceText("Word dokuments", "Word document", "документ Word"), ("doc", "word")
+                ),
+                FixedValue(
+                    "xlsx",
+                    InterfaceText("Excel tabula", "Excel spreadsheet", "таблица Excel"),
+                    ("xls", "excel"),
+                ),
+                FixedValue(
+                    "pptx",
+                    InterfaceText(
+                        "PowerPoint prezentācija", "PowerPoint presentation", "презентация PowerPoint"
+                    ),
+                    ("ppt", "powerpoint"),
+                ),
+                FixedValue(
+                    "edoc",
+                    InterfaceText(
+                        "elektroniski parakstīts dokuments (eDoc)",
+                        "e-signed document (eDoc)",
+                        "электронно подписанный документ (eDoc)",
+                    ),
+                    ("asice",),
+                ),
+                FixedValue(
+                    "image", InterfaceText("attēls", "image", "изображение"), ("attēls", "изображение")
+                ),
+                FixedValue(
+                    "other", InterfaceText("cits fails", "other file", "другой файл"), ("cits", "другой")
+                ),
+            ),
+            label=InterfaceText("Pielikuma veids", "Type of attachment", "Тип приложения"),
+            without=InterfaceText(
+                "Ar jebkāda veida pielikumu vai bez tā",
+                "With an attachment of any type, or none",
+                "С приложением любого типа или без него",
+            ),
+            place=4,
+            help=(
+                "budžets fails:xlsx",
+                InterfaceText(
+                    "ar šāda veida pielikumu: pdf, docx, xlsx, pptx, edoc, attēls vai cits",
+                    "with an attachment of this type: pdf, docx, xlsx, pptx, edoc, image or other",
+                    "с приложением этого типа: pdf, docx, xlsx, pptx, edoc, изображение или другой",
+                ),
+            ),
+            words=("fails", "filetype", "файл"),
+            description="Only releases with an attachment of any of these types, as its address or its title "
+            "names it; other is any other type, or an unknown one.",
+            example="pdf",
+        ),
+    ] = ()
 
     def chosen(self, one: Filter) -> tuple[str, ...]:
         """Return the values that the filter *one* chooses."""

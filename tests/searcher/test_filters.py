@@ -8,7 +8,7 @@ from urllib.parse import quote_plus
 import pytest
 from flask.testing import FlaskClient
 
-from index.query import BY_NAME, FILTERS, Filter
+from index.query import FILTERS, Filter
 from searcher.digest.saved_searches import SavedSearch
 from searcher.i18n import interfaces
 from searcher.params import FilterParams, SearchParams
@@ -38,7 +38,7 @@ def chosen(request: pytest.FixtureRequest, client: FlaskClient) -> Chosen:
 
 def test_parameters_have_their_published_order() -> None:
     assert [*FilterParams.names()] == [
-        "q", "ministry", "category", "language", "has", *[*BY_NAME][4:], "from", "to",
+        "q", "ministry", "category", "language", "has", "attachment_type", "from", "to",
     ]  # fmt: skip
 
 

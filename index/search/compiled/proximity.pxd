@@ -2,7 +2,7 @@ cimport cython
 from libc.stdint cimport int32_t, int64_t, uint32_t, uint64_t
 
 from index.compiled.whole_numbers cimport WholeNumbers
-from index.compiled cimport c_memory as memory
+from index.compiled.c cimport memory
 
 cdef Py_ssize_t SIEVE
 cdef uint64_t ONE, LOW_BITS

@@ -1,7 +1,7 @@
 cimport cython
 from libc.stdint cimport int32_t, int64_t
 
-from index.compiled cimport c_memory as memory
+from index.compiled.c cimport memory
 
 cdef double SCALE, WHOLE, LOWEST
 

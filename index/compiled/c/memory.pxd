@@ -1,4 +1,4 @@
-"""`memory` as C has it: compiled modules have it by `from index.compiled cimport c_memory as memory` in their `.pxd`."""
+"""`index/compiled/memory.py` as C has it: `from index.compiled.c cimport memory`."""
 
 from libc.stdint cimport int32_t, int64_t, uint8_t, uint64_t
 
@@ -31,12 +31,12 @@ cdef extern from *:
     #define memory_room_for_doubles(count) memory_room(double, count)
     #define memory_longer_ints(numbers, count, room) memory_longer(int32_t, numbers, room)
     #define memory_longer_longs(numbers, count, room) memory_longer(int64_t, numbers, room)
-    static CYTHON_UNUSED int memory_compare(const void* one, const void* other) {
+    static CYTHON_UNUSED int memory_compare_longs(const void* one, const void* other) {
         int64_t a = *(const int64_t*)one, b = *(const int64_t*)other;
         return (a > b) - (a < b);
     }
     #define memory_release(numbers) free((void*)(numbers))
-    #define memory_sort_longs(numbers, count) qsort(numbers, count, 8, memory_compare)
+    #define memory_sort_longs(numbers, count) qsort(numbers, count, 8, memory_compare_longs)
     """
     uint8_t* new_bytes "memory_new_bytes" (Py_ssize_t count) except NULL
     int32_t* new_ints "memory_new_ints" (Py_ssize_t count) except NULL
