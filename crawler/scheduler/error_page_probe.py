@@ -55,5 +55,4 @@ def _entry(url: str, context: SiteContext) -> FrontierUrl:
         depth=1,
         hints=DiscoveredUrl(url=url, title=None, published=None, source="list"),
         changed=0,
-        is_stored=False,
     )

@@ -22,7 +22,6 @@ RECORD = FetchRecord(
         depth=1,
         hints=None,
         changed=0,
-        is_stored=False,
     ),
     end=FetchOutcome(outcome="new"),
 )

@@ -21,16 +21,7 @@ def fetch(url: str, seconds: float | None) -> FetchRecord:
             chain=(url,),
             seconds=seconds,
         )
-    entry = FrontierUrl(
-        url=url,
-        request_url=url,
-        site="iem",
-        kind="release",
-        depth=1,
-        hints=None,
-        changed=0,
-        is_stored=False,
-    )
+    entry = FrontierUrl(url=url, request_url=url, site="iem", kind="release", depth=1, hints=None, changed=0)
     return FetchRecord(entry=entry, end=FetchOutcome(outcome="new"), page=page)
 
 

@@ -74,14 +74,7 @@ def test_lists_wait_for_releases_and_go_on_after_the_next_one() -> None:
     kinds: tuple[tuple[PageKind, FetchOutcome], ...] = (("list", read), ("release", new), ("list", read))
     for kind, end in kinds:
         entry = FrontierUrl(
-            url="https://a.lv/x",
-            request_url="",
-            site="a",
-            kind=kind,
-            depth=1,
-            hints=None,
-            changed=0,
-            is_stored=False,
+            url="https://a.lv/x", request_url="", site="a", kind=kind, depth=1, hints=None, changed=0
         )
         for _ in range(LISTS_IN_A_ROW if kind == "list" and not waits else 1):
             traps.count(entry, end)
