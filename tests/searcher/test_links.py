@@ -293,6 +293,7 @@ def test_a_page_in_another_language_is_the_same_page(app: Flask) -> None:
         assert search_url("ru", "") == "/ru/"
         assert search_for(q="a b", ministry="X") == "/?q=a+b&ministry=X"
     with app.test_request_context("/palidziba?q=a"):
+        app.preprocess_request()
         g.interface, g.arguments = app.extensions["interfaces"]["lv"], current_arguments()
         assert url_in("ru") == "/ru/help?q=a"
         g.failed = True
