@@ -47,18 +47,3 @@ def test_deleted_documents_count_in_no_figure(tmp_path: Path) -> None:
                 right_weight,
             )
             assert term.frequencies_in(term.docs)[1].tolist() == right.frequencies_in(right.docs)[1].tolist()
-
-
-@pytest.mark.parametrize(
-    ("terms", "covering"),
-    [
-        ((("lemma", "celt"), ("stem", "cel"), ("exact", "celu")), ("stem", "cel")),
-        ((("lemma", "celt"), ("exact", "celu")), None),
-        ((("lemma", "nowhere"), ("exact", "celu")), ("exact", "celu")),
-        ((), None),
-    ],
-)
-def test_term_of_all_words_covers_the_others(
-    reader: IndexReader, terms: tuple[tuple[str, str], ...], covering: tuple[str, str] | None
-) -> None:
-    assert reader.find_covering_term(terms) == covering
