@@ -32,7 +32,7 @@ Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Found:
+class DenseMatch:
     """Which documents match, and the score of each; a word scores documents that have only its stem, too."""
 
     matching: Mask
@@ -55,40 +55,40 @@ class NumpyFinder:
         """Return the scores of *docs*, which ascend and match, without boosts."""
         return self.find(clause).scores[docs]
 
-    def find(self, clause: Clause) -> Found:  # noqa: PLR0911 - one case for each kind of clause
+    def find(self, clause: Clause) -> DenseMatch:  # noqa: PLR0911 - one case for each kind of clause
         """Return the documents that match a clause, and their scores."""
         deadline.check()
         match clause:
             case Word():
-                return Found(self.with_word(clause), self.scores_of_word(clause))
+                return DenseMatch(self.with_word(clause), self.scores_of_word(clause))
             case Phrase(words=words):
-                return Found(self.with_phrase(clause), sum(map(self.scores_of_word, words), self.nothing))
+                return DenseMatch(self.with_phrase(clause), sum(map(self.scores_of_word, words), self.nothing))
             case AllOf(clauses=clauses):
                 required = [self.find(one) for one in clauses if not isinstance(one, Not)]
                 excluded = [self.find(one.clause) for one in clauses if isinstance(one, Not)]
                 matching = np.logical_and.reduce([self.live, *(one.matching for one in required)])
                 for one in excluded:
                     matching &= ~one.matching
-                return Found(matching, sum((one.scores for one in required), self.nothing))
+                return DenseMatch(matching, sum((one.scores for one in required), self.nothing))
             case AnyOf(clauses=clauses) | Related(clauses=clauses):
                 found = [self.find(one) for one in clauses]
                 matching = np.logical_or.reduce([~self.live & self.live, *(one.matching for one in found)])
-                return Found(matching, self.sum_of_any(clauses, found))
+                return DenseMatch(matching, self.sum_of_any(clauses, found))
             case MostOf(clauses=clauses):
                 found = [self.find(one) for one in clauses]
                 counts = sum((one.matching.astype(int) for one in found), np.zeros(self.reader.count, int))
                 least = max(1, counts.max(initial=0) - clause.missing_max)
                 shares = (counts / max(1, len(found))) ** COVERAGE_POWER
-                return Found(counts >= least, self.sum_of_any(clauses, found) * shares)
+                return DenseMatch(counts >= least, self.sum_of_any(clauses, found) * shares)
             case Not(clause=inner):
-                return Found(self.live & ~self.find(inner).matching, self.nothing)
+                return DenseMatch(self.live & ~self.find(inner).matching, self.nothing)
             case Everything():
-                return Found(self.live, self.nothing)
+                return DenseMatch(self.live, self.nothing)
             case Prefix() | Fuzzy() | Wildcard():
-                return Found(self.with_open_word(clause), self.nothing)
+                return DenseMatch(self.with_open_word(clause), self.nothing)
         raise TypeError(f"{clause!r} is not a clause")
 
-    def sum_of_any(self, clauses: Sequence[Clause], found: Sequence[Found]) -> Scores:
+    def sum_of_any(self, clauses: Sequence[Clause], found: Sequence[DenseMatch]) -> Scores:
         """Return the scores of documents that match any of *clauses*; stems of missing words score too."""
         return sum(
             (

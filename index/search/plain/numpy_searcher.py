@@ -54,7 +54,7 @@ class NumpySearcher:
             scores = scores * self._recency
         places = {doc: self._place(query, scores, doc) for doc in docs.tolist()}
         first = self._members(sorted(places, key=places.__getitem__), clusters)
-        rest = [doc for doc in first if after is None or places[doc] > (*after.keys, after.id)]
+        rest = [doc for doc in first if after is None or is_after(places[doc], after)]
         ends = query.per_page if query.cursor else query.page * query.per_page
         page = rest[:ends][ends - query.per_page :]
         shared = docs[:0] if clusters is None else clusters.rows_sharing_cluster(docs)
@@ -67,15 +67,15 @@ class NumpySearcher:
             total=len(first),
             facets=filtered.facets,
             histogram=query.histogram and histogram(days, shared, clusters_of, query.histogram),
-            last=last and Place(last[:-1], last[-1]),
+            last=last and Place(*last),
         )
 
-    def _place(self, query: Query, scores: Scores, doc: int) -> tuple[*tuple[float, ...], bytes]:
+    def _place(self, query: Query, scores: Scores, doc: int) -> tuple[tuple[float, ...], bytes]:
         """Return what orders a document in the answer of *query*, ascending."""
         day, name = float(self._columns.published[doc]), self._reader.id(doc)
         if query.sort == "relevance":
-            return -round(float(scores[doc]), DIGITS), -day, name
-        return (-day if query.sort == "newest" else day if day > 0 else _UNDATED), name
+            return (-round(float(scores[doc]), DIGITS), -day), name
+        return (-day if query.sort == "newest" else day if day > 0 else _UNDATED,), name
 
     def _members(self, docs: Sequence[int], clusters: Clusters | None) -> dict[int, list[int]]:
         """Return the first document of each cluster, in order, with all of *docs* that are in it."""
@@ -115,3 +115,10 @@ class NumpySearcher:
 
     def known_words(self, word: Word, base: int, docs: Sequence[int]) -> None:
         """Return None: the words of the last query are not kept."""
+
+
+def is_after(place: tuple[tuple[float, ...], bytes], after: Place) -> bool:
+    """Return whether a place is after another one, which may have been forged: with any number of keys."""
+    keys, name = place
+    shared = min(len(keys), len(after.keys))
+    return (keys[:shared], name) > (after.keys[:shared], after.id)
