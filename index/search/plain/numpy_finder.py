@@ -62,7 +62,8 @@ class NumpyFinder:
             case Word():
                 return DenseMatch(self.with_word(clause), self.scores_of_word(clause))
             case Phrase(words=words):
-                return DenseMatch(self.with_phrase(clause), sum(map(self.scores_of_word, words), self.nothing))
+                scores = sum(map(self.scores_of_word, words), self.nothing)
+                return DenseMatch(self.with_phrase(clause), scores)
             case AllOf(clauses=clauses):
                 required = [self.find(one) for one in clauses if not isinstance(one, Not)]
                 excluded = [self.find(one.clause) for one in clauses if isinstance(one, Not)]
