@@ -16,7 +16,7 @@ from index.engines import open_engine
 from index.indexing.abbreviations import FILE as DEFINITIONS
 from index.institutions import Institutions, configured_sites
 from index.meaning import RelatedWords
-from index.query import BY_NAME, FILTERS
+from index.query import BY_NAME, COMPLETED, FILTERS
 from index.release_view import Archive
 from searcher import i18n, links, problems, snippets, views
 from searcher.answer_version import AnswerVersion
@@ -151,6 +151,7 @@ def _add_template_globals(app: OpenAPI) -> None:
         form_url=links.form_url,
         without=links.without,
         filters=FILTERS,
+        completed=COMPLETED,
         filter_named=BY_NAME,
         values_of=links.values_of,
         no_filters={**dict.fromkeys(BY_NAME, ""), "from": "", "to": ""},

@@ -12,7 +12,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
-from index.query import Filter, InterfaceText
+from index.query import COMPLETED, Filter, InterfaceText
 from preses_relizes.shared.calendar import RIGA, riga_day
 
 DEFAULT = "lv"
@@ -47,6 +47,12 @@ class Interface:
         """Return the label of *value* of the filter *one*; as it is if institutions name it."""
         label = one.labels.get(value)
         return self.of(label) if label else value
+
+    def completion_kinds(self) -> dict[str, str]:
+        """Return what the page calls the kinds of completions, but for words."""
+        return {kind: self.of(label) for kind, label in COMPLETED.values()} | {
+            kind: self.text(kind) for kind in ("name", "title")
+        }
 
     def count(self, singular: str, plural: str, number: int) -> str:
         """Return the text with *number* filled in, in the plural form of the language."""

@@ -23,7 +23,7 @@ from index.query.ast import (
     Wildcard,
     Word,
 )
-from index.query.filters import BY_NAME, FILTERS, TRAITS, Filter, Filters, InterfaceText
+from index.query.filters import BY_NAME, COMPLETED, FILTERS, TRAITS, Filter, Filters, InterfaceText
 from index.query.parser import parse
 from index.query.periods import Period, read_date
 from index.query.pieces import Piece, pieces
@@ -33,6 +33,7 @@ from index.query.typed_filters import KnownValues, drop_days
 
 __all__ = [
     "BY_NAME",
+    "COMPLETED",
     "FILTERS",
     "TRAITS",
     "AllOf",

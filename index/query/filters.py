@@ -79,8 +79,8 @@ class Filter:
     """Its names in a query, with diacritics: `ministrija:`; empty if it cannot be typed."""
     unknown: Literal["no institution", "no language", "no value"] = "no value"
     """The note on a typed value that no release has."""
-    is_completed: bool = False
-    """Whether completions offer its values; then as a filter instead of a text."""
+    completed_as: tuple[str, InterfaceText] | None = None
+    """The kind of the completions that offer its values as filters, and how the page calls it."""
 
     description: str
     """Of the parameter, in the documentation of the API."""
@@ -129,7 +129,7 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
             place=1,
             words=("ministrija", "iestāde", "ministry"),
             unknown="no institution",
-            is_completed=True,
+            completed_as=("institution", InterfaceText("iestāde", "institution", "учреждение")),
             description="Only releases of these institutions, by name.",
             example="Finanšu ministrija",
         ),
@@ -300,6 +300,11 @@ FILTERS: tuple[Filter, ...] = tuple(
     for declared in getattr(hint, "__metadata__", ())
 )
 """All filters by values, in the order of parameters, addresses and chips; those by days come last."""
+
+COMPLETED: Mapping[str, tuple[str, InterfaceText]] = {
+    one.name: one.completed_as for one in FILTERS if one.completed_as
+}
+"""The kinds of completions, by name of the filter whose values they offer."""
 
 BY_NAME: Mapping[str, Filter] = {one.name: one for one in FILTERS}
 

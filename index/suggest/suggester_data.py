@@ -91,14 +91,14 @@ class SuggesterData:
         """Return the spelling corrector."""
         return self._suggester
 
-    def completer(self, institutions: Iterable[str], find: FindDocs, analyzer: Analyzer) -> Completer:
-        """Return the autocompletion, which offers *institutions*; the index was built with *analyzer*.
+    def completer(self, values: Mapping[str, Iterable[str]], find: FindDocs, analyzer: Analyzer) -> Completer:
+        """Return the autocompletion; the index was built with *analyzer*.
 
-        *find* returns some documents that match a text.
+        It offers *values*, by name of their filter. *find* returns some documents that match a text.
         """
         return Completer(
             self._titles,
-            institutions,
+            values,
             self._wordlists,
             phrases=self._phrases,
             continuations=Continuations(self._words, find, analyzer),

@@ -1,14 +1,15 @@
 """Whatever filter is declared, the page, the API, the feeds, the exports and the saved searches have it."""
 
+import json
 import re
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from urllib.parse import quote_plus
 
 import pytest
 from flask.testing import FlaskClient
 
-from index.query import FILTERS, Filter
+from index.query import COMPLETED, FILTERS, Filter
 from searcher.digest.saved_searches import SavedSearch
 from searcher.i18n import interfaces
 from searcher.params import FilterParams, SearchParams
@@ -120,3 +121,18 @@ def test_filters_are_counted_together() -> None:
     )
     assert params.filter_count == 4
     assert SearchParams().filter_count == 0
+
+
+@pytest.mark.parametrize("name", COMPLETED)
+def test_its_values_are_completed_as_filters(client: FlaskClient, name: str) -> None:
+    (value, *_) = (one["value"] for one in client.get("/api/v1/facets").get_json()["facets"][name])
+    completions = client.get(f"/api/v1/complete?q={quote_plus(value[:8])}").get_json()["completions"]
+    kind, label = COMPLETED[name]
+    assert {"text": value, "kind": kind, name: value} in [
+        {key: one[key] for key in ("text", "kind", name)} for one in completions
+    ]
+    page = client.get("/").text
+    assert f'data-filters="{" ".join(COMPLETED)}"' in page
+    kinds = re.search('data-kinds="([^"]+)"', page)
+    assert kinds
+    assert json.loads(unescape(kinds[1]))[kind] == label.lv

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from crawler.store import Store
+from crawler.store import Attachment, Store
 from index.analysis import Analyzer
 from index.engines import Engine
 from index.meaning import CONCEPTS, RelatedWords
@@ -19,6 +19,7 @@ from tests.index.conftest import SEEN, Save
 from tests.index.engines.conftest import EngineUnderTest
 from tests.support.built_once import BuiltOnce
 from tests.support.effort import calls
+from tests.support.stored_release import publish
 
 TODAY = date(2026, 11, 25)
 SPELLINGS = ("aā", "eē", "sš", "iī", "zž", "uū", "cč", "kķ", "nņ")
@@ -780,3 +781,33 @@ def test_traits_of_releases_are_filters_and_counted(
 
     assert (found().total, titles(found("gone")), found("edited", "gone").total) == (2, ["Plūdi Rīgā"], 0)
     assert [(value.value, value.count) for value in found().facets["has"]] == [("gone", 1)]
+
+
+def test_types_of_attachments_are_filters_and_keep_the_other_values(
+    store: Store, opened: Open, analyzer: Analyzer
+) -> None:
+    for name, endings in (("a", ("pdf", "xls")), ("b", ("jpg", "pdf")), ("c", ("zip",)), ("d", ())):
+        attachments = [
+            Attachment(url=f"https://x.example/{name}.{ending}", title="Plāns") for ending in endings
+        ]
+        release = publish(
+            name, f"Plūdi {name}", "Upe plūst.", date(2020, 1, 1), attachments=tuple(attachments)
+        )
+        store.save(release, seen=SEEN)
+    engine = opened()
+
+    def found(text: str, *types: str) -> Results:
+        return engine.search(
+            parse(text, analyzer=analyzer, today=TODAY, filters=Filters(attachment_types=types))
+        )
+
+    def counts(results: Results) -> list[tuple[str, int]]:
+        return [(value.value, value.count) for value in results.facets["attachment_type"]]
+
+    every = [("pdf", 2), ("image", 1), ("other", 1), ("xlsx", 1)]
+    assert counts(found("plūdi")) == every
+    assert sorted(titles(found("plūdi", "xlsx", "other"))) == ["Plūdi a", "Plūdi c"]
+    assert counts(found("plūdi", "xlsx")) == every
+    assert [value.value for value in found("plūdi", "xlsx").facets["has"]] == ["attachment"]
+    typed = found("plūdi fails:pdf файл:image")
+    assert sorted(titles(typed)) == ["Plūdi a", "Plūdi b"]

@@ -111,6 +111,20 @@ def test_several_categories_are_told_from_one_with_a_comma(text: str, categories
 
 
 @pytest.mark.parametrize(
+    ("text", "categories"),
+    [
+        ("A" * 80, ("A" * 80,)),
+        ("A" * 81, ()),
+        ("A, B, C, D, E", tuple("ABCDE")),
+        ("A, B, C, D, E, F", tuple("ABCDE")),
+        (f"A, {'B' * 81}, C, D, E, F", tuple("ACDEF")),
+    ],
+)
+def test_categories_are_few_and_short(text: str, categories: tuple[str, ...]) -> None:
+    assert split_categories(text) == categories
+
+
+@pytest.mark.parametrize(
     ("url", "title", "type_"),
     [
         ("https://x.lv/a/plans.pdf", "Plāns", "pdf"),

@@ -1,7 +1,7 @@
 import pytest
 
 from index.analysis import Analyzer
-from index.query import AllOf, Everything
+from index.query import AllOf, AnyOf, Everything, Not, Phrase, Word
 from index.query.relaxation import ENOUGH, relax, relax_to_any
 from tests.support.queries import Parse, shape
 
@@ -69,3 +69,30 @@ def test_relax_to_any_keeps_exclusions(
 ) -> None:
     clause = relax_to_any(read(text).clause, analyzer)
     assert (clause and shape(clause)) == relaxed
+
+
+STRICT_WORD, LOOSE_WORD = (
+    Word(text="=valsts", exact=("valsts",)),
+    Word(text="kase", exact=("kase",), part="lead"),
+)
+
+
+def test_a_phrase_with_an_exact_word_stays_as_it_is(analyzer: Analyzer) -> None:
+    mixed = Phrase(words=(STRICT_WORD, LOOSE_WORD))
+    assert relax_to_any(mixed, analyzer) is None
+    assert list(relax(mixed, analyzer)) == []
+
+
+def test_a_word_of_a_phrase_in_any_form_keeps_its_part(analyzer: Analyzer) -> None:
+    relaxed = relax_to_any(Phrase(words=(LOOSE_WORD, LOOSE_WORD), slop=3), analyzer)
+    assert isinstance(relaxed, Phrase)
+    assert (relaxed.slop, relaxed.words[0].part, relaxed.words[0].lemma) == (3, "lead", ("kase",))
+
+
+def test_phrases_among_words_and_alternatives_are_relaxed(analyzer: Analyzer) -> None:
+    phrase = Phrase(words=(LOOSE_WORD, LOOSE_WORD))
+    loose = relax_to_any(phrase, analyzer)
+    clause = AllOf((AnyOf((phrase, LOOSE_WORD)), phrase, Not(LOOSE_WORD), AnyOf((LOOSE_WORD, Everything()))))
+    assert relax_to_any(clause, analyzer) == AllOf(
+        (AnyOf((AnyOf((loose, LOOSE_WORD)), loose)), Not(LOOSE_WORD), AnyOf((LOOSE_WORD, Everything())))  # type: ignore[arg-type]  # the phrase
+    )

@@ -30,7 +30,7 @@ FORMS = [
 
 @pytest.fixture(scope="module")
 def completer() -> Completer:
-    return Completer([SegmentTitles.of(TITLES)], INSTITUTIONS, [Wordlist.of(FORMS)])
+    return Completer([SegmentTitles.of(TITLES)], {"ministry": INSTITUTIONS}, [Wordlist.of(FORMS)])
 
 
 def texts(completions: tuple[Completion, ...], kind: str) -> list[str]:
@@ -92,14 +92,14 @@ def test_odd_input_completes_to_nothing(completer: Completer, typed: str) -> Non
 
 def test_the_limit_holds() -> None:
     titles = SegmentTitles.of([f"Budžets {n}" for n in range(50)])
-    completer = Completer([titles], [], [Wordlist.of((f"budžets{'a' * n}", 5) for n in range(9))])
+    completer = Completer([titles], {}, [Wordlist.of((f"budžets{'a' * n}", 5) for n in range(9))])
     for limit in (1, 2, 5, 8):
         assert len(completer.complete("budž", limit=limit)) == limit
 
 
 def test_an_empty_index_completes_nothing() -> None:
-    assert Completer([], [], []).complete("budž") == ()
-    assert Completer([SegmentTitles.of([])], [], [Wordlist.of([])]).complete("budž") == ()
+    assert Completer([], {}, []).complete("budž") == ()
+    assert Completer([SegmentTitles.of([])], {}, [Wordlist.of([])]).complete("budž") == ()
 
 
 def test_segments_are_merged() -> None:
@@ -108,7 +108,7 @@ def test_segments_are_merged() -> None:
         SegmentTitles.of(["Budžets 2", "Par budžetu"]),
     )
     words = [Wordlist.of([("budžets", 1), ("budžetu", 1)]), Wordlist.of([("budžets", 1)])]
-    completions = Completer([older, newer], [], words).complete("budž")
+    completions = Completer([older, newer], {}, words).complete("budž")
     assert texts(completions, "word") == ["budžets"]
     assert texts(completions, "title") == ["Budžets 1", "Budžets 2", "Par budžetu"]
 
@@ -121,11 +121,11 @@ def completed(completer: Completer, typed: str, limit: int = 8) -> list[tuple[st
 
 
 def words_only(*forms: tuple[str, int]) -> Completer:
-    return Completer([], [], [Wordlist.of(forms)])
+    return Completer([], {}, [Wordlist.of(forms)])
 
 
 def phrases_only(*entries: tuple[str, int, bool]) -> Completer:
-    return Completer([], [], [], phrases=[PhraseIndex.of(Entry(*entry) for entry in entries)])
+    return Completer([], {}, [], phrases=[PhraseIndex.of(Entry(*entry) for entry in entries)])
 
 
 MANY_WORDS = [(f"budž{letter}sts", 50 - row) for row, letter in enumerate("abdegijklm")]
@@ -136,14 +136,14 @@ MANY_TITLES = SegmentTitles.of([f"Budžeta ziņa {number}" for number in range(9
     ("limit", "words", "titles"), [(8, 5, 3), (4, 3, 1), (3, 2, 1), (2, 2, 0), (1, 1, 0), (16, 10, 6)]
 )
 def test_three_of_eight_places_are_for_titles(limit: int, words: int, titles: int) -> None:
-    completions = completed(Completer([MANY_TITLES], [], [Wordlist.of(MANY_WORDS)]), "budž", limit)
+    completions = completed(Completer([MANY_TITLES], {}, [Wordlist.of(MANY_WORDS)]), "budž", limit)
     expected = [("word", form) for form, _ in MANY_WORDS[:words]]
     assert completions == [*expected, *(("title", f"Budžeta ziņa {number}") for number in range(titles))]
 
 
 def test_more_words_fill_the_places_that_titles_leave() -> None:
     few = SegmentTitles.of(["Budžeta ziņa"])
-    kinds = [kind for kind, _ in completed(Completer([few], [], [Wordlist.of(MANY_WORDS)]), "budž")]
+    kinds = [kind for kind, _ in completed(Completer([few], {}, [Wordlist.of(MANY_WORDS)]), "budž")]
     assert kinds == ["word"] * 5 + ["title"] + ["word"] * 2
 
 
@@ -155,7 +155,9 @@ def test_institutions_come_first_and_one_that_contains_the_word_before_the_title
         "Valsts budžets",
         "Viss par budžetu",
     ]
-    completions = completed(Completer([MANY_TITLES], institutions, [Wordlist.of(MANY_WORDS)]), "budž")
+    completions = completed(
+        Completer([MANY_TITLES], {"ministry": institutions}, [Wordlist.of(MANY_WORDS)]), "budž"
+    )
     assert completions == [
         ("institution", "Budžeta birojs"),
         ("institution", "Budžeta centrs"),
@@ -170,13 +172,20 @@ def test_institutions_come_first_and_one_that_contains_the_word_before_the_title
 
 def test_what_differs_only_by_case_or_diacritics_is_offered_once() -> None:
     titles = SegmentTitles.of(["BUDŽETS", "Budžets 2"])
-    completer = Completer([titles], ["Budzets"], [Wordlist.of([("budžets", 5)])])
+    completer = Completer([titles], {"ministry": ["Budzets"]}, [Wordlist.of([("budžets", 5)])])
     assert completed(completer, "budz") == [("institution", "Budzets"), ("title", "Budžets 2")]
 
 
-def test_only_an_institution_stands_for_a_filter() -> None:
-    assert Completion("Ministrija", "institution").ministry == "Ministrija"
-    assert [Completion("a", kind).ministry for kind in ("word", "name", "title")] == [None] * 3  # type: ignore[arg-type]  # all are kinds
+def test_only_a_value_of_a_filter_stands_for_it() -> None:
+    titles = SegmentTitles.of(["Budžeta ziņas"])
+    names = {"ministry": ["Budžeta padome", "Jaunā budžeta padome"]}
+    completer = Completer([titles], names, [Wordlist.of([("budžets", 5)])])
+    assert [(one.text, one.kind, one.filter) for one in completer.complete("budž")] == [
+        ("Budžeta padome", "institution", "ministry"),
+        ("budžets", "word", None),
+        ("Jaunā budžeta padome", "institution", "ministry"),
+        ("Budžeta ziņas", "title", None),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -229,7 +238,7 @@ def test_a_phrase_is_a_name_if_more_than_half_of_its_forms_are(names: int, kind:
 def test_a_phrase_weighs_twice_as_much_as_a_word() -> None:
     phrases = [PhraseIndex.of([Entry("skolas soma", 3, False)])]
     for count, first in ((5, "skolas soma"), (7, "skolotājs")):
-        completer = Completer([], [], [Wordlist.of([("skolotājs", count)])], phrases=phrases)
+        completer = Completer([], {}, [Wordlist.of([("skolotājs", count)])], phrases=phrases)
         assert completed(completer, "skol")[0] == ("word", first)
 
 
@@ -247,7 +256,7 @@ def test_the_newest_titles_come_first_and_deleted_ones_are_left_out() -> None:
 
     first = segment(("Budžets B", 30), (None, 25), ("Par budžetu", 20), ("Budžets D", 10))
     second = segment(("Budžets A", 40), ("Budžets B", 39), ("Budžets C", 20))
-    completer = Completer([first, second], [], [])
+    completer = Completer([first, second], {}, [])
     found = ["Budžets A", "Budžets B", "Budžets C", "Budžets D", "Par budžetu"]
     assert [text for _, text in completed(completer, "budž")] == found
     assert [text for _, text in completed(completer, "budž", 2)] == found[:2]
@@ -264,7 +273,7 @@ def test_the_newest_titles_come_first_and_deleted_ones_are_left_out() -> None:
     ],
 )
 def test_titles_are_found_by_words_that_follow_each_other(title: str, typed: str, *, is_found: bool) -> None:
-    found = [text for _, text in completed(Completer([SegmentTitles.of(["Cits", title])], [], []), typed)]
+    found = [text for _, text in completed(Completer([SegmentTitles.of(["Cits", title])], {}, []), typed)]
     assert found == ([title] if is_found else [])
 
 

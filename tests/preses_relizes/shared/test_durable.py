@@ -36,7 +36,10 @@ def test_a_name_that_an_error_has_is_kept(tmp_path: Path) -> None:
 
 def test_files_and_folders_are_synced_and_missing_ones_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"content")
+    before = len([*Path("/proc/self/fd").iterdir()])
     sync(tmp_path / "file")
     sync(tmp_path)
     with pytest.raises(FileNotFoundError, match="missing"):
         sync(tmp_path / "missing")
+    assert len([*Path("/proc/self/fd").iterdir()]) == before
+    assert (tmp_path / "file").read_bytes() == b"content"
