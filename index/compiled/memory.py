@@ -25,7 +25,7 @@ def _longer(kind: DTypeLike, numbers: memoryview | None, count: int, room: int) 
     return made
 
 
-def _copy(to: memoryview, place: int, source: memoryview, first: int, count: int) -> None:
+def _copy(to: "memoryview[Any]", place: int, source: "memoryview[Any]", first: int, count: int) -> None:
     """Set *to* from *place* on to *count* numbers of *source* from *first* on; both may be the same."""
     to[place : place + count] = source[first : first + count]
 

@@ -3,18 +3,16 @@
 from collections.abc import Iterable, Sequence
 from copy import copy
 from functools import cached_property, lru_cache
-from importlib.util import find_spec
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis.latvian.letters import fold
 from index.codec.codec import ArraySegment, open_arrays
-from index.compiled import IS_WANTED
 from index.errors import DamagedError
 from index.query import Word
 from index.search.compiled.hit_texts import HitTexts
+from index.search.compiled.posting_lists import SegmentTerms
 from index.segment import Array, ArrayFile, Postings
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import NONE
@@ -25,9 +23,6 @@ from index.segment.stored_fields import EXTENSION as DOCUMENTS
 from index.segment.stored_fields import ArrayDocumentReader
 from index.word_cache import for_length, length_of
 from index.writer.vocabulary import FIELDS
-
-if TYPE_CHECKING:
-    from index.search.compiled.posting_lists import SegmentTerms as CompiledTerms
 
 # The most term ordinals that are cached.
 KNOWN_TERMS = 50_000
@@ -144,12 +139,8 @@ class SegmentReader:
         return None if self.postings.words is None else HitTexts(self.postings.arrays)
 
     @cached_property
-    def compiled_terms(self) -> "CompiledTerms | None":
-        """The terms as the compiled core reads them; None if it is missing or not wanted."""
-        if not IS_WANTED or find_spec("index.search.compiled.posting_lists") is None:
-            return None
-        from index.search.compiled.posting_lists import SegmentTerms  # noqa: PLC0415 - it may be missing
-
+    def compiled_terms(self) -> SegmentTerms:
+        """The terms as the core reads them."""
         return SegmentTerms(self.postings)
 
     def size(self, field: str, text: str) -> int:
@@ -157,7 +148,7 @@ class SegmentReader:
         if self.live is not None:
             match = self.find_term(field, text)
             return self.live_size(*match) if match else 0
-        if field in FIELDS and self.compiled_terms is not None:
+        if field in FIELDS:
             return self.compiled_terms.size(field, text)
         match = self.find_term(field, text)
         return match[0].size(match[1]) if match else 0

@@ -8,7 +8,7 @@ for later queries.
 from libc.stdint cimport int32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc
 
-from index.search.compiled.doc_bits cimport keep_docs, mark_all, mark_docs, new_bits
+from index.compiled.doc_bits cimport keep_docs, mark_all, mark_docs, new_bits
 from index.search.compiled.posting_lists cimport DecodedList, first_from, list_of_bits
 from index.search.compiled.words cimport QueryWord, Term
 

@@ -45,17 +45,14 @@ cdef class CompiledSearcher:
     """
 
     cdef object reader, columns, clusters, answers, recency_of
-    cdef list kept
     cdef Finder finder
     cdef FacetCounter facets
     cdef RankingValues values
-    cdef const int32_t* days
-    cdef const int64_t* clusters_of
+    cdef const int32_t[::1] days
+    cdef const int64_t[::1] clusters_of
     cdef double proximity
 
     def __init__(self, reader, columns, clusters, weights, recency, proximity, *, max_bytes):
-        cdef const int32_t[::1] days
-        cdef const int64_t[::1] of
         if not reader.has_texts:
             raise ValueError("an index without the words of its texts")
         self.reader, self.columns, self.clusters = reader, columns, clusters
@@ -63,16 +60,12 @@ cdef class CompiledSearcher:
         self.facets = FacetCounter(columns, reader.count)
         self.finder = Finder(reader, weights, max_bytes)
         self.answers = Cache(ANSWERS_BYTES, answer_bytes)
-        days, of = columns.published, clusters.of
-        self.values = RankingValues(days, of, recency, reader.id)
-        self.kept = [columns.published, clusters.of, recency]
-        if len(days) != reader.count or len(of) != reader.count:
+        self.days, self.clusters_of = columns.published, clusters.of
+        self.values = RankingValues(columns.published, clusters.of, recency, reader.id)
+        if len(self.days) != reader.count or len(self.clusters_of) != reader.count:
             raise ValueError("doc values with a wrong number of documents")
         if recency is not None and len(recency) != reader.count:
             raise ValueError("recency factors of a wrong number of documents")
-        if not reader.count:
-            return  # empty arrays have no address
-        self.days, self.clusters_of = &days[0], &of[0]
 
     def search(self, query, *, collapse, after=None, excluded=(), faceted=True):
         """Return the page that *query* asks for."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from index.segment import Array, ArrayFile, ArrayWriter
 from index.segment.doc_lists import BLOCK, ROW_PAYS_AT, DocLists, DocListsWriter, block_count
-from tests.support.interpreted import each_form, interpreted
+from tests.support.interpreted import each_form, interpreted, interpreted_form
 
 Load = Callable[[str], ModuleType]
 DOCUMENTS = 3 * BLOCK
@@ -45,7 +45,7 @@ def docs_in(lists: Any, number: int) -> list[int]:
     return [doc - BASE for doc in docs[2 : 2 + count].tolist()]
 
 
-@each_form
+@interpreted_form
 @pytest.mark.parametrize("documents", [BLOCK, DOCUMENTS])
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(docs=lists_of_docs)
@@ -76,7 +76,7 @@ def test_wanted_postings_are_found(
         assert [mine[row] for row in rows[:count].tolist()] == found[:count].tolist()
 
 
-@each_form
+@interpreted_form
 @pytest.mark.parametrize(
     ("name", "numbers", "message"),
     [
@@ -98,7 +98,7 @@ def test_damaged_list_is_refused(
         docs_in(doc_lists(load, arrays, 50_000), 0)
 
 
-@each_form
+@interpreted_form
 @pytest.mark.parametrize(
     ("name", "numbers", "message"),
     [
@@ -134,7 +134,7 @@ def test_list_that_begins_before_its_array_is_refused(load: Load, tmp_path: Path
         doc_lists(load, arrays, 50_000).size(0)
 
 
-@each_form
+@interpreted_form
 def test_first_and_last_document_may_be_in_a_list(load: Load, tmp_path: Path) -> None:
     lists = doc_lists(load, arrays_of(str(tmp_path), [[0, 49_999], [7]], 50_000), 50_000)
     assert [docs_in(lists, number) for number in range(2)] == [[0, 49_999], [7]]
@@ -147,7 +147,7 @@ def test_segment_without_postings_has_no_lists(load: Load) -> None:
     assert len(lists) == 0
 
 
-@each_form
+@interpreted_form
 @pytest.mark.parametrize("size", [ROW_PAYS_AT * 3 - 1, ROW_PAYS_AT * 3, ROW_PAYS_AT * 3 + 1])
 def test_short_and_long_lists_are_read_in_turn(load: Load, size: int, tmp_path: Path) -> None:
     docs = [

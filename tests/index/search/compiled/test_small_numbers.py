@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from index.segment import ArrayFile, ArrayWriter
 from index.segment.small_numbers import COUNT_BITS, WEIGHT_BITS, SmallNumbersWriter
-from tests.support.interpreted import each_form
+from tests.support.interpreted import each_form, interpreted_form
 
 Load = Callable[[str], ModuleType]
 numbers_of_texts = st.lists(
@@ -41,7 +41,7 @@ def small_numbers(load: Load, bits: int, numbers: Sequence[int]) -> Any:
         return module.SmallNumberArrays(arrays, "n", bits, len(numbers))
 
 
-@each_form
+@interpreted_form
 @settings(deadline=None)
 @given(numbers=numbers_of_texts, data=st.data())
 def test_unpacked_numbers_are_those_written(load: Load, numbers: list[int], data: st.DataObject) -> None:
@@ -82,7 +82,7 @@ def test_arrays_of_wrong_lengths_are_refused(load: Load, name: str, array: objec
         load("index.search.compiled.small_numbers").SmallNumberArrays(arrays, "n", COUNT_BITS, 5)
 
 
-@each_form
+@interpreted_form
 def test_other_numbers_out_of_order_are_refused(load: Load, tmp_path: Path) -> None:
     arrays = {
         **arrays_of(str(tmp_path), WEIGHT_BITS, [16] * 9),
@@ -129,7 +129,7 @@ def test_other_numbers_are_found_from_a_row_on(load: Load) -> None:
     assert [arrays.first_other(row) for row in range(6)] == [0, 1, 1, 2, 2, 3]
 
 
-@each_form
+@interpreted_form
 @pytest.mark.parametrize(
     ("first", "count", "unpacked"),
     [
