@@ -10,7 +10,7 @@ from libc.string cimport memset
 from index.search.compiled.clauses cimport Node, candidates_of
 from index.search.compiled.matches cimport Matches
 from index.search.compiled.leaves.open_words cimport docs_of_words, words_matching
-from index.search.compiled.phrases cimport Positions, keep_phrase
+from index.search.compiled.leaves.phrases cimport Positions, keep_phrase
 from index.search.compiled.posting_lists cimport DecodedList, Segment, first_from, list_of_docs, union_of
 from index.search.compiled.proximity cimport AdjacentWords, adjacent_words
 from index.search.compiled.recent cimport RecentCache
@@ -19,7 +19,7 @@ from index.search.compiled.words cimport TERMS_MAX, QueryWord, Words, score
 
 from index.query import AllOf, AnyOf, Everything, Fuzzy, MostOf, Not, Phrase, Prefix, Related, Wildcard, Word
 from index.search.compiled.clauses import AllNode, AnyNode, FoundNode, MostNode, NotNode, WordNode
-from index.search.compiled.phrases import Positions
+from index.search.compiled.leaves.phrases import Positions
 from index.search.compiled.proximity import Texts
 from index.search.compiled.recent import RecentCache
 from index.search.compiled.leaves.word_places import SegmentPlaces
