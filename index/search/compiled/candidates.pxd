@@ -9,7 +9,7 @@ cdef Py_ssize_t CHECK_EVERY
 
 
 @cython.final
-cdef class Candidates:
+cdef class PromisingDocs:
     cdef int32_t* docs
     cdef int32_t* order  # rows of candidates
     cdef double* scores  # with recency
@@ -30,7 +30,7 @@ cdef class Candidates:
 cdef Top best(
     RankingValues values, const int32_t* docs, const double* scores, Py_ssize_t count, Py_ssize_t most, bint collapse
 )
-@cython.locals(top=Top, candidates=Candidates, threshold=double, moved=Py_ssize_t)
+@cython.locals(top=Top, candidates=PromisingDocs, threshold=double, moved=Py_ssize_t)
 cdef Top best_boosted(
     RankingValues values, Neighbours neighbours, const int32_t* docs, const double* scores, Py_ssize_t count, Py_ssize_t most,
     bint collapse

@@ -7,11 +7,11 @@ from index.compiled import memory
 from index.search.compiled.proximity import Neighbours
 from index.search.compiled.top import RankingValues, Top
 
-# Candidates between two looks at the clock.
+# PromisingDocs between two looks at the clock.
 CHECK_EVERY = 256
 
 
-class Candidates:
+class PromisingDocs:
     """Documents that may be among the best, up to *room*; first the one whose score may be the highest.
 
     They are a heap, as most often only a few are looked at.
@@ -110,7 +110,7 @@ def best_boosted(
 ) -> Top:
     """Do so with the boost of neighbours."""
     threshold = best(values, docs, scores, count, most, collapse).threshold()
-    top, candidates = Top(values, most, collapse), Candidates(count)
+    top, candidates = Top(values, most, collapse), PromisingDocs(count)
     with cython.nogil:
         candidates.collect(values, docs, scores, count, 1 + neighbours.most, threshold)
     moved = CHECK_EVERY

@@ -9,9 +9,9 @@ cdef uint64_t ONE, LOW_BITS
 
 
 @cython.final
-cdef class PartCounts:
+cdef class PartSizes:
     cdef WholeNumbers counts
-    cdef PartCounts others
+    cdef PartSizes others
     cdef int find_ends(self, Py_ssize_t part, Py_ssize_t doc, int64_t token, int64_t end, int64_t* ends) except -1 nogil
 
 
@@ -19,7 +19,7 @@ cdef class PartCounts:
 cdef class Texts:
     cdef WholeNumbers starts, low, high
     cdef readonly list bases
-    cdef PartCounts counts
+    cdef PartSizes counts
     cdef Py_ssize_t documents
     cdef readonly Py_ssize_t parts
     @cython.locals(token=int64_t, end=int64_t)

@@ -16,10 +16,10 @@ LOW_BITS = (1 << 32) - 1
 SIEVE = 1 << 10
 
 
-class PartCounts:
+class PartSizes:
     """The number of tokens of a part in each document, and *others*: those of the parts after it."""
 
-    def __init__(self, counts: WholeNumbers, others: "PartCounts | None") -> None:
+    def __init__(self, counts: WholeNumbers, others: "PartSizes | None") -> None:
         self.counts, self.others = counts, others
 
     def find_ends(self, part: int, doc: int, token: int, end: int, ends: memoryview) -> int:
@@ -41,12 +41,12 @@ class Texts:
         self.low, self.high = WholeNumbers(arrays["span/words"]), WholeNumbers(arrays["span/words_high"])
         self.bases = [base for base, _ in arrays.meta["parts"]]
         self.documents, self.parts = documents, len(self.bases)
-        self.counts: PartCounts | None = None
+        self.counts: PartSizes | None = None
         for base in reversed(self.bases):
             counts = WholeNumbers(arrays[f"part/{base}"])
             if counts.length != documents:
                 raise ValueError("the parts of texts have a wrong number of documents")
-            self.counts = PartCounts(counts, self.counts)
+            self.counts = PartSizes(counts, self.counts)
         if self.starts.length != documents + 1:
             raise ValueError("texts with a wrong number of documents")
         if self.low.length and (self.low.size != 2 or self.high.size != 1):
