@@ -13,6 +13,7 @@ from index.engines import Engine
 from index.evaluation.judged_queries import Judged, JudgedQuery, Measure
 from index.meaning import CONCEPTS, RelatedWords
 from index.query import Everything, Query, Synonyms, parse
+from index.results import Results
 from index.suggest import Suggester, did_you_mean, sure_correction
 
 DEPTH = 50
@@ -27,6 +28,8 @@ class RankedAnswer:
     """The names of the releases that a query found, best first."""
 
     ranking: Sequence[str]
+    query: Query
+    results: Results
     helped_by: str = ""
     """The corrected query that was run instead; empty if there was none."""
 
@@ -67,11 +70,10 @@ class QueryRunner:
         if correction is None and judged.kind == "typo":
             correction = did_you_mean(*asked)
         text = correction.text if correction else judged.text
-        return RankedAnswer(self._ranking(text), correction.text if correction else "")
-
-    def _ranking(self, text: str) -> list[str]:
-        results = self._engine.search(self._related_words.expand(self._parse(text, DEPTH)))
-        return [self._name_of(hit.id) for hit in (*results.hits, *results.nearest)]
+        query = self._related_words.expand(self._parse(text, DEPTH))
+        results = self._engine.search(query)
+        ranking = [self._name_of(hit.id) for hit in (*results.hits, *results.nearest)]
+        return RankedAnswer(ranking, query, results, correction.text if correction else "")
 
     def _is_known(self, word: str) -> bool:
         return self._analyzer.is_in_dictionary(word) or self._related_words.has(word)

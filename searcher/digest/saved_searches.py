@@ -139,5 +139,5 @@ def _params_of(address: str) -> SearchParams:
     query = urlsplit(address).query if "?" in address else address
     sent = MultiDict(parse_qsl(query, keep_blank_values=True))
     read = SearchParams.read(sent)
-    of_search = ("q", "ministry", "category", "language", "has", "from_", "to", "verbatim")
+    of_search = ("q", "ministry", "category", "language", "has", "from_", "to", "near", "verbatim")
     return SearchParams(sort="newest").model_copy(update={name: getattr(read, name) for name in of_search})

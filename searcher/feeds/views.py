@@ -107,6 +107,7 @@ def name_search(params: SearchParams) -> str:
         *params.category[:5],
         *(text(f"language-{language}") for language in params.language),
         *(text(f"has-{trait}") for trait in params.has),
+        *([text("also the nearest")] if params.near else ()),
         period,
     )
     parts = ", ".join(filter(None, (query, *filters)))

@@ -50,7 +50,7 @@ def test_pages_list_every_hit_once_and_in_order(folder: Path, sort: str) -> None
 
 
 def test_relaxed_search_is_paged_too(folder: Path, analyzer: Analyzer) -> None:
-    query = parse("ziņa šokolāde", analyzer=analyzer, today=date(2020, 1, 1), per_page=2)
+    query = parse("ziņa valsts", analyzer=analyzer, today=date(2020, 1, 1), per_page=2)
     pages = list(walk(WhooshEngine(folder), replace(query, cursor=START)))
     assert ([page.widened for page in pages], len(ids(iter(pages)))) == ([True] * 4, 7)
 
