@@ -12,6 +12,10 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
   $(shell $(name) -c 'import sys; print("$(name)" if sys.version_info >= (3, 11) else "")' 2>/dev/null)))
 INSTALLED := $(VENV)/installed
 REQUIRED := $(VENV)/required
+# Where there is no C compiler, COMPILER=zig installs one from PyPI, of 400 MB, which needs no administrator.
+COMPILER ?=
+COMPILERS := $(if $(filter zig,$(COMPILER)),$(VENV)/zig)
+$(if $(filter-out zig,$(COMPILER)),$(error COMPILER=$(COMPILER): must be zig, or left out))
 # What `make install` compiles, in place, if the machine has a C compiler. The folders: a source may be gone.
 SOURCES := $(shell find index -name '*.p[yx][xd]')
 SOURCES += $(wildcard $(patsubst %.pxd,%.py,$(filter %.pxd,$(SOURCES))))
@@ -37,7 +41,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-install: $(INSTALLED) ## install everything into .venv, pinned by version and hash
+install: $(INSTALLED) ## install everything into .venv, pinned by version and hash; COMPILER=zig also a C compiler
 
 $(REQUIRED): requirements-dev.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found on the PATH." >&2; exit 1; }
@@ -46,10 +50,14 @@ $(REQUIRED): requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
+$(VENV)/zig: $(REQUIRED) requirements-compiler.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-compiler.lock
+	@touch $@
+
 # pip hides what a build says, so the line that says why there is no compiled core comes from the log.
-$(INSTALLED): $(REQUIRED) pyproject.toml preses_relizes/__init__.py $(CORE)
+$(INSTALLED): $(REQUIRED) $(COMPILERS) pyproject.toml preses_relizes/__init__.py $(CORE)
 	@rm -f $(VENV)/install.log
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --log $(VENV)/install.log -e .
+	@$(if $(COMPILERS),CC="$(abspath $(BIN))/python -m ziglang cc" )$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --log $(VENV)/install.log -e .
 	@sed -n 's/.*\(The search core is\)/\1/p' $(VENV)/install.log
 	@touch $@
 
@@ -148,11 +156,12 @@ package: $(INSTALLED) ## build sdist and the wheel for every platform into dist/
 	PRESES_RELIZES_BUILD=pure $(BIN)/python -m build --quiet --no-isolation
 	$(BIN)/twine check --strict dist/*
 
-lock: $(INSTALLED) ## update requirements.lock (production), requirements-dev.lock and requirements-build.lock (the image's builder)
+lock: $(INSTALLED) ## update requirements.lock (production) and those of development, of the image's builder and of COMPILER=zig
 	$(COMPILE) --extra dev --output-file requirements-dev.lock pyproject.toml
 	$(COMPILE) --constraint requirements-dev.lock --output-file requirements.lock pyproject.toml
 	$(BIN)/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' | \
 	  $(COMPILE) --constraint requirements-dev.lock --output-file requirements-build.lock -
+	echo "ziglang>=0.17" | $(COMPILE) --output-file requirements-compiler.lock -
 
 clean: ## remove the environments, what was built and the demo's data
 	rm -rf $(VENV) $(WHOOSH_VENV) samples/data dist build $$(find index -name '*.so')

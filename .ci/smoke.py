@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from crawler.store import Release, Store
-from index.search.compiled import CompiledSearcher
+from index.search.core import CompiledSearcher
 from searcher import create_app
 
 RELEASE = Release(

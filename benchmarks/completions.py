@@ -86,8 +86,8 @@ def measure(engine: WhooshEngine, analyzer: Analyzer, judged: Sequence[JudgedCom
 
     def has_hits(completion: Completion) -> bool:
         text, filters = completion.text, Filters()
-        if completion.ministry:
-            text, filters = "", Filters(ministries=(completion.ministry,))
+        if completion.filter:
+            text, filters = "", Filters().choose({completion.filter: (completion.text,)})
         return engine.count(parse(text, analyzer=analyzer, today=date(2026, 11, 1), filters=filters)) > 0
 
     return CompletionReport(

@@ -32,7 +32,7 @@ from benchmarks import http_comparison
 from benchmarks.build import ROOT, family, write_store
 from benchmarks.http_clients import MIXES, Outcome, Search, expected_searches, send_searches
 from benchmarks.performance import describe_machine, proportional_mb, write_section
-from preses_relizes.signals import sigterm_as_ctrl_c
+from preses_relizes.shared.signals import sigterm_as_ctrl_c
 
 CLIENTS, ROUNDS, ROUND_S = 8, 5, 10.0
 # Clients continue after the new index is in use: its caches are built then.

@@ -40,7 +40,7 @@ from benchmarks.relevance import SETS, SampleCorpus, load_queries
 from crawler.store import Release, Store
 from index.query import Query
 from index.search import Searcher, TopDocs
-from index.search.compiled import CompiledSearcher
+from index.search.core import CompiledSearcher
 from searcher import create_app
 from searcher.server import collector
 

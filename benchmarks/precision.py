@@ -25,7 +25,7 @@ from index.analysis.latvian.letters import fold
 from index.analysis.latvian.tokenizer import TOKEN, read
 from index.engines.whoosh.engine import WhooshEngine
 from index.query import parse
-from preses_relizes.calendar import LATVIAN_MONTHS
+from preses_relizes.shared.calendar import LATVIAN_MONTHS
 
 # --- Forms ---------------------------------------------------------------------------------------
 

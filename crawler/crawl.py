@@ -31,8 +31,8 @@ from crawler.reports import RunReport, Sample, to_json, to_table, write, write_s
 from crawler.run import run
 from crawler.scheduler import CrawlOptions
 from crawler.tempdir import make_temp_dir
-from preses_relizes.signals import INTERRUPTED
-from preses_relizes.version_option import VersionOption
+from preses_relizes.shared.signals import INTERRUPTED
+from preses_relizes.shared.version_option import VersionOption
 
 EPILOG = """
 Exit codes: 0 all is well; 1 a site is not well: it is down, nothing is stored for it, its changes were not

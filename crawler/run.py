@@ -30,7 +30,7 @@ from crawler.store import Store
 from crawler.store.backoff_rows import RetryAfterRows, RobotsFailureRows
 from crawler.store.near_duplicates import cluster
 from crawler.store.pages import Pages
-from preses_relizes.signals import sigterm_as_ctrl_c
+from preses_relizes.shared.signals import sigterm_as_ctrl_c
 
 
 def now() -> datetime:

@@ -27,8 +27,8 @@ LAYOUT: Mapping[Stream, Layout] = {
     "attachment": Layout(base=1_000_000, room=1_000_000, weight=1),
 }
 
-CATEGORY_BREAK = "\n"
-"""Separates the categories of a release in one value; no category contains it."""
+VALUE_BREAK = "\n"
+"""Separates the values of a release in a column of sets; no value contains it."""
 
 PART_BASE: Mapping[Stream, int] = {name: layout.base for name, layout in LAYOUT.items()}
 

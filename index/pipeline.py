@@ -15,7 +15,7 @@ from index.evaluation import UNJUDGED, Judged, LossGuard, RelevanceVerdict, find
 from index.indexing import abbreviations
 from index.indexing.abbreviations import Definitions
 from index.reindex_report import CheckReport, Report, show_progress, warn
-from preses_relizes.calendar import today
+from preses_relizes.shared.calendar import today
 
 
 class UnsoundError(Exception):

@@ -16,9 +16,9 @@ from index.errors import DamagedError, DamagedIndexError, EngineError
 from index.evaluation import Judged, LossError, judged_queries
 from index.pipeline import IndexPipeline, UnsoundError
 from index.reindex_report import show, show_check
-from preses_relizes.signals import INTERRUPTED, sigterm_as_ctrl_c
-from preses_relizes.streams import reason_of
-from preses_relizes.version_option import VersionOption
+from preses_relizes.shared.signals import INTERRUPTED, sigterm_as_ctrl_c
+from preses_relizes.shared.streams import reason_of
+from preses_relizes.shared.version_option import VersionOption
 
 UNSOUND, USAGE, BUSY, BROKEN = 1, 2, 3, 4
 

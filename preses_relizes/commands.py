@@ -5,8 +5,8 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
-from preses_relizes.signals import INTERRUPTED, exit_at_once
-from preses_relizes.streams import exit_if_unwritable, take_any_text
+from preses_relizes.shared.signals import INTERRUPTED, exit_at_once
+from preses_relizes.shared.streams import exit_if_unwritable, take_any_text
 
 # Permission bits to clear in all new files and folders: write for the group, all for others.
 _MASKED = 0o027

@@ -16,6 +16,7 @@ from index.engines import open_engine
 from index.indexing.abbreviations import FILE as DEFINITIONS
 from index.institutions import Institutions, configured_sites
 from index.meaning import RelatedWords
+from index.query import BY_NAME, COMPLETED, FILTERS
 from index.release_view import Archive
 from searcher import i18n, links, problems, snippets, views
 from searcher.answer_version import AnswerVersion
@@ -149,6 +150,11 @@ def _add_template_globals(app: OpenAPI) -> None:
         search_for=links.search_for,
         form_url=links.form_url,
         without=links.without,
+        filters=FILTERS,
+        completed=COMPLETED,
+        filter_named=BY_NAME,
+        values_of=links.values_of,
+        no_filters={**dict.fromkeys(BY_NAME, ""), "from": "", "to": ""},
         languages=i18n.LANGUAGES,
         query_chars_max=QUERY_CHARS_MAX,
     )

@@ -10,7 +10,7 @@ from index.engines import Engine
 from index.errors import EngineError
 from index.indexing import abbreviations
 from index.institutions import Institutions
-from preses_relizes.calendar import RIGA, today
+from preses_relizes.shared.calendar import RIGA, today
 from searcher.delivery.caching import Version
 
 

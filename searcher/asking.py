@@ -15,7 +15,7 @@ from index.query import Expansion, Filters, Query
 from index.query.rewrite import has_negation
 from index.results import Explanation, FacetValue, Results
 from index.suggest import Omission, Suggestion, correct_unmatched, did_you_mean, omissions
-from preses_relizes.calendar import today
+from preses_relizes.shared.calendar import today
 from searcher.params import SearchParams
 from searcher.query_reader import Names, QueryReader
 

@@ -1,4 +1,4 @@
-"""Texts of the interface, from the .po catalogues in translations/."""
+"""InterfaceText of the interface, from the .po catalogues in translations/."""
 
 import io
 from collections.abc import Mapping
@@ -12,7 +12,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
-from preses_relizes.calendar import RIGA, riga_day
+from index.query import COMPLETED, Filter, InterfaceText
+from preses_relizes.shared.calendar import RIGA, riga_day
 
 DEFAULT = "lv"
 LANGUAGES = {"lv": "Latviski", "en": "English", "ru": "По-русски"}
@@ -36,6 +37,22 @@ class Interface:
     def text(self, key: str) -> str:
         """Return the text for *key*, the English text."""
         return self.translations.gettext(key)
+
+    def of(self, texts: InterfaceText) -> str:
+        """Return the one of *texts* in this language."""
+        text: str = getattr(texts, self.language)
+        return text
+
+    def value(self, one: Filter, value: str) -> str:
+        """Return the label of *value* of the filter *one*; as it is if institutions name it."""
+        label = one.labels.get(value)
+        return self.of(label) if label else value
+
+    def completion_kinds(self) -> dict[str, str]:
+        """Return what the page calls the kinds of completions, but for words."""
+        return {kind: self.of(label) for kind, label in COMPLETED.values()} | {
+            kind: self.text(kind) for kind in ("name", "title")
+        }
 
     def count(self, singular: str, plural: str, number: int) -> str:
         """Return the text with *number* filled in, in the plural form of the language."""

@@ -9,7 +9,8 @@ from urllib.parse import quote
 from flask import current_app, g, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from searcher.params import MINISTRIES_MAX, SearchParams
+from index.query import FILTERS, Filters
+from searcher.params import VALUES_MAX, SearchParams
 from searcher.search_address import encode, shorten_first_day, shorten_last_day, tidy
 
 # The page has page numbers instead of a cursor, and chooses the histogram itself.
@@ -35,7 +36,7 @@ def current_arguments() -> Arguments:
         values = request.args.getlist(name)[: None if many else 1]
         if unique := [value for value in dict.fromkeys(values) if value.strip()]:
             # A page may have more checkboxes than a request may name.
-            sent.setlist(name, unique[:MINISTRIES_MAX])
+            sent.setlist(name, unique[:VALUES_MAX])
     return sent
 
 
@@ -113,6 +114,11 @@ def _with_search(address: str, hit: int | None, *, side_by_side: bool = False) -
 def without(values: list[str], value: str) -> tuple[str, ...]:
     """Return *values* without *value*."""
     return tuple(other for other in values if other != value)
+
+
+def values_of(filters: Filters) -> dict[str, tuple[str, ...]]:
+    """Return the values that *filters* choose, as `url_with` takes them."""
+    return {one.name: filters.chosen(one) for one in FILTERS}
 
 
 def url_in(language: str) -> str:

@@ -7,8 +7,9 @@ from index.query import Note, NoteKind
 MESSAGES: Mapping[NoteKind, str] = {
     "no institution": "“%(text)s” was not used as a filter: there is no such institution",
     "no language": "“%(text)s” was not used as a filter: the languages are lv, en and ru",
+    "no value": "“%(text)s” was not used as a filter: there is no such value",
     "no date": "“%(text)s” was not used as a filter: this is not a date",
-    "no exclusion": "“%(text)s” was not used as a filter: a period cannot be excluded",
+    "no exclusion": "“%(text)s” was not used as a filter: this condition cannot be negated",
     "no filter": "“%(text)s” is not a filter, so it was read as a word",
     "short wildcard": "“%(text)s” has too few letters, so it was read without * and ?",
     "wildcard in phrase": "%(text)s: the signs *, ? and ~ have no effect in quotes",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
-from typing import Annotated, Any, Literal, Self, get_origin
+from typing import Annotated, Any, Literal, Self, TypeVar, get_origin
 
 from pydantic import (
     BaseModel,
@@ -14,17 +14,16 @@ from pydantic import (
     JsonValue,
     ValidationError,
     WithJsonSchema,
+    create_model,
     model_validator,
 )
 from werkzeug.datastructures import MultiDict
 
-from index.query import AskedInterval, Filters, Trait, read_date
-from preses_relizes.calendar import today
+from index.query import FILTERS, AskedInterval, Filter, Filters, read_date
+from preses_relizes.shared.calendar import today
 
 DEPTH_MAX = 1000  # hits reachable by page number: a page costs as much as all pages before it
-MINISTRIES_MAX = CATEGORIES_MAX = 50
-INSTITUTION_CHARS_MAX = 500
-CATEGORY_CHARS_MAX = 200
+VALUES_MAX = 50  # of one filter
 QUERY_CHARS_MAX = 20_000  # no person types more, and parsing takes time
 
 
@@ -80,8 +79,6 @@ LastDay = Annotated[date | None, _to_day(last_day), WithJsonSchema(_DAY_SCHEMA)]
 PageNumber = Annotated[int, Field(ge=1), BeforeValidator(_check_digits)]
 PageSize = Annotated[int, Field(ge=1, le=100), BeforeValidator(_check_digits)]
 Truth = Annotated[bool, BeforeValidator(_check_truth)]
-Category = Annotated[str, Field(min_length=1, max_length=CATEGORY_CHARS_MAX)]
-Institution = Annotated[str, Field(min_length=1, max_length=INSTITUTION_CHARS_MAX)]
 
 
 class ParameterError(ValueError):
@@ -140,8 +137,28 @@ class Parameters(BaseModel):
         return params
 
 
-class FilterParams(Parameters):
-    """A query and filters."""
+Model = TypeVar("Model", bound=BaseModel)
+Fields = Mapping[str, Any]
+"""The type and the `Field` of each field, by name."""
+
+
+def with_fields(fields: Fields) -> Callable[[type[Model]], type[Model]]:
+    """Return a decorator that adds *fields* to a model."""
+    return lambda model: create_model(
+        model.__name__, __base__=model, __doc__=model.__doc__, __module__=model.__module__, **fields
+    )
+
+
+def _filter_field(one: Filter) -> tuple[Any, Any]:
+    """Return the type and the field of the parameter of a filter."""
+    free = Annotated[str, Field(min_length=1, max_length=one.chars_max)]
+    value: Any = Literal.__getitem__(one.keys) if one.fixed else free
+    most = None if one.fixed else VALUES_MAX
+    return list[value], Field([], max_length=most, description=one.description, examples=[[one.example]])
+
+
+class TextParams(Parameters):
+    """A query."""
 
     q: str = Field(
         "",
@@ -149,27 +166,21 @@ class FilterParams(Parameters):
         description="The query, in the query language; any text is valid.",
         examples=["drosibas izaicinajumi"],
     )
-    ministry: list[Institution] = Field(
-        [],
-        max_length=MINISTRIES_MAX,
-        description="Only releases of these institutions, by name.",
-        examples=[["Finanšu ministrija"]],
-    )
-    category: list[Category] = Field(
-        [],
-        max_length=CATEGORIES_MAX,
-        description="Only releases with any of these categories, as their institutions name them.",
-        examples=[["NATO"]],
-    )
-    language: list[Literal["lv", "en", "ru"]] = Field(
-        [], description="Only releases in these languages.", examples=[["lv"]]
-    )
-    has: list[Trait] = Field(
-        [],
-        description="Only releases with all of these: an attachment, edited after publication, "
-        "gone from the site.",
-        examples=[["attachment"]],
-    )
+
+
+@with_fields({one.name: _filter_field(one) for one in FILTERS})
+class ValueParams(TextParams):
+    """A query and the filters by values, a list for each, by its name."""
+
+    def chosen(self, one: Filter) -> list[str]:
+        """Return the values that the filter *one* chooses."""
+        values: list[str] = getattr(self, one.name)
+        return values
+
+
+class FilterParams(ValueParams):
+    """A query and filters."""
+
     from_: FirstDay = Field(
         None,
         alias="from",
@@ -198,14 +209,13 @@ class FilterParams(Parameters):
     @property
     def filters(self) -> Filters:
         """The filters as the engine takes them."""
-        return Filters(
-            ministries=tuple(self.ministry),
-            categories=tuple(self.category),
-            languages=tuple(self.language),
-            published_from=self.from_,
-            published_to=self.to,
-            traits=tuple(self.has),
-        )
+        by_days = Filters(published_from=self.from_, published_to=self.to)
+        return by_days.choose({one.name: self.chosen(one) for one in FILTERS})
+
+    @property
+    def filter_count(self) -> int:
+        """The number of filters in use; a range of dates counts once."""
+        return sum(len(self.chosen(one)) for one in FILTERS) + bool(self.from_ or self.to)
 
 
 class SearchParams(FilterParams):

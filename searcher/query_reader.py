@@ -1,7 +1,7 @@
 """Reads typed texts as queries, with the institutions of the index and the abbreviations of their file."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -9,22 +9,21 @@ from pathlib import Path
 from index.analysis import Analyzer
 from index.engines import Engine
 from index.indexing import abbreviations
-from index.query import Everything, Filters, Query, Sort, Synonyms, parse
+from index.query import FILTERS, Everything, Filters, KnownValues, Query, Sort, Synonyms, parse
 from index.query.lexemes import QUOTES
 from index.results import IndexInfo
 from index.short_names import short_names
-from preses_relizes.calendar import today
+from preses_relizes.shared.calendar import today
 
 _QUOTE = re.compile(f"[{QUOTES}]")
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The institutions in an index, for which `ministrija:` may give a prefix, and what stands for a name."""
+    """The values in an index that may be typed for a filter, and what stands for a name."""
 
-    institutions: Sequence[str]
-    aliases: Mapping[str, Sequence[str]]
-    """The institutions by acronym and by id of a site."""
+    known: Mapping[str, KnownValues]
+    """By name of the filter; institutions also by acronym and by id of a site."""
     synonyms: Synonyms
 
 
@@ -56,10 +55,15 @@ class QueryReader:
     def _read_names(self) -> Names:
         everything = Query(text="", clause=Everything(), reading="", per_page=1)
         facets = self._engine.search(everything).facets
-        institutions = tuple(value.value for value in facets.get("ministry", ()))
+        values = {
+            one.name: tuple(value.value for value in facets.get(one.name, ()))
+            for one in FILTERS
+            if one.words and not one.fixed
+        }
         expansions = abbreviations.read_expansions(self._definitions)
-        aliases = short_names(institutions, expansions=expansions, sites=self._sites)
-        return Names(institutions, aliases, Synonyms(expansions, self._analyzer))
+        aliases = {"ministry": short_names(values["ministry"], expansions=expansions, sites=self._sites)}
+        known = {name: KnownValues(named, aliases.get(name, {})) for name, named in values.items()}
+        return Names(known, Synonyms(expansions, self._analyzer))
 
     def read(
         self,
@@ -76,8 +80,7 @@ class QueryReader:
             parse,
             analyzer=self._analyzer,
             today=today(),
-            ministries=names.institutions,
-            aliases=names.aliases,
+            known=names.known,
             synonyms=names.synonyms,
         )
         parse_typed = partial(parse_text, text, filters=filters, sort=sort, page=page, per_page=per_page)

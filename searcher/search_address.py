@@ -11,6 +11,7 @@ from functools import lru_cache
 from unicodedata import normalize
 from urllib.parse import quote_plus
 
+from index.query import FILTERS
 from searcher.params import SearchParams
 
 Pairs = tuple[tuple[str, str], ...]
@@ -29,10 +30,7 @@ def pairs(params: SearchParams, *, per_page: int) -> Pairs:
     """Return the names and values of the canonical query string, not encoded."""
     values: dict[str, str | Iterable[str] | None] = {
         "q": tidy(params.q),
-        "ministry": sorted({*params.ministry}),
-        "category": sorted({*params.category}),
-        "language": sorted({*params.language}),
-        "has": sorted({*params.has}),
+        **{one.name: sorted({*params.chosen(one)}) for one in FILTERS},
         "from": shorten_first_day(params.from_) if params.from_ else None,
         "to": shorten_last_day(params.to) if params.to else None,
         "near": "true" if params.near else None,

@@ -20,9 +20,9 @@ from waitress.adjustments import Adjustments
 from index.analysis.latvian.hunspell import LexiconError
 from index.config import ConfigError, Storage, load_storage
 from index.errors import EngineError
-from preses_relizes.shared_memory import share_counts
-from preses_relizes.signals import sigterm_as_ctrl_c
-from preses_relizes.version_option import VersionOption
+from preses_relizes.shared.shared_memory import share_counts
+from preses_relizes.shared.signals import sigterm_as_ctrl_c
+from preses_relizes.shared.version_option import VersionOption
 from searcher import create_app
 from searcher.config import SearcherConfig, load
 from searcher.data_access import find_unreadable

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, g, make_response, redirect, 
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
-from index.query import Days
+from index.query import FILTERS, Days
 from searcher import links, search_address
 from searcher.asking import SearchResponse
 from searcher.delivery.caching import answer_unless_known
@@ -16,7 +16,7 @@ from searcher.feeds import atom_feed, json_feed
 from searcher.i18n import DEFAULT, LANGUAGES, Interface
 from searcher.pages import citation, institutions_page, opensearch, release_page, sitemap, texts
 from searcher.pages.drill_down import DrillDown, Preset, presets, typed_days
-from searcher.pages.filter_values import SHOWN, FilterValues
+from searcher.pages.filter_values import FilterValues
 from searcher.pages.match_words import match_words
 from searcher.pages.rendering import page
 from searcher.params import DEPTH_MAX, QUERY_CHARS_MAX, SearchParams, explain_errors
@@ -27,8 +27,6 @@ views = Blueprint("views", __name__)
 
 NEWEST_SHOWN = 6
 """Releases on the start page."""
-CATEGORIES_SHOWN = 4
-"""Categories before the others are folded: fewer than institutions, by which people search more."""
 REDIRECTED_CHARS = 3_000
 """A longer canonical address is not redirected to: proxies refuse headers of 4 KB."""
 
@@ -106,21 +104,13 @@ class Panel:
     @property
     def filter_count(self) -> int:
         """The number of filters in use; a range of dates counts once."""
-        params = self.params
-        chosen = (*params.ministry, *params.category, *params.language, *params.has)
-        return len(chosen) + bool(params.from_ or params.to)
+        return self.params.filter_count
 
 
 def _panel(params: SearchParams, answer: SearchResponse) -> Panel:
     interface: Interface = g.interface
     values = {
-        name: FilterValues.of(answer, name, chosen, interface=interface, label=label, shown=shown)
-        for name, chosen, label, shown in (
-            ("ministry", params.ministry, str, SHOWN),
-            ("language", params.language, lambda value: interface.text(f"language-{value}"), SHOWN),
-            ("category", params.category, str, CATEGORIES_SHOWN),
-            ("has", params.has, lambda value: interface.text(f"has-{value}"), SHOWN),
-        )
+        one.name: FilterValues.of(answer, one, params.chosen(one), interface=interface) for one in FILTERS
     }
     drill_down = DrillDown.of(params, answer, current_service())
     return Panel(

@@ -5,6 +5,7 @@ import re
 import shutil
 import sys
 import tomllib
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -46,9 +47,9 @@ VIOLATIONS = [
     (LAYERS, "crawler/store/planted.py", "import searcher"),
     (LAYERS, "crawler/store/planted.py", "from index import query"),
     (LAYERS, "index/query/planted.py", "def later():\n    from searcher.service import Service"),
-    (LAYERS, "preses_relizes/calendar.py", "from crawler.urls import canonical"),
+    (LAYERS, "preses_relizes/shared/calendar.py", "from crawler.urls import canonical"),
     (LAYERS, "searcher/planted.py", "from preses_relizes.admin import options"),
-    (SHARED_FLOORS, "preses_relizes/signals.py", "from preses_relizes import commands"),
+    (SHARED_FLOORS, "preses_relizes/shared/signals.py", "from preses_relizes import commands"),
     (SHARED_FLOORS, "preses_relizes/planted.py", "ON_NO_FLOOR = True"),
     (ADMIN_FLOORS, "preses_relizes/admin/options.py", "from preses_relizes.admin import upgrade"),
     (ADMIN_FLOORS, "preses_relizes/admin/planted.py", "ON_NO_FLOOR = True"),
@@ -193,6 +194,85 @@ def test_compiled_modules_import_only_from_rooms_below_their_own() -> None:
         path: misplaced_imports((ROOT / path).read_text(encoding="utf-8"), path.parts[1]) for path in paths
     }
     assert {path: names for path, names in found.items() if names} == {}
+
+
+# --- Circles of imports, in every form of our modules ---
+
+# A name that is imported is a module, or something in one.
+NAMES = re.compile(
+    r"^[ \t]*(?:from ([\w.]+) c?import (\([^)]*\)|[^\n#]*)|c?import ([\w.]+(?:, *[\w.]+)*))", re.MULTILINE
+)
+FOR_TYPES_ALONE = re.compile(r"^if TYPE_CHECKING:\n(?:[ \t]+.*\n|\n)+", re.MULTILINE)
+
+
+def names_imported(source: str) -> set[str]:
+    """Return what *source* imports anywhere, but for people and mypy: modules, and names in them."""
+    found = set()
+    for package, names, modules in NAMES.findall(FOR_TYPES_ALONE.sub("", source)):
+        if package:
+            found |= {f"{package}.{name}" for name in re.findall(r"\w+", re.sub(r" as \w+", "", names))}
+        found |= set(re.findall(r"[\w.]+", modules))
+    return found
+
+
+def imports_of_modules(sources: dict[str, list[str]]) -> dict[str, set[str]]:
+    """Return which of the modules each of them imports; *sources* has the text of each of its files."""
+    found = {}
+    for module, texts in sources.items():
+        names = set[str]().union(*map(names_imported, texts))
+        found[module] = {name if name in sources else name.rpartition(".")[0] for name in names}
+        found[module] &= sources.keys() - {module}
+    return found
+
+
+def circle(imports: dict[str, set[str]]) -> list[str]:
+    """Return the modules of a circle, each of which imports the one before; nothing if there is none."""
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def our_sources() -> dict[str, list[str]]:
+    sources: dict[str, list[str]] = {}
+    for package in ("crawler", "index", "preses_relizes", "searcher"):
+        for path in (ROOT / package).rglob("*.p[yx]*"):
+            if path.suffix in {".py", ".pyx", ".pxd"}:
+                parts = path.relative_to(ROOT).with_suffix("").parts
+                module = ".".join(parts).removesuffix(".__init__")
+                sources.setdefault(module, []).append(path.read_text(encoding="utf-8"))
+    return sources
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("import index.a", {"index.a"}),
+        ("cimport index.a, index.b", {"index.a", "index.b"}),
+        ("from index cimport a, b", {"index.a", "index.b"}),
+        ("from index.a import (\n    B,\n    C as D,\n)", {"index.a.B", "index.a.C"}),
+        ("def later():\n    from index.a import b  # noqa", {"index.a.b"}),
+        ("if TYPE_CHECKING:\n    from index.a import B\n\nimport c\n", {"c"}),
+    ],
+)
+def test_imports_are_read_in_every_form(line: str, found: set[str]) -> None:
+    assert names_imported(line) == found
+
+
+def test_a_circle_through_types_of_c_is_found() -> None:
+    sources = {
+        "a": ["from b import later"],
+        "b": ["from c import thing", "from a cimport of_c"],
+        "c": ["import d"],
+        "d": [""],
+    }
+    assert sorted(set(circle(imports_of_modules(sources)))) == ["a", "b"]
+    assert circle(imports_of_modules(sources | {"b": ["from c import thing"]})) == []
+
+
+def test_no_modules_import_one_another_in_a_circle() -> None:
+    assert circle(imports_of_modules(our_sources())) == []
 
 
 # --- SQL that import-linter cannot see ---

@@ -19,6 +19,7 @@ ASKED = {
     "requirements.lock": PROJECT["dependencies"],
     "requirements-dev.lock": PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"],
     "requirements-build.lock": PYPROJECT["build-system"]["requires"],
+    "requirements-compiler.lock": ["ziglang"],
 }
 CLASSIFIER = "Programming Language :: Python :: 3."
 PYTHONS = [

@@ -15,7 +15,7 @@ from crawler.cli.site_completion import complete_site
 from crawler.config import ConfigError, CrawlerConfig, Site, Storage, load
 from crawler.store import StoreError
 from crawler.urls import address, canonical
-from preses_relizes.streams import reason_of
+from preses_relizes.shared.streams import reason_of
 
 # Exit codes: a site or the store is unsound; wrong options or settings; another crawl runs; a broken store.
 UNSOUND, USAGE, BUSY, BROKEN = 1, 2, 3, 4

@@ -34,7 +34,7 @@ from crawler.downloader.throttle import CIRCUIT_OPEN_S, ClosedError, Throttle
 from crawler.downloader.transport import Transport, tls_context
 from crawler.page import Page
 from crawler.urls import PORTS, Origin, address, canonical_host, origin
-from preses_relizes.calendar import RIGA
+from preses_relizes.shared.calendar import RIGA
 
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"
 # Waits between tries double up to this many seconds.

@@ -11,7 +11,7 @@ from email.utils import parsedate_to_datetime
 
 from crawler.config import Limits, Politeness
 from crawler.urls import canonical_host
-from preses_relizes.calendar import RIGA
+from preses_relizes.shared.calendar import RIGA
 
 # An open circuit stays open for at least this long.
 CIRCUIT_OPEN_S = 3600.0

@@ -44,7 +44,7 @@ from crawler.extraction.robots_meta import refuses_index
 from crawler.page import ROBOTS_TAG
 from crawler.store import Release
 from crawler.urls import without_tracking
-from preses_relizes.calendar import riga_day
+from preses_relizes.shared.calendar import riga_day
 
 # A page is a list page if it has this many rows with this share of its text.
 LIST_ROWS_MIN = 3

@@ -16,7 +16,7 @@ from crawler.extraction.robots_meta import refuses_index
 from crawler.page import ROBOTS_TAG
 from crawler.store import Confidence, DateSource, Release
 from crawler.urls import canonical, without_tracking
-from preses_relizes.calendar import riga_day
+from preses_relizes.shared.calendar import riga_day
 
 # The date of a release is in its letterhead or below its title.
 _DATE_LINES = 12

@@ -16,7 +16,7 @@ from typing import Any
 
 from crawler.extraction.file_access import no_new_files, own_files
 from crawler.extraction.job import Extraction, ExtractionJob
-from preses_relizes.child_process import end_with_parent
+from preses_relizes.shared.child_process import end_with_parent
 
 # Below the priority of the crawl, so that fetching never waits for a processor; equal priority costs a tenth
 # of the pages per second.

@@ -44,12 +44,16 @@ def columns_of(points: Sequence[TrendPoint]) -> tuple[Column, ...]:
 
 
 def _parts(point: TrendPoint, highest: int) -> tuple[ChartPart, ...]:
+    total = sum(point.counts)
+    column = min(1.0, total / highest) * HEIGHT
+    counts = {outcome: count for outcome, count in zip(TREND, point.counts, strict=True) if count}
+    heights = {outcome: max(_VISIBLE, count / total * column) for outcome, count in counts.items()}
+    if (surplus := sum(heights.values()) - HEIGHT) > 0:
+        heights[max(heights, key=heights.__getitem__)] -= surplus
     parts, top = [], float(HEIGHT)
-    for outcome, count in zip(TREND, point.counts, strict=True):
-        if count:
-            height = min(max(_VISIBLE, count / highest * HEIGHT), top)
-            top -= height
-            parts.append(ChartPart(outcome=outcome, y=round(top, 2), height=round(height, 2)))
+    for outcome, height in heights.items():
+        top -= height
+        parts.append(ChartPart(outcome=outcome, y=abs(round(top, 2)), height=round(height, 2)))
     return tuple(parts)
 
 

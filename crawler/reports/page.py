@@ -10,7 +10,7 @@ from crawler.reports.history import TREND, TrendPoint
 from crawler.reports.run_report import RunReport, SiteReport
 from crawler.reports.sample import SampledPage
 from crawler.store.records import field_by_field
-from preses_relizes.calendar import RIGA
+from preses_relizes.shared.calendar import RIGA
 
 HOSTS_SHOWN = 10
 # A page is doubtful if its doubts weigh this much together: more than a missing lead and an uncertain date.

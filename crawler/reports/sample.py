@@ -12,7 +12,7 @@ from crawler.page import Page
 from crawler.reports.markup_change import is_by_fallback
 from crawler.scheduler import FetchRecord
 from crawler.store import Release
-from preses_relizes.calendar import MONTH_NAMES
+from preses_relizes.shared.calendar import MONTH_NAMES
 
 # A person judges a page in seconds, and a template in minutes.
 PAGES_MAX = 100

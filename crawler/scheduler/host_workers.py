@@ -10,7 +10,7 @@ from crawler.config import Site
 from crawler.config.site_hosts import main_host
 from crawler.scheduler.context import CrawlContext
 from crawler.scheduler.site_crawl import SiteCrawl
-from preses_relizes.signals import INTERRUPTED
+from preses_relizes.shared.signals import INTERRUPTED
 
 # Seconds that workers get to finish their fetch. A fetch that is cut off counts as never begun.
 GRACE_S = 3.0

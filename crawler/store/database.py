@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from crawler.store.migrations import MIGRATIONS
-from preses_relizes.durable import put_in_place
+from preses_relizes.shared.durable import put_in_place
 
 Value = str | bytes | float | None
 

@@ -18,7 +18,7 @@ from crawler.store.records import (
 )
 from crawler.store.release_rows import ID_AT, STORED, ReleaseRows
 from crawler.store.sightings import last_seen
-from preses_relizes.calendar import riga_day
+from preses_relizes.shared.calendar import riga_day
 
 # All URLs of the release ?1.
 _ADDRESSES = "SELECT url FROM release WHERE id = ?1 UNION SELECT url FROM alias WHERE release = ?1"

@@ -11,7 +11,6 @@ import numpy as np
 from whoosh.codec.base import FieldWriter, Segment
 from whoosh.formats import Format, Positions
 
-from index.durable import name_errors
 from index.segment import Array, ArrayWriter
 from index.segment.array_file import StringsBuilder, path_in, shrink
 from index.segment.doc_lists import DocListsWriter
@@ -19,6 +18,7 @@ from index.segment.positions import PositionCountsWriter
 from index.segment.postings import EXTENSION, array_prefix
 from index.segment.term_dictionary import write_terms
 from index.writer import TextWriter
+from preses_relizes.shared.durable import name_errors
 
 # Richest first; plain positions have arrays of their own.
 PAYLOADS = ("character_boosts", "characters", "position_boosts")
@@ -83,7 +83,7 @@ class ArrayFieldWriter(FieldWriter):
     def abandon(self) -> None:
         """Close the unfinished file; nothing refers to it."""
         self.is_closed = True  # first, because closing may fail and Whoosh would then write again
-        self.text.cleanup()
+        self.text.remove()
         self._out.abandon()
         if not self._file.is_closed:
             with name_errors(self._out.path):

@@ -108,10 +108,10 @@ class TextIndexWriter(SegmentWriter):
     def add_analysed(self, parts: Sequence[DocumentPart], **fields: object) -> None:
         """Add a document of analysed *parts*; *fields* are the other fields of the schema."""
         text = self.fieldwriter.text
-        text.weigh(parts)
+        text.check(parts)
         docnum = self.docnum
         self._add_fields(fields)
-        text.add(docnum, parts)
+        text.collect(docnum, parts)
 
     def _add_fields(self, fields: Mapping[str, object]) -> None:
         """Add a document of *fields*, as ``add_document`` does, but without boosts, vectors and spellings."""

@@ -9,8 +9,8 @@ from typing import Any
 from whoosh.index import TOC, EmptyIndexError
 
 from index.codec.codec import ArraySegment
-from index.durable import name_errors, sync
 from index.errors import DamagedError
+from preses_relizes.shared.durable import name_errors, sync
 
 VERSION = 1
 

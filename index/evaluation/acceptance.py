@@ -14,7 +14,7 @@ from index.evaluation.judged_queries import Judged, JudgedQuery, Measure, load
 from index.evaluation.relevance import KIND_MEASURE, QueryRunner, means, scores, scores_by_kind, shortfalls
 from index.meaning import CONCEPTS
 from index.query import Synonyms
-from preses_relizes.calendar import today
+from preses_relizes.shared.calendar import today
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Literal, Self, get_args
 
 from index.analysis.latvian.letters import fold
 from index.analysis.latvian.stemmer import stem
-from index.durable import name_errors, sync
+from preses_relizes.shared.durable import name_errors, sync
 
 ReviewVerdict = Literal["auto", "yes", "no"]
 

@@ -1,21 +1,24 @@
 """A release as indexed: its searchable parts, and its fields for filters, order and display."""
 
 import hashlib
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from crawler.config import Language
-from crawler.store import StoredRelease, release_id
+from crawler.store import Attachment, StoredRelease, release_id
 from index.analysis import Analyzer, Pieces, TokenColumns
 from index.analysis.latvian import stopwords
 from index.indexing import masking
-from index.layout import CATEGORY_BREAK, LAYOUT, Stream
-from index.query import TRAITS
+from index.layout import LAYOUT, VALUE_BREAK, Stream
+from index.query import FILTERS, TRAITS, Filter
 from index.segment.array_file import VERSION as FORMAT
 from index.versions import LAYOUT as LAYOUT_VERSION
 from index.writer import DocumentPart
-from preses_relizes.calendar import LATVIAN_MONTHS
+from preses_relizes.shared.calendar import LATVIAN_MONTHS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,7 @@ class Document:
     machine_translated: bool = False
     """As its page states."""
     categories: tuple[str, ...] = ()
+    attachment_types: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, stored: StoredRelease) -> "Document":
@@ -61,6 +65,7 @@ class Document:
             translations=tuple(release_id(release.site, url) for url in release.translations),
             machine_translated=release.machine_translated,
             categories=split_categories(masking.mask(release.category or "")),
+            attachment_types=attachment_types(release.attachments),
             title=masking.mask(release.title),
             lead=masking.mask(release.lead),
             body=masking.mask(release.body),
@@ -81,6 +86,16 @@ class Document:
             return _spell_out(self.published) if self.published else "", "lv"
         return getattr(self, name), self.language
 
+    @property
+    def traits(self) -> tuple[str, ...]:
+        """The traits that the release has, in their order."""
+        return tuple(trait for trait in TRAITS if getattr(self, trait))
+
+    def values(self, one: Filter) -> tuple[str, ...]:
+        """Return the values by which the filter *one* finds the release."""
+        values: str | tuple[str, ...] = getattr(self, one.column)
+        return (values,) if isinstance(values, str) else values
+
     def fields(self) -> dict[str, object]:
         """Return the fields of the schema other than the text."""
         # Leave out empty values, to save space.
@@ -90,14 +105,44 @@ class Document:
         return {
             "id": self.id,
             "cluster": self.cluster.encode(),
-            "ministry": self.ministry.encode(),
-            "language": self.language.encode(),
-            "categories": CATEGORY_BREAK.join(self.categories).encode(),
             "published": self.published.toordinal() if self.published else 0,
-            "traits": sum(1 << bit for bit, trait in enumerate(TRAITS) if getattr(self, trait)),
+            **{one.column: _column_value(one, self.values(one)) for one in FILTERS},
             "title": self.title.encode(),
             "shown": shown,
         }
+
+
+_TYPES = {
+    "pdf": "pdf",
+    "doc": "docx", "docx": "docx", "docm": "docx", "odt": "docx", "rtf": "docx",
+    "xls": "xlsx", "xlsx": "xlsx", "xlsm": "xlsx", "ods": "xlsx", "csv": "xlsx",
+    "ppt": "pptx", "pptx": "pptx", "pps": "pptx", "ppsx": "pptx", "odp": "pptx",
+    "edoc": "edoc", "asice": "edoc", "asics": "edoc", "sce": "edoc",
+    "jpg": "image", "jpeg": "image", "png": "image", "gif": "image", "webp": "image", "svg": "image",
+    "bmp": "image", "tif": "image", "tiff": "image", "heic": "image",
+}  # fmt: skip
+"""The types of files, by the last word of a name."""
+_LAST_WORD = re.compile(r"(?:^|[\W_])([a-z]{3,5})\W*$")
+
+
+def attachment_types(attachments: Sequence[Attachment]) -> tuple[str, ...]:
+    """Return the types of *attachments*, each once, in alphabetical order.
+
+    Many addresses, such as `/media/7/download`, do not name the file; the title often does: `Plāns (PDF)`.
+    """
+    types = (_type_of(urlsplit(one.url).path) or _type_of(one.title) or "other" for one in attachments)
+    return tuple(sorted(set(types)))
+
+
+def _type_of(name: str) -> str | None:
+    word = _LAST_WORD.search(name.lower())
+    return _TYPES.get(word[1]) if word else None
+
+
+def _column_value(one: Filter, values: tuple[str, ...]) -> bytes | int:
+    if one.kind == "flags":
+        return sum(1 << one.keys.index(value) for value in values)
+    return VALUE_BREAK.join(values).encode()
 
 
 CATEGORIES_MAX, CATEGORY_CHARS_MAX = 5, 80

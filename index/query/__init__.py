@@ -1,14 +1,12 @@
 """What does a typed text ask for? Any text is a query, parsed into filters and a tree of clauses."""
 
 from index.query.ast import (
-    TRAITS,
     AllOf,
     AnyOf,
     AskedInterval,
     Clause,
     Everything,
     Expansion,
-    Filters,
     Fuzzy,
     Interval,
     MostOf,
@@ -22,18 +20,21 @@ from index.query.ast import (
     Related,
     RelatedTerm,
     Sort,
-    Trait,
     Wildcard,
     Word,
 )
+from index.query.filters import BY_NAME, COMPLETED, FILTERS, TRAITS, Filter, Filters, InterfaceText
 from index.query.parser import parse
 from index.query.periods import Period, read_date
 from index.query.pieces import Piece, pieces
 from index.query.synonyms import Synonyms
 from index.query.times import Days
-from index.query.typed_filters import drop_days
+from index.query.typed_filters import KnownValues, drop_days
 
 __all__ = [
+    "BY_NAME",
+    "COMPLETED",
+    "FILTERS",
     "TRAITS",
     "AllOf",
     "AnyOf",
@@ -42,9 +43,12 @@ __all__ = [
     "Days",
     "Everything",
     "Expansion",
+    "Filter",
     "Filters",
     "Fuzzy",
+    "InterfaceText",
     "Interval",
+    "KnownValues",
     "MostOf",
     "Not",
     "Note",
@@ -59,7 +63,6 @@ __all__ = [
     "RelatedTerm",
     "Sort",
     "Synonyms",
-    "Trait",
     "Wildcard",
     "Word",
     "drop_days",

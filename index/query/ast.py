@@ -3,12 +3,12 @@
 Trees have no cycles, so the garbage collector need not visit their hundreds of nodes (`gc=False`).
 """
 
-from datetime import date
-from typing import Literal, get_args
+from typing import Literal
 
 from msgspec import Struct
 
 from crawler.config import Language
+from index.query.filters import Filters
 from index.query.periods import DayRange, Period
 
 Part = Literal["title", "lead", "body", "attachment"]
@@ -16,9 +16,6 @@ Sort = Literal["relevance", "newest", "oldest"]
 Interval = Literal["day", "month", "year"]
 AskedInterval = Literal["auto", "day", "month", "year"]
 
-Trait = Literal["attachment", "edited", "gone"]
-TRAITS: tuple[Trait, ...] = get_args(Trait)
-"""The traits of a release: it has an attachment, was edited after publication, is gone from its site."""
 
 STRICT = "="
 """Prefix of a phrase's word that must match as typed; relaxation keeps such a phrase."""
@@ -141,23 +138,10 @@ class Everything(Struct, frozen=True, gc=False):
 Clause = Word | Prefix | Fuzzy | Wildcard | Phrase | AllOf | AnyOf | MostOf | Related | Not | Everything
 
 
-class Filters(Struct, frozen=True, kw_only=True, gc=False):
-    """Conditions on hits beside their text; an empty tuple or None sets no condition."""
-
-    ministries: tuple[str, ...] = ()
-    languages: tuple[Language, ...] = ()
-    published_from: date | None = None
-    published_to: date | None = None
-    """Inclusive, as is ``published_from``."""
-    traits: tuple[Trait, ...] = ()
-    """All of these."""
-    categories: tuple[str, ...] = ()
-    """Any of these."""
-
-
 NoteKind = Literal[
     "no institution",
     "no language",
+    "no value",
     "no date",
     "no exclusion",
     "no filter",
@@ -173,8 +157,8 @@ class Note(Struct, frozen=True, gc=False):
     """A part of the text that may be meant in another way than it is read."""
 
     kind: NoteKind
-    """``no institution``, ``no language``, ``no date``: an unknown value, so the filter is left out.
-    ``no exclusion``: a period cannot be excluded. ``no filter``: `name:` is not a filter, and read as a word.
+    """``no institution``, ``no language``, ``no value``, ``no date``: an unknown value, so the filter is left
+    out. ``no exclusion``: it cannot be negated. ``no filter``: `name:` is not a filter, and read as a word.
     ``short wildcard``: too few letters beside `*` or `?`. ``too many wildcards``: of those and `~`, only the
     first few are read. ``no boost``: words have no weights. ``open quote``: without its pair."""
     text: str

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from index.query.ast import AllOf, AnyOf, Clause, Phrase, Word
-from preses_relizes.calendar import LATVIAN_MONTHS
+from preses_relizes.shared.calendar import LATVIAN_MONTHS
 
 # The most days of a period to match day by day, and the most months to match month by month.
 _DAYS_MAX, _MONTHS_MAX = 31, 12

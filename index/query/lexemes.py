@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from index.analysis.latvian.tokenizer import TOKEN
 from index.query.ast import Clause, Part
+from index.query.filters import name_pattern
 
 LexemeKind = Literal["clause", "and", "or", "not", "part", "open", "close"]
 
@@ -40,8 +41,7 @@ LEXEME = re.compile(
     |(?P<boost>\^\d{{1,9}}(?:[.,]\d{{1,9}})?)
     |(?P<part>(?P<part_name>(?i:virsraksts|title|ievads|lead|teksts|text|body|pielikums|attachment)):
         (?=[\w"“„«(=]|[*?]++\w))
-    |(?P<filter>(?P<negated>(?<![^\s(:])[-!]|(?:NE|NOT)\s)?(?P<filter_name>(?i:ministrija|iest[aā]de|ministry|valoda|language|lang|gads|year|datums|date
-        |no|from|kop[sš]|since|с|l[iī]dz|to|until|до|по|p[eē]c|after|после|pirms|before)):(?:{_QUOTE}(?P<quoted>{_UNQUOTED}{{1,200}}+){_QUOTE}|(?P<bare>[\w./–-]{{1,64}}+)))
+    |(?P<filter>(?P<negated>(?<![^\s(:])[-!]|(?:NE|NOT)\s)?(?P<filter_name>(?i:{name_pattern()})):(?:{_QUOTE}(?P<quoted>{_UNQUOTED}{{1,200}}+){_QUOTE}|(?P<bare>[\w./–-]{{1,64}}+)))
     |(?P<minus>(?<![^\s(:])[-!](?=[\w("“„«=]|[*?]++\w))
     |(?P<wildcard>[*?]++[^\W\d_][\w*?]*+|[^\W\d_][^\W_]*+[*?]++[^\W_][\w*?]*+)
     |(?P<word>(?P<exact>=)?(?P<token>{TOKEN.pattern})(?:(?P<star>[*])|(?P<fuzzy>~(?P<distance>\d{{1,9}})?(?!\w)))?)

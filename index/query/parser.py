@@ -9,15 +9,16 @@ from datetime import date
 from msgspec.structs import replace
 
 from index.analysis import Analyzer
-from index.query.ast import AnyOf, Clause, Everything, Filters, Part, Query, Sort
+from index.query.ast import AnyOf, Clause, Everything, Part, Query, Sort
 from index.query.date_terms import day_clause, join_days
+from index.query.filters import Filters
 from index.query.initials import join_initials
 from index.query.lexemes import Lexeme, LexemeKind, join_texts
 from index.query.lexer import WORDS_MAX, Lexer
 from index.query.periods import Period, TypedDate, count_spoken, find_periods, is_plausible, read_date
 from index.query.rewrite import all_of, make_optional, negate, restrict
 from index.query.synonyms import Synonyms
-from index.query.typed_filters import TypedFilters
+from index.query.typed_filters import KnownValues, TypedFilters
 
 TEXT_CHARS = 10_000
 """The most characters that are read; a longer query is marked as cut."""
@@ -156,6 +157,7 @@ _CLOSE = Lexeme(kind="close", text=")")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _NO_FILTERS = Filters()
 _NO_ALIASES: Mapping[str, Sequence[str]] = {}
+_NONE_KNOWN: Mapping[str, KnownValues] = {}
 
 
 def parse(
@@ -165,6 +167,7 @@ def parse(
     today: date,
     ministries: Sequence[str] = (),
     aliases: Mapping[str, Sequence[str]] = _NO_ALIASES,
+    known: Mapping[str, KnownValues] = _NONE_KNOWN,
     synonyms: Synonyms | None = None,
     filters: Filters = _NO_FILTERS,
     bounds: bool = True,
@@ -174,7 +177,8 @@ def parse(
 ) -> Query:
     """Return the query that *text* means; never raises.
 
-    `ministrija:` accepts the beginning of any name in *ministries*, and *aliases* in lower case.
+    `ministrija:` accepts the beginning of any name in *ministries*, and *aliases* in lower case; *known* has
+    the values of all filters that are not fixed, by name of the filter.
     Filters in the text (`gads:2017`) are combined with *filters*, and so are times such as `pēc 2024. gada`;
     without *bounds*, these are words.
     """
@@ -182,8 +186,7 @@ def parse(
     parser = _Parser(
         analyzer=analyzer,
         today=today,
-        ministries=ministries,
-        aliases=aliases,
+        known={"ministry": KnownValues(ministries, aliases), **known},
         synonyms=synonyms,
         filters=filters,
         bounds=bounds,
@@ -197,8 +200,7 @@ def parse(
 class _Parser:
     analyzer: Analyzer
     today: date
-    ministries: Sequence[str]
-    aliases: Mapping[str, Sequence[str]]
+    known: Mapping[str, KnownValues]
     synonyms: Synonyms | None
     filters: Filters
     bounds: bool
@@ -215,7 +217,7 @@ class _Parser:
 
     def _read(self, text: str) -> tuple[Query, bool]:
         """Return the query, and whether its words with spaces between them are a period: `vasara+2020`."""
-        typed_filters = TypedFilters(self.ministries, self.aliases, self.today)
+        typed_filters = TypedFilters(self.known, self.today)
         periods = find_periods(text, today=self.today)
         if not self.bounds:
             periods = tuple(

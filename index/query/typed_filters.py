@@ -3,47 +3,40 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import TypeVar, get_args
+from typing import NamedTuple
 
-from crawler.config import Language
+from msgspec.structs import replace
+
 from index.analysis.latvian.letters import fold
-from index.query.ast import Filters, NoteKind
+from index.query.ast import NoteKind
+from index.query.filters import BY_NAME, TYPED, DayRole, Filter, Filters
 from index.query.lexemes import LEXEME
 from index.query.periods import bound_spans, read_date
 
-# Names and values, without diacritics.
-_FIELDS = {
-    "ministrija": "ministry", "iestade": "ministry", "ministry": "ministry",
-    "valoda": "language", "language": "language", "lang": "language",
-    "gads": "during", "year": "during", "datums": "during", "date": "during",
-    "no": "from", "from": "from", "kops": "from", "since": "from", "с": "from",
-    "lidz": "to", "to": "to", "until": "to", "до": "to", "по": "to",
-    "pec": "after", "after": "after", "после": "after", "pirms": "before", "before": "before",
-}  # fmt: skip
-_LANGUAGES: dict[str, Language] = {
-    "lv": "lv", "latviesu": "lv", "latvian": "lv",
-    "en": "en", "anglu": "en", "english": "en",
-    "ru": "ru", "krievu": "ru", "russian": "ru",
-}  # fmt: skip
-_DAY_FIELDS = ("during", "from", "to", "after", "before")
-FilterValue = TypeVar("FilterValue", bound=str)
 _NEEDS_NO_QUOTES = re.compile(r"[\w.-]{1,64}").fullmatch
 _ONE_DAY = timedelta(days=1)
+
+
+class KnownValues(NamedTuple):
+    """The values of a filter that institutions name."""
+
+    values: Sequence[str]
+    """A typed value may be the beginning of one."""
+    aliases: Mapping[str, Sequence[str]]
+    """What else names one or more of them, in lower case."""
 
 
 class TypedFilters:
     """Collects typed filters: several values of a field are alternatives, negated ones exclude.
 
-    A value of `ministrija:` may be the beginning of a name in *ministries*, or a key of *aliases*.
+    *known* has the values of filters that are not fixed, by name of the filter.
     """
 
-    def __init__(self, ministries: Sequence[str], aliases: Mapping[str, Sequence[str]], today: date) -> None:
-        self._all_ministries = ministries
-        self._aliases = aliases
+    def __init__(self, known: Mapping[str, KnownValues], today: date) -> None:
+        self._known = known
         self._today = today
-        # By whether they are negated.
-        self._ministries: dict[bool, set[str]] = {False: set(), True: set()}
-        self._languages: dict[bool, set[Language]] = {False: set(), True: set()}
+        # By name of the filter, and by whether they are negated.
+        self._values: dict[str, dict[bool, set[str]]] = {}
         self._first, self._last = date.max, date.min
         """The first and last day of all `gads:` periods together."""
         self._from, self._to = date.min, date.max
@@ -52,34 +45,34 @@ class TypedFilters:
 
     def add(self, name: str, value: str, *, negated: bool) -> NoteKind | None:
         """Add the filter *name* with *value*; return why it means nothing, or None."""
-        field = _FIELDS[fold(name.lower())]
-        folded = fold(value.lower())
-        match field:
-            case "ministry":
-                problem = self._add_ministries(value.lower(), negated=negated)
-            case "language":
-                problem = self._add_language(folded, negated=negated)
-            case _:
-                problem = self._add_days(field, value, negated=negated)
+        meant = TYPED[fold(name.lower())]
+        if isinstance(meant, Filter):
+            problem = self._add_values(meant, value.lower(), negated=negated)
+        else:
+            problem = self._add_days(meant, value, negated=negated)
         if not problem:
             self.texts.append(f"{'-' if negated else ''}{name}:{_quote(value)}")
         return problem
 
-    def _add_ministries(self, typed: str, *, negated: bool) -> NoteKind | None:
-        name = " ".join(typed.strip(" ./–-").split())
-        meant = self._aliases.get(name) or self._aliases.get(fold(name))
-        matching = set(meant or _names_beginning(fold(name).split(), self._all_ministries))
-        self._ministries[negated] |= matching
-        return None if matching else "no institution"
+    def _add_values(self, one: Filter, typed: str, *, negated: bool) -> NoteKind | None:
+        if negated and one.kind != "cell":  # a release may have this value and another one
+            return "no exclusion"
+        matching = set(self._values_meant(one, " ".join(typed.strip(" ./–-").split())))
+        self._values.setdefault(one.name, {False: set(), True: set()})[negated] |= matching
+        return None if matching else one.unknown
 
-    def _add_language(self, name: str, *, negated: bool) -> NoteKind | None:
-        language = _LANGUAGES.get(name.strip(" ./–-"))
-        if language is None:
-            return "no language"
-        self._languages[negated].add(language)
-        return None
+    def _values_meant(self, one: Filter, typed: str) -> Sequence[str]:
+        if one.fixed:
+            key = one.typed_values.get(fold(typed))
+            return [key] if key else []
+        values, aliases = self._known.get(one.name, _NONE)
+        return (
+            aliases.get(typed)
+            or aliases.get(fold(typed))
+            or list(_names_beginning(fold(typed).split(), values))
+        )
 
-    def _add_days(self, field: str, value: str, *, negated: bool) -> NoteKind | None:
+    def _add_days(self, field: DayRole, value: str, *, negated: bool) -> NoteKind | None:
         reading = read_date(value, today=self._today)
         if reading is None:
             return "no date"
@@ -110,23 +103,29 @@ class TypedFilters:
 
     def apply_to(self, filters: Filters) -> Filters:
         """Return *filters* with the typed ones: typed values replace those of a field, days narrow them."""
-        ministries = _allowed_values(self._ministries, filters.ministries, self._all_ministries)
-        languages = _allowed_values(self._languages, filters.languages, get_args(Language))
+        allowed = {
+            name: _allowed_values(typed, filters.chosen(BY_NAME[name]), self._all_values(BY_NAME[name]))
+            for name, typed in self._values.items()
+        }
         first, last = self._from, self._to
         if self._first <= self._last:
             first, last = max(first, self._first), min(last, self._last)
         first = max(first, filters.published_from or date.min)
         last = min(last, filters.published_to or date.max)
-        if ministries is None or languages is None:
+        if None in allowed.values():
             first, last = date.max, date.min  # an empty range, which matches nothing
-        return Filters(
-            ministries=ministries or (),
-            languages=languages or (),
+        narrowed = replace(
+            filters,
             published_from=None if first == date.min else first,
             published_to=None if last == date.max else last,
-            traits=filters.traits,
-            categories=filters.categories,
         )
+        return narrowed.choose({name: values or () for name, values in allowed.items()})
+
+    def _all_values(self, one: Filter) -> Sequence[str]:
+        return one.keys or self._known.get(one.name, _NONE).values
+
+
+_NONE = KnownValues((), {})
 
 
 def drop_days(text: str, *, today: date) -> str:
@@ -140,14 +139,14 @@ def drop_days(text: str, *, today: date) -> str:
     kept = (
         match[0]
         for match in LEXEME.finditer(text)
-        if match.lastgroup != "filter" or _FIELDS[fold(match["filter_name"].lower())] not in _DAY_FIELDS
+        if match.lastgroup != "filter" or isinstance(TYPED[fold(match["filter_name"].lower())], Filter)
     )
     return " ".join("".join(kept).split())
 
 
 def _allowed_values(
-    typed: dict[bool, set[FilterValue]], chosen: Sequence[FilterValue], all_values: Sequence[FilterValue]
-) -> tuple[FilterValue, ...] | None:
+    typed: Mapping[bool, set[str]], chosen: Sequence[str], all_values: Sequence[str]
+) -> tuple[str, ...] | None:
     """Return the values that hits may have; an empty tuple allows every value, None no value."""
     allowed = tuple(value for value in all_values if value in typed[False]) or tuple(chosen)
     if not typed[True]:

@@ -1,4 +1,4 @@
-"""Exact facets: by ministry, language, year, category, each without its own filter; by trait; histogram."""
+"""Exact facets: by each filter, without the values that it chooses itself; by trait; by year; histogram."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -7,11 +7,11 @@ from itertools import starmap
 from operator import itemgetter
 
 import numpy as np
-from msgspec import structs
 from numpy.typing import NDArray
 
-from index.layout import CATEGORY_BREAK
-from index.query import TRAITS, AskedInterval, Filters, Interval, Trait
+from index.layout import VALUE_BREAK
+from index.query import FILTERS, TRAITS, AskedInterval, Filter, Filters, Interval
+from index.query.filters import CELL_FACETS, FLAGS
 from index.results import Facets, FacetValue, Histogram, PeriodCount
 from index.search.collapse import Clusters
 from index.search.index_reader import IndexReader
@@ -22,8 +22,6 @@ from index.segment.doc_lists import Docs
 Mask = NDArray[np.bool_]
 FilterMasks = tuple[Mask | None, Mask | None, None]
 """Masks of the ministries, languages and years that pass; None for all. Years are filtered by day instead."""
-FIELDS = ("ministry", "language", "year")
-TRAIT, CATEGORY = "has", "category"
 # For each trait, which combinations have it; a combination is a number with one bit for each of its traits.
 _HAS_TRAIT = np.arange(1 << len(TRAITS)) >> np.arange(len(TRAITS))[:, None] & 1
 _NO_FILTERS = Filters()
@@ -61,7 +59,11 @@ class FacetColumns:
         """The number of each; cells are numbered in this order, the years fastest."""
         self.traits = reader.numbers("traits").astype(np.uint8)
         """The traits of each document, a bit for each of TRAITS."""
-        self.categories = _CategoryColumn(reader)
+        self.sets = tuple(_SetColumn(reader, one) for one in FILTERS if one.kind == "set")
+        self.no_sets = dict.fromkeys((column.filter.name for column in self.sets), ())
+        """The facets of these columns if no document has a value."""
+        self.has_sets = any(column.names for column in self.sets)
+        """Whether any release has a value in any of them."""
         cells = (ministry * self.shape[1] + language) * self.shape[2] + year
         self.size = int(np.prod(self.shape))
         self.cells = cells.astype(np.uint16 if self.size <= 1 << 16 else np.uint32)
@@ -69,12 +71,14 @@ class FacetColumns:
 
     def filter_and_count(self, docs: Docs, filters: Filters, clusters: Clusters | None) -> FilteredDocs:
         """Filter *docs* and count facets; with *clusters*, each cluster counts once per value."""
-        if filters.traits:
-            having = self._rows_with(docs, filters.traits)
-            among = self.filter_and_count(docs[having], structs.replace(filters, traits=()), clusters)
-            return among.map_rows(having)
-        if filters.categories:
-            return self._filter_categories(docs, filters, clusters)
+        if chosen := filters.chosen(FLAGS):
+            having = self._rows_with(docs, chosen)
+            return self.filter_and_count(docs[having], filters.choose({FLAGS.name: ()}), clusters).map_rows(
+                having
+            )
+        for column in self.sets:
+            if filters.chosen(column.filter):
+                return self._filter_set(column, docs, filters, clusters)
         cells = self.cells[docs]
         masks = self._mask_filters(filters)
         in_range = self._mask_days(docs, filters)
@@ -95,33 +99,41 @@ class FacetColumns:
             )
         rows = self._rows(cells, in_range, masks)
         values = (self.ministries, self.languages, self.years)
-        facets = {name: _rank_values(*columns) for name, *columns in zip(FIELDS, values, counts, strict=True)}
-        passing = docs if rows is None else docs[rows]
-        facets[CATEGORY] = self.categories.count(passing, clusters)
-        return FilteredDocs(
-            rows, facets | {TRAIT: self._count_traits(docs, rows, clustered, clusters)}, clustered
-        )
+        facets = {
+            name: _rank_values(*columns) for name, *columns in zip(CELL_FACETS, values, counts, strict=True)
+        }
+        facets |= self.count_sets(docs if rows is None else docs[rows], clusters)
+        facets[FLAGS.name] = self._count_traits(docs, rows, clustered, clusters)
+        return FilteredDocs(rows, facets, clustered)
 
-    def _filter_categories(self, docs: Docs, filters: Filters, clusters: Clusters | None) -> FilteredDocs:
-        """Filter *docs* and count facets, that of the categories among all that pass the other filters."""
-        others = structs.replace(filters, categories=())
+    def count_sets(self, docs: Docs, clusters: Clusters | None) -> dict[str, tuple[FacetValue, ...]]:
+        """Count the values of each column of sets in *docs*, each cluster once."""
+        counted = [column for column in self.sets if column.names]
+        shared = _sharing_cluster(docs, clusters) if counted else docs[:0]
+        return self.no_sets | {column.filter.name: column.count(docs, shared, clusters) for column in counted}
+
+    def _filter_set(
+        self, column: "_SetColumn", docs: Docs, filters: Filters, clusters: Clusters | None
+    ) -> FilteredDocs:
+        """Filter *docs* and count facets, that of *column* among all that pass the other filters."""
+        name, chosen = column.filter.name, filters.chosen(column.filter)
+        others = filters.choose({name: ()})
         passing = self.filter(docs, others, None).rows
         counted = docs if passing is None else docs[passing]
-        counts = self.categories.count(counted, clusters, filters.categories)
-        having = self.categories.rows(docs, filters.categories)
+        counts = column.count(counted, _sharing_cluster(counted, clusters), clusters, chosen)
+        having = column.rows(docs, chosen)
         among = self.filter_and_count(docs[having], others, clusters)
-        return replace(among, facets={**among.facets, CATEGORY: counts}).map_rows(having)
+        return replace(among, facets={**among.facets, name: counts}).map_rows(having)
 
     def filter(self, docs: Docs, filters: Filters, clusters: Clusters | None) -> FilteredDocs:
         """Filter *docs* without counting facets."""
-        if filters.traits:
-            having = self._rows_with(docs, filters.traits)
-            return self.filter(docs[having], structs.replace(filters, traits=()), clusters).map_rows(having)
-        if filters.categories:
-            having = self.categories.rows(docs, filters.categories)
-            return self.filter(docs[having], structs.replace(filters, categories=()), clusters).map_rows(
-                having
-            )
+        if chosen := filters.chosen(FLAGS):
+            having = self._rows_with(docs, chosen)
+            return self.filter(docs[having], filters.choose({FLAGS.name: ()}), clusters).map_rows(having)
+        for column in self.sets:
+            if chosen := filters.chosen(column.filter):
+                having, others = column.rows(docs, chosen), filters.choose({column.filter.name: ()})
+                return self.filter(docs[having], others, clusters).map_rows(having)
         clustered = None if clusters is None else clusters.rows_sharing_cluster(docs)
         if filters == _NO_FILTERS:
             return FilteredDocs(None, {}, clustered)
@@ -143,7 +155,7 @@ class FacetColumns:
                 oldest, newest = by_day[min(first, end - 1)], by_day[end - 1]
                 yield self.ministries[place], int(count), int(live[oldest]), int(live[newest])
 
-    def _rows_with(self, docs: Docs, traits: Sequence[Trait]) -> NDArray[np.int64]:
+    def _rows_with(self, docs: Docs, traits: Sequence[str]) -> NDArray[np.int64]:
         """Return the rows of *docs* that have all *traits*."""
         wanted = sum(1 << TRAITS.index(trait) for trait in set(traits))
         rows: NDArray[np.int64] = ((self.traits[docs] & wanted) == wanted).nonzero()[0]
@@ -218,12 +230,13 @@ class FacetColumns:
             counts[field] -= np.bincount(again % size, minlength=size)
 
 
-class _CategoryColumn:
-    """The categories of each document; documents that name the same ones share a *set*."""
+class _SetColumn:
+    """The values of a filter that each document has; documents with the same ones share a *set*."""
 
-    def __init__(self, reader: IndexReader) -> None:
-        sets, of = reader.ordinals("categories")
-        named = [one.split(CATEGORY_BREAK) if one else [] for one in sets]
+    def __init__(self, reader: IndexReader, declared: Filter) -> None:
+        self.filter = declared
+        sets, of = reader.ordinals(declared.column)
+        named = [one.split(VALUE_BREAK) if one else [] for one in sets]
         self.names = sorted({name for names in named for name in names})
         numbers = {name: number for number, name in enumerate(self.names)}
         self._sets = shrink(of)
@@ -233,7 +246,7 @@ class _CategoryColumn:
         self._members = np.array([numbers[name] for names in named for name in names], np.int64)
 
     def rows(self, docs: Docs, chosen: Sequence[str]) -> NDArray[np.int64]:
-        """Return the rows of *docs* that have any of the *chosen* categories."""
+        """Return the rows of *docs* that have any of the *chosen* values."""
         is_chosen = np.array([name in chosen for name in self.names], bool)
         has_chosen = np.zeros(len(self._sizes), bool)
         has_chosen[self._set_of_member[is_chosen[self._members]]] = True
@@ -241,20 +254,20 @@ class _CategoryColumn:
         return rows
 
     def count(
-        self, docs: Docs, clusters: Clusters | None, chosen: Sequence[str] = ()
+        self, docs: Docs, shared: Docs, clusters: Clusters | None, chosen: Sequence[str] = ()
     ) -> tuple[FacetValue, ...]:
-        """Count the categories of *docs*, each cluster once."""
+        """Count the values of *docs*, each cluster once; those that are *shared* have clusters of several."""
         if not self.names:
             return ()
         sets = np.bincount(self._sets[docs], minlength=len(self._sizes))
         weights = sets[self._set_of_member]
         counts = np.bincount(self._members, weights, len(self.names)).astype(np.int64)
-        if clusters is not None and len(shared := docs[clusters.rows_sharing_cluster(docs)]):
+        if clusters is not None and len(shared):
             counts -= self._count_repeats(shared, clusters.of[shared])
-        return limit_categories(_rank_values(self.names, counts), chosen)
+        return limit_values(_rank_values(self.names, counts), chosen)
 
     def _count_repeats(self, docs: Docs, clusters_of: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return, for each category, how many of *docs* follow another one of their cluster."""
+        """Return, for each value, how many of *docs* follow another one of their cluster."""
         sets = self._sets[docs].astype(np.int64)
         sizes = self._sizes[sets]
         # The places of the members of each set, one set after another.
@@ -265,14 +278,18 @@ class _CategoryColumn:
         return np.bincount(again % len(self.names), minlength=len(self.names))
 
 
-CATEGORIES_MAX = 100
-"""Institutions name them freely, so there may be thousands; the most frequent are returned."""
+def _sharing_cluster(docs: Docs, clusters: Clusters | None) -> Docs:
+    return docs[:0] if clusters is None else docs[clusters.rows_sharing_cluster(docs)]
 
 
-def limit_categories(ranked: Sequence[FacetValue], chosen: Sequence[str]) -> tuple[FacetValue, ...]:
-    """Return the first of the *ranked* categories, and those that are *chosen*."""
-    rest = (one for one in ranked[CATEGORIES_MAX:] if one.value in chosen)
-    return (*ranked[:CATEGORIES_MAX], *rest)
+VALUES_MAX = 100
+"""Institutions name the values of sets freely, so there may be thousands; the most frequent are returned."""
+
+
+def limit_values(ranked: Sequence[FacetValue], chosen: Sequence[str]) -> tuple[FacetValue, ...]:
+    """Return the first of the *ranked* values of a set, and those that are *chosen*."""
+    rest = (one for one in ranked[VALUES_MAX:] if one.value in chosen)
+    return (*ranked[:VALUES_MAX], *rest)
 
 
 def _select_cells(cube: Array, ministries: Mask | None, languages: Mask | None) -> Array:

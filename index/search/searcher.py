@@ -16,7 +16,7 @@ from index.codec import ArrayIndex
 from index.query import Clause, Filters, Query
 from index.results import Explanation
 from index.search.collapse import Clusters, OrderedDocs
-from index.search.compiled import CompiledSearcher
+from index.search.core import CompiledSearcher
 from index.search.cursor import Place, TopDocs
 from index.search.explain import word_scores
 from index.search.facets import FacetColumns

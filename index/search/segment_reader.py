@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from copy import copy
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +11,8 @@ from index.analysis.latvian.letters import fold
 from index.codec.codec import ArraySegment, open_arrays
 from index.errors import DamagedError
 from index.query import Word
+from index.search.compiled.hit_texts import HitTexts
+from index.search.compiled.posting_lists import SegmentTerms
 from index.segment import Array, ArrayFile, Postings
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import NONE
@@ -22,10 +23,6 @@ from index.segment.stored_fields import EXTENSION as DOCUMENTS
 from index.segment.stored_fields import ArrayDocumentReader
 from index.word_cache import for_length, length_of
 from index.writer.vocabulary import FIELDS
-
-if TYPE_CHECKING:
-    from index.search.compiled.hit_texts import HitTexts
-    from index.search.compiled.posting_lists import SegmentTerms as CompiledTerms
 
 # The most term ordinals that are cached.
 KNOWN_TERMS = 50_000
@@ -137,26 +134,13 @@ class SegmentReader:
         return self.documents.columns.values("id")
 
     @cached_property
-    def hit_texts(self) -> "HitTexts | None":
-        """The texts as the compiled module reads them; None if it is missing or not wanted."""
-        # Not above: the package imports modules that import this one.
-        from index.search import compiled  # noqa: PLC0415
-
-        try:
-            from index.search.compiled.hit_texts import HitTexts  # noqa: PLC0415 - it may be missing
-        except ModuleNotFoundError:
-            return None
-        return HitTexts(self.postings.arrays) if compiled.IS_WANTED else None
+    def hit_texts(self) -> HitTexts | None:
+        """The texts with the spans of their words; None if no text was analysed."""
+        return None if self.postings.words is None else HitTexts(self.postings.arrays)
 
     @cached_property
-    def compiled_terms(self) -> "CompiledTerms | None":
-        """The terms as the compiled core reads them; None if it is missing or not wanted."""
-        from index.search import compiled  # noqa: PLC0415 - as above
-
-        if not compiled.IS_WANTED or compiled.CompiledSearcher is None:
-            return None
-        from index.search.compiled.posting_lists import SegmentTerms  # noqa: PLC0415 - it may be missing
-
+    def compiled_terms(self) -> SegmentTerms:
+        """The terms as the core reads them."""
         return SegmentTerms(self.postings)
 
     def size(self, field: str, text: str) -> int:
@@ -164,7 +148,7 @@ class SegmentReader:
         if self.live is not None:
             match = self.find_term(field, text)
             return self.live_size(*match) if match else 0
-        if field in FIELDS and self.compiled_terms is not None:
+        if field in FIELDS:
             return self.compiled_terms.size(field, text)
         match = self.find_term(field, text)
         return match[0].size(match[1]) if match else 0

@@ -20,8 +20,9 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from index.durable import FileStamp, name_errors
 from index.errors import DamagedError
+from index.file_stamp import FileStamp
+from preses_relizes.shared.durable import name_errors
 
 Array = NDArray[Any]
 Ints = NDArray[np.int64]

@@ -162,21 +162,13 @@ def find_any(wanted: Sequence[int], numbers: NDArray[np.int64]) -> Rows:
     >>> find_any([2, 5], np.array([5, 1, 2, 7, 2 + (1 << 12)])).tolist()
     [0, 2]
     """
-    return find_places(np.array(wanted, np.int64), numbers)[0]
-
-
-def find_places(targets: NDArray[np.int64], numbers: NDArray[np.int64]) -> tuple[Rows, Rows]:
-    """Return the indices of *numbers* that hold one of the few, ascending *targets*, and the place of each.
-
-    >>> find_places(np.array([2, 5]), np.array([5, 1, 2]))[1].tolist()
-    [1, 0]
-    """
+    targets = np.array(wanted, np.int64)
     if not len(targets):
-        return NONE, NONE
+        return NONE
     sieve = np.zeros(_SIEVE + 1, bool)
     sieve[targets & _SIEVE] = True
     survivors: Rows = sieve.take(numbers & _SIEVE).nonzero()[0]
     values = numbers[survivors]
     places = targets.searchsorted(values)
-    is_target = (targets.take(places, mode="clip") == values).nonzero()[0]
-    return survivors[is_target], places[is_target]
+    found: Rows = survivors[targets.take(places, mode="clip") == values]
+    return found

@@ -13,11 +13,11 @@ from whoosh.codec.base import PerDocumentReader, PerDocumentWriter, Segment
 from whoosh.formats import Format
 from whoosh.matching.mcore import ListMatcher
 
-from index.durable import name_errors
 from index.segment.array_file import Array, ArrayFile, ArrayWriter, path_in, shrink
 from index.segment.doc_values import ArrayColumnReader, DocValue, DocValues, GrowingColumn, write_columns
 from index.segment.stored_json import StoredJson, StoredJsonWriter
 from index.segment.term_vectors import TermVectors, TermVectorWriter, VectorItem
+from preses_relizes.shared.durable import name_errors
 
 EXTENSION = ".docs"
 # The documents that a merge copies at a time.

@@ -24,28 +24,3 @@ def pack_spans(starts: Array, ends: Array, counts: Array) -> tuple[Array, Array,
     codes = np.where(fits, 1 + (gaps - 1) * LENGTHS + (lengths - 1), 0).astype(np.uint8)
     odd = np.flatnonzero(~fits)
     return codes, odd, gaps[odd].astype(np.int32), lengths[odd].astype(np.int32)
-
-
-# The length of a span by its code, and the distance from the previous end to its end.
-_LENGTH = ((np.arange(256) - 1) % LENGTHS + 1).astype(np.uint8)
-_STEP = (_LENGTH + (np.arange(256) - 1) // LENGTHS + 1).astype(np.uint8)
-
-
-def unpack_spans(
-    codes: Array, odd: tuple[Array, Array, Array] | None, tokens: Array, firsts: Array
-) -> tuple[Array, Array]:
-    """Return the starts and ends of *tokens*.
-
-    *odd* are the last three arrays of ``pack_spans``, None if they are empty; *firsts* is the first token of
-    the text of each of *tokens*.
-    """
-    steps, lengths = _STEP.take(codes), _LENGTH.take(codes)
-    if odd is not None:
-        steps, lengths = steps.astype(np.int64), lengths.astype(np.int64)
-        odd_tokens, odd_gaps, odd_lengths = odd
-        lengths[odd_tokens] = odd_lengths
-        steps[odd_tokens] = odd_gaps + odd_lengths
-    ends = np.zeros(len(codes) + 1, np.int64)
-    np.cumsum(steps, out=ends[1:])
-    after = ends[tokens + 1] - ends[firsts] - 1
-    return after - lengths[tokens], after

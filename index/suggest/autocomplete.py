@@ -1,24 +1,24 @@
-"""Autocompletion of a query by names, phrases, words, institutions and titles."""
+"""Autocompletion of a query by names, phrases, words, values of filters and titles."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from operator import itemgetter
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis.latvian.letters import fold
 from index.analysis.latvian.stopwords import stop_words
+from index.query import COMPLETED
 from index.suggest.base_form import PlainForms, Wording, group_forms
 from index.suggest.continuations import Continuation, Continuations
 from index.suggest.phrase_index import PhraseIndex
 from index.suggest.title_index import TitleIndex, build_arrays, words_of
 from index.suggest.word_index import Wordlist, key_of
 
-CompletionKind = Literal["word", "name", "institution", "title"]
 _WORD_MIN_RELEASES, _WORD_MIN_CHARS = 2, 4
 _TYPED_MIN_CHARS, _PHRASE_MIN_CHARS = 2, 3
 # The most forms ranked for one beginning; only very short beginnings have more.
@@ -31,8 +31,8 @@ _PHRASE_BOOST = 2
 _UNRELATED_MAX = 3
 # Maximum number of candidates: of names and phrases, and of queries in all.
 _QUERIES_MAX = 12
-# Maximum number of institutions whose name, or a later word of it, starts with what was typed.
-_INSTITUTIONS_STARTING, _INSTITUTIONS_CONTAINING = 2, 1
+# Maximum number of values of a filter which, or a later word of which, start with what was typed.
+_VALUES_STARTING, _VALUES_CONTAINING = 2, 1
 _PLAIN = PlainForms()
 # The most matching titles that are read, even if most are duplicates or of removed releases.
 _TITLES_READ_MAX = 1_000
@@ -43,13 +43,10 @@ class Completion:
     """A query that continues the typed text."""
 
     text: str
-    kind: CompletionKind
-    """A phrase is a ``word``, too."""
-
-    @property
-    def ministry(self) -> str | None:
-        """The institution to filter by instead of searching for the text."""
-        return self.text if self.kind == "institution" else None
+    kind: str
+    """``word`` (a phrase, too), ``name``, ``title`` or, of a value of a filter, one of `COMPLETED`."""
+    filter: str | None = None
+    """The name of the filter to choose with the text as its value, instead of searching for the text."""
 
 
 class _Candidate(NamedTuple):
@@ -76,14 +73,15 @@ class SegmentTitles:
 class Completer:
     """Completes typed text; diacritics may be missing.
 
-    *titles*, *words* and *phrases* have one element for each segment of the index. *continuations* completes
-    the last of several words; *wording* chooses the forms that are shown.
+    *values* are those of filters, by name of the filter. *titles*, *words* and *phrases* have one element for
+    each segment of the index. *continuations* completes the last of several words; *wording* chooses the
+    forms that are shown.
     """
 
     def __init__(
         self,
         titles: Sequence[SegmentTitles],
-        institutions: Iterable[str],
+        values: Mapping[str, Iterable[str]],
         words: Sequence[Wordlist],
         *,
         phrases: Sequence[PhraseIndex] = (),
@@ -91,25 +89,23 @@ class Completer:
         wording: Wording = _PLAIN,
     ) -> None:
         self._titles, self._words, self._phrases = titles, words, phrases
-        self._names = sorted(set(institutions))
-        self._initials = {name: key_of(_initials(name)) for name in self._names}
-        self._institutions = SegmentTitles.of(self._names)
+        self._values = [_FilterValues(name, names) for name, names in values.items()]
         self._continuations, self._wording = continuations, wording
 
     def complete(self, typed: str, *, limit: int = 8) -> tuple[Completion, ...]:
-        """Return at most *limit* completions: institutions, then words, phrases and names, then titles.
+        """Return at most *limit* completions: values of filters, then words, phrases and names, then titles.
 
         Titles get at least three of eight places if there are enough of them.
 
         >>> titles, words = SegmentTitles.of(["Valsts budžets pieņemts"]), Wordlist.of([("budžets", 3)])
-        >>> completer = Completer([titles], ["Finanšu ministrija"], [words])
+        >>> completer = Completer([titles], {"ministry": ["Finanšu ministrija"]}, [words])
         >>> [completion.text for completion in completer.complete("budz")]
         ['budžets', 'Valsts budžets pieņemts']
         """
         beginning = " ".join(typed.split())
         if not beginning:
             return ()
-        starting, containing = self._complete_institution(beginning)
+        starting, containing = self._complete_values(beginning)
         likely, possible = self._complete_query(beginning, limit)
         offered = _distinct((*starting, *filter(self._has_hits, likely[:_QUERIES_MAX])))
         best = _distinct((*offered[: limit - limit * 3 // 8 - len(containing)], *containing))
@@ -132,19 +128,12 @@ class Completer:
         ranked = sorted((*phrases, *frequent), key=lambda candidate: -candidate.weight)
         return _texts(ranked or words[:1]), []
 
-    def _complete_institution(self, beginning: str) -> tuple[list[Completion], list[Completion]]:
-        """Return institutions: those whose name starts with *beginning*, then those that contain it."""
+    def _complete_values(self, beginning: str) -> tuple[list[Completion], list[Completion]]:
+        """Return values of filters: those that start with *beginning*, then those that contain it."""
         words = words_of(beginning)
-        if not words:
-            return [], []
-        starting, containing = (
-            [self._names[number] for number in numbers] for numbers in self._institutions.index.find(words)
-        )
-        starting += [name for name in self._names if self._initials[name] == words]
-        return (
-            [Completion(name, "institution") for name in starting[:_INSTITUTIONS_STARTING]],
-            [Completion(name, "institution") for name in containing[:_INSTITUTIONS_CONTAINING]],
-        )
+        found = [values.complete(words) for values in self._values] if words else []
+        starting = [one for values, _ in found for one in values]
+        return starting, [one for _, values in found for one in values]
 
     def _complete_phrase(self, beginning: str) -> Iterator[_Candidate]:
         """Yield the names and phrases that start with *beginning*, the most frequent first."""
@@ -248,6 +237,27 @@ class Completer:
         name = max(names, key=lambda entry: (entry.text.lower() == word.lower(), entry.releases)).text
         # A name found only without its diacritics is in another case.
         return name if name.lower() == word.lower() else word.capitalize()
+
+
+class _FilterValues:
+    """The values of a filter; completed by any of their words, or by their initials."""
+
+    def __init__(self, filter_name: str, values: Iterable[str]) -> None:
+        self._filter, (self._kind, _) = filter_name, COMPLETED[filter_name]
+        self._values = sorted(set(values))
+        self._initials = {value: key_of(_initials(value)) for value in self._values}
+        self._index = SegmentTitles.of(self._values).index
+
+    def complete(self, words: bytes) -> tuple[list[Completion], list[Completion]]:
+        """Return values that start with *words*, and values of which a later word does."""
+        starting, containing = (
+            [self._values[number] for number in numbers] for numbers in self._index.find(words)
+        )
+        starting += [value for value in self._values if self._initials[value] == words]
+        return self._offer(starting[:_VALUES_STARTING]), self._offer(containing[:_VALUES_CONTAINING])
+
+    def _offer(self, values: Iterable[str]) -> list[Completion]:
+        return [Completion(value, self._kind, self._filter) for value in values]
 
 
 def _prepend(before: str, word: _Candidate) -> _Candidate:

@@ -153,10 +153,9 @@ class BaseForms:
         }
         nominatives = {form: count for form, count in family.items() if self._is_nominative(form)}
         plurals = {plural: count for form, count in family.items() if (plural := _plural(form, lemma))}
-        if (
-            noun.endswith(_LONG_VOWELS) and fold(noun.lower()) in self._analyzer.forms(noun.lower()).lemma
-        ):  # Liepājā
-            return noun[:-1] + fold(noun[-1])
+        shortened = noun[:-1] + fold(noun[-1])  # Liepājā
+        if noun.endswith(_LONG_VOWELS) and shortened.lower() in self._analyzer.forms(noun.lower()).lemma:
+            return shortened
         if not nominatives and not plurals:
             return noun
         found = PlainForms().base(nominatives or plurals)

@@ -6,7 +6,7 @@ from itertools import islice
 
 from msgspec.structs import replace
 
-from index.query import Filters, Piece, pieces
+from index.query import FILTERS, Filters, Piece, pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Omission:
     """A query with something left out."""
 
     left_out: str
-    """As typed; for a filter ``ministry``, ``language``, ``published``, ``has``; empty: any word suffices."""
+    """As typed; for a filter its name, ``published`` for that by days; empty: any word suffices."""
     text: str
     filters: Filters
     hits: int
@@ -57,16 +57,9 @@ def omissions(text: str, filters: Filters, count: CountWithin) -> tuple[Omission
 
 
 def _without_one_filter(filters: Filters) -> Iterator[tuple[str, Filters]]:
-    if filters.ministries:
-        yield "ministry", replace(filters, ministries=())
-    if filters.categories:
-        yield "category", replace(filters, categories=())
-    if filters.languages:
-        yield "language", replace(filters, languages=())
+    yield from ((one.name, filters.choose({one.name: ()})) for one in FILTERS if filters.chosen(one))
     if filters.published_from or filters.published_to:
         yield "published", replace(filters, published_from=None, published_to=None)
-    if filters.traits:
-        yield "has", replace(filters, traits=())
 
 
 def _without(text: str, piece: Piece) -> str:

@@ -8,7 +8,6 @@ import numpy as np
 
 from index.analysis import Analyzer
 from index.codec.codec import ArraySegment, open_arrays
-from index.durable import name_errors
 from index.errors import DamagedError
 from index.search import IndexReader
 from index.search.segment_reader import SegmentReader
@@ -27,6 +26,7 @@ from index.suggest.phrases import phrases
 from index.suggest.spelling import Suggester
 from index.suggest.title_index import TitleIndex
 from index.suggest.word_index import Wordlist
+from preses_relizes.shared.durable import name_errors
 
 EXTENSION = ".hints"
 
@@ -91,14 +91,14 @@ class SuggesterData:
         """Return the spelling corrector."""
         return self._suggester
 
-    def completer(self, institutions: Iterable[str], find: FindDocs, analyzer: Analyzer) -> Completer:
-        """Return the autocompletion, which offers *institutions*; the index was built with *analyzer*.
+    def completer(self, values: Mapping[str, Iterable[str]], find: FindDocs, analyzer: Analyzer) -> Completer:
+        """Return the autocompletion; the index was built with *analyzer*.
 
-        *find* returns some documents that match a text.
+        It offers *values*, by name of their filter. *find* returns some documents that match a text.
         """
         return Completer(
             self._titles,
-            institutions,
+            values,
             self._wordlists,
             phrases=self._phrases,
             continuations=Continuations(self._words, find, analyzer),

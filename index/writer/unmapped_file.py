@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from index.durable import name_errors
 from index.segment import Array, ArrayFile
+from preses_relizes.shared.durable import name_errors
 
 
 class UnmappedFile:

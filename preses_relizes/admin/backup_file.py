@@ -13,7 +13,7 @@ from typing import IO, Literal
 from pydantic import BaseModel, ValidationError
 
 from preses_relizes.admin.options import UnsoundFileError
-from preses_relizes.durable import put_in_place
+from preses_relizes.shared.durable import put_in_place
 
 Role = Literal["store", "data", "settings", "named"]
 

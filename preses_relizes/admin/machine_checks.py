@@ -9,7 +9,8 @@ from pathlib import Path
 from stat import S_IRWXO, S_ISREG
 
 from crawler.config import Storage
-from index.search import compiled
+from index.compiled import IS_WANTED
+from index.search.core import CompiledSearcher
 from preses_relizes.admin.diagnosis import Diagnosis, bad, note, ok
 from preses_relizes.admin.options import size
 
@@ -24,9 +25,9 @@ _WRITABLE = os.R_OK | os.W_OK | os.X_OK
 
 def check_search_core() -> Iterator[Diagnosis]:
     """Say whether searches on this machine use the compiled core."""
-    if compiled.CompiledSearcher is not None:
+    if CompiledSearcher is not None:
         yield ok("search core", "compiled")
-    elif not compiled.IS_WANTED:
+    elif not IS_WANTED:
         yield ok("search core", "pure Python, as PRESES_RELIZES_PURE demands")
     else:
         advice = "install the wheel for this platform; or install a C compiler, and the program again"

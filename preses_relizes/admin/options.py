@@ -12,7 +12,7 @@ from crawler.config import ConfigError
 from crawler.store import StoreError
 from index.analysis.latvian.hunspell import LexiconError
 from index.errors import EngineError
-from preses_relizes.streams import reason_of
+from preses_relizes.shared.streams import reason_of
 
 # Exit codes: a check failed; wrong options or settings; a crawl or reindex is running; a broken file.
 UNSOUND, USAGE, BUSY, BROKEN = 1, 2, 3, 4

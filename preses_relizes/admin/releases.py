@@ -12,7 +12,7 @@ from preses_relizes.admin.publication.export import export
 from preses_relizes.admin.queries import queries
 from preses_relizes.admin.restore import restore
 from preses_relizes.admin.upgrade import upgrade
-from preses_relizes.version_option import VersionOption
+from preses_relizes.shared.version_option import VersionOption
 
 EPILOG = """
 The other commands: `crawl` fetches, `reindex` indexes, `serve` answers; each has its own `--help`.

@@ -14,7 +14,7 @@ from crawler.store.database import NEWEST_FORMAT, log_files, write_log_back
 from preses_relizes.admin.backup_file import BackedUpFile, OpenBackup, Role, open_verified, sha256_of
 from preses_relizes.admin.inventory import named_files
 from preses_relizes.admin.options import DEFAULT_CONFIG, ConfigOption, UnsoundFileError, exit_on_error
-from preses_relizes.durable import put_in_place
+from preses_relizes.shared.durable import put_in_place
 
 BEFORE = ".before-"
 """The part before the time in the name of the copy of a file that a restore replaced."""

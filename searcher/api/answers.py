@@ -5,7 +5,8 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict, Field
 
 from index.best_bets import ChosenAnswer
-from index.query import Interval
+from index.query import FILTERS, Interval
+from index.query.filters import CELL_FACETS
 from index.results import Explanation, FacetValue, Histogram, Hit, PeriodCount, TermScore
 from searcher.api.fields import require_id
 from searcher.api.query_answer import QueryAnswer
@@ -191,7 +192,7 @@ class RelaxationAnswer(BaseModel):
     """A search without one word or filter, and its number of hits."""
 
     left_out: str = Field(
-        description="A word as typed; for a filter ministry, language, published or has; empty: any word.",
+        description="A word as typed; for a filter its name, for one of dates published; empty: any word.",
         examples=["ministry"],
     )
     q: str = Field(description="The query without it.", examples=["budžets"])
@@ -231,6 +232,10 @@ class BestBetAnswer(BaseModel):
         )
 
 
+_COUNTED = (*CELL_FACETS, *(one.name for one in FILTERS if one.kind == "set"))
+FACETS_MEANING = f"Counts by {', '.join(_COUNTED)}; each ignores the filter on its own field."
+
+
 class SearchAnswer(BaseModel):
     """A page of hits; the total and the facets are exact."""
 
@@ -255,7 +260,7 @@ class SearchAnswer(BaseModel):
         examples=["WyJhIiwgIiIsIDEsICJiIl0"],
     )
     facets: dict[str, list[FacetAnswer]] = Field(
-        description="Counts by ministry, language, year, category; each ignores the filter on its own field.",
+        description=FACETS_MEANING,
         examples=[{"ministry": [{"value": "Finanšu ministrija", "count": 17}]}],
     )
     histogram: HistogramAnswer | None = Field(description="If requested.")

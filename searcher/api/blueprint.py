@@ -42,7 +42,7 @@ def read_strictly(view: View) -> View:
     def strict(**values: str) -> Response:
         sent = query.read(request.args)
         if isinstance(sent, FilterParams):
-            current_service().require_institutions(sent.ministry)
+            current_service().require_institutions(sent.filters.ministries)
         given: dict[str, BaseModel] = {"query": sent}
         if path is not None:
             given["path"] = _read_path(path, values)

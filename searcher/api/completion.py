@@ -1,15 +1,16 @@
 """The endpoint that completes what is being typed."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal, Self
 
 from flask import Response
 from pydantic import BaseModel, Field
 
+from index.query import BY_NAME, COMPLETED
 from index.suggest import Completion
 from searcher.api.blueprint import SEARCH, api, json_response, read_strictly
 from searcher.delivery.caching import answer_unless_known
-from searcher.params import Parameters
+from searcher.params import Parameters, with_fields
 from searcher.service import current_service
 
 
@@ -19,17 +20,29 @@ class TypedParams(Parameters):
     q: str = Field("", max_length=200, description="The beginning of a query.", examples=["drosib"])
 
 
+_KINDS: Any = Literal.__getitem__(("word", "name", *(kind for kind, _ in COMPLETED.values()), "title"))
+
+
+def _value_field(name: str, kind: str) -> tuple[Any, Any]:
+    article = "an" if kind[0] in "aeiou" else "a"
+    meaning = f"Of {article} {kind}: filter by this `{name}` instead of searching for the text."
+    return str | None, Field(description=meaning, examples=[BY_NAME[name].example])
+
+
+@with_fields(
+    {"kind": (_KINDS, Field(description="A phrase is a word, too.", examples=["word"]))}
+    | {name: _value_field(name, kind) for name, (kind, _) in COMPLETED.items()}
+)
 class CompletionAnswer(BaseModel):
     """A query that completes the typed text."""
 
     text: str = Field(description="The completed query.", examples=["drošība"])
-    kind: Literal["word", "name", "institution", "title"] = Field(
-        description="A phrase is a word, too.", examples=["word"]
-    )
-    ministry: str | None = Field(
-        description="Of an institution: filter by this `ministry` instead of searching for the text.",
-        examples=["Finanšu ministrija"],
-    )
+
+    @classmethod
+    def of(cls, completion: Completion) -> Self:
+        """Return *completion* as the API shows it."""
+        values = {name: completion.text if name == completion.filter else None for name in COMPLETED}
+        return cls.model_validate({"text": completion.text, "kind": completion.kind, **values})
 
 
 class CompletionsAnswer(BaseModel):
@@ -47,7 +60,4 @@ def complete(query: TypedParams) -> Response:
 
 
 def _answer(completions: Sequence[Completion]) -> Response:
-    answers = [
-        CompletionAnswer(text=item.text, kind=item.kind, ministry=item.ministry) for item in completions
-    ]
-    return json_response(CompletionsAnswer(completions=answers))
+    return json_response(CompletionsAnswer(completions=list(map(CompletionAnswer.of, completions))))

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from flask import Response, current_app
 from pydantic import Field
 
-from preses_relizes.calendar import today
+from preses_relizes.shared.calendar import today
 from searcher.api.blueprint import SEARCH, api, read_strictly
 from searcher.api.fields import ALWAYS, fields_of
 from searcher.delivery.caching import answer_unless_known

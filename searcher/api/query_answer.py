@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any, Self
 
 from pydantic import BaseModel, Field
 
-from index.query import Expansion, Filters, Note, NoteKind, Query
+from index.query import FILTERS, Expansion, Filter, Filters, Note, NoteKind, Query
 from searcher.notes import message
+from searcher.params import Fields, with_fields
 
 
 class PeriodAnswer(BaseModel):
@@ -31,33 +33,38 @@ class ExpansionAnswer(BaseModel):
     )
 
 
+_DAYS: Fields = {
+    "published_from": (
+        date | None,
+        Field(description="On this day or later; null for all.", examples=["2019-01-01"]),
+    ),
+    "published_to": (
+        date | None,
+        Field(description="On this day or earlier; null for all.", examples=["2019-12-31"]),
+    ),
+}
+
+
+def _values_field(one: Filter) -> tuple[Any, Any]:
+    meaning = (
+        "All of these; empty for no condition." if one.kind == "flags" else "Any of these; empty for all."
+    )
+    return list[str], Field(description=meaning, examples=[[one.example]])
+
+
+_FIELDS = {**_DAYS, **{one.answer: _values_field(one) for one in FILTERS}}
+_NAMES = {name: name for name in Filters.__struct_fields__} | {one.field: one.answer for one in FILTERS}
+"""The names in an answer, by field of `Filters`."""
+
+
+@with_fields({name: _FIELDS[name] for name in _NAMES.values()})
 class FiltersAnswer(BaseModel):
     """Conditions on the hits: those of the request together with those typed in the query."""
 
-    ministries: list[str] = Field(
-        description="Any of these; empty for all.", examples=[["Finanšu ministrija"]]
-    )
-    categories: list[str] = Field(description="Any of these; empty for all.", examples=[["NATO"]])
-    languages: list[str] = Field(description="Any of these; empty for all.", examples=[["lv"]])
-    published_from: date | None = Field(
-        description="On this day or later; null for all.", examples=["2019-01-01"]
-    )
-    published_to: date | None = Field(
-        description="On this day or earlier; null for all.", examples=["2019-12-31"]
-    )
-    has: list[str] = Field(description="All of these; empty for no condition.", examples=[["attachment"]])
-
     @classmethod
-    def of(cls, filters: Filters) -> "FiltersAnswer":
+    def of(cls, filters: Filters) -> Self:
         """Return *filters* as the API shows them."""
-        return cls(
-            ministries=list(filters.ministries),
-            categories=list(filters.categories),
-            languages=list(filters.languages),
-            published_from=filters.published_from,
-            published_to=filters.published_to,
-            has=list(filters.traits),
-        )
+        return cls.model_validate({name: getattr(filters, field) for field, name in _NAMES.items()})
 
 
 class NoteAnswer(BaseModel):

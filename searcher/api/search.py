@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 from index.query import AskedInterval
 from searcher import search_address
 from searcher.api.answers import (
+    FACETS_MEANING,
     CorrectionAnswer,
     FacetAnswer,
     HistogramAnswer,
@@ -44,7 +45,7 @@ class FacetsAnswer(BaseModel):
 
     total: int = Field(description="Releases that match.", examples=[17])
     facets: dict[str, list[FacetAnswer]] = Field(
-        description="Counts by ministry, language, year, category; each ignores the filter on its own field.",
+        description=FACETS_MEANING,
         examples=[{"ministry": [{"value": "Finanšu ministrija", "count": 17}]}],
     )
     histogram: HistogramAnswer | None = Field(description="If requested.")
@@ -68,7 +69,7 @@ def search(query: SearchRequest) -> Response:
 def facets(query: FacetsRequest) -> Response:
     """Count the releases that match, without hits.
 
-    By ministry, language, year and category, and by period if a histogram is requested.
+    By each filter and by year, and by period if a histogram is requested.
     """
     service = current_service()
     params = SearchParams.model_construct(**{**dict(query), "per_page": 1})

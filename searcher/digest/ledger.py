@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
-from preses_relizes.durable import put_in_place
+from preses_relizes.shared.durable import put_in_place
 
 FILE = "digest.json"
 """The name of the file, which is in the data directory."""

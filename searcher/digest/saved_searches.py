@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from index.config import ConfigError, Count, Line, Section
 from searcher import search_address
 from searcher.i18n import DEFAULT, LANGUAGES
-from searcher.params import SearchParams
+from searcher.params import FilterParams, SearchParams
 
 SEARCHES_MAX, RECIPIENTS_MAX = 1_000, 100
 _FILE_BYTES_MAX = 1_000_000
@@ -139,5 +139,5 @@ def _params_of(address: str) -> SearchParams:
     query = urlsplit(address).query if "?" in address else address
     sent = MultiDict(parse_qsl(query, keep_blank_values=True))
     read = SearchParams.read(sent)
-    of_search = ("q", "ministry", "category", "language", "has", "from_", "to", "near", "verbatim")
+    of_search = (*FilterParams.model_fields, "verbatim")
     return SearchParams(sort="newest").model_copy(update={name: getattr(read, name) for name in of_search})

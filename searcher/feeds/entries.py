@@ -7,7 +7,7 @@ from itertools import chain
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from index.results import ListedRelease
-from preses_relizes.calendar import RIGA, riga_day
+from preses_relizes.shared.calendar import RIGA, riga_day
 from searcher.params import DEPTH_MAX, SearchParams
 from searcher.service import Service
 

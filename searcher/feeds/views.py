@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from flask import Response, g, json, make_response, redirect, render_template, request, url_for
 from pydantic import ValidationError
 
+from index.query import FILTERS
 from searcher import links, search_address
 from searcher.delivery.caching import tag_by_content
 from searcher.feeds import content
@@ -17,6 +18,8 @@ from searcher.service import current_service
 JSON_FEED = "https://jsonfeed.org/version/1.1"
 REDIRECTED_CHARS = 3_000
 """A longer canonical address is not redirected to: proxies refuse headers of 4 KB."""
+VALUES_NAMED = 5
+"""Values of one filter in the title of a feed."""
 # A feed is always newest first.
 _LEFT_OUT = ("sort", "explain")
 
@@ -101,16 +104,9 @@ def name_search(params: SearchParams) -> str:
     """Return a title for the feed of a search: the service, the query and the filters."""
     period = g.interface.period(params.from_, params.to) if params.from_ or params.to else ""
     query = " ".join(params.q.split())[:200]
-    text = g.interface.text
-    filters = (
-        *params.ministry[:5],
-        *params.category[:5],
-        *(text(f"language-{language}") for language in params.language),
-        *(text(f"has-{trait}") for trait in params.has),
-        *([text("also the nearest")] if params.near else ()),
-        period,
-    )
-    parts = ", ".join(filter(None, (query, *filters)))
+    values = (g.interface.value(one, value) for one in FILTERS for value in params.chosen(one)[:VALUES_NAMED])
+    near = g.interface.text("also the nearest") if params.near else ""
+    parts = ", ".join(filter(None, (query, *values, near, period)))
     name = current_service().settings.service_name
     return content.clean(f"{name}: {parts}" if parts else name)
 

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import Response, abort
 
 from index.release_view import ArchivedRelease
-from preses_relizes.calendar import riga_day
+from preses_relizes.shared.calendar import riga_day
 from searcher.delivery.caching import tag_by_content
 from searcher.service import current_service
 

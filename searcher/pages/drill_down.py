@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Self
 
 from index.query import Days, drop_days
-from preses_relizes.calendar import today
+from preses_relizes.shared.calendar import today
 from searcher.asking import SearchResponse
 from searcher.params import SearchParams
 from searcher.service import Service

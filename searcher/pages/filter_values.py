@@ -1,15 +1,13 @@
 """The values of a filter, as checkboxes: those in use first, the rest of a long list folded."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Self
 
 from index.institutions import alphabetical
+from index.query import Filter
 from searcher.asking import SearchResponse
 from searcher.i18n import Interface
-
-SHOWN = 8
-"""Number of values that are shown; the rest of a longer list is folded."""
 
 
 class FilterValue(NamedTuple):
@@ -33,21 +31,18 @@ class FilterValues:
     def of(
         cls,
         answer: SearchResponse,
-        name: str,
+        of: Filter,
         chosen: Sequence[str],
         *,
         interface: Interface,
-        label: Callable[[str], str] = str,
-        shown: int = SHOWN,
     ) -> Self:
-        """Return the values of the filter *name* with their numbers in *answer*, folded after *shown*."""
-        found = sorted(
-            answer.facet(name, chosen), key=lambda one: (-one.count, alphabetical(label(one.value)))
-        )
+        """Return the values of the filter *of* with their numbers in *answer*, a long list folded."""
+        found = [(one, interface.value(of, one.value)) for one in answer.facet(of.name, chosen)]
+        found.sort(key=lambda pair: (-pair[0].count, alphabetical(pair[1])))
         values = [
-            FilterValue(one.value, label(one.value), interface.number(one.count), one.value in chosen)
-            for one in found
+            FilterValue(one.value, label, interface.number(one.count), one.value in chosen)
+            for one, label in found
         ]
         values.sort(key=lambda one: not one.is_chosen)  # keeps the order of the others
-        first = max(shown, len(chosen))
+        first = max(of.shown, len(chosen))
         return cls(tuple(values[:first]), tuple(values[first:]))

@@ -1,14 +1,16 @@
 """The pages that only explain: help and the accessibility statement."""
 
-from flask import Response
+from flask import Response, g
 
+from index.query import FILTERS
 from searcher.delivery.caching import tag_by_content
 from searcher.pages.rendering import page
 
 
 def help_page() -> Response:
-    """Explain the query language by examples."""
-    return tag_by_content(page("help.html"))
+    """Explain the query language by examples, those of the filters last."""
+    examples = tuple((one.help[0], g.interface.of(one.help[1])) for one in FILTERS if one.help)
+    return tag_by_content(page("help.html", examples=examples))
 
 
 def accessibility() -> Response:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from index.query import Filters
+from index.query import FILTERS, Filters
 from searcher.query_log.logged_text import logged_text
 from searcher.telemetry import Exchange
 
@@ -66,13 +66,13 @@ QUERIES_MAX = 1_000
 
 def _names(filters: Filters) -> Iterator[str]:
     """Yield the filters in use; with their values only where we chose the values."""
-    if filters.ministries:
-        yield "ministry"
-    if filters.categories:
-        yield "category"
-    yield from (f"language={language}" for language in filters.languages)
+    for one in FILTERS:
+        chosen = filters.chosen(one)
+        if one.fixed:
+            yield from (f"{one.name}={value}" for value in chosen)
+        elif chosen:
+            yield one.name
     if filters.published_from:
         yield "from"
     if filters.published_to:
         yield "to"
-    yield from (f"has={trait}" for trait in filters.traits)

@@ -5,7 +5,7 @@ import threading
 from datetime import date
 from http import HTTPStatus
 
-from preses_relizes.calendar import today
+from preses_relizes.shared.calendar import today
 from searcher.query_log.log_file import QueryFileError, QueryLogFile
 from searcher.query_log.query_counts import QueryCounts
 from searcher.telemetry import Exchange

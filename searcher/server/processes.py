@@ -12,7 +12,7 @@ from collections.abc import Callable
 from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 
-from preses_relizes.child_process import end_with_parent
+from preses_relizes.shared.child_process import end_with_parent
 
 Work = Callable[[int], None]
 """The work of a process, given its number among all."""

@@ -8,6 +8,7 @@ const box = document.getElementById("q");
 const list = document.createElement("ul");
 const announcement = document.createElement("p");
 const kinds = JSON.parse(box.dataset.kinds);
+const filters = box.dataset.filters.split(" ");
 const counts = box.dataset.counts.split("|");
 let shown = []; // the completions in the list
 let typed = ""; // what they complete
@@ -85,19 +86,21 @@ async function complete() {
   } catch { close(); }
 }
 
-// An institution becomes a filter; everything else becomes the query.
+// A value of a filter is chosen; everything else becomes the query.
 function take(option) {
-  const { text, ministry } = shown[Array.from(list.children).indexOf(option)];
-  if (ministry) {
-    const boxes = Array.from(box.form.querySelectorAll("input[name=ministry]"));
-    const known = boxes.find((one) => one.value === ministry) ?? document.createElement("input");
+  const completion = shown[Array.from(list.children).indexOf(option)];
+  const name = filters.find((one) => completion[one]);
+  if (name) {
+    const value = completion[name];
+    const boxes = Array.from(box.form.querySelectorAll(`input[name=${name}]`));
+    const known = boxes.find((one) => one.value === value) ?? document.createElement("input");
     if (!known.name) {
-      Object.assign(known, { type: "hidden", name: "ministry", value: ministry });
+      Object.assign(known, { type: "hidden", name, value });
       box.form.append(known);
     }
     known.checked = true;
     box.value = "";
-  } else box.value = text;
+  } else box.value = completion.text;
   close();
   box.form.requestSubmit();
 }

@@ -6,7 +6,7 @@ import sys
 import threading
 from pathlib import Path
 
-from preses_relizes.shared_memory import share_counts
+from preses_relizes.shared.shared_memory import share_counts
 from searcher.telemetry.exchange import Exchange
 
 _MODE = 0o640

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from preses_relizes.shared_memory import share_sums
+from preses_relizes.shared.shared_memory import share_sums
 from searcher.telemetry.exchange import NO_ENDPOINT, SERVER, Exchange
 
 PLACES_MAX = 64

@@ -4,11 +4,14 @@ import fcntl
 import json
 import os
 import signal
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from crawler.fetch_log import FetchLog, event_line
+from crawler.fetch_log import FetchLog, event_line, fetch_line
+from crawler.scheduler import FetchRecord
+from crawler.scheduler.plan import FetchOutcome, FrontierUrl
 from tests.support.children import child
 from tests.support.crawl_command import command
 
@@ -54,3 +57,38 @@ def test_crawl_goes_on_in_a_new_log_when_all_its_processes_get_sighup(sample_con
     events = [json.loads(line) for line in log.read_text().splitlines()]
     assert [event for event in events if event.get("reason") == "fault of the extractor"] == []
     assert {event["event"] for event in events} >= {"site"}
+
+
+def test_a_line_says_what_was_fetched_and_how_it_ended() -> None:
+    entry = FrontierUrl(
+        url="https://iem.example/a",
+        request_url="https://www.iem.example/a/",
+        site="iem",
+        kind="release",
+        depth=1,
+        hints=None,
+        changed=0,
+    )
+    end = FetchOutcome(outcome="failed", reason="status-404")
+    line = json.loads(fetch_line(FetchRecord(entry=entry, end=end, is_304=True)))
+    at = datetime.fromisoformat(line.pop("time"))
+    assert abs(datetime.now(UTC) - at) < timedelta(minutes=10)
+    assert line == {
+        "event": "visit",
+        "site": "iem",
+        "kind": "release",
+        "url": "https://www.iem.example/a/",
+        "outcome": "failed",
+        "reason": "status-404",
+        "not_modified": True,
+    }
+
+
+def test_a_log_is_continued_and_written_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.write_text("0\n", encoding="ascii")
+    with FetchLog(path) as log:
+        log.append(["1\n"])
+        assert path.read_text(encoding="ascii") == "0\n1\n"
+    with pytest.raises(ValueError, match="closed file"):
+        log.append(["2\n"])

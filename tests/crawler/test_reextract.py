@@ -9,9 +9,10 @@ import pytest
 from crawler.check import check_store
 from crawler.config import CrawlerConfig
 from crawler.extraction import Extraction, ExtractionJob
-from crawler.reextract import AHEAD_MAX, reextract
+from crawler.reextract import AHEAD_BYTES, AHEAD_MAX, differences, reextract
 from crawler.store import Store
 from tests.support.site_crawl import START, InProcessReader, Web, config_for, crawl, found, publish
+from tests.support.stored_release import RELEASE
 
 pytestmark = pytest.mark.sweep
 
@@ -106,3 +107,52 @@ def test_page_whose_owner_changes_meanwhile_is_extracted_by_the_templates_of_the
     reextract(config.sites[0], config, store, reader.submit)
     owners = [job.site.id for job in reader.jobs if name_of(job) == last]
     assert (owners, len(reader.jobs)) == (["iem", "other"], len(NAMES) + 1)
+
+
+# --- One release ---
+
+
+def test_differences_are_lines_of_fields() -> None:
+    other = replace(RELEASE, title="Cits", body="Viens.\n\nDivi.", rules=(("title", "h2"),))
+    assert [*differences(RELEASE, RELEASE)] == []
+    assert [*differences(RELEASE, replace(RELEASE, rules=(("title", "h2"),)))] == []
+    assert [*differences(RELEASE, other)] == [
+        "--- stored",
+        "+++ read now",
+        "@@ -2,6 +2,6 @@",
+        " language: lv",
+        f"-title: {RELEASE.title}",
+        "-body: Šodien nodotas desmit automašīnas.",
+        "+title: Cits",
+        "+body: Viens.",
+        " body: ",
+        "-body: Tās brauks Latgalē.",
+        "+body: Divi.",
+        " published: 2026-02-27",
+    ]
+
+
+def test_a_page_that_cannot_be_read_leaves_its_release(web: Web, store: Store) -> None:
+    publish(web, "relize-1", "relize-2")
+    crawl(web, store)
+    config = config_for(web, template={"body": ["div.none"], "paths": [], "title": ["h6"]})
+    before = [found(web, store, name) for name in ("relize-1", "relize-2")]
+    number = store.last_number()
+
+    def submit(job: ExtractionJob) -> Future[Extraction]:
+        future: Future[Extraction] = Future()
+        future.set_result(Extraction(reason="no release"))
+        return future
+
+    assert reextract(config.sites[0], config, store, submit) == {"failed": 2}
+    assert [found(web, store, name) for name in ("relize-1", "relize-2")] == before
+    assert store.last_number() == number
+
+
+def test_what_is_read_otherwise_is_no_edit(web: Web, store: Store, changed: CrawlerConfig) -> None:
+    before = found(web, store, NAMES[0])
+    store.mark_gone(before.id, seen=START)
+    reextract(changed.sites[0], changed, store, InProcessReader().submit)
+    after = found(web, store, NAMES[0])
+    assert (after.state, after.edited, after.release.ministry) == ("gone", False, NEW)
+    assert (AHEAD_MAX, AHEAD_BYTES) == (16, 8 * 1024 * 1024)

@@ -1,7 +1,10 @@
 """Temporary files are removed after every crawl; those of a killed crawl, by the next one."""
 
+import fcntl
+import os
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +13,7 @@ import pytest
 
 from crawler.tempdir import PREFIX, make_temp_dir
 from tests.support.awaiting import DEADLINE_S
-from tests.support.children import child
+from tests.support.children import child, run_bounded
 from tests.support.crawl_command import command, crawl
 from tests.support.hostile_site import HostileSite, Visit, page
 from tests.support.small_site import list_of, release, rows
@@ -66,3 +69,29 @@ def test_folders_of_others_are_left_alone(config: Path, temporary: Path) -> None
     own = make_temp_dir()
     assert crawl(config).returncode == 0
     assert set(temporary.iterdir()) == {elsewhere, temporary / f"{PREFIX}a-link", own}
+
+
+def test_a_folder_is_locked_removed_at_the_end_and_used_for_all_files(temporary: Path) -> None:
+    code = (
+        "import tempfile; from pathlib import Path; from crawler.tempdir import make_temp_dir\n"
+        "one, other = make_temp_dir(), make_temp_dir()\n"
+        "print(one.name[:10], one.is_dir(), other.is_dir(), one != other)\n"
+        "print(other.parent == one, tempfile.gettempdir() == str(other))"
+    )
+    done = run_bounded([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == f"{PREFIX} True True True\nTrue True\n"
+    assert list(temporary.iterdir()) == []
+
+
+def test_leftovers_are_removed_and_what_is_in_use_stays(temporary: Path) -> None:
+    left = [temporary / f"{PREFIX}{name}" for name in ("left", "used", "file")]
+    for folder in left[:2]:
+        (folder / "inside").mkdir(parents=True)
+    left[2].touch()
+    used = os.open(left[1], os.O_RDONLY)
+    fcntl.flock(used, fcntl.LOCK_EX)
+    try:
+        own = make_temp_dir()
+    finally:
+        os.close(used)
+    assert {*temporary.iterdir()} == {left[1], left[2], own}

@@ -8,7 +8,7 @@ import pytest
 
 from index import versions
 from index.analysis.latvian.stemmer import SUFFIXES
-from preses_relizes.calendar import LATVIAN_MONTHS
+from preses_relizes.shared.calendar import LATVIAN_MONTHS
 from tests.index.golden.record import DOCUMENTS, TEXTS, WORDS, Golden, goldens
 from tests.support.children import run_bounded
 

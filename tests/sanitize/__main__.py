@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -25,8 +26,17 @@ root = Path.cwd()
 hatch_build.put_in_place(hatch_build.compile_all(root), root)
 """
 PYTEST = ("-m", "pytest", "-q", "-n", "auto", "-p", "tests.sanitize.heap_arrays", "--explore")
-# The tests of what is compiled.
-TESTS = ("tests/index/search", "tests/index/segment/test_hash_table.py")
+
+
+def tests_of_the_core() -> list[str]:
+    """Return the files with tests of the modules that have types of C."""
+    named = tomllib.loads((ROOT / "tests" / "tested_in.toml").read_text(encoding="utf-8"))
+    found = set()
+    for path in ROOT.glob("index/**/*.pxd"):
+        for source in filter(Path.exists, (path.with_suffix(".py"), path.with_suffix(".pyx"))):
+            name = source.relative_to(ROOT)
+            found.add(named.get(name.as_posix(), f"tests/{name.parent.as_posix()}/test_{name.stem}.py"))
+    return sorted(found)
 
 
 def main() -> int:
@@ -41,7 +51,9 @@ def main() -> int:
         _copy(Path(folder))
         _run(folder, "-c", COMPILE, CFLAGS=SANITIZERS, LDFLAGS=SANITIZERS)
         sanitized = _environment()
-        holds = _run(folder, *PYTEST, *TESTS, check=False, **sanitized)
+        # What all modules of the core find together, and each of them by itself.
+        tests = "tests/index/search", *tests_of_the_core()
+        holds = _run(folder, *PYTEST, *tests, check=False, **sanitized)
         holds &= _run(folder, "-m", "tests.sanitize.damage", str(seconds), check=False, **sanitized)
     return 0 if holds else 1
 

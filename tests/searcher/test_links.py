@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from searcher import create_app
 from searcher.i18n import LANGUAGES
 from searcher.links import OTHERS_BYTES, QUERY_CHARS, current_arguments, typed_arguments, url_with
-from searcher.params import MINISTRIES_MAX, SearchParams
+from searcher.params import VALUES_MAX, SearchParams
 from tests.conftest import Walk
 from tests.support.addresses import PATHS, get
 from tests.support.library import BASE_URL, build_library
@@ -211,8 +211,6 @@ def test_a_link_is_bounded_and_a_long_query_takes_no_room_from_the_filters(
 
 
 def test_no_more_values_are_repeated_than_a_request_may_name(app: Flask) -> None:
-    with searching(app, {"ministry": [str(number) for number in range(2 * MINISTRIES_MAX)]}):
-        assert len(g.arguments.getlist("ministry")) == MINISTRIES_MAX
-        assert SearchParams.model_validate(typed_arguments(g.arguments)).ministry[-1] == str(
-            MINISTRIES_MAX - 1
-        )
+    with searching(app, {"ministry": [str(number) for number in range(2 * VALUES_MAX)]}):
+        assert len(g.arguments.getlist("ministry")) == VALUES_MAX
+        assert SearchParams.model_validate(typed_arguments(g.arguments)).ministry[-1] == str(VALUES_MAX - 1)

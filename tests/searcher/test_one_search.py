@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from index.search.compiled import CompiledSearcher
+from index.search.core import CompiledSearcher
 from tests.conftest import Walk
 from tests.support.children import run_bounded
 

@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError
 from werkzeug.datastructures import MultiDict
 
 from index.query import Filters
-from preses_relizes.calendar import today
+from preses_relizes.shared.calendar import today
 from searcher.params import ParameterError, Parameters, SearchParams, explain_errors, first_day, last_day
 
 TOO_FAR = "reaches only the first 1000 hits; use cursor for more"

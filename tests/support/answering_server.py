@@ -2,8 +2,8 @@
 
 import ssl
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -25,16 +25,26 @@ class Answering:
     requests: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
 
 
-@contextmanager
-def answer_in_turn(answers: Sequence[Prepared], tls: ssl.SSLContext | None = None) -> Iterator[Answering]:
+def answer_in_turn(
+    answers: Sequence[Prepared], tls: ssl.SSLContext | None = None
+) -> AbstractContextManager[Answering]:
     """Serve *answers*, one per request; the last one is repeated. With *tls*, over https."""
+    left = list(answers)
+    return answer_with(lambda *_: left.pop(0) if len(left) > 1 else left[0], tls)
+
+
+@contextmanager
+def answer_with(
+    choose: Callable[[str, bytes], Prepared], tls: ssl.SSLContext | None = None
+) -> Iterator[Answering]:
+    """Serve what *choose* returns for the path and the body of each request. With *tls*, over https."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def _answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
-            prepared = answers[min(len(serving.requests), len(answers) - 1)]
+            prepared = choose(self.path, body)
             serving.requests.append((self.path, {k.lower(): v for k, v in self.headers.items()}, body))
             self.send_response(prepared.status)
             self.send_header("content-type", prepared.content_type)

@@ -12,8 +12,9 @@ from whoosh import columns, fields
 
 from index.analysis import Forms, Token, TokenColumns
 from index.codec import ArrayIndex, TextIndexWriter, create_in
-from index.layout import CATEGORY_BREAK
+from index.layout import VALUE_BREAK
 from index.query import (
+    FILTERS,
     TRAITS,
     AllOf,
     AnyOf,
@@ -37,7 +38,7 @@ from index.writer import (
     token_buffer,
     vocabulary,
 )
-from tests.support.oracle import BASES, Doc
+from tests.support.oracle import BASES, Doc, values_of
 
 SCHEMA = fields.Schema(
     id=fields.ID(unique=True, stored=True, sortable=True),
@@ -47,11 +48,13 @@ SCHEMA = fields.Schema(
     exact=fields.TEXT,
     fold=fields.TEXT,
     published=fields.COLUMN(columns.NumericColumn("i")),
-    categories=fields.COLUMN(columns.VarBytesColumn()),
-    traits=fields.COLUMN(columns.NumericColumn("B")),
-    ministry=fields.COLUMN(columns.RefBytesColumn()),
-    language=fields.COLUMN(columns.RefBytesColumn()),
     cluster=fields.COLUMN(columns.VarBytesColumn()),
+    **{
+        one.column: fields.COLUMN(
+            columns.NumericColumn("B") if one.kind == "flags" else columns.VarBytesColumn()
+        )
+        for one in FILTERS
+    },
 )
 
 # Inflected forms share lemmas and stems. Some have two lemmas, some two exact forms (acronyms), some lack
@@ -210,25 +213,25 @@ def fields_of(doc: Doc) -> dict[str, object]:
         "id": doc.id,
         "title": f"Title of {doc.id}",
         "published": doc.published.toordinal() if doc.published else 0,
-        "categories": CATEGORY_BREAK.join(doc.categories).encode(),
+        **{one.column: VALUE_BREAK.join(values_of(doc, one)).encode() for one in FILTERS},
         "traits": sum(1 << TRAITS.index(trait) for trait in doc.traits),
-        "ministry": doc.ministry.encode(),
-        "language": doc.language.encode(),
         "cluster": doc.cluster.encode(),
     }
 
 
-def write(writer: TextIndexWriter, docs: Sequence[Doc]) -> None:
+def write(writer: TextIndexWriter, docs: Sequence[Doc], without: str = "") -> None:
     for doc in docs:
-        writer.update_analysed(parts_of(doc), **fields_of(doc))
+        kept = {name: value for name, value in fields_of(doc).items() if name != without}
+        writer.update_analysed(parts_of(doc), **kept)
 
 
-def index_of(folder: Path, *batches: Sequence[Doc]) -> ArrayIndex:
-    """Return an index with one segment per batch."""
+def index_of(folder: Path, *batches: Sequence[Doc], without: str = "") -> ArrayIndex:
+    """Return an index with one segment per batch; it may lack a column."""
     folder.mkdir(parents=True, exist_ok=True)
-    ix = create_in(folder, SCHEMA)
+    kept = {name: field for name, field in SCHEMA.items() if name != without}
+    ix = create_in(folder, fields.Schema(**kept))
     for batch in batches:
         writer = ix.writer()
-        write(writer, batch)
+        write(writer, batch, without)
         writer.commit(merge=False)
     return ix

@@ -78,3 +78,5 @@ def _exchange(names: list[str], modules: dict[str, ModuleType]) -> dict[str, Mod
 
 each_form = pytest.mark.parametrize("load", [import_module, interpreted], ids=["compiled", "interpreted"])
 """Of a test that loads modules of the core by name; both forms are the same where there is no compiler."""
+interpreted_form = pytest.mark.parametrize("load", [interpreted], ids=["interpreted"])
+"""Of a test that hands in or reads arrays of C, which Python does not have."""

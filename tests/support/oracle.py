@@ -12,10 +12,12 @@ from itertools import pairwise
 
 from index.analysis import Forms
 from index.query import (
+    FILTERS,
     AllOf,
     AnyOf,
     Clause,
     Everything,
+    Filter,
     Filters,
     Fuzzy,
     MostOf,
@@ -24,7 +26,6 @@ from index.query import (
     Prefix,
     Query,
     Related,
-    Trait,
     Wildcard,
     Word,
 )
@@ -43,8 +44,9 @@ class Doc:
     published: date | None
     cluster: str
     parts: dict[str, list[Forms]]
-    traits: tuple[Trait, ...] = ()
+    traits: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    attachment_types: tuple[str, ...] = ()
 
     @cached_property
     def tokens(self) -> list[tuple[int, int, Forms]]:
@@ -258,17 +260,21 @@ def together(clause: Clause, doc: Doc, most: float) -> float:
     return 1 + most * sum(found) / len(found) if found else 1.0
 
 
+def values_of(doc: Doc, one: Filter) -> tuple[str, ...]:
+    """Return the values of a document for a filter; the attribute is named as the column."""
+    values = getattr(doc, one.column)
+    return (values,) if isinstance(values, str) else values
+
+
 def passes(doc: Doc, filters: Filters, without: str = "") -> bool:
     dated = filters.published_from or filters.published_to
     return (
         set(filters.traits) <= set(doc.traits)
-        and (
-            without == "category"
-            or not filters.categories
-            or not {*filters.categories}.isdisjoint(doc.categories)
+        and all(
+            one.name == without or not {*filters.chosen(one)}.isdisjoint(values_of(doc, one))
+            for one in FILTERS
+            if one.kind != "flags" and filters.chosen(one)
         )
-        and (without == "ministry" or not filters.ministries or doc.ministry in filters.ministries)
-        and (without == "language" or not filters.languages or doc.language in filters.languages)
         and (
             without == "year"
             or not dated
@@ -292,13 +298,28 @@ class Answer:
     """By the beginning of the ISO date."""
 
 
-def count_values(docs: list[Doc], field: str, *, collapse: bool) -> dict[str, int]:
-    """Return the count of each of the values that a document has in *field*, `traits` or `categories`."""
+def count_values(docs: list[Doc], one: Filter, *, collapse: bool) -> dict[str, int]:
+    """Return the count of each of the values that documents have for a filter."""
     found: dict[str, set[str]] = defaultdict(set)
     for doc in docs:
-        for value in getattr(doc, field):
+        for value in filter(None, values_of(doc, one)):
             found[value].add(doc.cluster if collapse else doc.id)
     return {value: len(ids) for value, ids in found.items()}
+
+
+def count_facets(docs: list[Doc], filters: Filters, *, collapse: bool) -> dict[str, dict[str, int]]:
+    """Return the counts of each facet among *docs*, each but that of the traits without its own filter."""
+    facets = {
+        one.name: count_values(
+            [doc for doc in docs if passes(doc, filters, without=one.name)], one, collapse=collapse
+        )
+        for one in FILTERS
+    }
+    years: dict[str, set[str]] = defaultdict(set)
+    for doc in docs:
+        if passes(doc, filters, without="year") and year(doc):
+            years[year(doc)].add(doc.cluster if collapse else doc.id)
+    return facets | {"year": {value: len(ids) for value, ids in years.items()}}
 
 
 def search(
@@ -313,18 +334,8 @@ def search(
         if score is not None
     }
     matching = [doc for doc in docs if doc.id in scores]
-    value = {"ministry": lambda d: d.ministry, "language": lambda d: d.language, "year": year}
-    facets: dict[str, dict[str, int]] = {}
-    for field, get in value.items():
-        seen: dict[str, set[str]] = defaultdict(set)
-        for doc in matching:
-            if passes(doc, query.filters, without=field) and get(doc):
-                seen[get(doc)].add(doc.cluster if collapse else doc.id)
-        facets[field] = {key: len(ids) for key, ids in seen.items()}
-    in_any_category = [doc for doc in matching if passes(doc, query.filters, without="category")]
-    facets["category"] = count_values(in_any_category, "categories", collapse=collapse)
+    facets = count_facets(matching, query.filters, collapse=collapse)
     passing = [doc for doc in matching if passes(doc, query.filters)]
-    facets["has"] = count_values(passing, "traits", collapse=collapse)
 
     def key(doc: Doc) -> tuple[float, ...]:
         days = doc.published.toordinal() if doc.published else 0

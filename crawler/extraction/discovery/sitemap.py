@@ -13,7 +13,7 @@ from crawler.extraction.html.parse import (
 )
 from crawler.extraction.job import DiscoveredUrl
 from crawler.urls import ADDRESS_CHARS_MAX
-from preses_relizes.calendar import RIGA
+from preses_relizes.shared.calendar import RIGA
 
 # Limits of the sitemap protocol.
 SITEMAP_URLS_MAX = 50_000

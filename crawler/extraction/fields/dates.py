@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from crawler.config import DateOrder
-from preses_relizes.calendar import MONTHS, riga_day
+from preses_relizes.shared.calendar import MONTHS, riga_day
 
 Role = Literal["published", "updated", "other", "unlabelled"]
 

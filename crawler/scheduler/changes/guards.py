@@ -34,7 +34,7 @@ from crawler.store.pages import Pages
 from crawler.store.pending_change_rows import Identity, PendingChange, PendingChangeRows
 from crawler.store.records import text_digest
 from crawler.store.run_rows import CrawlRun
-from preses_relizes.calendar import riga_day
+from preses_relizes.shared.calendar import riga_day
 
 log = logging.getLogger(__name__)
 

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from index.analysis import Analyzer, Forms
 from index.analysis.forms import pack
-from index.engines.opensearch.mappings import PARTS, RAW_FIELDS, TEXT_FIELDS, words_field
+from index.engines.opensearch.mappings import PARTS, RAW_FIELDS, TEXT_FIELDS, row_field, words_field
 from index.indexing import Document
-from index.layout import CATEGORY_BREAK, LAYOUT, Stream
-from index.query import TRAITS
+from index.layout import LAYOUT, VALUE_BREAK, Stream
+from index.query import FILTERS
 from index.writer.vocabulary import sort_terms
 
 Keys = NDArray[np.uint64]
@@ -85,21 +85,16 @@ def release_document(
     """Return the fields of a release whose last change has *number*; *shared* if others share its cluster."""
     forms = {part: _read_part(document, part, analyzer) for part in PARTS}
     keys = {part: list(map(words.key, tokens)) for part, tokens in forms.items()}
-    traits = [trait for trait in TRAITS if getattr(document, trait)]
     day = document.published
     return {
         "id": document.id,
         "number": number,
         "cluster": document.cluster,
         "shared": shared,
-        "ministry": document.ministry,
         "site": document.site,
-        "language": document.language,
         **({"day": day.toordinal(), "year": f"{day.year}"} if day else {}),
-        "traits": traits,
-        "trait_set": "|".join(traits),
-        "categories": list(document.categories),
-        "category_set": CATEGORY_BREAK.join(document.categories),
+        **{one.column: list(document.values(one)) for one in FILTERS},
+        **{row_field(one): VALUE_BREAK.join(document.values(one)) for one in FILTERS},
         "length": sum(LAYOUT[part].weight * len(tokens) for part, tokens in keys.items()),
         "shown": document.fields()["shown"],
         **_terms(forms),

@@ -14,8 +14,9 @@ from typing import Any, get_args
 
 from index.config import ClusterSettings
 from index.layout import LAYOUT, Stream
+from index.query import FILTERS, Filter
 
-VERSION = 2
+VERSION = 3
 """The version of the fields: an index of another one is rebuilt."""
 
 NATIVE_ANALYZER, PLAIN_ANALYZER = "latvian", "standard"
@@ -41,6 +42,11 @@ def words_field(part: str) -> str:
     return f"{part}_words"
 
 
+def row_field(one: Filter) -> str:
+    """Return the field with all values of a release for the filter *one* in a single value."""
+    return one.column if one.kind == "cell" else f"{one.column}_set"
+
+
 PARTS: tuple[Stream, ...] = get_args(Stream)
 assert tuple(LAYOUT) == PARTS  # noqa: S101 - the stored tokens are in this order
 
@@ -58,15 +64,10 @@ def release_index(cluster: ClusterSettings, meta: Fields, analyzer: str = NATIVE
                 "number": {"type": "long"},
                 "cluster": {"type": "keyword"},
                 "shared": {"type": "boolean"},
-                "ministry": {"type": "keyword"},
                 "site": {"type": "keyword", "index": False},
-                "language": {"type": "keyword"},
                 "day": {"type": "integer"},
                 "year": {"type": "keyword"},
-                "traits": {"type": "keyword"},
-                "trait_set": {"type": "keyword"},
-                "categories": {"type": "keyword"},
-                "category_set": {"type": "keyword"},
+                **{name: {"type": "keyword"} for one in FILTERS for name in (one.column, row_field(one))},
                 "length": {"type": "integer"},
                 "shown": _NOT_SEARCHED,
                 "tokens": {"type": "binary", "doc_values": True},

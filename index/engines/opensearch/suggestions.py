@@ -16,13 +16,13 @@ from tempfile import TemporaryDirectory
 
 from crawler.store import Store
 from index.analysis import Analyzer
-from index.durable import name_errors
 from index.engines.opensearch.bulk import Action, BulkWriter
 from index.engines.opensearch.connection import ClusterConnection, RefusedError
 from index.engines.opensearch.search import LostSnapshotError
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.indexer import VOCABULARY, build, read_meta, update
 from index.errors import EngineError
+from preses_relizes.shared.durable import name_errors
 
 RELEASES_MAX = 100_000
 """The number of newest changes whose words and titles are suggested."""

@@ -17,7 +17,7 @@ from index.engines.whoosh.listing import WhooshListing
 from index.engines.whoosh.schema import schema
 from index.engines.whoosh.similarity import similar_docs
 from index.errors import DamagedError, DamagedIndexError, EngineError, unreadable
-from index.query import Everything, Query, parse
+from index.query import COMPLETED, Everything, Query, parse
 from index.query.words import without_scores
 from index.results import IndexInfo
 from index.search import Searcher, ranking
@@ -108,9 +108,9 @@ class WhooshEngine(Answerer[Searcher]):
     @cached_property
     def _completer(self) -> Completer:
         everything = Query(text="", clause=Everything(), reading="", per_page=1)
-        ministries = self.search(everything).facets.get("ministry", ())
+        facets = self.search(everything).facets
         return self._suggester_data.completer(
-            (ministry.value for ministry in ministries),
+            {name: [one.value for one in facets[name]] for name in COMPLETED if name in facets},
             # A method would refer back to the engine, and keep its files open until a garbage collection.
             partial(_find_some, self._searcher, self._broadening, self._analyzer),
             self._analyzer,

@@ -7,8 +7,8 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from index.durable import name_errors, sync
 from index.errors import DamagedIndexError, EngineError
+from preses_relizes.shared.durable import name_errors, sync
 
 CURRENT = "CURRENT"
 _DRAFT = ".draft"

@@ -26,7 +26,7 @@ from index.engines.whoosh.indexer import VOCABULARY, WorkerError, build, recall,
 from index.engines.whoosh.schema import schema
 from index.indexing import fingerprint
 from index.indexing.abbreviations import Definitions
-from preses_relizes.child_process import end_with_parent
+from preses_relizes.shared.child_process import end_with_parent
 
 # The name that Whoosh gives an index by default.
 _NAME = "MAIN"

@@ -6,6 +6,7 @@ from whoosh.columns import NumericColumn, VarBytesColumn
 from whoosh.fields import COLUMN, ID, STORED, TEXT, Schema
 
 from index.analysis.whoosh_analyzer import TermAnalyzer, TextField
+from index.query import FILTERS
 
 
 def schema() -> Schema:
@@ -17,15 +18,15 @@ def schema() -> Schema:
         field: TEXT(analyzer=TermAnalyzer(field), phrase=True, multitoken_query="or")
         for field in get_args(TextField)
     }
+    columns = {
+        one.column: COLUMN(NumericColumn("B") if one.kind == "flags" else VarBytesColumn()) for one in FILTERS
+    }
     return Schema(
         id=ID(unique=True, stored=True, sortable=True),
         cluster=COLUMN(VarBytesColumn()),
-        ministry=COLUMN(VarBytesColumn()),
-        language=COLUMN(VarBytesColumn()),
-        categories=COLUMN(VarBytesColumn()),
         published=COLUMN(NumericColumn("i")),
-        traits=COLUMN(NumericColumn("B")),
         title=COLUMN(VarBytesColumn()),
         shown=STORED(),
         **texts,
+        **columns,
     )

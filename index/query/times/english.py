@@ -1,7 +1,7 @@
 """The words of time of English."""
 
 from index.query.times.lexicon import Row
-from preses_relizes.calendar import ENGLISH_MONTHS
+from preses_relizes.shared.calendar import ENGLISH_MONTHS
 
 WORDS: tuple[Row, ...] = (
     # --- before and after

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from index.analysis.latvian.letters import fold
-from preses_relizes.calendar import MONTH_ABBREVIATIONS
+from preses_relizes.shared.calendar import MONTH_ABBREVIATIONS
 
 Row = tuple[str, object, str]
 """A kind of word, its value (None if the kind says all) and its forms: `stem-ending,ending` or whole words.

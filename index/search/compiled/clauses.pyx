@@ -8,7 +8,7 @@ for later queries.
 from libc.stdint cimport int32_t, uint64_t
 from libc.stdlib cimport calloc, free, malloc
 
-from index.search.compiled.doc_bits cimport keep_docs, mark_all, mark_docs, new_bits
+from index.compiled.doc_bits cimport keep_docs, mark_all, mark_docs, new_bits
 from index.search.compiled.posting_lists cimport DecodedList, first_from, list_of_bits
 from index.search.compiled.words cimport QueryWord, Term
 
@@ -219,6 +219,7 @@ cdef class MostNode(AnyNode):
             found.frequencies = <float*>malloc(4 * (found.count + 1))
             if found.frequencies == NULL:
                 raise MemoryError
+            found.has_frequencies = True
             for i in range(found.count):
                 most = max(most, counts[found.docs[i]])
             most = max(1, most - <int32_t>self.missing_max)
@@ -244,7 +245,7 @@ cdef class MostNode(AnyNode):
         try:
             AnyNode.add(self, to, mine)
             for row in range(to.count):
-                place = first_from(found.docs, found.count, place, to.docs[row])
+                place = found.first_from(place, to.docs[row])
                 if place < found.count and found.docs[place] == to.docs[row]:
                     scores[row] += mine[row] * (found.frequencies[place] / count) ** power
         finally:
@@ -279,7 +280,7 @@ cdef DecodedList those_in(Node clause, DecodedList docs, bint are_wanted):
         raise MemoryError
     if other is not None and other.count > DENSE * docs.count:
         for i in range(docs.count):
-            place = first_from(other.docs, other.count, place, docs.docs[i])
+            place = other.first_from(place, docs.docs[i])
             is_in = place < other.count and other.docs[place] == docs.docs[i]
             kept.docs[kept.count] = docs.docs[i]
             kept.count += is_in == are_wanted

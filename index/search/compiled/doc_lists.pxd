@@ -13,11 +13,11 @@ cdef class DocListArrays:
     cpdef int64_t first(self, int64_t number) noexcept nogil
     cpdef Py_ssize_t size(self, int64_t number) except -1 nogil
     @cython.locals(is_ascending=bint, is_inside=bint)
-    cpdef Py_ssize_t read(self, int64_t number, int32_t base, int32_t[::1] docs, Py_ssize_t place) except -1 nogil
+    cdef Py_ssize_t read(self, int64_t number, int32_t base, int32_t* docs, Py_ssize_t place) except -1 nogil
     cdef int64_t blocks_of(self, int64_t number, Py_ssize_t size) except -1 nogil
     @cython.locals(before=int32_t)
     cdef int read_blocks(
-        self, int64_t number, Py_ssize_t size, int32_t base, int32_t[::1] docs, Py_ssize_t place
+        self, int64_t number, Py_ssize_t size, int32_t base, int32_t* docs, Py_ssize_t place
     ) except -1 nogil
     cpdef Py_ssize_t find(self, int64_t number, const uint64_t[::1] wanted, int32_t[::1] rows, int32_t[::1] docs) except -1 nogil
     cdef Py_ssize_t wanted_bits(self) noexcept nogil

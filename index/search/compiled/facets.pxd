@@ -6,8 +6,7 @@ cdef int64_t LOWER_HALF
 
 
 cdef class FacetCounter:
-    cdef object categories
-    cdef tuple names, fields
+    cdef tuple names
     cdef Py_ssize_t ministries, languages, years, cell_count
     cdef const uint16_t[::1] cells
     cdef const uint8_t[::1] traits

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.query import TRAITS
+from index.query.filters import CELL_FACETS, FLAGS
 from index.results import FacetValue
 
 if TYPE_CHECKING:
@@ -23,15 +24,10 @@ class FacetCounter:
     """Counts the facets; *columns* are those of the index."""
 
     def __init__(self, columns: "FacetColumns", count: int) -> None:
-        # Not above: the module imports the reader, which imports this package.
-        from index.search.facets import CATEGORY, FIELDS, TRAIT  # noqa: PLC0415
-
-        self.fields = *FIELDS, TRAIT, CATEGORY
         self.cell_count = columns.size
         self.is_small = self.cell_count <= CELLS_MAX and len(TRAITS) <= TRAIT_BITS
         self.names = columns.ministries, columns.languages, columns.years
         self.ministries, self.languages, self.years = map(len, self.names)
-        self.categories = columns.categories if columns.categories.names else None
         if len(columns.cells) != count or len(columns.traits) != count:
             raise ValueError("doc values with a wrong number of documents")
         if count and (columns.cells.max() >= self.cell_count or columns.traits.max() >= 1 << len(TRAITS)):
@@ -43,7 +39,7 @@ class FacetCounter:
     def count(
         self, docs: memoryview, count: int, members: memoryview, member_count: int
     ) -> dict[str, tuple[FacetValue, ...]]:
-        """Return the facets of *docs*.
+        """Return the facets of *docs*, but those of columns of sets.
 
         A cluster, given by the keys of its *members* (cluster << 32 | document), counts once per value.
         """
@@ -59,14 +55,13 @@ class FacetCounter:
         self.sum_cells(cells, counts)
         self.sum_sets(sets, counts)
         self.uncount_repeats(members, member_count, counts, last)
-        facets = {
-            self.fields[0]: ranked(self.names[0], counts, 0),
-            self.fields[1]: ranked(self.names[1], counts, self.ministries),
-            self.fields[2]: ranked(self.names[2], counts, self.ministries + self.languages),
-            self.fields[3]: ranked(TRAITS, counts, values),
+        ministry, language, year = CELL_FACETS
+        return {
+            ministry: ranked(self.names[0], counts, 0),
+            language: ranked(self.names[1], counts, self.ministries),
+            year: ranked(self.names[2], counts, self.ministries + self.languages),
+            FLAGS.name: ranked(TRAITS, counts, values),
         }
-        facets[self.fields[4]] = ()  # of most indexes; counted by the caller
-        return facets
 
     def count_values(self, docs: memoryview, count: int, cells: memoryview, sets: memoryview) -> None:
         """Count the documents by cell and by their set of traits, each one for itself."""

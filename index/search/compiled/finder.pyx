@@ -86,15 +86,16 @@ cdef class Finder(Planner):
     """Finds what matches clauses in one generation."""
 
     def __init__(self, reader, weights, max_bytes):
+        cdef Segment one
         super().__init__(reader.count, reader.live)
         self.words, self.leaves = Words(reader, weights, max_bytes), RecentCache(LEAVES_BYTES)
         self.last = None, None
-        self.texts = [None if segment.postings.words is None else Texts(segment) for segment in reader.segments]
+        self.texts = [None if segment.postings.words is None else Texts(segment.postings.arrays, segment.count) for segment in reader.segments]
         self.bases = [segment.base for segment in reader.segments]
-        self.positions = [
-            None if segment.reader.postings.words is None else Positions(segment)
-            for segment in self.words.lists.segments
-        ]
+        self.positions = []
+        for one in self.words.lists.segments:
+            arrays, lists = one.reader.postings.arrays, one.terms.words
+            self.positions.append(None if lists is None else Positions(arrays, lists))
         self.places = [
             positions and SegmentPlaces(positions, segment.postings.arrays.meta["holes"].get("word", []))
             for positions, segment in zip(self.positions, reader.segments)
@@ -231,7 +232,7 @@ cdef class Finder(Planner):
             if end > first:
                 kept += keep_phrase(
                     self.positions[number], [self.words.words_in(word, number) for word in words], rarest,
-                    found.docs + first, end - first, <int32_t>segment.base, found.docs + kept,
+                    found.docs, first, end - first, <int32_t>segment.base, kept,
                 )
             first = end
         found.count = kept
@@ -243,17 +244,15 @@ cdef class Finder(Planner):
         """
         cdef Segment segment
         cdef SegmentPlaces places
-        cdef Py_ssize_t first = 0, end, kept = 0, i, mine
+        cdef Py_ssize_t first = 0, end, kept = 0
         for number, segment in enumerate(self.words.lists.segments):
             end = first_from(found.docs, found.count, first, <int32_t>(segment.base + segment.count))
             if end > first:
                 places = self.places[number]
-                mine = places.keep_in_order(
-                    [some[number] for some in words], parts, slop, part, found.docs + first, end - first, <int32_t>segment.base
+                kept += places.keep_in_order(
+                    [some[number] for some in words], parts, slop, part,
+                    found.docs, first, end - first, <int32_t>segment.base, kept,
                 )
-                for i in range(mine):
-                    found.docs[kept + i] = found.docs[first + i]
-                kept += mine
             first = end
         found.count = kept
 
@@ -281,7 +280,7 @@ cdef bint has_any(DecodedList found, list docs, int32_t base):
     """Return whether any of *docs* of a segment is in a list."""
     cdef Py_ssize_t row
     for doc in docs:
-        row = first_from(found.docs, found.count, 0, <int32_t>doc + base)
+        row = found.first_from(0, <int32_t>doc + base)
         if row < found.count and found.docs[row] == <int32_t>doc + base:
             return True
     return False

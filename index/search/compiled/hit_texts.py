@@ -1,4 +1,4 @@
-"""The match offsets of hits in one pass over their texts; `index.search.match_offsets` has them of NumPy.
+"""The match offsets of hits in one pass over their texts.
 
 Every number read from a file is checked before it becomes a place: files may be damaged. What a call needs is
 allocated by it, because threads share the texts.
@@ -15,11 +15,12 @@ from index.segment.array_file import Array, ArrayFile
 from index.segment.token_spans import LENGTHS
 
 OffsetT = TypeVar("OffsetT", bound=tuple[Stream, int, int, int])
-Pattern = tuple[int, Sequence[Sequence[int]], "Stream | None"]
-"""A leaf, for each of its adjacent words the numbers that match, and the part that they must be in."""
+Pattern = tuple[int, Sequence[Sequence[int]], "Stream | None", int]
+"""A leaf; for each of its words, in order, the numbers that match; their part, None for any.
 
-PLACES = 64
-"""The words of the patterns of a query: a bit each."""
+Last, how many other words may be between them.
+"""
+
 PARTS_MAX = 64
 NO_LEAF = 1 << 30
 SIEVE = 1 << 10
@@ -28,21 +29,20 @@ LOW_BITS = 0xFFFF
 HIGH_MAX = (1 << 32) - 1
 """The largest number that the high bits of a word can have."""
 ONE = 1
-MATCH = 3
-"""A match is its token, its leaf or NO_LEAF, and a bit for each place of a pattern that it can take."""
 FIRST_MATCHES = 64
-# The length of a span by its code, and its distance from the previous end, as in ``unpack_spans``.
+# The length of a span by its code, and its distance from the previous end, as in ``pack_spans``.
 LENGTH_OF = bytes([0, *((code - 1) % LENGTHS + 1 for code in range(1, 256))])
 GAP_OF = bytes([0, *((code - 1) // LENGTHS + 1 for code in range(1, 256))])
 
 
 class WantedPattern:
-    """Adjacent words that a query wants."""
+    """Words in order that a query wants."""
 
-    def __init__(self, leaf: int, first: int, length: int, parts: int) -> None:
+    def __init__(self, leaf: int, first: int, length: int, parts: int, slop: int) -> None:
         self.leaf, self.length = leaf, length
         self.first = first  # its first place
         self.parts = parts  # a bit for each part that it can be in
+        self.reach = length - 1 + slop  # from its first token to its last
 
 
 class Wanted:
@@ -51,30 +51,33 @@ class Wanted:
     def __init__(
         self, leaf_of_word: dict[int, int], patterns: Sequence[Pattern], part_names: Sequence[Stream]
     ) -> None:
-        places: dict[int, int] = {}
+        places: dict[int, list[int]] = {}
         self.patterns: list[WantedPattern] = []
         first = 0
-        for leaf, words, part in patterns:
-            if not words or first + len(words) > PLACES:
-                raise ValueError(f"patterns must have 1 to {PLACES} words")
+        for leaf, words, part, slop in patterns:
+            if not words:
+                raise ValueError("a pattern without words")
             parts = sum([ONE << at for at, name in enumerate(part_names) if part is None or name == part])
             for place, matching in enumerate(words, first):
                 for number in matching:
-                    places[number] = places.get(number, 0) | ONE << place
-            self.patterns.append(WantedPattern(leaf, first, len(words), parts))
+                    places.setdefault(number, []).append(place)
+            self.patterns.append(WantedPattern(leaf, first, len(words), parts, slop))
             first += len(words)
+        # A match is its token, its leaf or NO_LEAF, and a bit for each place of a pattern that it can take.
+        self.match_size = 2 + ((first + 63) >> 6)
         leaves = dict.fromkeys(places, NO_LEAF)
         leaves.update(leaf_of_word)  # a copy: another thread may change it
         self.count = len(leaves)
         # One array for all, because to make one takes a microsecond: a sieve of the low bits of the words,
-        # and for each word its number, the first leaf that it matches anywhere, and the places it can take.
-        self.words = new_numbers(SIEVE + 3 * self.count)
+        # the numbers of the words, the first leaf that each matches anywhere, and the places it can take.
+        self.words = new_numbers(SIEVE + self.match_size * self.count)
         if not self.set_words(leaves, places):
+            self.words = new_numbers(SIEVE + self.match_size * self.count)
             self.set_words({number: leaves[number] for number in sorted(leaves)}, places)
-        self.matches = new_numbers(MATCH * FIRST_MATCHES)
+        self.matches = new_numbers(self.match_size * FIRST_MATCHES)
         self.match_count, self.match_room = 0, FIRST_MATCHES
 
-    def set_words(self, leaves: dict[int, int], places: dict[int, int]) -> bool:
+    def set_words(self, leaves: dict[int, int], places: dict[int, list[int]]) -> bool:
         """Set the words to those of *leaves*; return whether they ascend, as they must."""
         has_places = bool(places)
         is_ascending = True
@@ -87,7 +90,9 @@ class Wanted:
             self.words[row] = number
             self.words[row + self.count] = leaf
             if has_places:
-                self.words[row + 2 * self.count] = places.get(number, 0)
+                for place in places.get(number, ()):
+                    at = row + (2 + (place >> 6)) * self.count
+                    self.words[at] |= ONE << (place & 63)
             row += 1
         return is_ascending
 
@@ -103,37 +108,77 @@ class Wanted:
         if low < self.count and self.words[SIEVE + low] == number:
             if self.match_count == self.match_room:
                 self.grow()
-            self.matches[MATCH * self.match_count] = token
-            self.matches[MATCH * self.match_count + 1] = self.words[SIEVE + self.count + low]
-            self.matches[MATCH * self.match_count + 2] = self.words[SIEVE + 2 * self.count + low]
+            at = self.match_size * self.match_count
+            self.matches[at] = token
+            for column in range(1, self.match_size):
+                self.matches[at + column] = self.words[SIEVE + column * self.count + low]
             self.match_count += 1
 
     def grow(self) -> None:
         """Make room for twice as many matches."""
-        larger = new_numbers(2 * MATCH * self.match_room)
-        for row in range(MATCH * self.match_count):
+        larger = new_numbers(2 * self.match_size * self.match_room)
+        for row in range(self.match_size * self.match_count):
             larger[row] = self.matches[row]
         self.matches, self.match_room = larger, 2 * self.match_room
 
+    def token(self, row: int) -> int:
+        """Return the token of a match."""
+        return self.matches[self.match_size * row]
+
+    def can_take(self, row: int, place: int) -> int:
+        """Return whether a match can take a place of a pattern: 1 or 0."""
+        return self.matches[self.match_size * row + 2 + (place >> 6)] >> (place & 63) & 1
+
+    def mark(self, row: int, leaf: int) -> None:
+        """Set the leaf of a match, which may match an earlier leaf already."""
+        at = self.match_size * row + 1
+        self.matches[at] = min(self.matches[at], leaf)
+
     def match_patterns(self, part: int) -> None:
-        """Set the leaf of the tokens that match a pattern; they may match an earlier leaf already."""
+        """Set the leaf of the tokens that match a pattern."""
         for pattern in self.patterns:
             if not pattern.parts >> part & 1:
+                continue
+            if pattern.reach >= pattern.length:
+                self.match_apart(pattern)
                 continue
             for row in range(self.match_count - pattern.length + 1):
                 if self.occurs(pattern, row):
                     for place in range(pattern.length):
-                        at = MATCH * (row + place) + 1
-                        self.matches[at] = min(self.matches[at], pattern.leaf)
+                        self.mark(row + place, pattern.leaf)
 
     def occurs(self, pattern: WantedPattern, row: int) -> bool:
-        """Return whether a pattern begins at a match."""
-        token = self.matches[MATCH * row]
+        """Return whether adjacent words begin at a match."""
+        token = self.token(row)
         for place in range(pattern.length):
-            at = MATCH * (row + place)
-            if not self.matches[at + 2] >> (pattern.first + place) & 1 or self.matches[at] != token + place:
+            if self.token(row + place) != token + place:
+                return False
+            if not self.can_take(row + place, pattern.first + place):
                 return False
         return True
+
+    def match_apart(self, pattern: WantedPattern) -> int:
+        """Set the leaf of the tokens that match words in order with others between."""
+        # Of each word after the first, the nearest one: no other choice ends earlier. As the first words
+        # ascend, so do these, and all matches are walked once.
+        rows = new_numbers(pattern.length)
+        for first in range(self.match_count):
+            if not self.can_take(first, pattern.first):
+                continue
+            rows[0] = row = first
+            for place in range(1, pattern.length):
+                row = max(row + 1, rows[place])
+                while row < self.match_count and not self.can_take(row, pattern.first + place):
+                    row += 1
+                rows[place] = row
+                if row == self.match_count:
+                    return 0
+                if self.token(row) - self.token(first) > pattern.reach:
+                    break
+            else:
+                for place in range(pattern.length):
+                    self.mark(rows[place], pattern.leaf)
+        return 0
 
 
 class HitTexts:
@@ -170,7 +215,7 @@ class HitTexts:
         *leaf_of_word* has the leaves that match anywhere.
 
         Raises:
-            ValueError: the arrays are damaged, or the patterns have more than 64 words.
+            ValueError: the arrays are damaged, or a pattern has no words.
         """
         wanted = Wanted(leaf_of_word, patterns, self.part_names)
         return [self.offsets_in(doc, wanted, offset_type) for doc in docs]
@@ -217,10 +262,10 @@ class HitTexts:
         before = 0
         start, end = 0, -1
         for row in range(wanted.match_count):
-            leaf = wanted.matches[MATCH * row + 1]
+            leaf = wanted.matches[wanted.match_size * row + 1]
             if leaf == NO_LEAF:
                 continue
-            last = wanted.matches[MATCH * row]
+            last = wanted.token(row)
             while token <= last:
                 code = codes[token]
                 if code:

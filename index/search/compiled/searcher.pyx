@@ -15,18 +15,18 @@ from index.search.compiled.finder cimport Finder, find_runs
 from index.search.compiled.matches cimport Matches
 from index.search.compiled.posting_lists cimport list_of_docs
 from index.search.compiled.proximity cimport AdjacentWords
-from index.search.compiled.doc_bits cimport bit_count
-from index.search.compiled.top cimport Top
+from index.compiled.c.bits cimport bit_count
+from index.search.compiled.top cimport TieValues, Top
 
 from index import deadline
 from index.query import Filters, Word
+from index.query.filters import FLAGS, YEAR
 from index.search.compiled.facets import FacetCounter
 from index.search.compiled.finder import Finder
-from index.search.compiled.top import Top
+from index.search.compiled.top import TieValues, Top
 from index.search.cursor import Place, TopDocs
 from index.search.facets import histogram
 from index.search.pages import Boost, Order
-from index.search.top_k import DIGITS
 from index.segment.cache import Cache
 
 # The most hits that are chosen one by one; all others are sorted.
@@ -36,7 +36,6 @@ COMMON, ANSWER_BYTES, ANSWERS_BYTES = 256, 40_000, 16 << 20
 # Candidates between two looks at the clock.
 CHECK_EVERY = 256
 _NO_FILTERS = Filters()
-cdef double SCALE = 10.0**DIGITS
 
 
 cdef struct Candidate:
@@ -55,14 +54,13 @@ cdef class CompiledSearcher:
     cdef list kept
     cdef Finder finder
     cdef FacetCounter facets
-    cdef const int32_t* days
-    cdef const int64_t* clusters_of
+    cdef TieValues values
+    cdef const int32_t[::1] days
+    cdef const int64_t[::1] clusters_of
     cdef const double* recency
     cdef double proximity
 
     def __init__(self, reader, columns, clusters, weights, recency, proximity, *, max_bytes):
-        cdef const int32_t[::1] days
-        cdef const int64_t[::1] of
         cdef const double[::1] factors
         if not reader.has_texts:
             raise ValueError("an index without the words of its texts")
@@ -71,15 +69,15 @@ cdef class CompiledSearcher:
         self.facets = FacetCounter(columns, reader.count)
         self.finder = Finder(reader, weights, max_bytes)
         self.answers = Cache(ANSWERS_BYTES, answer_bytes)
-        days, of = columns.published, clusters.of
+        self.days, self.clusters_of = columns.published, clusters.of
+        self.values = TieValues(self.days, self.clusters_of, reader.id)
         self.kept = [columns.published, clusters.of, recency]
-        if len(days) != reader.count or len(of) != reader.count:
+        if len(self.days) != reader.count or len(self.clusters_of) != reader.count:
             raise ValueError("doc values with a wrong number of documents")
         if recency is not None and len(recency) != reader.count:
             raise ValueError("recency factors of a wrong number of documents")
         if not reader.count:
             return  # empty arrays have no address
-        self.days, self.clusters_of = &days[0], &of[0]
         if recency is not None:
             factors = recency
             self.recency = &factors[0]
@@ -113,9 +111,9 @@ cdef class CompiledSearcher:
         if facets is None:
             facets = self.count_facets(docs, collapse) if faceted else {}
         if years is not None:
-            facets[self.facets.fields[2]] = years
+            facets[YEAR] = years
             # The traits last, as for all other filters.
-            facets[self.facets.fields[3]] = facets.pop(self.facets.fields[3])
+            facets[FLAGS.name] = facets.pop(FLAGS.name)
         found = self.answer(query, after, docs, facets, collapse)
         if key is not None and docs.count > COMMON:
             self.answers.keep(key, found)
@@ -203,7 +201,7 @@ cdef class CompiledSearcher:
         if faceted:
             if collapse:
                 docs.group(self.clusters_of)
-            years = self.facets.count(docs.docs, docs.count, docs.members, docs.member_count)[self.facets.fields[2]]
+            years = self.facets.count(docs.docs, docs.count, docs.members, docs.member_count)[YEAR]
         # A document without a date has the day 0.
         first = filters.published_from.toordinal() if filters.published_from else 1
         last = filters.published_to.toordinal() if filters.published_to else date.max.toordinal()
@@ -214,9 +212,9 @@ cdef class CompiledSearcher:
         if not self.facets.is_small:
             return self.columns.filter_and_count(docs.array(), _NO_FILTERS, self.clusters if collapse else None).facets
         cdef dict facets = self.facets.count(docs.docs, docs.count, docs.members, docs.member_count)
-        if self.facets.categories is not None:
-            clusters = self.clusters if collapse else None
-            facets[self.facets.fields[4]] = self.facets.categories.count(docs.array(), clusters)
+        facets.update(self.columns.no_sets)
+        if self.columns.has_sets:
+            facets.update(self.columns.count_sets(docs.array(), self.clusters if collapse else None))
         return facets
 
     cdef object answer(self, query, after, Matches docs, dict facets, bint collapse):
@@ -245,15 +243,11 @@ cdef class CompiledSearcher:
     cdef tuple first_best(self, list runs, Matches docs, Py_ssize_t count, bint collapse):
         """Return the best documents, their scores, and the place of the one before the last."""
         cdef Top top = self.best_boosted(runs, docs, count, collapse) if runs else self.best(docs, count, collapse)
-        cdef Py_ssize_t i
-        numbers, scores, last = [], [], None
-        for i in range(top.size):
-            numbers.append(top.entries[i].doc)
-            scores.append(top.entries[i].score)
+        cdef list ranked = top.ranked()
+        last = None
         if top.size > 1:
-            i = top.size - 2
-            last = Place((-top.entries[i].key / SCALE, -float(top.entries[i].day)), self.reader.id(numbers[i]))
-        return numbers, scores, last
+            last = Place(top.sort_keys(top.size - 2), self.reader.id(ranked[top.size - 2][0]))
+        return [doc for doc, _ in ranked], [score for _, score in ranked], last
 
     cdef tuple first_in_order(self, query, after, Matches docs, bint is_boosted, Py_ssize_t count, bint collapse):
         """Do so in any order, after the place *after*."""
@@ -285,15 +279,9 @@ cdef class CompiledSearcher:
         rows = self.clusters.rows_sharing_cluster(numbers) if collapse else numbers[:0]
         return histogram(self.columns.published[numbers], rows, self.clusters.of[numbers[rows]], interval)
 
-    cdef Top empty_top(self, Py_ssize_t most, bint collapse):
-        cdef Top top = Top()
-        top.most, top.id_of, top.days = most, self.reader.id, self.days
-        top.clusters = self.clusters_of if collapse else NULL
-        return top
-
     cdef Top best(self, Matches docs, Py_ssize_t most, bint collapse):
         """Return the best documents by score times recency."""
-        cdef Top top = self.empty_top(most, collapse)
+        cdef Top top = Top(self.values, most, collapse)
         cdef double value, threshold = top.threshold()
         cdef Py_ssize_t i
         for i in range(docs.count):
@@ -322,7 +310,7 @@ cdef class CompiledSearcher:
         """Do so with the boost of adjacent words, which are looked for only where that may matter."""
         cdef double threshold = self.best(docs, most, collapse).threshold()
         cdef list adjacent = [self.finder.adjacent(run) for run in runs]
-        cdef Top top = self.empty_top(most, collapse)
+        cdef Top top = Top(self.values, most, collapse)
         cdef Candidate* candidates = <Candidate*>malloc((docs.count + 1) * sizeof(Candidate))
         cdef Candidate one
         cdef double recency = 1, gain = 1 + self.proximity, pairs = pairs_of(runs)
@@ -356,7 +344,7 @@ cdef double pairs_of(list runs):
 
 
 cdef bint is_only_of_days(filters):
-    return not (filters.ministries or filters.categories or filters.languages or filters.traits)
+    return not filters.has_values
 
 
 cdef int compare_candidates(const void* one, const void* other) noexcept nogil:

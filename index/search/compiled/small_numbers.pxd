@@ -13,7 +13,7 @@ cdef class SmallNumberArrays:
     cdef Py_ssize_t word_count
     cdef uint64_t last_word
     cpdef Py_ssize_t first_other(self, int64_t row) noexcept nogil
-    cpdef int unpack(self, int64_t first, Py_ssize_t count, float[::1] found, Py_ssize_t place) except -1 nogil
+    cdef int unpack(self, int64_t first, Py_ssize_t count, float* found, Py_ssize_t place) except -1 nogil
     @cython.locals(number=int64_t, four=uint64_t)
     cpdef int add_up(
         self, int64_t first, const int32_t[::1] rows, Py_ssize_t count, int64_t[::1] sums, int64_t[::1] numbers

@@ -30,7 +30,7 @@ class SmallNumberArrays:
         """Return the place in the list of other numbers of the first one from *row* on."""
         return self.other_places.first_from(row)
 
-    def unpack(self, first: int, count: int, found: memoryview, place: int) -> int:
+    def unpack(self, first: int, count: int, found: "memoryview[float]", place: int) -> int:
         """Set *found* from *place* on to *count* numbers of four bits."""
         byte, odd = first >> 1, first & 1
         if odd and count:

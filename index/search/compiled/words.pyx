@@ -9,7 +9,7 @@ from libc.stdlib cimport calloc, free
 from libc.string cimport memcpy, memset
 
 from index.search.compiled.posting_lists cimport (
-    BLOCK, DENSE, SPAN, DecodedList, PostingLists, Segment, FieldTerms, first_from, list_of_postings, union_of
+    DecodedList, PostingLists, Segment, FieldTerms, first_from, list_of_postings, union_of
 )
 
 from index import deadline
@@ -18,6 +18,11 @@ from index.search.compiled.recent import RecentCache
 from index.search.ranking import K1, UNACCENTED_SHARE
 from index.word_cache import WORD_CHARS
 
+# As in `posting_lists`.
+cdef enum:
+    BLOCK = 256
+    SPAN = 1 << 14
+    DENSE = 12
 # As in `index/search/evaluator.py`.
 WORD_BYTES = 4_000
 cdef double K1_ = K1

@@ -11,7 +11,7 @@ from crawler.store import Store, cluster_ministries
 from index.indexing.document import Document
 from index.results import ListedRelease
 from preses_relizes.admin.backup_file import sha256_of
-from preses_relizes.durable import put_in_place
+from preses_relizes.shared.durable import put_in_place
 from searcher.exports import ExportedRelease, csv_lines, json_lines
 from searcher.exports.dcat import Dump, DumpFile, describe_dump
 

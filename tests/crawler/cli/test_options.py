@@ -1,13 +1,28 @@
 """How commands read shared options, and how they end with a message."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 import typer
 from filelock import Timeout
 
-from crawler.cli.options import BUSY, USAGE, count, exit_on_error, find_sites, parse_day, parse_url
-from crawler.config import CrawlerConfig, Site
+from crawler.cli.options import (
+    BROKEN,
+    BUSY,
+    UNSOUND,
+    USAGE,
+    count,
+    exit_on_error,
+    find_sites,
+    load_settings,
+    open_console,
+    parse_day,
+    parse_url,
+    require_contact,
+)
+from crawler.config import CrawlerConfig, Site, load_all
+from crawler.store import StoreError
 
 
 def sites(*ids: str, disabled: str = "") -> CrawlerConfig:
@@ -83,3 +98,56 @@ def test_busy_lock_ends_the_command(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(("number", "text"), [(0, "0 edits"), (1, "1 edit"), (2, "2 edits")])
 def test_noun_agrees_with_its_number(number: int, text: str) -> None:
     assert count(number, "edit") == text
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "message"),
+    [
+        (StoreError("x.sqlite3: y"), 4, "x.sqlite3: y"),
+        (PermissionError(13, "Permission denied", "f"), 4, "f: Permission denied"),
+    ],
+)
+def test_a_store_or_a_file_that_fails_ends_the_command(
+    error: Exception, code: int, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(typer.Exit) as exit_, exit_on_error():
+        raise error
+    assert (exit_.value.exit_code, capsys.readouterr().err) == (code, f"crawl: {message}\n")
+    assert (UNSOUND, USAGE, BUSY, BROKEN) == (1, 2, 3, 4)
+
+
+def test_wrong_settings_end_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("data_dir = 5", encoding="utf-8")
+    with pytest.raises(typer.Exit) as exit_:
+        load_settings(path)
+    assert (exit_.value.exit_code, capsys.readouterr().err) == (
+        2,
+        f"crawl: {path}: data_dir = 5: not a path\n",
+    )
+    path.write_text("[searcher]\nport = 0", encoding="utf-8")
+    assert load_settings(path)[0].data_dir == tmp_path / "data"
+    with pytest.raises(typer.Exit):
+        load_settings(path, load_all)
+
+
+def test_a_public_site_is_told_whom_to_reach(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = sites("iem")
+    with pytest.raises(typer.Exit) as exit_:
+        require_contact(settings.sites, settings, tmp_path)
+    reason = "crawler.politeness.user_agent names example.org: put your page or e-mail address there"
+    expected = f"crawl: {tmp_path}: {reason}, so that iem.lv can reach you\n"
+    assert (exit_.value.exit_code, capsys.readouterr().err) == (2, expected)
+    require_contact([], settings, tmp_path)
+
+
+def test_an_address_that_is_none_ends_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(typer.Exit) as exit_:
+        parse_url("a.lv/x")
+    reason = "a.lv/x: not a web address; it must begin with http:// or https://"
+    assert (exit_.value.exit_code, capsys.readouterr().err) == (2, f"crawl: {reason}\n")
+    assert parse_url("https://www.a.lv/x/") == "https://a.lv/x"
+
+
+def test_tables_have_a_fixed_width_outside_of_terminals() -> None:
+    assert open_console().width == 140

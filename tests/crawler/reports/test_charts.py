@@ -1,6 +1,6 @@
 import pytest
 
-from crawler.reports.charts import HEIGHT, WIDTH, columns_of, sparkline
+from crawler.reports.charts import HEIGHT, STEP, WIDTH, ChartPart, columns_of, sparkline
 from crawler.reports.history import TrendPoint
 
 
@@ -36,4 +36,43 @@ def test_crawl_without_changes_has_an_empty_column() -> None:
     ("counts", "line"), [([], ""), ([0, 0], "··"), ([5], "█"), ([0, 1, 4, 8], "·▁▄█"), ([9000, 1, 2], "█▂▄")]
 )
 def test_sparkline(counts: list[int], line: str) -> None:
+    assert sparkline(counts) == line
+
+
+def test_a_column_has_its_place_and_parts() -> None:
+    assert (HEIGHT, STEP, WIDTH) == (28, 5, 150)
+    first, second = columns_of([point(1, 0, 2, 1, run=7), point(2, 2, 0, 0, run=8)])
+    assert (first.x, second.x) == (140, 145)
+    assert second.parts == (
+        ChartPart(outcome="new", y=14.0, height=14.0),
+        ChartPart(outcome="changed", y=0.0, height=14.0),
+    )
+    assert [(part.outcome, part.y, part.height) for part in first.parts] == [
+        ("new", 21.0, 7.0),
+        ("gone", 7.0, 14.0),
+        ("failed", 0.0, 7.0),
+    ]
+    assert first.label == "Crawl 7, 2026-03-01 05:00: 1 new, 2 gone, 1 failed"
+    assert columns_of([]) == ()
+
+
+def test_a_small_part_is_still_seen_and_none_leaves_the_chart() -> None:
+    [_, column] = columns_of([point(1000, 0, 0, 0), point(1, 998, 0, 1)])
+    assert [part.height for part in column.parts] == [1.5, 25.0, 1.5]
+    assert column.parts[-1].y == 0.0
+
+
+@pytest.mark.parametrize(
+    ("counts", "line"),
+    [
+        ([8, 8], "██"),
+        ([16, 8], "█▄"),
+        ([17, 8], "█▄"),
+        ([3, 3, 0], "██·"),
+        ([1, 8], "▄█"),
+        ([1, 9, 8], "▁██"),
+        ([2, 9, 7], "▂█▇"),
+    ],
+)
+def test_a_line_is_scaled_by_its_highest_bars(counts: list[int], line: str) -> None:
     assert sparkline(counts) == line

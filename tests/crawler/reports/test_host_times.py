@@ -41,3 +41,13 @@ def test_slowest_host_is_first_and_pages_without_an_answer_do_not_count() -> Non
         HostTime(host="b.lv:81", answers=1, mean_s=1.5, slowest_s=1.5),
         HostTime(host="a.lv", answers=2, mean_s=0.3, slowest_s=0.4),
     )
+
+
+def test_times_are_rounded_and_hosts_of_one_time_are_sorted_by_name() -> None:
+    times = HostTimes()
+    for host in "ba":
+        times.add([fetch(f"https://{host}.lv/1", 0.12345), fetch(f"https://{host}.lv/2", 0.12399)])
+    assert times.slowest_first() == tuple(
+        HostTime(host=f"{host}.lv", answers=2, mean_s=0.124, slowest_s=0.124) for host in "ab"
+    )
+    assert HostTimes().slowest_first() == ()

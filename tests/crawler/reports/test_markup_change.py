@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.reports.markup_change import compare_markup
+from crawler.reports.markup_change import LackCount, MarkupComparison, compare_markup, is_by_fallback
 from tests.support.crawl_command import contents, crawl
 from tests.support.crawled import record_outcomes
 from tests.support.hostile_site import HostileSite, page
@@ -126,3 +126,98 @@ def test_a_lack_is_sudden_if_it_is_new_and_no_chance(
             record_outcomes(store, dict.fromkeys(urls, "new"), at=DAY)
         counts = {count.lack: count for count in compare_markup(store, "iem", 1).lacks}
     assert counts["no date"].is_sudden is is_sudden
+
+
+# --- Counts ---
+
+
+def count_of(lack: str = "no date", **changes: object) -> LackCount:
+    values: dict[str, object] = {
+        "fresh": 3,
+        "fresh_pages": 4,
+        "earlier": 1,
+        "earlier_pages": 9,
+        "is_sudden": True,
+        "urls": ("https://a.lv/1", "https://a.lv/2"),
+    }
+    return LackCount(lack=lack, **(values | changes))  # type: ignore[arg-type]  # values of the fields
+
+
+def test_an_alarm_says_what_is_lacking_and_where_to_look() -> None:
+    quiet = count_of("no lead", is_sudden=False, urls=())
+    other = count_of("no text", urls=("https://a.lv/2", "https://a.lv/3"))
+    compared = MarkupComparison(lacks=(count_of(), quiet, other))
+    assert str(quiet) == "3 of the newest 4 pages: no lead (before: 1 of 9)"
+    assert compared.alarms == (
+        "3 of the newest 4 pages: no date (before: 1 of 9); new markup? Try `crawl preview https://a.lv/1`",
+        "3 of the newest 4 pages: no text (before: 1 of 9); new markup? Try `crawl preview https://a.lv/2`",
+    )
+    assert compared.pages_to_look_at == ("https://a.lv/1", "https://a.lv/2", "https://a.lv/3")
+    assert MarkupComparison(lacks=()).alarms == ()
+
+
+@pytest.mark.parametrize(
+    ("rule", "title", "body"),
+    [
+        ("h1", False, False),
+        ("og:title", True, False),
+        ("title element", True, False),
+        ("line that is the title element", True, False),
+        ("line at the date", True, False),
+        ("list", True, False),
+        ("feed", True, False),
+        ("first words", True, False),
+        ("none", True, True),
+        ("densest text", False, True),
+        ("trafilatura", False, True),
+        ("div.text", False, False),
+    ],
+)
+def test_a_field_that_no_selector_found_is_a_fallback(rule: str, *, title: bool, body: bool) -> None:
+    release = replace(RELEASE, rules=(("title", rule), ("body", rule)))
+    assert (is_by_fallback("title", release), is_by_fallback("body", release)) == (title, body)
+    assert not is_by_fallback("title", RELEASE)
+
+
+LACKING: dict[str, dict[str, object]] = {
+    "no date": {"published": None},
+    "date only in the list": {"published_source": "list"},
+    "no lead": {"lead": ""},
+    "no text": {"body": ""},
+    "title not found by the template": {"rules": (("title", "og:title"),)},
+    "text not found by the template": {"rules": (("body", "densest text"),)},
+}
+
+
+@pytest.mark.parametrize("lack", LACKING)
+def test_each_lack_is_counted_by_itself(tmp_path: Path, lack: str) -> None:
+    whole = replace(RELEASE, lead="Ievads.", rules=(("title", "h1"), ("body", "div.text")))
+    with new_store(tmp_path / "releases.sqlite3") as store:
+        for run, changes in ((1, LACKING[lack]), (2, {})):
+            urls = [f"https://iem.example/{run}/{number}" for number in range(8)]
+            for url in urls:
+                store.save(replace(whole, url=url, title=url, **changes), seen=DAY)  # type: ignore[arg-type]  # fields
+            record_outcomes(store, dict.fromkeys(urls, "new"), at=DAY)
+        (count,) = compare_markup(store, "iem", 1).lacks
+    assert (count.lack, count.fresh, count.fresh_pages, count.earlier, count.earlier_pages) == (
+        lack,
+        8,
+        8,
+        0,
+        8,
+    )
+    assert (count.is_sudden, count.urls) == (True, tuple(f"https://iem.example/1/{at}" for at in range(5)))
+
+
+def test_pages_that_cannot_be_read_are_a_lack_of_their_own(tmp_path: Path) -> None:
+    with new_store(tmp_path / "releases.sqlite3") as store:
+        urls = {run: [f"https://iem.example/{run}/{number}" for number in range(8)] for run in (1, 2)}
+        for url in (*urls[1], *urls[2]):
+            store.save(replace(RELEASE, url=url, title=url, lead="I."), seen=DAY)
+        record_outcomes(store, dict.fromkeys(urls[1], "failed"), at=DAY)
+        store.execute("UPDATE frontier SET reason = 'release not read'")
+        record_outcomes(store, dict.fromkeys(urls[2], "new"), at=DAY)
+        lacks = {count.lack: count for count in compare_markup(store, "iem", 1).lacks}
+    # As they were read before counts as earlier.
+    assert {*lacks} == {"cannot be read"}
+    assert (lacks["cannot be read"].fresh, lacks["cannot be read"].earlier_pages) == (8, 16)

@@ -1,12 +1,15 @@
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import pytest
 from rich.console import Console
 
 from crawler.reports import HostTime, RunReport, SiteReport, site_report, to_table, write
 from crawler.reports.markup_change import LackCount, MarkupComparison
+from crawler.reports.run_report import to_json
 from crawler.store.frontier_rows import OutcomeCount
 
 SITE = site_report(
@@ -115,3 +118,99 @@ def test_damaged_report_of_an_earlier_crawl_hinders_no_new_one(tmp_path: Path) -
 
 def test_page_of_one_site_says_site(tmp_path: Path) -> None:
     assert "· 1 site ·" in write(report(SITE), tmp_path).read_text(encoding="utf-8")
+
+
+def test_a_report_is_json_for_programs() -> None:
+    lack = LackCount(
+        lack="no date", fresh=3, fresh_pages=3, earlier=0, earlier_pages=9, is_sudden=True, urls=("u",)
+    )
+    site = replace(SITE, markup=MarkupComparison(lacks=(lack,)), left=1, due=2)
+    slow = HostTime(host="a.lv", answers=3, mean_s=1.25, slowest_s=4.0)
+    written = json.loads(to_json(replace(report(site), hosts=(slow,), advice="ž")))
+    alarm = "3 of the newest 3 pages: no date (before: 0 of 9); new markup? Try `crawl preview u`"
+    assert written == {
+        "run": 7,
+        "started": "2026-03-01T00:00:00+00:00",
+        "seconds": 1.5,
+        "is_complete": True,
+        "sites": [
+            {
+                "site": "iem",
+                "outcomes": {
+                    "new": 12,
+                    "changed": 0,
+                    "unchanged": 0,
+                    "missing": 0,
+                    "gone": 0,
+                    "hidden": 0,
+                    "held": 0,
+                    "failed": 2,
+                    "skipped": 0,
+                },
+                "reasons": {"timeout": 2, "feed: status-404": 1},
+                "stored": 40,
+                "requests": 20,
+                "not_modified": 5,
+                "objections": [],
+                "left": 1,
+                "due": 2,
+                "markup": {"lacks": [{**asdict(lack), "urls": ["u"]}]},
+                "alarms": [alarm],
+                "is_sound": False,
+            }
+        ],
+        "hosts": [{"host": "a.lv", "answers": 3, "mean_s": 1.25, "slowest_s": 4.0}],
+        "advice": "ž",
+        "not_modified_share": 0.25,
+        "is_sound": False,
+    }
+    assert "ž" in to_json(replace(report(), advice="ž"))
+
+
+@pytest.mark.parametrize(
+    ("row", "outcomes", "reasons"),
+    [
+        (("release", "new", ""), {"new": 3}, {}),
+        (("release", "failed", "timeout"), {"failed": 3}, {"timeout": 3}),
+        (("release", "skipped", "trap"), {"skipped": 3}, {"trap": 3}),
+        (("release", "missing", "missing"), {"missing": 3}, {}),
+        (("release", "held", "noindex"), {"held": 3}, {"noindex": 3}),
+        (("release", "new", "too large, read in part"), {"new": 3}, {"too large, read in part": 3}),
+        (("list", "read", "empty"), {}, {}),
+        (
+            ("list", "read", "leads further than list_pages_max"),
+            {},
+            {"list: leads further than list_pages_max": 3},
+        ),
+        (("list", "failed", "dns"), {}, {"list: dns": 3}),
+        (("attachment", "skipped", "trap"), {}, {"attachment: trap": 3}),
+    ],
+)
+def test_outcomes_are_of_releases_and_reasons_of_all_pages(
+    row: tuple[Any, str, str], outcomes: dict[str, int], reasons: dict[str, int]
+) -> None:
+    kind, outcome, reason = row
+    counts = [OutcomeCount(kind=kind, outcome=outcome, reason=reason, count=n) for n in (1, 2)]
+    made = site_report("iem", counts, stored=1, requests=0, not_modified=0, objections=())
+    assert {name: count for name, count in made.outcomes.items() if count} == outcomes
+    assert made.reasons == reasons
+
+
+def test_a_summary_is_one_line_with_the_remarks() -> None:
+    assert SITE.summary == "12 new, 2 failed; 2 × no answer in time; 1 × feed: status 404"
+    nothing = replace(SITE, outcomes={}, reasons={}, stored=0)
+    assert nothing.summary == "nothing; nothing stored for this site"
+    assert replace(nothing, stored=1).summary == "nothing"
+
+
+def test_a_site_is_sound_with_releases_and_without_objections_and_alarms() -> None:
+    lack = LackCount(
+        lack="no date", fresh=3, fresh_pages=3, earlier=0, earlier_pages=9, is_sudden=True, urls=("u",)
+    )
+    alarmed = replace(SITE, markup=MarkupComparison(lacks=(lack,)))
+    quiet = replace(SITE, markup=MarkupComparison(lacks=(replace(lack, is_sudden=False),)))
+    soundness = [one.is_sound for one in (SITE, replace(SITE, stored=0), alarmed, quiet)]
+    assert soundness == [True, False, False, True]
+    assert report().is_sound
+    assert report().not_modified_share == 0.0
+    assert report(SITE, replace(SITE, requests=0, not_modified=5)).not_modified_share == 0.5

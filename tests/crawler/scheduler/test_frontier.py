@@ -8,6 +8,7 @@ import pytest
 
 from crawler.config import Recheck
 from crawler.extraction import DiscoveredUrl, PageKind
+from crawler.page import DiscoverySource
 from crawler.scheduler.frontier import DAY_S, RESUMABLE_S, Frontier, interval_s
 from crawler.scheduler.plan import FetchOutcome, FrontierUrl, Link
 from crawler.store import Store
@@ -311,3 +312,231 @@ def test_hints_of_a_list_page_replace_those_of_a_sitemap(frontier: Frontier) -> 
     add(frontier, run, by_list)
     [entry] = frontier.due("iem", run)
     assert entry.hints == by_list.discovered
+
+
+# --- What is left out, remembered and counted ---
+
+
+def visited(
+    frontier: Frontier, run: CrawlRun, name: str, end: FetchOutcome, now: datetime = NOW
+) -> FrontierUrl:
+    """Record a fetch of the release *name*; return its entry."""
+    entry = FrontierUrl(
+        url=f"https://iem.example/{name}",
+        request_url="",
+        site="iem",
+        kind="release",
+        depth=1,
+        hints=None,
+        changed=0,
+    )
+    frontier.record(entry, run, now, end)
+    return entry
+
+
+def test_what_is_left_out_is_never_due_until_there_is_no_reason(frontier: Frontier) -> None:
+    run = frontier.start(NOW)
+    add(frontier, run, link("a"), link("b"), link("c"))
+    assert not frontier.has_left_out("iem")
+    reasons = {link("a").url: "denied", link("b").url: "another session of a known page"}
+    frontier.leave_out("iem", lambda url, _: reasons.get(url, ""), run)
+    assert frontier.has_left_out("iem")
+    assert not frontier.has_left_out("mod")
+    assert fetch_due(frontier, run, NOW, FetchOutcome(outcome="new")) == ["c"]
+    counts = {(count.outcome, count.reason): count.count for count in frontier.count_outcomes(run, "iem")}
+    assert counts == {
+        ("new", ""): 1,
+        ("skipped", "denied"): 1,
+        ("skipped", "another session of a known page"): 1,
+    }
+    frontier.finish(run, NOW)
+    run = frontier.start(NOW + timedelta(hours=1))
+    frontier.leave_out("iem", lambda _, spelt: "denied" if spelt == link("a").url else "", run)
+    # Neither has been fetched, but one is left out no more.
+    assert fetch_due(frontier, run, NOW, FetchOutcome(outcome="new"))[0] == "c"
+    assert frontier.outcome_in(run, link("b").url) == "new"
+    assert frontier.outcome_in(run, link("a").url) == "skipped"
+
+
+def test_lists_and_feeds_give_hints_and_sitemaps_do_not(frontier: Frontier) -> None:
+    run = frontier.start(NOW)
+    by_list = link("a", published=date(2026, 1, 1))
+    by_sitemap = replace(link("b"), discovered=replace(link("b").discovered, source="sitemap"))
+    by_feed = replace(link("c"), discovered=replace(link("c").discovered, source="feed", title="C"))
+    add(frontier, run, by_list, by_sitemap, by_feed)
+    assert frontier.hints(by_list.url) == by_list.discovered
+    assert (frontier.hints(by_sitemap.url), frontier.hints("https://iem.example/x")) == (None, None)
+    assert [frontier.is_listed(link(name).url) for name in "abcx"] == [True, False, True, False]
+    assert [frontier.knows(link(name).url) for name in "abx"] == [True, True, False]
+    assert frontier.count_titles("iem", ["C", "D"]) == {"C": 1}
+    assert (frontier.count("iem", "release"), frontier.count("iem", "list")) == (3, 0)
+
+
+@pytest.mark.parametrize(
+    ("depth", "before", "source", "expected"),
+    [
+        (1, "list", "list", ("list", "New")),
+        (1, "list", "feed", ("feed", "New")),
+        (1, "list", "sitemap", ("list", "Old")),
+        # A trap gives known addresses new titles; what only a sitemap named has none of its own.
+        (2, "list", "list", ("list", "Old")),
+        (2, "sitemap", "list", ("list", "New")),
+    ],
+)
+def test_a_start_page_says_the_title_of_a_known_address(
+    frontier: Frontier,
+    depth: int,
+    before: DiscoverySource,
+    source: DiscoverySource,
+    expected: tuple[str, str],
+) -> None:
+    run = frontier.start(NOW)
+    first = replace(link("a"), discovered=replace(link("a").discovered, source=before, title="Old"))
+    later = replace(link("a"), depth=depth, discovered=replace(first.discovered, source=source, title="New"))
+    assert add(frontier, run, first) == 1
+    assert add(frontier, run, later) == 0
+    hints = frontier.hints(first.url)
+    assert hints is not None
+    assert (hints.source, hints.title) == expected
+
+
+def test_a_mention_without_title_or_day_keeps_those_of_before(frontier: Frontier) -> None:
+    run = frontier.start(NOW)
+    first = link("a", published=date(2026, 1, 1))
+    add(frontier, run, replace(first, discovered=replace(first.discovered, title="Old")), link("a"))
+    hints = frontier.hints(first.url)
+    assert hints is not None
+    assert (hints.title, hints.published) == ("Old", date(2026, 1, 1))
+
+
+def test_a_remark_is_remembered_and_another_reason_is_not(frontier: Frontier) -> None:
+    run = frontier.start(NOW)
+    add(frontier, run, link("a"))
+    for reason, remark in (("no release", ""), ("the list is empty", "the list is empty")):
+        visited(frontier, run, "a", FetchOutcome(outcome="failed", reason=reason))
+        assert frontier.last_remark(link("a").url) == remark
+    assert frontier.last_remark("https://iem.example/x") == ""
+
+
+@pytest.mark.parametrize(
+    ("end", "due_h", "changed_h"),
+    [
+        # A tenth of the time since the last change, 60 days at most.
+        (FetchOutcome(outcome="new", changed=NOW - timedelta(hours=100)), 10, -100),
+        (FetchOutcome(outcome="new", changed=NOW - timedelta(days=5000)), 60 * 24, -5000 * 24),
+        (FetchOutcome(outcome="changed"), 1 / 3600, 0),
+        (FetchOutcome(outcome="failed", is_answer=False, changed=NOW - timedelta(hours=100)), 1 / 3600, None),
+    ],
+)
+def test_the_next_fetch_is_planned_by_the_age_of_the_text(
+    store: Store, end: FetchOutcome, due_h: float, changed_h: int | None
+) -> None:
+    frontier = Frontier(store, Recheck())
+    run = frontier.start(NOW)
+    add(frontier, run, link("a"))
+    visited(frontier, run, "a", end)
+    [(due, changed, checked)] = store.rows("SELECT due, changed, checked FROM frontier")
+    now = int(NOW.timestamp())
+    assert (due, checked) == (now + round(due_h * 3600), now)
+    assert changed == (0 if changed_h is None else now + changed_h * 3600)
+
+
+def test_releases_due_within_a_day_are_counted(store: Store) -> None:
+    frontier = Frontier(store, Recheck())
+    run = frontier.start(NOW)
+    add(frontier, run, link("a"), link("b"), link("page-2", "list"))
+    now = int(NOW.timestamp())
+    for name, due in (("a", now + DAY_S), ("b", now + DAY_S + 1)):
+        store.execute("UPDATE frontier SET due = ? WHERE url = ?", due, link(name).url)
+    assert frontier.count_due_within_a_day("iem", NOW) == 1
+    assert frontier.count_due_within_a_day("iem", NOW + timedelta(seconds=1)) == 2
+    assert frontier.count_due("iem", run) == 1
+
+
+@pytest.mark.parametrize(("judged", "right", "is_due"), [(19, 0, True), (20, 3, False), (20, 4, True)])
+def test_lastmod_is_trusted_until_most_of_it_was_wrong(
+    store: Store, judged: int, right: int, *, is_due: bool
+) -> None:
+    frontier = Frontier(store, Recheck(early_per_day=0))
+    run = frontier.start(NOW)
+    names = [f"{number}" for number in range(judged)]
+    add(frontier, run, *map(link, names), link("x", lastmod=NOW))
+    fetch_due(frontier, run, NOW, FetchOutcome(outcome="new", changed=NOW - timedelta(days=1000)))
+    for number, name in enumerate(names):
+        store.execute("UPDATE frontier SET lastmod_right = ? WHERE url = ?", number < right, link(name).url)
+    frontier.finish(run, NOW)
+    run = frontier.start(NOW + timedelta(hours=1))
+    add(frontier, run, link("x", lastmod=NOW + timedelta(hours=1)))
+    assert fetch_due(frontier, run, NOW, FetchOutcome(outcome="new")) == (["x"] if is_due else [])
+
+
+def test_a_first_lastmod_prompts_nothing(store: Store) -> None:
+    frontier = Frontier(store, Recheck(early_per_day=0))
+    run = frontier.start(NOW)
+    add(frontier, run, link("a"))
+    fetch_due(frontier, run, NOW, FetchOutcome(outcome="new", changed=NOW - timedelta(days=1000)))
+    frontier.finish(run, NOW)
+    run = frontier.start(NOW + timedelta(hours=1))
+    add(frontier, run, link("a", lastmod=NOW))
+    assert frontier.due("iem", run) == []
+    add(frontier, run, replace(link("a"), refetch=True))
+    assert [entry.url for entry in frontier.due("iem", run)] == [link("a").url]
+
+
+def test_batches_have_a_bounded_size(frontier: Frontier) -> None:
+    run = frontier.start(NOW)
+    add(frontier, run, *(link(f"page-{number}", "list") for number in range(60)))
+    add(frontier, run, *(link(f"r{number}") for number in range(120)))
+    first = frontier.due("iem", run)
+    kinds = [entry.kind for entry in first]
+    assert (kinds[:50], kinds[50:]) == (["list"] * 50, ["release"] * 50)
+    waiting = frontier.due("iem", run, lists_wait=True)
+    assert [entry.kind for entry in waiting] == ["release"] * 100
+    for entry in chain(first, waiting):
+        frontier.record(entry, run, NOW, FetchOutcome(outcome="new"))
+    rest = frontier.due("iem", run)
+    assert [entry.kind for entry in rest] == ["list"] * 10 + ["release"] * 20
+
+
+def test_while_lists_wait_they_come_when_no_release_is_left(frontier: Frontier) -> None:
+    run = frontier.start(NOW)
+    add(frontier, run, link("page-2", "list"))
+    assert [entry.kind for entry in frontier.due("iem", run, lists_wait=True)] == ["list"]
+
+
+def test_nothing_is_fetched_early_if_it_may_not_be(frontier: Frontier) -> None:
+    run = frontier.start(NOW)
+    add(frontier, run, link("a"))
+    fetch_due(frontier, run, NOW, FetchOutcome(outcome="new", changed=NOW - timedelta(days=1000)))
+    frontier.finish(run, NOW)
+    run = frontier.start(NOW + timedelta(hours=1))
+    assert frontier.due("iem", run, may_be_early=False) == []
+    [early] = frontier.due("iem", run)
+    assert early.url == link("a").url
+
+
+def test_the_start_of_a_run_is_told(frontier: Frontier) -> None:
+    assert frontier.run_start() is None
+    first = frontier.start(NOW)
+    frontier.finish(first, NOW)
+    second = frontier.start(NOW + timedelta(days=1))
+    assert frontier.run_start() == NOW + timedelta(days=1)
+    assert (frontier.run_start(first.id), frontier.run_start(second.id + 1)) == (NOW, None)
+
+
+def test_a_list_that_led_to_releases_is_remembered(frontier: Frontier) -> None:
+    run = frontier.start(NOW)
+    add(frontier, run, link("page-1", "list"))
+    [entry] = frontier.due("iem", run)
+    assert not frontier.has_links(entry)
+    frontier.record_links(entry, "x")
+    assert frontier.has_links(entry)
+
+
+def test_a_settled_change_has_its_outcome_in_the_run(frontier: Frontier) -> None:
+    run = frontier.start(NOW)
+    add(frontier, run, link("a"))
+    frontier.record_settlement(link("a").url, run, "gone", "missing")
+    assert frontier.outcome_in(run, link("a").url) == "gone"
+    [count] = frontier.count_outcomes(run, "iem")
+    assert (count.outcome, count.reason) == ("gone", "missing")

@@ -5,7 +5,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from crawler.config import CrawlerConfig, Limits
+from crawler.downloader import FetchError
+from crawler.page import PageKind
+from crawler.scheduler.objections import object_to_closed, object_to_outcomes
+from crawler.scheduler.reasons import EMPTY_LIST, FAULT, UNREAD
 from crawler.store import Store
+from crawler.store.frontier_rows import OutcomeCount
 from crawler.store.rollback import roll_back
 from tests.support.site_crawl import (
     NO_RELEASES,
@@ -89,3 +95,82 @@ def test_releases_that_cannot_be_read_any_more_are_objected_to(web: Web, store: 
         _, objections = crawl(web, store, day=day)
         assert objections == ("10 of 10 releases cannot be read any more: a login or error page?",)
     assert store.count_of("iem") == 10
+
+
+# --- By counts ---
+
+
+def count_of(kind: PageKind, outcome: str, reason: str = "", count: int = 1) -> OutcomeCount:
+    return OutcomeCount(kind=kind, outcome=outcome, reason=reason, count=count)
+
+
+READ = count_of("list", "read")
+NOTHING_READ = "no list page, feed or sitemap could be read"
+EMPTY_START = "a start page that led to releases is empty"
+BROKEN = "look at template 't'"
+
+
+@pytest.mark.parametrize(
+    ("counts", "known", "objections"),
+    [
+        ([READ], 0, []),
+        ([], 0, [NOTHING_READ]),
+        ([count_of("list", "failed"), count_of("feed", "skipped")], 0, [NOTHING_READ]),
+        ([count_of("list", "failed"), count_of("sitemap", "read")], 0, []),
+        ([READ, count_of("list", "failed", EMPTY_LIST)], 0, [EMPTY_START]),
+        ([count_of("list", "failed", EMPTY_LIST)], 0, [NOTHING_READ]),
+        ([READ, count_of("release", "failed", EMPTY_LIST)], 0, []),
+        # More than a third of the known releases cannot be read.
+        ([READ, count_of("release", "failed", UNREAD, 3)], 10, []),
+        (
+            [READ, count_of("release", "failed", UNREAD, 4)],
+            10,
+            ["4 of 10 releases cannot be read any more: a login or error page?"],
+        ),
+        ([READ, count_of("release", "skipped", UNREAD, 4)], 10, []),
+        ([READ, count_of("release", "failed", UNREAD, 1)], 1, []),
+        # None of the releases asked for could be read, five at least.
+        ([READ, count_of("release", "failed", "status-503", 4)], 10, []),
+        (
+            [READ, count_of("release", "failed", "status-503", 3), count_of("release", "failed", "dns", 2)],
+            10,
+            ["none of the 5 releases fetched could be read"],
+        ),
+        ([READ, count_of("release", "failed", "status-503", 5), count_of("release", "new")], 10, []),
+        ([READ, count_of("release", "failed", "status-404", 5)], 10, []),
+        ([READ, count_of("release", "new", "dns", 5)], 10, []),
+        # The extractor failed on more than one in twenty pages.
+        ([READ, count_of("release", "new", "", 38), count_of("release", "failed", FAULT, 2)], 0, []),
+        (
+            [READ, count_of("release", "new", "", 36), count_of("release", "failed", FAULT, 2)],
+            0,
+            [f"the extractor failed on 2 of 39 pages: {BROKEN}"],
+        ),
+        (
+            [
+                READ,
+                count_of("release", "new", "", 36),
+                count_of("release", "failed", FAULT, 2),
+                count_of("release", "failed", "dns", 9),
+                count_of("release", "skipped", "", 9),
+            ],
+            0,
+            [f"the extractor failed on 2 of 39 pages: {BROKEN}"],
+        ),
+        ([READ, count_of("release", "failed", FAULT, 1)], 0, []),
+    ],
+)
+def test_objections_follow_from_the_counts(
+    counts: list[OutcomeCount], known: int, objections: list[str]
+) -> None:
+    config = CrawlerConfig(limits=Limits(failures_in_a_row=5))
+    assert [*object_to_outcomes(counts, known, "t", config)] == objections
+
+
+def test_each_reason_for_which_an_origin_was_closed_is_named_once() -> None:
+    errors = [FetchError("https://a.lv/", reason) for reason in ("dns", "circuit-open", "dns")]
+    assert object_to_closed(errors) == (
+        "the host name has no address: the rest is left for the next run",
+        "the host does not answer: the rest is left for the next run",
+    )
+    assert object_to_closed([]) == ()

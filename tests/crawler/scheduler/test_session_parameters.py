@@ -163,3 +163,44 @@ def test_an_address_that_failed_is_not_the_known_one() -> None:
     rows = LEARNT["a session per crawl"]
     failed = [_row(row.url, row.found, row.release, has_failed=row.found == 1) for row in rows]
     assert SessionParameters.learn(failed).known_url("https://a.lv/r/1?x=new") == "https://a.lv/r/1?x=s2"
+
+
+def test_an_address_without_the_parameter_stays_as_it_is() -> None:
+    parameters = SessionParameters.learn(LEARNT["beside an id"])
+    assert parameters.known_url("https://a.lv/r") == "https://a.lv/r"
+    assert parameters.known_url("https://a.lv/r?x=s9&id=2") == "https://a.lv/r?id=2&x=s1"
+    assert parameters.known_url("https://a.lv/r?id=9&x=s9") == "https://a.lv/r?id=9&x=s9"
+    nothing = SessionParameters(known=["https://a.lv/r?x=1"])
+    assert nothing.known_url("https://a.lv/r?x=2") == "https://a.lv/r?x=2"
+
+
+def test_the_first_address_is_the_known_one_and_new_ones_are_remembered() -> None:
+    parameters = SessionParameters(frozenset({"s"}), ["https://a.lv/1?s=a", "https://a.lv/1?s=b"])
+    assert parameters.known_url("https://a.lv/1?s=c") == "https://a.lv/1?s=a"
+    new = "https://a.lv/2?s=c"
+    assert parameters.known_urls([new, "https://a.lv/1?s=c", new]) == {
+        new: new,
+        "https://a.lv/1?s=c": "https://a.lv/1?s=a",
+    }
+    assert parameters.known_url("https://a.lv/2?s=d") == new
+
+
+@pytest.mark.parametrize(("releases", "is_learnt"), [(2, False), (3, True)])
+def test_three_releases_must_be_found_again(releases: int, *, is_learnt: bool) -> None:
+    site = _site(lambda _, run: f"s{run}", runs=2, releases=releases)
+    assert SessionParameters.learn(site).names == (frozenset({"x"}) if is_learnt else frozenset())
+
+
+def test_a_value_that_returns_after_another_is_none_of_a_session() -> None:
+    order = {1: "a", 2: "b", 3: "a"}
+    assert SessionParameters.learn(_site(lambda _, run: order[run])).names == frozenset()
+    assert SessionParameters.learn(_site(lambda _, run: f"{min(run, 2)}")).names == {"x"}
+
+
+def test_of_several_parameters_each_is_judged_by_itself() -> None:
+    rows = [
+        _row(f"https://a.lv/r?id={release}&s=s{run}&t=t{run}", run, f"a-{release}")
+        for run in (1, 2)
+        for release in range(4)
+    ]
+    assert "id" not in SessionParameters.learn(rows).names

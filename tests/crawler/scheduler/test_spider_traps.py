@@ -1,6 +1,8 @@
 """Spider traps end, and keep no release from being fetched."""
 
 from collections import Counter
+from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from crawler.config import Guards
 from crawler.page import PageKind
 from crawler.scheduler.plan import FetchOutcome, FrontierUrl
-from crawler.scheduler.reasons import TOO_MANY_MISSES
+from crawler.scheduler.reasons import COPY, EMPTY, TOO_MANY_MISSES, TOO_MANY_NEW, UNREAD
 from crawler.scheduler.spider_traps import LISTS_IN_A_ROW, Traps
 from crawler.store import Store
 from tests.support.site_crawl import (
@@ -170,3 +172,174 @@ def test_the_report_says_how_many_pages_are_left_for_the_next_crawl(web: Web, st
     assert (reasons[TOO_MANY_MISSES] >= 150, objections) == (True, ())
     # Known releases are still looked at.
     assert {f"/lv/jaunums/{name}" for name in TEN} <= set(web.requested)
+
+
+# --- Counts and bounds ---
+
+FAILED, NEW = FetchOutcome(outcome="failed", reason="status-404"), FetchOutcome(outcome="new")
+
+
+def entry(path: str = "/a/x", kind: PageKind = "release", *, depth: int = 1, changed: int = 0) -> FrontierUrl:
+    return FrontierUrl(
+        url=f"https://a.lv{path}",
+        request_url="",
+        site="a",
+        kind=kind,
+        depth=depth,
+        hints=None,
+        changed=changed,
+    )
+
+
+def traps_of(
+    known: int = 0, *, stored: Collection[str] = (), has_beside: bool = False, **guards: int
+) -> Traps:
+    """Return the traps of a site with *known* releases, some *stored* at these paths."""
+    return Traps(
+        Guards.model_validate(guards),
+        known,
+        has=lambda url: url.removeprefix("https://a.lv") in stored,
+        has_beside=lambda _: has_beside,
+    )
+
+
+@pytest.mark.parametrize(
+    ("ended", "end", "is_miss"),
+    [
+        (entry(), FAILED, True),
+        (entry(), NEW, False),
+        (entry(), FetchOutcome(outcome="changed"), False),
+        (entry(), FetchOutcome(outcome="unchanged"), False),
+        (entry(), FetchOutcome(outcome="held"), False),
+        (entry(), FetchOutcome(outcome="read"), False),
+        (entry(), FetchOutcome(outcome="missing"), True),
+        # The same text at endless addresses.
+        (entry(), FetchOutcome(outcome="unchanged", reason=COPY), True),
+        # A stored release that was answered, but could not be read.
+        (entry(), FetchOutcome(outcome="failed", reason=UNREAD, is_answer=False), False),
+        (entry(), FetchOutcome(outcome="failed", reason=UNREAD), True),
+        (entry(), FetchOutcome(outcome="failed", reason="no release", is_answer=False), True),
+        (entry(), FetchOutcome(outcome="skipped"), False),
+        (entry(kind="list"), FAILED, True),
+        (entry(kind="list"), FetchOutcome(outcome="read", reason=EMPTY), True),
+        (entry(kind="list"), FetchOutcome(outcome="read"), False),
+        (entry(kind="list", depth=0), FAILED, False),
+        (entry(kind="attachment"), FAILED, False),
+        (entry(kind="sitemap"), FAILED, False),
+    ],
+)
+def test_a_page_without_a_release_is_a_miss(ended: FrontierUrl, end: FetchOutcome, *, is_miss: bool) -> None:
+    traps = traps_of(misses_at_once=1)
+    traps.count(ended, end)
+    assert traps.skip_reason(entry("/b/y")) == (TOO_MANY_MISSES if is_miss else "")
+
+
+@pytest.mark.parametrize(
+    ("following", "reason"),
+    [
+        (entry("/b/y"), TOO_MANY_MISSES),
+        (entry("/b/y", "list"), TOO_MANY_MISSES),
+        (entry("/b/y", "sitemap"), TOO_MANY_MISSES),
+        (entry("/b/y", "attachment"), ""),
+        (entry("/b/y", "list", depth=0), ""),
+        (entry("/stored"), ""),
+    ],
+)
+def test_after_too_many_misses_only_what_may_be_one_more_waits(following: FrontierUrl, reason: str) -> None:
+    traps = traps_of(misses_at_once=2, stored={"/stored"})
+    reasons = []
+    for number in range(2):
+        traps.count(entry(f"/a{number}/x"), FAILED)
+        reasons.append(traps.skip_reason(following))
+    assert reasons == ["", reason]
+
+
+def test_a_folder_is_a_trap_after_its_misses_in_a_row() -> None:
+    traps = traps_of(area_misses=3)
+    reasons = []
+    for end in (FAILED, FAILED, NEW, FAILED, FAILED, FAILED):
+        traps.count(entry("/a/b/x"), end)
+        reasons.append(traps.skip_reason(entry("/a/b/y")))
+    assert reasons == ["", "", "", "", "", "trap"]
+    others = (
+        entry("/a/c/y"),
+        entry("/y"),
+        entry("/a/b/y", "attachment"),
+        replace(entry("/a/b/y"), url="https://b.lv/a/b/y"),
+    )
+    assert [traps.skip_reason(other) for other in others] == [""] * 4
+
+
+def test_folders_are_told_apart_to_the_third() -> None:
+    traps = traps_of(area_misses=2)
+    for name in "xy":
+        traps.count(entry(f"/a/b/c/{name}/1"), FAILED)
+    assert traps.skip_reason(entry("/a/b/c/z/1")) == "trap"
+    assert traps.skip_reason(entry("/a/b/d/z/1")) == ""
+
+
+@pytest.mark.parametrize(("misses", "reason"), [(4, ""), (5, "trap")])
+@pytest.mark.parametrize("has_beside", [False, True])
+def test_several_traps_are_one_of_the_folder_above_unless_it_has_releases(
+    misses: int, reason: str, *, has_beside: bool
+) -> None:
+    traps = traps_of(area_misses=4, has_beside=has_beside)
+    for number in range(misses):
+        traps.count(entry(f"/a/{number}/x"), FAILED)
+    assert traps.skip_reason(entry("/a/new/x")) == ("" if has_beside else reason)
+    assert traps.skip_reason(entry("/a/x")) == ""
+
+
+def test_pages_read_after_a_trap_was_recognised_do_not_count_above_it() -> None:
+    traps = traps_of(area_misses=4)
+    for number in range(9):
+        traps.count(entry(f"/a/trap/{number}"), FAILED)
+    assert traps.skip_reason(entry("/a/other/x")) == ""
+
+
+@pytest.mark.parametrize(
+    ("following", "reason"),
+    [
+        (entry("/l", "list"), "trap"),
+        (entry("/l", "sitemap"), "trap"),
+        (entry("/l", "list", changed=5), ""),
+        (entry("/l", "list", depth=0), ""),
+        (entry("/z/y"), ""),
+    ],
+)
+def test_further_lists_wait_if_releases_miss_in_a_row(following: FrontierUrl, reason: str) -> None:
+    traps = traps_of(area_misses=4)
+    reasons = []
+    for number, end in enumerate((FAILED, NEW, FAILED, FAILED)):
+        traps.count(entry(f"/{number}/x"), end)
+        reasons.append(traps.skip_reason(following))
+    assert reasons == ["", "", "", reason]
+
+
+@pytest.mark.parametrize(("known", "taken"), [(0, 9), (1, 3), (3, 3), (5, 5)])
+def test_a_known_site_has_as_many_new_releases_as_the_guards_or_its_size_allow(
+    known: int, taken: int
+) -> None:
+    traps = traps_of(known, new_at_once=3)
+    reasons = [traps.skip_reason(entry(f"/{number}/x")) for number in range(9)]
+    assert reasons == [""] * taken + [TOO_MANY_NEW] * (9 - taken)
+    others = (entry("/k/x", changed=5), entry("/f/x", "attachment"), entry("/l", "list"))
+    assert [traps.skip_reason(other) for other in others] == [""] * 3
+
+
+def test_new_lists_alone_make_further_lists_wait() -> None:
+    assert LISTS_IN_A_ROW == 50
+    traps = traps_of()
+    read = FetchOutcome(outcome="read")
+    for number in range(60):
+        traps.count(entry(f"/l{number}", "list", changed=1), read)
+        traps.count(entry(f"/f{number}", "feed"), read)
+    for number in range(49):
+        traps.count(entry(f"/n{number}", "list"), read)
+    assert not traps.lists_wait
+    traps.count(entry("/n", "list", depth=0), read)
+    assert traps.lists_wait
+    traps.count(entry("/a.pdf", "attachment"), read)
+    assert traps.lists_wait
+    traps.count(entry("/x"), FAILED)
+    assert not traps.lists_wait

@@ -2,7 +2,14 @@
 
 import pytest
 
-from crawler.scheduler.url_rules import FOLDER_REPEATS_MAX, FOLDERS_MAX, is_wanted, redirects_home
+from crawler.scheduler.url_rules import (
+    FOLDER_REPEATS_MAX,
+    FOLDERS_MAX,
+    URL_CHARS_MAX,
+    is_front_page,
+    is_wanted,
+    redirects_home,
+)
 from tests.support.site_crawl import (
     Web,
     config_for,
@@ -46,3 +53,40 @@ def test_urls_that_only_traps_have_are_not_wanted(web: Web, path: str, wanted: b
 def test_a_redirect_to_a_page_above_leads_home(web: Web, path: str, *, is_home: bool) -> None:
     site, asked = config_for(web).sites[0], f"{web.origin}/lv/jaunums/x"
     assert redirects_home(asked, asked, web.origin + path, site) is is_home
+
+
+def test_bounds_of_an_address_are_these(web: Web) -> None:
+    assert (URL_CHARS_MAX, FOLDERS_MAX, FOLDER_REPEATS_MAX) == (2_000, 15, 3)
+    site, start = config_for(web).sites[0], f"{web.origin}/lv/"
+    for chars, wanted in ((2_000, True), (2_001, False)):
+        assert is_wanted(start.ljust(chars, "a"), web.origin, site) is wanted
+
+
+def test_what_is_on_another_site_or_denied_is_not_wanted(web: Web) -> None:
+    site = config_for(web, site={"deny": ["^/en/"]}).sites[0]
+    assert is_wanted(f"{web.origin}/lv/x", web.origin, site)
+    assert not is_wanted(f"{web.origin}/en/x", web.origin, site)
+    assert not is_wanted("https://other.lv/lv/x", web.origin, site)
+    assert is_wanted("https://other.lv/lv/x", "https://other.lv/", site)
+
+
+@pytest.mark.parametrize(
+    ("path", "is_front"),
+    [
+        *((f"/{name}", True) for name in ("", "lv", "en", "ru", "lat", "eng", "rus")),
+        *((f"/{name}", True) for name in ("index.php", "index.html", "lv/jaunumi")),
+        ("/lv?x=1", False),
+        ("/lv/jaunumi?page=1", False),
+        ("/de", False),
+        ("/lv/x", False),
+    ],
+)
+def test_front_pages_are_known_by_their_path(web: Web, path: str, *, is_front: bool) -> None:
+    assert is_front_page(web.origin + path, config_for(web).sites[0]) is is_front
+
+
+def test_an_answer_at_the_same_address_is_no_redirect(web: Web) -> None:
+    site = config_for(web).sites[0]
+    asked = f"{web.origin}/lv/"
+    assert not redirects_home(f"{web.origin}/lv", asked, f"{web.origin}/lv", site)
+    assert redirects_home(f"{web.origin}/lv/a/b", f"{web.origin}/lv/a/b", f"{web.origin}/lv/a", site)

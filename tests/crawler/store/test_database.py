@@ -1,9 +1,22 @@
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 
 from crawler.store import Store, StoreError
+from crawler.store.database import (
+    NEWEST_FORMAT,
+    ChangedError,
+    ChangeError,
+    Database,
+    log_files,
+    row_digest,
+    store_exists,
+    write_log_back,
+)
 from tests.support.stored_release import DAY, ID, RELEASE
 
 
@@ -46,3 +59,242 @@ def test_store_of_a_newer_version_is_refused(store: Store) -> None:
         with pytest.raises(StoreError, match="newer version of this program; install that version"):
             open_store(store.path)
     assert store.path.read_bytes() == before
+
+
+@pytest.mark.parametrize(("content", "exists"), [(None, False), (b"", False), (b"x", True)])
+def test_a_store_is_a_file_that_is_not_empty(tmp_path: Path, content: bytes | None, *, exists: bool) -> None:
+    path = tmp_path / "releases.sqlite3"
+    if content is not None:
+        path.write_bytes(content)
+    assert store_exists(path) is exists
+    assert not store_exists(tmp_path)
+
+
+@pytest.mark.parametrize("mode", ["rw", "ro", "ro&immutable=1"])
+def test_a_reader_cannot_write(store: Store, mode: Literal["rw", "ro", "ro&immutable=1"]) -> None:
+    with Database(store.path, mode=mode) as reader:
+        with pytest.raises(StoreError, match="attempt to write a readonly database"):
+            reader.execute("DELETE FROM run")
+        assert reader.rows("PRAGMA query_only") == [(1,)]
+
+
+def test_a_new_store_is_made_with_its_folder_and_survives_a_power_cut(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b" / "releases.sqlite3"
+    with Database(path) as made:
+        assert made.rows("PRAGMA journal_mode") == [("wal",)]
+        assert made.rows("PRAGMA synchronous") == [(2,)]
+        assert (made.version(), made.old_copy) == (NEWEST_FORMAT, None)
+    with pytest.raises(StoreError, match="unable to open database file"):
+        Database(tmp_path / "none.sqlite3", mode="rw")
+    assert not (tmp_path / "none.sqlite3").exists()
+
+
+@pytest.mark.parametrize(
+    ("format_", "remark"),
+    [
+        (NEWEST_FORMAT - 1, "made by an older version of this program; `releases upgrade` upgrades it"),
+        (0, "made by an older version of this program; `releases upgrade` upgrades it"),
+        (
+            NEWEST_FORMAT + 1,
+            "made by a newer version of this program; install that version, or restore a backup made before",
+        ),
+        (
+            3,
+            "made during the development of 0.1.0, before its formats settled; crawl into a new data_dir",
+        ),
+        (
+            1,
+            "made during the development of 0.1.0, before its formats settled; crawl into a new data_dir",
+        ),
+    ],
+)
+def test_a_store_of_another_format_is_not_read(store: Store, format_: int, remark: str) -> None:
+    store.execute(f"PRAGMA user_version = {format_}")
+    with pytest.raises(StoreError) as caught:
+        Store.open_readonly(store.path)
+    assert str(caught.value) == f"{store.path}: {remark}"
+
+
+def test_an_immutable_store_that_changes_is_not_trusted(store: Store) -> None:
+    store.close()
+    with Database(store.path, mode="ro&immutable=1") as reader:
+        assert reader.rows("SELECT count(*) FROM release") == [(0,)]
+        with Store(store.path) as writer:
+            writer.save(RELEASE, seen=DAY)
+            with pytest.raises(ChangedError) as caught:
+                reader.rows("SELECT count(*) FROM release")
+    assert str(caught.value) == f"{store.path}: changed while being read; try again"
+
+
+def test_a_transaction_joins_that_of_its_caller(store: Store) -> None:
+    def fail_outside() -> None:
+        with store.transaction():
+            with store.transaction():
+                store.execute("INSERT INTO run (started) VALUES (1)")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_outside()
+    assert store.rows("SELECT * FROM run") == []
+
+
+def test_a_failed_savepoint_takes_back_only_its_own_writes(store: Store) -> None:
+    def fail_inside() -> None:
+        with store.savepoint():
+            store.execute("INSERT INTO run (started) VALUES (2)")
+            raise ZeroDivisionError
+
+    with store.transaction():
+        store.execute("INSERT INTO run (started) VALUES (1)")
+        with pytest.raises(ZeroDivisionError):
+            fail_inside()
+        with store.savepoint():
+            store.execute("INSERT INTO run (started) VALUES (3)")
+    assert store.rows("SELECT started FROM run") == [(1,), (3,)]
+
+
+def test_a_savepoint_outside_of_a_transaction_is_one(store: Store) -> None:
+    with store.savepoint():
+        store.execute("INSERT INTO run (started) VALUES (1)")
+    with Store.open_readonly(store.path) as reader:
+        assert reader.rows("SELECT started FROM run") == [(1,)]
+
+
+def test_a_savepoint_whose_transaction_was_ended_by_the_error_says_so(store: Store) -> None:
+    def end() -> None:
+        with store.savepoint():
+            store._db.rollback()
+            raise ZeroDivisionError("inside")
+
+    with pytest.raises(StoreError) as caught:
+        end()
+    assert str(caught.value) == f"{store.path}: inside"
+
+
+@pytest.mark.parametrize(
+    ("sql", "values", "kind"),
+    [
+        ("INSERT INTO run (id, started) VALUES (1, 2)", (), ChangeError),
+        ("INSERT INTO run (started) VALUES (?)", ("text",), ChangeError),
+        ("INSERT INTO takedown VALUES (?, NULL)", ("x",), ChangeError),
+        ("INSERT INTO run (started) VALUES (?)", (), ChangeError),
+        ("INSERT INTO run (started) VALUES (?)", (object(),), ChangeError),
+        ("INSERT INTO nowhere VALUES (1)", (), StoreError),
+    ],
+)
+def test_a_change_that_breaks_a_constraint_leaves_the_store_sound(
+    store: Store, sql: str, values: tuple[Any, ...], kind: type[StoreError]
+) -> None:
+    store.execute("INSERT INTO run (id, started) VALUES (1, 1)")
+    with pytest.raises(StoreError) as caught:
+        store.execute(sql, *values)
+    assert type(caught.value) is kind
+    assert str(caught.value).startswith(f"{store.path}: ")
+    assert "backup" not in str(caught.value)
+    assert store.rows("SELECT id, started FROM run") == [(1, 1)]
+
+
+def test_a_file_that_is_damaged_is_to_be_restored(store: Store, tmp_path: Path) -> None:
+    store.save(RELEASE, seen=DAY)
+    assert store.corruptions() == []
+    store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+    damaged = bytearray(store.path.read_bytes())
+    damaged[4096 : 4096 * 12] = b"\xff" * 4096 * 11
+    path = tmp_path / "damaged.sqlite3"
+    path.write_bytes(damaged)
+    with Database(path, mode="ro") as reader:
+        assert 0 < len(reader.corruptions()) <= 5
+        with pytest.raises(StoreError) as caught:
+            reader.rows("SELECT count(*) FROM release NOT INDEXED")
+    assert str(caught.value) == f"{path}: database disk image is malformed; restore the file from a backup"
+
+
+def test_a_copy_is_a_store_and_the_reader_that_made_it_stays_one(store: Store, tmp_path: Path) -> None:
+    store.save(RELEASE, seen=DAY)
+    copy = tmp_path / "copy.sqlite3"
+    with Store.open_readonly(store.path) as reader:
+        reader.copy_to(copy)
+        assert reader.rows("PRAGMA query_only") == [(1,)]
+    store.copy_to(tmp_path / "other.sqlite3")
+    assert store.rows("PRAGMA query_only") == [(0,)]
+    with Store(copy) as copied:
+        assert [stored.release for stored in copied.changes_since(0)] == [RELEASE]
+
+
+def test_a_backup_is_one_file_in_place_of_an_earlier_one(store: Store, tmp_path: Path) -> None:
+    backup = tmp_path / "backup.sqlite3"
+    backup.write_bytes(b"an earlier one")
+    store.save(RELEASE, seen=DAY)
+    store.back_up_to(backup)
+    with closing(sqlite3.connect(backup)) as db:
+        assert db.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+        assert db.execute("SELECT id FROM release").fetchall() == [(ID,)]
+    assert [path.name for path in tmp_path.glob("backup*")] == ["backup.sqlite3"]
+
+
+def test_free_space_is_measured_and_given_back(store: Store) -> None:
+    store.compact()
+    assert store.measure_free() == (0, 0)
+    store.execute("INSERT INTO attachment VALUES ('x', ?)", "x" * 100_000)
+    before = store.path.stat().st_size
+    store.execute("DELETE FROM attachment")
+    pages, size = store.measure_free()
+    assert (pages > 20, size) == (True, pages * 4096)
+    store.compact()
+    assert store.measure_free() == (0, 0)
+    assert store.path.stat().st_size <= max(before, 4096 * 80)
+    assert log_files(store.path)[0].stat().st_size == 0
+
+
+def test_rows_that_refer_to_nothing_are_counted(store: Store) -> None:
+    assert store.count_dangling_references() == 0
+    for number in range(3):
+        store.execute("INSERT INTO alias VALUES (?, 'iem-none')", f"https://a.lv/{number}")
+    assert store.count_dangling_references() == 3
+
+
+def test_a_store_of_an_earlier_format_is_copied_before_it_is_migrated(store: Store) -> None:
+    # The last migration made `held` anew, so that its own rows cannot be made here.
+    store.execute("ALTER TABLE held RENAME TO old")
+    store.execute("""CREATE TABLE held (release TEXT, site TEXT, asked TEXT, record TEXT, aliases TEXT,
+                     reason TEXT, seen TEXT)""")
+    store.execute("DROP INDEX held_by_release")
+    store.execute(f"PRAGMA user_version = {NEWEST_FORMAT - 1}")
+    store.close()
+    with Store(store.path) as migrated:
+        assert migrated.version() == NEWEST_FORMAT
+        copy = store.path.with_name(f"releases.sqlite3.schema-{NEWEST_FORMAT - 1}")
+        assert migrated.old_copy == copy
+    with closing(sqlite3.connect(copy)) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (NEWEST_FORMAT - 1,)
+    with Store(store.path) as again:
+        assert again.old_copy is None
+
+
+def test_the_files_of_the_log_are_beside_the_store(store: Store) -> None:
+    names = [path.name for path in log_files(store.path)]
+    assert names == ["releases.sqlite3-wal", "releases.sqlite3-shm"]
+    assert {path.parent for path in log_files(store.path)} == {store.path.parent}
+
+
+def test_a_log_is_written_back_into_the_store(store: Store, tmp_path: Path) -> None:
+    store.save(RELEASE, seen=DAY)
+    path = tmp_path / "left.sqlite3"
+    for old, new in zip((store.path, *log_files(store.path)[:1]), (path, *log_files(path)[:1]), strict=True):
+        new.write_bytes(old.read_bytes())
+    write_log_back(path)
+    with Database(path, mode="ro&immutable=1") as reader:
+        assert reader.rows("SELECT id FROM release") == [(ID,)]
+    damaged = tmp_path / "damaged.sqlite3"
+    damaged.write_bytes(b"not a database" * 1000)
+    write_log_back(damaged)
+    assert damaged.read_bytes() == b"not a database" * 1000
+
+
+def test_the_digest_of_a_row_never_changes() -> None:
+    assert row_digest("iem-1", 7, None, "Jūra") == "5dcf8764bf2eb59393c2ab2228fe92a5"
+    assert row_digest(b"x", 1.5) != row_digest("x", 1.5)
+
+
+def test_text_that_is_not_unicode_is_read_with_marks(store: Store) -> None:
+    assert store.rows("SELECT CAST(x'61ff62' AS TEXT)") == [("a\ufffdb",)]

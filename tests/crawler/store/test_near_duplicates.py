@@ -1,12 +1,27 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from crawler.check import check_store
 from crawler.store import Release, Store, StoreError
-from crawler.store.near_duplicates import cluster
+from crawler.store.near_duplicates import (
+    ADDED_NUMBERS,
+    BAND_ROWS,
+    CANDIDATES_MAX,
+    DAYS_APART_MAX,
+    ENTRIES_MAX,
+    PERMUTATIONS,
+    PLACES,
+    SHARED_SHINGLES,
+    SHINGLE_WORDS,
+    WORDS_MIN,
+    Text,
+    are_duplicates,
+    cluster,
+)
 from tests.support.effort import calls
 from tests.support.near_copies import BODY, NOW, near_copies, release
 from tests.support.new_store import new_store
@@ -166,3 +181,94 @@ def test_interrupted_clustering_is_caught_up(tmp_path: Path) -> None:
         store.execute("DROP TRIGGER ends")
         cluster(store, seen=NOW)
         assert len(clusters(store)) == 1
+
+
+def words(count: int) -> str:
+    """Return a text of *count* words, all different."""
+    return " ".join(
+        "vārds" + "".join(chr(97 + at // 26**place % 26) for place in range(2)) for at in range(count)
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_same"),
+    [
+        ({}, {}, True),
+        ({}, {"site": "iem"}, False),
+        ({"body": words(12)}, {"body": words(12)}, True),
+        ({"body": words(11)}, {"body": words(11)}, False),
+        ({"published": None}, {}, True),
+        ({}, {"published": None}, True),
+        ({}, {"published": date(2026, 3, 13)}, True),
+        ({}, {"published": date(2026, 3, 14)}, False),
+        ({}, {"published": date(2026, 2, 13)}, True),
+        ({}, {"published": date(2026, 2, 12)}, False),
+        # 60 of 100 shingles are shared, or 59 of 99.
+        ({"body": words(62)}, {"body": words(102)}, True),
+        ({"body": words(61)}, {"body": words(101)}, False),
+        ({"body": words(102)}, {"body": words(62)}, True),
+        # Numbers are added to one text, but not more than two, and none is replaced.
+        ({"body": f"{words(60)} 1 2"}, {"body": words(60)}, True),
+        ({"body": words(60)}, {"body": f"{words(60)} 1 2"}, True),
+        ({"body": f"{words(60)} 1 2 3"}, {"body": words(60)}, False),
+        ({"body": f"{words(60)} 1"}, {"body": f"{words(60)} 2"}, False),
+        ({"body": f"{words(60)} 2x"}, {"body": f"{words(60)} 3x"}, False),
+        ({"body": f"{words(60)} ½"}, {"body": f"{words(60)} ¼"}, True),
+        ({"lead": words(30), "body": ""}, {"lead": "", "body": words(30).upper()}, True),
+    ],
+)
+def test_releases_are_compared_by_words_numbers_and_days(
+    one: dict[str, Any], other: dict[str, Any], *, are_same: bool
+) -> None:
+    first, second = (
+        Text.of(replace(replace(release(site, words(60)), title=site), **changes))
+        for site, changes in (("iem", one), ("mfa", other))
+    )
+    assert are_duplicates(first, second) is are_same
+
+
+def test_of_a_long_text_the_beginning_counts() -> None:
+    long = " ".join(f"a{'b' * (number % 50)}{'c' * (number // 50)}" for number in range(5_000))
+    text = Text.of(release("iem", f"{long} citi vārdi un 77"))
+    assert (len(text.shingles), text.numbers) == (4_998, frozenset())
+
+
+def test_the_limits_of_the_search_are_these() -> None:
+    assert (SHINGLE_WORDS, PERMUTATIONS, BAND_ROWS, DAYS_APART_MAX, WORDS_MIN) == (3, 96, 6, 14, 12)
+    assert (SHARED_SHINGLES, ADDED_NUMBERS, PLACES, ENTRIES_MAX, CANDIDATES_MAX) == (0.6, 2, 64, 256, 32)
+
+
+def test_a_hidden_release_leaves_its_cluster(tmp_path: Path) -> None:
+    with new_store(tmp_path / "releases.sqlite3") as store:
+        for site in ("iem", "mfa", "mod"):
+            store.save(release(site), seen=NOW)
+        assert cluster(store, seen=NOW) == 2
+        store.hide("https://iem.example/lv/x", seen=NOW)
+        assert cluster(store, seen=NOW) == 2
+        by_site = {stored.release.site: stored.cluster[:3] for stored in store.changes_since(0)}
+        assert by_site["mod"] == by_site["mfa"]
+        left = {
+            release for (release,) in store.rows("SELECT release FROM same UNION SELECT release FROM band")
+        }
+        assert {id_[:3] for id_ in left} == {"mfa", "mod"}
+
+
+def test_a_cluster_is_named_after_the_earliest_day_then_the_first_id(tmp_path: Path) -> None:
+    with new_store(tmp_path / "releases.sqlite3") as store:
+        for site, day in (("aa", 28), ("mfa", 27), ("iem", 27)):
+            store.save(release(site, day=date(2026, 2, day)), seen=NOW)
+        assert cluster(store, seen=NOW + timedelta(1)) == 2
+        assert {stored.cluster[:3] for stored in store.changes_since(0)} == {"iem"}
+        assert {stored.release.site for stored in store.changes_since(0) if stored.changed > NOW} == {
+            "aa",
+            "mfa",
+        }
+
+
+def test_a_key_has_as_many_places_for_a_site_in_a_fortnight(tmp_path: Path) -> None:
+    with new_store(tmp_path / "releases.sqlite3") as store:
+        near_copies(store, 2 * PLACES + 20)
+        cluster(store, seen=NOW)
+        assert store.rows("SELECT max(n) FROM (SELECT count(*) AS n FROM band GROUP BY key, site)") == [
+            (PLACES,)
+        ]

@@ -1,11 +1,14 @@
+import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 
 import pytest
 
 from crawler.page import Page
 from crawler.store import Store, StoreError
-from crawler.store.pages import NO_VALIDATORS, Pages, digest_of_page
+from crawler.store.frontier_rows import FrontierRows, Mention, NewUrl
+from crawler.store.pages import NO_VALIDATORS, Pages, Validators, digest_of, digest_of_page
 from tests.support.stored_release import DAY, RELEASE
 
 URL = "https://iem.example/lv/jaunums/x"
@@ -74,3 +77,75 @@ def test_damaged_page_is_reported_with_file_and_url(store: Store) -> None:
     store.execute("UPDATE page SET body = x'00'")
     with pytest.raises(StoreError, match=rf"{URL} is damaged; restore the file from a backup"):
         pages.get(URL)
+
+
+@pytest.mark.parametrize("keep", ["keep", "keep_validators", "keep_refused"])
+def test_what_shows_that_a_page_is_unchanged_is_kept_in_any_case(store: Store, keep: str) -> None:
+    pages = Pages(store)
+    getattr(pages, keep)(URL, PAGE, *(("settings 1",) if keep == "keep_refused" else ()))
+    assert pages.validators(URL) == Validators(
+        etag='"1"',
+        last_modified="Mon, 02 Mar 2026 09:00:00 GMT",
+        digest=digest_of_page(PAGE),
+        url="https://www.iem.example/lv/jaunums/x/",
+        refused_by="settings 1" if keep == "keep_refused" else None,
+    )
+    body = None if (found := pages.get(URL)) is None else found.body
+    assert body == {"keep": PAGE.body, "keep_validators": b"", "keep_refused": None}[keep]
+
+
+def test_a_page_kept_later_replaces_the_earlier(store: Store) -> None:
+    pages = Pages(store)
+    pages.keep_refused(URL, PAGE, "settings 1")
+    bare = replace(PAGE, headers={"x": "ž"}, status=203, body=b"later")
+    pages.keep(URL, bare)
+    assert pages.get(URL) == bare
+    kept = pages.validators(URL)
+    assert (kept.etag, kept.last_modified, kept.refused_by) == (None, None, None)
+
+
+def test_pages_of_a_site_are_those_of_its_releases_by_address(store: Store) -> None:
+    pages, rows = Pages(store), FrontierRows(store)
+    listed = Mention(source="list", title=None, published=None, lastmod=None)
+    for name, site, kind in (
+        ("b", "iem", "release"),
+        ("a", "iem", "release"),
+        ("list", "iem", "list"),
+        ("c", "mod", "release"),
+        ("refused", "iem", "release"),
+    ):
+        url = f"{URL}-{name}"
+        rows.insert(
+            NewUrl(
+                url=url,
+                request_url=url,
+                site=site,
+                kind=kind,  # type: ignore[arg-type]  # one of the kinds
+                depth=1,
+                mention=listed,
+                due=0,
+                found_in_run=1,
+            )
+        )
+        if name == "refused":
+            pages.keep_refused(url, PAGE, "settings 1")
+        else:
+            pages.keep(url, PAGE)
+    assert [page.requested_url for page in pages.of_site("iem")] == [f"{URL}-a", f"{URL}-b"]
+
+
+def test_pages_are_measured_as_they_are_stored(store: Store) -> None:
+    pages = Pages(store)
+    assert pages.measure() == (0, 0)
+    pages.keep(URL, replace(PAGE, body=b"x" * 10_000))
+    pages.keep(f"{URL}-2", PAGE)
+    size = len(zlib.compress(b"x" * 10_000)) + len(zlib.compress(PAGE.body))
+    assert pages.measure() == (2, size)
+    assert pages.measure_absent(since=DAY) == (0, 0)
+
+
+def test_a_digest_is_of_the_body_alone_without_a_robots_tag() -> None:
+    assert digest_of_page(PAGE) == digest_of(PAGE.body)
+    tagged = replace(PAGE, headers={"x-robots-tag": "noindex"})
+    assert digest_of_page(tagged) == digest_of(PAGE.body + b"\nnoindex")
+    assert digest_of(b"x") == blake2b(b"x", digest_size=16).hexdigest()

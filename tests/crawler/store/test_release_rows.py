@@ -4,16 +4,16 @@ import random
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from crawler.check import check_store
-from crawler.store import Store, StoredRelease, StoreError
+from crawler.store import Store, StoredRelease, StoreError, release_id
 from crawler.store.migrations import MIGRATIONS
 from crawler.store.release_rows import COLUMNS
 from tests.support.new_store import new_store
@@ -156,3 +156,90 @@ def test_store_of_an_earlier_version_gets_digests(tmp_path: Path) -> None:
         assert all(finding.is_well for finding in check_store(store))
         assert [stored.release for stored in store.changes_since(0)] == [RELEASE]
         assert store.save(RELEASE, seen=datetime.now(UTC)) == "unchanged"
+
+
+OTHER = replace(RELEASE, url=f"{RELEASE.url}-2", title="Cits", body="Pavisam cits teksts.", language="en")
+THIRD = replace(RELEASE, url="https://mod.example/x", site="mod", body="Trešais.")
+
+
+@pytest.fixture
+def rows(tmp_path: Path) -> Iterator[Store]:
+    """A store with releases of two sites: present, gone, hidden and merged."""
+    with new_store(tmp_path / "rows.sqlite3") as store:
+        for number, one in enumerate((RELEASE, OTHER, THIRD)):
+            store.save(one, seen=DAY + timedelta(number))
+        for name in ("gone", "hidden", "merged"):
+            store.save(replace(RELEASE, url=f"{RELEASE.url}-{name}", title=name, body=name), seen=DAY)
+        store.mark_gone(release_id("iem", f"{RELEASE.url}-gone"), seen=DAY)
+        store.hide(f"{RELEASE.url}-hidden", seen=DAY)
+        store.add_addresses(ID, (f"{RELEASE.url}-merged",), seen=DAY)
+        yield store
+
+
+def test_releases_are_counted_and_listed_by_what_is_asked(rows: Store) -> None:
+    ids = {name: release_id("iem", f"{RELEASE.url}-{name}") for name in ("gone", "hidden", "merged", "2")}
+    third = release_id("mod", THIRD.url)
+    assert (rows.count(), rows.count_of("iem"), rows.count_of("mod"), rows.count_of("x")) == (4, 2, 1, 0)
+    assert rows.ids() == {ID, third, *ids.values()}
+    urls = {ID: RELEASE.url, **{ids[name]: f"{RELEASE.url}-{name}" for name in ("gone", "hidden", "2")}}
+    assert rows.urls_of("iem") == sorted(urls.items())
+    assert sorted(rows.titles("iem")) == ["Cits", RELEASE.title]
+    assert [rows.count_before("iem", DAY + timedelta(day)) for day in (0, 1, 2)] == [0, 4, 5]
+    assert rows.last_number() == max(stored.number for stored in rows.changes_since(0))
+
+
+def test_the_main_language_is_that_of_most_present_releases(rows: Store) -> None:
+    assert (rows.main_language("mod"), rows.main_language("x")) == ("lv", None)
+    for number in range(2):
+        rows.save(replace(OTHER, url=f"https://a.lv/{number}", body=f"{number}"), seen=DAY)
+    assert rows.main_language("iem") == "en"
+
+
+def test_earlier_texts_come_newest_first_and_as_many_as_asked_for(rows: Store) -> None:
+    days = (date(2026, 2, 27), None, date(2026, 1, 1))
+    for number, day in enumerate(days, start=1):
+        rows.save(replace(RELEASE, lead="I", body=f"{number}", published=day), seen=DAY + timedelta(number))
+    found = rows.revisions(ID)
+    assert [revision.body for revision in found] == ["2", "1", RELEASE.body, "merged"]
+    assert (found[0].published, found[1].published) == (None, date(2026, 2, 27))
+    assert (found[0].until, found[0].title, found[0].lead) == (DAY + timedelta(3), RELEASE.title, "I")
+    assert [revision.body for revision in rows.revisions(ID, at_most=2)] == ["2", "1"]
+    assert rows.revisions(ID, at_most=0) == ()
+    assert [rows.count_revisions(id_) for id_ in (ID, release_id("iem", OTHER.url))] == [4, 0]
+
+
+def test_every_release_of_a_large_store_is_checked(tmp_path: Path) -> None:
+    with new_store(tmp_path / "large.sqlite3") as store:
+        with store.transaction():
+            for number in range(101):
+                store.save(replace(RELEASE, url=f"https://a.lv/{number}", body=f"{number}"), seen=DAY)
+        assert store.damaged_ids() == []
+        ids = [release_id("iem", f"https://a.lv/{number}") for number in (0, 49, 50, 100)]
+        for id_ in ids:
+            store.execute("UPDATE release SET site = 'x' WHERE id = ?", id_)
+        assert store.damaged_ids() == ids
+
+
+def test_a_row_whose_digest_is_right_but_whose_text_is_not_is_damaged(rows: Store) -> None:
+    rows._update(ID, text_digest="x")
+    assert rows.damaged_ids() == [ID]
+    rows._update(ID, record="{")
+    assert rows.damaged_ids() == [ID]
+    with pytest.raises(StoreError) as caught:
+        rows.get(ID)
+    assert str(caught.value) == f"{rows.path}: release {ID} is damaged; restore the file from a backup"
+
+
+def test_an_id_with_control_characters_is_named_in_print(rows: Store) -> None:
+    rows.execute("UPDATE release SET id = char(27) || 'x' WHERE url = ?", THIRD.url)
+    assert rows.damaged_ids() == [r"\x1bx"]
+
+
+def test_a_change_that_changes_nothing_still_has_a_number_of_its_own(rows: Store) -> None:
+    number = rows.last_number()
+    rows._update(ID, site="iem")
+    assert rows.last_number() == number
+    rows.set_cluster(ID, ID, seen=DAY + timedelta(7))
+    stored = rows.get(ID)
+    assert stored is not None
+    assert (stored.number, stored.changed) == (number + 1, DAY + timedelta(7))

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from crawler.store import Store
+from crawler.store import Store, StoreError, release_id
 from crawler.store.rollback import Rollback, roll_back
 from tests.support.stored_release import DAY, ID, RELEASE
 
@@ -64,3 +64,66 @@ def test_takedowns_other_sites_and_new_releases_stay(store: Store) -> None:
     store.save(replace(RELEASE, url=f"{RELEASE.url}-2", body="Jauns."), seen=LATER)
     assert roll_back(store, "iem", since=LATER, seen=LATER) == Rollback(present_again=(), text_again=())
     assert store.find(f"{RELEASE.url}-2") is not None
+
+
+def test_a_release_that_was_merged_since_then_is_one_of_its_own_again(store: Store) -> None:
+    other = replace(RELEASE, url=f"{RELEASE.url}-2", body="Cits.")
+    fresh = replace(RELEASE, url=f"{RELEASE.url}-3", body="Jauns.")
+    store.save(RELEASE, seen=DAY)
+    store.save(other, seen=DAY)
+    store.save(fresh, seen=LATER)
+    for url in (other.url, fresh.url):
+        store.add_addresses(ID, (url,), seen=LATER)
+    undone = roll_back(store, "iem", since=LATER, seen=LATER + timedelta(1))
+    assert undone == Rollback(present_again=(other.url,), text_again=())
+    found = store.find(other.url)
+    assert found is not None
+    assert (found.release.url, found.state) == (other.url, "present")
+    joined = store.find(fresh.url)  # it is new, so that nothing was lost by its merging
+    assert joined is not None
+    assert joined.id == ID
+
+
+def test_only_the_site_is_rolled_back_in_the_order_of_ids(store: Store) -> None:
+    urls = [f"https://a.lv/{number}" for number in range(4)]
+    for number, url in enumerate(urls):
+        site = "mod" if number == 3 else "iem"
+        store.save(replace(RELEASE, site=site, url=url, body=url), seen=DAY)
+        store.save(replace(RELEASE, site=site, url=url, body=f"{url} labots"), seen=LATER)
+    for number in (0, 1, 3):
+        found = store.find(urls[number])
+        assert found is not None
+        store.mark_gone(found.id, seen=LATER)
+    undone = roll_back(store, "iem", since=LATER, seen=LATER)
+    by_id = sorted(urls[:3], key=lambda url: release_id("iem", url))
+    assert undone.text_again == tuple(by_id)
+    assert undone.present_again == tuple(url for url in by_id if url != urls[2])
+    other = store.find(urls[3])
+    assert other is not None
+    assert (other.state, other.release.body) == ("gone", f"{urls[3]} labots")
+
+
+def test_a_restored_text_is_a_change_that_keeps_the_other_fields(store: Store) -> None:
+    store.save(replace(RELEASE, category="Pirms"), seen=DAY)
+    store.save(replace(RELEASE, category="Pēc", lead="Ievads."), seen=LATER)
+    number = store.last_number()
+    roll_back(store, "iem", since=LATER, seen=LATER + timedelta(3))
+    stored = store.get(ID)
+    assert stored is not None
+    assert (stored.release, stored.number) == (replace(RELEASE, category="Pēc"), number + 1)
+    assert stored.changed == LATER + timedelta(3)
+
+
+def test_a_rollback_that_fails_changes_nothing(store: Store) -> None:
+    store.save(RELEASE, seen=DAY)
+    store.save(replace(RELEASE, body="Labots."), seen=LATER)
+    store.mark_gone(ID, seen=LATER)
+    store.execute(
+        """CREATE TEMP TRIGGER ends BEFORE UPDATE ON release WHEN new.state = 'present'
+           BEGIN SELECT RAISE(ABORT, 'cut short'); END"""
+    )
+    with pytest.raises(StoreError, match="cut short"):
+        roll_back(store, "iem", since=LATER, seen=LATER)
+    stored = store.get(ID)
+    assert stored is not None
+    assert (stored.release.body, len(store.revisions(ID))) == ("Labots.", 1)

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from io import BytesIO
 
 from warcio.archiveiterator import ArchiveIterator
@@ -42,3 +42,34 @@ def test_several_headers_of_a_name_are_kept_as_several() -> None:
     [headers] = [record.http_headers for record in ArchiveIterator(out) if record.rec_type == "response"]
     values = [value for name, value in headers.headers if name == "x-robots-tag"]
     assert values == ["otherbot: nofollow", "noindex"]
+
+
+def test_every_page_is_a_record_with_its_status_and_headers_but_those_of_its_transfer() -> None:
+    transfer = dict.fromkeys(
+        ("Content-Encoding", "transfer-encoding", "content-length", "connection", "keep-alive"), "x"
+    )
+    riga = timezone(timedelta(hours=2))
+    moved = replace(
+        PAGE,
+        status=404,
+        url="https://iem.gov.lv/y",
+        headers={"x-a": "1", **transfer, "x-b": "2"},
+        body=b"",
+        fetched=datetime(2026, 11, 25, 8, 30, 5, tzinfo=riga),
+    )
+    out = BytesIO()
+    assert write_warc([PAGE, moved], out, name="iem.warc.gz") == 2
+    assert out.getvalue()[:2] == b"\x1f\x8b"
+    out.seek(0)
+    records = [
+        (record.rec_type, record.rec_headers, record.http_headers, record.content_stream().read())
+        for record in ArchiveIterator(out)
+    ]
+    assert [kind for kind, *_ in records] == ["warcinfo", "response", "response"]
+    assert records[0][1].get_header("WARC-Filename") == "iem.warc.gz"
+    assert records[0][3] == b"format: WARC File Format 1.0\r\n"
+    _, about, http, body = records[2]
+    assert (about.get_header("WARC-Target-URI"), body) == ("https://iem.gov.lv/y", b"")
+    assert about.get_header("WARC-Date") == "2026-11-25T06:30:05Z"
+    assert (http.protocol, http.statusline) == ("HTTP/1.1", "404 Not Found")
+    assert http.headers == [("x-a", "1"), ("x-b", "2"), ("content-length", "0")]

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from benchmarks.analysis import TREEBANK, chains, conflation, content_words, without_diacritics
 from crawler.config import Language
-from index.analysis import Analyzer, analyze
+from index.analysis import Analyzer, TokenColumns, analyze, default_analyzer
 from index.analysis.latvian.letters import fold
+from index.word_cache import WORD_CHARS
 
 LANGUAGES = st.sampled_from(["lv", "en", "ru"])
 LETTERS = st.text(alphabet="aāčēgģiījkķlļmnņoprsštuūvzž", min_size=1, max_size=12)
@@ -89,3 +90,94 @@ def test_forms_are_conflated_and_words_kept_apart(analyzer: Analyzer) -> None:
     assert typed.precision >= 96.0
     assert bare.recall >= 99.0
     assert bare.precision >= 95.0
+
+
+# --- The tokens of a text ---
+
+TEXT = "Iekšlietu ministrija, 12 000 eiro."
+
+
+@pytest.mark.parametrize("most", [0, 1, 2, 4, 5, len(TEXT), None])
+def test_only_the_first_tokens_are_returned(analyzer: Analyzer, most: int | None) -> None:
+    columns = analyzer.columns(TEXT, most=most)
+    kept = [[0, 10, 22, 29][:most], [9, 20, 28, 33][:most]]
+    assert [list(columns.starts), list(columns.ends)] == kept
+    words = ("Iekšlietu", "ministrija", "12 000", "eiro")[:most]
+    assert list(columns.forms) == [analyzer.forms(word) for word in words]
+
+
+def test_the_first_tokens_of_repaired_text_have_their_original_places(analyzer: Analyzer) -> None:
+    columns = analyzer.columns("Par droÅ¡Ä«bu jÅ«rÄ\x81", most=2)
+    assert (list(columns.starts), list(columns.ends)) == ([0, 4], [3, 13])
+
+
+def test_tokens_become_columns(analyzer: Analyzer) -> None:
+    tokens = analyzer.analyze(TEXT)
+    columns = TokenColumns.of(tokens)
+    assert [list(column) for column in columns] == [list(column) for column in zip(*tokens, strict=True)]
+    assert TokenColumns.of([]) == ((), (), ())
+
+
+def test_only_text_that_needs_no_repair_is_analysed_in_pieces(analyzer: Analyzer) -> None:
+    assert analyzer.pieces("Par droÅ¡Ä«bu jÅ«rÄ\x81") is None
+    pieces = [analyzer.pieces(TEXT, language) for language in ("lv", "lv", "en")]
+    first, second, english = [one for one in pieces if one]
+    assert first.text == TEXT
+    assert first.reader is second.reader is not english.reader
+
+
+@pytest.mark.parametrize(
+    ("piece", "language", "tokens"),
+    [
+        ("Rīgas", "lv", [(0, 5, "rīga", "rig")]),
+        ("students", "en", [(0, 8, "student", "student")]),
+        ("Rīgas, 12", "lv", [(0, 5, "rīga", "rig"), (7, 9, "12", "12")]),
+        ("...", "lv", []),
+        ("", "lv", []),
+    ],
+)
+def test_a_piece_has_the_packed_terms_of_its_words(
+    analyzer: Analyzer, piece: str, language: Language, tokens: list[tuple[int, int, str, str]]
+) -> None:
+    pieces = analyzer.pieces("Ziņa", language)
+    assert pieces is not None
+    found = pieces.reader.tokens(piece)
+    assert [(start, end, *packed.decode().split("\x1e")[:2]) for start, end, packed in found] == tokens
+
+
+@pytest.mark.parametrize(
+    ("word", "language", "same"),
+    [("Drošība", "lv", "drošība"), ("DROŠĪBA", "lv", None), ("Министр", "ru", None), ("Riga", "en", None)],
+)
+def test_a_capitalised_word_shares_the_terms_of_the_same_in_small_letters(
+    word: str, language: Language, same: str | None
+) -> None:
+    analyzer = Analyzer()
+    looked_up: list[str] = []
+    in_text = analyzer._words.in_text
+    analyzer._words.in_text = lambda of, one: looked_up.append(one) or in_text(of, one)  # type: ignore[method-assign, func-returns-value]
+    analyzer.forms(word, language)
+    assert looked_up == [same or word]
+
+
+def test_a_word_is_known_or_not_in_any_case(analyzer: Analyzer) -> None:
+    words = ("siltumsūkņiem", "SILTUMSŪKŅIEM", "siltumsūkņeim")
+    assert [analyzer.is_in_dictionary(word) for word in words] == [True, True, False]
+
+
+def test_a_name_is_put_into_the_nominative(analyzer: Analyzer) -> None:
+    assert analyzer.nominative("Zāļu valsts aģentūrai") == "Zāļu valsts aģentūra"
+
+
+def test_long_words_of_queries_are_not_kept() -> None:
+    analyzer = Analyzer()
+    for chars in (WORD_CHARS, WORD_CHARS + 1):
+        assert analyzer.query_forms("š" * chars).exact
+        assert analyzer.accented_beginning("š" * chars)
+    assert analyzer.accented_beginning("a" * 10) == ""
+    caches = analyzer._cached_query_forms, analyzer._cached_beginnings
+    assert [cache.cache_info().currsize for cache in caches] == [1, 1]
+
+
+def test_the_default_analyzer_is_made_once() -> None:
+    assert default_analyzer() is default_analyzer()

@@ -105,3 +105,10 @@ def test_a_file_that_is_no_text_is_rejected(path: Path) -> None:
     path.write_bytes(b"\xff")
     with pytest.raises(ConfigError, match="not UTF-8: invalid start byte at byte 0"):
         load_bets(path)
+
+
+def test_an_error_in_a_list_on_one_line_is_of_the_file(path: Path) -> None:
+    path.write_text('\nbet = [{queries = ["a"], url = 3}]\n', encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_bets(path)
+    assert str(caught.value).startswith(f"{path}:1: bet.")

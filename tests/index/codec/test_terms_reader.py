@@ -51,3 +51,53 @@ def test_unknown_term_is_named(reader: IndexReader) -> None:
     with pytest.raises(TermNotFound, match="a"):
         reader.postings("a", "zeta")
     assert reader.frequency("a", "zeta") == reader.doc_frequency("a", "zeta") == 0
+
+
+def test_terms_that_are_missing(reader: IndexReader) -> None:
+    assert (reader.doc_frequency("a", "zeta"), reader.frequency("a", "zeta")) == (0, 0)
+    assert (("a", b"beta") in reader, ("a", b"zeta") in reader, ("c", b"beta") in reader) == (
+        True,
+        False,
+        False,
+    )
+    for field, term in (("a", "zeta"), ("c", "beta")):
+        with pytest.raises(TermNotFound):
+            reader.postings(field, term)
+
+
+def test_a_cursor_walks_the_terms_of_its_field(reader: IndexReader) -> None:
+    cursor = reader.cursor("a")
+    assert [cursor.text(), cursor.next(), cursor.next(), cursor.next(), cursor.next()] == [
+        "alfa",
+        "beta",
+        "gamma",
+        None,
+        None,
+    ]
+    assert (cursor.is_valid(), cursor.term_info()) == (False, None)
+    assert (cursor.first(), cursor.find("b"), cursor.find(b"beta"), cursor.find("zeta")) == (
+        "alfa",
+        "beta",
+        "beta",
+        None,
+    )
+    cursor.find("beta")
+    assert (cursor.is_valid(), cursor.term_info().doc_frequency()) == (True, 2)
+
+
+def test_a_matcher_at_its_end_names_the_last_document(reader: IndexReader) -> None:
+    matcher = reader.postings("a", "beta")
+    assert (matcher.id(), matcher.weight(), matcher.value_as("positions")) == (0, 1.0, [1])
+    matcher.skip_to(0)
+    assert matcher.id() == 0
+    matcher.skip_to(9)
+    assert (matcher.is_active(), matcher.id(), matcher.supports_block_quality()) == (False, 1, False)
+    with pytest.raises(ReadTooFar):
+        matcher.skip_to(9)
+
+
+def test_the_lexicon_is_sorted_and_items_have_their_statistics(reader: IndexReader) -> None:
+    assert list(reader.lexicon("a")) == [b"alfa", b"beta", b"gamma"]
+    counts = [(term, info.doc_frequency()) for term, info in reader.iter_from("b", "beta")]
+    assert counts == [(("b", b"beta"), 2), (("b", b"gamma"), 1)]
+    assert sorted(reader.indexed_field_names()) == ["a", "b"]

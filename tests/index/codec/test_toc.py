@@ -48,3 +48,29 @@ def test_segment_is_described_by_json() -> None:
     segment.delete_document(3, delete=False)
     again = ArraySegment.from_json("MAIN", segment.to_json())
     assert (again.segid, again.doc_count_all(), again.deleted_docs()) == (segment.segid, 11, {10})
+
+
+def test_a_table_of_another_version_is_damage(tmp_path: Path) -> None:
+    index_of(tmp_path)
+    path = tmp_path / "_MAIN_0.toc"
+    values = unseal(path.read_bytes(), path)
+    path.write_bytes(seal({**values, "version": 2}))
+    with pytest.raises(
+        DamagedError, match=r"_MAIN_0\.toc: not a table of contents of version 1 and generation 0"
+    ):
+        ArrayTOC.latest(tmp_path, "MAIN", SCHEMA)
+
+
+def test_the_newest_table_has_the_segments_and_the_values(tmp_path: Path) -> None:
+    ix = index_of(tmp_path)
+    segment = ArraySegment("MAIN")
+    segment.set_doc_count(3)
+    ArrayTOC(SCHEMA, [segment], 12, {"number": 5}).write(ix.storage, "MAIN")
+    latest = ArrayTOC.latest(tmp_path, "MAIN", SCHEMA)
+    assert (latest.generation, latest.meta, [one.segid for one in latest.segments]) == (
+        12,
+        {"number": 5},
+        [segment.segid],
+    )
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".draft"] == []
+    assert ArrayTOC.newest(tmp_path, "OTHER") is None

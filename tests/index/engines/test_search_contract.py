@@ -8,18 +8,19 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from crawler.store import Store
+from crawler.store import Attachment, Store
 from index.analysis import Analyzer
 from index.engines import Engine
 from index.engines.answers.broadening import FEW
 from index.meaning import CONCEPTS, RelatedWords
-from index.query import AllOf, AnyOf, AskedInterval, Filters, Query, Related, Trait, parse
+from index.query import AllOf, AnyOf, AskedInterval, Filters, Query, Related, parse
 from index.query.words import any_form
 from index.results import Explanation, Results
 from tests.index.conftest import SEEN, Save
 from tests.index.engines.conftest import EngineUnderTest
 from tests.support.built_once import BuiltOnce
 from tests.support.effort import calls
+from tests.support.stored_release import publish
 
 TODAY = date(2026, 11, 25)
 SPELLINGS = ("aā", "eē", "sš", "iī", "zž", "uū", "cč", "kķ", "nņ")
@@ -802,9 +803,39 @@ def test_traits_of_releases_are_filters_and_counted(
     store.mark_gone(gone, seen=SEEN)
     engine = opened()
 
-    def found(*traits: Trait) -> Results:
+    def found(*traits: str) -> Results:
         query = parse("plūdi", analyzer=analyzer, today=TODAY, filters=Filters(traits=traits))
         return engine.search(query)
 
     assert (found().total, titles(found("gone")), found("edited", "gone").total) == (2, ["Plūdi Rīgā"], 0)
     assert [(value.value, value.count) for value in found().facets["has"]] == [("gone", 1)]
+
+
+def test_types_of_attachments_are_filters_and_keep_the_other_values(
+    store: Store, opened: Open, analyzer: Analyzer
+) -> None:
+    for name, endings in (("a", ("pdf", "xls")), ("b", ("jpg", "pdf")), ("c", ("zip",)), ("d", ())):
+        attachments = [
+            Attachment(url=f"https://x.example/{name}.{ending}", title="Plāns") for ending in endings
+        ]
+        release = publish(
+            name, f"Plūdi {name}", "Upe plūst.", date(2020, 1, 1), attachments=tuple(attachments)
+        )
+        store.save(release, seen=SEEN)
+    engine = opened()
+
+    def found(text: str, *types: str) -> Results:
+        return engine.search(
+            parse(text, analyzer=analyzer, today=TODAY, filters=Filters(attachment_types=types))
+        )
+
+    def counts(results: Results) -> list[tuple[str, int]]:
+        return [(value.value, value.count) for value in results.facets["attachment_type"]]
+
+    every = [("pdf", 2), ("image", 1), ("other", 1), ("xlsx", 1)]
+    assert counts(found("plūdi")) == every
+    assert sorted(titles(found("plūdi", "xlsx", "other"))) == ["Plūdi a", "Plūdi c"]
+    assert counts(found("plūdi", "xlsx")) == every
+    assert [value.value for value in found("plūdi", "xlsx").facets["has"]] == ["attachment"]
+    typed = found("plūdi fails:pdf файл:image")
+    assert sorted(titles(typed)) == ["Plūdi a", "Plūdi b"]

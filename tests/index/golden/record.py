@@ -87,7 +87,10 @@ def _documents(analyzer: Analyzer) -> Iterator[str]:
     layout = {name: [*part] for name, part in LAYOUT.items()}
     releases = [_document(number, analyzer) for number in range(1, 14)]
     yield from json.dumps(
-        {"schema": fields, "layout": layout, "releases": releases}, ensure_ascii=False, indent=1
+        {"schema": fields, "layout": layout, "releases": releases},
+        ensure_ascii=False,
+        indent=1,
+        sort_keys=True,
     ).splitlines()
 
 

@@ -3,17 +3,19 @@ from pathlib import Path
 
 import pytest
 
-from crawler.store import Store
+from crawler.store import Attachment, Store, release_id
 from index.analysis import Analyzer, Pieces, TokenColumns
 from index.analysis.forms import FIELD_END, TERM_END
 from index.codec import create_in
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.schema import schema
 from index.indexing import Document, split_categories
+from index.indexing.document import _TYPES, attachment_types
 from index.layout import LAYOUT, PART_RANGE
-from index.query import parse
+from index.query import BY_NAME, parse
 from index.suggest import suggester_data
 from tests.index.conftest import SEEN, Save
+from tests.support.stored_release import publish
 
 
 def document(store: Store, id_: str) -> Document:
@@ -106,3 +108,54 @@ def test_empty_fields_are_not_stored_but_shown_as_empty(
 )
 def test_several_categories_are_told_from_one_with_a_comma(text: str, categories: tuple[str, ...]) -> None:
     assert split_categories(text) == categories
+
+
+@pytest.mark.parametrize(
+    ("text", "categories"),
+    [
+        ("A" * 80, ("A" * 80,)),
+        ("A" * 81, ()),
+        ("A, B, C, D, E", tuple("ABCDE")),
+        ("A, B, C, D, E, F", tuple("ABCDE")),
+        (f"A, {'B' * 81}, C, D, E, F", tuple("ACDEF")),
+    ],
+)
+def test_categories_are_few_and_short(text: str, categories: tuple[str, ...]) -> None:
+    assert split_categories(text) == categories
+
+
+@pytest.mark.parametrize(
+    ("url", "title", "type_"),
+    [
+        ("https://x.lv/a/plans.pdf", "Plāns", "pdf"),
+        ("https://x.lv/a/PLANS.PDF?v=2#page=3", "Plāns", "pdf"),
+        ("https://x.lv/a.doc", "", "docx"),
+        ("https://x.lv/a.csv", "Dati.pdf", "xlsx"),
+        ("https://x.lv/a.ppsx", "", "pptx"),
+        ("https://x.lv/a.asice", "", "edoc"),
+        ("https://x.lv/a.jpeg", "", "image"),
+        ("https://x.lv/media/7/download", "plans_2020.xls", "xlsx"),
+        ("https://x.lv/media/7/download?attachment", "Plāns (PDF)", "pdf"),
+        ("https://x.lv/media/7/download", "Plāns, PDF.", "pdf"),
+        ("https://x.lv/media/7/download", "Par PDF failiem", "other"),
+        ("https://x.lv/a.zip", "Plāns", "other"),
+        ("https://x.lv/pdf.aspx?name=a.pdf", "", "other"),
+        ("https://x.lv/", "", "other"),
+    ],
+)
+def test_the_type_of_an_attachment_is_read_from_its_address_or_title(
+    url: str, title: str, type_: str
+) -> None:
+    assert attachment_types([Attachment(url=url, title=title)]) == (type_,)
+
+
+def test_each_type_of_attachment_is_named_once_and_is_declared(store: Store, save: Save) -> None:
+    names = ("b.png", "a.pdf", "c.gif", "d.zip", "e.pdf")
+    attachments = tuple(Attachment(url=f"https://x.lv/{name}", title="") for name in names)
+    assert attachment_types(attachments) == ("image", "other", "pdf")
+    assert {*_TYPES.values(), "other"} == {*BY_NAME["attachment_type"].keys}
+    release = publish("a", "Plāni", "Pieci pielikumi.", attachments=attachments)
+    store.save(release, seen=SEEN)
+    fields = document(store, release_id(release.site, release.url)).fields()
+    assert fields["attachment_types"] == b"image\nother\npdf"
+    assert document(store, save("b")).fields()["attachment_types"] == b""

@@ -9,7 +9,7 @@ from index.analysis import Analyzer
 from index.engines.whoosh.engine import WhooshEngine
 from index.query import AllOf, AnyOf, Clause, Phrase, Word, parse
 from index.query.date_terms import date_range_clause, join_days
-from preses_relizes.calendar import LATVIAN_MONTHS
+from preses_relizes.shared.calendar import LATVIAN_MONTHS
 from tests.index.conftest import Save
 
 FindTitles = Callable[[str], list[str]]

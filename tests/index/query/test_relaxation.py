@@ -1,7 +1,7 @@
 import pytest
 
 from index.analysis import Analyzer
-from index.query import AllOf, AnyOf, Clause, Everything, MostOf, Not, Word
+from index.query import AllOf, AnyOf, Clause, Everything, MostOf, Not, Phrase, Word
 from index.query.relaxation import covering, relax_phrases
 from index.query.specificity import specificity
 from tests.support.queries import Parse
@@ -75,6 +75,30 @@ def test_phrases_match_any_form_of_their_words_unless_exact(read: Parse, analyze
     assert "kase" in loose.words[1].lemma  # type: ignore[union-attr]
     exact = read('="valsts kase"').clause
     assert relax_phrases(exact, analyzer) == exact
+
+
+STRICT_WORD, LOOSE_WORD = (
+    Word(text="=valsts", exact=("valsts",)),
+    Word(text="kase", exact=("kase",), part="lead"),
+)
+
+
+def test_a_phrase_with_an_exact_word_stays_as_it_is(analyzer: Analyzer) -> None:
+    mixed = Phrase(words=(STRICT_WORD, LOOSE_WORD))
+    assert relax_phrases(mixed, analyzer) == mixed
+
+
+def test_a_word_of_a_phrase_in_any_form_keeps_its_part(analyzer: Analyzer) -> None:
+    relaxed = relax_phrases(Phrase(words=(LOOSE_WORD, LOOSE_WORD), slop=3), analyzer)
+    assert isinstance(relaxed, Phrase)
+    assert (relaxed.slop, relaxed.words[0].part, relaxed.words[0].lemma) == (3, "lead", ("kase",))
+
+
+def test_phrases_among_words_and_alternatives_are_relaxed(analyzer: Analyzer) -> None:
+    phrase = Phrase(words=(LOOSE_WORD, LOOSE_WORD))
+    loose = relax_phrases(phrase, analyzer)
+    clause = AllOf((AnyOf((phrase, LOOSE_WORD)), phrase, Not(LOOSE_WORD)))
+    assert relax_phrases(clause, analyzer) == AllOf((AnyOf((loose, LOOSE_WORD)), loose, Not(LOOSE_WORD)))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.durable import FileStamp
 from index.segment import ArrayFile
 from index.segment.array_file import write_arrays
 
@@ -67,7 +66,3 @@ def test_a_verified_change_is_no_longer_new(tmp_path: Path) -> None:
     touch(path)
     file.verify_on_disk()
     assert not file.has_changed()
-
-
-def test_a_missing_file_has_no_stamp(tmp_path: Path) -> None:
-    assert FileStamp.at(tmp_path / "none") is None

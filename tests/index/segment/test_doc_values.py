@@ -63,3 +63,70 @@ def test_only_numbers_sort_in_reverse() -> None:
     assert reader.sort_key(1) == -2
     with pytest.raises(NotImplementedError, match="column of bytes"):
         ArrayColumnReader([b"a"]).set_reverse()
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        ((b"a", b"a", b"b"), "bytes"),  # two of three
+        ((b"a", b"a", b"b", b"b"), "codes"),  # half
+        ((b"a", b"b"), "bytes"),
+        ((b"a",), "codes"),
+        ((1, 2), "int"),
+        ((True, False), "int"),
+        ((1, 2.0), "float"),
+    ],
+)
+def test_a_column_is_encoded_by_its_values(tmp_path: Path, values: Sequence[DocValue], kind: str) -> None:
+    written = write(tmp_path / "file", {"column": values})
+    assert written._kinds["column"]["kind"] == kind
+    read = written.values("column")
+    assert (list(read), len(read)) == (list(values), len(values))
+
+
+@pytest.mark.parametrize(
+    ("other", "kind", "differing"),
+    [
+        ((b"1", b"2", b"3", b"4"), "like", []),
+        ((b"1", b"2", b"x", b"y"), "like", [2, 3]),
+        ((b"1", b"x", b"y", b"z"), "bytes", [1, 2, 3]),
+        ((b"1", b"2", b"", b"y"), "like", [2, 3]),
+    ],
+)
+def test_a_column_that_mostly_equals_another_has_only_the_differences(
+    tmp_path: Path, other: Sequence[bytes], kind: str, differing: list[int]
+) -> None:
+    values = write(tmp_path / "file", {"a": (b"1", b"2", b"3", b"4"), "b": other})
+    assert values._kinds["b"]["kind"] == kind
+    read = values.values("b")
+    assert (list(read), len(read)) == (list(other), 4)
+    assert values.different("a", "b") == values.different("b", "a") == differing
+
+
+@pytest.mark.parametrize("name", ["few", "many", "similar"])
+def test_ordinals_are_of_the_sorted_distinct_values(tmp_path: Path, name: str) -> None:
+    table, ordinals = write(tmp_path / "file", COLUMNS).ordinals(name)
+    assert table == sorted({*COLUMNS[name]})  # type: ignore[type-var]  # bytes
+    assert [table[number] for number in ordinals.tolist()] == list(COLUMNS[name])
+
+
+def test_columns_are_known_by_name(tmp_path: Path) -> None:
+    values = write(tmp_path / "file", COLUMNS)
+    assert values.names() == sorted(COLUMNS)
+    assert ("few" in values, "none" in values) == (True, False)
+
+
+def test_a_column_as_whoosh_reads_it() -> None:
+    reader = ArrayColumnReader([3, 1])
+    assert (len(reader), reader[1], list(reader), reader.sort_key(0)) == (2, 1, [3, 1], 3)
+    text = ArrayColumnReader([b"a"])
+    assert text.sort_key(0) == b"a"
+    empty = ArrayColumnReader([])
+    empty.set_reverse()
+
+
+def test_document_numbers_may_be_left_out_at_the_end() -> None:
+    column = GrowingColumn("a", b"-")
+    column.put(1, b"x")
+    column.put(2, b"y")
+    assert list(column.values(5)) == [b"-", b"x", b"y", b"-", b"-"]

@@ -5,9 +5,11 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.segment.hash_table import first_of_each
 from tests.support.interpreted import each_form
 
 # All probes start at one of a few slots, so that they collide.
@@ -51,3 +53,30 @@ def test_no_key_is_mistaken_for_an_empty_slot(load: Load) -> None:
     assert table.find(none).tolist() == [-1]
     table.add(none)
     assert table.find(none).tolist() == [0]
+
+
+@each_form
+def test_a_probe_goes_on_at_the_first_slot_after_the_last(load: Load) -> None:
+    table, last = new_table(load), np.uint64(1023 << 54)
+    keys = last + np.arange(3, dtype=np.uint64)
+    table.add(keys)
+    assert table.find(keys).tolist() == [0, 1, 2]
+    assert table.find(np.array([7, 1023 << 54 | 9], np.uint64)).tolist() == [-1, -1]
+
+
+@each_form
+@pytest.mark.parametrize("count", [716, 717, 718, 1_433, 1_434, 5_000])
+def test_numbers_stay_while_the_table_grows(load: Load, count: int) -> None:
+    table = new_table(load)
+    keys = np.random.default_rng(1).integers(0, (1 << 64) - 1, count, np.uint64, endpoint=True)
+    table.add(keys[:-1])
+    numbers, new = table.number(keys)
+    assert (numbers.tolist(), new.tolist()) == ([*range(count)], [count - 1])
+    assert table.find(keys[::-1].copy()).tolist() == [*reversed(range(count))]
+    assert len(table) == count
+
+
+def test_the_first_place_of_each_key_is_found() -> None:
+    keys = np.array([7, 3, 7, 5, 3, 1], np.uint64)
+    assert first_of_each(keys).tolist() == [0, 1, 3, 5]
+    assert first_of_each(keys[:0]).tolist() == []

@@ -60,3 +60,47 @@ def test_forms_are_grouped_by_their_lemmas(base_forms: BaseForms) -> None:
 )
 def test_verbs_are_told_from_nouns(base_forms: BaseForms, word: str, is_verb: bool) -> None:
     assert base_forms.is_verb(word) == is_verb
+
+
+@pytest.mark.parametrize(
+    ("forms", "shown"),
+    [
+        ({"e-receptes": 3}, "e-recepte"),  # the part after the hyphen
+        ({"e-receptes": 3, "e-recepte": 1}, "e-recepte"),
+        ({"e-receptes": 3, "e-receptēm": 9}, "e-receptes"),
+        ({"Covid-19": 3}, "Covid-19"),
+        ({"Liepājā": 3}, "Liepāja"),
+        ({"pabalstu": 2}, "pabalsts"),  # the commonest form in the index
+        ({"meklētāju": 2}, "meklētāji"),
+        ({"vērtēšanas": 2}, "vērtēšana"),
+        ({"xyz": 2}, "xyz"),
+        ({"b": 2, "a": 2}, "a"),
+        ({"pabalsts": 1, "budžets": 1, "pabalstu": 9}, "budžets"),
+        ({"Valsts kancelejā": 3}, "Valsts kanceleja"),
+    ],
+)
+def test_a_form_that_no_release_has_is_made_only_if_it_is_certain(
+    base_forms: BaseForms, forms: Mapping[str, int], shown: str
+) -> None:
+    assert base_forms.base(forms) == shown
+
+
+@pytest.mark.parametrize(
+    ("word", "lemma"),
+    [("celtu", "celt"), ("Budžeta", "budžets"), ("qwertyu", "~qwerty"), ("27", "27"), ("ceļa", "celis")],
+)
+def test_a_lemma_is_that_of_a_noun_if_the_word_can_be_one(
+    base_forms: BaseForms, word: str, lemma: str
+) -> None:
+    assert base_forms.lemma(word) == lemma
+
+
+def test_a_word_has_the_diacritics_of_the_index(base_forms: BaseForms) -> None:
+    assert [base_forms.spell(word) for word in ("mekletaju", "mežs")] == ["meklētāju", "mežs"]
+
+
+def test_plain_forms_share_their_stem() -> None:
+    plain = PlainForms()
+    assert (plain.lemma("skolām"), plain.is_verb("iet"), plain.spell("meza")) == ("skol", False, "meza")
+    groups = group_forms({"skola": 2, "skolām": 5, "mežs": 4, "Skolas soma": 1}, plain)
+    assert groups == [{"skolām": 5, "skola": 2}, {"mežs": 4}, {"Skolas soma": 1}]

@@ -1,17 +1,21 @@
 """`releases backup`: complete, consistent while a crawl writes, and never of a damaged store."""
 
+import hashlib
 import json
 import sqlite3
 import tarfile
 import threading
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from crawler.store import Store
+from preses_relizes import __version__
 from preses_relizes.admin.backup import back_up
 from preses_relizes.admin.backup_file import open_verified
+from preses_relizes.admin.options import size
 from tests.support.installation import install
 from tests.support.releases_command import run
 from tests.support.stored_release import DAY, RELEASE
@@ -97,3 +101,29 @@ def test_without_a_store_the_next_command_is_named(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("")
     done = run("backup", str(tmp_path / "x.tar"), "--config", str(tmp_path / "config.toml"))
     assert (done.exit_code, "no releases yet; run `crawl` first" in done.output) == (4, True)
+
+
+def test_the_manifest_says_what_the_backup_has(config: Path, tmp_path: Path) -> None:
+    before = datetime.now(UTC).replace(microsecond=0)
+    manifest = back_up(config, tmp_path / "x.tar")
+    with Store.open_readonly(config.parent / "data" / "releases.sqlite3") as store:
+        assert (manifest.releases, manifest.number) == (store.count(), store.last_number())
+        assert manifest.store_format == store.version()
+    assert manifest.program == __version__
+    assert before <= datetime.fromisoformat(manifest.made) <= datetime.now(UTC)
+    described = {file.name: file for file in manifest.files}
+    assert {name: (file.role, file.key) for name, file in described.items()} == {
+        "releases.sqlite3": ("store", ""),
+        "config.toml": ("settings", ""),
+        "named/index.judged/judged.toml": ("named", "index.judged"),
+        "data/acronyms.tsv": ("data", ""),
+    }
+    assert described["config.toml"].bytes == config.stat().st_size
+    assert described["config.toml"].sha256 == hashlib.sha256(config.read_bytes()).hexdigest()
+
+
+def test_what_was_backed_up_is_said_in_one_line(config: Path, tmp_path: Path) -> None:
+    file = tmp_path / "x.tar"
+    done = run("backup", str(file), "--config", str(config))
+    names = "releases.sqlite3, config.toml, named/index.judged/judged.toml, data/acronyms.tsv"
+    assert done.output == f"{file}: 29 releases, {size(file.stat().st_size)}: {names}\n"

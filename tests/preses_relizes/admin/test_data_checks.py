@@ -71,3 +71,42 @@ def test_last_crawl_is_that_of_the_store(config: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "empty" / "config.toml").write_text("")
     assert last_crawl(load(tmp_path / "empty" / "config.toml")[0]) is None
+
+
+def test_a_store_without_releases_names_the_next_command(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("", encoding="utf-8")
+    storage, settings = load(config)
+    (one,) = check_data(storage, settings, config)
+    assert (one.what, one.state, one.advice) == ("store", "note", "run `crawl`; then `reindex`")
+    assert one.remark == f"{storage.store_path}: no releases yet"
+
+
+def test_sound_data_are_told_with_the_quality_of_the_search(config: Path) -> None:
+    storage, settings = load(config)
+    before = {one.what: one for one in check_data(storage, settings, config)}
+    assert before["index"].remark == f"{storage.index_dir}: no index yet"
+    reindex(config.parent / "data")
+    after = {one.what: one for one in check_data(storage, settings, config)}
+    assert (after["index"].state, after["index"].advice) == ("ok", "")
+    assert {one.state for one in after.values()} <= {"ok", "note"}
+    assert after["store"].state == after["releases"].state == "ok"
+
+
+def test_changes_that_are_not_indexed_are_counted(config: Path) -> None:
+    reindex(config.parent / "data")
+    storage, settings = load(config)
+    with Store(storage.store_path) as store:
+        store.save(RELEASE, seen=DAY)
+        store.hide(RELEASE.url, seen=DAY)
+    notes = [one.remark for one in check_data(storage, settings, config) if one.what == "index"]
+    assert notes[1:] == ["2 changes of the store are not in it yet"]
+
+
+def test_a_store_that_cannot_be_read_stops_the_checks(config: Path) -> None:
+    storage, settings = load(config)
+    storage.store_path.write_bytes(b"x" * 9_999)
+    (one,) = check_data(storage, settings, config)
+    assert (one.what, one.state) == ("store", "bad")
+    assert one.advice == "follow the message; the index is checked once the store can be read"
+    assert last_crawl(storage) is None

@@ -39,3 +39,32 @@ def test_the_ledger_of_mails_is_kept_and_what_can_be_rebuilt_is_not(config: Path
 
 def test_settings_beside_the_store_are_listed_once(config: Path) -> None:
     assert [row[2] for row in own(config) if row[0] != "named"] == ["config.toml", "best.toml", "own.toml"]
+
+
+def test_each_file_has_its_name_in_a_backup(config: Path) -> None:
+    (config.parent / "notes.txt").write_text("")
+    (config.parent / "acronyms.tsv").write_text("")
+    (config.parent / "folder.tsv").mkdir()
+    (config.parent / "crawl.jsonl").write_text("")
+    assert [(file.name, file.role) for file in own_files(config)] == [
+        ("config.toml", "settings"),
+        ("named/index.dictionary/lv.aff", "named"),
+        ("named/index.dictionary/lv.dic", "named"),
+        ("data/acronyms.tsv", "data"),
+        ("data/best.toml", "data"),
+        ("data/notes.txt", "data"),
+        ("data/own.toml", "data"),
+    ]
+
+
+def test_without_a_data_folder_there_are_the_settings_alone(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text("", encoding="utf-8")
+    assert [file.name for file in own_files(path)] == ["config.toml"]
+    assert [*named_files(path)] == []
+
+
+def test_settings_of_the_page_name_files_too(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text('[index]\nconcepts = "c.txt"\n', encoding="utf-8")
+    assert [*named_files(path)] == [("index.concepts", tmp_path / "c.txt")]

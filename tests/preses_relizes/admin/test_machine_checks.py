@@ -122,3 +122,92 @@ def test_core_in_use_is_named(variable: str, expected: str) -> None:
         check=True,
     )
     assert done.stdout.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("free", "state", "advice"),
+    [
+        # 1.8 times the index in use, the store, and some room.
+        (
+            200_001_000 + 900 - 1,
+            "bad",
+            "make room, or `releases prune`: a rebuild or an upgrade may need 200.0 MB",
+        ),
+        (200_001_000 + 900, "ok", ""),
+    ],
+)
+def test_room_is_needed_for_one_index_however_many_are_kept(
+    free: int, state: str, advice: str, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for generation in ("1", "2"):
+        (storage.index_dir / generation).mkdir(parents=True)
+        (storage.index_dir / generation / "x").write_bytes(bytes(500))
+    (storage.index_dir / "CURRENT").touch()
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**9, 0, free))
+    (found,) = check_disk(storage)
+    assert (found.what, found.state, found.advice) == ("disk", state, advice)
+    assert found.remark == f"200.0 MB free at {storage.data_dir}; index 1.0 kB, store 1.0 kB"
+
+
+def test_the_disk_of_a_folder_that_is_not_there_yet_is_that_of_its_parent(tmp_path: Path) -> None:
+    (found,) = check_disk(Storage(data_dir=tmp_path / "a" / "b"))
+    assert f"free at {tmp_path}; index 0 bytes, store 0 bytes" in found.remark
+
+
+def test_all_files_that_others_may_read_are_counted(storage: Storage) -> None:
+    for name in ("a", "b"):
+        (storage.data_dir / name).touch()
+        (storage.data_dir / name).chmod(0o604)
+    (found,) = check_permissions(storage)
+    assert (found.state, found.remark) == (
+        "note",
+        f"{storage.data_dir / 'a'}: other users may read it (2 in all)",
+    ) or found.remark == f"{storage.data_dir / 'b'}: other users may read it (2 in all)"
+
+
+def test_what_is_right_is_said_so(storage: Storage, tmp_path: Path) -> None:
+    (sound,) = check_permissions(storage)
+    assert sound.remark == f"{storage.data_dir}: this user can write it, others cannot read it"
+    missing = tmp_path / "new" / "data"
+    (new,) = check_permissions(Storage(data_dir=missing))
+    assert new.remark == f"{missing}: can be created"
+
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(("ahead", "state"), [(1.9, "ok"), (2.1, "bad"), (-9, "ok")])
+def test_two_minutes_are_no_wrong_clock(ahead: float, state: str) -> None:
+    (found,) = check_clock(datetime.now(UTC) + ahead * MINUTE)
+    assert (found.what, found.state) == ("clock", state)
+
+
+def test_a_wrong_clock_is_told_with_both_times() -> None:
+    began = datetime(2199, 1, 2, 3, 4, tzinfo=UTC)
+    (found,) = check_clock(began)
+    assert "UTC here, and the last crawl began at 2199-01-02 03:04" in found.remark
+    assert found.advice == "set the clock (timedatectl set-ntp true): nothing is due before that time"
+    (right,) = check_clock(None)
+    assert right.remark.endswith(" UTC")
+
+
+@pytest.mark.parametrize(("minutes", "is_off"), [(2, False), (-2, False), (2.01, True), (-2.01, True)])
+def test_the_clock_of_a_server_is_compared(minutes: float, *, is_off: bool) -> None:
+    here = datetime(2026, 3, 1, 9, tzinfo=UTC)
+    found = [*compare_clock(here + minutes * MINUTE, here)]
+    assert bool(found) is is_off
+    if minutes == 2.01:
+        assert (
+            found[0].remark == "it is 2026-03-01 09:00 UTC here and 2026-03-01 09:02 UTC on the site's server"
+        )
+        assert found[0].advice == "set the clock (timedatectl set-ntp true)"
+
+
+def test_the_age_of_a_crawl_is_told() -> None:
+    began = datetime(2020, 1, 2, 3, 4, tzinfo=UTC)
+    (late,) = check_crawl_age(began, 1.5)
+    remark = "the last one began at 2020-01-02 03:04 UTC"
+    assert late.remark == f"{remark}, more than 1.5 hours ago"
+    assert late.advice == "run `crawl`, and look at its timer: `systemctl list-timers`, if you use systemd"
+    (any_age,) = check_crawl_age(began, 0)
+    assert (any_age.what, any_age.state, any_age.remark) == ("crawl", "ok", remark)

@@ -119,3 +119,41 @@ def test_running_command_is_not_disturbed(lock: str, options: list[str], config:
     with FileLock(config.parent / "data" / lock):
         done = run("prune", "--config", str(config), *options)
     assert (done.exit_code, "held by a crawl or a reindex" in done.output) == (3, True)
+
+
+def test_everything_on_the_disk_is_shown_with_its_option(config: Path) -> None:
+    done = run("prune", "--json", "--config", str(config))
+    assert [(one["what"], one["option"]) for one in json.loads(done.output)] == [
+        ("indexes, the one in use included", "--generations N"),
+        ("reports of crawls", "--reports N"),
+        ("copies kept by upgrades and restores", "--copies DAYS"),
+        ("stored pages", "needed by `crawl reextract`"),
+        ("of these, of releases gone or hidden", "--pages DAYS"),
+        ("free pages in the store", "--compact"),
+    ]
+    shown = run("prune", "--config", str(config)).output.splitlines()
+    assert shown[1] == "reports of crawls: 6 (60 bytes); --reports N"
+    assert shown[-1].startswith("free disk space: ")
+
+
+def test_without_a_store_there_are_files_alone(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("", encoding="utf-8")
+    done = run("prune", "--json", "--pages", "0", "--compact", "--config", str(config))
+    assert (done.exit_code, len(json.loads(done.output))) == (0, 3)
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("options", [("--reports", "0"), ("--generations", "-1"), ("--copies", "-1")])
+def test_what_would_remove_all_is_refused(config: Path, options: tuple[str, str]) -> None:
+    assert run("prune", *options, "--config", str(config)).exit_code == 2
+    assert prune(config)["--reports"][0] == 6
+
+
+def test_the_free_space_of_the_store_is_given_back_only_on_request(config: Path) -> None:
+    path = config.parent / "data" / "releases.sqlite3"
+    with Store(path) as store:
+        store.execute("INSERT INTO attachment VALUES ('x', ?)", "x" * 200_000)
+        store.execute("DELETE FROM attachment WHERE url = 'x'")
+    assert prune(config, "--pages", "100000")["--compact"][0] > 40
+    assert prune(config, "--compact")["--compact"][0] == 0

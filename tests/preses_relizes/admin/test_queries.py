@@ -52,3 +52,32 @@ def test_a_log_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | Non
         (tmp_path / "queries").write_bytes(content)
     done = run("queries", "--config", str(config))
     assert (done.exit_code, reason in done.output) == (4, True)
+
+
+def test_all_of_a_report_is_shown(config: Path) -> None:
+    lines = [line.strip() for line in run("queries", "--config", str(config)).output.splitlines()]
+    assert lines[:3] == [
+        "2026-03-01 to 2026-03-03: 16 searches",
+        "no release matched the whole query: 6 (37.5%)",
+        "asked too seldom to be shown: 1 different queries",
+    ]
+    rows = [line.split() for line in lines]
+    assert ["seminārs", "par", "drošību", "9", "3", "0", "10", "10"] in rows
+    assert ["dronu", "medības", "6", "3", "6", "10", "10"] in rows
+    assert ["query", "searches", "days", "unmatched", "mean", "ms", "slowest", "ms"] in rows
+    assert [title for title in ("Most frequent", "Without a match", "Slowest") if title not in lines] == []
+
+
+def test_as_many_queries_are_shown_as_asked_for(config: Path) -> None:
+    report = json.loads(run("queries", "--json", "--top", "1", "--config", str(config)).output)
+    assert [one["text"] for one in report["top"]] == ["seminārs par drošību"]
+    assert run("queries", "--top", "0", "--config", str(config)).exit_code == 2
+    assert run("queries", "--top", "1001", "--config", str(config)).exit_code == 2
+
+
+def test_a_log_without_searches_has_no_share(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('[searcher]\nquery_log = "queries"\n', encoding="utf-8")
+    log_file(tmp_path / "queries")
+    shown = run("queries", "--config", str(config)).output
+    assert shown.startswith("- to -: 0 searches\nno release matched the whole query: 0 (0.0%)\n")

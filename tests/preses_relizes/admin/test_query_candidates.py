@@ -7,6 +7,7 @@ import pytest
 from index.best_bets.bet_file import load_bets
 from index.evaluation import judged_queries
 from index.meaning.concepts import read_concepts
+from preses_relizes.admin.query_candidates import HITS_SHOWN
 from tests.support.library import build_library
 from tests.support.releases_command import run
 from tests.support.searches import FIRST, counts, log_file, search
@@ -69,3 +70,26 @@ def test_related_words_can_be_used_with_a_word_beside(folder: Path, tmp_path: Pa
 def test_files_that_somebody_may_be_editing_are_kept(config: Path, folder: Path) -> None:
     done = run("queries", "--config", str(config), "--export", str(folder))
     assert (done.exit_code, "exists; choose another folder" in done.output) == (1, True)
+
+
+def test_candidates_are_written_like_this(folder: Path) -> None:
+    words = (folder / "related_words.txt").read_text(encoding="utf-8")
+    assert words.endswith("\n\n# 6 of 6 searches on 3 days\n# dronu medības,\n")
+    assert words.startswith("# Queries that no release matches. ")
+    bets = (folder / "best_bets.toml").read_text(encoding="utf-8")
+    assert '\n# 6 searches on 3 days\n# [[bet]]\n# queries = ["drošību"]\n# release = "https://' in bets
+    assert bets.count("# [[bet]]") == 3
+    assert bets.partition("drošību")[2].partition("[[bet]]")[0].count("# release = ") <= HITS_SHOWN == 5
+    judged = (folder / "judged.toml").read_text(encoding="utf-8")
+    assert '\n[[query]]\ntext = "drošību"   # 6 searches on 3 days\n[query.judgements]\n"https://' in judged
+    assert "dronu" not in judged
+
+
+def test_an_existing_file_of_any_name_is_kept(config: Path, tmp_path: Path) -> None:
+    (tmp_path / "judged.toml").write_text("mine", encoding="utf-8")
+    done = run("queries", "--config", str(config), "--export", str(tmp_path))
+    assert (done.exit_code, f"{tmp_path / 'judged.toml'}: exists; choose another folder" in done.output) == (
+        1,
+        True,
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["judged.toml"]

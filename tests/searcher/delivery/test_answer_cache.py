@@ -7,7 +7,7 @@ from flask import Flask, Response
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from searcher.delivery.answer_cache import ANSWER_BYTES, ANSWERS_BYTES, cache_answers, find_or_make
+from searcher.delivery.answer_cache import ANSWER_BYTES, ANSWERS_BYTES, cache_answers, find_or_make, on_reuse
 from searcher.delivery.compression import compress_answers
 
 
@@ -97,3 +97,53 @@ def test_a_search_asked_again_has_the_same_answer(client: FlaskClient, address: 
 def _headers(answer: TestResponse) -> set[tuple[str, str]]:
     """Return the headers of an answer without those that differ each time."""
     return {(name, value) for name, value in answer.headers if name not in {"Date", "X-Request-ID"}}
+
+
+@pytest.mark.parametrize(("chars", "second"), [(200, "1"), (201, "2")])
+def test_an_answer_is_kept_for_clients_that_say_briefly_what_they_accept(
+    numbering: FlaskClient, chars: int, second: str
+) -> None:
+    accepted = {"Accept-Encoding": "identity".ljust(chars, "x")}
+    assert [numbering.get("/a/200/1", headers=accepted).text for _ in range(2)] == ["1", second]
+
+
+def test_the_cache_holds_32_megabytes_in_answers_of_at_most_one() -> None:
+    assert (ANSWERS_BYTES, ANSWER_BYTES) == (32 * 1024 * 1024, 1024 * 1024)
+
+
+@pytest.fixture
+def acting() -> Iterator[tuple[FlaskClient, list[str]]]:
+    """Return a client of an app whose answers act when they are sent again, and what they did."""
+    app, acts = Flask(__name__), list[str]()
+    cache_answers(app)
+
+    @app.get("/<tag>")
+    def answer(tag: str) -> Response:
+        def make() -> Response:
+            if tag != "silent":
+                on_reuse(lambda: acts.append(tag))
+            return Response((part for part in "xy") if tag == "stream" else "xy")
+
+        return find_or_make(tag, make)
+
+    with app.test_client() as client:
+        yield client, acts
+
+
+def test_an_answer_acts_whenever_it_is_sent_again(acting: tuple[FlaskClient, list[str]]) -> None:
+    client, acts = acting
+    for path, done in (("/a", []), ("/a", ["a"]), ("/b", ["a"]), ("/a", ["a", "a"]), ("/silent", ["a", "a"])):
+        assert client.get(path).text == "xy"
+        assert acts == done
+    assert client.get("/silent").text == "xy"
+    assert acts == ["a", "a"]
+
+
+def test_a_stream_is_not_kept(acting: tuple[FlaskClient, list[str]]) -> None:
+    client, acts = acting
+    assert [client.get("/stream").text for _ in range(2)] == ["xy", "xy"]
+    assert acts == []
+
+
+def test_outside_of_requests_nothing_is_noted_for_later() -> None:
+    on_reuse(lambda: None)

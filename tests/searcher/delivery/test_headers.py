@@ -2,9 +2,12 @@ import re
 from pathlib import Path
 
 import pytest
+from flask import Flask, Response
 from flask.testing import FlaskClient
+from werkzeug.datastructures import Headers
 
 from searcher import create_app
+from searcher.delivery.headers import add_headers
 
 
 @pytest.mark.parametrize(
@@ -98,3 +101,121 @@ def test_a_page_is_alone_in_its_browser_context(client: FlaskClient) -> None:
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert client.get("/api/v1/status").headers["Cross-Origin-Resource-Policy"] == "cross-origin"
     assert "camera=()" in headers["Permissions-Policy"]
+
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+PERMISSIONS = (
+    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), "
+    "microphone=(), midi=(), payment=(), usb=(), clipboard-write=(self)"
+)
+PAGE = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Length": "1",
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": PERMISSIONS,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-cache",
+}
+SHARED = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link, Retry-After, X-Request-ID",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+JSON = {"Content-Type": "application/json", "X-Robots-Tag": "noindex"}
+ALLOWED = "Accept, Content-Type, If-Modified-Since, If-None-Match, X-Request-ID"
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": ALLOWED,
+    "Access-Control-Max-Age": "86400",
+}
+
+
+def headers_of(path: str, response: Response, *, method: str = "GET", is_secure: bool = False) -> Headers:
+    with Flask("app").test_request_context(path, method=method):
+        return add_headers(response, is_secure=is_secure).headers
+
+
+@pytest.mark.parametrize(
+    ("path", "mime_type", "expected"),
+    [
+        ("/", "text/html", PAGE),
+        ("/feeds", "text/html", PAGE),
+        ("/static/style.css", "text/html", PAGE),
+        ("/feed.atom", "application/json", PAGE | JSON),
+        ("/lv/feed.json", "application/json", PAGE | JSON),
+        ("/static/page.js", "application/json", PAGE | {"Content-Type": "application/json"}),
+        ("/api/v1/search", "application/json", PAGE | JSON | SHARED),
+        ("/openapi.json", "application/json", PAGE | JSON | SHARED),
+        ("/en/feed.json", "application/json", PAGE | JSON | SHARED),
+        ("/mcp", "application/json", PAGE | JSON | SHARED),
+        ("/x/api/", "application/json", PAGE | JSON),
+    ],
+)
+def test_an_answer_has_these_headers(path: str, mime_type: str, expected: dict[str, str]) -> None:
+    assert dict(headers_of(path, Response("x", mimetype=mime_type))) == expected
+
+
+def test_over_https_browsers_are_told_to_insist_on_it_for_a_year() -> None:
+    headers = headers_of("/", Response("x"), is_secure=True)
+    assert dict(headers) == PAGE | {"Strict-Transport-Security": "max-age=31536000"}
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/api/v1/search", PREFLIGHT),
+        ("/feed.json", PREFLIGHT),
+        ("/ru/feed.json", PREFLIGHT),
+        (
+            "/mcp",
+            PREFLIGHT
+            | {
+                "Access-Control-Allow-Methods": "POST, OPTIONS",
+                "Access-Control-Allow-Headers": f"{ALLOWED}, Mcp-Protocol-Version",
+            },
+        ),
+    ],
+)
+def test_a_preflight_answer_allows_what_the_address_takes(path: str, expected: dict[str, str]) -> None:
+    assert dict(headers_of(path, Response("x"), method="OPTIONS")) == PAGE | SHARED | expected
+
+
+@pytest.mark.parametrize(
+    ("location", "sent"),
+    [
+        ("https://evil.example/palidziba?q=a%20b#c", "/palidziba?q=a%20b#c"),
+        ("//evil.example/x", "/x"),
+        ("http://evil.example//evil.example/x", "/evil.example/x"),
+        ("/\\evil.example/x", "/evil.example/x"),
+        ("/en/", "/en/"),
+        ("https://evil.example", "/"),
+    ],
+)
+def test_a_redirect_leads_nowhere_else(location: str, sent: str) -> None:
+    response = Response("moved", 308, headers={"Location": location})
+    with Flask("app").test_request_context("/"):
+        answer = add_headers(response, is_secure=False)
+    assert (answer.headers["Location"], answer.get_data()) == (sent, b"")
+
+
+@pytest.mark.parametrize(
+    ("status", "kept"),
+    [(200, "public"), (308, "public"), (399, "public"), (400, "no-store"), (503, "no-store")],
+)
+def test_how_long_an_answer_may_be_kept_is_said_by_its_view_unless_it_is_an_error(
+    status: int, kept: str
+) -> None:
+    response = Response("x", status, headers={"Cache-Control": "public"})
+    assert headers_of("/", response).getlist("Cache-Control") == [kept]
+
+
+def test_a_view_may_set_a_header_of_its_own() -> None:
+    response = Response("x", headers={"content-security-policy": "sandbox"})
+    assert headers_of("/", response).getlist("Content-Security-Policy") == ["sandbox"]

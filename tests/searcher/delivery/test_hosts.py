@@ -1,10 +1,12 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from flask_openapi.openapi import OpenAPI
+from werkzeug.test import create_environ, run_wsgi_app
 
 from searcher import create_app
+from searcher.delivery.hosts import Hosts
 from tests.conftest import Walk
 from tests.support.addresses import PATHS, get
 
@@ -78,3 +80,42 @@ def test_a_forwarded_host_counts_only_behind_a_configured_proxy(
     config.write_text(f'data_dir = "{walked.config.parent}"\n{settings}', encoding="utf-8")
     sent = {"HTTP_HOST": "127.0.0.1:8000", "HTTP_X_FORWARDED_HOST": "relizes.example"}
     assert get(create_app(config), "/palidziba", **sent)[0] == (200 if proxies else 400)
+
+
+def seen_by_app(trusted: Sequence[str], **environ: str) -> tuple[int, dict[str, object]]:
+    """Return the status of a request and the environment that the app gets."""
+    seen: dict[str, object] = {}
+
+    def app(environ: dict[str, object], start: Callable[..., object]) -> list[bytes]:
+        seen.update(environ)
+        start("200 OK", [])
+        return [b""]
+
+    sent = {**create_environ("/palidziba", "https://a.lv"), **environ}
+    _, status, _ = run_wsgi_app(Hosts(app, trusted), sent)
+    return int(status.split()[0]), seen
+
+
+@pytest.mark.parametrize("trusted", [(), ("A.lv",), (".LV",)])
+def test_the_app_sees_the_same_host_whatever_was_asked(trusted: Sequence[str]) -> None:
+    status, seen = seen_by_app(trusted)
+    assert (status, seen["HTTP_HOST"], seen["wsgi.url_scheme"]) == (200, "localhost", "http")
+    assert seen["PATH_INFO"] == "/palidziba"
+
+
+@pytest.mark.parametrize(
+    ("trusted", "host", "status"),
+    [
+        ((), "any.example", 200),
+        (("a.lv",), "b.a.lv", 400),
+        ((".a.lv",), "a.lv", 200),
+        ((".a.lv",), "ba.lv", 400),
+        (("a.lv", "b.lv"), "b.lv", 200),
+        (("a.lv",), "A.LV:443", 200),
+        (("a.lv",), "xn--a", 400),
+    ],
+)
+def test_a_host_is_trusted_by_name_or_by_domain(trusted: Sequence[str], host: str, status: int) -> None:
+    answered, seen = seen_by_app(trusted, HTTP_HOST=host)
+    assert answered == status
+    assert bool(seen) == (status == 200)

@@ -1,12 +1,15 @@
 import logging
 import re
+from collections.abc import Callable
+from contextvars import Context
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import create_environ, run_wsgi_app
 
 from searcher import create_app
-from searcher.delivery.request_ids import HEADER, current_request_id, log_with_ids
+from searcher.delivery.request_ids import HEADER, RequestIds, current_request_id, log_with_ids
 from tests.support.addresses import PATHS
 
 
@@ -49,3 +52,31 @@ def test_log_lines_have_the_id_of_the_request(config: Path, capsys: pytest.Captu
         root.handlers[:] = before
     assert (answer.status_code, current_request_id()) == (503, "r-1")
     assert re.search(r"ERROR \[r-1\] .*no index", capsys.readouterr().err)
+
+
+def answered(sent: str | None, *, is_proxied: bool) -> tuple[str, str]:
+    """Return the id in an answer, and the one that the app saw."""
+    seen: list[str] = []
+
+    def app(_: object, start: Callable[..., object]) -> list[bytes]:
+        seen.append(current_request_id())
+        start("200 OK", [("X-A", "b")])
+        return [b""]
+
+    environ = create_environ("/") | ({} if sent is None else {"HTTP_X_REQUEST_ID": sent})
+    _, _, headers = run_wsgi_app(RequestIds(app, is_proxied=is_proxied), environ)
+    assert headers["X-A"] == "b"
+    return headers["X-Request-ID"], seen[0]
+
+
+@pytest.mark.parametrize("is_proxied", [False, True])
+@pytest.mark.parametrize("sent", ["r-1", None, "a\n", "x" * 65])
+def test_app_and_answer_have_the_same_id(sent: str | None, *, is_proxied: bool) -> None:
+    in_answer, in_app = answered(sent, is_proxied=is_proxied)
+    assert in_answer == in_app
+    assert (in_answer == sent) == (is_proxied and sent == "r-1")
+    assert in_answer == "r-1" or re.fullmatch("[0-9a-f]{16}", in_answer)
+
+
+def test_outside_of_requests_there_is_no_id() -> None:
+    assert Context().run(current_request_id) == "-"

@@ -50,3 +50,13 @@ def test_only_reading_is_redirected(plain_client: FlaskClient) -> None:
 def test_a_long_query_is_not_redirected(plain_client: FlaskClient) -> None:
     answer = plain_client.get("/palidziba/", query_string={"q": "x" * 4_000})
     assert answer.status_code == HTTPStatus.NOT_FOUND
+
+
+@pytest.mark.parametrize(("chars", "status"), [(3_000, 308), (3_001, 404)])
+def test_a_query_is_kept_in_a_redirect_up_to_a_limit(
+    plain_client: FlaskClient, chars: int, status: int
+) -> None:
+    query = "q=" + "x" * (chars - 2)
+    answer = plain_client.get(f"/palidziba/?{query}")
+    assert answer.status_code == status
+    assert answer.headers.get("Location") == (f"/palidziba?{query}" if status == 308 else None)

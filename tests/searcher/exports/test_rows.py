@@ -31,3 +31,20 @@ def test_each_field_of_a_row_is_that_of_the_release(name: str) -> None:
     shown = "text" if name == "body" else name
     assert {key for key, one in after.items() if one != before[key]} == {shown}
     assert after[shown] == (list(value) if name == "also_published_by" else value)
+
+
+def test_columns_are_in_this_order() -> None:
+    assert COLUMNS == (
+        "id",
+        "published",
+        "ministry",
+        "title",
+        "url",
+        "language",
+        "site",
+        "also_published_by",
+        "gone",
+        "edited",
+        "machine_translated",
+        "lead",
+    )

@@ -90,3 +90,24 @@ def test_a_service_that_is_never_idle_does_not_starve_a_stream() -> None:
     streams.is_busy = lambda: True
     with opened(streams, lambda: ["x"] * 10) as chunks:
         assert b"".join(chunks) == b"x" * 10
+
+
+def test_a_chunk_is_full_as_soon_as_it_has_its_characters() -> None:
+    half, nearly_all = "ā" * (CHUNK_CHARS // 2), "ā" * (CHUNK_CHARS - 1)
+    with opened(ExportStreams(), lambda: [half, half, nearly_all, "x", "y", "z"]) as chunks:
+        assert [len(chunk.decode()) for chunk in chunks] == [CHUNK_CHARS, CHUNK_CHARS, 2]
+
+
+def test_two_streams_run_at_a_time_in_chunks_of_some_kilobytes() -> None:
+    assert (STREAMS_MAX, CHUNK_CHARS) == (2, 32_000)
+
+
+def test_a_stream_closed_before_its_end_makes_room() -> None:
+    streams = ExportStreams()
+    for _ in range(STREAMS_MAX + 1):
+        with opened(streams, lambda: ["x" * CHUNK_CHARS] * 3) as chunks:
+            assert len(next(iter(chunks))) == CHUNK_CHARS
+
+
+def test_a_stream_is_not_busy_unless_the_server_says_so() -> None:
+    assert ExportStreams().is_busy() is False

@@ -45,3 +45,29 @@ def test_csv_is_read_back_as_it_was_written() -> None:
 def test_lines_have_only_the_fields_asked_for() -> None:
     assert [*csv_lines([ROW], ("id", "text"))][1] == '"iem-1","Teksts."\r\n'
     assert [*json_lines([ROW], ("id", "published"))] == ['{"id":"iem-1","published":"2024-03-05"}\n']
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, ""),
+        (True, "true"),
+        (False, "false"),
+        ([], ""),
+        (["A", "B"], "A; B"),
+        (["-A", "=B"], "'-A; =B"),
+        (date(2024, 3, 5), "2024-03-05"),
+        ("a\0b\0", "ab"),
+        (" =1", " =1"),
+        ("1=1", "1=1"),
+    ],
+)
+def test_a_cell_is_the_value_as_text(value: str | date | bool | list[str] | None, text: str) -> None:
+    assert cell(value) == text
+
+
+def test_every_cell_is_quoted_and_every_field_of_a_json_line_is_there_by_default() -> None:
+    header, line = csv_lines([ROW], ("id", "gone"))
+    assert (header, line) == ('\ufeff"id","gone"\r\n', '"iem-1","false"\r\n')
+    (whole,) = json_lines([ROW])
+    assert whole == f"{ROW.model_dump_json()}\n"

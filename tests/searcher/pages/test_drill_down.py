@@ -3,7 +3,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from preses_relizes.calendar import today
+from preses_relizes.shared.calendar import today
 from searcher.pages.drill_down import presets
 from tests.searcher.pages.conftest import Page
 

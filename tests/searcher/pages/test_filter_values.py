@@ -1,10 +1,11 @@
 """The values in use come first, and the rest of a long list is folded."""
 
-from index.query import Everything, Query
+from index.query import BY_NAME, Everything, Query
+from index.query.filters import SHOWN
 from index.results import FacetValue, Results
 from searcher.asking import SearchResponse
 from searcher.i18n import interfaces
-from searcher.pages.filter_values import SHOWN, FilterValues
+from searcher.pages.filter_values import FilterValues
 
 INTERFACE = interfaces()["lv"]
 
@@ -13,14 +14,14 @@ def values_of(count: int, chosen: list[str]) -> FilterValues:
     facet = tuple(FacetValue(f"Iestāde {number}", 2_000 - number) for number in range(count))
     results = Results(hits=(), total=0, facets={"ministry": facet})
     answer = SearchResponse(Query(text="", clause=Everything(), reading=""), results)
-    return FilterValues.of(answer, "ministry", chosen, interface=INTERFACE, label=str.upper)
+    return FilterValues.of(answer, BY_NAME["ministry"], chosen, interface=INTERFACE)
 
 
 def test_a_short_list_is_shown_whole_with_labels_and_grouped_digits() -> None:
     values = values_of(2, [])
     assert [(one.label, one.number) for one in values.shown] == [
-        ("IESTĀDE 0", "2\N{NO-BREAK SPACE}000"),
-        ("IESTĀDE 1", "1\N{NO-BREAK SPACE}999"),
+        ("Iestāde 0", "2\N{NO-BREAK SPACE}000"),
+        ("Iestāde 1", "1\N{NO-BREAK SPACE}999"),
     ]
     assert values.folded == ()
 
@@ -42,5 +43,5 @@ def test_equal_counts_are_in_the_order_of_the_latvian_alphabet() -> None:
     facet = tuple(FacetValue(name, 1) for name in ("Finanses", "Veselība", "Zeme", "Ārlietas", "Čeki"))
     results = Results(hits=(), total=0, facets={"ministry": facet})
     answer = SearchResponse(Query(text="", clause=Everything(), reading=""), results)
-    values = FilterValues.of(answer, "ministry", (), interface=INTERFACE)
+    values = FilterValues.of(answer, BY_NAME["ministry"], (), interface=INTERFACE)
     assert [one.value for one in values.shown] == ["Ārlietas", "Čeki", "Finanses", "Veselība", "Zeme"]

@@ -121,7 +121,7 @@ def test_workers_share_connections_evenly(walked: Walk) -> None:
 SIGNAL_IN_THE_HOOK_OF_A_FORK = """
 import os, signal, sys, time
 from contextlib import suppress
-from preses_relizes.signals import sigterm_as_ctrl_c
+from preses_relizes.shared.signals import sigterm_as_ctrl_c
 from searcher.server.processes import supervise
 os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), int(sys.argv[1])))
 with sigterm_as_ctrl_c(), suppress(KeyboardInterrupt):

@@ -13,6 +13,7 @@ from searcher.telemetry.access_log import AccessLog
 from searcher.telemetry.exchange import Exchange
 from tests.conftest import Walk
 from tests.support.awaiting import wait_until
+from tests.support.searches import search
 from tests.support.serving import started
 
 KEYS = {"time", "id", "method", "path", "endpoint", "status", "bytes", "ms"}
@@ -115,3 +116,51 @@ def test_all_processes_leave_the_moved_file_after_a_hangup(walked: Walk, tmp_pat
     assert {line["endpoint"] for line in written} == {"views.search", "api.search", "server"}
     assert all(set(line) >= KEYS for line in written)
     assert "valsts" not in log.read_text(encoding="utf-8")
+
+
+def test_a_path_is_cut_to_300_characters(tmp_path: Path) -> None:
+    log = AccessLog(tmp_path, "log")
+    for chars in (300, 301):
+        log.record(exchange("/" + "x" * (chars - 1)))
+    assert [len(str(line["path"])) for line in lines(tmp_path / "log")] == [300, 300]
+
+
+def test_a_search_is_logged_by_its_hits_alone(tmp_path: Path) -> None:
+    AccessLog(tmp_path, "log").record(search("noslēpums", total=12))
+    (line,) = lines(tmp_path / "log")
+    assert line["hits"] == 12
+    assert {*line} == KEYS | {"hits"}
+    assert "noslēpums" not in (tmp_path / "log").read_text(encoding="utf-8")
+
+
+def test_letters_of_a_path_are_readable(tmp_path: Path) -> None:
+    AccessLog(tmp_path, "log").record(exchange("/žurka".encode().decode("latin-1")))
+    assert '"path": "/žurka"' in (tmp_path / "log").read_text(encoding="utf-8")
+
+
+def test_standard_output_is_no_file_to_reopen(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with capfd.disabled():
+        assert AccessLog(tmp_path, "log").has_file is True
+    log = AccessLog(tmp_path, "-")
+    assert log.has_file is False
+    log.reopen()
+    assert not (tmp_path / "-").exists()
+
+
+def test_a_folder_that_is_gone_leaves_the_old_file_in_use(tmp_path: Path) -> None:
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    log = AccessLog(folder, "log")
+    folder.rename(tmp_path / "moved")
+    log.reopen()
+    log.record(exchange("/kept"))
+    assert [line["path"] for line in lines(tmp_path / "moved" / "log")] == ["/kept"]
+
+
+def test_a_file_that_was_left_is_closed(tmp_path: Path) -> None:
+    log = AccessLog(tmp_path, "log")
+    before = len([*Path("/proc/self/fd").iterdir()])
+    for _ in range(3):
+        log.reopen()
+        log.record(exchange())
+    assert len([*Path("/proc/self/fd").iterdir()]) == before

@@ -1,10 +1,11 @@
 import multiprocessing
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.telemetry.figures import HITS, SECONDS, Figures
+from searcher.telemetry.figures import HITS, PLACES_MAX, SECONDS, Figures
 from tests.support.searches import search
 
 SEARCH = search("budžets").search
@@ -62,3 +63,42 @@ def test_searches_are_counted_by_hits_and_those_without_a_match_apart() -> None:
     assert figures.hits().counts == (1, 1, 3, 3, 3, 3, 4)
     assert len(figures.hits().counts) == len(HITS) + 1
     assert (figures.hits().sum, figures.without_match()) == (20_014, 2)
+
+
+def test_the_bounds_of_the_buckets_are_these() -> None:
+    assert SECONDS == (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+    assert HITS == (0, 1, 10, 100, 1_000, 10_000)
+    assert PLACES_MAX == 64
+
+
+def test_each_endpoint_and_place_is_counted_by_itself() -> None:
+    figures = Figures(["b", "a", "a"])
+    assert figures.endpoints == ("a", "b", "none", "server")
+    for place, endpoint, status, seconds in (
+        (0, "a", 100, 0.5),
+        (1, "a", 599, 0.25),
+        (PLACES_MAX - 1, "server", 200, 20.0),
+        (PLACES_MAX - 1, "b", 200, 0.001),
+    ):
+        figures.count_at(place)
+        figures.record(replace(EXCHANGE, endpoint=endpoint, status=status, seconds=seconds))
+    assert [*figures.requests()] == [("a", "1xx", 1), ("a", "5xx", 1), ("b", "2xx", 1), ("server", "2xx", 1)]
+    assert [
+        (name, one.counts[0], one.counts[-2], one.counts[-1], one.sum) for name, one in figures.seconds()
+    ] == [
+        ("a", 0, 2, 2, 0.75),
+        ("b", 1, 1, 1, 0.001),
+        ("server", 0, 0, 1, 20.0),
+    ]
+    assert (figures.hits().counts, figures.hits().sum, figures.without_match()) == ((0,) * 7, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("total", "first"), [(0, 0), (1, 1), (2, 2), (10, 2), (11, 3), (10_000, 5), (10_001, 6)]
+)
+def test_a_search_is_in_the_first_bucket_that_its_hits_fit(total: int, first: int) -> None:
+    figures = Figures([])
+    figures.record(replace(EXCHANGE, search=replace(SEARCH, total=total)))
+    assert figures.hits().counts == (0,) * first + (1,) * (7 - first)
+    assert figures.hits().sum == total
+    assert figures.without_match() == 0

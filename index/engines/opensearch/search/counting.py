@@ -14,33 +14,19 @@ import numpy as np
 from msgspec.structs import replace
 
 from index.engines.opensearch.connection import Json
+from index.engines.opensearch.mappings import row_field
 from index.engines.opensearch.search.snapshot import Snapshot
-from index.layout import CATEGORY_BREAK
-from index.query import TRAITS, AskedInterval, Filters
+from index.layout import VALUE_BREAK
+from index.query import BY_NAME, FILTERS, AskedInterval, Filter, Filters
 from index.results import Facets, FacetValue, Histogram
-from index.search.facets import histogram, limit_categories
+from index.search.facets import histogram, limit_values
 
 # Maximum number of values of a field, more than any of ours has; and of days, which are 178 years.
 VALUES_MAX, _DAYS_MAX = 10_000, 65_000
 _ROWS = 10_000
-_ROW_FIELDS = ("cluster", "ministry", "language", "day", "trait_set", "category_set")
-_FACETS = {
-    "ministry": "ministry",
-    "language": "language",
-    "year": "year",
-    "category": "categories",
-    "has": "traits",
-}
+_ROW_FIELDS = ("cluster", "day", *map(row_field, FILTERS))
+_FACETS = {**{one.name: one.column for one in FILTERS}, "year": "year"}
 """The facets, and the field of each."""
-_OWN = {
-    "ministry": ("ministries",),
-    "language": ("languages",),
-    "year": ("published_from", "published_to"),
-    "category": ("categories",),
-    "has": (),
-}
-"""The filters that a facet ignores."""
-_NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +34,24 @@ class SharedRow:
     """Documents of one cluster with the same values."""
 
     cluster: str
-    ministry: str
-    language: str
     day: int
     """An ordinal, 0 if unknown."""
-    year: str
-    traits: frozenset[str]
-    categories: frozenset[str]
+    values: Mapping[str, frozenset[str]]
+    """By facet."""
     count: int
 
     def passes(self, filters: Filters) -> bool:
         """Return whether these documents pass *filters*."""
         first, last = filters.published_from, filters.published_to
         return (
-            (not filters.ministries or self.ministry in filters.ministries)
-            and (not filters.languages or self.language in filters.languages)
-            and (first is None or self.day >= first.toordinal())
+            (first is None or self.day >= first.toordinal())
             and (last is None or 0 < self.day <= last.toordinal())
-            and self.traits.issuperset(filters.traits)
-            and (not filters.categories or not self.categories.isdisjoint(filters.categories))
+            and all(self._has_chosen(one, chosen) for one in FILTERS if (chosen := filters.chosen(one)))
         )
+
+    def _has_chosen(self, one: Filter, chosen: Sequence[str]) -> bool:
+        values = self.values[one.name]
+        return values.issuperset(chosen) if one.kind == "flags" else not values.isdisjoint(chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +66,12 @@ class Counts:
 def filter_queries(filters: Filters) -> list[Json]:
     """Return the queries that a document matches if it passes *filters*; without a date, it is of no time."""
     queries: list[Json] = []
-    if filters.ministries:
-        queries.append({"terms": {"ministry": list(filters.ministries)}})
-    if filters.languages:
-        queries.append({"terms": {"language": list(filters.languages)}})
-    if filters.categories:
-        queries.append({"terms": {"categories": list(filters.categories)}})
-    queries += [{"term": {"traits": trait}} for trait in dict.fromkeys(filters.traits)]
+    for one in FILTERS:
+        chosen = filters.chosen(one)
+        if one.kind == "flags":
+            queries += [{"term": {one.column: value}} for value in dict.fromkeys(chosen)]
+        elif chosen:
+            queries.append({"terms": {one.column: list(chosen)}})
     if filters.published_from is not None:
         queries.append({"range": {"day": {"gte": filters.published_from.toordinal()}}})
     if filters.published_to is not None:
@@ -128,11 +111,14 @@ class Counting:
         facets = {}
         for name in _FACETS:
             filters = _without_own(self._filters, name)
-            repeats = _count_repeats((row for row in rows if row.passes(filters)), _VALUES_OF[name])
+            passing = (row for row in rows if row.passes(filters))
+            repeats = _count_repeats(passing, lambda row, name=name: row.values[name])  # type: ignore[misc]  # its default
             buckets = found[name]["values"]["buckets"]
             counts = {bucket["key"]: bucket["doc_count"] - repeats[bucket["key"]] for bucket in buckets}
-            facets[name] = _rank(counts, TRAITS.index if name == "has" else str)
-        facets["category"] = limit_categories(facets["category"], self._filters.categories)
+            one = BY_NAME.get(name)
+            facets[name] = _rank(counts, one.keys.index if one and one.kind == "flags" else str)
+            if one and one.kind == "set":
+                facets[name] = limit_values(facets[name], self._filters.chosen(one))
         return facets
 
     def _histogram(self, found: Json, passing: Sequence[SharedRow]) -> Histogram:
@@ -149,15 +135,6 @@ class Counting:
         rows = len(alone) + np.arange(len(shared))
         assert self._interval  # noqa: S101 - the caller checked
         return histogram(np.concatenate((alone, shared)), rows, of, self._interval)
-
-
-_VALUES_OF: Mapping[str, Callable[[SharedRow], Iterable[str]]] = {
-    "ministry": lambda row: [row.ministry],
-    "language": lambda row: [row.language],
-    "year": lambda row: [row.year] if row.year else [],
-    "category": lambda row: row.categories,
-    "has": lambda row: row.traits,
-}
 
 
 def read_rows(snapshot: Snapshot, query: Json, answer: Json) -> list[SharedRow]:
@@ -180,14 +157,12 @@ def _rows(after: Json | None = None) -> Json:
 def _row(bucket: Json) -> SharedRow:
     key: Mapping[str, Any] = bucket["key"]
     day = int(key["day"] or 0)
+    values = {one.name: (key[row_field(one)] or "").split(VALUE_BREAK) for one in FILTERS}
+    values["year"] = [str(date.fromordinal(day).year) if day else ""]
     return SharedRow(
         cluster=key["cluster"],
-        ministry=key["ministry"],
-        language=key["language"],
         day=day,
-        year=str(date.fromordinal(day).year) if day else "",
-        traits=frozenset(filter(None, key["trait_set"].split("|"))),
-        categories=frozenset(filter(None, key["category_set"].split(CATEGORY_BREAK))),
+        values={name: frozenset(filter(None, named)) for name, named in values.items()},
         count=bucket["doc_count"],
     )
 
@@ -197,7 +172,9 @@ def _filtered(queries: Sequence[Json], aggregations: Json) -> Json:
 
 
 def _without_own(filters: Filters, facet: str) -> Filters:
-    return replace(filters, **{name: getattr(_NO_FILTERS, name) for name in _OWN[facet]})
+    if facet == "year":
+        return replace(filters, published_from=None, published_to=None)
+    return filters if BY_NAME[facet].kind == "flags" else filters.choose({facet: ()})
 
 
 def _count_repeats(rows: Iterable[SharedRow], values: Callable[[SharedRow], Iterable[str]]) -> Counter[str]:

@@ -22,7 +22,7 @@ from index.engines.opensearch.search.vocabulary import ClusterVocabulary, Indexe
 from index.layout import LAYOUT
 from index.query import Clause
 from index.results import Explanation
-from index.search.clause_finder import open_finder
+from index.search.core import open_finder
 from index.search.explain import word_scores
 from index.search.index_reader import IndexReader
 from index.search.phrases import find_phrase

@@ -1,10 +1,10 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True, initializedcheck=False
 """Prefixes, wildcards and fuzzy words: the words of a segment that match one, and the documents that have any of them."""
 
-from libc.stdint cimport int32_t, int64_t, uint64_t
+from libc.stdint cimport uint64_t
 from libc.stdlib cimport free
 
-from index.search.compiled.doc_bits cimport mark_docs, new_bits
+from index.compiled.doc_bits cimport mark_docs, new_bits
 from index.search.compiled.posting_lists cimport DecodedList, FieldTerms, PostingLists, Segment, list_of_bits
 
 from index import deadline
@@ -37,13 +37,12 @@ cdef DecodedList docs_of_words(PostingLists lists, list words, Py_ssize_t docume
     cdef Segment segment
     cdef DecodedList one = DecodedList()
     cdef Py_ssize_t room = 0, length
-    cdef int64_t first
     cdef uint64_t* bits = new_bits(documents)
     try:
         for segment, mine in zip(lists.segments, words):
             for word in mine:
                 deadline.check()
-                length = segment.terms.extent(word, &first)
+                length = segment.terms.length(word)
                 if length > room:
                     one, room = DecodedList(), length
                     one.reserve(room)

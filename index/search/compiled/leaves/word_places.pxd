@@ -1,26 +1,42 @@
+cimport cython
 from libc.stdint cimport int32_t, int64_t
 
-from index.search.compiled.phrases cimport PhraseStarts, Positions
+from index.compiled.c cimport memory
+from index.compiled.whole_numbers cimport WholeNumbers
+from index.search.compiled.phrases cimport Occurrences, Positions
+
+cdef int ROW_BITS
+cdef int64_t POSITION
 
 
-cdef struct Hole:
-    int64_t first  # as stored: the position that follows the hole
-    int64_t length
-
-
+@cython.final
 cdef class WordPlaces:
     cdef int64_t* places
     cdef Py_ssize_t count, room
     cdef Py_ssize_t next  # the first that may follow an earlier word
-    cdef int reserve(self, Py_ssize_t more) except -1
+    cdef int reserve(self, Py_ssize_t more) except -1 nogil
+    cdef int grow(self, Py_ssize_t room) except -1 with gil
     cdef int64_t after(self, int64_t place) noexcept
 
 
+@cython.final
 cdef class SegmentPlaces:
     cdef Positions positions
-    cdef Hole* holes
+    cdef int64_t* hole_firsts  # as stored: the position that follows the hole
+    cdef int64_t* hole_lengths
     cdef Py_ssize_t hole_count
-    cdef WordPlaces places_of(self, PhraseStarts found, list words, tuple limits)
+    @cython.locals(number=int64_t, start=int64_t, stop=int64_t)
+    cdef WordPlaces places_of(self, Occurrences found, list words, tuple limits)
+    @cython.locals(row=int64_t, position=int64_t)
+    cdef int append(self, WordPlaces places, Occurrences found, int64_t word, int64_t first, int64_t end) except -1 nogil
+    @cython.locals(
+        found=Occurrences, words_first=WordPlaces, other=WordPlaces, begin=int64_t, stop=int64_t, start=int64_t, last=int64_t,
+        reach=int64_t, row=Py_ssize_t, kept_count=Py_ssize_t,
+    )
     cdef Py_ssize_t keep_in_order(
-        self, list words, list parts, int64_t slop, part, int32_t* docs, Py_ssize_t count, int32_t base
+        self, list words, list parts, int64_t slop, part, int32_t* docs, Py_ssize_t first, Py_ssize_t count, int32_t base,
+        Py_ssize_t kept
     ) except -1
+
+
+cdef int64_t position_at(WholeNumbers positions, int64_t place) noexcept nogil

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crawler.config import DateOrder
 from crawler.extraction.fields.dates import parse_timestamp, publication_date_in, read_dates, update_date_in
-from preses_relizes.calendar import MONTHS
+from preses_relizes.shared.calendar import MONTHS
 
 TODAY = date(2026, 11, 25)
 with (Path(__file__).parent / "dates.tsv").open(encoding="utf-8") as lines:

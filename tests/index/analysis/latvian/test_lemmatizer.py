@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis.latvian.lemmatizer import HOMOGRAPHS, Lemmatizer
+from index.analysis.latvian.lemmatizer import HOMOGRAPHS, Lemmatizer, QueryLemmas
 from index.analysis.latvian.letters import fold
 
 ROWS = [
@@ -99,3 +99,89 @@ def test_usual_lemmas_are_possible_lemmas(lemmatizer: Lemmatizer) -> None:
 def test_a_word_as_typed_matches_the_text(lemmatizer: Lemmatizer, word: str) -> None:
     lemmas = lemmatizer.of_query(word)
     assert not set(lemmatizer.of_text(word)).isdisjoint(lemmas.typed + lemmas.unaccented)
+
+
+@pytest.mark.parametrize(
+    ("word", "lemmas"),
+    [
+        # Pronouns.
+        *(("es", ("es",)), ("mani", ("es", "mans")), ("manis", ("es",)), ("manī", ("es",))),
+        # Irregular forms have the usual lemma.
+        *(("ir", ("būt",)), ("jābūt", ("būt",)), ("tūkst", ("tūkt", "tūkstotis"))),
+        # Verbal nouns, with and without diacritics.
+        *(("samazināšana", ("samazināšana",)), ("tikšanos", ("tikšanās",)), ("šana", ("~san",))),
+        ("velesanas", ("vēlēšanas", "velēties", "vēlēties", "velēšana", "vēlēšana")),
+        # Reflexive conditionals that the dictionary lacks.
+        ("gribetos", ("gribēt", "gribēties")),
+        # All possible lemmas of a word without its diacritics.
+        *(("radit", ("radīt", "rādīt")), ("riga", ("rīga",)), ("karina", ("karina", "karināt"))),
+    ],
+)
+def test_lemmas_of_words_that_are_told_apart(
+    lemmatizer: Lemmatizer, word: str, lemmas: tuple[str, ...]
+) -> None:
+    assert lemmatizer.of_text(word) == lemmas
+
+
+@pytest.mark.parametrize(
+    ("word", "lemmas"),
+    [
+        ("riga", ("~rig",)),
+        ("radit", ("~radi",)),
+        ("gribetos", ("~grib",)),
+        ("nav", ("būt",)),
+        ("augu", ("augs",)),
+    ],
+)
+def test_lemmas_of_acronyms_that_look_like_words(
+    lemmatizer: Lemmatizer, word: str, lemmas: tuple[str, ...]
+) -> None:
+    assert lemmatizer.of_text(word, is_acronym=True) == lemmas
+
+
+@pytest.mark.parametrize(
+    ("word", "lemmas"),
+    [
+        ("mani", QueryLemmas(("es", "manīt", "mans"), ("māņi", "mānīt", "māns"), is_known=True)),
+        ("gribētos", QueryLemmas(("gribēt", "gribēties"), (), is_known=True)),
+        ("nav", QueryLemmas(("nav", "būt"), (), is_known=True)),
+        ("tiksanos", QueryLemmas(("~tiksan",), ("tikšanās", "~~tiksan"), is_known=False)),
+        (
+            "velesanas",
+            QueryLemmas(
+                ("~velesan",), ("vēlēšana", "vēlēšanās", "velēšana", "velēšanās", "~~velesan"), is_known=False
+            ),
+        ),
+        ("asana", QueryLemmas(("~asan",), ("~~asan",), is_known=False)),
+        ("šana", QueryLemmas(("~san",), (), is_known=False)),
+        ("augu", QueryLemmas(("augt", "augs"), (), is_known=True)),
+    ],
+)
+def test_lemmas_of_words_in_queries(lemmatizer: Lemmatizer, word: str, lemmas: QueryLemmas) -> None:
+    assert lemmatizer.of_query(word) == lemmas
+
+
+@pytest.mark.parametrize(
+    ("word", "is_known"), [("drošībai", True), ("riga", False), ("drošībei", False), ("", False)]
+)
+def test_the_dictionary_has_words_as_they_are_spelled(
+    lemmatizer: Lemmatizer, word: str, *, is_known: bool
+) -> None:
+    assert lemmatizer.is_in_dictionary(word) == is_known
+
+
+@pytest.mark.parametrize(
+    ("word", "beginning"),
+    [
+        ("ēnas", "ē"),
+        ("pārmaiņām", "pārmaiņ"),
+        ("brieža", ""),
+        ("žabām", "ž"),
+        ("trofīmovam", "trofī"),
+        ("", ""),
+    ],
+)
+def test_the_beginning_that_all_forms_share_ends_with_a_diacritic(
+    lemmatizer: Lemmatizer, word: str, beginning: str
+) -> None:
+    assert lemmatizer.accented_beginning(word) == beginning

@@ -41,3 +41,19 @@ def test_a_name_is_put_into_the_nominative(lexicon: Lexicon, mentioned: str, sho
 )
 def test_a_nominative_or_ambiguous_name_stays(lexicon: Lexicon, name: str) -> None:
     assert nominative(name, lexicon) == name
+
+
+@pytest.mark.parametrize(
+    ("mentioned", "shown"),
+    [
+        ("bankai", "bankai"),  # a single word
+        ("Latvijas bankai", "Latvijas banka"),  # in small letters
+        ("Latvijas  Bankai", "Latvijas Banka"),
+        ("Lauksaimniecības datu centru", "Lauksaimniecības datu centru"),  # a genitive plural?
+        ("Centrālo datu centru", "Centrālais datu centrs"),
+        ("Valsts akciju sabiedrībā", "Valsts akciju sabiedrība"),
+        ("Centrālajai pārvaldei", "Centrālā pārvalde"),
+    ],
+)
+def test_the_last_word_and_the_adjective_decide(lexicon: Lexicon, mentioned: str, shown: str) -> None:
+    assert nominative(mentioned, lexicon) == shown

@@ -59,3 +59,31 @@ def test_starts_ascend_for_any_text(text: str) -> None:
         assert len(repaired.starts) == len(repaired.text) + 1
         assert repaired.starts[-1] == len(text)
         assert list(repaired.starts) == sorted(set(repaired.starts))
+
+
+@pytest.mark.parametrize(
+    ("misread", "is_repaired"),
+    [
+        ("ðâ", False),  # two letters, as in French or Icelandic
+        ("ðâî", True),
+        ("ðâî" + "x" * 147, True),  # one in fifty
+        ("ðâî" + "x" * 148, False),
+        ("ðâîþ" + "x" * 196, True),
+        ("ðâî ā", False),  # some letters are right
+        ("ÄÅÄ", False),  # suspect, but nothing explains them
+    ],
+)
+def test_enough_letters_must_be_misread(misread: str, *, is_repaired: bool) -> None:
+    assert (repair(misread) is not None) == is_repaired
+
+
+def test_letters_misread_one_by_one_keep_their_places() -> None:
+    repaired = repair("ðâî ÞÐÂ \x80 €")
+    assert repaired is not None
+    assert (repaired.text, list(repaired.starts)) == ("šāī ŽŠĀ € €", list(range(12)))
+
+
+def test_the_encoding_that_explains_more_is_taken() -> None:
+    text = "ķēniņš “Ž” – ģ"
+    repaired = [repair(as_read_by(encoding, text.encode())) for encoding in ("cp1252", "cp1257")]
+    assert [one.text for one in repaired if one] == [text, text]

@@ -30,8 +30,7 @@ from index.query import (
     Word,
 )
 from index.search import IndexReader, Searcher
-from index.search.clause_finder import open_finder
-from index.search.compiled import CompiledSearcher
+from index.search.core import CompiledSearcher, open_finder
 from index.search.plain.evaluator import Evaluator
 from index.search.plain.scoring import Match
 from index.search.ranking import FIELD_WEIGHTS

@@ -1,11 +1,15 @@
+import hashlib
+import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from crawler.store import Store
-from preses_relizes.admin.publication.dump import Publisher, write_dump
+from crawler.store import Store, release_id
+from preses_relizes.admin.publication.dump import DumpScope, Publisher, write_dump
+from searcher.exports import ExportedRelease
+from tests.support.listed_release import LISTED
 from tests.support.stored_release import DAY, RELEASE
 
 PUBLISHER = Publisher(name="Preses relīzes", contact="", page="")
@@ -45,3 +49,73 @@ def test_a_dump_that_fails_leaves_the_one_before(tmp_path: Path) -> None:
         with pytest.raises(IsADirectoryError):
             dump(store, tmp_path)
     assert (tmp_path / "releases.ndjson").read_text(encoding="utf-8") == before
+
+
+def test_the_scope_of_a_dump_grows_with_its_rows() -> None:
+    scope, row = DumpScope(), ExportedRelease.of(LISTED)
+    assert (scope.releases, scope.languages, scope.first, scope.last) == (0, set(), None, None)
+    days = (None, date(2020, 5, 1), date(2019, 1, 1), date(2021, 1, 1), None)
+    for day, language in zip(days, ("lv", "ru", "lv", "en", "lv"), strict=True):
+        scope.add(row.model_copy(update={"published": day, "language": language}))
+    assert (scope.releases, scope.languages) == (5, {"lv", "ru", "en"})
+    assert (scope.first, scope.last) == (date(2019, 1, 1), date(2021, 1, 1))
+
+
+def test_the_files_describe_each_other(tmp_path: Path) -> None:
+    publisher = Publisher(name="Izdevējs", contact="a@b.lv", page="https://p.lv")
+    with Store(tmp_path / "releases.sqlite3") as store:
+        store.save(RELEASE, seen=DAY)
+        store.save(replace(RELEASE, url="https://a.lv/h", body="Slēpta."), seen=DAY)
+        store.hide("https://a.lv/h", seen=DAY)
+        scope = write_dump(
+            store, tmp_path, address="https://a.lv/d/", licence="https://l.lv", publisher=publisher
+        )
+    assert (scope.releases, scope.first, scope.last) == (1, RELEASE.published, RELEASE.published)
+    described = json.loads((tmp_path / "dcat.jsonld").read_text(encoding="utf-8"))
+    dataset = described["dcat:dataset"]
+    files = {file["dct:title"]: file for file in dataset["dcat:distribution"]}
+    assert {name: file["dct:description"]["@value"] for name, file in files.items()} == {
+        "releases.ndjson": "One JSON object on each line, with the text.",
+        "releases.csv": "UTF-8 with a header, without the text.",
+    }
+    assert [file["dcat:mediaType"]["@id"].rpartition("media-types/")[2] for file in files.values()] == [
+        "application/x-ndjson",
+        "text/csv",
+    ]
+    assert [file["dct:format"]["@id"].rpartition("/")[2] for file in files.values()] == ["JSON", "CSV"]
+    for name, file in files.items():
+        content = (tmp_path / name).read_bytes()
+        assert file["dcat:byteSize"]["@value"] == str(len(content))
+        assert file["spdx:checksum"]["spdx:checksumValue"]["@value"] == hashlib.sha256(content).hexdigest()
+        assert file["dct:license"] == {"@id": "https://l.lv"}
+    assert dataset["dct:publisher"]["foaf:name"] == "Izdevējs"
+    assert dataset["dcat:landingPage"] == {"@id": "https://p.lv/"}
+    sums = (tmp_path / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    assert [line.split("  ")[1] for line in sums] == ["releases.ndjson", "releases.csv", "dcat.jsonld"]
+    for line in sums:
+        digest, name = line.split("  ")
+        assert digest == hashlib.sha256((tmp_path / name).read_bytes()).hexdigest()
+    assert [*tmp_path.glob("*.draft")] == []
+
+
+def test_a_line_of_a_dump_has_what_the_page_shows(tmp_path: Path) -> None:
+    with Store(tmp_path / "releases.sqlite3") as store:
+        store.save(replace(RELEASE, lead="Ievads.", machine_translated=True), seen=DAY)
+        store.save(replace(RELEASE, lead="Cits ievads.", machine_translated=True), seen=DAY + timedelta(1))
+        store.mark_gone(release_id(RELEASE.site, RELEASE.url), seen=DAY + timedelta(2))
+        row = json.loads(dump(store, tmp_path))
+    assert row == {
+        "id": release_id(RELEASE.site, RELEASE.url),
+        "published": "2026-02-27",
+        "ministry": "Iekšlietu ministrija",
+        "title": RELEASE.title,
+        "url": RELEASE.url,
+        "language": "lv",
+        "site": "iem",
+        "also_published_by": [],
+        "gone": True,
+        "edited": True,
+        "machine_translated": True,
+        "lead": "Cits ievads.",
+        "text": RELEASE.body,
+    }

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from preses_relizes.admin.options import size
+from searcher.config import load
 from tests.support.releases_command import run
 from tests.support.shelf import Shelf, build_shelf
 
@@ -86,3 +88,33 @@ def test_a_missing_folder_and_a_second_export_are_named(shelf: Shelf, tmp_path: 
     with FileLock(tmp_path / ".export.lock"):
         second = run("export", str(tmp_path), *options)
     assert (second.exit_code, "another export is writing there" in second.output) == (3, True)
+
+
+def test_what_was_exported_is_said_with_its_sizes(shelf: Shelf, tmp_path: Path) -> None:
+    done = run("export", str(tmp_path), "--address", ADDRESS, "--config", str(shelf.config))
+    sizes = {path.name: path.stat().st_size for path in tmp_path.iterdir() if not path.name.startswith(".")}
+    assert done.output.splitlines() == [
+        f"{tmp_path}: 7 releases",
+        *(
+            f"  {name}: {size(sizes[name])}"
+            for name in ("releases.ndjson", "releases.csv", "dcat.jsonld", "SHA256SUMS")
+        ),
+    ]
+    as_json = run("export", str(tmp_path), "--address", ADDRESS, "--config", str(shelf.config), "--json")
+    assert {*json.loads(as_json.output)["files"]} == {*sizes}
+
+
+@pytest.mark.parametrize("licence", ["ftp://a.lv/", "https://a.lv/a b", "a.lv"])
+def test_a_licence_is_an_address(shelf: Shelf, tmp_path: Path, licence: str) -> None:
+    options = ("--address", "http://a.lv/", "--licence", licence, "--config", str(shelf.config))
+    done = run("export", str(tmp_path), *options)
+    reason = f"--licence {licence}: not an address that begins with http:// or https://"
+    assert (done.exit_code, done.output) == (2, f"releases: {reason}\n")
+
+
+def test_the_publisher_is_the_service(shelf: Shelf, folder: Path) -> None:
+    dataset = json.loads((folder / "dcat.jsonld").read_text("utf-8"))["dcat:dataset"]
+    settings = load(shelf.config)
+    assert dataset["dct:publisher"]["foaf:name"] == settings.service_name
+    assert dataset["dcat:landingPage"] == {"@id": "https://relizes.example.lv/"}
+    assert ("dcat:contactPoint" in dataset) == bool(settings.contact_email)

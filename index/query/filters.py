@@ -1,0 +1,349 @@
+"""The filters of a search: each is declared once, here, for the parser, the engines, the pages and the API.
+
+A new filter is a field of `Filters` with its declaration, and an attribute of `Document` in
+`index/indexing/document.py`, which fills its column.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Literal, NamedTuple, Self, get_type_hints
+
+from msgspec import Struct, structs
+
+from crawler.config import Language
+from index.analysis.latvian.letters import fold
+
+ColumnKind = Literal["cell", "set", "flags"]
+"""``cell``: each release has one value, of few; the compiled search counts all such columns at once.
+``set``: a release has any number of values; hits have any of those chosen.
+``flags``: a release has any of at most eight fixed values, a bit for each; hits have all of those chosen."""
+
+SHOWN = 8
+"""Number of values that the page shows of a filter; the rest of a longer list is folded."""
+
+
+class InterfaceText(NamedTuple):
+    """A text of the interface in each language."""
+
+    lv: str
+    en: str
+    ru: str
+
+
+@dataclass(frozen=True, slots=True)
+class FixedValue:
+    """A value that we chose, not the institutions."""
+
+    key: str
+    """As the column and the parameter have it."""
+    label: InterfaceText
+    """In a list of values, as a chip, and in the title of a feed."""
+    words: tuple[str, ...] = ()
+    """How it is typed in a query, besides its key."""
+    without: InterfaceText | None = None
+    """The offer to search without this value, if no other is chosen."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """A filter by values that releases have."""
+
+    name: str
+    """The parameter of the page and the API, and the facet."""
+    column: str
+    """The column in both engines, and the attribute of a document that fills it."""
+    kind: ColumnKind = "set"
+    field: str = ""
+    """The field of `Filters`, set below."""
+    fixed: tuple[FixedValue, ...] = ()
+    """All values, in order; empty if institutions name them."""
+    chars_max: int = 200
+    """Maximum length of a value that is not fixed."""
+
+    label: InterfaceText
+    """The heading of its values."""
+    find: InterfaceText | None = None
+    """The label of the box that finds a value in a long list."""
+    without: InterfaceText
+    """The offer to search without this filter."""
+    place: int
+    """Filters with a lower number come first on the page."""
+    shown: int = SHOWN
+    """Number of values that the page shows before it folds the others."""
+    help: tuple[str, InterfaceText] | None = None
+    """An example for the help page, and its meaning."""
+
+    words: tuple[str, ...] = ()
+    """Its names in a query, with diacritics: `ministrija:`; empty if it cannot be typed."""
+    unknown: Literal["no institution", "no language", "no value"] = "no value"
+    """The note on a typed value that no release has."""
+    completed_as: tuple[str, InterfaceText] | None = None
+    """The kind of the completions that offer its values as filters, and how the page calls it."""
+
+    description: str
+    """Of the parameter, in the documentation of the API."""
+    example: str
+    assistant: tuple[str, str] | None = None
+    """The name and the description of the argument of the assistants' search; None if it has none."""
+    answer: str = ""
+    """Its name among the filters of an answer of the API; empty if it is that of the field."""
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the fixed values, in order."""
+        return tuple(value.key for value in self.fixed)
+
+    @cached_property
+    def labels(self) -> Mapping[str, InterfaceText]:
+        """The labels of the fixed values, by key."""
+        return {value.key: value.label for value in self.fixed}
+
+    @cached_property
+    def typed_values(self) -> Mapping[str, str]:
+        """The keys of the fixed values by typed word, folded and in lower case."""
+        return {fold(word.lower()): value.key for value in self.fixed for word in (value.key, *value.words)}
+
+    def offer_without(self, chosen: Sequence[str]) -> InterfaceText:
+        """Return the offer to search without the *chosen* values."""
+        alone = next((value.without for value in self.fixed if [value.key] == [*chosen]), None)
+        return alone or self.without
+
+
+class Filters(Struct, frozen=True, kw_only=True, gc=False):
+    """Conditions on hits beside their text; an empty tuple or None sets no condition."""
+
+    ministries: Annotated[
+        tuple[str, ...],
+        Filter(
+            name="ministry",
+            column="ministry",
+            kind="cell",
+            chars_max=500,
+            label=InterfaceText("Ministrija vai iestāde", "Ministry or agency", "Министерство или ведомство"),
+            find=InterfaceText("Atrast iestādi", "Find an institution", "Найти учреждение"),
+            without=InterfaceText(
+                "Visās ministrijās un iestādēs",
+                "In all ministries and agencies",
+                "По всем министерствам и ведомствам",
+            ),
+            place=1,
+            words=("ministrija", "iestāde", "ministry"),
+            unknown="no institution",
+            completed_as=("institution", InterfaceText("iestāde", "institution", "учреждение")),
+            description="Only releases of these institutions, by name.",
+            example="Finanšu ministrija",
+            assistant=("institution", "Only this one, named as by list_institutions."),
+        ),
+    ] = ()
+    categories: Annotated[
+        tuple[str, ...],
+        Filter(
+            name="category",
+            column="categories",
+            label=InterfaceText("Kategorija", "Category", "Рубрика"),
+            find=InterfaceText("Atrast kategoriju", "Find a category", "Найти рубрику"),
+            without=InterfaceText("Visās kategorijās", "In all categories", "Во всех рубриках"),
+            place=5,
+            shown=4,  # fewer than institutions, by which people search more
+            description="Only releases with any of these categories, as their institutions name them.",
+            example="NATO",
+        ),
+    ] = ()
+    languages: Annotated[
+        tuple[Language, ...],
+        Filter(
+            name="language",
+            column="language",
+            kind="cell",
+            fixed=(
+                FixedValue("lv", InterfaceText("latviešu", "Latvian", "латышский"), ("latviešu", "latvian")),
+                FixedValue("en", InterfaceText("angļu", "English", "английский"), ("angļu", "english")),
+                FixedValue("ru", InterfaceText("krievu", "Russian", "русский"), ("krievu", "russian")),
+            ),
+            label=InterfaceText("Relīzes valoda", "Language of the release", "Язык релиза"),
+            without=InterfaceText("Visās valodās", "In all languages", "На всех языках"),
+            place=2,
+            words=("valoda", "language", "lang"),
+            unknown="no language",
+            description="Only releases in these languages.",
+            example="lv",
+            assistant=("language", "Only this language."),
+        ),
+    ] = ()
+    published_from: date | None = None
+    published_to: date | None = None
+    """Inclusive, as is ``published_from``."""
+    traits: Annotated[
+        tuple[str, ...],
+        Filter(
+            name="has",
+            column="traits",
+            kind="flags",
+            fixed=(
+                FixedValue(
+                    "attachment",
+                    InterfaceText("ar pielikumu", "with an attachment", "с приложением"),
+                    without=InterfaceText(
+                        "Arī bez pielikuma", "Also without an attachment", "И без приложения"
+                    ),
+                ),
+                FixedValue(
+                    "edited",
+                    InterfaceText(
+                        "labotas pēc publicēšanas",
+                        "edited after publication",
+                        "исправленные после публикации",
+                    ),
+                    without=InterfaceText("Arī nelabotas", "Also those never edited", "И неисправленные"),
+                ),
+                FixedValue(
+                    "gone",
+                    InterfaceText(
+                        "kuru vietnē vairs nav", "no longer on the site", "которых на сайте больше нет"
+                    ),
+                    without=InterfaceText(
+                        "Arī tās, kas joprojām ir vietnē",
+                        "Also those still on the site",
+                        "И те, что по-прежнему есть на сайте",
+                    ),
+                ),
+            ),
+            label=InterfaceText("Tikai relīzes", "Only releases", "Только релизы"),
+            without=InterfaceText(
+                "Arī bez šādām pazīmēm", "Without these conditions", "И без этих признаков"
+            ),
+            place=3,
+            description="Only releases with all of these: an attachment, edited after publication, "
+            "gone from the site.",
+            example="attachment",
+            answer="has",
+        ),
+    ] = ()
+    attachment_types: Annotated[
+        tuple[str, ...],
+        Filter(
+            name="attachment_type",
+            column="attachment_types",
+            fixed=(
+                FixedValue("pdf", InterfaceText("PDF fails", "PDF file", "файл PDF")),
+                FixedValue(
+                    "docx", InterfaceText("Word dokuments", "Word document", "документ Word"), ("doc", "word")
+                ),
+                FixedValue(
+                    "xlsx",
+                    InterfaceText("Excel tabula", "Excel spreadsheet", "таблица Excel"),
+                    ("xls", "excel"),
+                ),
+                FixedValue(
+                    "pptx",
+                    InterfaceText(
+                        "PowerPoint prezentācija", "PowerPoint presentation", "презентация PowerPoint"
+                    ),
+                    ("ppt", "powerpoint"),
+                ),
+                FixedValue(
+                    "edoc",
+                    InterfaceText(
+                        "elektroniski parakstīts dokuments (eDoc)",
+                        "e-signed document (eDoc)",
+                        "электронно подписанный документ (eDoc)",
+                    ),
+                    ("asice",),
+                ),
+                FixedValue(
+                    "image", InterfaceText("attēls", "image", "изображение"), ("attēls", "изображение")
+                ),
+                FixedValue(
+                    "other", InterfaceText("cits fails", "other file", "другой файл"), ("cits", "другой")
+                ),
+            ),
+            label=InterfaceText("Pielikuma veids", "Type of attachment", "Тип приложения"),
+            without=InterfaceText(
+                "Ar jebkāda veida pielikumu vai bez tā",
+                "With an attachment of any type, or none",
+                "С приложением любого типа или без него",
+            ),
+            place=4,
+            help=(
+                "budžets fails:xlsx",
+                InterfaceText(
+                    "ar šāda veida pielikumu: pdf, docx, xlsx, pptx, edoc, attēls vai cits",
+                    "with an attachment of this type: pdf, docx, xlsx, pptx, edoc, image or other",
+                    "с приложением этого типа: pdf, docx, xlsx, pptx, edoc, изображение или другой",
+                ),
+            ),
+            words=("fails", "filetype", "файл"),
+            description="Only releases with an attachment of any of these types, as its address or its title "
+            "names it; other is any other type, or an unknown one.",
+            example="pdf",
+            assistant=("attachment_type", "Only with an attachment of this type."),
+        ),
+    ] = ()
+
+    def chosen(self, one: Filter) -> tuple[str, ...]:
+        """Return the values that the filter *one* chooses."""
+        values: tuple[str, ...] = getattr(self, one.field)
+        return values
+
+    @property
+    def has_values(self) -> bool:
+        """Whether any filter but those by days is in use."""
+        return any(map(self.chosen, FILTERS))
+
+    def choose(self, values: Mapping[str, Sequence[str]]) -> Self:
+        """Return these filters with *values*, by name of their filter, instead of what they chose."""
+        return structs.replace(
+            self, **{BY_NAME[name].field: tuple(chosen) for name, chosen in values.items()}
+        )
+
+
+FILTERS: tuple[Filter, ...] = tuple(
+    replace(declared, field=field, answer=declared.answer or field)
+    for field, hint in get_type_hints(Filters, include_extras=True).items()
+    for declared in getattr(hint, "__metadata__", ())
+)
+"""All filters by values, in the order of parameters, addresses and chips; those by days come last."""
+
+COMPLETED: Mapping[str, tuple[str, InterfaceText]] = {
+    one.name: one.completed_as for one in FILTERS if one.completed_as
+}
+"""The kinds of completions, by name of the filter whose values they offer."""
+
+BY_NAME: Mapping[str, Filter] = {one.name: one for one in FILTERS}
+
+FLAGS = next(one for one in FILTERS if one.kind == "flags")
+
+YEAR = "year"
+"""The facet of the filters by days."""
+CELL_FACETS = *(one.name for one in FILTERS if one.kind == "cell"), YEAR
+"""The facets that are counted together."""
+
+TRAITS = FLAGS.keys
+"""The traits of a release: it has an attachment, was edited after publication, is gone from its site."""
+
+DayRole = Literal["during", "from", "to", "after", "before"]
+
+DAY_WORDS: Mapping[str, DayRole] = {
+    "gads": "during", "year": "during", "datums": "during", "date": "during",
+    "no": "from", "from": "from", "kopš": "from", "since": "from", "с": "from",
+    "līdz": "to", "to": "to", "until": "to", "до": "to", "по": "to",
+    "pēc": "after", "after": "after", "после": "after", "pirms": "before", "before": "before",
+}  # fmt: skip
+"""The names of the filters by days in a query, with diacritics."""
+
+TYPED: Mapping[str, Filter | DayRole] = {
+    fold(word): meant
+    for word, meant in (*((word, one) for one in FILTERS for word in one.words), *DAY_WORDS.items())
+}
+"""What each typed name means, by the name without diacritics."""
+
+
+def name_pattern() -> str:
+    """Return the pattern of a typed name, with or without diacritics."""
+    words = (*(word for one in FILTERS for word in one.words), *DAY_WORDS)
+    return "|".join(
+        "".join(letter if fold(letter) == letter else f"[{fold(letter)}{letter}]" for letter in word)
+        for word in words
+    )

@@ -1,0 +1,148 @@
+"""Finds words in a part of a text, and phrases with other words between: by the places of each word."""
+
+from collections.abc import Sequence
+
+import cython
+
+from index import deadline
+from index.compiled import memory
+from index.compiled.whole_numbers import WholeNumbers
+from index.layout import PART_RANGE, Stream
+from index.search.compiled.phrases import Occurrences, Positions
+
+# A place is the row of a document and a position in it. No text has 2 ** ROW_BITS positions.
+ROW_BITS = 40
+POSITION = (1 << 40) - 1
+# Where a word may be that is not limited to a part.
+_ANYWHERE = 0, (1 << 40) - 1
+
+
+class WordPlaces:
+    """The places of a word in some documents, ascending; walked once."""
+
+    def __init__(self) -> None:
+        self.places = memory.new_longs(1)
+        self.count, self.room, self.next = 0, 1, 0
+
+    def __dealloc__(self) -> None:
+        memory.release(self.places)
+
+    def reserve(self, more: int) -> int:
+        """Make room for more places."""
+        if self.count + more > self.room:
+            self.grow(max(self.count + more, 2 * self.room))
+        return 0
+
+    def grow(self, room: int) -> int:
+        """Make room for so many places."""
+        self.places = memory.longer_longs(self.places, self.count, room)
+        self.room = room
+        return 0
+
+    def after(self, place: int) -> int:
+        """Return the first place after *place*, -1 if there is none; *place* is never less than before."""
+        while self.next < self.count and self.places[self.next] <= place:
+            self.next += 1
+        return self.places[self.next] if self.next < self.count else -1
+
+
+class SegmentPlaces:
+    """The places of the words of a segment, from its *positions*; *holes* are those that are left out there.
+
+    A hole is the position after it, and its length.
+    """
+
+    def __init__(self, positions: Positions, holes: Sequence[tuple[int, int]]) -> None:
+        self.positions, self.hole_count = positions, len(holes)
+        self.hole_firsts, self.hole_lengths = memory.new_longs(len(holes)), memory.new_longs(len(holes))
+        for number, (after, length) in enumerate(holes):
+            self.hole_firsts[number], self.hole_lengths[number] = after - length, length
+
+    def __dealloc__(self) -> None:
+        memory.release(self.hole_firsts)
+        memory.release(self.hole_lengths)
+
+    def keep_in_order(
+        self,
+        words: list[list[int]],
+        parts: list[Stream | None],
+        slop: int,
+        part: Stream | None,
+        docs: memoryview,
+        first: int,
+        count: int,
+        base: int,
+        kept: int,
+    ) -> int:
+        """Keep those of *count* ascending documents that have some words in order, and return their number.
+
+        The documents are in *docs* from the row *first* on, and kept from the row *kept* on, which is not
+        after it. *words* has, for each word of the phrase, those of the segment that match it, and *parts*
+        the part that it must be in, None for any; the whole phrase must be in *part*. At most *slop* other
+        words are between the first and the last. *base* is the number of the segment's first document.
+        """
+        kept_count, reach = 0, slop + len(words) - 1
+        if not count or not words:
+            return 0
+        found = Occurrences(self.positions)
+        found.set_docs(docs, first, count, base)
+        words_first, *others = [
+            self.places_of(found, some, _ANYWHERE if limit is None else PART_RANGE[limit])
+            for some, limit in zip(words, parts, strict=True)
+        ]
+        begin, stop = _ANYWHERE if part is None else PART_RANGE[part]
+        for i in range(words_first.count):
+            start = last = words_first.places[i]
+            row = start >> ROW_BITS
+            if (start & POSITION) < begin:
+                continue
+            # The nearest of each next word: no other choice ends earlier.
+            for other in others:
+                last = other.after(last)
+                if last < 0:
+                    return kept_count
+                if last >> ROW_BITS != row or last - start > reach:
+                    break
+            else:
+                is_new = not kept_count or docs[kept + kept_count - 1] != docs[first + row]
+                if (last & POSITION) < stop and is_new:
+                    docs[kept + kept_count] = docs[first + row]
+                    kept_count += 1
+        return kept_count
+
+    def places_of(self, found: Occurrences, words: list[int], limits: tuple[int, int]) -> WordPlaces:
+        """Return where any of some *words* is in the wanted documents, between two positions."""
+        places = WordPlaces()
+        start, stop = limits
+        found.set_words(words)
+        for number in words:
+            deadline.check()
+            with cython.nogil:
+                self.append(places, found, number, start, stop)
+        if len(words) > 1:
+            memory.sort_longs(places.places, places.count)
+        return places
+
+    def append(self, places: WordPlaces, found: Occurrences, word: int, first: int, end: int) -> int:
+        """Append where a word is in the wanted documents."""
+        for i in range(found.locate(word)):
+            row = found.rows[i]
+            places.reserve(found.counts[i])
+            for place in range(found.ends[i] - found.counts[i], found.ends[i]):
+                position = position_at(self.positions.positions, place)
+                for hole in range(self.hole_count):
+                    if position >= self.hole_firsts[hole]:
+                        position += self.hole_lengths[hole]
+                if first <= position < end:
+                    places.places[places.count] = row << ROW_BITS | position
+                    places.count += 1
+        return 0
+
+
+def position_at(positions: WholeNumbers, place: int) -> int:
+    """Return a stored position; without a call of another module, because there are many."""
+    if positions.size == 4:
+        return positions.fours[place]
+    if positions.size == 2:
+        return positions.twos[place]
+    return positions.at(place)
