@@ -19,7 +19,8 @@ from index.analysis.latvian.tokenizer import TOKEN
 from index.query.specificity import WORDS, ZIPF_MIN
 
 _HEADER = """\
-# Lemmas with their frequency in ordinary language: the logarithm of their occurrences per 1,000 million words, times ten.
+# Lemmas with their frequency in ordinary language: ten times the logarithm of their occurrences
+# per 1,000 million words.
 # Made by benchmarks/ordinary_words.py. CC BY-SA 4.0, see LICENSE.txt.
 """
 _LANGUAGES: tuple[Language, ...] = ("lv", "en", "ru")

@@ -1,4 +1,4 @@
-"""What a reader sees of an answer: how many of the first ten are relevant, what stands above the line, what is marked."""
+"""What a reader sees of an answer: how many hits are relevant, what is above the line, what is marked."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from statistics import fmean, median
 from index.analysis import Analyzer
 from index.analysis.latvian.tokenizer import TOKEN
 from index.evaluation.judged_queries import JudgedQuery
-from index.evaluation.relevance import RankedAnswer
+from index.evaluation.relevance import ShownAnswer
 from index.query import Query
 from index.results import Passage, Results
 
@@ -34,7 +34,7 @@ class ReaderMeasures:
 
 
 def measure(
-    queries: Sequence[JudgedQuery], answers: Mapping[str, RankedAnswer], analyzer: Analyzer
+    queries: Sequence[JudgedQuery], answers: Mapping[str, ShownAnswer], analyzer: Analyzer
 ) -> ReaderMeasures:
     """Return the measures of *answers*, by text of the query."""
     precisions, above, expanded = [], [], []
@@ -59,7 +59,7 @@ def measure(
 
 
 def unexplained_marks(query: Query, results: Results, analyzer: Analyzer) -> Iterator[str | None]:
-    """Yield each word marked in the first hits that nothing on the page explains, and None for every other."""
+    """Yield each word marked in the first hits that nothing on the page explains; None for every other."""
     named = (term for expansion in results.expansions for term in expansion.related)
     texts = (query.text, *named, *query.synonyms)
     known = frozenset(chain.from_iterable(_keys(text, analyzer) for text in texts))
@@ -74,7 +74,14 @@ def unexplained_marks(query: Query, results: Results, analyzer: Analyzer) -> Ite
 def _keys(text: str, analyzer: Analyzer) -> Iterator[str]:
     for match in TOKEN.finditer(text):
         forms = analyzer.query_forms(match[0])
-        yield from (match[0].lower(), *forms.lemma, *forms.unaccented, *forms.stem, *forms.fold, *forms.acronym)
+        yield from (
+            match[0].lower(),
+            *forms.lemma,
+            *forms.unaccented,
+            *forms.stem,
+            *forms.fold,
+            *forms.acronym,
+        )
 
 
 def _marked_tokens(passage: Passage) -> Iterable[str]:

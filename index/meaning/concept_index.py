@@ -172,9 +172,7 @@ class ConceptIndex:
     def closest_concepts(self, words: Sequence[Word], listed: Iterable[Span]) -> dict[Span, set[int]]:
         """Return the concepts closest to those of *words* that are in none of *listed*, names left out."""
         named = _names(words).union(*listed)
-        found = (
-            (at, self._concepts_closest_to(word)) for at, word in enumerate(words) if at not in named
-        )
+        found = ((at, self._concepts_closest_to(word)) for at, word in enumerate(words) if at not in named)
         return {frozenset((at,)): closest for at, closest in found if closest}
 
     def weak_concepts_in(self, words: Sequence[Word]) -> dict[Span, set[int]]:
@@ -214,9 +212,9 @@ def _find(words: Sequence[Word], by_lemma: TermsByLemma) -> dict[Span, set[int]]
     typed = frozenset(chain.from_iterable(word.lemmas for word in words))
     for at, word in enumerate(words):
         for term in chain.from_iterable(by_lemma.get(lemma, ()) for lemma in word.lemmas):
-            if term.has_only(typed) and (span := term.span(words, at)):
-                if len(span) > 1 or at not in names or term.is_name:
-                    found[span].add(term.concept)
+            span = term.span(words, at) if term.has_only(typed) else None
+            if span and (len(span) > 1 or at not in names or term.is_name):
+                found[span].add(term.concept)
     return dict(found)
 
 

@@ -1,4 +1,4 @@
-"""The regular forms of an English word: what matches it exactly, where a stem would match other words, too."""
+"""The regular forms of an English word, which match it alone: a stem would match other words, too."""
 
 import re
 from functools import lru_cache

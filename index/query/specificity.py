@@ -1,4 +1,4 @@
-"""How specific is what a query asks for? By the frequency of its words in ordinary language, not only in the index."""
+"""How specific is what a query asks for? By the frequency of its words in ordinary language."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -34,7 +34,7 @@ def is_common(lemma: str) -> bool:
 
 
 def specificity(clause: Clause) -> float:
-    """Return how much *clause* says: from 0.25 for the commonest word to 3.2 for a rare one, phrases their sum.
+    """Return how much *clause* says: 0.25 for the commonest word, 3.2 for a rare one, for phrases their sum.
 
     Initials and the like say nothing; related words do not change what a word says.
     """

@@ -239,7 +239,10 @@ FACETS_MEANING = f"Counts by {', '.join(_COUNTED)}; each ignores the filter on i
 class SearchAnswer(BaseModel):
     """A page of hits; the total and the facets are exact."""
 
-    total: int = Field(description="Releases that say what was asked, as typed or in words that mean the same.", examples=[17])
+    total: int = Field(
+        description="Releases that say what was asked, as typed or in words that mean the same.",
+        examples=[17],
+    )
     page: int = Field(description="From 1.", examples=[1])
     per_page: int = Field(description="Hits on a page.", examples=[10])
     best_bets: list[BestBetAnswer] = Field(

@@ -17,7 +17,10 @@ def test_the_page_reports_an_invalid_date_and_keeps_the_query(client: FlaskClien
 @pytest.mark.parametrize(
     ("arguments", "heading"),
     [
-        ("q=refugees", '<p class="note">Meklēts arī: <span lang="lv">patvērums</span>, <span lang="lv">patvēruma'),
+        (
+            "q=refugees",
+            '<p class="note">Meklēts arī: <span lang="lv">patvērums</span>, <span lang="lv">patvēruma',
+        ),
         ("q=bezdarbs", '<p class="note">Meklēts arī: <span lang="lv">bezdarbnieks</span>'),
     ],
 )

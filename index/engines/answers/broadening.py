@@ -96,10 +96,12 @@ class Broadening:
         known = total if typed.filters == _NO_FILTERS else self._count(typed.clause)
         if known >= FEW:
             return Answered(typed)
-        whole, scored = typed.related or typed.clause, typed.distant or typed.clause
+        whole: Clause = typed.related or typed.clause
+        scored: Clause = typed.distant or typed.clause
         is_widened = not known and not self._count(read_unaccented(whole) or whole)
         if not known:
-            whole, scored = self._loose(whole), self._loose(scored) if scored is not whole else None
+            scored = self._loose(scored)
+            whole = self._loose(whole) if typed.distant else scored
         part = covering(whole, ranking.LINE_SHARE if is_widened else 1, scored)
         return Answered(typed) if part == typed.clause else Answered(replace(typed, clause=part), is_widened)
 
@@ -109,7 +111,7 @@ class Broadening:
         return Answered(replace(words, cursor=typed.cursor, histogram=typed.histogram), is_widened=True)
 
     def nearest_clause(self, query: Query) -> Clause | None:
-        """Return the clause of a settled *query* for what it asks and what is near; None if nothing is broader.
+        """Return the clause for what a settled *query* asks and what is near; None if nothing is broader.
 
         Words are read with diacritics, phrases in any form of their words.
         """

@@ -12,9 +12,7 @@ from index.results import ListedRelease
 ListingT = TypeVar("ListingT", bound=Listing)
 
 
-def list_answers(
-    broadening: Broadening, query: Query, list_matches: Callable[[Query], ListingT]
-) -> ListingT:
+def list_answers(broadening: Broadening, query: Query, list_matches: Callable[[Query], ListingT]) -> ListingT:
     """Return the releases that match *query*; if few do, those of a broader query, as a search does.
 
     *list_matches* lists the matches of a settled query.

@@ -74,10 +74,19 @@ def titles(results: Results) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "expansions"),
     [
-        ("bēgļu izmitināšana", (f"bēgļu: {ASYLUM}, refugee, asylum seeker, беженец", "izmitināšana: uzņemšana, reception, приём, mītne")),
+        (
+            "bēgļu izmitināšana",
+            (
+                f"bēgļu: {ASYLUM}, refugee, asylum seeker, беженец",
+                "izmitināšana: uzņemšana, reception, приём, mītne",
+            ),
+        ),
         ("begliem", (f"begliem: {ASYLUM}, refugee, asylum seeker, беженец",)),
         ("patvēruma meklētājiem", ("patvēruma meklētājiem: bēglis, refugee, asylum seeker, беженец",)),
-        ("meklētājiem, kas lūdz patvērumu", ("meklētājiem patvērumu: bēglis, refugee, asylum seeker, беженец",)),
+        (
+            "meklētājiem, kas lūdz patvērumu",
+            ("meklētājiem patvērumu: bēglis, refugee, asylum seeker, беженец",),
+        ),
         ("refugees", (f"refugees: bēglis, {ASYLUM}, asylum seeker, беженец",)),
         ("беженцев", (f"беженцев: bēglis, {ASYLUM}, refugee, asylum seeker",)),
         ("беженцы", (f"беженцы: bēglis, {ASYLUM}, refugee, asylum seeker",)),
@@ -197,7 +206,9 @@ def test_an_abbreviation_keeps_its_full_name_beside_related_words(
     synonyms = Synonyms({"ES": ("Eiropas Savienība",)}, analyzer)
     query = related_words.expand(parse("ES", analyzer=analyzer, today=TODAY, synonyms=synonyms))
     assert query.synonyms == ("ES = Eiropas Savienība",)
-    assert [(each.text, each.related) for each in query.expansions] == [("ES", ("Eiropas Savienība", "EU", "ЕС"))]
+    assert [(each.text, each.related) for each in query.expansions] == [
+        ("ES", ("Eiropas Savienība", "EU", "ЕС"))
+    ]
 
 
 def test_related_words_are_answered_alike_the_first_time_and_from_the_cache(search: Search) -> None:
@@ -207,7 +218,9 @@ def test_related_words_are_answered_alike_the_first_time_and_from_the_cache(sear
 
 def marked(results: Results) -> set[str]:
     """Return the words that are marked in the titles and passages of *results*."""
-    passages = [passage for hit in (*results.hits, *results.nearest) for passage in (hit.title, *hit.passages)]
+    passages = [
+        passage for hit in (*results.hits, *results.nearest) for passage in (hit.title, *hit.passages)
+    ]
     return {passage.text[start:end] for passage in passages for start, end in passage.marks}
 
 
@@ -236,13 +249,24 @@ def test_a_related_word_matches_as_a_whole(
     body: str,
     is_hit: bool,
 ) -> None:
-    save("a", title="Ziņa", body=body, language="en" if body.isascii() and " " in body and "2 " not in body else "lv")
+    save(
+        "a",
+        title="Ziņa",
+        body=body,
+        language="en" if body.isascii() and " " in body and "2 " not in body else "lv",
+    )
     assert len(read_only_index().search(read(text)).hits) == is_hit
 
 
 @pytest.mark.parametrize(
     ("text", "has_related"),
-    [("liepas", True), ("Agra Liepa", False), ("foto Liepa", False), ("Vidzeme", True), ("foto Vidzeme", True)],
+    [
+        ("liepas", True),
+        ("Agra Liepa", False),
+        ("foto Liepa", False),
+        ("Vidzeme", True),
+        ("foto Vidzeme", True),
+    ],
 )
 def test_a_name_has_no_related_words_but_names(
     read: Callable[[str], Query], text: str, *, has_related: bool
@@ -253,5 +277,13 @@ def test_a_name_has_no_related_words_but_names(
 def test_only_words_that_are_named_are_marked(search: Search) -> None:
     results = search("bēgļu izmitināšana")
     named = {term for each in results.expansions for term in each.related}
-    assert marked(results) <= {"patvēruma", "Patvērums", "Uzņemšana", "Bēgļu", "bēgļi", "asylum seekers", "Reception"}
+    assert marked(results) <= {
+        "patvēruma",
+        "Patvērums",
+        "Uzņemšana",
+        "Bēgļu",
+        "bēgļi",
+        "asylum seekers",
+        "Reception",
+    }
     assert {"patvērums", "uzņemšana"} <= named

@@ -48,7 +48,9 @@ def test_the_answer_names_the_related_words_only_if_they_were_searched(client: F
     assert client.get("/api/v1/search?q=ministrija").get_json()["query"]["related"] == []
 
 
-@pytest.mark.parametrize("query", ["bezdarbs", "pensijas pielikums oktobrī", "jauniešu iesaukšana armijā", "ministrija"])
+@pytest.mark.parametrize(
+    "query", ["bezdarbs", "pensijas pielikums oktobrī", "jauniešu iesaukšana armijā", "ministrija"]
+)
 @pytest.mark.parametrize("near", ["", "&near=true"])
 def test_headline_export_feed_and_facets_count_the_same(client: FlaskClient, query: str, near: str) -> None:
     search = f"q={query}{near}"
