@@ -31,7 +31,10 @@ def expansion(*terms: tuple[str, str]) -> Expansion:
 @pytest.mark.parametrize(
     ("terms", "related"),
     [
-        ([("road", "en"), ("ceļš", "lv"), ("дорога", "ru"), ("iela", "lv")], ("road", "ceļš", "дорога", "iela")),
+        (
+            [("road", "en"), ("ceļš", "lv"), ("дорога", "ru"), ("iela", "lv")],
+            ("road", "ceļš", "дорога", "iela"),
+        ),
         ([("road", "en"), ("дорога", "ru")], ("road", "дорога")),
         ([("ceļš", "lv"), ("ceļš", "lv"), ("iela", "lv")], ("ceļš", "iela")),
         ([], ()),

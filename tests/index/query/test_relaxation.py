@@ -3,7 +3,6 @@ import pytest
 from index.analysis import Analyzer
 from index.query import AllOf, AnyOf, Clause, Everything, MostOf, Not, Phrase, Word
 from index.query.relaxation import covering, relax_phrases
-from index.query.specificity import specificity
 from tests.support.queries import Parse
 
 
@@ -99,21 +98,3 @@ def test_phrases_among_words_and_alternatives_are_relaxed(analyzer: Analyzer) ->
     loose = relax_phrases(phrase, analyzer)
     clause = AllOf((AnyOf((phrase, LOOSE_WORD)), phrase, Not(LOOSE_WORD)))
     assert relax_phrases(clause, analyzer) == AllOf((AnyOf((loose, LOOSE_WORD)), loose, Not(LOOSE_WORD)))
-
-
-@pytest.mark.parametrize(
-    ("less", "more"),
-    [
-        ("valsts", "prezidents"),
-        ("gada", "budžets"),
-        ("jāgaida", "zoodārzs"),
-        ("valsts", '"valsts kase"'),
-        ("2", "zoodārzs"),
-        ("new", "refugees"),
-        ("valsts VAI gada", "valsts VAI zoodārzs"),
-    ],
-)
-def test_a_word_is_more_specific_the_rarer_it_is_in_ordinary_language(
-    read: Parse, less: str, more: str
-) -> None:
-    assert specificity(read(less).clause) < specificity(read(more).clause)
