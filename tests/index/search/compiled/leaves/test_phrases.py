@@ -25,7 +25,7 @@ def keep(
 ) -> list[int]:
     """Return all documents of an array of which those from *first* on were asked for."""
     array = np.array([BASE + doc for doc in docs], np.int32)
-    find = interpreted("index.search.compiled.phrases").keep_phrase
+    find = interpreted("index.search.compiled.leaves.phrases").keep_phrase
     count = find(positions, list(map(list, words)), rarest, array.data, first, len(docs) - first, BASE, kept)
     return [doc - BASE for doc in array[: kept + count].tolist()]
 
@@ -88,6 +88,12 @@ def test_words_of_one_place_meet_in_any_order_of_positions() -> None:
     assert found_in(text, [[1, 2], [4]]) == [True] * 2
     assert found_in(text, [[2, 1], [3]]) == [True] * 2
     assert found_in(text, [[2, 1], [3], [5]]) == [False] * 3
+
+
+def test_a_start_before_others_keeps_them_when_more_room_is_needed() -> None:
+    docs = range(40)
+    positions = positions_of(arrays_of({doc: {0: 2, 5: 1, 6: 3} for doc in docs}, WORDS, 40), 40)
+    assert keep(positions, [[1, 2], [3]], 0, docs) == [*docs]
 
 
 @pytest.mark.parametrize("seed", range(40))
