@@ -1,7 +1,7 @@
 """Reads typed texts as queries, with the institutions of the index and the abbreviations of their file."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,14 +20,11 @@ _QUOTE = re.compile(f"[{QUOTES}]")
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The institutions in an index, for which `ministrija:` may give a prefix, and what stands for a name."""
+    """The values in an index that may be typed for a filter, and what stands for a name."""
 
-    institutions: Sequence[str]
-    aliases: Mapping[str, Sequence[str]]
-    """The institutions by acronym and by id of a site."""
+    known: Mapping[str, KnownValues]
+    """By name of the filter; institutions also by acronym and by id of a site."""
     synonyms: Synonyms
-    others: Mapping[str, KnownValues]
-    """The values in an index of other filters that can be typed and are not fixed, by name of the filter."""
 
 
 class QueryReader:
@@ -58,15 +55,15 @@ class QueryReader:
     def _read_names(self) -> Names:
         everything = Query(text="", clause=Everything(), reading="", per_page=1)
         facets = self._engine.search(everything).facets
-        others = {
-            one.name: KnownValues([value.value for value in facets.get(one.name, ())], {})
+        values = {
+            one.name: tuple(value.value for value in facets.get(one.name, ()))
             for one in FILTERS
-            if one.words and not one.fixed and one.name != "ministry"
+            if one.words and not one.fixed
         }
-        institutions = tuple(value.value for value in facets.get("ministry", ()))
         expansions = abbreviations.read_expansions(self._definitions)
-        aliases = short_names(institutions, expansions=expansions, sites=self._sites)
-        return Names(institutions, aliases, Synonyms(expansions, self._analyzer), others)
+        aliases = {"ministry": short_names(values["ministry"], expansions=expansions, sites=self._sites)}
+        known = {name: KnownValues(named, aliases.get(name, {})) for name, named in values.items()}
+        return Names(known, Synonyms(expansions, self._analyzer))
 
     def read(
         self,
@@ -83,9 +80,7 @@ class QueryReader:
             parse,
             analyzer=self._analyzer,
             today=today(),
-            ministries=names.institutions,
-            aliases=names.aliases,
-            known=names.others,
+            known=names.known,
             synonyms=names.synonyms,
         )
         parse_typed = partial(parse_text, text, filters=filters, sort=sort, page=page, per_page=per_page)

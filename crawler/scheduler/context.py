@@ -144,7 +144,7 @@ class SiteContext:
             templates=_templates_of(site, self.crawl.config),
             hints=entry.hints,
             robot=product_token(self.crawl.config.politeness.user_agent),
-            is_known=entry.kind == "release" and self.store.owner(entry.url) is not None,
+            is_known=entry.kind == "release" and entry.is_stored,
         )
 
 

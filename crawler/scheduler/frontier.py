@@ -351,6 +351,7 @@ def _entry(site: str, row: FrontierRow) -> FrontierUrl:
         depth=row.depth,
         hints=_hints(row),
         changed=row.changed,
+        is_stored=row.is_stored,
     )
 
 

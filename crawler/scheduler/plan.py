@@ -37,6 +37,8 @@ class FrontierUrl:
     """The title and date that a list page or feed gives for it."""
     changed: int
     """Unix time of the last response that was new or different; 0: never fetched."""
+    is_stored: bool = False
+    """Whether a release was stored there, under its own address, when its turn was planned."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,8 @@ class Refusals:
         A refused page may be a release to other templates, to a newer version of this program, or once a list
         page gives its title or date.
         """
+        if not entry.changed:
+            return NO_VALIDATORS  # it has never answered
         kept = self._pages.validators(entry.url)
         is_valid = kept.refused_by is None or kept.refused_by == self._fingerprint(entry)
         return kept if is_valid else NO_VALIDATORS

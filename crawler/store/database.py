@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Literal, Self
 
 from crawler.store.migrations import MIGRATIONS
@@ -127,25 +128,14 @@ class Database:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> "_Transaction":
         """Commit all writes inside, or none of them; joins an open transaction of the same thread.
 
         Raises:
             ChangeError: a write breaks a constraint of the store.
             StoreError: the disk is full, or the file is damaged or cannot be written.
         """
-        with self._lock, _wrap_errors(self.path):
-            if self._db.in_transaction:
-                yield  # a caller in this thread began it and holds the lock
-                return
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._db.commit()
-            except BaseException:
-                self._db.rollback()
-                raise
+        return _Transaction(self.path, self._db, self._lock)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -266,14 +256,58 @@ class Database:
         """Return the rows of a query."""
         with self._lock:
             try:
-                with _wrap_errors(self.path):
-                    return self._db.execute(sql, values).fetchall()
+                return self._db.execute(sql, values).fetchall()
+            except (sqlite3.Error, OSError) as error:
+                raise _wrap(self.path, error) from error
             finally:
                 self._check_unwritten()
 
     def _check_unwritten(self) -> None:
         if self._unwritten is not None and _state(self.path) != self._unwritten:
             raise ChangedError(f"{self.path}: changed while being read; try again")
+
+
+class _Transaction:
+    """The block of a transaction; one inside another joins it. A page opens a dozen of them."""
+
+    __slots__ = ("_db", "_is_outer", "_lock", "_path")
+
+    def __init__(self, path: Path, db: sqlite3.Connection, lock: threading.RLock) -> None:
+        self._path, self._db, self._lock = path, db, lock
+
+    def __enter__(self) -> None:
+        self._lock.acquire()
+        # If one is open, a caller in this thread began it and holds the lock.
+        self._is_outer = not self._db.in_transaction
+        if self._is_outer:
+            try:
+                self._db.execute("BEGIN IMMEDIATE")
+            except sqlite3.Error as error:
+                self._lock.release()
+                raise _wrap(self._path, error) from error
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if self._is_outer:
+                self._end(is_whole=error is None)
+        except sqlite3.Error as failure:
+            raise _wrap(self._path, failure) from failure
+        finally:
+            self._lock.release()
+        if isinstance(error, sqlite3.Error | OSError):
+            raise _wrap(self._path, error) from error
+
+    def _end(self, *, is_whole: bool) -> None:
+        if is_whole:
+            try:
+                self._db.commit()
+            except BaseException:
+                self._db.rollback()
+                raise
+        else:
+            self._db.rollback()
 
 
 def _split(script: str) -> Iterator[str]:

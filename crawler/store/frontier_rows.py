@@ -26,6 +26,8 @@ class FrontierRow:
     source: DiscoverySource | None
     title: str | None
     published: date | None
+    is_stored: bool
+    """Whether a release is stored there under its own address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +103,8 @@ class OutcomeCount:
         return cls(kind=kind, outcome=outcome, reason=reason, count=count)
 
 
-_COLUMNS = "url, ask, kind, depth, changed, source, title, published"
+_COLUMNS = """url, ask, kind, depth, changed, source, title, published,
+  EXISTS (SELECT 1 FROM release WHERE release.url = frontier.url AND moved_to IS NULL)"""
 # The URLs of a site that are due below a root, and that no later run has processed.
 _DUE_BELOW = "site = ? AND due <= ? AND run < ? AND substr(ask, 1, ?) = ?"
 
@@ -377,9 +380,9 @@ class FrontierRows:
 
 
 def _row(
-    row: tuple[str, str, PageKind, int, int, DiscoverySource | None, str | None, str | None],
+    row: tuple[str, str, PageKind, int, int, DiscoverySource | None, str | None, str | None, int],
 ) -> FrontierRow:
-    url, request_url, kind, depth, changed, source, title, published = row
+    url, request_url, kind, depth, changed, source, title, published, is_stored = row
     return FrontierRow(
         url=url,
         request_url=request_url,
@@ -389,6 +392,7 @@ def _row(
         source=source,
         title=title,
         published=date.fromisoformat(published) if published else None,
+        is_stored=bool(is_stored),
     )
 
 

@@ -43,13 +43,12 @@ class Store(ReleaseRows):
                 return "unchanged"
             self.leave(release.url, seen=seen)
             id_, outcome = self._upsert(release, seen)
-            self._db.executemany(
-                "INSERT OR IGNORE INTO attached VALUES (?, ?)",
-                [(attachment.url, id_) for attachment in release.attachments],
-            )
+            for attachment in release.attachments:
+                self._db.execute("INSERT OR IGNORE INTO attached VALUES (?, ?)", (attachment.url, id_))
             if twin is not None:
                 self._merge(twin.id, id_, seen)
-            self.add_addresses(id_, aliases, seen=seen)
+            if twin is not None or aliases:  # a takedown of the release's own address is obeyed by now
+                self.add_addresses(id_, aliases, seen=seen)
             return outcome
 
     def _keeps(self, twin: "_Twin", url: str, aliases: tuple[str, ...], seen: datetime) -> bool:
@@ -295,7 +294,8 @@ class Store(ReleaseRows):
     def _free_id(self, release: Release) -> str:
         """Return the id for a new release; a longer one if another release has the usual one."""
         id_ = release_id(release.site, release.url)
-        return id_ if self._own(id_) is None else release_id(release.site, release.url, digits=64)
+        is_taken = self.rows("SELECT 1 FROM release WHERE id = ?", id_)
+        return release_id(release.site, release.url, digits=64) if is_taken else id_
 
     def _add_revision(self, id_: str, old: Release, seen: datetime) -> None:
         published = old.published.isoformat() if old.published else None

@@ -85,6 +85,8 @@ class Filter:
     description: str
     """Of the parameter, in the documentation of the API."""
     example: str
+    assistant: tuple[str, str] | None = None
+    """The name and the description of the argument of the assistants' search; None if it has none."""
     answer: str = ""
     """Its name among the filters of an answer of the API; empty if it is that of the field."""
 
@@ -132,6 +134,7 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
             completed_as=("institution", InterfaceText("iestāde", "institution", "учреждение")),
             description="Only releases of these institutions, by name.",
             example="Finanšu ministrija",
+            assistant=("institution", "Only this one, named as by list_institutions."),
         ),
     ] = ()
     categories: Annotated[
@@ -166,6 +169,7 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
             unknown="no language",
             description="Only releases in these languages.",
             example="lv",
+            assistant=("language", "Only this language."),
         ),
     ] = ()
     published_from: date | None = None
@@ -274,6 +278,7 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
             description="Only releases with an attachment of any of these types, as its address or its title "
             "names it; other is any other type, or an unknown one.",
             example="pdf",
+            assistant=("attachment_type", "Only with an attachment of this type."),
         ),
     ] = ()
 

@@ -178,7 +178,7 @@ def parse(
     """Return the query that *text* means; never raises.
 
     `ministrija:` accepts the beginning of any name in *ministries*, and *aliases* in lower case; *known* has
-    the values of other filters that are not fixed, by name of the filter.
+    the values of all filters that are not fixed, by name of the filter.
     Filters in the text (`gads:2017`) are combined with *filters*, and so are times such as `pēc 2024. gada`;
     without *bounds*, these are words.
     """

@@ -1,10 +1,11 @@
 """The tools of the MCP endpoint; every result has what a citation needs."""
 
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from importlib.metadata import version
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
@@ -14,6 +15,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from index.deadline import DeadlineError
 from index.errors import EngineError
+from index.query import FILTERS, Filter
 from index.results import Hit
 from searcher.params import ParameterError, SearchParams, explain_errors
 from searcher.service import Service
@@ -26,6 +28,10 @@ Search and read the press releases of Latvian ministries and agencies. Most are 
 in any grammatical form. Cite only what a tool returned: title, institution, date, address, and quote passages
 word for word. If nothing is found, say so."""
 _READ_ONLY = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
+
+
+_ARGUMENTS = {one.assistant[0]: one for one in FILTERS if one.assistant}
+"""The filters that a search of an assistant may have, by argument."""
 
 
 class CitedHit(BaseModel):
@@ -127,21 +133,20 @@ def create_server(service: Service) -> MCPServer[Any]:
     )
 
     @server.tool(title="Search press releases", annotations=_READ_ONLY)
+    @_take_filters
     async def search(
         *,
         query: Annotated[str, Field(description="Words in any form, or a phrase in quotation marks.")],
-        institution: Annotated[str, Field(description="Only this one, named as by list_institutions.")] = "",
-        language: Annotated[Literal["", "lv", "en", "ru"], Field(description="Only this language.")] = "",
         published_from: Annotated[str, Field(description="A day, month or year: 2017-11-27.")] = "",
         published_to: Annotated[str, Field(description="A day, month or year, to its end.")] = "",
         newest_first: Annotated[bool, Field(description="Order by date instead of relevance.")] = False,
         limit: Annotated[int, Field(ge=1, le=HITS_MAX, description="Number of hits.")] = 5,
+        **values: str,
     ) -> FoundReleases:
         """Find press releases and quote the passages that match."""
-        sent = {
+        chosen = {_ARGUMENTS[argument].name: [value] for argument, value in values.items() if value}
+        sent = chosen | {
             "q": query,
-            "ministry": [institution] if institution else [],
-            "language": [language] if language else [],
             "from": published_from or None,
             "to": published_to or None,
             "sort": "newest" if newest_first else "relevance",
@@ -191,6 +196,26 @@ def create_server(service: Service) -> MCPServer[Any]:
         )
 
     return server
+
+
+Tool = TypeVar("Tool", bound=Callable[..., Any])
+
+
+def _take_filters(tool: Tool) -> Tool:
+    """Describe the filters as arguments of *tool*, after its first one; it takes them as keywords."""
+    first, *others = inspect.signature(tool).parameters.values()
+    described = [_argument(one) for one in FILTERS if one.assistant]
+    named = [other for other in others if other.kind == inspect.Parameter.KEYWORD_ONLY]
+    signature = inspect.signature(tool).replace(parameters=[first, *described, *named])
+    setattr(tool, "__signature__", signature)  # noqa: B010 - mypy knows no such attribute
+    return tool
+
+
+def _argument(one: Filter) -> inspect.Parameter:
+    name, description = one.assistant or ("", "")
+    value: Any = Literal.__getitem__(("", *one.keys)) if one.fixed else str
+    annotation = Annotated[value, Field(description=description)]
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default="", annotation=annotation)
 
 
 @contextmanager

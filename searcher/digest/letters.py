@@ -48,11 +48,11 @@ def write_letter(
     message["Date"] = format_datetime(pending.made)
     message["Message-ID"] = pending.message_id
     message["Auto-Submitted"] = "auto-generated"  # so that no out-of-office reply answers it (RFC 3834)
-    message["Content-Language"] = g.interface.language
     if settings.contact_email:
         message["List-Unsubscribe"] = f"<mailto:{settings.contact_email}>"
     message.set_content(render_template("digest.txt", **texts))
     message.add_alternative(render_template("digest.html", **texts), subtype="html")
+    message["Content-Language"] = g.interface.language  # of the whole: an earlier one moves to the text
     message.set_boundary(f"={blake2b(pending.message_id.encode(), digest_size=16).hexdigest()}")
     return message
 

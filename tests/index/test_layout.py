@@ -1,8 +1,9 @@
 from itertools import pairwise
 
 import numpy as np
+import pytest
 
-from index.layout import LAYOUT, PART_RANGE
+from index.layout import LAYOUT, PART_RANGE, part_at
 from index.writer.run_merger import HOLE_BITS, holes_between, remove_holes
 
 WIDEST_SLOP = 99
@@ -26,3 +27,21 @@ def test_parts_stay_apart_without_the_holes_between_them() -> None:
             holes = holes_between(sorted({position >> HOLE_BITS for position in (0, last, after.base)}))
             left, right = remove_holes(np.array([last, after.base]), holes).tolist()
             assert right - left > 1
+
+
+@pytest.mark.parametrize(
+    ("position", "part"),
+    [
+        (0, "title"),
+        (999, "title"),
+        (1_000, "lead"),
+        (2_849, "lead"),
+        (2_850, "date"),
+        (3_000, "body"),
+        (999_999, "body"),
+        (1_000_000, "attachment"),
+        ((1 << 40) - 1, "attachment"),
+    ],
+)
+def test_a_position_is_in_one_part(position: int, part: str) -> None:
+    assert part_at(position) == part

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from crawler.store import Attachment, Store
+from index import release_view
 from index.errors import EngineError
-from index.release_view import REVISIONS, TITLE_CHARS, Archive
+from index.release_view import REVISIONS, TITLE_CHARS, URL_CHARS, Archive, _limit
+from index.revision_diff import DiffChunk, ParagraphDiff
 from tests.index.conftest import SEEN, Save
 
 
@@ -162,3 +164,85 @@ def test_the_archive_names_what_came_changed_and_is_absent(data: Path, save: Sav
 def test_a_missing_store_is_an_engine_error(tmp_path: Path) -> None:
     with pytest.raises(EngineError):
         Archive(tmp_path / "releases.sqlite3").absent_ids()
+
+
+# --- Limits ---
+
+
+def paragraph(*texts: str) -> ParagraphDiff:
+    return ParagraphDiff(tuple(DiffChunk("kept", text) for text in texts))
+
+
+@pytest.mark.parametrize(
+    ("chars", "count", "shown"),
+    [
+        (99, 99, [["abc", "de"], ["fgh"]]),
+        (8, 3, [["abc", "de"], ["fgh"]]),
+        (7, 99, [["abc", "de"], ["fg…"]]),
+        (5, 99, [["abc", "de"]]),
+        (4, 99, [["abc", "d…"]]),
+        (3, 99, [["abc", "…"]]),
+        (2, 99, [["ab…"]]),
+        (99, 2, [["abc", "de"]]),
+        (99, 1, [["abc"]]),
+    ],
+)
+def test_changes_are_cut_by_characters_and_by_number(chars: int, count: int, shown: list[list[str]]) -> None:
+    limited = _limit([paragraph("abc", "de"), paragraph("fgh")], chars, count)
+    assert [[chunk.text for chunk in one.chunks] for one in limited] == shown
+
+
+def edited(store: Store, id_: str, *bodies: str) -> None:
+    stored = store.get(id_)
+    assert stored is not None
+    for number, body in enumerate(bodies, 1):
+        store.save(replace(stored.release, body=body), seen=SEEN + timedelta(number))
+
+
+@pytest.mark.parametrize(
+    ("name", "limit", "compared"), [("CHANGE_CHARS", 1 << 20, 3), ("CHANGE_CHARS", 1, 1), ("CHANGES", 1, 1)]
+)
+def test_older_edits_are_not_compared_beyond_the_limit_of_a_page(  # noqa: PLR0917 - fixtures and a row
+    data: Path, save: Save, store: Store, name: str, limit: int, compared: int
+) -> None:
+    id_ = save("a", body="Pirmā redakcija.")
+    edited(store, id_, "Otrā redakcija.", "Trešā redakcija.", "Ceturtā redakcija.")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(release_view, name, limit)
+        archived = Archive(data / "releases.sqlite3").release(id_)
+    assert archived is not None
+    are_compared = [edit.changes is not None for edit in archived.revisions]
+    assert are_compared == [number < compared for number in range(3)]
+
+
+@pytest.mark.parametrize(("number", "kinds"), [(0, None), (1, "Otrā"), (3, "Ceturtā"), (4, None)])
+def test_an_edit_is_found_by_its_number(
+    data: Path, save: Save, store: Store, number: int, kinds: str | None
+) -> None:
+    id_ = save("a", body="Pirmā redakcija.")
+    edited(store, id_, "Otrā redakcija.", "Trešā redakcija.", "Ceturtā redakcija.")
+    archived = Archive(data / "releases.sqlite3").edit(id_, number)
+    added = archived and [
+        chunk.text
+        for edit in archived.revisions
+        for paragraph in edit.changes or ()
+        for chunk in paragraph.chunks
+        if chunk.kind == "added"
+    ]
+    assert added == ([kinds] if kinds else None)
+
+
+def test_lists_of_a_page_are_short(data: Path, save: Save, store: Store) -> None:
+    id_ = save("a", body="\n\n".join(f"Rindkopa {number}." for number in range(5)))
+    stored = store.get(id_)
+    assert stored is not None
+    files = [Attachment(url=f"https://iem.example/{number}.pdf", title="x" * 600) for number in range(31)]
+    files.insert(0, Attachment(url="https://iem.example/" + "x" * URL_CHARS, title=""))
+    store.save(replace(stored.release, attachments=tuple(files)), seen=SEEN + timedelta(1))
+    archived = Archive(data / "releases.sqlite3").release(id_)
+    assert archived is not None
+    assert [file.url for file in archived.attachments] == [file.url for file in files[1:31]]
+    assert {len(file.title) for file in archived.attachments} == {TITLE_CHARS}
+    assert len(archived.paragraphs) == 5
+    assert Archive(data / "releases.sqlite3").has(id_)
+    assert not Archive(data / "releases.sqlite3").has("nowhere")

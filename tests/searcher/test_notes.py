@@ -49,3 +49,23 @@ def test_institutions_have_short_names(client: FlaskClient, typed: str, name: st
     assert {hit["ministry"] for hit in answer["hits"]} == {name}
     page = client.get("/", query_string={"q": f"ministrija:{typed}"}).text
     assert f"Tikai šo iestāžu relīzes: {name}" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("no institution", "“x” was not used as a filter: there is no such institution"),
+        ("no language", "“x” was not used as a filter: the languages are lv, en and ru"),
+        ("no date", "“x” was not used as a filter: this is not a date"),
+        ("no exclusion", "“x” was not used as a filter: this condition cannot be negated"),
+        ("no filter", "“x” is not a filter, so it was read as a word"),
+        ("short wildcard", "“x” has too few letters, so it was read without * and ?"),
+        ("wildcard in phrase", "x: the signs *, ? and ~ have no effect in quotes"),
+        ("too many wildcards", "“x” was read without its sign: only two words may have ~, ? or an inner *"),
+        ("no boost", "“x” was left out: words have no weights"),
+        ("open quote", "The quotation mark x has no pair, so it was left out"),
+    ],
+)
+def test_each_note_says_what_was_done(kind: NoteKind, expected: str) -> None:
+    assert message(Note(kind, "x")) == expected
+    assert {*MESSAGES} == {*get_args(NoteKind)}

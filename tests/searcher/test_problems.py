@@ -1,7 +1,16 @@
+from collections.abc import Callable
 from http import HTTPStatus
 
 import pytest
 from flask.testing import FlaskClient
+
+from index.deadline import DeadlineError
+from index.errors import EngineError
+from index.search.cursor import CursorError
+from searcher import create_app
+from searcher.exports import BusyError
+from searcher.params import ParameterError
+from searcher.problems import is_for_programs
 
 
 @pytest.mark.parametrize(
@@ -34,3 +43,126 @@ def test_a_method_that_is_not_allowed_is_answered_with_those_that_are(client: Fl
     answer = client.delete(path)
     assert answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED
     assert {"GET", "HEAD"} <= {*answer.headers["Allow"].split(", ")}
+
+
+FAULTS: tuple[tuple[str, Exception, HTTPStatus, str, str | None], ...] = (
+    (
+        "index",
+        EngineError("/srv/index: no index"),
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "the index is not ready; try again in a few minutes",
+        "60",
+    ),
+    (
+        "late",
+        DeadlineError("late"),
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "this takes too long; ask for fewer words or hits",
+        "10",
+    ),
+    ("busy", BusyError(), HTTPStatus.SERVICE_UNAVAILABLE, "other exports are running; try again later", "30"),
+    ("cursor", CursorError("not ours"), HTTPStatus.BAD_REQUEST, "cursor: not ours", None),
+    ("parameter", ParameterError({"page": "bad", "q": "long"}), HTTPStatus.BAD_REQUEST, "page: bad", None),
+)
+
+
+@pytest.fixture(scope="module")
+def failing(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """A service that fails in each way, at an address of programs and at one of people."""
+    config = tmp_path_factory.mktemp("problems") / "config.toml"
+    config.write_text('data_dir = "data"\n', encoding="utf-8")
+    app = create_app(config)
+
+    def fail(error: Exception) -> Callable[[], str]:
+        def view() -> str:
+            raise error
+
+        return view
+
+    for name, error, *_ in FAULTS:
+        app.add_url_rule(f"/api/fails/{name}", f"api-{name}", fail(error))
+        app.add_url_rule(f"/en/fails/{name}", f"en-{name}", fail(error))
+    return app.test_client()
+
+
+@pytest.mark.parametrize(("name", "_error", "status", "detail", "retry_after"), FAULTS)
+def test_a_fault_is_told_to_programs_and_to_people(
+    failing: FlaskClient,
+    name: str,
+    _error: Exception,
+    status: HTTPStatus,
+    detail: str,
+    retry_after: str | None,
+) -> None:
+    answer = failing.get(f"/api/fails/{name}")
+    assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
+    told = answer.get_json(force=True)
+    assert (told["type"], told["title"], told["status"]) == ("about:blank", status.phrase, status)
+    assert told["detail"] == detail
+    assert answer.headers.get("Retry-After") == retry_after
+    page = failing.get(f"/en/fails/{name}")
+    assert (page.status_code, page.mimetype) == (status, "text/html")
+    assert '<html lang="en">' in page.text
+    assert page.headers.get("Retry-After") == retry_after
+    assert "/srv/index" not in page.text + answer.text
+
+
+def test_the_errors_of_each_parameter_are_told(failing: FlaskClient) -> None:
+    assert failing.get("/api/fails/parameter").get_json(force=True)["errors"] == {"page": "bad", "q": "long"}
+    assert failing.get("/api/fails/cursor").get_json(force=True)["errors"] == {"cursor": "not ours"}
+    assert failing.get("/api/fails/index").get_json(force=True)["errors"] == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "is_json"),
+    [
+        ("/api/x", True),
+        ("/mcp/x", True),
+        ("/healthz/x", True),
+        ("/readyz/x", True),
+        ("/metrics/x", True),
+        ("/openapi.json/x", True),
+        ("/x.atom", True),
+        ("/x.bib", True),
+        ("/x.json", True),
+        ("/x.xml", True),
+        ("/x.html", False),
+        ("/x/api/", False),
+        ("/en/x", False),
+    ],
+)
+def test_the_address_decides_whether_an_error_is_for_programs(
+    failing: FlaskClient, path: str, is_json: bool
+) -> None:
+    answer = failing.get(path)
+    assert (answer.status_code, answer.mimetype) == (
+        404,
+        "application/problem+json" if is_json else "text/html",
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("/api/v1/search", True),
+        ("/relizes/api/v1/search", True),
+        ("/mcp", True),
+        ("/healthz", True),
+        ("/readyz", True),
+        ("/metrics", True),
+        ("/openapi.json", True),
+        ("/", False),
+        ("/en/help", False),
+    ],
+)
+def test_the_addresses_of_programs_are_known_below_any_prefix(path: str, expected: bool) -> None:
+    assert is_for_programs(path) is expected
+
+
+@pytest.mark.parametrize(
+    ("path", "language"), [("/x", "lv"), ("/en/x", "en"), ("/ru/x", "ru"), ("/de/x", "lv")]
+)
+def test_an_error_page_is_in_the_language_of_its_address(
+    failing: FlaskClient, path: str, language: str
+) -> None:
+    assert f'<html lang="{language}">' in failing.get(path).text

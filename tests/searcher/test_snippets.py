@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.results import Passage
-from searcher.snippets import checkboxes, highlight, link_to
+from searcher.snippets import FRAGMENT_CHARS, checkboxes, highlight, link_to
 
 
 @st.composite
@@ -69,3 +69,54 @@ def test_checkboxes_are_escaped_and_those_in_use_checked() -> None:
         ("&#34;&gt;&lt;script&gt;", ""),
         ("lv", " checked"),
     ]
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_fragment_may_have_its_limit_of_characters_and_no_more(more: int) -> None:
+    match = "a" * (FRAGMENT_CHARS - len("#:~:text=") + more)
+    url = link_to("https://a.lv/x", Passage(match, ((0, len(match)),)))
+    assert url == "https://a.lv/x" + (f"#:~:text={match}" if not more else "")
+
+
+@pytest.mark.parametrize("passage", [None, Passage("Bez atbilsmes", ())])
+def test_without_a_match_a_link_opens_the_beginning(passage: Passage | None) -> None:
+    assert link_to("HTTP://a.lv/x", passage) == "HTTP://a.lv/x"
+
+
+@pytest.mark.parametrize(
+    ("text", "mark", "fragment"),
+    [
+        (
+            "viens divi trīs četri ZIME pieci seši septiņi astoņi",
+            "ZIME",
+            "divi%20tr%C4%ABs%20%C4%8Detri-,ZIME,-pieci%20se%C5%A1i%20septi%C5%86i&text=ZIME",
+        ),
+        ("Teica D. Trofimovs", "D", "Teica-,D,-.%20Trofimovs&text=D"),
+        ("A.B.Trofimovs teica", "Trofimovs", "A.B.Trofimovs,-teica&text=A.B.Trofimovs"),
+        ("Beigas D.T", "D", "Beigas-,D.T&text=D.T"),
+        ("1.2", "1", "1,-.2&text=1"),
+    ],
+)
+def test_three_words_and_whole_initials_are_around_the_match(text: str, mark: str, fragment: str) -> None:
+    start = text.index(mark)
+    passage = Passage(text, ((start, start + len(mark)), (0, 1)))
+    assert link_to("https://a.lv/", passage) == f"https://a.lv/#:~:text={fragment}"
+
+
+def test_each_mark_is_shown_where_it_is() -> None:
+    assert highlight(Passage("a < b & c", ((0, 1), (4, 7)))) == "<mark>a</mark> &lt; <mark>b &amp;</mark> c"
+    assert highlight(Passage("a b", ())) == "a b"
+
+
+def test_a_checkbox_has_value_label_number_and_state() -> None:
+    [one, other] = str(
+        checkboxes([("a&b", "A & B", "1", False), ("lv", "latviešu", "12", True)], "x")
+    ).splitlines()
+    assert one == (
+        '<label class="value"><input type="checkbox" name="x" value="a&amp;b"><span>A &amp; B</span> '
+        '<span class="count">1</span></label>'
+    )
+    assert other == (
+        '<label class="value"><input type="checkbox" name="x" value="lv" checked><span>latviešu</span> '
+        '<span class="count">12</span></label>'
+    )

@@ -159,11 +159,12 @@ class ReleasePlanner:
     def _plan_same_text(self, reading: PageReading, at_addresses: Sequence[StoredRelease]) -> Change:
         """Return the change for a reading that is new, or has the text that is stored at its addresses."""
         entry, release = reading.entry, reading.release
+        own = next((stored for stored in at_addresses if stored.release.url == entry.url), None)
         mention = self._mention(entry, release)
         judgement = judge_new(release, mention)
         if shows_list(release, self._site.id, self._frontier):
             judgement = Judgement("strange", SHOWS_LIST)
-        if judgement.identity != "same" and self._find_own(entry) is None:
+        if judgement.identity != "same" and own is None:
             if not at_addresses:
                 return self._hold_new(reading, judgement)
             # The page of a known release at an address that the list gives to another one.
@@ -171,7 +172,7 @@ class ReleasePlanner:
         if release.site != self._site.id and release.url != canonical(reading.page.url):
             # The page proves an address of the release, not its text nor that it is still there.
             return AddAddresses(release=at_addresses[-1].id, aliases=self._aliases(reading))
-        if release.url == entry.url and self._find_own(entry) is None:
+        if release.url == entry.url and own is None:
             self.newcomers.append(Newcomer.of(entry.url, release, is_listed=bool(fits(mention, release))))
         return self._save(reading)
 

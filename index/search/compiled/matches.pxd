@@ -1,18 +1,34 @@
+cimport cython
 from libc.stdint cimport int32_t, int64_t
 
+from index.compiled.c cimport memory
+from index.search.compiled cimport posting_lists
 from index.search.compiled.posting_lists cimport DecodedList
 
+cdef int64_t LOWER_HALF
 
+
+@cython.final
 cdef class Matches:
     cdef DecodedList whole
     cdef int32_t* docs
     cdef double* scores
     cdef int64_t* members  # cluster << 32 | document of those that share a cluster, ascending
-    cdef Py_ssize_t count, member_count, repeats
-    cdef DecodedList list(self)
-    cdef void intersect(self, DecodedList other) noexcept
-    cdef void keep(self, const int64_t[::1] rows) except *
-    cdef void keep_between(self, const int32_t* days, int32_t first, int32_t last) noexcept
-    cdef void drop(self, set excluded) except *
-    cdef void group(self, const int64_t* clusters) except *
-    cdef tuple folded(self, int64_t cluster, int32_t doc)
+    cdef readonly Py_ssize_t count, member_count, repeats
+    cpdef DecodedList list(self)
+    cpdef int intersect(self, DecodedList other) except -1
+    cdef Py_ssize_t look_up(
+        self, DecodedList other, Py_ssize_t row, Py_ssize_t first, Py_ssize_t end, Py_ssize_t kept
+    ) noexcept
+    cpdef int keep(self, const int64_t[::1] rows) except -1
+    @cython.locals(kept=Py_ssize_t)
+    cpdef int keep_between(self, const int32_t[::1] days, int32_t first, int32_t last) except -1
+    cpdef int drop(self, set excluded) except -1
+    cpdef int group(self, const int64_t[::1] clusters) except -1
+    @cython.locals(count=Py_ssize_t)
+    cdef Py_ssize_t collect_members(self, const int64_t[::1] clusters) except -1
+    cpdef tuple folded(self, int64_t cluster, int32_t doc)
+
+
+cdef void copy_docs(Matches matches, int64_t[::1] to) noexcept
+cdef void copy_scores(Matches matches, double[::1] to) noexcept

@@ -55,14 +55,12 @@ cdef class CompiledSearcher:
     cdef Finder finder
     cdef FacetCounter facets
     cdef TieValues values
-    cdef const int32_t* days
-    cdef const int64_t* clusters_of
+    cdef const int32_t[::1] days
+    cdef const int64_t[::1] clusters_of
     cdef const double* recency
     cdef double proximity
 
     def __init__(self, reader, columns, clusters, weights, recency, proximity, *, max_bytes):
-        cdef const int32_t[::1] days
-        cdef const int64_t[::1] of
         cdef const double[::1] factors
         if not reader.has_texts:
             raise ValueError("an index without the words of its texts")
@@ -71,16 +69,15 @@ cdef class CompiledSearcher:
         self.facets = FacetCounter(columns, reader.count)
         self.finder = Finder(reader, weights, max_bytes)
         self.answers = Cache(ANSWERS_BYTES, answer_bytes)
-        days, of = columns.published, clusters.of
-        self.values = TieValues(days, of, reader.id)
+        self.days, self.clusters_of = columns.published, clusters.of
+        self.values = TieValues(self.days, self.clusters_of, reader.id)
         self.kept = [columns.published, clusters.of, recency]
-        if len(days) != reader.count or len(of) != reader.count:
+        if len(self.days) != reader.count or len(self.clusters_of) != reader.count:
             raise ValueError("doc values with a wrong number of documents")
         if recency is not None and len(recency) != reader.count:
             raise ValueError("recency factors of a wrong number of documents")
         if not reader.count:
             return  # empty arrays have no address
-        self.days, self.clusters_of = &days[0], &of[0]
         if recency is not None:
             factors = recency
             self.recency = &factors[0]

@@ -97,12 +97,15 @@ def test_a_release_is_read_by_the_templates_of_its_owner(
     )
 
 
-def test_a_release_that_is_stored_at_the_address_is_known(context: SiteContext, store: Store) -> None:
-    store.save(replace(RELEASE, url="https://a.lv/x"), seen=DAY)
-    for kind, is_known in (("release", True), ("attachment", False)):
-        one = entry("https://a.lv/x", kind)  # type: ignore[arg-type]  # a kind
-        assert context.job(one, page("https://a.lv/x")).is_known is is_known
-    assert not context.job(entry("https://a.lv/y"), page("https://a.lv/x")).is_known
+@pytest.mark.parametrize(
+    ("kind", "is_stored", "is_known"),
+    [("release", True, True), ("release", False, False), ("attachment", True, False)],
+)
+def test_a_release_that_is_stored_at_the_address_is_known(
+    context: SiteContext, kind: PageKind, *, is_stored: bool, is_known: bool
+) -> None:
+    one = replace(entry("https://a.lv/x", kind), is_stored=is_stored)
+    assert context.job(one, page("https://a.lv/x")).is_known is is_known
 
 
 def test_a_release_that_two_sites_claim_stays_where_it_is(context: SiteContext, store: Store) -> None:

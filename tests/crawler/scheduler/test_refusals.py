@@ -16,7 +16,7 @@ from crawler.store.pages import NO_VALIDATORS, Pages
 URL = "https://a.lv/x"
 SITE = Site.model_validate({"id": "a", "ministry": "A", "template": "t", "start": ["https://a.lv/"]})
 HINTS = DiscoveredUrl(url=URL, title="T", published=date(2026, 1, 1), source="list")
-ENTRY = FrontierUrl(url=URL, request_url=URL, site="a", kind="release", depth=1, hints=HINTS, changed=0)
+ENTRY = FrontierUrl(url=URL, request_url=URL, site="a", kind="release", depth=1, hints=HINTS, changed=1)
 PAGE = Page(
     requested_url=URL,
     url=URL,
@@ -35,6 +35,12 @@ def test_a_refused_page_need_not_be_downloaded_again(store: Store) -> None:
     refusals.keep(ENTRY, PAGE)
     kept = Refusals(SITE, dict(reversed(TEMPLATES.items())), Pages(store)).validators(ENTRY)
     assert (kept.etag, kept.url) == ('"1"', URL)
+
+
+def test_an_address_that_has_never_answered_has_no_validators(store: Store) -> None:
+    refusals = Refusals(SITE, TEMPLATES, Pages(store))
+    refusals.keep(ENTRY, PAGE)
+    assert refusals.validators(replace(ENTRY, changed=0)) == NO_VALIDATORS
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,10 @@ import pytest
 
 from crawler.store import Store
 from crawler.store.frontier_rows import DueFilter, FetchUpdate, FrontierRow, FrontierRows, Mention, NewUrl
+from tests.support.stored_release import DAY, RELEASE
 
 URL = "https://iem.example/lv/jaunums/x"
+ALIAS, OLD = "https://iem.example/lv/alias", "https://iem.example/lv/old"
 NEVER = 2**62
 
 
@@ -57,6 +59,16 @@ def test_row_comes_back_as_it_was_inserted(store: Store) -> None:
     assert (row.request_url, row.kind, row.source, row.title) == (f"{URL}/", "release", "list", "Virsraksts")
     assert (row.published, row.changed) == (date(2026, 3, 1), 0)
     assert rows.get(f"{URL}-2") is None
+
+
+def test_row_tells_whether_a_release_is_stored_under_its_own_address(store: Store) -> None:
+    rows = FrontierRows(store)
+    for url in (RELEASE.url, ALIAS, OLD):
+        rows.insert(new_url(url))
+    store.save(replace(RELEASE, url=OLD, title="Vecais"), seen=DAY)
+    store.save(RELEASE, seen=DAY, aliases=(ALIAS, OLD))  # the old one is merged into it
+    stored = {row.url: row.is_stored for row in rows.due("iem", until(100), at_most=10)}
+    assert stored == {RELEASE.url: True, ALIAS: False, OLD: False}
 
 
 def test_urls_are_due_in_their_order_once_per_run(store: Store) -> None:
@@ -192,6 +204,7 @@ def test_a_new_url_has_never_been_asked(store: Store) -> None:
         source="feed",
         title="T",
         published=date(2026, 3, 1),
+        is_stored=False,
     )
 
 

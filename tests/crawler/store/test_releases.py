@@ -139,6 +139,30 @@ def test_hidden_release_stays_hidden_at_all_its_addresses_and_where_it_moves(
     assert store.count() == 1
 
 
+def test_hidden_release_stays_hidden_if_a_better_address_is_found_on_the_same_day(store: Store) -> None:
+    store.save(RELEASE, seen=DAY)
+    store.hide(RELEASE.url, seen=DAY)
+    assert store.save(replace(RELEASE, url=f"{RELEASE.url}-latgale"), seen=DAY) == "new"
+    assert {stored.state for stored in store.changes_since(0)} == {"hidden"}
+
+
+def test_release_whose_usual_id_is_taken_gets_a_longer_one(store: Store) -> None:
+    store.save(RELEASE, seen=DAY)
+    store.execute("UPDATE release SET url = ?, text_digest = '' WHERE id = ?", f"{RELEASE.url}-cits", ID)
+    assert store.save(RELEASE, seen=DAY) == "new"
+    assert store.ids() == {ID, release_id(RELEASE.site, RELEASE.url, digits=64)}
+
+
+def test_text_of_an_attachment_reaches_the_releases_that_link_to_it(store: Store) -> None:
+    files = tuple(Attachment(url=f"https://www.iem.example/{name}.pdf", title=name) for name in "ab")
+    store.save(replace(RELEASE, attachments=files), seen=DAY)
+    for number, file in enumerate(files):
+        store.save_text(file.url, f"teksts {file.title}", seen=DAY)
+        stored = store.get(ID)
+        assert stored is not None
+        assert stored.release.attachments[number].text == f"teksts {file.title}"
+
+
 def test_hidden_release_is_not_shown_as_gone(store: Store) -> None:
     store.save(RELEASE, seen=DAY)
     store.hide(RELEASE.url, seen=DAY)

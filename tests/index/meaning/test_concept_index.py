@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.lucene import OneTermAnalyzer, stem
+from crawler.config import Language
 from index.analysis import Analyzer
-from index.meaning.concept_index import ConceptFile, open_concepts
+from index.meaning.concept_index import ConceptFile, _lemmas, open_concepts
 from index.query import AllOf, Word, parse
 
 CONCEPTS = """
@@ -97,3 +98,19 @@ def test_analyzers_that_are_alike_share_the_index_of_a_file_until_it_changes(tmp
     path.write_text("slimība, kaite, sērga", encoding="utf-8")
     os.utime(path, ns=(1, 1))
     assert open_concepts(ConceptFile.at(path, Analyzer())) is not first
+
+
+@pytest.mark.parametrize(
+    ("token", "language", "lemmas"),
+    [
+        ("ES", "lv", ("^es",)),  # short ones in capitals are no words
+        ("VUGD", "lv", ("^vugd", "~vugd")),
+        ("беженец", "ru", ("беженец", "беженц")),
+        ("беженец", "lv", ("беженец",)),
+        ("māja", "lv", ("māja",)),
+    ],
+)
+def test_a_word_of_a_concept_is_known_by_its_lemmas(
+    analyzer: Analyzer, token: str, language: Language, lemmas: tuple[str, ...]
+) -> None:
+    assert _lemmas(analyzer, token, language) == lemmas

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.analysis.latvian.letters import fold
-from index.query.periods import YEARS, find_periods, read_date
+from index.query.periods import YEARS, bound_spans, count_spoken, figures_at, find_periods, read_date
 
 TODAY = date(2026, 11, 25)  # a Wednesday
 
@@ -257,3 +257,49 @@ def test_a_spoken_time_may_be_excluded(text: str) -> None:
 @pytest.mark.parametrize("text", ["plūdi -2017", "plūdi -27.11.2017", "plūdi -pēc 2024. gada", "x-šogad"])
 def test_figures_and_bounds_are_excluded_as_words(text: str) -> None:
     assert find_periods(text, today=date(2026, 11, 23)) == ()
+
+
+def test_a_text_has_at_most_eight_periods() -> None:
+    text = " un ".join(f"27.11.20{number}" for number in range(10, 19))
+    periods = find_periods(text, today=date(2026, 11, 23))
+    assert [str(period.first) for period in periods] == [f"20{number}-11-27" for number in range(10, 18)]
+    assert {period.figures for period in periods} == {True}
+
+
+@pytest.mark.parametrize(("before", "is_read"), [(24, True), (989, True), (991, False)])
+def test_only_the_beginning_of_a_text_is_searched_for_periods(before: int, *, is_read: bool) -> None:
+    periods = find_periods("x" * (before - 1) + " 27.11.2017 beigas", today=date(2026, 11, 23))
+    assert [(period.start, period.end) for period in periods if period.figures] == (
+        [(before, before + 10)] if is_read else []
+    )
+
+
+@pytest.mark.parametrize(("runs", "is_read"), [(23, True), (24, False)])
+def test_only_so_many_runs_of_words_are_searched(runs: int, *, is_read: bool) -> None:
+    text = "gada vards " * runs + "27.11.2017"
+    assert bool(find_periods(text, today=date(2026, 11, 23))) == is_read
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "days"),
+    [
+        ("x27.11.2017", 1, ("2017-11-27", "2017-11-27", 11)),
+        ("2017-11", 0, ("2017-11-01", "2017-11-30", 7)),
+        ("27.11.2017x", 0, None),
+        ("27.11.1899", 0, None),
+        ("27", 0, None),
+        ("27.11.2017", 3, ("2017-11-01", "2017-11-30", 10)),
+    ],
+)
+def test_figures_are_read_at_a_place(text: str, at: int, days: tuple[str, str, int] | None) -> None:
+    period = figures_at(text, at, today=date(2026, 11, 23))
+    assert (period and (str(period.first), str(period.last), period.end)) == days
+
+
+def test_spoken_periods_are_counted_and_bounds_have_their_spans() -> None:
+    today = date(2026, 11, 23)
+    assert count_spoken("pērn un 2017. gadā, vakar", today=today) == 2
+    assert count_spoken("2017. gadā", today=today) == 0
+    assert bound_spans("robežsardze pēc 2024. gada, 2017. gadā", today=today) == ((12, 26),)
+    assert find_periods("pērn", today=today)[0].days == (date(2025, 1, 1), date(2025, 12, 31))
+    assert find_periods("kopš 2024. gada", today=today)[0].days == (date(2024, 1, 1), date.max)

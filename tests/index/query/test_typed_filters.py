@@ -156,3 +156,11 @@ def test_chosen_filters_stay(read: Parse) -> None:
 )
 def test_typed_days_can_be_dropped(text: str, kept: str) -> None:
     assert drop_days(text, today=TODAY) == kept
+
+
+@pytest.mark.parametrize("text", ["-fails:pdf", "NE файл:pdf", "-filetype:excel"])
+def test_a_value_beside_others_cannot_be_excluded(read: Parse, text: str) -> None:
+    """A release may have this type of attachment and another one."""
+    query = read(f"budžets {text} fails:docx")
+    assert query.filters == Filters(attachment_types=("docx",))
+    assert query.notes == (Note("no exclusion", text),)

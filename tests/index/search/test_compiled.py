@@ -1,4 +1,4 @@
-"""The compiled searcher answers what it answers as the modules in Python do."""
+"""The compiled searcher answers what the oracles answer."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -53,6 +53,7 @@ from tests.support.corpora import (
     write,
 )
 from tests.support.corpora import clauses as any_clauses
+from tests.support.dense_search import DenseSearcher
 from tests.support.oracle import Doc
 from tests.support.school_budget import BUDGET, SCHOOL
 
@@ -133,10 +134,8 @@ def in_blocks_of_two() -> Iterator[None]:
 
 
 def check(ix: ArrayIndex, asked: Query, *, most: float = 0.2, **options: Any) -> TopDocs:
-    """Compare both ways; return the compiled answer."""
-    compiled, plain = (
-        Searcher(ix, recency=recency, proximity=most, compiled=is_compiled) for is_compiled in (True, False)
-    )
+    """Compare with the oracle; return the answer."""
+    compiled, plain = (made(ix, recency=recency, proximity=most) for made in (Searcher, DenseSearcher))
     assert compiled.count(asked.clause, asked.filters) == plain.count(asked.clause, asked.filters)
     matching = compiled.matching(asked.clause, asked.filters)
     assert matching.tolist() == plain.matching(asked.clause, asked.filters).tolist()
@@ -191,7 +190,7 @@ def check_page(found: TopDocs, expected: TopDocs, asked: Query) -> None:
     commit=st.sampled_from(({"merge": False}, {"optimize": True})),
     written=st.sampled_from((nullcontext, a_little_at_a_time, in_blocks_of_two)),
 )
-def test_any_clause_is_answered_as_in_python(
+def test_any_clause_is_answered_as_by_the_oracle(
     docs: list[Doc],
     later: list[Doc],
     deleted: set[int],
@@ -271,7 +270,7 @@ LEAVES: tuple[Clause, ...] = (
 
 @pytest.mark.parametrize("outer", [AllOf, AnyOf, MostOf])
 @pytest.mark.parametrize("inner", [AllOf, AnyOf, MostOf, Related])
-def test_clauses_in_clauses_are_scored_as_in_python(
+def test_clauses_in_clauses_are_scored_as_by_the_oracle(
     tmp_path: Path, outer: type[AllOf | AnyOf | MostOf], inner: type[AllOf | AnyOf | MostOf | Related]
 ) -> None:
     texts = [*combinations(WORDS[:12:3], 2), *((word,) for word in WORDS)]
@@ -321,7 +320,7 @@ def test_index_with_too_many_combinations_of_facets_is_answered(
         check(ix, query(SCHOOL, filters=asked), collapse=collapse)
 
 
-def test_long_segment_is_answered_as_in_python(tmp_path: Path) -> None:
+def test_long_segment_is_answered_as_by_the_oracle(tmp_path: Path) -> None:
     ix = index_of(tmp_path, many_docs(70_000))
     for clause in (BUDGET, AllOf((BUDGET, SCHOOL)), AnyOf((BUDGET, SCHOOL)), Phrase(words=(BUDGET, SCHOOL))):
         for _ in range(2):
@@ -478,7 +477,7 @@ def test_facets_of_unknown_values_are_refused(ix: ArrayIndex) -> None:
 
 def test_repeated_common_word_is_answered_alike_from_memory(tmp_path: Path) -> None:
     ix = index_of(tmp_path, many_docs(700))
-    searcher, plain = Searcher(ix), Searcher(ix, compiled=False)
+    searcher, plain = Searcher(ix), DenseSearcher(ix)
     filters = Filters(ministries=("fm",))
     asked = [(query(BUDGET, per_page), collapse) for per_page in (3, 20) for collapse in (True, False)]
     asked += [(query(BUDGET, 3, filters), True)]
@@ -512,7 +511,7 @@ def test_threads_share_a_searcher(tmp_path: Path) -> None:
         )
         for pair in ((one, other) for one in words for other in words)
     ] * 5
-    plain = Searcher(ix, proximity=0.2, compiled=False)
+    plain = DenseSearcher(ix, proximity=0.2)
     expected = [plain.search(one) for one in asked]
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)

@@ -1,3 +1,4 @@
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -62,3 +63,71 @@ def test_term_of_all_words_covers_the_others(
     reader: IndexReader, terms: tuple[tuple[str, str], ...], covering: tuple[str, str] | None
 ) -> None:
     assert reader.find_covering_term(terms) == covering
+
+
+def test_documents_are_split_by_segment(reader: IndexReader) -> None:
+    first, second = reader.segments
+    assert [(segment.base, segment.count) for segment in reader.segments] == [(0, 1), (1, 1)]
+    assert [(segment, row, docs.tolist()) for segment, row, docs in reader.split(np.array([0, 1]))] == [
+        (first, 0, [0]),
+        (second, 1, [0]),
+    ]
+    assert [(segment, row, docs.tolist()) for segment, row, docs in reader.split(np.array([1]))] == [
+        (second, 0, [0])
+    ]
+    assert list(reader.split(np.array([], np.int64))) == []
+    assert [reader.locate(doc) for doc in (0, 1)] == [(first, 0), (second, 0)]
+    assert [reader.id(doc) for doc in (0, 1)] == [b"d0", b"d1"]
+    assert list(reader.ids()) == ["d0", "d1"]
+
+
+def test_columns_of_segments_are_one(tmp_path: Path) -> None:
+    docs = [
+        Doc("a", "vm", "lv", date(2020, 1, 1), "a", {}),
+        Doc("b", "fm", "en", None, "b", {}),
+        Doc("c", "vm", "lv", date(2019, 1, 1), "c", {}),
+    ]
+    reader = IndexReader(index_of(tmp_path, docs[:2], docs[2:]))
+    table, ordinals = reader.ordinals("ministry")
+    assert (table, ordinals.tolist()) == (["fm", "vm"], [1, 0, 1])
+    assert reader.numbers("published").tolist() == [
+        date(2020, 1, 1).toordinal(),
+        0,
+        date(2019, 1, 1).toordinal(),
+    ]
+    assert reader.numbers("missing").tolist() == [0, 0, 0]
+    assert (reader.ordinals("missing")[0], reader.ordinals("missing")[1].tolist()) == ([""], [0, 0, 0])
+    empty = IndexReader(index_of(tmp_path / "empty"))
+    assert (empty.count, empty.live.tolist(), empty.numbers("published").tolist()) == (0, [], [])
+    assert list(empty.ids()) == []
+
+
+def test_a_term_has_the_documents_of_all_segments(reader: IndexReader) -> None:
+    term = reader.term("lemma", "budzets")
+    assert (term.docs.tolist(), term.frequencies_in(term.docs)[1].tolist()) == ([0, 1], [3, 2])
+    only_first = reader.term("exact", "budžetam")
+    assert only_first.docs.tolist() == [0]
+    assert [reader.size(*name) for name in (("exact", "budžetam"), ("lemma", "nav"))] == [1, 0]
+    assert len(reader.term("lemma", "nowhere")) == 0
+
+
+def test_releases_may_be_taken_out_of_a_reader(tmp_path: Path) -> None:
+    docs = [Doc(name, "fm", "lv", None, name, {"body": [WORDS[0]]}) for name in "abcd"]
+    reader = IndexReader(index_of(tmp_path, docs[:2], docs[2:]))
+    fewer = reader.without(["b", "c", "nowhere"])
+    assert (fewer.live.tolist(), fewer.live_count, fewer.count) == ([0, 3], 2, 4)
+    assert (list(fewer.ids()), fewer.term("lemma", "budzets").docs.tolist()) == (["a", "d"], [0, 3])
+    assert fewer.size("lemma", "budzets") == 2
+    assert (reader.live.tolist(), list(reader.ids())) == ([0, 1, 2, 3], [*"abcd"])
+    assert fewer.without(["a"]).live.tolist() == [3]
+
+
+def test_words_without_the_typed_diacritics_count_less(reader: IndexReader) -> None:
+    whole, discounted = reader.term("lemma", "cels"), reader.find_accented_term("lemma", "cels", "cel")
+    assert reader.find_accented_term("lemma", "cels", "") is whole
+    assert reader.find_accented_term("exact", "celu", "cel") is reader.term("exact", "celu")
+    assert reader.find_accented_term("lemma", "budzets", "xyz") is reader.term("lemma", "budzets")
+    before = whole.frequencies_in(whole.docs)[1].tolist()
+    after = discounted.frequencies_in(discounted.docs)[1].tolist()
+    assert len(before) == len(after)
+    assert all(now < then for now, then in zip(after, before, strict=True))

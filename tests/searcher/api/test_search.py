@@ -132,3 +132,38 @@ def test_every_institution_of_the_list_is_a_filter(client: FlaskClient) -> None:
 
 def test_the_page_shows_nothing_of_an_institution_that_does_not_exist(client: FlaskClient) -> None:
     assert client.get("/", query_string={"q": "budžets", "ministry": "Nav"}).status_code == 200
+
+
+def test_the_link_to_the_next_page_is_canonical(shelf_client: FlaskClient) -> None:
+    def link(query: str) -> str | None:
+        return shelf_client.get(f"/api/v1/search?{query}").headers.get("Link")
+
+    total = shelf_client.get("/api/v1/search?q=drošība").get_json()["total"]
+    assert total > 3
+    assert link("q=drošība&per_page=2&sort=oldest&fields=title,url") == (
+        '</api/v1/search?q=dro%C5%A1%C4%ABba&sort=oldest&page=2&per_page=2&fields=title%2Curl>; rel="next"'
+    )
+    assert link(f"q=drošība&per_page={total}") is None
+    assert link(f"q=drošība&per_page={total - 1}") is not None
+    assert link(f"q=drošība&per_page={total - 1}&page=2") is None
+
+
+@pytest.mark.parametrize("fields", ["title,url", "title&fields=url", "id,title,url"])
+def test_only_the_fields_asked_for_and_the_id_are_in_hits(shelf_client: FlaskClient, fields: str) -> None:
+    answer = shelf_client.get(f"/api/v1/search?q=drošība+jūrā+nekas&fields={fields}").get_json()
+    hits = [*answer["hits"], *answer["nearest"]]
+    assert hits
+    assert {tuple(sorted(hit)) for hit in hits} == {("id", "title", "url")}
+
+
+def test_a_field_that_is_unknown_is_named(shelf_client: FlaskClient) -> None:
+    answer = shelf_client.get("/api/v1/search?fields=id,colour")
+    assert answer.get_json(force=True)["errors"] == {"fields": "no such field: 'colour'"}
+
+
+def test_facets_alone_are_of_what_was_typed_if_so_asked(shelf_client: FlaskClient) -> None:
+    counted = shelf_client.get("/api/v1/facets?q=drošība&histogram=year").get_json()
+    assert counted["histogram"]["interval"] == "year"
+    assert sum(period["count"] for period in counted["histogram"]["periods"]) <= counted["total"]
+    assert shelf_client.get("/api/v1/facets?q=drošība").get_json()["histogram"] is None
+    assert shelf_client.get("/api/v1/facets?verbatim=true&q=x").get_json()["correction"] is None

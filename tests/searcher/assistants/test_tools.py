@@ -8,6 +8,7 @@ import pytest
 import requests
 from mcp import Client
 
+from index.query import FILTERS, Filter
 from tests.conftest import Walk
 from tests.support.few_concepts import FEW_CONCEPTS
 from tests.support.serving import serving
@@ -88,6 +89,8 @@ def test_institutions_are_listed_with_their_releases(call: Call) -> None:
     [
         ("search", {"query": "a", "published_from": "zzz"}, "from: not a date"),
         ("search", {"query": "a", "limit": 21}, "limit: must be 20 or less"),
+        ("search", {"query": "a", "attachment_type": "exe"}, "attachment_type: must be '', 'pdf'"),
+        ("search", {"query": "a", "category": "NATO"}, "category: no such parameter"),
         ("search", {"query": "a", "limits": 5, "words": ""}, "limits: no such parameter; words: no such"),
         ("search", {}, "query: "),
         ("list_institutions", {"q": "a"}, "q: no such parameter"),
@@ -106,3 +109,13 @@ def test_only_short_posts_are_answered(address: str) -> None:
     answer = requests.get(f"{address}/mcp")
     assert (answer.status_code, answer.headers["Content-Type"]) == (405, "application/problem+json")
     assert requests.post(f"{address}/mcp", data="x" * 20_000).status_code == 413
+
+
+@pytest.mark.parametrize("one", [one for one in FILTERS if one.assistant], ids=lambda one: one.name)
+def test_a_search_can_have_each_filter_that_is_declared_for_it(call: Call, address: str, one: Filter) -> None:
+    assert one.assistant
+    facets = requests.get(f"{address}/api/v1/facets?q=ministrija", timeout=60).json()["facets"]
+    rarest = facets[one.name][-1]
+    arguments = {one.assistant[0]: rarest["value"]}
+    found = call("search", query="ministrija", **arguments).structured_content
+    assert found["total"] == rarest["count"]

@@ -1,5 +1,7 @@
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 from flask import g
@@ -8,7 +10,7 @@ from msgspec.structs import replace
 
 from searcher import create_app
 from searcher.digest.ledger import PendingMail
-from searcher.digest.letters import SHOWN_MAX, write_letter
+from searcher.digest.letters import SHOWN_MAX, message_id, write_letter
 from searcher.digest.saved_searches import SavedSearch, Subscription
 from tests.support.listed_release import LISTED
 from tests.support.shelf import Shelf
@@ -67,3 +69,40 @@ def test_what_exceeds_a_mail_is_counted_and_on_the_page(app: OpenAPI) -> None:
     text = part(letter(app, count=SHOWN_MAX + 2), "plain")
     assert text.count(replace(RELEASE).title) == SHOWN_MAX
     assert "vēl 2 relīzes: https://relizes.example.lv/?q=" in text
+
+
+def test_a_mail_has_the_headers_of_an_automatic_one(app: OpenAPI) -> None:
+    message = letter(app, "/en/")
+    assert message["Date"] == "Sun, 01 Mar 2026 09:00:00 +0000"
+    assert (message["Message-ID"], message["Content-Language"]) == ("<x@example.lv>", "en")
+    assert message["List-Unsubscribe"] is None  # no contact is configured
+    assert message.get_content_type() == "multipart/alternative"
+
+
+def test_a_mail_with_a_contact_says_how_to_end_it(shelf: Shelf, tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    data = shelf.config.parent / "data"
+    config.write_text(f'data_dir = "{data}"\n[searcher]\ncontact_email = "prese@a.lv"\n', encoding="utf-8")
+    assert letter(create_app(config))["List-Unsubscribe"] == "<mailto:prese@a.lv>"
+
+
+def test_as_many_releases_as_a_mail_has_are_all_in_it(app: OpenAPI) -> None:
+    text = part(letter(app, count=SHOWN_MAX), "plain")
+    assert text.count(RELEASE.title) == SHOWN_MAX
+    assert "vēl " not in text
+
+
+def test_the_id_of_a_mail_depends_on_all_it_is_about() -> None:
+    saved = [SavedSearch(name="x", address=address, to=("a@b.lv",)) for address in ("/?q=a", "/?q=b")]
+    one = Subscription(saved[0], "a@b.lv")
+    first = message_id(one, MADE, ["1", "2"], "r@c.lv")
+    assert first == message_id(one, MADE, ["1", "2"], "other@c.lv")
+    assert re.fullmatch(r"<[0-9a-f]{32}@c\.lv>", first)
+    others = {
+        message_id(Subscription(saved[1], "a@b.lv"), MADE, ["1", "2"], "r@c.lv"),
+        message_id(Subscription(saved[0], "b@b.lv"), MADE, ["1", "2"], "r@c.lv"),
+        message_id(one, MADE + timedelta(seconds=1), ["1", "2"], "r@c.lv"),
+        message_id(one, MADE, ["2", "1"], "r@c.lv"),
+        message_id(one, MADE, ["12"], "r@c.lv"),
+    }
+    assert len(others | {first}) == 6

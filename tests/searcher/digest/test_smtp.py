@@ -1,10 +1,11 @@
+import smtplib
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
 from searcher.digest.saved_searches import MailSettings
-from searcher.digest.smtp import Mailer, MailError
+from searcher.digest.smtp import TIMEOUT_S, Mailer, MailError, _explain
 from tests.support.mail_server import REFUSED, MailBox, mail_server
 from tests.support.serving import free_port
 
@@ -75,3 +76,29 @@ def test_a_fault_after_the_mail_was_taken_is_none() -> None:
         box.on_command = break_off
         Mailer(settings(box.port)).send(message())
     assert len(box.mails) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            smtplib.SMTPRecipientsRefused({"a@a.lv": (550, b"n\xc4\x81"), "b@b.lv": (551, "no")}),  # type: ignore[dict-item]  # some servers' answers are text
+            "a@a.lv: 550 nā; b@b.lv: 551 no",
+        ),
+        (smtplib.SMTPAuthenticationError(535, b"bad \xff"), "535 bad \N{REPLACEMENT CHARACTER}"),
+        (smtplib.SMTPServerDisconnected("closed"), "closed"),
+        (TimeoutError(), "TimeoutError"),
+    ],
+)
+def test_an_error_is_told_in_the_words_of_the_server(error: Exception, told: str) -> None:
+    assert _explain(error) == told
+
+
+def test_without_a_user_there_is_no_login() -> None:
+    with mail_server(password="slepens") as box:
+        Mailer(settings(box.port)).send(message())
+        assert len(box.mails) == 1
+
+
+def test_an_answer_is_awaited_for_a_minute() -> None:
+    assert TIMEOUT_S == 60.0

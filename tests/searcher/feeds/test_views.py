@@ -165,3 +165,9 @@ def test_result_pages_name_their_feeds(shelf_client: FlaskClient, home: str) -> 
 def test_the_title_of_a_feed_names_all_filters(shelf_client: FlaskClient) -> None:
     title = shelf_client.get("/feed.json?q=drošība&language=lv&has=edited").get_json()["title"]
     assert title.endswith(": drošība, latviešu, labotas pēc publicēšanas")
+
+
+def test_the_title_of_a_feed_names_the_first_values_of_each_filter(shelf_client: FlaskClient) -> None:
+    categories = "&".join(f"category=k{number}" for number in range(7))
+    title = shelf_client.get(f"/feed.json?{categories}&language=lv").get_json()["title"]
+    assert title.endswith(": k0, k1, k2, k3, k4, latviešu")

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from index.query import Filters
+from searcher.config import SearcherConfig
 from searcher.query_log import QueryFileError
-from searcher.query_log.log_file import DAY_QUERIES_MAX
+from searcher.query_log.log_file import DAY_QUERIES_MAX, QueryLogFile, query_log_file
+from searcher.query_log.query_counts import Thresholds
 from searcher.query_log.query_report import read_report
 from tests.support.searches import FIRST, counts, log_file, search
 
@@ -127,3 +130,75 @@ def test_a_file_that_is_no_query_log_is_named(tmp_path: Path, content: bytes | N
     path.mkdir() if content is None else path.write_bytes(content)
     with pytest.raises(QueryFileError, match=str(path)):
         log_file(path)
+
+
+def test_what_was_counted_is_reported(tmp_path: Path) -> None:
+    file = log_file(tmp_path / "queries", days=2, searches=3)
+    filters = Filters(languages=("lv",))
+    file.add(counts(FIRST, search("bieži", seconds=0.1, filters=filters), search("bieži", seconds=0.3)))
+    file.add(
+        counts(
+            FIRST + timedelta(1),
+            search("bieži", seconds=0.2, has_match=False, filters=filters),
+            search("reti", filters=Filters(languages=("ru",))),
+        )
+    )
+    assert file.sums() == ("2026-03-01", "2026-03-02", 4, 1)
+    [(text, searches, days, unmatched, mean_ms, slowest_ms)] = file.common_queries()
+    assert (text, searches, days, unmatched) == ("bieži", 3, 2, 1)
+    assert (mean_ms, slowest_ms) == (pytest.approx(200), pytest.approx(300))
+    assert file.count_queries() == 2
+    assert file.filters() == [("language=lv", 2), ("language=ru", 1)]
+
+
+def test_equally_common_queries_are_in_the_order_of_their_letters(tmp_path: Path) -> None:
+    file = log_file(tmp_path / "queries", days=1, searches=1)
+    file.add(counts(FIRST, *map(search, ("b", "a", "c", "c"))))
+    assert [row[0] for row in file.common_queries()] == ["c", "a", "b"]
+
+
+def test_a_day_is_kept_for_as_long_as_configured(tmp_path: Path) -> None:
+    file = log_file(tmp_path / "queries", days=1, searches=1, kept_d=10)
+    for day in (0, 10):
+        file.add(counts(FIRST + timedelta(day), search(f"diena {day}", filters=Filters(languages=("lv",)))))
+    assert file.sums()[:1] == ("2026-03-01",)
+    file.add(counts(FIRST + timedelta(11), search("beigas")))
+    assert file.sums() == ("2026-03-11", "2026-03-12", 2, 0)
+    assert file.rows("SELECT day FROM filters") == [("2026-03-11",)]
+    assert sorted(file.rows("SELECT text FROM texts")) == [("beigas",), ("diena 10",)]
+
+
+def test_a_query_that_is_known_counts_on_a_full_day(tmp_path: Path) -> None:
+    file = log_file(tmp_path / "queries")
+    for begin in range(0, DAY_QUERIES_MAX, 500):
+        file.add(counts(FIRST, *(search(f"plūdi {number}") for number in range(begin, begin + 500))))
+    assert (DAY_QUERIES_MAX, file.count_queries()) == (5_000, 5_000)
+    file.add(counts(FIRST + timedelta(1), search("citā dienā")))
+    assert file.count_queries() == 5_001
+
+
+def test_an_empty_file_has_no_days(tmp_path: Path) -> None:
+    file = log_file(tmp_path / "queries")
+    assert file.sums() == (None, None, 0, 0)
+    assert (file.common_queries(), file.filters(), file.count_queries()) == ([], [], 0)
+
+
+def test_a_file_that_was_never_made_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "queries"
+    with pytest.raises(QueryFileError) as caught:
+        QueryLogFile(path, Thresholds(3, 5), kept_d=90).sums()
+    assert str(caught.value) == f"{path}: no such file; `serve` makes it when it starts"
+
+
+def test_the_settings_name_the_file_beside_them_and_its_thresholds(tmp_path: Path) -> None:
+    settings = SearcherConfig.model_validate(
+        {"query_log": "q", "queries_shown_after_d": 4, "queries_shown_after": 6, "queries_kept_d": 7}
+    )
+    file = query_log_file(tmp_path / "config.toml", settings)
+    assert file is not None
+    assert (file.path, file.thresholds) == (tmp_path / "q", Thresholds(4, 6))
+    file.create()
+    for day in (0, 7, 8):
+        file.add(counts(FIRST + timedelta(day), search("a")))
+    assert file.sums()[:3] == ("2026-03-08", "2026-03-09", 2)
+    assert query_log_file(tmp_path / "config.toml", SearcherConfig()) is None

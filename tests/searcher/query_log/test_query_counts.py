@@ -31,3 +31,36 @@ def test_the_memory_that_queries_take_is_bounded() -> None:
     )
     assert len(counted.queries) == QUERIES_MAX
     assert (counted.searches, counted.queries["vārds 0"].searches) == (QUERIES_MAX + 11, 2)
+
+
+def test_the_time_of_all_searches_is_added_up() -> None:
+    counted = counts(FIRST, search("a", seconds=0.25), search("a", seconds=0.5), search("a", seconds=0.125))
+    one = counted.queries["a"]
+    assert (one.seconds, one.slowest_s, one.searches, one.unmatched) == (0.875, 0.5, 3, 0)
+    assert counted.day == FIRST
+
+
+def test_each_filter_in_use_is_counted_once() -> None:
+    filters = Filters(
+        ministries=("A", "B"),
+        categories=("C",),
+        languages=("lv", "en"),
+        traits=("gone", "edited"),
+        published_to=date(2020, 1, 1),
+    )
+    counted = counts(FIRST, search("a", filters=filters), search("b"))
+    assert counted.filters == {
+        "ministry": 1,
+        "category": 1,
+        "language=lv": 1,
+        "language=en": 1,
+        "has=gone": 1,
+        "has=edited": 1,
+        "to": 1,
+    }
+
+
+def test_a_search_without_a_text_counts_only_in_the_sums() -> None:
+    counted = counts(FIRST, search(""), search("a@b.lv"))
+    assert (counted.searches, QUERIES_MAX) == (2, 1_000)
+    assert "a@b.lv" not in counted.queries

@@ -1,10 +1,11 @@
 import threading
+import time
 from dataclasses import dataclass
 from dataclasses import field as field_of
 
 import pytest
 
-from searcher.server.dispatcher import SpareThreadDispatcher
+from searcher.server.dispatcher import PATIENCE_S, SpareThreadDispatcher
 from tests.support.awaiting import DEADLINE_S, wait_until
 
 
@@ -79,3 +80,31 @@ def test_it_is_busy_while_requests_but_not_streams_are_answered(spare: int) -> N
         assert request.ended.wait(DEADLINE_S)
     wait_until(lambda: not dispatcher.is_busy())
     stream.may_end.set()
+
+
+def test_it_is_busy_while_only_a_spare_thread_answers() -> None:
+    dispatcher, first, second = SpareThreadDispatcher(1), Request(), Request()
+    for request in (first, second):
+        dispatcher.add_task(request)
+    wait_until(lambda: not dispatcher.queue)  # the spare thread has taken the second
+    first.may_end.set()
+    assert first.ended.wait(DEADLINE_S)
+    wait_until(lambda: dispatcher.active_count == 0)
+    assert dispatcher.is_busy()
+    second.may_end.set()
+    wait_until(lambda: not dispatcher.is_busy())
+
+
+def test_a_spare_thread_leaves_a_request_that_has_just_come() -> None:
+    """It takes the same request only if it sees it twice: most are answered in turn."""
+    dispatcher, slow = SpareThreadDispatcher(1), Request()
+    dispatcher.add_task(slow)
+    wait_until(lambda: not dispatcher.queue)
+    late = Request()
+    started = time.monotonic()
+    dispatcher.add_task(late)
+    wait_until(lambda: not dispatcher.queue)
+    assert time.monotonic() - started >= 0.9 * PATIENCE_S
+    for request in (slow, late):
+        request.may_end.set()
+        assert request.ended.wait(DEADLINE_S)

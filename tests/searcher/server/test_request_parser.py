@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
+from waitress.adjustments import Adjustments
 
+from searcher.server.request_parser import TARGET_BYTES, RefusableRequest
 from tests.support.listening import Serving, listening
-
-pytestmark = pytest.mark.sweep
 
 HOST = b"Host: localhost"
 STATUS = re.compile(rb"HTTP/1\.[01] ([0-9]{3}) ")
@@ -33,6 +33,7 @@ def answers(serving: Serving, *lines: bytes, body: bytes = b"") -> list[int]:
     return [int(status) for status in STATUS.findall(received)]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("status", "lines"),
     [
@@ -68,6 +69,7 @@ def test_a_request_that_no_server_may_take_is_refused(
     assert answers(serving, *lines) == [status]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     "lines",
     [
@@ -83,6 +85,7 @@ def test_a_connection_is_closed_if_the_client_wants_it(serving: Serving, lines: 
     assert answers(serving, *lines) == [200]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     "lines",
     [
@@ -99,8 +102,140 @@ def test_a_connection_is_kept_otherwise(serving: Serving, lines: list[bytes]) ->
     assert answers(serving, *lines) == [200, 200]
 
 
+@pytest.mark.sweep
 def test_the_body_of_a_later_minor_version_is_no_second_request(serving: Serving) -> None:
     chunk = b"GET /x HTTP/1.1\r\n\r\n"
     body = b"%x\r\n%s\r\n0\r\n\r\n" % (len(chunk), chunk)
     lines = [b"POST / HTTP/1.2", HOST, b"Transfer-Encoding: chunked"]
     assert answers(serving, *lines, body=body) == [200, 200]
+
+
+def parsed(*lines: bytes) -> RefusableRequest:
+    """Return a request as it is read from *lines*."""
+    request = RefusableRequest(Adjustments())
+    request.received(b"\r\n".join(lines) + b"\r\n\r\n")
+    return request
+
+
+LINE = b"GET /%s HTTP/1.1"
+
+
+@pytest.mark.parametrize(("more", "code"), [(0, None), (1, 414)])
+def test_a_first_line_may_have_its_limit_of_bytes_and_no_more(more: int, code: int | None) -> None:
+    target = b"a" * (TARGET_BYTES - len(LINE % b"") + more)
+    error = parsed(LINE % target, HOST).error
+    assert (error and (error.code, error.reason, error.body)) == (
+        code and (code, "URI Too Long", "longer than 200,000 bytes")
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "code", "body"),
+    [
+        ([b"GET / HTTP/2.0", HOST], 505, "this server speaks HTTP/1.1"),
+        ([b"GET / HTTP/1.1", HOST, HOST], 400, "Exactly one Host header is needed, not 2"),
+        ([b"GET / HTTP/1.1"], 400, "Exactly one Host header is needed, not 0"),
+        ([b"GET / HTTP/1.1", b"Host: a b"], 400, "Host is invalid"),
+        ([b"GET /"], 400, "Start line is invalid"),
+        ([b"GET http://[/ HTTP/1.1", HOST], 400, "Malformed address or length"),
+        (
+            [b"POST / HTTP/1.1", HOST, b"Content-Length: 3", b"Transfer-Encoding: chunked"],
+            400,
+            "Transfer-Encoding needs HTTP/1.1 and no Content-Length",
+        ),
+        (
+            [b"POST / HTTP/1.0", HOST, b"Transfer-Encoding: chunked"],
+            400,
+            "Transfer-Encoding needs HTTP/1.1 and no Content-Length",
+        ),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+def test_a_refusal_says_what_is_wrong(lines: list[bytes], code: int, body: str) -> None:
+    error = parsed(*lines).error
+    assert error is not None
+    assert (error.code, error.body) == (code, body)
+
+
+@pytest.mark.parametrize(
+    ("line", "version"),
+    [
+        (b"GET / HTTP/1.0", "1.0"),
+        (b"GET / HTTP/1.1", "1.1"),
+        (b"GET / HTTP/1.2", "1.1"),
+        (b"GET / HTTP/1.10", "1.1"),
+    ],
+)
+def test_a_later_minor_version_is_treated_as_1_1(line: bytes, version: str) -> None:
+    request = parsed(line, HOST)
+    assert (request.error, request.version) == (None, version)
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        (b"close", "close"),
+        (b"Upgrade, CLOSE", "close"),
+        (b"keep-alive, close", "close"),
+        (b"TE ,Keep-Alive", "keep-alive"),
+        (b"Upgrade", ""),
+        (b"closed", ""),
+    ],
+)
+def test_the_option_of_a_connection_is_found_in_its_list(sent: bytes, kept: str) -> None:
+    assert parsed(b"GET / HTTP/1.1", HOST, b"Connection: " + sent).headers["CONNECTION"] == kept
+
+
+def test_letters_in_an_address_need_not_be_encoded() -> None:
+    request = parsed("GET /ē?q=budžets HTTP/1.1".encode(), HOST)
+    assert (request.error, request.path, request.query) == (
+        None,
+        "/ē".encode().decode("latin-1"),
+        "q=bud%C5%BEets",
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "is_for_programs"),
+    [
+        (b"GET /api/v1/search HTTP/1.1", True),
+        (b"  GET /relizes/api/v1/search HTTP/1.1", True),
+        (b"POST /mcp HTTP/1.1", True),
+        (b"POST /mcps HTTP/1.1", False),
+        (b"GET /openapi.json HTTP/1.1", True),
+        (b"GET /?q=/api/ HTTP/1.1", False),
+        (b"GET /apis HTTP/1.1", False),
+        (b"GET / HTTP/1.1", False),
+    ],
+)
+def test_the_beginning_of_a_path_shows_whether_a_program_asks(line: bytes, is_for_programs: bool) -> None:
+    assert parsed(line, HOST).is_for_programs is is_for_programs
+
+
+@pytest.mark.parametrize("size", [1, 7, 1_000])
+def test_a_request_may_arrive_in_pieces(size: int) -> None:
+    sent = b"GET /api/" + b"a" * 300 + b" HTTP/1.1\r\n" + HOST + b"\r\n\r\n"
+    request, at = RefusableRequest(Adjustments()), 0
+    while at < len(sent):
+        at += request.received(sent[at : at + size])
+    assert (request.completed, request.error, request.is_for_programs) == (True, None, True)
+    assert request.path == "/api/" + "a" * 300
+
+
+@pytest.mark.parametrize(
+    ("host", "is_valid"),
+    [
+        (b"", True),
+        (b"a.lv", True),
+        (b"a.lv:", True),
+        (b"a.lv:80", True),
+        (b"a.lv:80x", False),
+        (b"[::1]", True),
+        (b"[::1", False),
+        (b"[x]", False),
+        (b"a?b", False),
+        (b"a,b", True),
+    ],
+)
+def test_a_host_is_a_name_or_an_address_with_a_port(host: bytes, is_valid: bool) -> None:
+    assert (parsed(b"GET / HTTP/1.1", b"Host:" + host).error is None) is is_valid

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.config import Site, Template, load
 from crawler.extraction import DiscoveredUrl
-from crawler.extraction.discovery.list_page import LINKS_MAX, discover_on_list
+from crawler.extraction.discovery.list_page import LINKS_MAX, ROW_CHARS_MAX, ROW_NODES_MAX, discover_on_list
 from samples.content import Content, load_content, load_sites
 from samples.pages import respond
 
@@ -172,3 +172,85 @@ def test_releases_after_thirty_thousand_links_are_found() -> None:
 def test_a_list_of_more_releases_than_are_read_says_so(releases: int) -> None:
     found = discover_on_list(_long_list(releases), LIST, SITE, Template())
     assert (len(found.releases), found.is_whole) == (LINKS_MAX, releases == LINKS_MAX)
+
+
+def row_with(filler: str, template: Template = TEMPLATES["tvp"]) -> tuple[DiscoveredUrl, ...]:
+    """Return what is found in a row whose date is outside of it if *filler* makes it too large."""
+    link = "<a href=/lv/jaunums/a>Ministrija atklāj ceļu</a>"
+    return releases_in(
+        f"<main><section><div>{link}{filler}</div><p>12.03.2024.</p></section></main>", template=template
+    )
+
+
+OWN = Template(links=("a",))
+LINK_CHARS = len("Ministrija atklāj ceļu") + len("12.03.2024.")
+
+
+@pytest.mark.parametrize(("more", "day"), [(0, date(2024, 3, 12)), (1, None)])
+def test_a_row_has_a_thousand_characters(more: int, day: date | None) -> None:
+    filler = f"<i>{'x' * (ROW_CHARS_MAX - LINK_CHARS + more)}</i>"
+    [release] = row_with(filler, OWN)
+    assert (release.published, ROW_CHARS_MAX) == (day, 1_000)
+
+
+@pytest.mark.parametrize(("more", "day"), [(0, date(2024, 3, 12)), (1, None)])
+def test_a_row_has_five_hundred_nodes(more: int, day: date | None) -> None:
+    nodes = 5  # the link, its text, the row, the paragraph and its date
+    [release] = row_with("<i></i>" * (ROW_NODES_MAX - nodes + more), OWN)
+    assert (release.published, ROW_NODES_MAX) == (day, 500)
+
+
+@pytest.mark.parametrize(
+    ("href", "is_page"),
+    [
+        ("/lv/jaunumi?page=2", True),
+        ("/lv/jaunumi/page/2", True),
+        ("https://evil.example/lv/jaunumi/page/2", False),
+        ("/lv/citi/2", False),
+        ("/lv/jaunumi", False),
+    ],
+)
+def test_a_next_page_of_the_template_is_a_part_of_the_list(href: str, *, is_page: bool) -> None:
+    template = Template(next_page=(".next",))
+    found = discover_on_list(f"<a class=next href='{href}'>2</a>", LIST, SITE, template).next_pages
+    assert found == ((f"https://www.em.gov.lv{href}",) if is_page else ())
+
+
+@pytest.mark.parametrize(("chars", "is_title"), [(15, True), (14, False)])
+def test_a_link_beside_a_date_has_the_length_of_a_title(chars: int, *, is_title: bool) -> None:
+    row = f"<p><a href=/lv/jaunums/a>{'x' * chars}</a> 12.03.2024.</p>"
+    found = releases_in(row, template=Template())
+    assert [one.published for one in found] == ([date(2024, 3, 12)] if is_title else [])
+
+
+@pytest.mark.parametrize("rel", ["nofollow", "NOFOLLOW noopener"])
+def test_a_link_not_to_be_followed_is_not(rel: str) -> None:
+    row = f"<p><a rel='{rel}' href=/lv/jaunums/a>Ministrija atklāj ceļu</a> 12.03.2024.</p>"
+    assert releases_in(row, template=Template()) == ()
+    assert len(releases_in(row.replace("nofollow", "x").replace("NOFOLLOW", "x"), template=Template())) == 1
+
+
+@pytest.mark.parametrize(
+    "outside",
+    [
+        "<nav>{}</nav>",
+        "<footer>{}</footer>",
+        "<div class=breadcrumb>{}</div>",
+        "<div class=main-menu>{}</div>",
+        "<div class=cookie-note>{}</div>",
+    ],
+)
+def test_rows_of_menus_and_notices_are_no_releases(outside: str) -> None:
+    row = "<p><a href=/lv/jaunums/a>Ministrija atklāj ceļu</a> 12.03.2024.</p>"
+    assert releases_in(outside.format(row), template=Template()) == ()
+    assert len(releases_in(f"<div>{row}</div>", template=Template())) == 1
+    assert len(releases_in(outside.format(f"<h1>Jaunumi</h1>{row}"), template=Template())) == (
+        0 if outside.startswith(("<nav", "<footer")) else 1
+    )
+
+
+@pytest.mark.parametrize(("rows", "has_more"), [(9, False), (10, True)])
+def test_a_full_list_has_ten_rows(rows: int, *, has_more: bool) -> None:
+    row = "<p><a href=/lv/jaunums/{}>Ministrija atklāj ceļu</a> 12.03.2024.</p>"
+    markup = "".join(row.format(number) for number in range(rows))
+    assert (next_pages(markup) != ()) is has_more

@@ -6,6 +6,7 @@ import pytest
 
 from crawler.extraction.fields.body import (
     BREAKS_MAX,
+    PROSE_CHARS_MIN,
     densest_elements,
     general_text,
     load,
@@ -87,3 +88,50 @@ def test_time_of_trafilatura_grows_like_the_page(before: str, piece: str) -> Non
     load()
     # With every line break the first page takes ten times as long.
     assert any(seconds(0.95) < 7 * max(seconds(0.24), 0.05) for _ in range(3))
+
+
+@pytest.mark.parametrize(
+    ("names", "is_like"),
+    [
+        ("paragraph", True),
+        ("MyText", True),
+        ("field-x", True),
+        ("wysiwyg", True),
+        ("component", True),
+        ("content", True),
+        ("col-6", False),
+        ("teaser", False),
+    ],
+)
+def test_siblings_are_one_text_if_they_share_a_name_for_text(names: str, *, is_like: bool) -> None:
+    markup = f"<div class={names} id=1>{PROSE * 2}</div><div class={names} id=2>{PROSE}</div>"
+    found = densest_elements(list(blocks(parse_html(f"<main id=main>{markup}</main>").body)))
+    assert [tag["id"] for tag in found] == (["1", "2"] if is_like else ["1"])
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["<time></time>", "<h1><a>x</a></h1>", "<h2><a>x</a></h2>", "<h3><a>x</a></h3>", "<h4><a>x</a></h4>"],
+)
+def test_a_sibling_that_teases_another_release_is_no_text(mark: str) -> None:
+    markup = f"<div class=text id=1>{PROSE * 2}</div><div class=text id=2>{PROSE}{mark}</div>"
+    found = densest_elements(list(blocks(parse_html(f"<main id=main>{markup}</main>").body)))
+    assert [tag["id"] for tag in found] == ["1"]
+
+
+@pytest.mark.parametrize(("chars", "is_prose"), [(PROSE_CHARS_MIN, True), (PROSE_CHARS_MIN - 1, False)])
+def test_prose_has_its_least_length(chars: int, *, is_prose: bool) -> None:
+    markup = f"<div id=1><p>{'a' * chars}</p></div>"
+    found = densest_elements(list(blocks(parse_html(f"<main id=main>{markup}</main>").body)))
+    assert [tag["id"] for tag in found] == (["1"] if is_prose else [])
+    assert PROSE_CHARS_MIN == 25
+
+
+@pytest.mark.parametrize(("least", "is_found"), [(43, True), (44, False)])
+def test_text_of_several_elements_is_counted_with_the_space_between_blocks(
+    least: int, *, is_found: bool
+) -> None:
+    """Ten, a space and ten in each element, and one more character of a third."""
+    one = f"<div class=a><p>{'x' * 10}</p><p>{'y' * 10}</p></div>"
+    found = select_outermost(parse_html(f"{one}{one}<div class=a>z</div>"), [".a"], least)
+    assert (found is not None) is is_found

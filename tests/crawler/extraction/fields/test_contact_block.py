@@ -280,3 +280,11 @@ def test_spelt_out_address_is_a_contact(address: str) -> None:
 )
 def test_sentence_with_at_and_dot_is_not_a_contact(sentence: str) -> None:
     assert split_contacts([B1, sentence, B2]).body == (B1, sentence, B2)
+
+
+@pytest.mark.parametrize(("chars", "is_read"), [(1_000, True), (1_001, False)])
+def test_a_line_longer_than_any_contact_is_not_read_as_one(chars: int, *, is_read: bool) -> None:
+    """It stays in the text whatever it begins with: reading it would take long."""
+    line = "Sagatavoja: Anna Ozola, tālr. 67000000".ljust(chars - 1) + "x"
+    split = split_contacts([B1, line])
+    assert (line in split.contact) is is_read

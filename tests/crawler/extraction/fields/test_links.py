@@ -61,3 +61,56 @@ def test_translations_are_pages_of_the_site_in_other_languages(
     link = f"<link rel=alternate hreflang={language} href='{target}'>"
     release = extract_page(f"<head>{link}</head>{HEAD}{BODY}")
     assert release.translations == ((f"https://iem.gov.lv{target}",) if is_translation else ())
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Plāns, Ārējā saite", "Plāns"),
+        ("Plan External link", "Plan"),
+        ("External link here", "External link here"),
+        ("Plāns [120 KB]", "Plāns"),
+        ("Plāns (12 baiti)", "Plāns"),
+        ("Plāns (2024)", "Plāns (2024)"),
+    ],
+)
+def test_remarks_on_a_file_are_not_in_its_title(text: str, title: str) -> None:
+    release = extract_page(f"<main>{HEAD}{BODY}<p><a href=/f/plans.pdf>{text}</a></p></main>")
+    assert [file.title for file in release.attachments] == [title]
+
+
+@pytest.mark.parametrize(
+    ("href", "is_file"),
+    [
+        *(
+            (f"/f/x.{ending}", True)
+            for ending in ("pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt", "ods")
+        ),
+        *((f"/f/x.{ending}", True) for ending in ("odp", "rtf", "zip", "asic", "asice", "edoc", "PDF")),
+        ("/f/x.pdf?v=1", True),
+        ("/f/x.pdfs", False),
+        ("/x?attachment=1", True),
+        ("/x?attachments=1", False),
+        ("/media/x/download", False),
+        ("/x.html", False),
+        ("/x.jpg", False),
+    ],
+)
+def test_files_are_known_by_their_addresses(href: str, *, is_file: bool) -> None:
+    release = extract_page(f"<main>{HEAD}{BODY}<p><a href='{href}'>Plāns</a></p></main>")
+    assert [file.url for file in release.attachments] == ([HOST + href] if is_file else [])
+
+
+def test_files_are_listed_once_in_their_order() -> None:
+    links = "".join(f"<a href=/f/{name}.pdf>{name}</a>" for name in "bacb")
+    release = extract_page(f"<main>{HEAD}{BODY}<p>{links}</p></main>")
+    assert [file.title for file in release.attachments] == ["b", "a", "c"]
+
+
+@pytest.mark.parametrize(
+    ("target", "is_deep"), [("/en/x", True), ("/en", False), ("/en?id=1", True), ("/", False)]
+)
+def test_front_pages_are_no_translations(target: str, *, is_deep: bool) -> None:
+    link = f"<link rel=alternate hreflang=en-GB href='{target}'>"
+    release = extract_page(f"<head>{link}</head>{HEAD}{BODY}")
+    assert release.translations == ((f"https://iem.gov.lv{target}",) if is_deep else ())

@@ -131,3 +131,62 @@ def test_date_of_something_else_is_ignored(text: str) -> None:
 def test_year_of_a_date_is_not_guessed() -> None:
     markup = "<h1>Mainās kārtība</h1><p>Otrdien, 12. martā, valdība atbalstīja jauno kārtību.</p>"
     assert extract_page(markup, hints=found(None)).published is None
+
+
+@pytest.mark.parametrize(("day", "is_taken"), [(25, True), (26, False)])
+def test_a_list_may_name_the_day_of_the_fetch_but_no_later_one(day: int, *, is_taken: bool) -> None:
+    text = "<p>Otrdien, 2021. gada 12. martā, valdība atbalstīja jauno kārtību.</p>"
+    markup = f"<main><h1>Mainās kārtība</h1>{text}{BODY}</main>"
+    release = extract_page(markup, hints=found(date(2026, 11, day)))
+    assert (release.published, release.published_source, release.published_confidence) == (
+        (date(2026, 11, day), "list", "medium") if is_taken else (date(2021, 3, 12), "body", "low")
+    )
+
+
+@pytest.mark.parametrize(
+    ("markup", "source", "confidence"),
+    [
+        ("<meta property=article:published_time content=2024-03-01>", "meta", "high"),
+        ("<time datetime=2024-03-01></time>", "time", "high"),
+        ("<p>Publicēts: 01.03.2024.</p>", "label", "high"),
+        ("<p>01.03.2024.</p>", "text", "medium"),
+    ],
+)
+def test_confidence_follows_the_evidence(markup: str, source: str, confidence: str) -> None:
+    release = extract_page(f"<main><h1>Mainās kārtība</h1>{markup}{BODY}</main>", hints=found(None))
+    assert (release.published, release.published_source, release.published_confidence) == (
+        date(2024, 3, 1),
+        source,
+        confidence,
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "day"),
+    [
+        ("/zinas/2019/x", "Otrdien, 12. martā, valdība atbalstīja jauno kārtību.", date(2019, 3, 12)),
+        ("/zinas/1899/x", "Otrdien, 12. martā, valdība atbalstīja jauno kārtību.", None),
+        ("/zinas/20190/x", "Otrdien, 12. martā, valdība atbalstīja jauno kārtību.", None),
+    ],
+)
+def test_year_of_the_path_completes_a_date_of_the_text(path: str, text: str, day: date | None) -> None:
+    markup = f"<h1>Mainās kārtība</h1><p>{text}</p>{BODY}"
+    url = f"https://www.iem.gov.lv{path}"
+    hints = DiscoveredUrl(url=url, title="Mainās kārtība", published=None, source="list")
+    assert extract_page(markup, url, hints).published == day
+
+
+def test_only_the_opening_of_a_text_dates_it() -> None:
+    dated = "<p>Otrdien, 2021. gada 12. martā, valdība atbalstīja jauno kārtību.</p>"
+    filler = "<p>Valsts policija atgādina, ka no pirmdienas viss mainās.</p>"
+    for before, day in ((2, date(2021, 3, 12)), (3, None)):
+        markup = f"<h1>Mainās kārtība</h1><div>{filler * before}{dated}{filler}</div>"
+        assert extract_page(markup, hints=found(None)).published == day
+
+
+@pytest.mark.parametrize(("chars", "is_line"), [(150, True), (151, False)])
+def test_a_line_with_a_date_is_short(chars: int, *, is_line: bool) -> None:
+    line = "Publicēts: 04.03.2024. ".ljust(chars, "x")
+    markup = f"<main><h1>Mainās kārtība</h1><p>{line}</p>{BODY}</main>"
+    release = extract_page(markup, hints=found(date(2024, 3, 5)))
+    assert release.published == date(2024, 3, 4 if is_line else 5)

@@ -8,6 +8,7 @@ from crawler.store import Store
 from index.analysis import Analyzer
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.indexer import build
+from index.engines.whoosh.similarity import characteristic_terms
 from tests.index.conftest import SEEN, Save
 
 Open = Callable[[], WhooshEngine]
@@ -83,3 +84,49 @@ def test_graded_neighbours_are_found(tmp_path: Path) -> None:
     measured = measure(judged.releases, find_neighbours(tmp_path, judged.releases))
     assert measured.mean_ndcg >= judged.floor
     assert measured.has_none <= 0.05
+
+
+# --- The terms that are compared ---
+
+
+def terms_of(engine: WhooshEngine, id_: str, *frequencies: tuple[str, float]) -> list[str]:
+    searcher = engine._searcher
+    doc = searcher.find(id_)
+    assert doc is not None
+    return [term for term, _ in characteristic_terms(searcher.reader, doc, dict(frequencies))]
+
+
+def test_terms_in_others_that_are_rare_in_the_language_are_compared(save: Save, opened: Open) -> None:
+    ids = [
+        save(f"r{number}", title=f"Ziņa {number}", body=body, language=language)
+        for number, (language, body) in enumerate(
+            [("lv", "Mežs un pļava."), ("lv", "Pļava un osta."), ("en", "Mežs, osta.")]
+            + [("lv", "Jūra.")] * 11
+            + [("en", "Jūra.")] * 2
+        )
+    ]
+    engine, every = opened(), [(term, 1.0) for term in ("mežs", "pļava", "osta", "jūra", "nav")]
+    # The rarest in the language first; of equal ones, the last by the alphabet.
+    assert terms_of(engine, ids[0], *every) == ["osta", "mežs", "pļava"]
+    assert terms_of(engine, ids[2], *every) == ["pļava", "osta", "mežs", "jūra"]
+    assert terms_of(engine, ids[0], ("osta", 1.0), ("pļava", 5.0)) == ["pļava", "osta"]
+
+
+@pytest.mark.parametrize(("limit", "titles"), [(1, ["A"]), (2, ["A", "B"]), (9, ["A", "B", "C"])])
+def test_equal_neighbours_are_in_the_order_of_the_index(
+    save: Save, opened: Open, limit: int, titles: list[str]
+) -> None:
+    id_ = save("x", title="Sākums", body=FLOOD)
+    for title in "ABC":
+        save(title.lower(), title=title, body=FLOOD)
+    engine = opened()
+    assert [hit.title.text for hit in engine.similar(id_, limit=limit)] == titles
+    assert engine.similar("nowhere") == ()
+
+
+def test_similar_releases_have_positive_scores_and_leave_out_translations(save: Save, opened: Open) -> None:
+    id_ = save("x", title="Sākums", body=FLOOD, translations=("y",))
+    save("y", title="Tulkojums", body=FLOOD)
+    save("z", title="Cits", body=FLOOD)
+    (hit,) = opened().similar(id_)
+    assert (hit.title.text, hit.score > 0) == ("Cits", True)

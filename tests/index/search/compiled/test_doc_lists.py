@@ -194,3 +194,12 @@ def test_wanted_documents_have_a_bit_in_each_block_and_beyond(tmp_path: Path) ->
     for documents, blocks in ((1, 1), (BLOCK, 1), (BLOCK + 1, 2), (DOCUMENTS, 3)):
         arrays = arrays_of(str(tmp_path), [[0]], documents)
         assert doc_lists(interpreted, arrays, documents).wanted_bits() == (blocks + 1) * BLOCK
+
+
+@each_form
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint32, np.uint64])
+def test_low_parts_have_two_bytes(load: Load, dtype: type, tmp_path: Path) -> None:
+    arrays = arrays_of(str(tmp_path), [[5, 6, 7]], 50_000)
+    arrays["f/low"] = arrays["f/low"].astype(dtype)
+    with pytest.raises(ValueError, match="of a wrong type"):
+        doc_lists(load, arrays, 50_000)
