@@ -33,7 +33,7 @@ DIRECTIVES = {
     "infer_types": True,  # a local variable has the type of what it is set to
     "annotation_typing": False,  # annotations are for people; the types of C are in the `.pxd`
 }
-COST = "it finds the same, but common queries take several times as long"
+COST = "it finds the same, but queries take up to a hundred times as long"
 _ERROR = re.compile(r"error: |\.p(y|yx|xd):\d+:\d+: ")
 _EXCEPTION = re.compile(r"^[\w.]+Error: ")
 

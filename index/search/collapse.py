@@ -31,24 +31,6 @@ class Clusters:
         of = self.of[docs[rows]]
         return rows[np.bincount(of)[of] > 1] if len(rows) else rows
 
-    def count_repeats(self, clustered: Docs) -> int:
-        """Return how many of *clustered*, all in clusters, are preceded by another document of theirs."""
-        if not len(clustered):
-            return 0
-        return len(clustered) - int(np.count_nonzero(np.bincount(self.of[clustered])))
-
-    def others(self, page: Docs, clustered: Docs) -> tuple[tuple[int, ...], ...]:
-        """Return, for each document of *page*, the others of its cluster among *clustered*."""
-        if not len(clustered):
-            return ((),) * len(page)
-        their_clusters = self.of[clustered]
-        return tuple(
-            tuple(other for other in clustered[their_clusters == cluster].tolist() if other != doc)
-            if cluster >= 0
-            else ()
-            for doc, cluster in zip(page.tolist(), self.of[page].tolist(), strict=True)
-        )
-
     def repeats(self, docs: Docs, keys: Sequence[SortKey]) -> NDArray[np.int64]:
         """Return the rows of *docs* that are preceded by another document of their cluster.
 

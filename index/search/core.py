@@ -42,9 +42,9 @@ def open_finder(reader: IndexReader) -> ClauseFinder:
     *reader* has the lists, their positions and the lengths of texts.
     """
     if CompiledSearcher is None:
-        from index.search.plain.numpy_searcher import NumpyFinder  # noqa: PLC0415 - only where there is no core
+        from index.search.plain.numpy_finder import NumpyFinder  # noqa: PLC0415 - only where there is no core
 
-        return NumpyFinder(reader)
+        return NumpyFinder(reader, FIELD_WEIGHTS)
     from index.search.compiled.list_finder import ListFinder  # noqa: PLC0415 - it may be missing
 
     return ListFinder(reader, FIELD_WEIGHTS)

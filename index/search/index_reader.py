@@ -18,9 +18,9 @@ from index.search.segment_reader import KNOWN_WORDS, SegmentReader, Term, segmen
 from index.segment import Array
 from index.segment.cache import Cache
 from index.segment.doc_lists import Docs
-from index.segment.doc_sets import NONE, DocSets, Rows
+from index.segment.doc_sets import NONE, DocSets
 from index.segment.postings import IndexedField
-from index.word_cache import for_length, length_of
+from index.word_cache import for_length
 from index.writer.vocabulary import FIELDS
 
 Rough = NDArray[np.float32]
@@ -65,7 +65,6 @@ class IndexReader:
         # One query looks up the same terms several times. As in ``SegmentReader``, no method is cached.
         self._cached_sizes = lru_cache(KNOWN_WORDS)(partial(_size, self.segments))
         self._cached_words = lru_cache(KNOWN_WORDS)(partial(_words_of, self.segments))
-        self._cached_covering_terms = lru_cache(KNOWN_WORDS)(partial(_find_covering_term, self.segments))
 
     def release_memory(self, max_bytes: int) -> None:
         """Release the memory of mapped files if their sizes add up to more than *max_bytes*."""
@@ -151,12 +150,6 @@ class IndexReader:
         is_of_words = field in FIELDS and self.has_texts
         key = for_length(self._cached_words, len(text))((term,)) if is_of_words else term
         return self._terms.get(key, lambda: self._read(field, text))
-
-    def find_covering_term(self, terms: tuple[Term, ...]) -> Term | None:
-        """Return the term that all words of the other *terms* map to, None if there is none."""
-        if not self.has_texts:
-            return None
-        return for_length(self._cached_covering_terms, length_of(terms))(terms)
 
     def _read(self, field: str, text: str) -> PostingList:
         parts: list[tuple[Docs, Array]] = []
@@ -276,23 +269,15 @@ def idf(count: int, documents: int) -> float:
 
 def bm25(term: PostingList, docs: Docs, norms: Precise, max_score: float) -> Precise:
     """Return the BM25 scores of a term in *docs*, in the precision of their *norms*."""
-    rows, values = bm25_where(term, docs, norms, max_score)
+    rows, frequencies = term.frequencies_in(docs)
+    values = frequencies + (norms if rows is None else norms[rows])
+    np.divide(frequencies, values, out=values, casting="same_kind")
+    values *= norms.dtype.type(max_score)
     if rows is None:
         return values
     scores = np.zeros_like(norms)
     scores[rows] = values
     return scores
-
-
-def bm25_where(
-    term: PostingList, docs: Docs, norms: Precise, max_score: float
-) -> tuple[Rows | None, Precise]:
-    """Return the rows of *docs* that contain a term, None for all, and its scores there."""
-    rows, frequencies = term.frequencies_in(docs)
-    scores = frequencies + (norms if rows is None else norms[rows])
-    np.divide(frequencies, scores, out=scores, casting="same_kind")
-    scores *= norms.dtype.type(max_score)
-    return rows, scores
 
 
 def _find_in_segments(
@@ -311,8 +296,3 @@ def _size(segments: Iterable[SegmentReader], field: str, text: str) -> int:
 def _words_of(segments: Iterable[SegmentReader], terms: tuple[Term, ...]) -> tuple[tuple[int, ...], ...]:
     """Return the words of each segment that map to any of *terms*."""
     return tuple(tuple(segment.words_of(terms)) for segment in segments)
-
-
-def _find_covering_term(segments: Iterable[SegmentReader], terms: tuple[Term, ...]) -> Term | None:
-    words = _words_of(segments, terms)
-    return next((term for term in terms if _words_of(segments, (term,)) == words), None)

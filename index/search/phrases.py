@@ -9,9 +9,6 @@ from numpy.typing import NDArray
 from index.layout import PART_RANGE
 from index.query import Part, Phrase, Word
 from index.segment import Ints
-from index.segment.doc_lists import Docs
-from index.segment.doc_sets import NONE, Rows, find_any
-from index.segment.postings import WordPostings
 
 # A key combines a document row and a position. No text has 2 ** ROW_BITS positions.
 ROW_BITS = 40
@@ -86,23 +83,3 @@ def match_in_order(words: Sequence[Ints], slop: int) -> PhraseMatches:
         matched = [before[has_next[is_near]] for before in matched]
         matched.append(following[is_near])
     return PhraseMatches(matched[0] >> ROW_BITS, tuple(keys & _POSITION for keys in matched))
-
-
-def find_adjacent(words: WordPostings, phrase: Sequence[Sequence[int]], docs: Docs) -> Rows:
-    """Return the rows of *docs* in which the words of *phrase* are adjacent.
-
-    *phrase* has, for each of its words, the ascending numbers of the words that match.
-    """
-    sizes = [words.sizes(matching) for matching in phrase]
-    rarest = sizes.index(min(sizes))
-    rows, tokens = words.tokens(phrase[rarest], docs)
-    others = [(place - rarest, matching) for place, matching in enumerate(phrase) if place != rarest]
-    for shift, matching in sorted(others, key=lambda other: abs(other[0])):
-        is_adjacent = find_any(matching, words.sequences.words_beside(tokens, shift))
-        rows, tokens = rows[is_adjacent], tokens[is_adjacent]
-    if not len(rows):
-        return NONE
-    # Tokens at the edge may belong to another part or document; few are left to check.
-    first, end = words.sequences.part_of(docs[rows], tokens)
-    is_inside = (tokens - rarest >= first) & (tokens - rarest + len(phrase) <= end)
-    return np.unique(rows[is_inside])

@@ -38,12 +38,6 @@ class PostingList:
         occurs[self._sets.intersect(docs, self.docs)[0]] = True
         return occurs
 
-    def rows_in(self, docs: Docs) -> Rows:
-        """Return the rows of *docs* that contain the term."""
-        if self._has_table(docs):
-            return self._table[docs].nonzero()[0]
-        return self._sets.intersect(docs, self.docs)[0]
-
     def frequencies_in(self, docs: Docs) -> tuple[Rows | None, Array]:
         """Return the rows of *docs* that contain the term, and its frequency in each.
 

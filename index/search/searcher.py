@@ -51,12 +51,8 @@ class Searcher:
         weights: Mapping[str, float] = FIELD_WEIGHTS,
         recency: Recency | None = None,
         proximity: float = 0.0,
-        *,
-        compiled: bool = True,
     ) -> None:
-        self._is_compiled = compiled and CompiledSearcher is not None
-        cache_bytes = CACHE_BYTES // 2 if self._is_compiled else CACHE_BYTES
-        self.reader = ix if isinstance(ix, IndexReader) else IndexReader(ix, cache_bytes)
+        self.reader = ix if isinstance(ix, IndexReader) else IndexReader(ix, CACHE_BYTES // 2)
         self._weights, self._recency_of = weights, recency
         self._proximity = proximity
         with self.verify_on_error():
@@ -66,8 +62,7 @@ class Searcher:
 
     def without(self, ids: Collection[str]) -> "Searcher":
         """Return a searcher of the same files, in which the releases *ids* count as deleted."""
-        ranking = self._weights, self._recency_of, self._proximity
-        return Searcher(self.reader.without(ids), *ranking, compiled=self._is_compiled)
+        return Searcher(self.reader.without(ids), self._weights, self._recency_of, self._proximity)
 
     def _live_days(self) -> NDArray[np.int32]:
         """Return the day of each document; 0 for deleted ones, so that the newest day is of a live one."""
@@ -89,7 +84,7 @@ class Searcher:
         """What finds and scores."""
         with self.verify_on_error():
             parts = self.reader, self._columns, self.clusters, self._weights, self._recency, self._proximity
-            if CompiledSearcher is not None and self._is_compiled:
+            if CompiledSearcher is not None:
                 return CompiledSearcher(*parts, max_bytes=CACHE_BYTES // 2)
             from index.search.plain.numpy_searcher import NumpySearcher  # noqa: PLC0415 - only without the core
 

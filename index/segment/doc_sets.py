@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from index.segment.doc_lists import Docs
 
 Rows = NDArray[np.int64]
-Values = NDArray[np.float32]
 
 NONE: Docs = np.zeros(0, np.int64)
 # A binary search takes as long as filling and reading this number of table entries.
@@ -84,20 +83,6 @@ class DocSets:
         members.sort(kind="stable")  # fast on sorted runs
         return members
 
-    def sums(self, docs: Docs, lists: Sequence[tuple[Docs, Values | int]]) -> Values:
-        """Return, for each of *docs*, the sum of its values in *lists*, each of documents and their values.
-
-        One number is the value of all documents of its list.
-        """
-        table = self._sums()
-        try:
-            for members, values in lists:
-                table[members] += values
-            return table[docs]
-        finally:
-            for members, _ in lists:
-                table[members] = 0
-
     def distinct(self, docs: Docs) -> Docs:
         """Return *docs*, in any order and with duplicates, as an ascending set."""
         if len(docs) * self._search_cost > self.count:
@@ -113,27 +98,11 @@ class DocSets:
         marks[members] = False
         return members
 
-    def without(self, docs: Docs, excluded: Docs) -> Docs:
-        """Return *docs* without those in *excluded*."""
-        rows, _ = self.intersect(docs, excluded)
-        if not len(rows):
-            return docs
-        is_kept = np.ones(len(docs), bool)
-        is_kept[rows] = False
-        return docs.compress(is_kept)
-
     def _places(self) -> NDArray[np.int32]:
         """Return the table of rows by document, with stale entries from earlier operations."""
         if not hasattr(self._tables, "places"):
             self._tables.places = np.zeros(self.count, np.int32)
         table: NDArray[np.int32] = self._tables.places
-        return table
-
-    def _sums(self) -> Values:
-        """Return a table by document that is all 0 between operations."""
-        if not hasattr(self._tables, "sums"):
-            self._tables.sums = np.zeros(self.count, np.float32)
-        table: Values = self._tables.sums
         return table
 
     def _marks(self) -> NDArray[np.bool_]:

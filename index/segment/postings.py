@@ -203,13 +203,6 @@ class WordPostings:
             return self._read(words, docs)
         return self._places.among(words, docs)
 
-    def tokens(self, words: Sequence[int], docs: Docs) -> tuple[Array, Array]:
-        """Return pairs of a row of *docs* and a token that is one of the ascending *words*, unordered."""
-        if self._is_page(words, docs):
-            return self.sequences.find_tokens(words, docs)
-        rows, positions = self._places.among(words, docs)
-        return rows, self.sequences.tokens(docs[rows], positions)
-
     def _is_page(self, words: Sequence[int], docs: Docs) -> bool:
         """Return whether reading the texts of *docs* is faster than reading the postings of *words*."""
         return len(docs) <= PAGE_DOCS and len(docs) * TEXT_COST < self.sizes(words)

@@ -1,12 +1,9 @@
 """The forward index: the words of each document in reading order."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from index.segment.array_file import Array, ArrayFile
 from index.segment.doc_lists import Docs, expand_ranges, take_ranges
-from index.segment.doc_sets import Rows, find_any
 
 # The low bits of word numbers have a separate array; they suffice to reject most words.
 LOW_BITS = 16
@@ -39,45 +36,6 @@ class TokenSequences:
         """Return the words of *docs*, concatenated."""
         extents = self.extents(docs)
         return _combine_bits(take_ranges(self._low, *extents), take_ranges(self._high, *extents))
-
-    def find_tokens(self, words: Sequence[int], docs: Docs) -> tuple[Rows, Docs]:
-        """Return pairs of a row of *docs* and a token that is one of the ascending *words*."""
-        firsts, lengths = self.extents(docs)
-        numbers = np.array(words, np.int64)
-        low = take_ranges(self._low, firsts, lengths)
-        sieve = np.zeros(1 << LOW_BITS, bool)
-        sieve[numbers & ((1 << LOW_BITS) - 1)] = True
-        survivors = sieve.take(low).nonzero()[0]
-        ends = lengths.cumsum()
-        rows = ends.searchsorted(survivors, "right")
-        tokens = survivors + (firsts - ends + lengths)[rows]
-        is_match = find_any(words, _combine_bits(low[survivors], self._high[tokens]))
-        return rows[is_match], tokens[is_match]
-
-    def words_beside(self, tokens: Docs, shift: int) -> Array:
-        """Return the words *shift* tokens after *tokens*, or before them; arbitrary words at the edges."""
-        places = tokens + shift
-        return _combine_bits(self._low.take(places, mode="clip"), self._high.take(places, mode="clip"))
-
-    def tokens(self, docs: Docs, positions: Array) -> Array:
-        """Return the token at each of *positions* of *docs*, pair by pair."""
-        part = self._parts(positions)
-        tokens: Array = self._starts[docs] + (positions - np.array(self.bases)[part])
-        for number, base in enumerate(self.bases[:-1]):
-            later = (part > number).nonzero()[0]
-            tokens[later] += self._arrays[f"part/{base}"][docs[later]]
-        return tokens
-
-    def part_of(self, docs: Docs, tokens: Docs) -> tuple[Array, Array]:
-        """Return the first token and the end of the part that contains each of *tokens* of *docs*."""
-        counts = self.counts(docs)
-        ends = self._starts[docs].astype(np.int64)[:, None] + counts.cumsum(axis=1)
-        part = (ends <= tokens[:, None]).sum(axis=1)
-        rows = np.arange(len(docs))
-        return (ends - counts)[rows, part], ends[rows, part]
-
-    def _parts(self, positions: Array) -> Array:
-        return np.array(self.bases).searchsorted(positions, "right") - 1
 
     def read(self, docs: Docs) -> tuple[Array, Array, Array]:
         """Return the words of *docs*, and for each word the row of its document and its position."""

@@ -31,7 +31,7 @@ def check_search_core() -> Iterator[Diagnosis]:
         yield ok("search core", "pure Python, as PRESES_RELIZES_PURE demands")
     else:
         advice = "install the wheel for this platform; or install a C compiler, and the program again"
-        yield note("search core", "pure Python: common queries take several times as long", advice)
+        yield note("search core", "pure Python: queries take up to a hundred times as long", advice)
 
 
 def check_disk(storage: Storage) -> Iterator[Diagnosis]:

@@ -49,7 +49,7 @@ for id_ in ids:
     ask(f"/api/v1/releases/{id_}/similar")
     ask(f"/releases/{id_}", q="ministrija")
 print(len(ids) > 10, failed)
-print(sorted({"index.search.plain.evaluator", "index.search.plain.numpy_searcher"} & {*sys.modules}))
+print(sorted({"index.search.plain.numpy_finder", "index.search.plain.numpy_searcher"} & {*sys.modules}))
 """
 
 

@@ -93,12 +93,12 @@ def periods(histogram: Histogram | None) -> dict[str, int]:
     return {str(period.first)[:chars]: period.count for period in histogram.periods}
 
 
-def check_world(folder: Path, seed: int, *, compiled: bool) -> None:
+def check_world(folder: Path, seed: int, searcher_class: type[Searcher]) -> None:
     """Ask the world of *seed*, indexed in *folder*, many queries in turn; a searcher answers all of them."""
     chance = Random(seed)
     world = World.drawn(chance, folder, is_large=seed % LARGE_EVERY == 0)
     most = chance.choice((0.0, 0.2, 2.0))
-    searcher = Searcher(world.index, recency=recency, proximity=most, compiled=compiled)
+    searcher = searcher_class(world.index, recency=recency, proximity=most)
     draft = QueryDraft(chance, world)
     for _ in range(QUERIES):
         query, collapse = draft.query(), chance.random() < 0.7

@@ -39,26 +39,11 @@ def test_higher_key_then_lower_id_represents_a_cluster(
     assert clusters.repeats(np.array([0, 1]), [np.array(scores).__getitem__]).tolist() == [repeated]
 
 
-def test_the_others_of_a_cluster_are_those_that_match(clusters: Clusters) -> None:
-    assert clusters.others(np.array([1, 2, 0]), np.array([0, 1])) == ((0,), (), (1,))
-    assert clusters.others(np.array([1, 2]), np.array([1])) == ((), ())
-    assert clusters.others(np.array([1, 2]), np.array([], np.int64)) == ((), ())
-
-
-def test_repeats_are_counted_by_cluster(tmp_path: Path) -> None:
+def test_all_but_the_first_of_a_cluster_are_repeats(tmp_path: Path) -> None:
     names = {"a": "a", "b": "a", "c": "c", "d": "d", "e": "d", "f": "a"}
     docs = [Doc(name, "fm", "lv", None, cluster, {}) for name, cluster in names.items()]
     clusters = Clusters(IndexReader(index_of(tmp_path, docs[:3], docs[3:])))
-    assert [
-        clusters.count_repeats(np.array(some, np.int64)) for some in ([], [0], [0, 1, 5], [0, 1, 3, 4])
-    ] == [
-        0,
-        0,
-        2,
-        2,
-    ]
     assert clusters.rows_sharing_cluster(np.array([5, 2, 3, 0])).tolist() == [0, 3]
-    assert clusters.others(np.array([5, 4]), np.array([0, 1, 3, 4, 5])) == ((0, 1), (3,))
     keys = [
         np.array([1.0, 2.0, 3.0, 1.0, 1.0, 1.0]).__getitem__,
         np.array([0.0, 1.0, 0.0, 0.0, 1.0, 2.0]).__getitem__,

@@ -218,7 +218,7 @@ def test_any_clause_is_answered_as_by_the_oracle(
 @pytest.mark.oracle
 @pytest.mark.parametrize("seed", range(WORLDS))
 def test_settled_clauses_of_updated_indexes_are_answered_like_brute_force(tmp_path: Path, seed: int) -> None:
-    check_world(tmp_path, seed, compiled=True)
+    check_world(tmp_path, seed, Searcher)
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
-from index.query import Filters, Query, Word
+from index.query import Query
 from index.search import Searcher
 from index.search.ranking import recency
 from index.segment.doc_sets import DocSets
@@ -21,14 +20,15 @@ from tests.support.corpora import (
     corpora,
     index_of,
     queries,
-    query_words,
     words_together,
     write,
 )
+from tests.support.dense_search import DenseSearcher
 from tests.support.oracle import Doc
 
 pytestmark = pytest.mark.oracle
 
+each_searcher = pytest.mark.parametrize("of", [Searcher, DenseSearcher])
 thorough = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -42,6 +42,7 @@ def test_any_query_is_answered_like_brute_force(
         check(Searcher(ix, recency=recency), docs, query, collapse=collapse)
 
 
+@each_searcher
 @thorough
 @given(
     docs=corpora(most=32),
@@ -49,12 +50,11 @@ def test_any_query_is_answered_like_brute_force(
     collapse=st.booleans(),
     most=st.sampled_from((0.0, 0.2, 2.0)),
 )
-def test_proximity_boost_is_exact_with_candidate_selection(
-    docs: list[Doc], query: Query, collapse: bool, most: float
+def test_proximity_boost_is_exact(
+    of: type[Searcher], docs: list[Doc], query: Query, collapse: bool, most: float
 ) -> None:
     with TemporaryDirectory() as folder:
-        searcher = Searcher(index_of(Path(folder), docs), recency=recency, proximity=most, compiled=False)
-        searcher.core.score_all = 0
+        searcher = of(index_of(Path(folder), docs), recency=recency, proximity=most)
         check(searcher, docs, query, collapse=collapse, most=most)
 
 
@@ -103,34 +103,16 @@ def test_a_list_of_all_hits_has_the_order_of_the_pages(
 
 @thorough
 @given(docs=corpora(), query=queries)
-def test_tables_and_rough_scores_give_exact_results(docs: list[Doc], query: Query) -> None:
+def test_tables_of_frequencies_give_exact_results(docs: list[Doc], query: Query) -> None:
     with TemporaryDirectory() as folder:
-        searcher = Searcher(index_of(Path(folder), docs), recency=recency, compiled=False)
-        searcher.reader.sets._search_cost = searcher.core.score_all = 0
+        searcher = DenseSearcher(index_of(Path(folder), docs), recency=recency)
+        searcher.reader.sets._search_cost = 0
         check(searcher, docs, query, collapse=True)
-
-
-@thorough
-@given(
-    docs=corpora(most=32),
-    query=queries,
-    words=st.lists(query_words, min_size=2, max_size=2),
-    head=st.sampled_from((1, 3, 100)),
-    collapse=st.booleans(),
-)
-def test_what_is_kept_of_common_words_is_exact(
-    docs: list[Doc], query: Query, words: list[Word], head: int, *, collapse: bool
-) -> None:
-    with TemporaryDirectory() as folder:
-        searcher = Searcher(index_of(Path(folder), docs), recency=recency, compiled=False)
-        searcher.core.score_all, searcher.core.head = 0, head
-        for word in words:
-            check(searcher, docs, replace(query, clause=word, filters=Filters()), collapse=collapse)
 
 
 @pytest.mark.parametrize("seed", range(WORLDS))
 def test_settled_clauses_of_updated_indexes_are_answered_like_brute_force(tmp_path: Path, seed: int) -> None:
-    check_world(tmp_path, seed, compiled=False)
+    check_world(tmp_path, seed, DenseSearcher)
 
 
 @given(
@@ -146,4 +128,3 @@ def test_doc_sets_agree_with_python_sets(one: set[int], other: set[int], search_
     assert ours[here].tolist() == theirs[there].tolist() == sorted(one & other)
     assert sets.union([ours, theirs]).tolist() == sorted(one | other)
     assert sets.distinct(np.concatenate((ours, theirs))).tolist() == sorted(one | other)
-    assert sets.without(ours, theirs).tolist() == sorted(one - other)

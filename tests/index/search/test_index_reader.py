@@ -50,21 +50,6 @@ def test_deleted_documents_count_in_no_figure(tmp_path: Path) -> None:
             assert term.frequencies_in(term.docs)[1].tolist() == right.frequencies_in(right.docs)[1].tolist()
 
 
-@pytest.mark.parametrize(
-    ("terms", "covering"),
-    [
-        ((("lemma", "celt"), ("stem", "cel"), ("exact", "celu")), ("stem", "cel")),
-        ((("lemma", "celt"), ("exact", "celu")), None),
-        ((("lemma", "nowhere"), ("exact", "celu")), ("exact", "celu")),
-        ((), None),
-    ],
-)
-def test_term_of_all_words_covers_the_others(
-    reader: IndexReader, terms: tuple[tuple[str, str], ...], covering: tuple[str, str] | None
-) -> None:
-    assert reader.find_covering_term(terms) == covering
-
-
 def test_documents_are_split_by_segment(reader: IndexReader) -> None:
     first, second = reader.segments
     assert [(segment.base, segment.count) for segment in reader.segments] == [(0, 1), (1, 1)]

@@ -9,6 +9,7 @@ from index.query import AllOf, AnyOf, Everything, Filters, MostOf, Not
 from index.search import Searcher
 from index.search.ranking import recency
 from tests.support.corpora import index_of
+from tests.support.dense_search import DenseSearcher
 from tests.support.school_budget import BUDGET, SCHOOL, document, names, query
 from tests.support.updated_index import KEPT, updated
 
@@ -35,11 +36,11 @@ def test_excluded_document_is_not_found(ix: ArrayIndex) -> None:
     assert top.total == searcher.search(query(SCHOOL)).total - 1
 
 
-@pytest.mark.parametrize("compiled", [True, False])
-def test_deleted_documents_change_no_rank_and_no_score(tmp_path: Path, *, compiled: bool) -> None:
+@pytest.mark.parametrize("of", [Searcher, DenseSearcher])
+def test_deleted_documents_change_no_rank_and_no_score(tmp_path: Path, of: type[Searcher]) -> None:
     """Those deleted are the longest and the newest, and have a word that is rare without them."""
     ours, theirs = (
-        Searcher(ix, recency=recency, proximity=0.2, compiled=compiled)
+        of(ix, recency=recency, proximity=0.2)
         for ix in (updated(tmp_path / "updated"), index_of(tmp_path / "whole", KEPT))
     )
     for clause in (BUDGET, AllOf((BUDGET, SCHOOL)), AnyOf((BUDGET, SCHOOL)), MostOf((BUDGET, SCHOOL))):
@@ -50,15 +51,15 @@ def test_deleted_documents_change_no_rank_and_no_score(tmp_path: Path, *, compil
         assert found.facets == right.facets
 
 
-@pytest.mark.parametrize("compiled", [True, False])
-def test_repeated_search_for_a_common_word_is_answered_as_asked(tmp_path: Path, *, compiled: bool) -> None:
+@pytest.mark.parametrize("of", [Searcher, DenseSearcher])
+def test_repeated_search_for_a_common_word_is_answered_as_asked(tmp_path: Path, of: type[Searcher]) -> None:
     """The answers of common words are kept: collapsed or not, of some length, without filters."""
     days = [date(2020, 1, 1), date(2020, 1, 2), None]
     docs = [
         document(f"{number:03}", 0, day=days[number % 3], cluster=f"{number // 2 * 2:03}")
         for number in range(600)
     ]
-    searcher = Searcher(index_of(tmp_path, docs), compiled=compiled)
+    searcher = of(index_of(tmp_path, docs))
     filters = Filters(published_to=date(2020, 1, 1))
     for _ in range(2):
         for collapse, total in ((True, 300), (False, 600)):

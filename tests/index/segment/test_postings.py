@@ -120,17 +120,12 @@ def test_positions_are_the_same_from_postings_and_from_texts(
     monkeypatch.setattr(postings_module, "TEXT_COST", text_cost)
     words, docs = postings.words, np.array([0, 3, 5, 6])
     assert words is not None
-    tokens = [[position for position, _, _ in DOCS[doc].tokens] for doc in docs.tolist()]
-    first, _ = words.sequences.extents(docs)
     for term, expected in each_term(postings, "lemma"):
         of_term = postings.fields["lemma"].words_of(term)  # type: ignore[attr-defined]  # a field of the analysed text
         places = [
             (row, position) for row, doc in enumerate(docs.tolist()) for position in expected.get(doc, [])
         ]
         assert pairs(*words.positions(of_term, docs)) == places
-        assert pairs(*words.tokens(of_term, docs)) == [
-            (row, int(first[row]) + tokens[row].index(position)) for row, position in places
-        ]
 
 
 @pytest.mark.parametrize(

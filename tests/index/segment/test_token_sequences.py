@@ -29,15 +29,3 @@ def test_words_and_positions_are_in_reading_order(sequences: TokenSequences) -> 
         [0, 0, 0, 1],
         [0, 10, 11, 10],
     )
-
-
-def test_tokens_of_a_word_are_found(sequences: TokenSequences) -> None:
-    rows, tokens = sequences.find_tokens([5], np.array([0, 1]))
-    assert (rows.tolist(), tokens.tolist()) == ([0, 1], [0, 3])
-
-
-def test_position_and_token_convert(sequences: TokenSequences) -> None:
-    docs = np.array([0, 0, 1])
-    assert sequences.tokens(docs, np.array([0, 11, 10])).tolist() == [0, 2, 3]
-    first, end = sequences.part_of(docs, np.array([0, 2, 3]))
-    assert (first.tolist(), end.tolist()) == ([0, 1, 3], [1, 3, 4])

@@ -104,7 +104,7 @@ def test_store_without_a_crawl_has_no_crawl_age() -> None:
 @pytest.mark.parametrize(
     ("variable", "expected"),
     [
-        ("", "ok compiled" if find_spec("index.search.compiled.searcher") else "note pure Python: common"),
+        ("", "ok compiled" if find_spec("index.search.compiled.searcher") else "note pure Python: queries"),
         ("1", "ok pure Python, as PRESES_RELIZES_PURE demands"),
     ],
 )

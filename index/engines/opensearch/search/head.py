@@ -126,10 +126,6 @@ class CandidateReader(IndexReader):
         """Return the document frequency of a term in the whole index."""
         return 0 if _is_leaf(field, text) else self._vocabulary.size(field, text)
 
-    def find_covering_term(self, terms: tuple[Term, ...]) -> Term | None:  # noqa: ARG002 - saves work elsewhere
-        """Return None."""
-        return None
-
     def term(self, field: str, text: str) -> PostingList:
         """Return the candidates with a term."""
         return self._cached((field, text), lambda: self._read_term(field, text))
