@@ -10,7 +10,7 @@ from libc.stdlib cimport calloc, free, malloc
 
 from index.compiled.doc_bits cimport keep_docs, mark_all, mark_docs, new_bits
 from index.search.compiled.posting_lists cimport DecodedList, first_from, list_of_bits
-from index.search.compiled.words cimport QueryWord, Term
+from index.search.compiled.words cimport QueryWord, ScoredTerm
 
 from index import deadline
 from index.search.ranking import COVERAGE_POWER
@@ -330,7 +330,7 @@ cdef int add_where_found(Node clause, Candidates to, double* scores) except -1:
 
 cdef int add_word(QueryWord word, Candidates to, double* scores) except -1:
     """Add the scores of a word: in each field, of its best term."""
-    cdef Term term
+    cdef ScoredTerm term
     cdef Py_ssize_t row
     cdef bint is_alternative = False
     for term in word.terms:
@@ -346,7 +346,7 @@ cdef int add_word(QueryWord word, Candidates to, double* scores) except -1:
     return 0
 
 
-cdef void add_term(Term term, Candidates to, double* sums, bint is_best) noexcept:
+cdef void add_term(ScoredTerm term, Candidates to, double* sums, bint is_best) noexcept:
     """Add the scores of a term, or keep those that are better."""
     cdef Py_ssize_t i, row, place = 0, end
     if not to.count:
@@ -367,7 +367,7 @@ cdef void add_term(Term term, Candidates to, double* sums, bint is_best) noexcep
             add_score(term, i, &sums[row - 1], is_best)
 
 
-cdef inline void add_score(Term term, Py_ssize_t place, double* total, bint is_best) noexcept:
+cdef inline void add_score(ScoredTerm term, Py_ssize_t place, double* total, bint is_best) noexcept:
     cdef double frequency = term.list.frequencies[place]
     cdef double value = frequency / (frequency + term.norms[term.list.docs[place]]) * term.most
     total[0] = max(total[0], value) if is_best else total[0] + value
