@@ -232,3 +232,13 @@ def test_a_feed_is_cut_where_its_bytes_end(
     with fetcher_of(site, limits=limits) as fetcher:
         got = fetcher.fetch(site.url("/a"), head_bytes=10_000)
     assert (got.body, got.is_whole) == (b"x" * taken, is_whole)
+
+
+@pytest.mark.parametrize(("size", "is_whole"), [(499_999, True), (500_000, False)])
+def test_a_feed_may_be_larger_than_a_page(site: HostileSite, size: int, *, is_whole: bool) -> None:
+    """Its limit is its own, also after decompression."""
+    site.scripts["/a"] = page(gzip.compress(b"x" * size, mtime=0), content_encoding="gzip")
+    assert QUICK.page_bytes < 500_000
+    with fetcher_of(site) as fetcher:
+        got = fetcher.fetch(site.url("/a"), head_bytes=500_000)
+    assert (got.body, got.is_whole) == (b"x" * size, is_whole)
