@@ -52,6 +52,14 @@ def test_truncated_body_is_retried(site: HostileSite) -> None:
         assert fetcher.fetch(site.url("/a")).text == "<p>whole"
 
 
+def test_headers_of_one_name_are_joined_whatever_their_case(site: HostileSite) -> None:
+    site.scripts["/a"] = raw(
+        "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Language: lv\r\nCONTENT-LANGUAGE: en\r\n\r\n<p>"
+    )
+    with fetcher_of(site) as fetcher:
+        assert fetcher.fetch(site.url("/a")).headers == {"content-length": "3", "content-language": "lv, en"}
+
+
 # --- large responses ---
 
 
