@@ -16,10 +16,20 @@ from benchmarks.relevance import (
 from benchmarks.robustness import Inflector, same_first_hits
 from index.analysis import Analyzer
 from index.analysis.latvian.letters import fold
-from index.evaluation.relevance import MEASURES, QueryRunner, QueryScores, means, scores, shortfalls
+from index.evaluation.judged_queries import JudgedQuery
+from index.evaluation.relevance import (
+    MEASURES,
+    QueryRunner,
+    QueryScores,
+    RankedAnswer,
+    means,
+    scores,
+    scores_by_kind,
+    shortfalls,
+)
 from samples.content import HERE, load_releases, load_sites
 
-pytestmark = pytest.mark.sweep
+sweep = pytest.mark.sweep
 
 
 @pytest.fixture(scope="module")
@@ -35,17 +45,20 @@ def measured(ours: QueryRunner) -> dict[str, QueryScores]:
     return {name: {judged.text: values[judged.text] for judged in sets[name]} for name in SETS}
 
 
+@sweep
 def test_the_floors_belong_to_these_queries_and_releases() -> None:
     assert tomllib.loads(FLOORS.read_text(encoding="utf-8"))["fingerprint"] == fingerprint(), (
         "look at what changed, then `python -m benchmarks.relevance --pin`"
     )
 
 
+@sweep
 @pytest.mark.parametrize("name", SETS)
 def test_relevance_is_above_its_floors(measured: dict[str, QueryScores], name: str) -> None:
     assert list(shortfalls(load_queries(name), measured[name], load_judged(name))) == []
 
 
+@sweep
 def test_a_mean_falls_short_only_below_its_floor(measured: dict[str, QueryScores]) -> None:
     values = means(measured["known"])
     for more, named in ((0, []), (0.001, list(values))):
@@ -54,6 +67,7 @@ def test_a_mean_falls_short_only_below_its_floor(measured: dict[str, QueryScores
         assert [text.partition(" ")[0] for text in shortfalls((), measured["known"], judged)] == named
 
 
+@sweep
 @pytest.mark.parametrize("name", SETS)
 def test_every_measure_and_kind_has_a_floor(name: str) -> None:
     judged = load_judged(name)
@@ -61,10 +75,12 @@ def test_every_measure_and_kind_has_a_floor(name: str) -> None:
     assert set(judged.floors_by_kind) == {query.kind for query in judged.queries}
 
 
+@sweep
 def test_every_known_query_finds_something_relevant(measured: dict[str, QueryScores]) -> None:
     assert [text for text, values in measured["known"].items() if values["MRR"] == 0] == []
 
 
+@sweep
 @pytest.mark.parametrize("name", SETS)
 def test_judgements_name_sample_releases(name: str) -> None:
     judged = {release for query in load_queries(name) for release in query.judgements}
@@ -74,11 +90,13 @@ def test_judgements_name_sample_releases(name: str) -> None:
     }
 
 
+@sweep
 def test_no_query_is_in_two_sets() -> None:
     texts = [judged.text for name in SETS for judged in load_queries(name)]
     assert [text for text, count in Counter(texts).items() if count > 1] == []
 
 
+@sweep
 @pytest.mark.parametrize("name", SETS)
 def test_there_are_many_queries_of_every_kind(name: str) -> None:
     kinds = [judged.kind for judged in load_queries(name)]
@@ -87,12 +105,45 @@ def test_there_are_many_queries_of_every_kind(name: str) -> None:
     assert min(kinds.count(kind) for kind in set(kinds)) >= of_a_kind
 
 
+@sweep
 def test_queries_without_diacritics_mostly_keep_their_first_hit(ours: QueryRunner) -> None:
     same = same_first_hits(load_queries(), ours, fold)
     assert sum(same.values()) / len(same) >= 0.95
 
 
+@sweep
 def test_inflected_queries_without_diacritics_mostly_keep_their_first_hit(ours: QueryRunner) -> None:
     inflector = Inflector(random.Random(2026))
     same = same_first_hits(load_queries(), ours, lambda text: fold(inflector.text(text)))
     assert sum(same.values()) / len(same) >= 0.95
+
+
+def test_answers_are_scored_by_rank_and_grade() -> None:
+    queries = [
+        JudgedQuery(text=text, kind=kind, judgements={"a": 3, "b": 1})
+        for text, kind in (("best", "x"), ("second", "x"), ("deep", "y"), ("none", "y"), ("unanswered", "y"))
+    ]
+    deep = [f"other {number}" for number in range(50)]
+    measured = scores(
+        queries,
+        {
+            "best": RankedAnswer(["a", "b"]),
+            "second": RankedAnswer(["c", "a"]),
+            "deep": RankedAnswer([*deep[:49], "a", "b"]),
+            "none": RankedAnswer([]),
+        },
+    )
+    assert {text: (values["MRR"], values["recall@50"]) for text, values in measured.items()} == {
+        "best": (1, 1),
+        "second": (0.5, 0.5),
+        "deep": (0.02, 0.5),
+        "none": (0, 0),
+        "unanswered": (0, 0),
+    }
+    assert [measured[text]["nDCG@10"] for text in ("best", "deep", "none")] == [1, 0, 0]
+    assert 0 < measured["second"]["nDCG@10"] < 1
+    assert means(measured)["recall@50"] == 0.4
+    assert {kind: list(of_kind) for kind, of_kind in scores_by_kind(queries, measured).items()} == {
+        "x": ["best", "second"],
+        "y": ["deep", "none", "unanswered"],
+    }

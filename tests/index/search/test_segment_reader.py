@@ -46,6 +46,17 @@ def test_words_without_the_typed_diacritics_are_told_apart(tmp_path: Path) -> No
     assert len(segment.unaccented_words("lemma", "cels", "cel")) == 1
 
 
+def test_words_are_ascending(tmp_path: Path) -> None:
+    (segment,) = IndexReader(
+        index_of(tmp_path, [Doc("a", "fm", "lv", None, "a", {"body": [*WORDS]})])
+    ).segments
+    terms = tuple(("exact", form) for word in WORDS for form in word.exact)
+    words = segment.words_of(terms[::-1])
+    assert (words, len(words)) == (sorted(words), len(set(WORDS)))
+    pairs = [list(segment.words_of((one, other))) for one in terms for other in terms]
+    assert all(pair == sorted(pair) for pair in pairs)
+
+
 @pytest.mark.parametrize(
     ("terms", "accented", "lacks"),
     [
