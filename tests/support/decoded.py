@@ -24,9 +24,14 @@ def frequencies_of(found: Any) -> list[float]:
     return found.frequencies[: found.count].tolist()  # type: ignore[no-any-return]
 
 
-def posting_lists(load: Load, reader: IndexReader, max_bytes: int = 1 << 20) -> Any:
-    """Return the posting lists of a generation; from now on, its segments have terms of this form."""
+def terms_in_form(load: Load, reader: IndexReader) -> None:
+    """Give the segments of a generation terms of a form."""
     module = load(POSTING_LISTS)
     for segment in reader.segments:
         vars(segment)["compiled_terms"] = module.SegmentTerms(segment.postings)
-    return module.PostingLists(reader, max_bytes)
+
+
+def posting_lists(load: Load, reader: IndexReader) -> Any:
+    """Return the posting lists of a generation; from now on, its segments have terms of this form."""
+    terms_in_form(load, reader)
+    return load(POSTING_LISTS).PostingLists(reader, 1 << 20)

@@ -328,45 +328,46 @@ cdef int add_where_found(Node clause, Candidates to, double* scores) except -1:
     return 0
 
 
-cdef void add_word(QueryWord word, Candidates to, double* scores) noexcept nogil:
+cdef int add_word(QueryWord word, Candidates to, double* scores) except -1:
     """Add the scores of a word: in each field, of its best term."""
-    cdef int number
+    cdef Term term
     cdef Py_ssize_t row
     cdef bint is_alternative = False
-    for number in range(word.count):
-        if not (word.terms[number].is_alternative or is_alternative):
-            add_term(&word.terms[number], to, scores, False)
+    for term in word.terms:
+        if not (term.is_alternative or is_alternative):
+            add_term(term, to, scores, False)
             continue
-        add_term(&word.terms[number], to, to.best, True)
-        is_alternative = word.terms[number].is_alternative
+        add_term(term, to, to.best, True)
+        is_alternative = term.is_alternative
         if not is_alternative:
             for row in range(to.count):
                 scores[row] += to.best[row]
                 to.best[row] = 0
+    return 0
 
 
-cdef void add_term(Term* term, Candidates to, double* sums, bint is_best) noexcept nogil:
+cdef void add_term(Term term, Candidates to, double* sums, bint is_best) noexcept:
     """Add the scores of a term, or keep those that are better."""
     cdef Py_ssize_t i, row, place = 0, end
     if not to.count:
         return
-    if to.row_of == NULL or term.count > DENSE * to.count:
+    if to.row_of == NULL or term.list.count > DENSE * to.count:
         for row in range(to.count):
-            place = first_from(term.docs, term.count, place, to.docs[row])
-            if place == term.count:
+            place = term.list.first_from(place, to.docs[row])
+            if place == term.list.count:
                 return
-            if term.docs[place] == to.docs[row]:
+            if term.list.docs[place] == to.docs[row]:
                 add_score(term, place, &sums[row], is_best)
         return
-    place = first_from(term.docs, term.count, 0, to.docs[0])
-    end = first_from(term.docs, term.count, place, to.docs[to.count - 1] + 1)
+    place = term.list.first_from(0, to.docs[0])
+    end = term.list.first_from(place, to.docs[to.count - 1] + 1)
     for i in range(place, end):
-        row = to.row_of[term.docs[i]]
+        row = to.row_of[term.list.docs[i]]
         if row:
             add_score(term, i, &sums[row - 1], is_best)
 
 
-cdef inline void add_score(Term* term, Py_ssize_t place, double* total, bint is_best) noexcept nogil:
-    cdef double frequency = term.frequencies[place]
-    cdef double value = frequency / (frequency + term.norms[term.docs[place]]) * term.most
+cdef inline void add_score(Term term, Py_ssize_t place, double* total, bint is_best) noexcept:
+    cdef double frequency = term.list.frequencies[place]
+    cdef double value = frequency / (frequency + term.norms[term.list.docs[place]]) * term.most
     total[0] = max(total[0], value) if is_best else total[0] + value

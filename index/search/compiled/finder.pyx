@@ -15,7 +15,7 @@ from index.search.compiled.posting_lists cimport DecodedList, Segment, first_fro
 from index.search.compiled.proximity cimport AdjacentWords
 from index.search.compiled.recent cimport RecentCache
 from index.search.compiled.leaves.word_places cimport SegmentPlaces
-from index.search.compiled.words cimport TERMS_MAX, QueryWord, Words, score
+from index.search.compiled.words cimport QueryWord, Words, score
 
 from index.query import AllOf, AnyOf, Everything, Fuzzy, MostOf, Not, Phrase, Prefix, Related, Wildcard, Word
 from index.search.compiled.clauses import AllNode, AnyNode, FoundNode, MostNode, NotNode, WordNode
@@ -128,9 +128,7 @@ cdef class Finder(Planner):
 
     cdef list find_words(self, clause):
         """Return the words of a clause, None if it is more than some words."""
-        cdef QueryWord word
         cdef list found = []
-        cdef int terms = 0
         kind = type(clause)
         if kind is Word:
             words = (clause,)
@@ -145,10 +143,8 @@ cdef class Finder(Planner):
         for one in words:
             if type(one) is not Word or one.part is not None:
                 return None
-            word = self.words.find(one)
-            terms += word.count
-            found.append(word)
-        return found if terms <= TERMS_MAX else None
+            found.append(self.words.find(one))
+        return found
 
     cdef Node tree_of(self, clause):
         """Return a clause as a tree."""
@@ -217,8 +213,7 @@ cdef class Finder(Planner):
         """Set the scores of the documents; their sums are in the order in which the modules in Python add."""
         is_any = type(clause) is AnyOf
         ordered = sorted(words, key=most_of if is_any else size_of, reverse=is_any)
-        # If the documents are those of a list itself, nothing is looked up.
-        score(ordered, docs.whole.docs if docs.count == docs.whole.count else docs.docs, docs.count, docs.scores)
+        score(ordered, docs.whole if docs.count == docs.whole.count else None, docs.docs, docs.count, docs.scores)
 
     cdef void keep_adjacent(self, list words, Matches found) except *:
         """Keep the documents that have the words of a phrase one after another."""

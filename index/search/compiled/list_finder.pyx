@@ -3,13 +3,11 @@
 
 import numpy as np
 
-from libc.stdlib cimport calloc
-
 from index.search.compiled.clauses cimport Node
 from index.search.compiled.finder cimport Planner, match_all
 from index.search.compiled.matches cimport Matches
-from index.search.compiled.posting_lists cimport DecodedList, list_of_docs, list_of_postings, union_of
-from index.search.compiled.words cimport QueryWord, Term
+from index.search.compiled.posting_lists cimport list_of_docs, list_of_postings, union_of
+from index.search.compiled.words cimport Norms, QueryWord, Term
 
 from index.query import Phrase, Word
 from index.search.compiled.clauses import FoundNode
@@ -46,37 +44,30 @@ cdef class ListFinder(Planner):
     cdef QueryWord look_up(self, word):
         cdef QueryWord found = QueryWord()
         cdef list lists = [list_of_postings(self.reader.term(*term)) for term in terms_of(word)]
-        found.matching, found.size, found.kept = union_of(lists), sum(map(len, lists)), []
+        found.matching, found.size = union_of(lists), sum(map(len, lists))
         found.has_only_matching = terms_of(word) == terms_of(word, stems=True)
         if word.scored and self.documents:
             self.set_terms(found, word)
         return found
 
     cdef void set_terms(self, QueryWord found, word) except *:
-        cdef DecodedList one
-        cdef Term* term
-        cdef const double[::1] norms
+        cdef Term term
+        cdef Norms norms
         cdef double most
         fields = [
             (field, self.reader.weigh_terms(field, texts, word, self.weights[field] * word.weight))
             for field, texts in (("lemma", word.lemma), ("stem", word.stem), ("exact", word.exact))
             if texts and self.weights.get(field)
         ]
-        found.terms = <Term*>calloc(max(1, sum([len(terms) for _, terms in fields])), sizeof(Term))
-        if found.terms == NULL:
-            raise MemoryError
         for field, terms in fields:
-            norms = self.reader.norms(field, np.float64)
+            norms = Norms(self.reader.norms(field, np.float64))
             most = 0
             for number, (postings, weight) in enumerate(terms):
-                one = list_of_postings(postings)
+                one, highest = list_of_postings(postings), self.reader.max_score(postings, weight)
+                term = Term(one, norms, highest, number < len(terms) - 1)
                 found.kept.append(one)
-                term = &found.terms[found.count]
-                term.docs, term.frequencies, term.count = one.docs, one.frequencies, one.count
-                term.norms, term.most = &norms[0], self.reader.max_score(postings, weight)
-                term.is_alternative = number < len(terms) - 1
+                found.terms.append(term)
                 most = max(most, term.most)
-                found.count += 1
             found.most += most
 
     cdef Node plan_leaf(self, clause):

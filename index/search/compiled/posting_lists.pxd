@@ -19,6 +19,14 @@ cdef class DecodedList:
     cdef readonly bint has_frequencies
     cdef int reserve(self, Py_ssize_t room) except -1
     cpdef Py_ssize_t first_from(self, Py_ssize_t row, int32_t doc) noexcept nogil
+    @cython.locals(is_found=bint)
+    cdef Py_ssize_t look_up(
+        self, const int32_t* docs, Py_ssize_t first, Py_ssize_t count, Py_ssize_t row, float* frequencies
+    ) noexcept nogil
+    @cython.locals(doc=int32_t)
+    cdef Py_ssize_t keep_common(
+        self, int32_t* docs, Py_ssize_t first, Py_ssize_t end, Py_ssize_t row, Py_ssize_t kept
+    ) noexcept nogil
 
 
 @cython.final

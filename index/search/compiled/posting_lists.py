@@ -4,7 +4,7 @@ A file may be damaged. So every number that becomes an index is checked when it 
 raises ValueError; afterwards the numbers in memory are trusted.
 """
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -64,6 +64,31 @@ class DecodedList:
     def first_from(self, row: int, doc: int) -> int:
         """Return the first row from *row* on whose document is not before *doc*; it is probably near."""
         return first_from(self.docs, self.count, row, doc)
+
+    def look_up(
+        self, docs: memoryview, first: int, count: int, row: int, frequencies: "memoryview[float]"
+    ) -> int:
+        """Set *frequencies* to those in *count* ascending *docs* from *first* on, found from *row* on.
+
+        Return the row from which to go on.
+        """
+        for i in range(count):
+            row = first_from(self.docs, self.count, row, docs[first + i])
+            is_found = row < self.count and self.docs[row] == docs[first + i]
+            frequencies[i] = self.frequencies[row] if is_found else 0
+        return row
+
+    def keep_common(self, docs: memoryview, first: int, end: int, row: int, kept: int) -> int:
+        """Move those of ascending *docs* that are in the list, found from *row* on, to the place *kept*.
+
+        They are looked for from the place *first* to *end*. Return the place after the last one kept.
+        """
+        for i in range(first, end):
+            doc = docs[i]
+            row = first_from(self.docs, self.count, row, doc)
+            docs[kept] = doc
+            kept += row < self.count and self.docs[row] == doc
+        return kept
 
 
 class FieldTerms:
@@ -257,17 +282,6 @@ class PostingLists:
             if number >= 0:
                 segment.read(number, found)
         return found
-
-
-class Sized(Protocol):
-    """What is cached."""
-
-    nbytes: int
-
-
-def nbytes_of(cached: Sized) -> int:
-    """Return the size of what is cached."""
-    return cached.nbytes
 
 
 def list_of_postings(postings: PostingList) -> DecodedList:

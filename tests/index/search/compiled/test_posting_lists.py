@@ -98,7 +98,7 @@ def test_list_says_how_large_it_is(load: Load) -> None:
     module = load(POSTING_LISTS)
     docs = np.array([5, 6], np.int32)
     scored = module.list_of_postings(PostingList(docs, np.array([1, 2], np.float32), DocSets(1000)))
-    assert [module.nbytes_of(found) for found in (module.list_of_docs([5, 6]), scored)] == [308, 316]
+    assert [found.nbytes for found in (module.list_of_docs([5, 6]), scored)] == [308, 316]
     assert len(scored) == scored.count == 2
     assert not module.DecodedList().count
 

@@ -1,0 +1,411 @@
+"""The words of a query: the documents that match each, and how they score."""
+
+from collections.abc import Mapping
+from math import log
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import deadline
+from index.compiled import memory
+from index.query import Word
+from index.search.compiled import posting_lists
+from index.search.compiled.posting_lists import DecodedList, PostingLists
+from index.search.compiled.recent import RecentCache
+from index.search.ranking import K1, UNACCENTED_SHARE
+from index.word_cache import WORD_CHARS
+
+if TYPE_CHECKING:
+    from index.search.index_reader import IndexReader
+
+WORD_BYTES = 4_000
+# The largest score of a term, by its weight and inverse document frequency.
+GAIN = K1 + 1
+BLOCK, SPAN, DENSE = posting_lists.BLOCK, posting_lists.SPAN, posting_lists.DENSE
+# Documents between two looks at the clock, which also let other threads run.
+CHECK_EVERY = 64 * BLOCK
+Numbers = tuple[int, ...] | None
+"""The number of a term's posting list in each segment; None if lists would have to be merged."""
+WordsBySegment = list[list[int]]
+FoundTerm = tuple[str, str, Numbers, WordsBySegment]
+"""A term's field and text, the numbers of its lists, and the words that map to it."""
+WeighedField = tuple[str, list[DecodedList], float, int | None]
+"""A field, the lists of its terms, their weight, and the number of documents that they have in common."""
+
+
+class Norms:
+    """The part of BM25 that depends on the length of a field, for each document."""
+
+    def __init__(self, array: NDArray[np.float64]) -> None:
+        self.array = array
+        self.values: memoryview[float] = array.data  # type: ignore[assignment]  # NumPy says that they are whole
+
+
+class Term:
+    """A term of a query word: its postings, and its largest score.
+
+    *is_alternative* says that it stands for the same as the next term: only the better one scores.
+    """
+
+    def __init__(self, found: DecodedList, norms: Norms, most: float, is_alternative: bool) -> None:
+        self.list, self.of_field, self.most, self.is_alternative = found, norms, most, is_alternative
+        self.norms = self.of_field.values
+
+
+class QueryWord:
+    """A word of a query: ``words`` are those of each segment that match it, ascending.
+
+    ``has_only_matching`` says that no other terms add to its score.
+    """
+
+    matching: DecodedList
+    matching_terms: tuple[tuple[str, str], ...]
+
+    def __init__(self) -> None:
+        self.words: WordsBySegment | None = None
+        self.kept: list[DecodedList] = []
+        self.terms: list[Term] = []
+        self.size, self.nbytes, self.most, self.has_only_matching = 0, 0, 0.0, False
+
+
+class Words:
+    """Looks up the words of queries; those used recently are kept. Shared by all threads."""
+
+    def __init__(self, reader: "IndexReader", weights: Mapping[str, float], max_bytes: int) -> None:
+        self.reader, self.weights = reader, weights
+        # Words keep their lists; the lists by themselves are for other words of the same lemma.
+        self.lists = PostingLists(reader, max_bytes // 4)
+        self.cache = RecentCache(max_bytes - max_bytes // 4)
+        self.norms: dict[str, Norms] = {}
+        self.live_count = reader.live_count
+
+    def find(self, word: Word) -> QueryWord:
+        """Return a query word, wherever in a text it is."""
+        if len(word.text) > WORD_CHARS:
+            return self.look_up(word, False)
+        found: QueryWord | None = self.cache.find(word)
+        if found is None:
+            found = self.cache.keep(word, self.look_up(word, True))
+        return found
+
+    def words_in(self, found: QueryWord, row: int) -> list[int]:
+        """Return the words of a segment that match a query word, ascending."""
+        if found.words is None:
+            found.words = self.words_of_terms(found.matching_terms)
+        return found.words[row]
+
+    def words_of_terms(self, terms: tuple[tuple[str, str], ...]) -> WordsBySegment:
+        """Return the words of each segment that map to any of *terms*, ascending."""
+        words_of_lists: dict[tuple[int, int], list[int]] = {}
+        by_term = []
+        for field, text in terms:
+            mine: WordsBySegment = [[]] * len(self.lists.segments)
+            self.numbers_of(field, text, mine, words_of_lists)
+            by_term.append(mine)
+        return [union_of_words([some[row] for some in by_term]) for row in range(len(self.lists.segments))]
+
+    def look_up(self, word: Word, is_kept: int) -> QueryWord:
+        """Look a word up; *is_kept* says whether its lists are cached."""
+        deadline.check()
+        found = QueryWord()
+        terms: list[FoundTerm] = []
+        matching: list[FoundTerm] = []
+        words_of_lists: dict[tuple[int, int], list[int]] = {}
+        segments = len(self.lists.segments)
+        # The lists of one field seldom cover each other: the words of their terms are read only for a phrase.
+        is_of_one_field = not (word.stem or word.exact or word.fold)
+        for field, texts in (
+            ("lemma", word.lemma),
+            ("stem", word.stem),
+            ("exact", word.exact),
+            ("fold", word.fold),
+        ):
+            for text in texts:
+                mine: WordsBySegment = [] if is_of_one_field else [[]] * segments
+                term = field, text, self.numbers_of(field, text, mine, words_of_lists), mine
+                terms.append(term)
+                if field != "stem" or word.stem_matches:
+                    matching.append(term)
+        found.matching_terms = tuple([(field, text) for field, text, _, _ in matching])
+        if not is_of_one_field:
+            words = [term[3] for term in matching]
+            found.words = [union_of_words([mine[row] for mine in words]) for row in range(segments)]
+        found.has_only_matching = len(matching) == len(terms)
+        self.set_matching(found, matching, is_kept)
+        if word.scored:
+            of_all = found.matching if is_of_one_field else None
+            self.set_terms(found, self.weigh(word, terms, is_kept, of_all))
+        found.nbytes = WORD_BYTES + sum([one.nbytes for one in {found.matching, *found.kept}])
+        return found
+
+    def set_matching(self, found: QueryWord, terms: list[FoundTerm], is_kept: int) -> int:
+        """Set the documents that match: those of the one term that all words map to, or of all terms."""
+        if found.words is not None:
+            for term in terms:
+                if are_all(term[3], found.words):
+                    terms = [term]
+                    break
+        lists = [self.list_of(field, text, numbers, is_kept) for field, text, numbers, _ in terms]
+        found.size = sum(map(len, lists))
+        if found.words is not None and len(lists) > 1:
+            lists = [lists[row] for row in rows_to_merge([mine for _, _, _, mine in terms])]
+        found.matching = lists[0] if len(lists) == 1 else posting_lists.union_of(lists)
+        return 0
+
+    def numbers_of(
+        self,
+        field: str,
+        text: str,
+        words: WordsBySegment,
+        words_of_lists: dict[tuple[int, int], list[int]],
+    ) -> Numbers:
+        """Return the number of the posting list of a term in each segment: -1 if it lacks the term.
+
+        Return None if lists would have to be merged. Set *words*, if it has any segments, to the words of the
+        term in each. Terms of one list have the same words: *words_of_lists* keeps them by segment and list.
+        """
+        is_merged, numbers = False, []
+        for row, segment in enumerate(self.lists.segments):
+            terms = segment.terms.fields.get(field)
+            place = -1 if terms is None else terms.find(text)
+            if terms is None or place < 0:
+                numbers.append(-1)
+                continue
+            number = terms.list_of(place)
+            numbers.append(number)
+            is_merged |= number < 0
+            if not words:
+                continue
+            known = None if number < 0 else words_of_lists.get((row, number))
+            if known is None:
+                known = words_of_lists[row, number] = terms.words_of(place)
+            words[row] = known
+        return None if is_merged else tuple(numbers)
+
+    def list_of(self, field: str, text: str, numbers: Numbers, is_kept: int) -> DecodedList:
+        """Return the list of a term; *numbers* as returned above."""
+        if numbers is not None:
+            return self.lists.find(numbers, is_kept)
+        return self.counted(posting_lists.list_of_postings(self.reader.term(field, text)))
+
+    def counted(self, made: DecodedList) -> DecodedList:
+        """Count the blocks of a list that was merged."""
+        self.lists.count(made.count)
+        return made
+
+    def weigh(
+        self, word: Word, terms: list[FoundTerm], is_kept: int, of_all: DecodedList | None
+    ) -> list[WeighedField]:
+        """Return, for each field that scores, its name, the lists of its terms, and their weight.
+
+        A field whose only term has the list of another field's only term is merged with it. Terms of a pooled
+        word score as one that occurs wherever any of them does, so they have a number of documents in common,
+        and others None. *of_all* are the documents of all terms if they are of one field.
+        """
+        by_field: dict[str, tuple[float, list[DecodedList], list[DecodedList], Numbers]] = {}
+        for field, text, numbers, _ in terms:
+            weight = self.weights.get(field)
+            if not weight:
+                continue
+            own_numbers, is_weaker = (
+                numbers,
+                bool(word.accented) and self.has_unaccented(field, text, word.accented),
+            )
+            if is_weaker:
+                own_numbers = None
+                discounted = self.reader.find_accented_term(field, text, word.accented)
+                one = self.counted(posting_lists.list_of_postings(discounted))
+            else:
+                one = self.list_of(field, text, numbers, is_kept)
+            _, mine, lists, _ = by_field.setdefault(field, (weight, [], [], own_numbers))
+            mine.append(one)
+            if word.pooled and of_all is None:
+                lists.append(self.list_of(field, text, numbers, is_kept))
+        merged: dict[str | tuple[int, ...], WeighedField] = {}
+        for field, (weight, mine, lists, numbers) in by_field.items():
+            key = field if numbers is None or len(mine) > 1 else numbers
+            before = merged[key][2] if key in merged else 0.0
+            documents = None
+            if word.pooled and len(mine) > 1:
+                documents = len(posting_lists.union_of(lists) if of_all is None else of_all)
+            merged[key] = field, mine, before + weight * word.weight, documents
+        return list(merged.values())
+
+    def has_unaccented(self, field: str, text: str, accented: str) -> bool:
+        """Return whether some words of a term lack the typed diacritics and so count less."""
+        if field in UNACCENTED_SHARE:
+            for segment in self.lists.segments:
+                if segment.reader.unaccented_words(field, text, accented):
+                    return True
+        return False
+
+    def set_terms(self, found: QueryWord, fields: list[WeighedField]) -> int:
+        """Set the terms that score."""
+        for field, lists, weight, documents in fields:
+            norms, most = self.norms_of(field), 0.0
+            for number, one in enumerate(lists):
+                highest = self.most_of(one.count if documents is None else documents, weight)
+                found.kept.append(one)
+                found.terms.append(Term(one, norms, highest, number < len(lists) - 1))
+                most = max(most, highest)
+            found.most += most
+        return 0
+
+    def most_of(self, documents: float, weight: float) -> float:
+        """Return the largest score of a term in this many documents."""
+        return weight * log(1 + (self.live_count - documents + 0.5) / (documents + 0.5)) * GAIN
+
+    def norms_of(self, field: str) -> Norms:
+        """Return the norms of a field; fields of equal text share them."""
+        norms = self.norms.get(field)
+        if norms is None:
+            array = self.reader.norms(field, np.float64)
+            if len(array) != self.reader.count:
+                raise ValueError(f"{field}: wrong number of field lengths")
+            shared = [one for one in self.norms.values() if one.array is array]
+            norms = self.norms[field] = shared[0] if shared else Norms(array)
+        return norms
+
+
+def rows_to_merge(words_by_term: list[WordsBySegment]) -> list[int]:
+    """Return the rows of terms that have all words together, given those of each term in each segment."""
+    rows: list[int] = []
+    covered: set[tuple[int, int]] = set()
+    words = [{(row, word) for row, some in enumerate(mine) for word in some} for mine in words_by_term]
+    for row in sorted(range(len(words)), key=lambda row: -len(words[row])):
+        if not words[row] <= covered:
+            covered |= words[row]
+            rows.append(row)
+    return rows
+
+
+def are_all(some_words: WordsBySegment, all_words: WordsBySegment) -> bool:
+    """Return whether some of all words are all of them."""
+    return [*map(len, some_words)] == [*map(len, all_words)]
+
+
+def union_of_words(lists: list[list[int]]) -> list[int]:
+    """Return the words in any of some ascending *lists*, ascending; most often these are all equal."""
+    first = lists[0] if lists else []
+    for other in lists[1:]:
+        if other is not first and other != first:
+            return sorted(set().union(*lists))
+    return first
+
+
+class BlockScorer:
+    """Scores words in ascending documents, up to BLOCK at a time; for one query of so many *terms*.
+
+    ``rows`` are the rows in the lists of the terms from which to go on; ``of_word`` has the scores of a word.
+    If the documents are those of the list *whole*, they are not looked up in it.
+    """
+
+    def __init__(self, terms: int, whole: DecodedList | None) -> None:
+        self.whole, self.rows = whole, memory.new_longs(terms)
+        self.table, self.frequencies = memory.room_for_floats(SPAN), memory.room_for_floats(BLOCK)
+        self.lengths, self.best = memory.room_for_doubles(BLOCK), memory.room_for_doubles(BLOCK)
+        self.of_word = memory.room_for_doubles(BLOCK)
+
+    def __dealloc__(self) -> None:
+        memory.release(self.rows)
+        memory.release(self.table)
+        memory.release(self.frequencies)
+        memory.release(self.lengths)
+        memory.release(self.best)
+        memory.release(self.of_word)
+
+    def score_word(self, word: QueryWord, number: int, docs: memoryview, first: int, count: int) -> int:
+        """Set ``of_word`` to the scores in *count* documents from *first* on; *number* is its first row."""
+        of_field: Norms | None = None
+        is_alternative = False
+        for i in range(count):
+            self.of_word[i] = 0
+        for term in word.terms:
+            if term.of_field is not of_field:
+                of_field = term.of_field
+                self.set_lengths(of_field, docs, first, count)
+            self.rows[number] = self.look_up(term.list, docs, first, count, self.rows[number])
+            number += 1
+            if not (term.is_alternative or is_alternative):
+                self.add(term.most, count)
+                continue
+            if not is_alternative:
+                for i in range(count):
+                    self.best[i] = 0
+            self.keep_better(term.most, count)
+            is_alternative = term.is_alternative
+            if not is_alternative:
+                for i in range(count):
+                    self.of_word[i] += self.best[i]
+        return 0
+
+    def set_lengths(self, norms: Norms, docs: memoryview, first: int, count: int) -> int:
+        """Set ``lengths`` to the norms of documents."""
+        lengths = self.lengths
+        for i in range(count):
+            lengths[i] = norms.values[docs[first + i]]
+        return 0
+
+    def add(self, most: float, count: int) -> int:
+        """Add the scores of a term, by its frequencies and largest score."""
+        scores, frequencies, lengths = self.of_word, self.frequencies, self.lengths
+        for i in range(count):
+            frequency = frequencies[i]
+            scores[i] += frequency / (frequency + lengths[i]) * most
+        return 0
+
+    def keep_better(self, most: float, count: int) -> int:
+        """Set ``best`` to the scores of a term where they are better."""
+        best, frequencies, lengths = self.best, self.frequencies, self.lengths
+        for i in range(count):
+            frequency = frequencies[i]
+            best[i] = max(best[i], frequency / (frequency + lengths[i]) * most)
+        return 0
+
+    def look_up(self, found: DecodedList, docs: memoryview, first: int, count: int, row: int) -> int:
+        """Set ``frequencies`` to those of a list; return the row after *row* from which to go on."""
+        frequencies, table = self.frequencies, self.table
+        if found is self.whole and row == first:
+            memory.copy_floats(frequencies, 0, found.frequencies, row, count)
+            return row + count
+        base, last = docs[first], docs[first + count - 1]
+        row = found.first_from(row, base)
+        end = found.first_from(row, last + 1)
+        if last - base >= SPAN or end - row > DENSE * count:
+            return found.look_up(docs, first, count, row, frequencies)
+        for i in range(count):
+            table[docs[first + i] - base] = 0
+        while row < end:
+            table[found.docs[row] - base] = found.frequencies[row]
+            row += 1
+        for i in range(count):
+            frequencies[i] = table[docs[first + i] - base]
+        return row
+
+
+def score(
+    words: list[QueryWord],
+    whole: DecodedList | None,
+    docs: memoryview,
+    count: int,
+    scores: "memoryview[float]",
+) -> int:
+    """Set *scores* to the sums of the scores of *words* in ascending *docs*, added in the order of *words*.
+
+    *whole* is the list that the documents are those of, if there is one.
+    """
+    scorer, first = BlockScorer(sum([len(word.terms) for word in words]), whole), 0
+    while first < count:
+        if not first % CHECK_EVERY:
+            deadline.check()
+        size, number = min(BLOCK, count - first), 0
+        for i in range(size):
+            scores[first + i] = 0
+        for word in words:
+            scorer.score_word(word, number, docs, first, size)
+            for i in range(size):
+                scores[first + i] += scorer.of_word[i]
+            number += len(word.terms)
+        first += BLOCK
+    return 0
