@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any, get_args, get_origin
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
@@ -31,13 +31,11 @@ def suggest_key(
 
 
 def _model_at(model: type[BaseModel], part: str | int) -> type[BaseModel] | None:
-    """Return the model of the table under the key *part*, of of the tables in a list, or of named ones."""
+    """Return the model of the table under the key *part*, of the tables in a list, or of named ones."""
     if isinstance(part, int) or part not in model.model_fields:
         return model  # the place in a list or the name of a table, whose model is known from the key before
     annotation: Any = model.model_fields[part].annotation
-    if get_origin(annotation) in (tuple, dict):
-        annotation = next((one for one in get_args(annotation) if _is_model(one)), None)
-    return annotation if _is_model(annotation) else None
+    return next((one for one in (annotation, *get_args(annotation)) if _is_model(one)), None)
 
 
 def _is_model(annotation: object) -> bool:

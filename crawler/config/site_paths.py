@@ -76,7 +76,7 @@ def _choices(kind: str, argument: object) -> Iterator[str]:
         case "ANY", _:
             yield _CHARS[0]
         case "IN", list(items):
-            yield from islice((char for char in _CHARS if _is_in(items, char)), 1)
+            yield from islice((char for char in chain(_CHARS, _named_in(items)) if _is_in(items, char)), 1)
         case "BRANCH", (_, [*branches]):
             yield from chain.from_iterable(map(_texts, branches))
         case "SUBPATTERN", (*_, inner):
@@ -86,6 +86,16 @@ def _choices(kind: str, argument: object) -> Iterator[str]:
             yield from ((text * times)[:ADDRESS_CHARS_MAX] for text in _texts(inner))
         case _:
             yield ""
+
+
+def _named_in(items: list[tuple[int, object]]) -> Iterator[str]:
+    """Yield the characters that a parsed character class names, of a range the first."""
+    for kind, argument in items:
+        match str(kind), argument:
+            case "LITERAL", int(code):
+                yield chr(code)
+            case "RANGE", (int(first), _):
+                yield chr(first)
 
 
 def _is_in(items: list[tuple[int, object]], char: str) -> bool:

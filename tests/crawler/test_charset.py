@@ -57,6 +57,7 @@ ROWS = [
     (LATVIAN, "cp1257", "", LATE + meta("windows-1257")),
     (LATVIAN, "cp1257", "", "<!-- " + meta("utf-8") + " -->" + meta("windows-1257")),
     (LATVIAN, "cp1257", "", '<meta name="description" content="charset=koi8-r">' + meta("windows-1257")),
+    (LATVIAN, "cp1257", "", '<meta name="description" content="charset=shift_jis">'),
     (RUSSIAN, "cp1251", "text/html; charset=windows-1251", ""),
     (RUSSIAN, "koi8-r", "", meta("koi8-r")),
     (ENGLISH, "cp1252", "text/html; charset=iso-8859-1", ""),

@@ -99,3 +99,8 @@ def test_an_index_that_may_not_be_read_is_not_called_missing(tmp_path: Path) -> 
     finally:
         (tmp_path / "data").chmod(0o700)
     assert "CURRENT: cannot be read: Permission denied; run this as the user" in done.stdout, done.stderr
+
+
+def test_all_that_may_be_read_is_no_fault(tmp_path: Path) -> None:
+    make_tree(tmp_path)
+    assert find_unreadable(tmp_path / "store", tmp_path / "index") is None

@@ -6,6 +6,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 import searcher
+from index.query import BY_NAME
 from searcher.i18n import interfaces
 
 FOLDER = Path(searcher.__file__).parent
@@ -76,6 +77,21 @@ def test_a_period_is_named_as_people_do(
     first: date | None, last: date | None, texts: tuple[str, ...]
 ) -> None:
     assert tuple(one.period(first, last) for one in interfaces().values()) == texts
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "labels"),
+    [
+        ("language", "lv", ("latviešu", "Latvian", "латышский")),
+        ("has", "gone", ("kuru vietnē vairs nav", "no longer on the site", "которых на сайте больше нет")),
+        ("attachment_type", "pdf", ("PDF fails", "PDF file", "файл PDF")),
+        ("category", "NATO", ("NATO",) * 3),
+    ],
+)
+def test_a_value_of_a_filter_is_named_unless_institutions_name_it(
+    name: str, value: str, labels: tuple[str, ...]
+) -> None:
+    assert tuple(one.value(BY_NAME[name], value) for one in interfaces().values()) == labels
 
 
 def test_two_moments_of_one_day_have_their_times() -> None:

@@ -12,7 +12,24 @@ from flask.testing import FlaskClient
 
 from searcher import create_app
 from searcher.i18n import LANGUAGES
-from searcher.links import OTHERS_BYTES, QUERY_CHARS, current_arguments, typed_arguments, url_with
+from searcher.links import (
+    NAMES,
+    OTHERS_BYTES,
+    QUERY_BYTES,
+    QUERY_CHARS,
+    SIDE_BY_SIDE,
+    current_arguments,
+    edit_url,
+    form_url,
+    release_url,
+    search_for,
+    search_url,
+    translation_url,
+    typed_arguments,
+    url_in,
+    url_with,
+    without,
+)
 from searcher.params import VALUES_MAX, SearchParams
 from tests.conftest import Walk
 from tests.support.addresses import PATHS, get
@@ -214,3 +231,105 @@ def test_no_more_values_are_repeated_than_a_request_may_name(app: Flask) -> None
     with searching(app, {"ministry": [str(number) for number in range(2 * VALUES_MAX)]}):
         assert len(g.arguments.getlist("ministry")) == VALUES_MAX
         assert SearchParams.model_validate(typed_arguments(g.arguments)).ministry[-1] == str(VALUES_MAX - 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "url"),
+    [
+        ({}, "/?q=bud%C5%BEets&ministry=A&ministry=B&from=2019&sort=newest"),
+        ({"page": 2}, "/?q=bud%C5%BEets&ministry=A&ministry=B&from=2019&sort=newest&page=2"),
+        ({"page": 1, "sort": ""}, "/?q=bud%C5%BEets&ministry=A&ministry=B&from=2019"),
+        ({"q": "budžets", "ministry": ()}, "/?q=bud%C5%BEets&from=2019&sort=newest"),
+        ({"q": "", "ministry": ("", "C")}, "/?ministry=C&from=2019&sort=newest"),
+        ({"from_": date(2020, 2, 3)}, "/?q=bud%C5%BEets&ministry=A&ministry=B&from=2020-02-03&sort=newest"),
+        (
+            {"to": date(2020, 2, 29)},
+            "/?q=bud%C5%BEets&ministry=A&ministry=B&from=2019&to=2020-02&sort=newest",
+        ),
+        ({"explain": "true"}, "/?q=bud%C5%BEets&ministry=A&ministry=B&from=2019&sort=newest&explain=true"),
+    ],
+)
+def test_a_link_is_canonical(app: Flask, changes: dict[str, object], url: str) -> None:
+    with searching(app, SENT):
+        assert url_with(**changes) == url
+
+
+FOUND = "q=bud%C5%BEets&ministry=A&ministry=B&from=2019&sort=newest"
+
+
+def test_links_to_releases_lead_back_to_the_hit(app: Flask) -> None:
+    with searching(app, SENT | {"explain": "true"}):
+        assert release_url("iem-1", 7) == f"/releases/iem-1?{FOUND}&hit=7"
+        assert release_url("a/b") == f"/releases/a%2Fb?{FOUND}"
+        assert edit_url("iem-1", 2) == f"/releases/iem-1/revisions/2?{FOUND}"
+        g.hit = 3
+        assert edit_url("iem-1", 2, side_by_side=True) == (
+            f"/releases/iem-1/revisions/2?{FOUND}&hit=3&{SIDE_BY_SIDE}"
+        )
+        assert translation_url("iem-1", "iem-2") == f"/releases/iem-1/beside/iem-2?{FOUND}&hit=3"
+        g.interface = app.extensions["interfaces"]["en"]
+        assert release_url("iem-1") == f"/en/releases/iem-1?{FOUND}"
+    with searching(app, {}):
+        assert release_url("iem-1") == "/releases/iem-1"
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "url"),
+    [
+        ("views.atom_feed", "/feed.atom?q=bud%C5%BEets&ministry=A&ministry=B&from=2019"),
+        ("views.json_feed", "/feed.json?q=bud%C5%BEets&ministry=A&ministry=B&from=2019"),
+        ("api.export_csv", f"/api/v1/search.csv?{FOUND}"),
+        ("api.export_ndjson", f"/api/v1/search.ndjson?{FOUND}"),
+    ],
+)
+def test_a_form_leaves_out_what_it_has_no_use_for(app: Flask, endpoint: str, url: str) -> None:
+    with searching(app, SENT | {"explain": "true", "per_page": "20"}):
+        assert form_url(endpoint) == url
+
+
+def test_a_page_in_another_language_is_the_same_page(app: Flask) -> None:
+    with searching(app, SENT):
+        assert url_in("en") == f"/en/?{FOUND}&page=3"
+        assert search_url("ru", "") == "/ru/"
+        assert search_for(q="a b", ministry="X") == "/?q=a+b&ministry=X"
+    with app.test_request_context("/palidziba?q=a"):
+        app.preprocess_request()
+        g.interface, g.arguments = app.extensions["interfaces"]["lv"], current_arguments()
+        assert url_in("ru") == "/ru/help?q=a"
+        g.failed = True
+        assert url_in("ru") == "/ru/?q=a"
+
+
+def test_arguments_are_known_ones_that_are_not_blank(app: Flask) -> None:
+    sent = {"q": [" ", "b"], "x": "1", "ministry": ["A", "", "A", "B"], "cursor": "*", "histogram": "day"}
+    with searching(app, sent):
+        assert g.arguments.to_dict(flat=False) == {"ministry": ["A", "B"]}
+        assert typed_arguments(g.arguments) == {"ministry": ["A", "B"]}
+    with searching(app, {"q": ["a", "b"], "page": "2"}):
+        assert typed_arguments(g.arguments) == {"q": "a", "page": "2"}
+    assert {"cursor", "histogram"} & NAMES.keys() == set()
+
+
+@pytest.mark.parametrize(("more", "kept"), [(0, 2), (1, 1)])
+def test_filters_may_have_as_many_bytes_as_their_limit(app: Flask, more: int, kept: int) -> None:
+    half = OTHERS_BYTES // 2 - len("ministry=")
+    sent = {"q": "a" * QUERY_CHARS, "ministry": ["x" * half, "y" * (half + more)]}
+    with searching(app, sent):
+        pairs = parse_qs(urlsplit(url_with()).query)
+    assert len(pairs["ministry"]) == kept
+    assert len(pairs["q"][0]) == QUERY_CHARS
+
+
+def test_a_query_of_long_letters_is_halved_until_it_fits(app: Flask) -> None:
+    """An ā takes six bytes when it is encoded; with `q=`, 499 of them fit."""
+    room = QUERY_BYTES - len("q=")
+    with searching(app, {"q": "ā" * (room // 6)}):
+        assert parse_qs(urlsplit(url_with()).query)["q"] == ["ā" * (room // 6)]
+    with searching(app, {"q": "ā" * (room // 6 + 1)}):
+        assert parse_qs(urlsplit(url_with()).query)["q"] == ["ā" * ((room // 6 + 1) // 2)]
+    assert (QUERY_CHARS, QUERY_BYTES, OTHERS_BYTES) == (1_000, 3_000, 4_000)
+
+
+def test_one_value_is_left_out_of_a_list() -> None:
+    assert without(["a", "b", "a"], "a") == ("b",)
+    assert without([], "a") == ()

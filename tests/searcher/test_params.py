@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from pydantic import Field, ValidationError
 from werkzeug.datastructures import MultiDict
 
-from index.query import Filters
+from index.query import BY_NAME, Filters
 from preses_relizes.shared.calendar import today
 from searcher.params import ParameterError, Parameters, SearchParams, explain_errors, first_day, last_day
 
@@ -288,7 +288,7 @@ def is_date(text: str) -> bool:
 
 def test_names_are_as_in_the_query_string() -> None:
     names = SearchParams.names()
-    assert [name for name, is_list in names.items() if is_list] == ["ministry", "category", "language", "has"]
+    assert [name for name, is_list in names.items() if is_list] == [*BY_NAME]
     assert [name for name, is_list in names.items() if not is_list] == [
         "q", "from", "to", "sort", "page", "per_page", "cursor", "histogram", "verbatim", "explain",
     ]  # fmt: skip

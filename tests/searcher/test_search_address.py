@@ -1,5 +1,5 @@
 from datetime import date
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote_plus
 
 import pytest
 from flask.testing import FlaskClient
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from index.query import TRAITS
+from index.query import FILTERS, TRAITS
 from searcher.params import SearchParams
 from searcher.search_address import query_string, shorten_first_day, shorten_last_day
 from searcher.views import REDIRECTED_CHARS
@@ -38,7 +38,8 @@ def test_a_search_has_one_query_string(sent: str, canonical: str) -> None:
 
 
 def test_no_parameter_is_lost() -> None:
-    sent = "q=a&ministry=B&category=C&language=lv&has=gone&from=2019&to=2020&sort=oldest&page=2"
+    filters = "".join(f"&{one.name}={quote_plus(one.example)}" for one in FILTERS)
+    sent = f"q=a{filters}&from=2019&to=2020&sort=oldest&page=2"
     sent += "&per_page=20&histogram=day&verbatim=true&explain=true"
     names = [name for name, _ in parse_qsl(query_string(read(sent), per_page=10))]
     assert {*names} == {*SearchParams.names()} - {"cursor"}

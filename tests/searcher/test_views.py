@@ -4,6 +4,11 @@ from http import HTTPStatus
 import pytest
 from flask.testing import FlaskClient
 
+from index.query import Everything, Query
+from index.results import Results
+from searcher.asking import SearchResponse
+from searcher.views import NEWEST_SHOWN, REDIRECTED_CHARS, pages
+
 
 def test_the_page_reports_an_invalid_date_and_keeps_the_query(client: FlaskClient) -> None:
     page = client.get("/?q=budžets&from=nekad")
@@ -165,3 +170,95 @@ def test_the_example_of_a_time_is_read_as_one(client: FlaskClient, path: str, ex
     assert f">{example}</a>" in client.get(path).text
     answer = client.get("/api/v1/search", query_string={"q": example}).get_json()
     assert answer["query"]["time"]["first"].endswith("-01-01")
+
+
+ADDRESSES = {
+    "": ("/", "/en/", "/ru/"),
+    "feed.atom": ("/feed.atom", "/en/feed.atom", "/ru/feed.atom"),
+    "feed.json": ("/feed.json", "/en/feed.json", "/ru/feed.json"),
+    "opensearch.xml": ("/opensearch.xml", "/en/opensearch.xml", "/ru/opensearch.xml"),
+    "institutions": ("/iestades", "/en/institutions", "/ru/institutions"),
+    "help": ("/palidziba", "/en/help", "/ru/help"),
+    "accessibility": ("/pieklustamiba", "/en/accessibility", "/ru/accessibility"),
+}
+
+
+@pytest.mark.parametrize("paths", ADDRESSES.values(), ids=ADDRESSES)
+def test_each_page_has_an_address_in_each_language(shelf_client: FlaskClient, paths: tuple[str, ...]) -> None:
+    for path in paths:
+        answer = shelf_client.get(path, follow_redirects=False)
+        assert (path, answer.status_code) == (path, 200)
+        assert shelf_client.post(path).status_code == 405
+    language = {"/": "lv", "/en/": "en", "/ru/": "ru"}
+    for path in paths if "." not in paths[0] else ():
+        home = path[:4] if path[:4] in language else "/"
+        assert f'<html lang="{language[home]}">' in shelf_client.get(path).text
+
+
+@pytest.mark.parametrize("path", ["/institutions", "/help", "/en/iestades", "/ru/palidziba", "/lv/", "/de/"])
+def test_there_is_no_page_at_the_address_of_another_language(shelf_client: FlaskClient, path: str) -> None:
+    assert shelf_client.get(path).status_code == 404
+
+
+def test_pages_for_robots_have_one_address(shelf_client: FlaskClient) -> None:
+    for path in ("/robots.txt", "/sitemap.xml", "/sitemap/iem.xml"):
+        assert shelf_client.get(path).status_code == 200
+        assert shelf_client.get(f"/en{path}").status_code == 404
+
+
+def answered(total: int, page: int, per_page: int = 10) -> SearchResponse:
+    query = Query(text="", clause=Everything(), reading="", page=page, per_page=per_page)
+    return SearchResponse(query, Results(hits=(), total=total))
+
+
+@pytest.mark.parametrize(
+    ("total", "page", "shown"),
+    [
+        (0, 1, ""),
+        (10, 1, ""),
+        (11, 1, "[1] 2"),
+        (20, 2, "1 [2]"),
+        (51, 1, "[1] 2 3 … 6"),
+        (51, 3, "1 2 [3] 4 5 6"),
+        (51, 4, "1 2 3 [4] 5 6"),
+        (91, 5, "1 … 3 4 [5] 6 7 … 10"),
+        (91, 10, "1 … 8 9 [10]"),
+        (995, 100, "1 … 98 99 [100]"),
+        (5_000, 100, "1 … 98 99 [100]"),
+    ],
+)
+def test_the_row_of_pages_has_the_ends_and_the_neighbours(total: int, page: int, shown: str) -> None:
+    row = [
+        "…" if one.number is None else f"[{one.number}]" if one.current else str(one.number)
+        for one in pages(answered(total, page))
+    ]
+    assert " ".join(row) == shown
+
+
+@pytest.mark.parametrize(("more", "status"), [(0, 302), (1, 200)])
+def test_an_address_is_made_canonical_up_to_its_limit(
+    shelf_client: FlaskClient, more: int, status: int
+) -> None:
+    query = "x" * (REDIRECTED_CHARS - len("q=") + more)
+    answer = shelf_client.get(f"/?sort=relevance&q={query}", follow_redirects=False)
+    assert (answer.status_code, REDIRECTED_CHARS) == (status, 3_000)
+    if status == 302:
+        assert answer.location == f"/?q={query}"
+
+
+def test_the_start_page_shows_the_newest_releases(shelf_client: FlaskClient) -> None:
+    shown = shelf_client.get("/").text
+    newest = shelf_client.get(f"/api/v1/search?sort=newest&per_page={NEWEST_SHOWN}").get_json()["hits"]
+    places = [shown.find(f"/releases/{hit['id']}") for hit in newest]
+    assert (NEWEST_SHOWN, sorted(places)) == (6, places)
+    assert -1 not in places
+
+
+def test_a_page_with_errors_searches_without_them(shelf_client: FlaskClient) -> None:
+    shown = shelf_client.get("/?q=drošība&from=nekad&language=lv")
+    assert shown.status_code == 400
+    assert 'value="drošība"' in shown.text
+    assert "from=nekad" not in shown.text
+    both = shelf_client.get("/?q=drošība&from=2020&to=2019")
+    assert both.status_code == 400
+    assert 'value="drošība"' in both.text

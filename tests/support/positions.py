@@ -50,7 +50,7 @@ def positions_of(arrays: dict[str, Array], documents: int) -> Any:
     lists = DocLists(arrays, "word", block_count(documents))  # type: ignore[arg-type]  # only its items are read
     module = interpreted("index.search.compiled.doc_lists")
     mine = module.DocListArrays(arrays, "word", lists, documents)
-    return interpreted("index.search.compiled.phrases").Positions(arrays, mine)
+    return interpreted("index.search.compiled.leaves.phrases").Positions(arrays, mine)
 
 
 def text_of(words: Sequence[int], first: int = 0) -> Text:

@@ -10,17 +10,17 @@ from index.search.compiled cimport clauses
 from index.search.compiled.clauses cimport Node
 from index.search.compiled.matches cimport Matches
 from index.search.compiled.leaves.open_words cimport docs_of_words, words_matching
-from index.search.compiled.phrases cimport Positions, keep_phrase
+from index.search.compiled.leaves.phrases cimport Positions, keep_phrase
 from index.search.compiled.posting_lists cimport DecodedList, Segment, first_from, list_of_docs, union_of
-from index.search.compiled.proximity cimport AdjacentWords
+from index.search.compiled.proximity cimport AdjacentWords, adjacent_words
 from index.search.compiled.recent cimport RecentCache
 from index.search.compiled.leaves.word_places cimport SegmentPlaces
 from index.search.compiled.words cimport QueryWord, Words, score
 
 from index.query import AllOf, AnyOf, Everything, Fuzzy, MostOf, Not, Phrase, Prefix, Related, Wildcard, Word
 from index.search.compiled.clauses import AllNode, AnyNode, FoundNode, MostNode, NotNode, WordNode
-from index.search.compiled.phrases import Positions
-from index.search.compiled.proximity import AdjacentWords, Texts
+from index.search.compiled.leaves.phrases import Positions
+from index.search.compiled.proximity import Texts
 from index.search.compiled.recent import RecentCache
 from index.search.compiled.leaves.word_places import SegmentPlaces
 from index.search.compiled.words import Words
@@ -257,7 +257,7 @@ cdef class Finder(Planner):
     cdef AdjacentWords adjacent(self, run):
         """Return what looks for adjacent words of a run."""
         words = [self.words_by_segment(self.words.find(word)) for word in run]
-        return AdjacentWords(self.texts, self.bases, words, [word.part for word in run])
+        return adjacent_words(self.texts, self.bases, words, [word.part for word in run])
 
 
 cdef Matches match_all(list words):

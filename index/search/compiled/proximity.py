@@ -1,8 +1,11 @@
-"""The boost of adjacent words: documents are searched for them in reading order, in the forward index."""
+"""The boost of adjacent words: documents are searched for them in reading order, in the forward index.
+
+What is looked at for each document is chained rather than listed: C follows a chain without Python's lock.
+"""
 
 from collections.abc import Sequence
 
-from index.compiled import memory
+from index.compiled import bits, memory
 from index.compiled.whole_numbers import WholeNumbers
 from index.layout import Stream, part_at
 from index.segment.array_file import ArrayFile
@@ -13,6 +16,23 @@ LOW_BITS = (1 << 32) - 1
 SIEVE = 1 << 10
 
 
+class PartSizes:
+    """The number of tokens of a part in each document, and *others*: those of the parts after it."""
+
+    def __init__(self, counts: WholeNumbers, others: "PartSizes | None") -> None:
+        self.counts, self.others = counts, others
+
+    def find_ends(self, part: int, doc: int, token: int, end: int, ends: memoryview) -> int:
+        """Set *ends* to the end of each part from *part* on, which begins at a *token* of a document."""
+        count = self.counts.at(doc)
+        if not 0 <= count <= end - token:
+            raise ValueError("a text longer than its tokens")
+        ends[part] = token + count
+        if self.others is not None:
+            self.others.find_ends(part + 1, doc, token + count, end, ends)
+        return 0
+
+
 class Texts:
     """The words of each of so many *documents* of a segment, in reading order, part by part."""
 
@@ -20,10 +40,13 @@ class Texts:
         self.starts = WholeNumbers(arrays["span/starts"])
         self.low, self.high = WholeNumbers(arrays["span/words"]), WholeNumbers(arrays["span/words_high"])
         self.bases = [base for base, _ in arrays.meta["parts"]]
-        self.counts = [WholeNumbers(arrays[f"part/{base}"]) for base in self.bases]
         self.documents, self.parts = documents, len(self.bases)
-        if any(counts.length != documents for counts in self.counts):
-            raise ValueError("the parts of texts have a wrong number of documents")
+        self.counts: PartSizes | None = None
+        for base in reversed(self.bases):
+            counts = WholeNumbers(arrays[f"part/{base}"])
+            if counts.length != documents:
+                raise ValueError("the parts of texts have a wrong number of documents")
+            self.counts = PartSizes(counts, self.counts)
         if self.starts.length != documents + 1:
             raise ValueError("texts with a wrong number of documents")
         if self.low.length and (self.low.size != 2 or self.high.size != 1):
@@ -34,13 +57,8 @@ class Texts:
         token, end = self.starts.at(doc), self.starts.at(doc + 1)
         if not 0 <= token <= end <= min(self.low.length, self.high.length):
             raise ValueError("a text outside its array")
-        for part in range(self.parts):
-            counts = self.counts[part]
-            count = counts.at(doc)
-            if not 0 <= count <= end - token:
-                raise ValueError("a text longer than its tokens")
-            token += count
-            ends[part] = token
+        if self.counts is not None:
+            self.counts.find_ends(0, doc, token, end, ends)
         return 0
 
 
@@ -87,59 +105,80 @@ class WantedWords:
 
 
 class AdjacentWords:
-    """Looks for adjacent words of one query, up to 32, in documents of any segment; for one thread.
+    """Looks for adjacent words of a query, up to 32, in a segment and those before; for one thread.
 
-    *texts* are those of each segment, None if it has no words, and *bases* the first documents. *words* has,
-    for each word of the query, those of each segment; *limits* the part that it must be in, None for any.
+    *texts* are those of the segment, which begins at the document *base*; None if it has no words. *words*
+    has, for each word of the query, those of the segment; *limits* the part that it must be in, None for any.
+    *before* looks in the segments before.
     """
 
     def __init__(
         self,
-        texts: list[Texts | None],
-        bases: list[int],
-        words: list[list[list[int]]],
+        texts: Texts | None,
+        base: int,
+        words: list[list[int]],
         limits: list[Stream | None],
+        before: "AdjacentWords | None",
     ) -> None:
-        self.texts, self.words, self.limits = texts, words, limits
-        self.wanted: list[WantedWords | None] = [None] * len(texts)
-        self.bases = memory.new_longs(len(texts))
-        for segment, base in enumerate(bases):
-            self.bases[segment] = base
-        self.ends = memory.new_longs(max([some.parts for some in texts if some is not None], default=0))
+        self.texts, self.base, self.words, self.limits, self.before = texts, base, words, limits, before
+        self.is_open = False
+        self.ends = memory.new_longs(0 if texts is None else texts.parts)
 
     def __dealloc__(self) -> None:
-        memory.release(self.bases)
         memory.release(self.ends)
 
-    def open(self, segment: int, texts: Texts) -> WantedWords:
-        """Return the words that are looked for in a segment."""
-        found = self.wanted[segment]
-        if found is None:
-            allowed = [
-                sum(
-                    [
-                        1 << place
-                        for place, limit in enumerate(self.limits)
-                        if limit is None or limit == part_at(base)
-                    ]
-                )
-                for base in texts.bases
-            ]
-            found = WantedWords([words[segment] for words in self.words], allowed)
-            self.wanted[segment] = found
-        return found
+    def open(self, texts: Texts) -> int:
+        """Arrange the words before the first text, as not every segment has candidates."""
+        allowed = [places_in(part_at(base), self.limits) for base in texts.bases]
+        self.wanted = WantedWords(self.words, allowed)
+        self.is_open = True
+        return 0
 
     def pairs(self, doc: int) -> int:
         """Return a bit for each pair of adjacent words of the query that are adjacent in a document."""
-        segment = len(self.texts) - 1
-        while self.bases[segment] > doc:
-            segment -= 1
-        texts = self.texts[segment]
-        if texts is None:
+        if doc < self.base and self.before is not None:
+            return self.before.pairs(doc)
+        if self.texts is None:
             return 0
-        row = doc - self.bases[segment]
-        texts.find_ends(row, self.ends)
-        return find_pairs(texts, self.open(segment, texts), texts.starts.at(row), self.ends)
+        if not self.is_open:
+            self.open(self.texts)
+        self.texts.find_ends(doc - self.base, self.ends)
+        return find_pairs(self.texts, self.wanted, self.texts.starts.at(doc - self.base), self.ends)
+
+
+class Neighbours:
+    """The boost of the words that are adjacent in *runs* of a query: *most* if all *pairs* are."""
+
+    def __init__(self, runs: list[AdjacentWords], most: float, pairs: float) -> None:
+        self.run, self.most, self.pairs = runs[0], most, pairs
+        self.others = Neighbours(runs[1:], most, pairs) if len(runs) > 1 else None
+
+    def count(self, doc: int) -> int:
+        """Return the number of pairs that are adjacent in a document."""
+        found = bits.bit_count(self.run.pairs(doc))
+        return found if self.others is None else found + self.others.count(doc)
+
+    def boost(self, doc: int) -> float:
+        """Return the factor of a document's score."""
+        return 1 + self.most * (self.count(doc) / self.pairs)
+
+
+def places_in(part: Stream, limits: list[Stream | None]) -> int:
+    """Return a bit for each place of a query whose word may be in a part."""
+    return sum([1 << place for place, limit in enumerate(limits) if limit is None or limit == part])
+
+
+def adjacent_words(
+    texts: list[Texts | None], bases: list[int], words: list[list[list[int]]], limits: list[Stream | None]
+) -> AdjacentWords | None:
+    """Return what looks for adjacent words in all segments.
+
+    *texts* and *bases* have an item for each segment; *words*, for each word of the query, those of each.
+    """
+    found = None
+    for row, base in enumerate(bases):
+        found = AdjacentWords(texts[row], base, [some[row] for some in words], limits, found)
+    return found
 
 
 def find_pairs(texts: Texts, wanted: WantedWords, token: int, ends: memoryview) -> int:

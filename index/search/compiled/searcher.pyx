@@ -7,23 +7,23 @@ from functools import partial
 import numpy as np
 
 from libc.stdint cimport int32_t, int64_t
-from libc.stdlib cimport free, malloc, qsort
 
+from index.search.compiled.candidates cimport best, best_boosted
 from index.search.compiled.clauses cimport Node
 from index.search.compiled.facets cimport FacetCounter
 from index.search.compiled.finder cimport Finder, find_runs
 from index.search.compiled.matches cimport Matches
 from index.search.compiled.posting_lists cimport list_of_docs
-from index.search.compiled.proximity cimport AdjacentWords
-from index.compiled.c.bits cimport bit_count
-from index.search.compiled.top cimport TieValues, Top
+from index.search.compiled.proximity cimport Neighbours
+from index.search.compiled.top cimport RankingValues, Top
 
 from index import deadline
 from index.query import Filters, Word
 from index.query.filters import FLAGS, YEAR
 from index.search.compiled.facets import FacetCounter
 from index.search.compiled.finder import Finder
-from index.search.compiled.top import TieValues, Top
+from index.search.compiled.proximity import Neighbours
+from index.search.compiled.top import RankingValues
 from index.search.cursor import Place, TopDocs
 from index.search.facets import histogram
 from index.search.pages import Boost, Order
@@ -38,12 +38,6 @@ CHECK_EVERY = 256
 _NO_FILTERS = Filters()
 
 
-cdef struct Candidate:
-    double upper  # what its score cannot exceed
-    double score
-    int32_t doc
-
-
 cdef class CompiledSearcher:
     """Answers queries on one generation; shared by all threads.
 
@@ -51,17 +45,14 @@ cdef class CompiledSearcher:
     """
 
     cdef object reader, columns, clusters, answers, recency_of
-    cdef list kept
     cdef Finder finder
     cdef FacetCounter facets
-    cdef TieValues values
+    cdef RankingValues values
     cdef const int32_t[::1] days
     cdef const int64_t[::1] clusters_of
-    cdef const double* recency
     cdef double proximity
 
     def __init__(self, reader, columns, clusters, weights, recency, proximity, *, max_bytes):
-        cdef const double[::1] factors
         if not reader.has_texts:
             raise ValueError("an index without the words of its texts")
         self.reader, self.columns, self.clusters = reader, columns, clusters
@@ -70,17 +61,11 @@ cdef class CompiledSearcher:
         self.finder = Finder(reader, weights, max_bytes)
         self.answers = Cache(ANSWERS_BYTES, answer_bytes)
         self.days, self.clusters_of = columns.published, clusters.of
-        self.values = TieValues(self.days, self.clusters_of, reader.id)
-        self.kept = [columns.published, clusters.of, recency]
+        self.values = RankingValues(columns.published, clusters.of, recency, reader.id)
         if len(self.days) != reader.count or len(self.clusters_of) != reader.count:
             raise ValueError("doc values with a wrong number of documents")
         if recency is not None and len(recency) != reader.count:
             raise ValueError("recency factors of a wrong number of documents")
-        if not reader.count:
-            return  # empty arrays have no address
-        if recency is not None:
-            factors = recency
-            self.recency = &factors[0]
 
     def search(self, query, *, collapse, after=None, excluded=(), faceted=True):
         """Return the page that *query* asks for."""
@@ -155,16 +140,20 @@ cdef class CompiledSearcher:
     def neighbour_boosts(self, clause, docs):
         """Return the boost of neighbours of each of *docs*."""
         cdef list runs = find_runs(clause) if self.proximity else []
-        cdef list adjacent = [self.finder.adjacent(run) for run in runs]
-        cdef double pairs = pairs_of(runs)
+        cdef Neighbours neighbours
         cdef Py_ssize_t i
         boosts = np.ones(len(docs))
         if runs:
+            neighbours = self.neighbours(runs)
             for i in range(len(docs)):
                 if i % CHECK_EVERY == 0:
                     deadline.check()
-                boosts[i] = self.neighbours(docs[i], adjacent, pairs)
+                boosts[i] = neighbours.boost(docs[i])
         return boosts
+
+    cdef Neighbours neighbours(self, list runs):
+        """Return the boost of the words that are adjacent in *runs*."""
+        return Neighbours([self.finder.adjacent(run) for run in runs], self.proximity, sum([len(run) - 1 for run in runs]))
 
     cdef Matches those_matching(self, Node tree, docs):
         cdef Matches found = Matches(list_of_docs(docs))
@@ -242,8 +231,13 @@ cdef class CompiledSearcher:
 
     cdef tuple first_best(self, list runs, Matches docs, Py_ssize_t count, bint collapse):
         """Return the best documents, their scores, and the place of the one before the last."""
-        cdef Top top = self.best_boosted(runs, docs, count, collapse) if runs else self.best(docs, count, collapse)
-        cdef list ranked = top.ranked()
+        cdef Top top
+        cdef list ranked
+        if runs:
+            top = best_boosted(self.values, self.neighbours(runs), docs.docs, docs.scores, docs.count, count, collapse)
+        else:
+            top = best(self.values, docs.docs, docs.scores, docs.count, count, collapse)
+        ranked = top.ranked()
         last = None
         if top.size > 1:
             last = Place(top.sort_keys(top.size - 2), self.reader.id(ranked[top.size - 2][0]))
@@ -279,77 +273,9 @@ cdef class CompiledSearcher:
         rows = self.clusters.rows_sharing_cluster(numbers) if collapse else numbers[:0]
         return histogram(self.columns.published[numbers], rows, self.clusters.of[numbers[rows]], interval)
 
-    cdef Top best(self, Matches docs, Py_ssize_t most, bint collapse):
-        """Return the best documents by score times recency."""
-        cdef Top top = Top(self.values, most, collapse)
-        cdef double value, threshold = top.threshold()
-        cdef Py_ssize_t i
-        for i in range(docs.count):
-            value = docs.scores[i]
-            if self.recency != NULL:
-                value *= self.recency[docs.docs[i]]
-            if value >= threshold:
-                top.add(docs.docs[i], value)
-                threshold = top.threshold()
-        return top
-
-    cdef double boosted(self, double score, int32_t doc, list adjacent, double pairs) except? -1:
-        """Return a score with the boosts of recency, and of neighbours that are *adjacent*."""
-        if self.recency != NULL:
-            score *= self.recency[doc]
-        return score * self.neighbours(doc, adjacent, pairs)
-
-    cdef double neighbours(self, int32_t doc, list adjacent, double pairs) except? -1:
-        """Return the boost of a document by the share of *pairs* that are *adjacent* in it."""
-        cdef int found = 0
-        for run in adjacent:
-            found += bit_count((<AdjacentWords>run).pairs(doc))
-        return 1 + self.proximity * (found / pairs)
-
-    cdef Top best_boosted(self, list runs, Matches docs, Py_ssize_t most, bint collapse):
-        """Do so with the boost of adjacent words, which are looked for only where that may matter."""
-        cdef double threshold = self.best(docs, most, collapse).threshold()
-        cdef list adjacent = [self.finder.adjacent(run) for run in runs]
-        cdef Top top = Top(self.values, most, collapse)
-        cdef Candidate* candidates = <Candidate*>malloc((docs.count + 1) * sizeof(Candidate))
-        cdef Candidate one
-        cdef double recency = 1, gain = 1 + self.proximity, pairs = pairs_of(runs)
-        cdef Py_ssize_t i, count = 0
-        if candidates == NULL:
-            raise MemoryError
-        try:
-            for i in range(docs.count):
-                if self.recency != NULL:
-                    recency = self.recency[docs.docs[i]]
-                one.doc, one.score, one.upper = docs.docs[i], docs.scores[i], docs.scores[i] * gain * recency
-                if one.upper >= threshold:
-                    candidates[count] = one
-                    count += 1
-            qsort(candidates, count, sizeof(Candidate), compare_candidates)
-            for i in range(count):
-                one = candidates[i]
-                if one.upper < top.threshold():
-                    break
-                if i % CHECK_EVERY == 0:
-                    deadline.check()
-                top.add(one.doc, self.boosted(one.score, one.doc, adjacent, pairs))
-        finally:
-            free(candidates)
-        return top
-
-
-cdef double pairs_of(list runs):
-    """Return the number of pairs of adjacent words in *runs*."""
-    return sum([len(run) - 1 for run in runs])
-
 
 cdef bint is_only_of_days(filters):
     return not filters.has_values
-
-
-cdef int compare_candidates(const void* one, const void* other) noexcept nogil:
-    cdef double a = (<const Candidate*>one).upper, b = (<const Candidate*>other).upper
-    return (a < b) - (a > b)
 
 
 def answer_bytes(answer):

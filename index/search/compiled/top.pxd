@@ -7,15 +7,17 @@ cdef double SCALE, WHOLE, LOWEST
 
 
 @cython.final
-cdef class TieValues:
+cdef class RankingValues:
     cdef const int32_t[::1] days
     cdef const int64_t[::1] clusters
+    cdef const double[::1] recency
+    cdef bint has_recency
     cdef object id_of
 
 
 @cython.final
 cdef class Top:
-    cdef TieValues values
+    cdef RankingValues values
     cdef bint collapse
     cdef readonly Py_ssize_t size
     cdef Py_ssize_t most
@@ -25,6 +27,8 @@ cdef class Top:
     cpdef double threshold(self) noexcept nogil
     @cython.locals(key=double, same=Py_ssize_t, row=Py_ssize_t)
     cpdef int add(self, int32_t doc, double score) except -1 nogil
+    @cython.locals(score=double, threshold=double)
+    cdef int add_all(self, const int32_t* docs, const double* scores, Py_ssize_t count) except -1 nogil
     cdef Py_ssize_t row_of_cluster(self, int64_t cluster) noexcept nogil
     cdef void move(self, Py_ssize_t row, Py_ssize_t to) noexcept nogil
     cdef bint is_before(self, double key, int32_t doc, Py_ssize_t row) except -1 nogil

@@ -12,14 +12,24 @@ WHOLE = 4503599627370496.0
 LOWEST = -inf
 
 
-class TieValues:
-    """What orders documents whose scores are equal: the *days* and ids of a generation; and their *clusters*.
+class RankingValues:
+    """What ranks the documents of a generation besides their words.
 
-    The cluster of a document without one is negative.
+    *recency* has the factors of their scores, None if there are none; *days* and ids order equal scores. The
+    cluster of a document without one is negative.
     """
 
-    def __init__(self, days: memoryview, clusters: memoryview, id_of: Callable[[int], bytes]) -> None:
+    def __init__(
+        self,
+        days: memoryview,
+        clusters: memoryview,
+        recency: "memoryview[float] | None",
+        id_of: Callable[[int], bytes],
+    ) -> None:
         self.days, self.clusters, self.id_of = days, clusters, id_of
+        self.has_recency = recency is not None
+        if recency is not None:
+            self.recency = recency
 
 
 class Top:
@@ -28,7 +38,7 @@ class Top:
     For one query.
     """
 
-    def __init__(self, values: TieValues, most: int, collapse: bool) -> None:
+    def __init__(self, values: RankingValues, most: int, collapse: bool) -> None:
         if most < 1:
             raise ValueError("the best documents must be one or more")
         self.values, self.most, self.collapse, self.size = values, most, collapse, 0
@@ -64,6 +74,18 @@ class Top:
             self.move(row - 1, row)
             row -= 1
         self.keys[row], self.scores[row], self.docs[row] = key, score, doc
+        return 0
+
+    def add_all(self, docs: memoryview, scores: "memoryview[float]", count: int) -> int:
+        """Add documents, whose scores are without recency."""
+        threshold = self.threshold()
+        for row in range(count):
+            score = scores[row]
+            if self.values.has_recency:
+                score *= self.values.recency[docs[row]]
+            if score >= threshold:
+                self.add(docs[row], score)
+                threshold = self.threshold()
         return 0
 
     def row_of_cluster(self, cluster: int) -> int:

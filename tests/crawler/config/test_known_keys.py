@@ -34,3 +34,31 @@ def test_an_unknown_key_names_the_one_like_it_in_the_same_table(
         load_all(path)
     advice = f"; did you mean `{meant}`?" if meant else ""
     assert f"{path}: {key}: unknown key{advice}" in str(caught.value).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[crawler.limits]\ntrie = 1", "crawler.limits.trie: unknown key; did you mean `tries`?"),
+        ("[crawler.limits]\ntime = 1", "crawler.limits.time: unknown key"),
+        ("[[crawler.sites]]\nid = 'x'\nhost = []\nhosts = []", "crawler.sites.x.host: unknown key"),
+        (
+            "[[crawler.sites]]\nid = 'x'\nhost = []",
+            "crawler.sites.x.host: unknown key; did you mean `hosts`?",
+        ),
+        (
+            "[[crawler.sites]]\nid = 'a'\nhosts = []\n[[crawler.sites]]\nid = 'b'\nhost = []",
+            "crawler.sites.b.host: unknown key; did you mean `hosts`?",
+        ),
+        (
+            "[crawler.templates.t.json_list]\nurl = 'u'\nitem = ''",
+            "crawler.templates.t.json_list.item: unknown key; did you mean `items`?",
+        ),
+    ],
+)
+def test_a_key_is_suggested_only_if_it_is_alike_and_not_written(tmp_path: Path, text: str, line: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_all(path)
+    assert f"{path}: {line}" in str(caught.value).splitlines()

@@ -1,7 +1,7 @@
 import pytest
 
 from crawler.config import Site
-from crawler.config.site_hosts import delays, hosts_of, hosts_of_all, is_on_site, main_host
+from crawler.config.site_hosts import delays, hosts_of, hosts_of_all, is_on_site, main_host, start_urls
 
 
 def site(id_: str, *start: str, hosts: tuple[str, ...] = (), delay_s: float | None = None) -> Site:
@@ -72,3 +72,24 @@ def test_longest_delay_counts_on_a_shared_host() -> None:
         site("d", "https://d.lv/"),
     ]
     assert (delays(sites)["a.lv"], "d.lv" in delays(sites)) == (3.0, False)
+
+
+def test_start_urls_are_named_by_kind_in_this_order() -> None:
+    assert [*start_urls(MFA).items()] == [
+        ("list", ("https://www.mfa.gov.lv./lv/jaunumi",)),
+        ("feed", ("https://feeds.mfa.gov.lv/rss",)),
+        ("sitemap", ("https://www.mfa.gov.lv:8443/sitemap.xml",)),
+    ]
+
+
+def test_a_shorter_delay_after_a_longer_one_does_not_count() -> None:
+    sites = [
+        site(id_, "https://a.lv/", delay_s=delay_s) for id_, delay_s in (("a", 3.0), ("b", 1.0), ("c", 0.0))
+    ]
+    assert delays(sites)["a.lv"] == 3.0
+    assert delays([site("a", "https://a.lv/", delay_s=0.0)])["a.lv"] == 0.0
+
+
+def test_without_a_list_the_first_feed_is_the_main_host() -> None:
+    assert main_host(MFA.model_copy(update={"start": ()})) == "feeds.mfa.gov.lv"
+    assert main_host(MFA.model_copy(update={"start": (), "feeds": (), "sitemaps": ()})) is None

@@ -1,7 +1,7 @@
 import pytest
 
 from crawler.config import Site
-from crawler.config.site_paths import shared_path, takes
+from crawler.config.site_paths import denies, shared_path, takes
 
 
 def site(*, allow: tuple[str, ...] = (), deny: tuple[str, ...] = ()) -> Site:
@@ -53,3 +53,48 @@ def test_path_claimed_by_both_sites_is_found(one: str, other: str, path: str | N
 
 def test_sites_without_patterns_share_any_path() -> None:
     assert shared_path(site(), site()) == "/"
+
+
+@pytest.mark.parametrize(
+    ("deny", "url", "is_denied"),
+    [
+        ((), "https://a.lv/x", False),
+        (("^/x",), "https://a.lv/x", True),
+        (("^/x",), "https://a.lv/y?/x", False),
+        (("^/y", "^/x"), "https://a.lv/x", True),
+        (("^/x$",), "https://a.lv/x/", True),  # as its canonical form is spelt
+        (("//",), "https://a.lv//x", True),  # as it is spelt itself
+    ],
+)
+def test_a_url_is_denied_in_either_spelling(deny: tuple[str, ...], url: str, *, is_denied: bool) -> None:
+    assert denies(site(deny=deny), url) is is_denied
+
+
+@pytest.mark.parametrize(
+    ("one", "path"),
+    [
+        ("^/a{3}$", "/aaa"),
+        ("^/a{0,2}$", "/a"),
+        ("^/(?:b|c)$", "/b"),
+        ("^/[c-e]$", "/c"),
+        ("^/(?:zinas|relizes)/$", "/zinas/"),
+        ("^/[^x]$", "/1"),
+        ("^/[0-9]$", "/1"),
+        ("^/[a-c]$", "/a"),
+        (r"^/\w\s$", "/x "),
+        (r"^/\D\W$", "/x-"),
+        ("^/.$", "/x"),
+        ("x", "/x"),
+        ("^/a+?$", "/a"),
+    ],
+)
+def test_an_example_of_each_kind_of_pattern_is_found(one: str, path: str) -> None:
+    assert shared_path(site(allow=(one,)), site(allow=(".",))) == path
+
+
+def test_a_path_is_joined_from_what_both_sites_want() -> None:
+    assert shared_path(site(allow=("^/a",)), site(allow=("b$",))) == "/a/b"
+
+
+def test_sites_without_patterns_are_told_by_their_start_paths() -> None:
+    assert shared_path(site(deny=("^/$", "^/lv/jaunums/", "^/en/")), site()) == "/lv/zinas/x"

@@ -1,7 +1,7 @@
 """Pages, redirects, retries and the circuit breaker."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -199,6 +199,29 @@ def test_retry_after_is_obeyed(
     with fetcher_of(site, waits=waits) as fetcher:
         assert fetcher.fetch(site.url("/a")).text == "<p>back"
     assert [round(seconds) for seconds in waits.taken if seconds > 1] == ([wait_s] if wait_s else [])
+
+
+@pytest.mark.parametrize(("retry_after", "seconds"), [("120", 120), ("0", None), ("-5", None)])
+def test_a_pause_that_a_host_asks_for_is_remembered_for_later_runs(
+    site: HostileSite, retry_after: str, seconds: int | None
+) -> None:
+    told: list[datetime] = []
+    backoff = HostBackoff(on_retry_after=lambda _key, until: told.append(until))
+    site.scripts["/a"] = in_turn(page("", 503, retry_after=retry_after), page("<p>back"))
+    waits = Waits()
+    environment = Environment(
+        wait=waits, clock=waits.clock, now=waits.now, jitter=lambda: 0.5, tls=usual_tls()
+    )
+    with Fetcher(
+        POLITE,
+        QUICK,
+        hosts=[site.origin],
+        allow_origins=[site.origin],
+        environment=environment,
+        backoff=backoff,
+    ) as fetcher:
+        fetcher.fetch(site.url("/a"))
+    assert [round((until - NOW).total_seconds()) for until in told] == ([] if seconds is None else [seconds])
 
 
 def test_wrong_server_clock_does_not_shorten_retry_after(site: HostileSite, waits: Waits) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.downloader import FetchError
 from tests.support.bombs import gzip_of_zeros
-from tests.support.fetching import failure, fetcher_of
+from tests.support.fetching import QUICK, failure, fetcher_of
 from tests.support.hostile_site import HostileSite, Script, Visit, answer, in_turn, page, raw
 
 # --- truncated bodies ---
@@ -218,3 +218,17 @@ def test_only_a_busy_server_may_ask_for_a_pause(site: HostileSite, status: int, 
             except FetchError as error:
                 reasons.append(error.reason)
     assert reasons[1] == second
+
+
+@pytest.mark.parametrize(
+    ("size", "taken", "is_whole"), [(9_999, 9_999, True), (10_000, 10_000, False), (10_001, 10_000, False)]
+)
+def test_a_feed_is_cut_where_its_bytes_end(
+    site: HostileSite, size: int, taken: int, *, is_whole: bool
+) -> None:
+    """One that ends just there may go on: nobody looks for more."""
+    site.scripts["/a"] = page(b"x" * size)
+    limits = QUICK.model_copy(update={"feed_bytes": 10_000})
+    with fetcher_of(site, limits=limits) as fetcher:
+        got = fetcher.fetch(site.url("/a"), head_bytes=10_000)
+    assert (got.body, got.is_whole) == (b"x" * taken, is_whole)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from crawler.config import Politeness
+from crawler.config import Limits, Politeness
 from crawler.downloader import Environment, Fetcher, FetchError
-from crawler.downloader.transport import tls_context
+from crawler.downloader.transport import BoundError, ExchangeBounds, tls_context
 from tests.support.certificates import make_certificate, server_context
 from tests.support.fetching import (
     POLITE,
@@ -280,3 +280,31 @@ def test_immediate_reset_fails_one_page_only(resetting: str) -> None:
     for _ in range(100):
         with Fetcher(POLITE, QUICK, hosts=[resetting], allow_origins=[resetting]) as fetcher:
             assert reason_of(fetcher, f"http://{resetting}/a") == "robots-unreachable"
+
+
+def test_an_exchange_has_the_time_and_the_bytes_it_was_given() -> None:
+    bounds = ExchangeBounds(Limits(), threading.Event())
+    with pytest.raises(BoundError, match="timeout"):
+        bounds.left_s()  # none has begun
+    bounds.is_fresh = True
+    bounds.begin(100.0, 10)
+    assert 99.0 < bounds.left_s() <= 100.0
+    assert not bounds.is_fresh
+    bounds.count(4)
+    bounds.count(6)
+    with pytest.raises(BoundError, match="too-large"):
+        bounds.count(1)
+    bounds.begin(0.0, 5)
+    with pytest.raises(BoundError, match="timeout"):
+        bounds.left_s()
+    bounds.count(5)
+
+
+def test_an_exchange_ends_when_the_crawl_stops() -> None:
+    stop = threading.Event()
+    bounds = ExchangeBounds(Limits(), stop)
+    bounds.begin(100.0, 10)
+    stop.set()
+    with pytest.raises(BoundError) as caught:
+        bounds.left_s()
+    assert caught.value.reason == "stopped"

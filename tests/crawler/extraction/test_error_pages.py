@@ -111,3 +111,46 @@ def test_short_release_that_a_list_names_may_be_about_captchas() -> None:
     title = "Portālā mainās pieslēgšanās kārtība"
     hints = DiscoveredUrl(url=URL, title=title, published=None, source="list")
     assert extract_page(WALL.format(title=title), hints=hints).title == title
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "One moment, please...",
+        "Checking your browser before accessing iem.gov.lv",
+        "Security check",
+        "Human verification",
+        "Are you a robot?",
+        "Captcha pārbaude",
+        "Parbaude, vai neesat robots",
+        "It works!",
+        "Test page for the Apache server",
+        "IIS Windows Server",
+        "IIS7",
+        "Default Web Site Page",
+        "This account has been suspended",
+        "Domain example.lv is for sale",
+        "The domain is parked",
+        "403 Forbidden",
+        "401 Unauthorized",
+        "429 Too Many Requests",
+        "HTTP Error 502 - Bad Gateway",
+        "Internal Server Error",
+        "Bad Gateway",
+        "Gateway Timeout",
+        "Service Unavailable",
+        "Web server is down",
+        "Origin is down",
+        "Error establishing a database connection",
+        "TYPO3 Exception",
+        "The website encountered an unexpected error. Please try again later",
+        "Fatal error",
+        "Site is under maintenance",
+        "Coming soon",
+        "Maintenance mode",
+        "Mājaslapa tiek atjaunināta",
+        "Lapa nav pieejama",
+    ],
+)
+def test_further_error_pages_are_known_by_their_titles(title: str) -> None:
+    assert is_error_page(title, TEXT)

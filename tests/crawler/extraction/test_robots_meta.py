@@ -114,3 +114,26 @@ def test_nofollow_is_respected(said: str, refused: bool) -> None:
 
 def test_long_header_is_cut() -> None:
     assert refuses_index("noindex," + "unavailable_after:x," * 500_000, NOTHING, OURS, NOW)
+
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("until", "has_expired"),
+    [
+        ("2026-03-01T12:00:00+00:00", False),
+        ("2026-03-01T11:59:59+00:00", True),
+        ("2026-03-01T12:00:01", False),
+        ("2026-03-01T11:59:59", True),
+        ("Sun, 01 Mar 2026 13:00:00 +0200", True),
+        ("Sun, 01 Mar 2026 15:00:00 +0200", False),
+        ("soon", False),
+        ("", False),
+    ],
+)
+def test_a_page_may_say_until_when_it_is_offered(until: str, *, has_expired: bool) -> None:
+    page = parse_html(f"<html><head><meta name=robots content='unavailable_after: {until}'></head></html>")
+    empty = parse_html("<html><head></head></html>")
+    assert refuses_index("", page, "preses-relizes", NOON) is has_expired
+    assert refuses_index(f"unavailable_after: {until}", empty, "preses-relizes", NOON) is has_expired

@@ -384,6 +384,18 @@ def test_a_store_of_an_earlier_format_is_copied_before_it_is_migrated(store: Sto
         assert again.old_copy is None
 
 
+def test_a_store_is_not_upgraded_without_a_copy_and_no_draft_stays(store: Store) -> None:
+    store.execute(f"PRAGMA user_version = {NEWEST_FORMAT - 1}")
+    store.close()
+    copy = store.path.with_name(f"releases.sqlite3.schema-{NEWEST_FORMAT - 1}")
+    copy.mkdir()  # cannot be replaced by a file
+    with pytest.raises(StoreError, match=f"^{store.path}: not upgraded, since no copy can be made: "):
+        Store(store.path)
+    assert [*store.path.parent.glob("*.draft")] == []
+    with closing(sqlite3.connect(store.path)) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (NEWEST_FORMAT - 1,)
+
+
 def test_the_files_of_the_log_are_beside_the_store(store: Store) -> None:
     names = [path.name for path in log_files(store.path)]
     assert names == ["releases.sqlite3-wal", "releases.sqlite3-shm"]

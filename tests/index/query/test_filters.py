@@ -118,6 +118,7 @@ def test_an_unknown_value_is_noted(read: Parse, one: Filter) -> None:
 
 
 def test_a_typed_ministry_may_be_the_beginning_of_its_name(read: Parse) -> None:
-    known = {"ministry": KnownValues([*MINISTRIES, "Zivju padome"], {"zp": ["Zivju padome"]})}
-    for typed in ("ziv", "ZP", "padome"):
+    aliases = {"zp": ["Zivju padome"], "zivs": ["Zivju padome"]}
+    known = {"ministry": KnownValues([*MINISTRIES, "Zivju padome"], aliases)}
+    for typed in ("ziv", "ZP", "padome", "živs"):
         assert read(f"iestāde:{typed}", known=known).filters.ministries == ("Zivju padome",)

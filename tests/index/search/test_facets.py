@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -298,3 +299,13 @@ def test_an_index_without_the_column_of_a_set_has_none_of_its_values(name: str, 
     assert columns.filter(docs, chosen, None).rows.tolist() == []  # type: ignore[union-attr]  # there is a filter
     counted = columns.filter_and_count(docs, chosen, None)
     assert (counted.facets[name], counted.facets["year"]) == ((), ())
+
+
+def test_sets_are_counted_only_if_a_document_has_a_value(reader: IndexReader, tmp_path: Path) -> None:
+    assert FacetColumns(reader).has_sets
+    bare = [replace(doc, categories=(), attachment_types=()) for doc in DOCS[:5]]
+    columns = FacetColumns(IndexReader(index_of(tmp_path, bare)))
+    assert not columns.has_sets
+    assert (
+        columns.count_sets(np.arange(5, dtype=np.int32), None) == columns.no_sets == dict.fromkeys(SETS, ())
+    )

@@ -31,6 +31,22 @@ def fields(document: Json) -> Iterator[tuple[str, str, Json]]:
                 yield f"{where} {status} {name}", header.get("description", ""), header["schema"]
 
 
+def test_each_operation_keeps_the_name_by_which_clients_call_it(document: Json) -> None:
+    named = {path: one["get"]["operationId"] for path, one in document["paths"].items() if "get" in one}
+    assert named == {
+        "/api/v1/search": "search",
+        "/api/v1/facets": "count",
+        "/api/v1/complete": "complete",
+        "/api/v1/search.csv": "export_csv",
+        "/api/v1/search.ndjson": "export_ndjson",
+        "/api/v1/institutions": "list_institutions",
+        "/api/v1/status": "get_status",
+        "/api/v1/releases/{release}": "get_release",
+        "/api/v1/releases/{release}/revisions/{number}/diff": "get_diff",
+        "/api/v1/releases/{release}/similar": "get_similar",
+    }
+
+
 def test_every_field_and_parameter_has_a_description_and_an_example(document: Json) -> None:
     assert [name for name, description, _ in fields(document) if not description.strip()] == []
     assert [name for name, _, schema in fields(document) if not schema.get("examples")] == []

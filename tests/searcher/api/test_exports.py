@@ -113,3 +113,11 @@ def test_libreoffice_runs_no_formula(shelf_client: FlaskClient, tmp_path: Path) 
     assert "Drošība" in sheet
     assert "table:formula" not in sheet
     assert FORMULA[:10] in sheet
+
+
+def test_the_description_names_both_exports(shelf_client: FlaskClient) -> None:
+    paths = shelf_client.get("/openapi.json").get_json()["paths"]
+    for kind, mime_type in (("csv", "text/csv"), ("ndjson", "application/x-ndjson")):
+        operation = paths[f"/api/v1/search.{kind}"]["get"]
+        assert operation["operationId"] == f"export_{kind}"
+        assert [one.partition(";")[0] for one in operation["responses"]["200"]["content"]] == [mime_type]

@@ -46,6 +46,11 @@ def test_filters_are_part_of_a_search() -> None:
     assert (params.ministry, params.from_, params.has) == (["FM"], date(2019, 1, 1), ["edited"])
 
 
+def test_a_search_that_is_not_corrected_stays_so() -> None:
+    assert search("/?q=budzjets&verbatim=true").params.verbatim
+    assert not search("/?q=budzjets").params.verbatim
+
+
 def test_two_spellings_of_a_search_are_one_subscription() -> None:
     file = DigestFile.model_validate(
         {

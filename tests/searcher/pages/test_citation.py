@@ -1,8 +1,14 @@
 import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 import pytest
 from flask.testing import FlaskClient
 
+from crawler.config import Language
+from crawler.store.sightings import Sighting
+from index.release_view import ArchivedRelease
+from searcher.pages.citation import write_bibtex
 from tests.support.shelf import Shelf
 
 
@@ -48,3 +54,61 @@ def test_a_hidden_or_unknown_release_is_not_found(
 def test_the_page_of_a_release_leads_to_its_citation(shelf: Shelf, shelf_client: FlaskClient) -> None:
     id_ = shelf.ids["labota"]
     assert f'href="/releases/{id_}.bib"' in shelf_client.get(f"/en/releases/{id_}").text
+
+
+CITED = ArchivedRelease(
+    id="iem-1",
+    url="https://iem.example/{x}\\&%",
+    site="iem",
+    ministry="A & B_C",
+    language="en",
+    published=date(2024, 3, 5),
+    published_confidence="high",
+    category=None,
+    machine_translated=False,
+    gone=False,
+    first_seen=datetime(2025, 12, 31, 22, 30, tzinfo=UTC),
+    sighting=Sighting(fetched=datetime(2026, 2, 1, tzinfo=UTC), last_seen=None, is_asked=True),
+    missed=None,
+    title="50 % \\ ~ ^ {x} $5 #1\n un",
+    lead="",
+    paragraphs=(),
+    attachments=(),
+    translations=(),
+    copies=(),
+    aliases=(),
+    revisions=(),
+    has_older=False,
+)
+
+
+def test_every_sign_of_tex_is_escaped() -> None:
+    assert write_bibtex(CITED) == (
+        "@misc{iem-1,\n"
+        "  author = {{A \\& B\\_C}},\n"
+        "  title = {{50 \\% \\textbackslash{} \\textasciitilde{} \\textasciicircum{}"
+        " \\{x\\} \\$5 \\#1 un}},\n"
+        "  date = {2024-03-05},\n"
+        "  year = {2024},\n"
+        "  howpublished = {Press release},\n"
+        "  url = {https://iem.example/%7Bx%7D%5C&%},\n"
+        "  urldate = {2026-02-01},\n"
+        "  langid = {english},\n"
+        "}\n"
+    )
+
+
+def test_the_day_of_access_is_when_it_was_first_read_if_no_download_is_known() -> None:
+    cited = replace(CITED, sighting=replace(CITED.sighting, fetched=None))
+    assert fields(write_bibtex(cited))["urldate"] == "2026-01-01"  # in Riga
+
+
+@pytest.mark.parametrize(("language", "name"), [("lv", "latvian"), ("en", "english"), ("ru", "russian")])
+def test_the_language_is_named_for_tex(language: Language, name: str) -> None:
+    assert fields(write_bibtex(replace(CITED, language=language)))["langid"] == name
+
+
+def test_a_citation_is_offered_as_a_file(shelf: Shelf, shelf_client: FlaskClient) -> None:
+    id_ = shelf.ids["labota"]
+    answer = shelf_client.get(f"/releases/{id_}.bib")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{id_}.bib"'

@@ -33,3 +33,22 @@ def test_without_a_base_url_there_is_none(tmp_path: Path) -> None:
     client = create_app(build_shelf(tmp_path, base_url="").config).test_client()
     assert client.get("/opensearch.xml").status_code == 404
     assert 'rel="search"' not in client.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("x" * 16, "x" * 16),
+        ("x" * 17, "x" * 16),
+        ("Preses relīzes un ziņas", "Preses relīzes u"),
+        ("a" * 15 + " bc", "a" * 15),
+    ],
+)
+def test_the_short_name_has_sixteen_characters(tmp_path: Path, name: str, short: str) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(
+        f'data_dir = "data"\n[searcher]\nbase_url = "https://a.lv"\nservice_name = "{name}"\n',
+        encoding="utf-8",
+    )
+    text = create_app(config).test_client().get("/opensearch.xml").text
+    assert f"<ShortName>{short}</ShortName>" in text

@@ -9,6 +9,7 @@ from lxml import etree
 from protego import Protego
 
 from searcher import create_app
+from searcher.pages.sitemap import URLS_MAX
 from tests.searcher.pages.conftest import Library, Page
 from tests.support.library import BASE_URL
 
@@ -83,3 +84,30 @@ def test_without_a_public_address_there_are_no_sitemaps(tmp_path: Path, path: st
     client = create_app(config).test_client()
     assert client.get(path).status_code in (404, 503)
     assert "Sitemap" not in client.get("/robots.txt").text
+
+
+@pytest.mark.parametrize("path", ["/sitemap/none.xml", "/sitemap/.xml"])
+def test_a_site_without_releases_has_no_sitemap(library: Library, path: str) -> None:
+    assert library.client.get(path).status_code == 404
+
+
+def test_each_site_has_a_sitemap_of_its_releases_last_changed_first(library: Library) -> None:
+    assert locations(library.page("/sitemap.xml")) == [
+        f"{BASE_URL}/sitemap/iem.xml",
+        f"{BASE_URL}/sitemap/vm.xml",
+    ]
+    assert locations(library.page("/sitemap/vm.xml")) == [f"{BASE_URL}/releases/{library.ids['kopija']}"]
+    listed = locations(library.page("/sitemap/iem.xml"))
+    assert listed[0] == f"{BASE_URL}/releases/{library.ids['seminars']}"
+    assert len(listed) == 4
+
+
+def test_robots_are_told_which_addresses_to_leave_out_and_where_the_sitemap_is(library: Library) -> None:
+    answer = library.client.get("/robots.txt")
+    assert answer.content_type == "text/plain; charset=utf-8"
+    assert answer.text == (
+        "User-agent: *\nDisallow: /api/v1/search.csv\nDisallow: /api/v1/search.ndjson\n"
+        f"Sitemap: {BASE_URL}/sitemap.xml\n"
+    )
+    assert library.client.get("/sitemap.xml").content_type == "application/xml; charset=utf-8"
+    assert URLS_MAX == 50_000

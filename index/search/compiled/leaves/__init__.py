@@ -1,1 +1,1 @@
-"""Which documents have a word in a part, a loose phrase, or a word with some beginning or letters?"""
+"""Which documents have a word in a part, a phrase (with gaps), or a word with some beginning or letters?"""

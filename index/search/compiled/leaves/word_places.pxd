@@ -3,7 +3,7 @@ from libc.stdint cimport int32_t, int64_t
 
 from index.compiled.c cimport memory
 from index.compiled.whole_numbers cimport WholeNumbers
-from index.search.compiled.phrases cimport Occurrences, Positions
+from index.search.compiled.leaves.phrases cimport Occurrences, Positions
 
 cdef int ROW_BITS
 cdef int64_t POSITION

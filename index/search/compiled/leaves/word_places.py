@@ -8,7 +8,7 @@ from index import deadline
 from index.compiled import memory
 from index.compiled.whole_numbers import WholeNumbers
 from index.layout import PART_RANGE, Stream
-from index.search.compiled.phrases import Occurrences, Positions
+from index.search.compiled.leaves.phrases import Occurrences, Positions
 
 # A place is the row of a document and a position in it. No text has 2 ** ROW_BITS positions.
 ROW_BITS = 40

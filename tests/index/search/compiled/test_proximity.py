@@ -1,43 +1,19 @@
 """Adjacent words of a query in texts, compiled and interpreted."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 
-from index.layout import PART_BASE
 from index.segment import Array
 from tests.support.interpreted import each_form
+from tests.support.texts import PARTS, Arrays, Load, Text, texts_of
 
-Load = Callable[[str], ModuleType]
-Text = Sequence[Sequence[int]]
-"""The words of each part of a document."""
-PARTS = "title", "body"
 # They share their low 16 bits, or a word of the sieve.
 FIRST, SAME_LOW_BITS, BESIDE, LARGEST = 5, 5 + (1 << 16), 6, (1 << 24) - 1
-
-
-class Arrays(dict[str, Array]):
-    """The arrays of texts, as a file has them."""
-
-    def __init__(self, texts: Sequence[Text]) -> None:
-        words = np.array([word for text in texts for part in text for word in part], np.int64)
-        sizes = [sum(map(len, text)) for text in texts]
-        self["span/starts"] = np.cumsum([0, *sizes]).astype(np.uint32)
-        self["span/words"], self["span/words_high"] = words.astype(np.uint16), (words >> 16).astype(np.uint8)
-        self.meta = {"parts": [(PART_BASE[part], 1) for part in PARTS]}
-        for place, part in enumerate(PARTS):
-            self[f"part/{PART_BASE[part]}"] = np.array([len(text[place]) for text in texts], np.uint16)
-
-
-def texts_of(load: Load, texts: Sequence[Text], **others: Array) -> Any:
-    arrays = Arrays(texts)
-    arrays.update({name.replace("_of_", "/"): array for name, array in others.items()})
-    return load("index.search.compiled.proximity").Texts(arrays, len(texts))
 
 
 def pairs(
@@ -45,7 +21,7 @@ def pairs(
 ) -> int:
     by_segment = [[list(some)] for some in words]
     limits = limits or [None] * len(words)
-    adjacent = load("index.search.compiled.proximity").AdjacentWords(
+    adjacent = load("index.search.compiled.proximity").adjacent_words(
         [texts_of(load, [text])], [0], by_segment, limits
     )
     found: int = adjacent.pairs(0)
@@ -108,7 +84,7 @@ def test_documents_are_found_in_their_segments(load: Load) -> None:
         [[[2, 1], []], [[9], [1, 9, 2]], [[], [1, 2]]],
     ]
     texts = [texts_of(load, some) for some in segments]
-    adjacent = load("index.search.compiled.proximity").AdjacentWords(
+    adjacent = load("index.search.compiled.proximity").adjacent_words(
         [*texts, None], [0, 2, 2, 5], [[[1], [], [1], []], [[2], [], [2], []]], [None, None]
     )
     assert [adjacent.pairs(doc) for doc in (4, 0, 1, 2, 3, 5, 6)] == [1, 1, 0, 0, 0, 0, 0]
@@ -117,7 +93,7 @@ def test_documents_are_found_in_their_segments(load: Load) -> None:
 @each_form
 def test_each_segment_has_words_of_its_own(load: Load) -> None:
     texts = [texts_of(load, [[[1, 2], []]])] * 2
-    adjacent = load("index.search.compiled.proximity").AdjacentWords(
+    adjacent = load("index.search.compiled.proximity").adjacent_words(
         texts, [0, 1], [[[1], [2]], [[2], [1]]], [None, None]
     )
     assert [adjacent.pairs(0), adjacent.pairs(1), adjacent.pairs(0)] == [1, 0, 1]
@@ -142,7 +118,7 @@ def test_any_texts_have_the_pairs_that_are_read_in_them(load: Load) -> None:
 def adjacent_in(load: Load, **damaged: Array) -> Any:
     """Return what looks for a pair in two documents, of which the second one has it."""
     texts = texts_of(load, [[[9], [9]], [[9], [1, 2]]], **damaged)
-    return load("index.search.compiled.proximity").AdjacentWords([texts], [0], [[[1]], [[2]]], [None, None])
+    return load("index.search.compiled.proximity").adjacent_words([texts], [0], [[[1]], [[2]]], [None, None])
 
 
 @each_form
@@ -183,3 +159,25 @@ def test_a_text_outside_its_arrays_is_damage(load: Load, damaged: dict[str, Arra
     adjacent = adjacent_in(load, **damaged)
     with pytest.raises(ValueError, match="a text"):
         adjacent.pairs(1)
+
+
+@each_form
+def test_neighbours_raise_by_the_share_of_pairs(load: Load) -> None:
+    module = load("index.search.compiled.proximity")
+    texts = [texts_of(load, [[[1, 2, 3], []], [[1, 2, 9], [5, 6]], [[9], [6, 5]]])]
+    runs = [
+        module.adjacent_words(texts, [0], [[[1]], [[2]], [[3]]], [None] * 3),
+        module.adjacent_words(texts, [0], [[[5]], [[6]]], [None] * 2),
+    ]
+    boosts = module.Neighbours(runs, 0.75, 3.0)
+    assert [boosts.boost(doc) for doc in range(3)] == [1.5, 1.5, 1.0]
+    assert [boosts.most, module.Neighbours(runs[:1], 0.5, 2.0).boost(0)] == [0.75, 1.5]
+
+
+@each_form
+def test_texts_without_parts_have_no_words(load: Load) -> None:
+    arrays = Arrays([[[], []]])
+    arrays.meta["parts"] = []
+    module = load("index.search.compiled.proximity")
+    adjacent = module.adjacent_words([module.Texts(arrays, 1)], [0], [[[1]], [[2]]], [None, None])
+    assert adjacent.pairs(0) == 0

@@ -20,7 +20,7 @@ STEP = 1e-9
 
 def top_of(load: Load, most: int, collapse: bool = False) -> Any:
     module = load("index.search.compiled.top")
-    return module.Top(module.TieValues(DAYS.data, CLUSTERS.data, IDS.__getitem__), most, collapse)
+    return module.Top(module.RankingValues(DAYS.data, CLUSTERS.data, None, IDS.__getitem__), most, collapse)
 
 
 def docs_of(top: Any) -> list[int]:
@@ -140,7 +140,8 @@ def test_it_is_the_beginning_of_all_in_order(load: Load, most: int, collapse: bo
         clusters = np.array([rng.randrange(-5, 5) for _ in range(count)], np.int64)
         scores = [rng.choice((0.0, 0.5, 0.5 + 0.1 * STEP, 2.0, rng.random())) for _ in range(count)]
         ids = rng.sample(range(1000), count)
-        top = module.Top(module.TieValues(days.data, clusters.data, ids.__getitem__), most, collapse)
+        values = module.RankingValues(days.data, clusters.data, None, ids.__getitem__)
+        top = module.Top(values, most, collapse)
         docs = rng.sample(range(count), count)
         for doc in docs:
             if scores[doc] >= top.threshold():

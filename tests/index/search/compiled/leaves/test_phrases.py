@@ -25,7 +25,7 @@ def keep(
 ) -> list[int]:
     """Return all documents of an array of which those from *first* on were asked for."""
     array = np.array([BASE + doc for doc in docs], np.int32)
-    find = interpreted("index.search.compiled.phrases").keep_phrase
+    find = interpreted("index.search.compiled.leaves.phrases").keep_phrase
     count = find(positions, list(map(list, words)), rarest, array.data, first, len(docs) - first, BASE, kept)
     return [doc - BASE for doc in array[: kept + count].tolist()]
 

@@ -1,0 +1,121 @@
+"""What lists say of a release counts unless they say it of several, or its page is a list itself."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from crawler.config import Recheck
+from crawler.extraction import DiscoveredUrl
+from crawler.scheduler.changes.mention import (
+    LIST_ROWS_MIN,
+    ROW_CHARS,
+    SAYINGS_MAX,
+    TITLE_REPEATS_MAX,
+    Mentions,
+    mention_of,
+    shows_list,
+)
+from crawler.scheduler.frontier import Frontier
+from crawler.scheduler.plan import Link
+from crawler.store import Store
+from tests.support.new_store import new_store
+from tests.support.stored_release import publish
+
+NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
+URL = "https://www.iem.example/a"
+DAY = date(2026, 2, 27)
+OWN = publish("a", "Ugunsdzēsēji saņem jaunas automašīnas Latgalē", "Šodien nodotas desmit.", DAY)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with new_store(tmp_path / "releases.sqlite3") as store:
+        yield store
+
+
+def say(title: str | None, published: date | None = None, url: str = URL) -> DiscoveredUrl:
+    return DiscoveredUrl(url=url, title=title, published=published, source="list")
+
+
+def listing(store: Store, *titles: str, site: str = "iem") -> Frontier:
+    """Return a frontier whose list gives each of *titles* to an address of its own."""
+    frontier = Frontier(store, Recheck())
+    urls = [f"https://www.iem.example/{number}" for number in range(len(titles))]
+    links = [
+        Link(url=url, kind="release", depth=1, discovered=say(title, url=url))
+        for url, title in zip(urls, titles, strict=True)
+    ]
+    frontier.add(site, links, frontier.start(NOW), at_most=1_000)
+    return frontier
+
+
+def test_what_fits_of_all_that_was_said_counts() -> None:
+    mentions = Mentions()
+    assert mentions.right_of(URL, OWN) is None
+    mentions.add(URL, say("Pavisam cita ziņa par budžetu valstī"))
+    assert mentions.right_of(URL, OWN) is None
+    right = say(OWN.title, DAY)
+    mentions.add(URL, right)
+    assert mentions.right_of(URL, OWN) is right
+    assert mentions.right_of(f"{URL}b", OWN) is None
+
+
+@pytest.mark.parametrize(("others", "is_heard"), [(SAYINGS_MAX - 1, True), (SAYINGS_MAX, False)])
+def test_of_ever_new_titles_only_the_first_are_heard(others: int, *, is_heard: bool) -> None:
+    mentions, right = Mentions(), say(OWN.title, DAY)
+    for number in range(others):
+        for _ in range(3):  # what is said again counts once
+            mentions.add(URL, say(f"Pavisam cita ziņa par budžetu {number}"))
+    mentions.add(URL, say(None, DAY))  # nothing is said
+    mentions.add(URL, right)
+    assert mentions.right_of(URL, OWN) == (right if is_heard else None)
+    assert SAYINGS_MAX == 4
+
+
+TITLES = ("Valdība pieņem budžetu šogad", "Policija aiztur zagli Rīgā", "Skolās sākas mācību gads")
+PROSE = "Šis ir teikums, kas nav neviena virsraksts un kas saraksta garumam pievieno daudz vārdu. "
+
+
+@pytest.mark.parametrize(
+    ("body", "is_list"),
+    [
+        ("\n".join(TITLES), True),
+        (" | ".join((*TITLES, "12.03.2026.")), True),
+        ("\n".join(TITLES[:2]), False),  # fewer than a list has
+        ("\n".join((*TITLES[:2], TITLES[0])), False),  # the same title twice
+        ("\n".join((*TITLES, PROSE * 4)), False),  # mostly prose
+        ("\n".join((*TITLES[:2], "Īss")), False),
+        ("", False),
+    ],
+)
+def test_a_page_that_is_mostly_titles_of_others_is_a_list(store: Store, body: str, *, is_list: bool) -> None:
+    frontier = listing(store, *TITLES, "Īss", OWN.title)
+    assert shows_list(replace(OWN, body=body), "iem", frontier) is is_list
+    assert shows_list(replace(OWN, body="", lead=body), "iem", frontier) is is_list
+    assert not shows_list(replace(OWN, body=body), "vm", frontier)
+
+
+def test_its_own_title_is_none_of_others(store: Store) -> None:
+    frontier = listing(store, *TITLES)
+    assert shows_list(replace(OWN, body="\n".join(TITLES)), "iem", frontier)
+    assert not shows_list(replace(OWN, title=TITLES[0], body="\n".join(TITLES)), "iem", frontier)
+    assert (3, range(15, 250)) == (LIST_ROWS_MIN, ROW_CHARS)
+
+
+@pytest.mark.parametrize(("times", "is_kept"), [(TITLE_REPEATS_MAX, True), (TITLE_REPEATS_MAX + 1, False)])
+def test_a_title_that_a_site_gives_to_others_says_nothing(store: Store, times: int, *, is_kept: bool) -> None:
+    title = "Lasīt vairāk par šo notikumu"
+    frontier = listing(store, *[title] * times)
+    hints = say(title, DAY)
+    assert mention_of(OWN, hints, "iem", frontier) == (hints if is_kept else replace(hints, title=None))
+    assert mention_of(OWN, hints, "vm", frontier) == hints
+    assert TITLE_REPEATS_MAX == 2
+
+
+def test_a_title_that_fits_or_is_missing_is_kept(store: Store) -> None:
+    frontier = listing(store, *[OWN.title] * 5)
+    for hints in (None, say(None, DAY), say(OWN.title, DAY)):
+        assert mention_of(OWN, hints, "iem", frontier) is hints
