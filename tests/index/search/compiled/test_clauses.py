@@ -196,6 +196,21 @@ def test_documents_are_scored_by_the_best_alternatives_of_words_in_clauses_that_
 
 
 @each_form
+def test_few_documents_are_looked_up_in_a_long_list(forest: Forest) -> None:
+    few, many = forest.found([1, 2, 51]), forest.found([doc for doc in LIVE if doc % 2])
+    assert forest.docs_of(forest.all_of([few, many])) == [1, 51]
+    assert forest.docs_of(forest.all_of([few], [many])) == [2]
+
+
+@each_form
+def test_scores_of_clauses_add_up(forest: Forest) -> None:
+    word = forest.word([({1: 2, 2: 3}, 1.0, False)])
+    (alone,) = forest.scores(forest.found([1], word), [1])
+    both = forest.any_of([forest.found([1], word), forest.found([1, 2], word)])
+    assert forest.scores(both, [1]) == pytest.approx([2 * alone])
+
+
+@each_form
 def test_a_lookup_stops_at_the_deadline(forest: Forest) -> None:
     node = forest.any_of([forest.found([1])])
     with pytest.raises(deadline.DeadlineError), deadline.at_most(-1):
