@@ -1,10 +1,11 @@
 """Relevance (nDCG, MRR, recall) on the judged queries and the sample releases, compared with other chains.
 
-Usage: python -m benchmarks.relevance [--pin]
+Usage: python -m benchmarks.relevance [--pin] [--size N ...]
 
 Queries run as the page runs them, with sure corrections; those of kind `typo` also with "did you mean". The
-command fails if a mean is below its floor. `--pin` writes floors.toml and scores.tsv beside the queries;
-lowering a floor needs a decision record.
+command fails if a mean is below its floor. What a reader sees is measured too (`reader_measures.py`).
+`--size` asks our chain again among as many releases, with those of `natural_corpus.py`, about which no query
+asks. `--pin` writes floors.toml and scores.tsv beside the queries; lowering a floor needs a decision record.
 """
 
 import argparse
@@ -17,6 +18,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from benchmarks.lucene import OneTermAnalyzer, stem
+from benchmarks.natural_corpus import releases as natural_releases
+from benchmarks.reader_measures import ReaderMeasures, measure
 from crawler.store import Attachment, Release, Store, release_id
 from index.analysis import Analyzer
 from index.engines.whoosh.engine import WhooshEngine
@@ -28,6 +31,7 @@ from index.evaluation.relevance import (
     QueryRunner,
     QueryScores,
     RankedAnswer,
+    ShownAnswer,
     means,
     scores,
     scores_by_kind,
@@ -41,11 +45,12 @@ from samples.content import SampleRelease, SampleSite, load_releases, load_sites
 
 JUDGED = Path(__file__).parents[1] / "tests" / "judged"
 # The queries that the ranking was chosen with, those that were judged before they were asked, and those in
-# other words with which the related words were developed.
+# other words with which the related words were developed; those of readers, by which the line was checked.
 SETS = {
     "known": JUDGED / "queries.toml",
     "unseen": JUDGED / "unseen.toml",
     "paraphrased": JUDGED / "paraphrased.toml",
+    "readers": JUDGED / "readers.toml",
 }
 FLOORS, SCORES = JUDGED / "floors.toml", JUDGED / "scores.tsv"
 # The day of the queries, so that "last week" means the same on every run.
@@ -80,10 +85,10 @@ def fingerprint() -> str:
 class SampleCorpus:
     """The sample releases of the first day, stored in *folder* and indexed by each chain.
 
-    Near-duplicates are not collapsed, so that each is ranked and judged by itself.
+    Near-duplicates are not collapsed, so that each is ranked and judged by itself. It has *others* besides.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, others: Iterable[Release] = ()) -> None:
         self._folder = folder
         self.names: dict[str, str] = {}
         """Maps the id of a release to `site/file`."""
@@ -94,6 +99,11 @@ class SampleCorpus:
                     release = _release(site, sample, translations(samples, name))
                     store.save(release, seen=datetime(2026, 9, 1, tzinfo=UTC))
                     self.names[release_id(release.site, release.url)] = f"{site.id}/{name}"
+            with store.transaction():
+                for release in others:
+                    store.save(release, seen=datetime(2026, 9, 1, tzinfo=UTC))
+                    id_ = release_id(release.site, release.url)
+                    self.names[id_] = id_
 
     def names_of_abbreviations(self) -> Mapping[str, Sequence[str]]:
         """Return the full names of abbreviations, as mined from the releases."""
@@ -145,9 +155,10 @@ def query_runner(corpus: SampleCorpus, name: str, analyzer: Analyzer) -> QueryRu
     return QueryRunner(engine, analyzer, synonyms, today=TODAY, name_of=corpus.names.__getitem__)
 
 
-def run_ours(folder: Path, queries: Sequence[JudgedQuery]) -> dict[str, RankedAnswer]:
-    """Return our answers to *queries*, by text."""
-    ours = query_runner(SampleCorpus(folder), "ours", Analyzer())
+def run_ours(folder: Path, queries: Sequence[JudgedQuery], *, size: int = 0) -> dict[str, ShownAnswer]:
+    """Return our answers to *queries*, by text; with *size*, among that many releases."""
+    samples = sum(len(load_releases(SAMPLES / "releases" / site.id)) for site in load_sites().sites)
+    ours = query_runner(SampleCorpus(folder, natural_releases(max(0, size - samples))), "ours", Analyzer())
     return {judged.text: ours.run(judged) for judged in queries}
 
 
@@ -166,7 +177,9 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--pin", action="store_true", help="pin the measured values as the new floors")
-    pinning = parser.parse_args().pin
+    parser.add_argument("--size", type=int, nargs="*", default=[], metavar="N", help="also among N releases")
+    arguments = parser.parse_args()
+    pinning = arguments.pin
     sets = {name: load_queries(name) for name in SETS}
     answers = _run_chains([judged for queries in sets.values() for judged in queries])
     ours: dict[str, QueryScores] = {}
@@ -175,7 +188,10 @@ def main() -> int:
         measured = {chain: scores(queries, _pick(queries, by_text)) for chain, by_text in answers.items()}
         ours[name] = measured["ours"]
         _show_means(name, queries, measured)
+        _show_reader_measures({"": measure(queries, _pick(queries, answers["ours"]), Analyzer())})
         _show_queries(queries, measured, answers)
+    for size in arguments.size:
+        _show_at_size(size, sets)
     _show_changes({text: values for measured in ours.values() for text, values in measured.items()})
     if pinning:
         _pin(sets, ours)
@@ -184,7 +200,30 @@ def main() -> int:
     return int(bool(below))
 
 
-def _run_chains(queries: Sequence[JudgedQuery]) -> dict[str, dict[str, RankedAnswer]]:
+def _show_at_size(size: int, sets: Mapping[str, Sequence[JudgedQuery]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        asked = [judged for queries in sets.values() for judged in queries]
+        answers = run_ours(Path(folder), asked, size=size)
+    picked = {name: _pick(queries, answers) for name, queries in sets.items()}
+    print(f"\nOurs among {size:,} releases, nDCG@10")
+    for name, queries in sets.items():
+        print(f"{name:12}{means(scores(queries, picked[name]))[KIND_MEASURE]:12.3f}")
+    _show_reader_measures(
+        {name: measure(queries, picked[name], Analyzer()) for name, queries in sets.items()}
+    )
+
+
+def _show_reader_measures(measured: Mapping[str, ReaderMeasures]) -> None:
+    print(
+        f"\n{'As shown':12}{'first ten':>12}{'above line':>12}{'unexplained':>12}{'total':>8}{'relevant':>10}"
+    )
+    for name, values in measured.items():
+        shares = (values.precision, values.above, values.unexplained)
+        print(f"{name:12}" + "".join(f"{share:12.3f}" for share in shares), end="")
+        print(f"{values.totals:8.0f}{values.relevant:10.0f}")
+
+
+def _run_chains(queries: Sequence[JudgedQuery]) -> dict[str, dict[str, ShownAnswer]]:
     """Return the answers of each chain, by text of the query."""
     answers = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -195,7 +234,7 @@ def _run_chains(queries: Sequence[JudgedQuery]) -> dict[str, dict[str, RankedAns
     return answers
 
 
-def _pick(queries: Sequence[JudgedQuery], answers: Mapping[str, RankedAnswer]) -> dict[str, RankedAnswer]:
+def _pick(queries: Sequence[JudgedQuery], answers: Mapping[str, ShownAnswer]) -> dict[str, ShownAnswer]:
     return {judged.text: answers[judged.text] for judged in queries}
 
 

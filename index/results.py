@@ -91,8 +91,8 @@ class Results(Struct, frozen=True, kw_only=True, gc=False):
     hits: tuple[Hit, ...]
     total: int
     unaccented: int = 0
-    """Further releases match if words typed without diacritics are read with them: `tiesa` as *tieša*. The
-    best follow in ``nearest``. 0 if nothing matches as typed: then they are the hits."""
+    """Further releases match if words typed without diacritics are read with them: `tiesa` as *tieša*. They
+    are near. 0 if nothing matches as typed: then they are the hits."""
     facets: Facets = field(default_factory=dict)
     histogram: Histogram | None = None
     """Set if the query asks for one; counts only hits that pass all filters."""
@@ -101,10 +101,10 @@ class Results(Struct, frozen=True, kw_only=True, gc=False):
     widened: bool = False
     """Whether the query was relaxed because nothing matches all of it; the hits then match most of it."""
     nearest: tuple[Hit, ...] = ()
-    """Translations, then partial matches and releases found by related words, best first, that fill a first
-    page with few hits. ``total`` and the facets do not count them."""
-    related: tuple[str, ...] = ()
-    """The ids of those of ``nearest`` that were found by related words."""
+    """Translations, then releases near what was asked, in the order asked for, that fill a first page with
+    few hits. ``total`` and the facets do not count them."""
+    near: int = 0
+    """The number of releases near what was asked, shown or not; 0 unless the hits are few."""
     expansions: tuple[Expansion, ...] = ()
     """The related terms in the hits of a relaxed query, or in those of ``nearest`` that they found."""
     took_ms: float = 0.0

@@ -121,7 +121,7 @@ class Asker:
             params = typed.model_copy(update={"q": meant.text})
             query = self._read(params, names)
         expanded = self.related_words.expand(query)
-        expanded = replace(expanded, cursor=params.cursor, histogram=params.histogram)
+        expanded = replace(expanded, cursor=params.cursor, histogram=params.histogram, near=params.near)
         return Asked(params, expanded, meant, counts)
 
     def _read(self, params: SearchParams, names: Names) -> Query:
@@ -166,7 +166,8 @@ class Asker:
         return self.bets.answers(query.text, today()) if is_plain and is_first else ()
 
     def _suggest(self, asked: Asked, results: Results) -> Suggestion | None:
-        asked.counts.learn(asked.params.q, 0 if results.widened else results.total)
+        if results.widened or not (results.expansions or asked.query.near):
+            asked.counts.learn(asked.params.q, 0 if results.widened else results.total)
         return did_you_mean(asked.params.q, self.engine.suggester(), asked.counts.of)
 
 

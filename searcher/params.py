@@ -194,6 +194,12 @@ class FilterParams(ValueParams):
         examples=["2017-12"],
     )
 
+    near: Truth = Field(
+        False,
+        description="Also what is only near: releases with the more specific part of the query.",
+        examples=[True],
+    )
+
     @model_validator(mode="after")
     def _check_dates(self) -> Self:
         if self.from_ and self.to and self.to < self.from_:

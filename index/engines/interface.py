@@ -23,10 +23,6 @@ class Listing(Protocol):
     def total(self) -> int:
         """The number of releases; near-duplicates count once."""
 
-    @property
-    def is_widened(self) -> bool:
-        """Whether no release matches the whole query, so that these match most of it."""
-
     def releases(self, first: int = 0, last: int | None = None) -> Iterator[ListedRelease]:
         """Yield the releases from place *first*, counted from 0, up to place *last*; each is read in turn."""
 

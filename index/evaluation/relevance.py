@@ -1,7 +1,7 @@
 """Relevance measures (nDCG, MRR, recall) of an index on judged queries."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,7 @@ from index.engines import Engine
 from index.evaluation.judged_queries import Judged, JudgedQuery, Measure
 from index.meaning import CONCEPTS, RelatedWords
 from index.query import Everything, Query, Synonyms, parse
+from index.results import Results
 from index.suggest import Suggester, did_you_mean, sure_correction
 
 DEPTH = 50
@@ -29,6 +30,14 @@ class RankedAnswer:
     ranking: Sequence[str]
     helped_by: str = ""
     """The corrected query that was run instead; empty if there was none."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAnswer(RankedAnswer):
+    """A ranked answer as it is shown."""
+
+    query: Query = field(kw_only=True)
+    results: Results = field(kw_only=True)
 
 
 class QueryRunner:
@@ -60,18 +69,18 @@ class QueryRunner:
         everything = Query(text="", clause=Everything(), reading="", per_page=1)
         return tuple(ministry.value for ministry in self._engine.search(everything).facets["ministry"])
 
-    def run(self, judged: JudgedQuery) -> RankedAnswer:
+    def run(self, judged: JudgedQuery) -> ShownAnswer:
         """Run a query with its sure correction, if any; one of kind ``typo`` also with "did you mean"."""
         asked = (judged.text, self._suggester, self._count, self._is_known)
         correction = sure_correction(*asked)
         if correction is None and judged.kind == "typo":
             correction = did_you_mean(*asked)
         text = correction.text if correction else judged.text
-        return RankedAnswer(self._ranking(text), correction.text if correction else "")
-
-    def _ranking(self, text: str) -> list[str]:
-        results = self._engine.search(self._related_words.expand(self._parse(text, DEPTH)))
-        return [self._name_of(hit.id) for hit in (*results.hits, *results.nearest)]
+        query = self._related_words.expand(self._parse(text, DEPTH))
+        results = self._engine.search(query)
+        ranking = [self._name_of(hit.id) for hit in (*results.hits, *results.nearest)]
+        helped_by = correction.text if correction else ""
+        return ShownAnswer(ranking, helped_by, query=query, results=results)
 
     def _is_known(self, word: str) -> bool:
         return self._analyzer.is_in_dictionary(word) or self._related_words.has(word)

@@ -39,6 +39,13 @@ class Term(RelatedTerm, frozen=True, kw_only=True, gc=False):
     concept: int
     is_weak: bool = False
     """As of ``ConceptTerm``."""
+    slop: int = 0
+    """The number of stop words among its words, which are left out."""
+
+    @property
+    def is_name(self) -> bool:
+        """Whether it is written as a name: Liepāja, Covid."""
+        return self.text[:1].isupper()
 
     def has_only(self, lemmas: Lemmas) -> bool:
         """Return whether each word of the term has one of *lemmas*."""
@@ -114,6 +121,7 @@ class ConceptIndex:
                     language=term.language,
                     words=words,
                     is_weak=term.is_weak,
+                    slop=_count_stop_words(term.text),
                 )
                 for term in concept
                 if (words := _words(term, lemmas_of))
@@ -159,12 +167,13 @@ class ConceptIndex:
 
     def concepts_in(self, words: Sequence[Word]) -> dict[Span, set[int]]:
         """Return the concepts that *words* express, by the words that make up a term of them."""
-        found = _find(words, self._by_lemma)
-        named = frozenset().union(*found)
-        for at, word in enumerate(words):
-            if at not in named and (closest := self._concepts_closest_to(word)):
-                found[frozenset((at,))] = closest
-        return found
+        return _find(words, self._by_lemma)
+
+    def closest_concepts(self, words: Sequence[Word], listed: Iterable[Span]) -> dict[Span, set[int]]:
+        """Return the concepts closest to those of *words* that are in none of *listed*, names left out."""
+        named = _names(words).union(*listed)
+        found = ((at, self._concepts_closest_to(word)) for at, word in enumerate(words) if at not in named)
+        return {frozenset((at,)): closest for at, closest in found if closest}
 
     def weak_concepts_in(self, words: Sequence[Word]) -> dict[Span, set[int]]:
         """Return the concepts of which *words* express a weak term, by the words that make it up."""
@@ -179,8 +188,10 @@ class ConceptIndex:
 
     def _concepts_closest_to(self, word: Word) -> set[int]:
         """Return the concepts closest to a word that none lists, or else those of what it is formed from."""
+        if is_typed_as_name(word.text):
+            return set()
         closest = {self._closest[lemma] for lemma in word.lemmas if lemma in self._closest}
-        if closest or is_typed_as_name(word.text):
+        if closest:
             return closest
         bases = chain.from_iterable(map(base_words, word.lemmas))
         return set(next((self._by_latvian_word[base] for base in bases if base in self._by_latvian_word), ()))
@@ -197,12 +208,20 @@ def _group(terms: Iterable[Term]) -> TermsByLemma:
 def _find(words: Sequence[Word], by_lemma: TermsByLemma) -> dict[Span, set[int]]:
     """Return the concepts of the terms that *words* make up, by the words of each."""
     found: dict[Span, set[int]] = defaultdict(set)
+    names = _names(words)
     typed = frozenset(chain.from_iterable(word.lemmas for word in words))
     for at, word in enumerate(words):
         for term in chain.from_iterable(by_lemma.get(lemma, ()) for lemma in word.lemmas):
-            if term.has_only(typed) and (span := term.span(words, at)):
+            span = term.span(words, at) if term.has_only(typed) else None
+            if span and (len(span) > 1 or at not in names or term.is_name):
                 found[span].add(term.concept)
     return dict(found)
+
+
+def _names(words: Sequence[Word]) -> Span:
+    """Return the places of the words that are typed as names: capitalised, and not just as the first word."""
+    places = [at for at, word in enumerate(words) if is_typed_as_name(word.text)]
+    return frozenset(at for at in places if at or 1 in places)
 
 
 def _words(term: ConceptTerm, lemmas_of: Callable[[str, Language], WordLemmas]) -> tuple[WordLemmas, ...]:
@@ -211,9 +230,20 @@ def _words(term: ConceptTerm, lemmas_of: Callable[[str, Language], WordLemmas]) 
     return tuple(filter(None, [lemmas_of(token, term.language) for token in content]))
 
 
+def _count_stop_words(text: str) -> int:
+    tokens = [match[0].lower() for match in TOKEN.finditer(text)]
+    stops = sum(token in stop_words() for token in tokens)
+    return stops if stops < len(tokens) else 0
+
+
 def _lemmas(analyzer: Analyzer, token: str, language: Language) -> WordLemmas:
-    """Return the lemmas by which *token* is known; of a short abbreviation only the one with its mark."""
+    """Return the lemmas by which *token* is known: itself, if it is one, and is no form of another word.
+
+    Of a short abbreviation only the one with its mark.
+    """
     lemmas = analyzer.forms(token, language).lemma
+    if language == "lv" and token in lemmas:
+        return (token,)
     if lemmas[:1] and lemmas[0].startswith("^") and len(token) < _LOWER_CASE_MIN:
         return lemmas[:1]
     if language == "ru" and (plural := _FLEETING_VOWEL.sub(r"\1", token)) != token:

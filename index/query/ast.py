@@ -16,8 +16,6 @@ Sort = Literal["relevance", "newest", "oldest"]
 Interval = Literal["day", "month", "year"]
 AskedInterval = Literal["auto", "day", "month", "year"]
 
-_SHOWN = 4
-"""The most related words that are shown for a word."""
 
 STRICT = "="
 """Prefix of a phrase's word that must match as typed; relaxation keeps such a phrase."""
@@ -186,9 +184,8 @@ class Expansion(Struct, frozen=True, gc=False):
 
     @property
     def related(self) -> tuple[str, ...]:
-        """The first few terms, Latvian ones if there are any."""
-        latvian = tuple(term for term in self.terms if term.language == "lv")
-        return tuple(dict.fromkeys(term.text for term in latvian or self.terms))[:_SHOWN]
+        """The terms as text, each once."""
+        return tuple(dict.fromkeys(term.text for term in self.terms))
 
 
 class Query(Struct, frozen=True, kw_only=True, gc=False):
@@ -206,7 +203,11 @@ class Query(Struct, frozen=True, kw_only=True, gc=False):
     synonyms: tuple[str, ...] = ()
     """The abbreviations that were expanded, or the names that were abbreviated: ``SHORT = LONG``."""
     related: Clause | None = None
-    """The clause with related words; searched if too few releases match ``clause``."""
+    """The clause with related words that match as a whole; searched if few releases match ``clause``."""
+    distant: Clause | None = None
+    """``related`` with words that are only akin to those typed: what matches by them is near."""
+    near: bool = False
+    """Whether the hits include what is only near."""
     expansions: tuple[Expansion, ...] = ()
     """The related terms in ``related``."""
     periods: tuple[Period, ...] = ()

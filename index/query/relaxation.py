@@ -1,58 +1,59 @@
 """Query relaxation: broader queries for one that matches too little."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
 from index.analysis import Analyzer
 from index.query.ast import STRICT, AllOf, AnyOf, Clause, Everything, MostOf, Not, Phrase, Word
 from index.query.rewrite import all_of, is_optional
+from index.query.specificity import specificity
 from index.query.words import any_form
 
-ENOUGH = 100
-"""A clause with related words that finds this many releases is searched as it is: faster, more precise."""
+# The most clauses that are weighed against each other; what else is asked is less specific.
+_WEIGHED = 6
+_ROUNDING = 1e-9
 
 
-def relax(
-    clause: Clause, analyzer: Analyzer, *, related: Clause | None = None
-) -> Iterator[tuple[Clause, int]]:
-    """Yield what to search instead of *clause*, each with the fewest matches it must have to answer.
+def covering(clause: Clause, share: float, scored: Clause | None = None) -> Clause:
+    """Return *clause* relaxed to require clauses that make up *share* of its specificity; scores as *scored*.
 
-    First its phrases in any form of their words; then *related*, the clause with related words, if given;
-    then what matches most of the words. Nothing if *clause* cannot be relaxed: a single word without related
-    words, exclusions.
+    A clause of which nothing can be left out matches what it did: a single word, alternatives, or words of
+    which each is needed.
     """
-    loose = _relax_phrases(clause, analyzer)
-    if loose != clause:
-        yield loose, 1
-    most = _most_of(related or loose)
-    if related:
-        yield related, ENOUGH if most else 0
-    if most:
-        yield most, 0
-
-
-def relax_to_any(clause: Clause, analyzer: Analyzer) -> Clause | None:
-    """Return *clause* relaxed to require only one of its words.
-
-    None if it cannot be relaxed: a single word, alternatives, exact words.
-    """
-    loose = _relax_phrases(clause, analyzer)
-    match loose:
-        case AllOf(clauses):
+    match clause, scored or clause:
+        case AllOf(clauses), AllOf(scored_clauses):
             required, others = _partition(clauses)
-            return all_of((AnyOf(required), *others)) if len(required) > 1 else None
-        case Phrase() if loose != clause:
-            return loose
-    return None
+            if len(required) < 2 or (share == 1 and scored_clauses == clauses):
+                return clause
+            gate = _gate(required, share)
+            # A clause excluded twice matches without a score: the clauses score as a part of the query.
+            return AllOf((MostOf(_partition(scored_clauses)[0]), Not(Not(gate)), *others))
+        case _, AnyOf() as alternatives if alternatives != clause:
+            return AllOf((alternatives, Not(Not(clause))))
+    return clause
 
 
-def _most_of(clause: Clause) -> Clause | None:
-    match clause:
-        case AllOf(clauses):
-            required, others = _partition(clauses)
-            return AllOf((MostOf(required), *others)) if len(required) > 1 else None
-    return None
+def _gate(clauses: Sequence[Clause], share: float) -> Clause:
+    """Return what matches *share* of the specificity of *clauses*, the most specific first."""
+    if share == 1:
+        return AllOf(tuple(clauses))
+    weighed = sorted(clauses, key=specificity, reverse=True)[:_WEIGHED]
+    weights = list(map(specificity, weighed))
+    return _any_enough(weighed, weights, share * sum(weights)) or Everything()
+
+
+def _any_enough(clauses: Sequence[Clause], weights: Sequence[float], needed: float) -> Clause | None:
+    """Return what matches clauses of at least the weight *needed*; None if nothing is needed."""
+    if needed <= _ROUNDING:
+        return None
+    first, others = clauses[0], clauses[1:]
+    rest = _any_enough(others, weights[1:], needed - weights[0])
+    including = all_of((first, rest)) if rest else first
+    if sum(weights[1:]) < needed - _ROUNDING:
+        return including
+    excluding = _any_enough(others, weights[1:], needed)
+    return AnyOf((including, excluding)) if excluding else including
 
 
 def _partition(clauses: Sequence[Clause]) -> tuple[tuple[Clause, ...], tuple[Clause, ...]]:
@@ -62,14 +63,15 @@ def _partition(clauses: Sequence[Clause]) -> tuple[tuple[Clause, ...], tuple[Cla
     return required, others
 
 
-def _relax_phrases(clause: Clause, analyzer: Analyzer) -> Clause:
+def relax_phrases(clause: Clause, analyzer: Analyzer) -> Clause:
+    """Return *clause*, in which phrases match any form of their words; exact phrases are kept."""
     match clause:
         case Phrase(words=words) if not any(word.text.startswith(STRICT) for word in words):
             return replace(clause, words=tuple(_any_form(word, analyzer) for word in words))
         case AllOf(clauses):
-            return AllOf(tuple(_relax_phrases(inner, analyzer) for inner in clauses))
+            return AllOf(tuple(relax_phrases(inner, analyzer) for inner in clauses))
         case AnyOf(clauses):
-            return AnyOf(tuple(_relax_phrases(inner, analyzer) for inner in clauses))
+            return AnyOf(tuple(relax_phrases(inner, analyzer) for inner in clauses))
     return clause
 
 

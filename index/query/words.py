@@ -11,6 +11,8 @@ from index.analysis.latvian.tokenizer import clean
 from index.query.ast import Clause, Phrase, Word
 from index.query.rewrite import map_leaves
 
+EXACT_SHARE = 0.1
+"""What an exact form scores, as a share of what a lemma does."""
 # A word without diacritics that is rarer than another reading by this factor is a slip in some release.
 _STRAY = 50
 _IS_CAPITALIZED = re.compile("[A-ZĀČĒĢĪĶĻŅŠŪŽ][a-zāčēģīķļņšūž]+").fullmatch

@@ -2,6 +2,7 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -40,7 +41,7 @@ class Cursor:
     @classmethod
     def at(cls, place: Place, query: Query, generation: str) -> "Cursor":
         """Return the cursor at *place* among the hits of *query* in a *generation* of the index."""
-        search = repr((query.clause, query.filters, query.sort)).encode()
+        search = repr((query.clause, query.filters, query.sort, query.near)).encode()
         scores_of = generation if query.sort == "relevance" else ""
         return cls(blake2b(search, digest_size=9).hexdigest(), scores_of, place)
 
@@ -92,6 +93,9 @@ class TopDocs(Struct, frozen=True):
     last: Place | None
     """The place of the last of *docs*, if the query has a cursor and more hits follow."""
 
-    def first(self, count: int) -> "TopDocs":
-        """Return the first *count* documents."""
-        return replace(self, docs=self.docs[:count], scores=self.scores[:count], folded=self.folded[:count])
+    def among(self, rows: Sequence[int]) -> "TopDocs":
+        """Return the documents of the page at the places *rows*, counted from 0."""
+        docs, scores, folded = (
+            tuple(values[row] for row in rows) for values in (self.docs, self.scores, self.folded)
+        )
+        return replace(self, docs=docs, scores=scores, folded=folded)

@@ -239,7 +239,10 @@ FACETS_MEANING = f"Counts by {', '.join(_COUNTED)}; each ignores the filter on i
 class SearchAnswer(BaseModel):
     """A page of hits; the total and the facets are exact."""
 
-    total: int = Field(description="Releases that match.", examples=[17])
+    total: int = Field(
+        description="Releases that say what was asked, as typed or in words that mean the same.",
+        examples=[17],
+    )
     page: int = Field(description="From 1.", examples=[1])
     per_page: int = Field(description="Hits on a page.", examples=[10])
     best_bets: list[BestBetAnswer] = Field(
@@ -248,10 +251,12 @@ class SearchAnswer(BaseModel):
     hits: list[HitAnswer] = Field(description="The hits of this page, in the order asked for.")
     nearest: list[HitAnswer] = Field(
         description="If hits do not fill the first page: the same releases in other languages, then those "
-        "that match only part of the query, or related words. Not counted in total or facets."
+        "that are only near. Not counted in total, facets, feeds and exports."
     )
-    related: list[str] = Field(
-        description="The ids of those in `nearest` that related words found.", examples=[["mfa-0123456789"]]
+    near: int = Field(
+        description="If hits do not fill the first page: how many releases are only near, shown or not. With "
+        "`near=true` they are hits.",
+        examples=[12],
     )
     next_cursor: str | None = Field(
         description="If a cursor was sent, the cursor of the next page; null on the last.",
@@ -268,7 +273,9 @@ class SearchAnswer(BaseModel):
         examples=[0],
     )
     widened: bool = Field(
-        description="No release matches the whole query; the hits match most of it.", examples=[False]
+        description="No release matches the whole query; the hits match most of it, without its least "
+        "specific words.",
+        examples=[False],
     )
     correction: CorrectionAnswer | None = Field(description="Null if the query is answered as typed.")
     suggestion: SuggestionAnswer | None = Field(description="What was probably meant, or null.")
@@ -287,7 +294,7 @@ class SearchAnswer(BaseModel):
             best_bets=list(map(BestBetAnswer.of, answer.best_bets)),
             hits=[HitAnswer.of(hit, answer.explanations.get(hit.id)) for hit in answer.results.hits],
             nearest=[HitAnswer.of(hit, answer.explanations.get(hit.id)) for hit in answer.results.nearest],
-            related=list(answer.results.related),
+            near=answer.results.near,
             facets={
                 field: [FacetAnswer.of(value) for value in values]
                 for field, values in answer.results.facets.items()

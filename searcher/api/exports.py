@@ -50,7 +50,7 @@ def _described(mime_type: str, what: str, example: str) -> dict[str, Any]:
 def export_ndjson(query: ExportRequest) -> Response:
     """Stream all hits of a search as lines of JSON, with their texts.
 
-    Hits that match only part of the query are left out, as they are not counted either.
+    These are the hits that `total` counts; with `near=true` also those that are only near.
     """
     return _export(query, "ndjson", "application/x-ndjson", json_lines, query.fields)
 

@@ -28,7 +28,7 @@ class ExpansionAnswer(BaseModel):
 
     text: str = Field(description="As typed.", examples=["bēgļu"])
     related: list[str] = Field(
-        description="The first few that hits contain, in their dictionary form.",
+        description="Those that hits contain, in their dictionary form.",
         examples=[["patvēruma meklētājs"]],
     )
 

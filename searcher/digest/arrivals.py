@@ -50,13 +50,10 @@ def find_arrivals(service: Service, search: SavedSearch, progress: MailProgress)
 
 
 def shown_hits(service: Service, search: SavedSearch, ids: Collection[str]) -> Mapping[str, ListedRelease]:
-    """Return the hits of *search* among *ids* that may be shown, newest first, by their first id.
-
-    Releases that match only part of the query are left out.
-    """
-    listing = service.listing(search.params)
-    if not ids or listing.is_widened:
+    """Return the hits of *search* among *ids* that may be shown, newest first, by their first id."""
+    if not ids:
         return {}
+    listing = service.listing(search.params)
     releases = [*listing.among(ids)]
     histories = service.archive.histories(release.id for release in releases)
     return {histories[one.id].first_id: one for one in releases if one.id in histories}

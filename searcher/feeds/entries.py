@@ -76,7 +76,7 @@ def distinct_moment(moment: datetime, id_: str) -> datetime:
 def read_feed(service: Service, params: SearchParams, name: str) -> FeedPage:
     """Return the feed of a search; *name* is the part of its address that never changes.
 
-    Releases that match only part of the query are left out.
+    It has the hits that the page counts.
 
     Raises:
         DeadlineError: the search takes too long.
@@ -84,7 +84,7 @@ def read_feed(service: Service, params: SearchParams, name: str) -> FeedPage:
     """
     per_page = params.per_page or ENTRIES
     listing = service.listing(params.model_copy(update={"sort": "newest"}))
-    total = 0 if listing.is_widened else min(listing.total, DEPTH_MAX)
+    total = min(listing.total, DEPTH_MAX)
     first = (params.page - 1) * per_page
     newest = [*listing.releases(first, first + per_page)] if total else []
     number, updated = service.engine.info().number, service.engine.info().published

@@ -105,7 +105,8 @@ def name_search(params: SearchParams) -> str:
     period = g.interface.period(params.from_, params.to) if params.from_ or params.to else ""
     query = " ".join(params.q.split())[:200]
     values = (g.interface.value(one, value) for one in FILTERS for value in params.chosen(one)[:VALUES_NAMED])
-    parts = ", ".join(filter(None, (query, *values, period)))
+    near = g.interface.text("also the nearest") if params.near else ""
+    parts = ", ".join(filter(None, (query, *values, near, period)))
     name = current_service().settings.service_name
     return content.clean(f"{name}: {parts}" if parts else name)
 

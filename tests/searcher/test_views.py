@@ -1,3 +1,4 @@
+import html
 import re
 from http import HTTPStatus
 
@@ -21,12 +22,24 @@ def test_the_page_reports_an_invalid_date_and_keeps_the_query(client: FlaskClien
 @pytest.mark.parametrize(
     ("arguments", "heading"),
     [
-        ("q=refugees", '<p class="note">Meklēts arī: <span lang="lv">patvērums, starptautiskā aizsardzība'),
-        ("q=bezdarbs", '<h2 class="nearest">Meklēts arī: <span lang="lv">darba meklētājs'),
+        (
+            "q=refugees",
+            '<p class="note">Meklēts arī: <span lang="lv">patvērums</span>, <span lang="lv">patvēruma',
+        ),
+        ("q=bezdarbs", '<p class="note">Meklēts arī: <span lang="lv">bezdarbnieks</span>'),
     ],
 )
 def test_the_page_names_the_related_words(client: FlaskClient, arguments: str, heading: str) -> None:
     assert heading in client.get(f"/?{arguments}").text
+
+
+def test_the_page_leads_to_what_is_near_and_back(client: FlaskClient) -> None:
+    page = client.get("/?q=pensijas+pielikums+oktobrī").text
+    (address, number), *_ = re.findall(r'<a href="([^"]*near=true)">arī (\d+) tuvāk(?:ā|ās|o)', page)
+    wide = client.get(html.unescape(address)).text
+    assert "arī tuvākās relīzes</p>" in wide
+    assert int(number) > 0
+    assert re.search(r'<a href="/\?q=[^"&]*">bez tuvākajām</a>', wide)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +165,7 @@ def test_releases_are_filtered_by_what_they_have(client: FlaskClient) -> None:
 def test_the_page_counts_other_readings_of_an_unaccented_word_apart(client: FlaskClient) -> None:
     page = client.get("/?q=tiesa").text
     assert re.search(r"Vēl \d+ relī(ze|zes|žu) atbilst", page)
-    assert "Cita rakstība vai tikai daļa no meklētā" in page
+    assert '<a href="/?q=tiesa&amp;near=true">Vēl ' in page
     assert "more release" in client.get("/en/?q=tiesa").text
     assert "atbilst ar citām" not in client.get("/?q=tieša").text
     assert client.get("/api/v1/search?q=tiesa").get_json()["unaccented"] > 0

@@ -15,7 +15,7 @@ from index.engines.answers.found_terms import find_terms
 from index.engines.answers.hits import HitMaker, StoredTexts
 from index.engines.answers.page_filling import fill_page
 from index.engines.answers.passages import mark_text
-from index.query import Clause, Expansion, Part, Phrase, Query
+from index.query import Clause, Part, Phrase, Query
 from index.results import Coverage, Explanation, Hit, Passage, Results
 from index.search.cursor import Cursor
 from index.search.match_offsets import leaves
@@ -52,7 +52,7 @@ class Answerer(ABC, Generic[SearcherT]):
         return HitMaker(self._searcher)
 
     def search(self, query: Query) -> Results:
-        """Return the page of hits that *query* asks for; if nothing matches, the hits of a broader query.
+        """Return the page of hits that *query* asks for; if few releases match, the hits of a broader query.
 
         Raises:
             CursorError: the cursor belongs to another query, or to an index that has changed since.
@@ -64,8 +64,8 @@ class Answerer(ABC, Generic[SearcherT]):
             cursor.check(query, self._commit)
         top = found.top
         hits = self._hits.hits(found.answered.clause, top)
-        nearest, related = fill_page(found, hits, self._searcher, self._broadening, self._hits)
-        widened = hits if found.is_widened else ()
+        filling = fill_page(found, hits, self._searcher, self._broadening, self._hits)
+        shown = (*hits, *filling.hits)
         return Results(
             hits=hits,
             total=top.total,
@@ -74,21 +74,11 @@ class Answerer(ABC, Generic[SearcherT]):
             histogram=top.histogram,
             cursor=Cursor.at(top.last, query, self._commit).write() if top.last else None,
             widened=found.is_widened,
-            nearest=nearest,
-            related=related,
-            expansions=self._find_expansions(found.answered, widened, nearest, related),
+            nearest=filling.hits,
+            near=filling.near,
+            expansions=find_terms(query.expansions, shown, self._analyzer) if found.is_broader else (),
             took_ms=(time.perf_counter() - started) * 1000,
         )
-
-    def _find_expansions(
-        self, query: Query, widened: Sequence[Hit], nearest: Sequence[Hit], related: Sequence[str]
-    ) -> tuple[Expansion, ...]:
-        """Return the related terms shown in the hits of a *widened* query, or in those *related* to it.
-
-        If related hits show none, since passages leave out some matches, return all that were searched.
-        """
-        hits = (*widened, *(hit for hit in nearest if hit.id in related))
-        return find_terms(query.expansions, hits, self._analyzer) or (query.expansions if related else ())
 
     def count(self, query: Query) -> int:
         """Return how many releases match every part of *query*."""
@@ -103,10 +93,10 @@ class Answerer(ABC, Generic[SearcherT]):
         ids_by_doc = {doc: id_ for id_ in explained_ids if (doc := self._searcher.find(id_)) is not None}
         answered = self._broadening.find_answered(query)
         explained = self._searcher.explain(answered.clause, ids_by_doc)
-        partial = ids_by_doc.keys() - explained.keys()
-        broader = self._broadening.broaden_to_any(answered) if partial else None
-        if broader:
-            explained |= self._searcher.explain(broader, partial)
+        others = ids_by_doc.keys() - explained.keys()
+        nearest = self._broadening.nearest_clause(self._broadening.settle(query)) if others else None
+        if nearest:
+            explained |= self._searcher.explain(nearest, others)
         return _limit({id_: explained[doc] for doc, id_ in ids_by_doc.items() if doc in explained})
 
     def similar(self, id_: str, *, limit: int = 5) -> tuple[Hit, ...]:

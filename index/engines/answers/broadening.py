@@ -1,33 +1,45 @@
-"""The terms of a query in an index, and the broader query that answers if nothing matches it."""
+"""The terms of a query in an index, and the broader queries that answer if few releases match it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from msgspec.structs import replace
 
 from index.analysis import Analyzer
 from index.engines.answers.document_searcher import DocumentSearcher
-from index.query import Clause, Filters, Query
-from index.query.relaxation import ENOUGH, relax, relax_to_any
+from index.query import Clause, Everything, Filters, Query
+from index.query.relaxation import covering, relax_phrases
 from index.query.words import read_unaccented, settle
-from index.search import TopDocs
+from index.search import TopDocs, ranking
 from index.search.cursor import Place
 
+FEW = 10
+"""A query that more releases match, whatever its filters, is answered as typed."""
 _NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """The query that answers a settled one: itself, or a broader one."""
+
+    query: Query
+    is_widened: bool = False
+    """Whether no release matches all of what was typed, not even in words that mean the same."""
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """What a settled query found, or the broader one that was answered because nothing matches it."""
+    """What a settled query found, or the broader one that was answered because few releases match it."""
 
     typed: Query
     answered: Query
     top: TopDocs
+    is_widened: bool = False
+    """As of ``Answered``."""
 
     @property
-    def is_widened(self) -> bool:
-        """Whether the query that was answered is more than the typed one read with diacritics."""
-        return self.answered is not self.typed and self.answered.clause != read_unaccented(self.typed.clause)
+    def is_broader(self) -> bool:
+        """Whether what answers, or follows, may have related words."""
+        return self.answered is not self.typed or self.top.total < FEW
 
 
 class Broadening:
@@ -35,6 +47,7 @@ class Broadening:
 
     def __init__(self, searcher: DocumentSearcher, analyzer: Analyzer) -> None:
         self._searcher, self._analyzer = searcher, analyzer
+        self._last_loose: tuple[Clause, Clause] = Everything(), Everything()
 
     def settle(self, query: Query) -> Query:
         """Return *query*, in which each word has the terms that match it in the index."""
@@ -46,6 +59,7 @@ class Broadening:
             clause=clause,
             words=self.settle(query.words) if query.words else None,
             related=self.settle_clause(query.related) if query.related else None,
+            distant=self.settle_clause(query.distant) if query.distant else None,
         )
 
     def settle_clause(self, clause: Clause) -> Clause:
@@ -53,67 +67,73 @@ class Broadening:
         return settle(clause, self._searcher.reader)
 
     def search(self, query: Query, after: Place | None = None) -> Found:
-        """Return what *query* finds or, if nothing matches it, what a broader one does."""
+        """Return what *query* finds or, if few releases match it, what the query that answers it does."""
         typed = self.settle(query)
-        top = self._searcher.search(typed, after=after)
-        if not top.total:
-            for broader, least in self._broader(typed):
-                found = self._searcher.search(broader, after=after)
-                if found.total >= least or self.suffices(broader.clause, least):
-                    return Found(typed, broader, found)
-        return Found(typed, typed, top)
+        top = None if query.near else self._searcher.search(typed, after=after)
+        answered = self.answer(typed, top.total if top else None)
+        if top is None or answered.query is not typed:
+            top = self._searcher.search(answered.query, after=after)
+        return Found(typed, answered.query, top, answered.is_widened)
 
     def find_answered(self, query: Query) -> Query:
-        """Return the settled *query*, or the broader query if nothing matches it."""
+        """Return the settled query that answers *query*."""
         typed = self.settle(query)
-        if query.words and self.count(typed):
-            return typed
-        return self.broaden(typed) or typed
+        return self.answer(typed, None).query
 
-    def broaden(self, query: Query) -> Query | None:
-        """Return a broader settled *query*; None if it has matches without its filters, or there is none.
+    def answer(self, typed: Query, total: int | None) -> Answered:
+        """Return the query that answers a settled query with *total* matches, if they are counted already.
 
-        If the query is a time in which nothing was published, return the query for releases that name it.
+        If the query is a time in which nothing was published, that is the query for releases that name it.
         """
-        broader = self._broader(query)
-        return next((wider for wider, least in broader if self.suffices(wider.clause, least)), None)
+        if typed.near:
+            return Answered(replace(typed, clause=self.nearest_clause(typed) or typed.clause))
+        if total is None:
+            total = self._searcher.count(typed.clause, typed.filters)
+        if typed.words:
+            return self._answer_time(typed, typed.words, total)
+        if total >= FEW:
+            return Answered(typed)
+        known = total if typed.filters == _NO_FILTERS else self._count(typed.clause)
+        if known >= FEW:
+            return Answered(typed)
+        whole: Clause = typed.related or typed.clause
+        scored: Clause = typed.distant or typed.clause
+        is_widened = not known and not self._count(read_unaccented(whole) or whole)
+        if not known:
+            scored = self._loose(scored)
+            whole = self._loose(whole) if typed.distant else scored
+        part = covering(whole, ranking.LINE_SHARE if is_widened else 1, scored)
+        return Answered(typed) if part == typed.clause else Answered(replace(typed, clause=part), is_widened)
 
-    def _broader(self, query: Query) -> Iterator[tuple[Query, int]]:
-        """Yield broader settled queries, each with the fewest matches, without filters, to answer."""
-        if query.words:
-            words = replace(query.words, cursor=query.cursor, histogram=query.histogram)
-            if self.count(words):
-                yield words, 0
-        elif not self.suffices(query.clause, 1):
-            unaccented = read_unaccented(query.clause)
-            if unaccented:
-                yield replace(query, clause=unaccented), 1
-            for clause, least in relax(unaccented or query.clause, self._analyzer, related=query.related):
-                yield replace(query, clause=self.settle_clause(clause)), least
+    def _answer_time(self, typed: Query, words: Query, total: int) -> Answered:
+        if total or not self.count(words):
+            return Answered(typed)
+        return Answered(replace(words, cursor=typed.cursor, histogram=typed.histogram), is_widened=True)
 
-    def suffices(self, clause: Clause, least: int) -> bool:
-        """Return whether a settled *clause* finds at least so many releases."""
-        return not least or self._searcher.count(clause, _NO_FILTERS) >= least
+    def nearest_clause(self, query: Query) -> Clause | None:
+        """Return the clause for what a settled *query* asks and what is near; None if nothing is broader.
 
-    def broaden_to_any(self, query: Query) -> Clause | None:
-        """Return a settled clause that requires one of the words of a settled *query*, or one related to it.
-
-        Words are read with diacritics. None if the query cannot be broadened: a single word without related
-        words, alternatives, exact words, a phrase of words in any form.
+        Words are read with diacritics, phrases in any form of their words.
         """
-        if query.related and self.suffices(query.related, ENOUGH):
-            return query.related
-        return self.any_word(query)
+        whole = self._loose(query.distant or query.related or query.clause)
+        nearest = covering(whole, ranking.NEAR_SHARE)
+        return None if nearest == query.clause else nearest
 
-    def any_word(self, query: Query) -> Clause | None:
-        """Return what `broaden_to_any` does if too few releases have the related words of *query*."""
-        clause = query.related or query.clause
-        unaccented = read_unaccented(clause)
-        partial = relax_to_any(unaccented or clause, self._analyzer)
-        if partial is None:
-            return unaccented or query.related
-        settled = self.settle_clause(partial)
-        return None if settled == query.clause else settled
+    def _loose(self, clause: Clause) -> Clause:
+        """Return a settled *clause*, in which words are read with diacritics, and phrases in any form."""
+        last, found = self._last_loose
+        if last is not clause:  # an answer needs that of its query twice
+            found = self._make_loose(clause)
+            self._last_loose = clause, found
+        return found
+
+    def _make_loose(self, clause: Clause) -> Clause:
+        loose = relax_phrases(clause, self._analyzer)
+        settled = clause if loose == clause else self.settle_clause(loose)
+        return read_unaccented(settled) or settled
+
+    def _count(self, clause: Clause) -> int:
+        return self._searcher.count(clause, _NO_FILTERS)
 
     def count(self, query: Query) -> int:
         """Return how many releases match *query*, read with diacritics if none does as typed."""
@@ -123,8 +143,8 @@ class Broadening:
         return total if total or unaccented is None else self._searcher.count(unaccented, query.filters)
 
     def count_unaccented(self, found: Found) -> int:
-        """Return how many more releases match the typed query if it is read with diacritics."""
-        unaccented = None if found.answered is not found.typed else read_unaccented(found.typed.clause)
+        """Return how many more releases match the answered query if it is read with diacritics."""
+        unaccented = read_unaccented(found.answered.clause)
         return (
             0
             if unaccented is None

@@ -7,25 +7,22 @@ from typing import Any, TypeVar
 from index.engines.answers.broadening import Broadening
 from index.engines.interface import Listing
 from index.query import Query
-from index.query.words import read_unaccented
 from index.results import ListedRelease
 
 ListingT = TypeVar("ListingT", bound=Listing)
 
 
-def list_answers(
-    broadening: Broadening, query: Query, list_matches: Callable[[Query, bool], ListingT]
-) -> ListingT:
-    """Return the releases that match *query*; if none does, those of a broader query, as a search does.
+def list_answers(broadening: Broadening, query: Query, list_matches: Callable[[Query], ListingT]) -> ListingT:
+    """Return the releases that match *query*; if few do, those of a broader query, as a search does.
 
-    *list_matches* lists the matches of a settled query; its second argument is whether the query was relaxed.
+    *list_matches* lists the matches of a settled query.
     """
     typed = broadening.settle(query)
-    listing = list_matches(typed, False)
-    broader = None if listing.total else broadening.broaden(typed)
-    if broader is None:
+    listing = None if query.near else list_matches(typed)
+    answered = broadening.answer(typed, listing.total if listing else None)
+    if listing and answered.query is typed:
         return listing
-    return list_matches(broader, broader.clause != read_unaccented(typed.clause))
+    return list_matches(answered.query)
 
 
 def listed_release(

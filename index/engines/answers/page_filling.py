@@ -1,4 +1,4 @@
-"""The hits that follow on the first page if few releases match the whole query."""
+"""What follows on the first page if few releases say what was asked: translations, and what is near."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,34 +6,34 @@ from itertools import chain
 
 from msgspec.structs import replace
 
-from index.engines.answers.broadening import Broadening, Found
+from index.engines.answers.broadening import FEW, Broadening, Found
 from index.engines.answers.document_searcher import DocumentSearcher
 from index.engines.answers.hits import HitMaker
 from index.query import Clause, Filters, Query
-from index.query.relaxation import ENOUGH
 from index.query.rewrite import has_negation
 from index.results import Hit
-from index.search import TopDocs, ranking
-from index.search.top_k import NOISE
+from index.search import TopDocs
 
-# Fewer hits are followed by others, up to this number.
-_FILLED_UP_TO = 10
 _NO_FILTERS = Filters()
 
-Filling = tuple[tuple[Hit, ...], tuple[str, ...]]
-"""Hits, and the ids of those among them that related words found."""
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """The hits that follow on a page, and the number of the releases that are near, shown or not."""
+
+    hits: tuple[Hit, ...] = ()
+    near: int = 0
 
 
 def fill_page(
     found: Found, hits: Sequence[Hit], searcher: DocumentSearcher, broadening: Broadening, maker: HitMaker
 ) -> Filling:
-    """Return what follows *hits*: their translations, then releases that match less."""
+    """Return what follows *hits*: their translations, then releases that are near, in the order asked for."""
     query, top = found.answered, found.top
+    if query.page > 1 or query.cursor is not None or query.near or top.total >= FEW:
+        return Filling()
     words = query.words or query
-    room = min(query.per_page, _FILLED_UP_TO) - top.total
-    is_first = query.page == 1 and query.cursor is None
-    if not is_first or words.sort != "relevance" or not top.total or room <= 0:
-        return (), ()
+    room = max(0, min(query.per_page, FEW) - top.total)
     filler = _PageFiller(
         searcher=searcher, broadening=broadening, maker=maker, query=words, top=top, room=room
     )
@@ -52,65 +52,51 @@ class _PageFiller:
     room: int
 
     def fill(self, found: Found, hits: Sequence[Hit]) -> Filling:
-        """Return the translations of *hits*, then the mentions of a time or the partial matches."""
-        others: Filling = (), ()
-        if found.answered.words:
-            others = self._find_mentions(), ()
-        elif not found.is_widened:
-            others = self._find_partial_matches()
-        translations = self._find_translations(hits)[: self.room]
+        """Return the translations of *hits*, then the mentions of a time or what is near."""
+        near = self._find_mentions() if found.answered.words else self._find_near(found)
+        translations = self._find_translations(found.typed, hits)[: self.room]
         known = {hit.id for hit in translations}
-        nearest = (*translations, *(hit for hit in others[0] if hit.id not in known))[: self.room]
-        return nearest, tuple(hit.id for hit in nearest if hit.id in others[1])
+        others = (hit for hit in near.hits if hit.id not in known)
+        return Filling((*translations, *others)[: self.room], near.near)
 
-    def _find_translations(self, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    def _find_translations(self, typed: Query, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """Return the translations of *hits*, unless the query has filters or exclusions."""
-        if self.query.filters != _NO_FILTERS or has_negation(self.query.clause):
+        if typed.filters != _NO_FILTERS or has_negation(typed.clause):
             return ()
         ids = dict.fromkeys(id_ for hit in hits for id_ in hit.translations)
         docs = (doc for id_ in ids if (doc := self.searcher.find(id_)) is not None)
         missing = tuple(doc for doc in docs if doc not in self.top.docs)
         if not missing:
             return ()
-        return self.maker.matches(self.broadening.broaden_to_any(self.query) or self.query.clause, missing)
+        return self.maker.matches(self.broadening.nearest_clause(typed) or self.query.clause, missing)
 
-    def _find_mentions(self) -> tuple[Hit, ...]:
+    def _find_mentions(self) -> Filling:
         """Return the best releases that mention the time, without those published in it."""
-        return self.maker.hits(self.query.clause, self._search(self.query.clause))
-
-    def _find_partial_matches(self) -> Filling:
-        """Return the best releases that match the query with diacritics, a part of it, or related words."""
-        broader = self._search_broadly()
-        if broader is None:
-            return (), ()
-        clause, partial = broader
-        count = sum(score >= ranking.NEAREST_SHARE * max(self.top.scores) for score in partial.scores)
-        hits = self.maker.hits(clause, partial.first(count))
-        if self.query.related is None:
-            return hits, ()
-        typed = self.broadening.any_word(replace(self.query, related=None)) or self.query.clause
-        typed_scores = self.searcher.scores(typed, partial.docs[:count])
-        rows = zip(hits, typed_scores, strict=True)
-        return hits, tuple(hit.id for hit, score in rows if hit.score - score > NOISE)
-
-    def _search_broadly(self) -> tuple[Clause, TopDocs] | None:
-        """Return the clause that `Broadening.broaden_to_any` does, and what it finds: searches count, too."""
-        related = self.query.related
-        if related is not None:
-            partial = self._search(related)
-            if self._is_enough(related, partial.total):
-                return related, partial
-        clause = self.broadening.any_word(self.query)
-        return (clause, self._search(clause)) if clause else None
-
-    def _is_enough(self, related: Clause, others: int) -> bool:
-        """Return whether `ENOUGH` releases match *related*, of which *others* do besides the hits."""
-        if others >= ENOUGH or (self.query.filters == _NO_FILTERS and others + self.top.total < ENOUGH):
-            return others >= ENOUGH
-        return self.broadening.suffices(related, ENOUGH)
-
-    def _search(self, clause: Clause) -> TopDocs:
-        """Return the best matches of *clause* besides the hits, as many as there is room for."""
-        broader = replace(self.query, clause=clause, per_page=self.room, histogram=None)
+        if not self.top.total or not self.room or self.query.sort != "relevance":
+            return Filling()
         excluded = [*self.top.docs, *chain.from_iterable(self.top.folded)]
-        return self.searcher.search(broader, excluded=excluded, faceted=False)
+        words = replace(self.query, per_page=self.room, histogram=None)
+        found = self.searcher.search(words, excluded=excluded, faceted=False)
+        return Filling(self.maker.hits(self.query.clause, found))
+
+    def _find_near(self, found: Found) -> Filling:
+        """Return the first releases that are near what was asked, without the hits, and the number of all."""
+        clause = None if found.typed.words else self.broadening.nearest_clause(found.typed)
+        if clause is None or clause == found.answered.clause:
+            return Filling()
+        return self._find_others(clause)
+
+    def _find_others(self, clause: Clause) -> Filling:
+        """Return the first matches of *clause* that are no hits, and the number of all of these."""
+        per_page = max(1, self.top.total + self.room)
+        wide = replace(self.query, clause=clause, per_page=per_page, histogram=None, cursor=None)
+        found = self.searcher.search(wide, faceted=False)
+        hits = {*self.top.docs, *chain.from_iterable(self.top.folded)}
+        rows = [
+            row
+            for row, (doc, folded) in enumerate(zip(found.docs, found.folded, strict=True))
+            if hits.isdisjoint((doc, *folded))
+        ]
+        return Filling(
+            self.maker.hits(clause, found.among(rows[: self.room])), max(0, found.total - self.top.total)
+        )

@@ -67,7 +67,7 @@ class ClusterEngine(Answerer[ClusterSearcher]):
 
     def _look_up(self, query: Query) -> None:
         words = query.words.clause if query.words else None
-        self._searcher.look_up([query.clause, query.related, words])
+        self._searcher.look_up([query.clause, query.related, query.distant, words])
 
     def count(self, query: Query) -> int:
         """Return how many releases match every part of *query*."""
@@ -84,7 +84,7 @@ class ClusterEngine(Answerer[ClusterSearcher]):
 
     def explain(self, query: Query, ids: Iterable[str]) -> Mapping[str, Explanation]:
         """Return the explained scores of those of the releases *ids* that match *query*, by id."""
-        self._searcher.look_up([query.clause, query.related])
+        self._searcher.look_up([query.clause, query.related, query.distant])
         return super().explain(query, ids)
 
     def _find_similar(

@@ -15,19 +15,14 @@ _PAGE = 200
 class ClusterListing:
     """The releases that match a settled *query*, in order; the state of the index stays open while read."""
 
-    def __init__(self, searcher: ClusterSearcher, query: Query, is_widened: bool) -> None:
-        self._searcher, self._is_widened = searcher, is_widened
+    def __init__(self, searcher: ClusterSearcher, query: Query) -> None:
+        self._searcher = searcher
         self._found = searcher.list_all(query)
 
     @property
     def total(self) -> int:
         """The number of releases."""
         return self._found.total
-
-    @property
-    def is_widened(self) -> bool:
-        """Whether no release matches the whole query, so that these match most of it."""
-        return self._is_widened
 
     def releases(self, first: int = 0, last: int | None = None) -> Iterator[ListedRelease]:
         """Yield the releases from place *first*, counted from 0, up to place *last*.

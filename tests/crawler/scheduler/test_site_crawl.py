@@ -52,6 +52,13 @@ def test_further_list_pages_are_fetched_while_a_release_is_extracted(web: Web, s
     assert ends["/lv/jaunums/relize-1"] == ends["/lv/jaunums/relize-2"] == "new"
 
 
+def test_many_pages_are_fetched_while_a_release_is_extracted(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    reader = WaitingReader(web, TEN[0], until_requested=f"/lv/jaunums/{TEN[7]}")
+    ends, _ = crawl(web, store, reader=reader)
+    assert {ends[f"/lv/jaunums/{name}"] for name in TEN} == {"new"}
+
+
 def test_redirect_to_a_host_that_is_down_costs_no_other_page(web: Web, store: Store) -> None:
     publish(web, *TEN)
     with ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler) as down:

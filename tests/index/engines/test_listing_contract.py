@@ -84,12 +84,6 @@ def test_an_institution_is_not_among_those_that_also_published_its_release(
     assert release.also_published_by == tuple(sorted(others))
 
 
-@pytest.mark.usefixtures("releases")
-def test_a_relaxed_query_is_widened(listed: Listed) -> None:
-    assert listed("meži budžets vakar").is_widened
-    assert not listed("meži").is_widened
-
-
 def test_a_listed_release_has_its_text_masked(save: Save, listed: Listed) -> None:
     save("a", title="Ziņa", body="Zvaniet 67000000 par mežu.", published=None, language="lv")
     (release,) = listed("mežs").releases()

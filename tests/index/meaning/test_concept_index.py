@@ -33,7 +33,8 @@ def concepts_in(analyzer: Analyzer, tmp_path: Path) -> Callable[[str], dict[str,
         clause = parse(text, analyzer=analyzer, today=date(2026, 11, 25)).clause
         clauses = clause.clauses if isinstance(clause, AllOf) else (clause,)
         words = [word for word in clauses if isinstance(word, Word)]
-        found = index.concepts_in(words)
+        listed = index.concepts_in(words)
+        found = listed | index.closest_concepts(words, listed)
         return {" ".join(words[at].text for at in sorted(span)): sorted(found[span]) for span in found}
 
     return concepts_in

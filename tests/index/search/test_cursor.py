@@ -49,10 +49,10 @@ def test_pages_list_every_hit_once_and_in_order(folder: Path, sort: str) -> None
     assert (len(at_once.hits), at_once.cursor) == (7, None)
 
 
-def test_relaxed_search_is_paged_too(folder: Path, analyzer: Analyzer) -> None:
+def test_what_is_near_is_paged_too(folder: Path, analyzer: Analyzer) -> None:
     query = parse("ziņa šokolāde", analyzer=analyzer, today=date(2020, 1, 1), per_page=2)
-    pages = list(walk(WhooshEngine(folder), replace(query, cursor=START)))
-    assert ([page.widened for page in pages], len(ids(iter(pages)))) == ([True] * 4, 7)
+    pages = list(walk(WhooshEngine(folder), replace(query, cursor=START, near=True)))
+    assert ([page.total for page in pages], len(ids(iter(pages)))) == ([7] * 4, 7)
 
 
 @pytest.mark.parametrize("sort", ["newest", "oldest"])

@@ -29,3 +29,24 @@ def test_words_and_positions_are_in_reading_order(sequences: TokenSequences) -> 
         [0, 0, 0, 1],
         [0, 10, 11, 10],
     )
+
+
+def test_each_document_has_the_counts_and_extents_of_its_parts(sequences: TokenSequences) -> None:
+    docs = np.array([1, 0])
+    assert sequences.bases == [0, 10]
+    assert sequences.counts(docs).tolist() == [[0, 1], [1, 2]]
+    assert [column.tolist() for column in sequences.extents(docs)] == [[3, 0], [1, 3]]
+    assert sequences.words(docs).tolist() == [5, 5, 70_000, 6]
+    assert sequences.words(np.array([], np.int64)).tolist() == []
+
+
+def test_a_page_is_read_again_only_if_it_is_another(sequences: TokenSequences) -> None:
+    first = sequences.read(np.array([0]))
+    assert sequences.read(np.array([0])) is first
+    second = sequences.read(np.array([1]))
+    assert [column.tolist() for column in second] == [[5], [0], [10]]
+    assert [column.tolist() for column in sequences.read(np.array([0]))] == [
+        [5, 70_000, 6],
+        [0, 0, 0],
+        [0, 10, 11],
+    ]

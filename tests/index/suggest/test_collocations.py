@@ -1,5 +1,7 @@
 import numpy as np
+import pytest
 
+from index.suggest import collocations as collocations_module
 from index.suggest.collocations import WORDS_MAX, Tokens, collocations
 
 
@@ -38,3 +40,23 @@ def test_function_words_are_only_inside() -> None:
 
 def test_no_tokens_have_no_collocations() -> None:
     assert found([]) == {}
+
+
+@pytest.mark.parametrize(("least", "sequences"), [(2, {(1, 2): 3, (6, 8): 2}), (3, {(1, 2): 3}), (4, {})])
+def test_sequences_occur_often_enough(least: int, sequences: dict[tuple[int, ...], int]) -> None:
+    words = np.array([1, 2, 6, 8, 1, 2, 4, 6, 8, 9, 1, 2])
+    follows = np.array([0, 1, 0, 1, 0, 1, 0, 0, 1, 0, 0, 1], bool)
+    found = collocations(Tokens(words, follows), np.arange(10), np.zeros(10, bool), occurrences_min=least)
+    assert {item.words: item.occurrences for item in found} == sequences
+
+
+def test_of_equally_common_forms_one_is_shown_with_all_occurrences() -> None:
+    assert list(found([1, 2, 6, 1, 3]).values()) == [2]
+    assert found([1, 3, 6, 1, 2, 8, 1, 2]) == {(1, 2): 3}
+
+
+def test_only_the_most_frequent_sequences_of_a_size_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = [1, 2, 6, 1, 2, 4, 1, 2, 5, 8, 9, 0, 8, 9]
+    assert found(words, breaks=(2, 3, 5, 6, 8, 9, 11, 12)) == {(1, 2): 3, (8, 9): 2}
+    monkeypatch.setattr(collocations_module, "SEQUENCES_MAX", 1)
+    assert found(words, breaks=(2, 3, 5, 6, 8, 9, 11, 12)) == {(1, 2): 3}

@@ -10,7 +10,8 @@ from index.analysis import Analyzer
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.indexer import build, update
 from index.suggest import Completer
-from index.suggest.phrases import _sample
+from index.suggest.collocations import Collocation
+from index.suggest.phrases import _longest, _sample, _whole
 from tests.index.conftest import SEEN, Save
 
 
@@ -67,3 +68,44 @@ def test_what_a_journalist_types_is_completed_and_each_completion_has_hits(tmp_p
 @pytest.mark.parametrize(("releases", "read"), [(2_000, 2_000), (62_500, 12_500), (1_000_000, 42_400)])
 def test_only_a_bounded_sample_of_a_large_segment_is_read(releases: int, read: int) -> None:
     assert len(_sample(releases, every=6, most=40_000)) == read
+
+
+def sequence(occurrences: int, *stems: int) -> Collocation:
+    return Collocation(stems, stems, occurrences)
+
+
+@pytest.mark.parametrize(("longer", "is_kept"), [(0, True), (7, True), (8, False), (10, False)])
+def test_a_sequence_that_nearly_always_continues_is_only_a_beginning(longer: int, *, is_kept: bool) -> None:
+    found = [sequence(10, 1, 2), sequence(longer, 1, 2, 3), sequence(20, 4, 5)]
+    assert (sequence(10, 1, 2) in list(_whole(found))) == is_kept
+
+
+def test_whole_sequences_are_the_most_frequent_first() -> None:
+    found = [sequence(2, 3, 4), sequence(5, 7, 8), sequence(2, 1, 2), sequence(1, 7, 8, 9)]
+    assert [item.words for item in _whole(found)] == [(7, 8), (1, 2), (3, 4), (7, 8, 9)]
+
+
+@pytest.mark.parametrize(
+    ("releases", "every", "most", "last"),
+    [
+        (0, 6, 40, None),
+        (2_500, 6, 40, 2_499),
+        (2_501, 6, 1 << 20, 2_500),
+        (2_507, 6, 1 << 20, 2_506),
+        (2_506, 6, 1 << 20, 2_500),
+    ],
+)
+def test_a_sample_begins_whole_and_goes_on_in_steps(
+    releases: int, every: int, most: int, last: int | None
+) -> None:
+    sample = _sample(releases, every=every, most=most).tolist()
+    assert sample[:2_500] == list(range(min(2_500, releases)))
+    assert (sample[-1] if sample else None) == last
+
+
+@pytest.mark.parametrize(
+    ("terms", "longest"),
+    [([b"a", b"abc", b"ab"], "abc"), ([b"^abcdef", b"ab"], "ab"), ([], ""), (["ā".encode(), b"b"], "ā")],
+)
+def test_a_word_is_shown_by_its_longest_term(terms: list[bytes], longest: str) -> None:
+    assert _longest(terms) == longest

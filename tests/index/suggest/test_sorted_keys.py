@@ -31,3 +31,20 @@ def test_few_keys_are_made_to_find_one() -> None:
     made.clear()
     assert keys.first_from(b"00777777") == 777_777
     assert len(made) <= 11
+
+
+@pytest.mark.parametrize(
+    ("count", "kept"), [(0, 0), (1, 1), (7, 7), (8, 8), (15, 15), (16, 8), (80, 8), (83, 9)]
+)
+def test_only_evenly_spaced_keys_are_kept(monkeypatch: pytest.MonkeyPatch, count: int, kept: int) -> None:
+    monkeypatch.setattr(sorted_keys, "_KEPT", 8)
+    made: list[int] = []
+
+    def key_at(number: int) -> bytes:
+        made.append(number)
+        return b"%03d" % number
+
+    keys = SortedKeys(count, key_at)
+    assert keys.first_from(b"") == 0
+    assert len({*made}) == kept
+    assert keys.first_from(b"999") == count

@@ -44,15 +44,30 @@ def test_an_explanation_adds_up_to_the_score(client: FlaskClient, query: str) ->
 
 def test_the_answer_names_the_related_words_only_if_they_were_searched(client: FlaskClient) -> None:
     answer = client.get("/api/v1/search?q=refugees").get_json()
-    assert answer["query"]["related"][0]["related"][:2] == ["patvērums", "starptautiskā aizsardzība"]
+    assert answer["query"]["related"][0]["related"][:2] == ["patvērums", "patvēruma meklētājs"]
     assert client.get("/api/v1/search?q=ministrija").get_json()["query"]["related"] == []
 
 
-def test_hits_of_related_words_are_named(client: FlaskClient) -> None:
-    answer = client.get("/api/v1/search?q=bezdarbs").get_json()
-    assert answer["total"] > 0
-    assert answer["related"]
-    assert set(answer["related"]) <= {hit["id"] for hit in answer["nearest"]}
+@pytest.mark.parametrize(
+    "query", ["bezdarbs", "pensijas pielikums oktobrī", "jauniešu iesaukšana armijā", "ministrija"]
+)
+@pytest.mark.parametrize("near", ["", "&near=true"])
+def test_headline_export_feed_and_facets_count_the_same(client: FlaskClient, query: str, near: str) -> None:
+    search = f"q={query}{near}"
+    answer = client.get(f"/api/v1/search?{search}").get_json()
+    lines = client.get(f"/api/v1/search.ndjson?{search}").text.splitlines()
+    feed = client.get(f"/feed.json?{search}&per_page=100").get_json()
+    counted = client.get(f"/api/v1/facets?{search}&histogram=year").get_json()
+    by_language = sum(value["count"] for value in answer["facets"]["language"])
+    by_year = sum(period["count"] for period in counted["histogram"]["periods"])
+    assert (len(lines), len(feed["items"]), by_language, counted["total"], by_year) == (answer["total"],) * 5
+
+
+def test_what_is_near_is_counted_apart_and_is_a_hit_if_chosen(client: FlaskClient) -> None:
+    apart = client.get("/api/v1/search?q=pensijas+pielikums+oktobrī").get_json()
+    chosen = client.get("/api/v1/search?q=pensijas+pielikums+oktobrī&near=true").get_json()
+    assert apart["near"] > 0
+    assert (chosen["total"], chosen["near"], chosen["nearest"]) == (apart["total"] + apart["near"], 0, [])
 
 
 @pytest.mark.parametrize(("path", "label"), [("/", "mašīntulkojums"), ("/en/", "machine translation")])

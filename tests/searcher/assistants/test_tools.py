@@ -1,17 +1,22 @@
 """The tools as an assistant uses them: by the official client, over HTTP."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import anyio
 import pytest
 import requests
 from mcp import Client
+from mcp.server.mcpserver.exceptions import ToolError
 
 from index.query import FILTERS, Filter
+from searcher import create_app
+from searcher.assistants.tools import create_server
 from tests.conftest import Walk
 from tests.support.few_concepts import FEW_CONCEPTS
 from tests.support.serving import serving
+from tests.support.shelf import Shelf
 
 pytestmark = pytest.mark.sweep
 Call = Callable[..., Any]
@@ -119,3 +124,117 @@ def test_a_search_can_have_each_filter_that_is_declared_for_it(call: Call, addre
     arguments = {one.assistant[0]: rarest["value"]}
     found = call("search", query="ministrija", **arguments).structured_content
     assert found["total"] == rarest["count"]
+
+
+@pytest.fixture(scope="module")
+def ask(shelf: Shelf) -> Call:
+    """Call a tool of a server in this process, over a few releases."""
+    server = create_server(create_app(shelf.config).extensions["service"])
+
+    def call_tool(name: str, **arguments: object) -> Any:
+        return anyio.run(server.call_tool, name, arguments).structured_content
+
+    return call_tool
+
+
+def test_a_hit_has_each_of_its_fields(ask: Call, shelf: Shelf) -> None:
+    found = ask("search", query="seminārs drošību", limit=1)
+    assert (found["total"], found["matches_all_words"]) == (1, True)
+    [hit] = found["hits"]
+    passages = hit.pop("passages")
+    assert any("plkst." in passage for passage in passages)
+    assert hit.pop("address").startswith("https://www.iem.example/labota")
+    assert hit == {
+        "id": shelf.ids["labota"],
+        "title": "Seminārs par drošību",
+        "institution": "Iekšlietu ministrija",
+        "published": "2026-03-02",
+        "language": "lv",
+        "gone": False,
+        "edited": True,
+    }
+
+
+def test_a_release_has_each_of_its_fields(ask: Call, shelf: Shelf) -> None:
+    id_ = shelf.ids["labota"]
+    assert ask("read_release", id=id_) == {
+        "id": id_,
+        "title": "Seminārs par drošību",
+        "institution": "Iekšlietu ministrija",
+        "published": "2026-03-02",
+        "address": "https://www.iem.example/labota",
+        "language": "lv",
+        "text": "Sākums plkst. 10.00.\n\nIeeja brīva.",
+        "gone": False,
+        "edits": 1,
+        "machine_translated": False,
+    }
+    gone = ask("read_release", id=shelf.ids["pazudusi"])
+    assert (gone["gone"], gone["edits"]) == (True, 0)
+    assert ask("read_release", id=shelf.ids["formula"])["text"].startswith(
+        "+371 nav šeit; drošība\n\n@SUM(A1)"
+    )
+
+
+def test_the_address_of_a_hit_opens_the_original_at_the_passage(ask: Call) -> None:
+    [hit] = ask("search", query="garā redakcija", limit=1)["hits"]
+    assert hit["address"].startswith("https://www.iem.example/jauna/veca#:~:text=")
+
+
+def test_the_order_and_the_filters_are_as_asked_for(ask: Call) -> None:
+    def days(**arguments: object) -> list[str]:
+        return [hit["published"] for hit in ask("search", query="drošība", limit=20, **arguments)["hits"]]
+
+    newest = [day for day in days(newest_first=True) if day]
+    assert newest == sorted(newest, reverse=True)
+    assert len(newest) > 3
+    assert {*days(published_from="2024", published_to="2025")} == {
+        day for day in newest if "2024" <= day[:4] <= "2025"
+    }
+    assert {*days(published_from="2026-03")} == {day for day in newest if day >= "2026-03"}
+    assert {*days(published_to="2024-04")} == {day for day in newest if day < "2024-05"}
+    assert days(language="en") == []
+    assert len(days(institution="Iekšlietu ministrija")) == len(days())
+    assert len(ask("search", query="drošība")["hits"]) == 5
+
+
+def test_an_answer_to_a_part_of_the_words_says_so(ask: Call) -> None:
+    assert ask("search", query="drošība qxzwqxzw")["matches_all_words"] is False
+
+
+def test_institutions_have_their_releases_and_days(ask: Call) -> None:
+    [one] = ask("list_institutions")["institutions"]
+    assert (one["name"], one["releases"]) == ("Iekšlietu ministrija", 8)
+    assert (one["first"], one["last"]) == ("2023-01-01", "2031-01-01")
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "reason"),
+    [
+        ("search", {"query": "a", "limit": 0}, "limit: must be 1 or more"),
+        ("search", {"query": "a", "limit": 21}, "limit: must be 20 or less"),
+        ("search", {"query": "a", "language": "de"}, "language: must be '', 'lv', 'en' or 'ru'"),
+        ("search", {"query": "a", "published_to": "x"}, "to: not a date, e.g. 2017-11-27"),
+        (
+            "search",
+            {"query": "a", "institution": "FM"},
+            "no institution is named 'FM'; /api/v1/institutions lists them",
+        ),
+        ("read_release", {"id": "x" * 101}, f"there is no release {'x' * 100!r}"),
+        ("read_release", {"id": "a", "b": 1, "a": 1}, "a: no such parameter; b: no such parameter"),
+    ],
+)
+def test_a_call_that_is_refused_says_exactly_why(
+    ask: Call, tool: str, arguments: dict[str, object], reason: str
+) -> None:
+    with pytest.raises(ToolError) as caught:
+        ask(tool, **arguments)
+    assert str(caught.value).removeprefix(f"Error executing tool {tool}: ") == reason
+
+
+def test_without_an_index_a_tool_asks_to_try_again(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('data_dir = "data"\n', encoding="utf-8")
+    server = create_server(create_app(config).extensions["service"])
+    with pytest.raises(ToolError, match=r": the index is not ready; try again in a few minutes$"):
+        anyio.run(server.call_tool, "search", {"query": "a"})

@@ -2,6 +2,8 @@ import re
 
 import pytest
 
+from searcher.pages.hit_trail import HitTrail, Neighbour, find_trail
+from searcher.params import SearchParams
 from tests.searcher.pages.conftest import Library, Page
 
 
@@ -44,3 +46,34 @@ def test_the_hits_can_be_walked_to_the_end_and_back(library: Library, per_page: 
 
 
 WAY = re.compile(r'<a rel="(prev|next)" href="([^"]+)"')
+
+
+def trail_of(
+    library: Library, hit: int, *, per_page: int | None = None, name: str | None = None
+) -> HitTrail | None:
+    service = library.client.application.extensions["service"]
+    params = SearchParams(q="droš*", sort="newest", per_page=per_page)
+    ids = [one.id for one in service.results(params.model_copy(update={"per_page": 10})).hits]
+    return find_trail(service, params, hit, library.ids[name] if name else ids[hit - 1])
+
+
+def test_a_trail_names_the_place_and_both_neighbours(library: Library) -> None:
+    service = library.client.application.extensions["service"]
+    hits = service.results(SearchParams(q="droš*", sort="newest", per_page=10)).hits
+    second = trail_of(library, 2, per_page=1)
+    assert second == HitTrail(
+        hit=2,
+        total=4,
+        page=2,
+        previous=Neighbour(id=hits[0].id, title=hits[0].title.text, hit=1),
+        next=Neighbour(id=hits[2].id, title=hits[2].title.text, hit=3),
+    )
+    first, last = trail_of(library, 1), trail_of(library, 4)
+    assert first is not None
+    assert last is not None
+    assert (first.previous, first.page, last.next, last.page) == (None, 1, None, 2)  # two are on a page
+
+
+@pytest.mark.parametrize("hit", [-1, 0, 1_001])
+def test_a_number_that_no_hit_has_leads_nowhere(library: Library, hit: int) -> None:
+    assert trail_of(library, hit, name="seminars") is None

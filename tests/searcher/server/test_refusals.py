@@ -8,9 +8,8 @@ import pytest
 from searcher.params import QUERY_CHARS_MAX
 from searcher.server.request_parser import TARGET_BYTES
 from tests.conftest import Walk
+from tests.support.listening import Serving, listening
 from tests.support.serving import serving
-
-pytestmark = pytest.mark.sweep
 
 
 @pytest.fixture(scope="module")
@@ -101,3 +100,44 @@ def test_letters_in_an_address_need_not_be_encoded(address: str, query: str) -> 
 def test_letters_elsewhere_in_the_first_line_are_refused(address: str, line: str) -> None:
     head, _ = sent(address, f"{line}\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
     assert int(head.split()[1]) == 400
+
+
+@pytest.fixture(scope="module")
+def alone() -> Iterator[Serving]:
+    """A server without an index."""
+    with listening() as serving, serving.in_background():
+        yield serving
+
+
+def told(alone: Serving, path: bytes) -> tuple[dict[str, str], bytes]:
+    """Return the headers and the body of the refusal of a request for *path* with two hosts."""
+    host, port = alone.address
+    request = b"GET %s HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n" % path
+    head, body = sent(f"http://{host}:{port}", request)
+    status, *lines = head.decode().split("\r\n")
+    assert status == "HTTP/1.1 400 Bad Request"
+    return dict(line.split(": ", 1) for line in lines), body
+
+
+def test_a_program_is_told_all_of_a_refusal(alone: Serving) -> None:
+    headers, body = told(alone, b"/api/v1/search")
+    assert json.loads(body) == {
+        "type": "about:blank",
+        "title": "Bad Request",
+        "status": 400,
+        "detail": "Exactly one Host header is needed, not 2",
+        "errors": {},
+    }
+    assert headers["Content-Type"] == "application/problem+json"
+    assert headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_refusal_is_kept_by_nobody_and_ends_the_connection(alone: Serving) -> None:
+    headers, body = told(alone, b"/")
+    assert body == b"Bad Request: Exactly one Host header is needed, not 2\n"
+    assert headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert headers["Content-Length"] == str(len(body))
+    assert (headers["Cache-Control"], headers["X-Content-Type-Options"]) == ("no-store", "nosniff")
+    assert (headers["Connection"], "Access-Control-Allow-Origin" in headers) == ("close", False)
+    assert len(headers["X-Request-Id"]) == 16
+    assert told(alone, b"/")[0]["X-Request-Id"] != headers["X-Request-Id"]

@@ -164,3 +164,12 @@ def test_a_file_that_was_left_is_closed(tmp_path: Path) -> None:
         log.reopen()
         log.record(exchange())
     assert len([*Path("/proc/self/fd").iterdir()]) == before
+
+
+def test_standard_output_stays_open(capfd: pytest.CaptureFixture[str]) -> None:
+    log = AccessLog(Path(), "-")
+    for path in ("/a", "/b", "/c"):
+        log.record(exchange(path))
+        log.reopen()
+    written = [json.loads(line)["path"] for line in capfd.readouterr().out.splitlines()]
+    assert written == ["/a", "/b", "/c"]

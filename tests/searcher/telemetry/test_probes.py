@@ -6,7 +6,9 @@ from flask.testing import FlaskClient
 from typer.testing import CliRunner
 
 from index.reindex import app as reindex
+from index.results import IndexInfo
 from searcher import create_app
+from searcher.telemetry.probes import _describe_damage
 from tests.support.crawled import record_crawl
 from tests.support.new_store import new_store
 from tests.support.published import release
@@ -62,3 +64,48 @@ def test_without_an_index_the_service_is_not_ready(tmp_path: Path) -> None:
     answer = create_app(config).test_client().get("/readyz")
     assert answer.status_code == 503
     assert answer.get_json()["detail"] == "the index is not ready; try again in a few minutes"
+
+
+def test_a_ready_service_tells_all_it_knows(tmp_path: Path) -> None:
+    client = ready(tmp_path, "crawl_age_max_h = 30", timedelta(hours=2))
+    alive, told = client.get("/healthz").get_json(), client.get("/readyz").get_json()
+    info = client.application.extensions["service"].engine.info()
+    assert alive == {"status": "ok", "generation": info.generation, "documents": 1, "number": info.number}
+    crawled = datetime.fromisoformat(told.pop("crawled"))
+    assert timedelta(hours=2) <= datetime.now(UTC) - crawled < timedelta(hours=3)
+    assert round(told.pop("crawl_age_h"), 1) == pytest.approx(2.0, abs=0.1)
+    assert told == {"status": "ready", "generation": info.generation, "documents": 1, "crawl_age_max_h": 30}
+
+
+@pytest.mark.parametrize(
+    ("settings", "crawled", "reason"),
+    [
+        ("", None, "no crawl has read anything yet"),
+        ("", timedelta(hours=80.5), "the last crawl began 80.5 hours ago; the limit is 72"),
+        ("crawl_age_max_h = 1.5", timedelta(hours=2), "the last crawl began 2.0 hours ago; the limit is 1.5"),
+    ],
+)
+def test_the_reason_not_to_be_ready_is_told(
+    tmp_path: Path, settings: str, crawled: timedelta | None, reason: str
+) -> None:
+    told = ready(tmp_path, settings, crawled).get("/readyz").get_json()
+    assert (told["detail"], told["errors"]) == (reason, {"crawl": reason})
+
+
+def test_without_a_limit_an_unknown_crawl_is_null(tmp_path: Path) -> None:
+    told = ready(tmp_path, "crawl_age_max_h = 0", None).get("/readyz").get_json()
+    assert (told["crawled"], told["crawl_age_h"], told["crawl_age_max_h"]) == (None, None, 0)
+
+
+@pytest.mark.parametrize(
+    ("is_fallback", "said"),
+    [
+        (False, "the index is damaged; `reindex --full`"),
+        (True, "the index is damaged; `reindex --full`; until then, g-1 answers"),
+    ],
+)
+def test_damage_is_told_with_the_index_that_answers(is_fallback: bool, said: str) -> None:
+    info = IndexInfo(
+        generation="g-1", documents=1, number=1, fingerprint="f", damage="/srv/x", is_fallback=is_fallback
+    )
+    assert _describe_damage(info) == said

@@ -230,6 +230,16 @@ def test_a_link_not_to_be_followed_is_not(rel: str) -> None:
     assert len(releases_in(row.replace("nofollow", "x").replace("NOFOLLOW", "x"), template=Template())) == 1
 
 
+def test_the_row_after_one_that_is_not_to_be_followed_is_read() -> None:
+    rows = "".join(
+        f"<p><a rel='{rel}' href=/lv/jaunums/{name}>Ministrija atklāj ceļu {name}</a> 12.03.2024.</p>"
+        for name, rel in (("a", "nofollow"), ("b", "bookmark"))
+    )
+    assert [one.url for one in releases_in(rows, template=Template())] == [
+        "https://www.em.gov.lv/lv/jaunums/b"
+    ]
+
+
 @pytest.mark.parametrize(
     "outside",
     [

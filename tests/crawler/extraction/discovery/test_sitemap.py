@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crawler.extraction.discovery.sitemap import discover_in_sitemap
+from crawler.extraction.discovery.sitemap import SITEMAP_BYTES_MAX, SITEMAP_URLS_MAX, discover_in_sitemap
 
 
 def test_sitemap_links_to_pages_and_further_sitemaps() -> None:
@@ -111,3 +111,22 @@ def test_other_elements_take_no_memory() -> None:
     [page] = discover_in_sitemap(body, "https://www.em.gov.lv/sitemap.xml")[0]
     assert page.url == "https://www.em.gov.lv/a"
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 30_000
+
+
+@pytest.mark.parametrize(("more", "count"), [(0, 50_000), (1, 50_000)])
+def test_a_sitemap_has_as_many_addresses_as_its_protocol_allows(more: int, count: int) -> None:
+    lines = "\n".join(f"https://a.lv/{number}" for number in range(50_000 + more))
+    pages, nested, _ = discover_in_sitemap(lines.encode(), "https://a.lv/sitemap.txt")
+    assert (len(pages), nested, pages[-1].url) == (count, (), "https://a.lv/49999")
+    assert (SITEMAP_URLS_MAX, SITEMAP_BYTES_MAX) == (50_000, 50_000_000)
+
+
+def test_each_entry_has_its_own_day_and_kind() -> None:
+    body = b"""<urlset><url><loc> /a </loc><lastmod>2026-03-01</lastmod></url><url><loc>/b</loc></url>
+    <sitemap><loc>/c.xml</loc><lastmod>2026-03-01</lastmod></sitemap><url><lastmod>2026-03-02</lastmod></url></urlset>"""
+    pages, nested, is_whole = discover_in_sitemap(body, "https://a.lv/sitemap.xml")
+    assert [(page.url, page.lastmod, page.title, page.published, page.source) for page in pages] == [
+        ("https://a.lv/a", datetime(2026, 2, 28, 22, tzinfo=UTC), None, None, "sitemap"),
+        ("https://a.lv/b", None, None, None, "sitemap"),
+    ]
+    assert (nested, is_whole) == (("https://a.lv/c.xml",), True)

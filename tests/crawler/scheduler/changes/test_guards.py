@@ -10,7 +10,8 @@ import pytest
 
 from crawler.config import CrawlerConfig, Guards
 from crawler.page import Page
-from crawler.scheduler.changes.guards import decide, judge_together, settle
+from crawler.scheduler.changes.guards import SHARED, decide, is_mass, judge_together, settle
+from crawler.scheduler.changes.mention import SHOWS_LIST
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.identity import ErrorPages
 from crawler.store import Release, Store, StoreError, release_id
@@ -116,6 +117,84 @@ def test_all_objections_are_named() -> None:
         "2 pages do not show the release of the address, and wait until 2026-03-15: e.g. e0 shows 'Ieeja'",
         f"8 of 10 releases {AT_ONCE}",
     )
+
+
+@pytest.mark.parametrize(
+    ("readings", "identity", "doubt", "objection"),
+    [
+        (
+            1,
+            "strange",
+            "shows 'Ieeja'",
+            "1 page does not show the release of the address, "
+            "and waits until 2026-03-15: e.g. e0 shows 'Ieeja'",
+        ),
+        (
+            3,
+            "strange",
+            "",
+            "3 pages do not show the release of the address, and wait until 2026-03-15: e.g. e0",
+        ),
+        (
+            2,
+            "strange",
+            SHARED,
+            f"2 releases suddenly have the same text: a login or error page? e.g. e0 {SHARED}",
+        ),
+        (
+            1,
+            "possible",
+            "has less text",
+            "1 reading waits to be repeated on a later day: e.g. e0 has less text",
+        ),
+        (2, "likely", "", "2 readings wait to be repeated on a later day: e.g. e0"),
+        (2, "flickers", "", None),
+    ],
+)
+def test_what_waits_is_named_with_its_number_and_an_example(
+    readings: int, identity: Identity, doubt: str, objection: str | None
+) -> None:
+    waiting = [replace(one, identity=identity, doubt=doubt) for one in reversed(edits(readings))]
+    decision = decide(waiting, 99, Guards())
+    assert (decision.accepted, decision.objections) == ((), (objection,) if objection else ())
+
+
+def test_pages_wait_from_the_day_of_the_first_that_does() -> None:
+    [one, other] = [replace(each, identity="strange", doubt="x") for each in edits(2)]
+    later = replace(other, since=NOW + timedelta(3), seen=NOW + timedelta(3))
+    [objection] = decide([later, one], 99, Guards(strange_after_d=5)).objections
+    assert "until 2026-03-06:" in objection
+
+
+@pytest.mark.parametrize(
+    ("count", "total", "share", "expected"),
+    [(1, 1, 0.1, False), (2, 4, 0.5, False), (3, 5, 0.5, True), (2, 3, 0.5, True), (0, 0, 0.5, False)],
+)
+def test_more_than_a_share_is_a_mass_but_never_a_single_one(
+    count: int, total: int, share: float, *, expected: bool
+) -> None:
+    assert is_mass(count, total, share) is expected
+
+
+TITLES = tuple(f"Ministrija atklāj ceļu {number}. novadā" for number in range(4))
+
+
+@pytest.mark.parametrize(
+    ("named", "identity"),
+    [(TITLES[:3], "strange"), (TITLES[:2], "possible"), (("Īss virsraksts",) * 3, "possible")],
+)
+def test_a_reading_that_names_three_others_is_a_list(
+    store: Store, named: tuple[str, ...], identity: Identity
+) -> None:
+    for number, title in enumerate({*TITLES[:3], "Īss virsraksts"}):
+        store.save(replace(RELEASE, url=f"{RELEASE.url}-{number}", title=title, body=f"{number}."), seen=NOW)
+    [edit] = edits(1)
+    assert edit.record is not None
+    listing = replace(edit, record=replace(edit.record, body="\n\n".join(named)), identity="possible")
+    [(judged_as, doubt)] = judged(store, listing)
+    assert (judged_as, doubt) == (identity, SHOWS_LIST if identity == "strange" else "")
+    sure = replace(listing, identity="same")
+    assert [one[0] for one in judged(store, sure)] == ["same"]
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,12 @@
 import random
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatchcase
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -31,7 +32,7 @@ from index.writer import DocumentPart
 from tests.support.children import run_bounded
 from tests.support.corpora import SCHEMA, WORDS, clauses, fields_of
 from tests.support.guarded import guarded
-from tests.support.interpreted import interpreted
+from tests.support.interpreted import each_form, interpreted
 from tests.support.oracle import BASES, Doc, edits
 
 ROOT = Path(__file__).parents[4]
@@ -303,6 +304,101 @@ def test_damaged_arrays_are_reported_and_never_read_beyond() -> None:
     assert done.returncode == 0, done.stdout
     read, found = map(int, done.stdout.split())
     assert min(read, found) > TIMES / 10
+
+
+ARRAYS = (
+    "span/starts",
+    "span/words",
+    "span/words_high",
+    "span/codes",
+    "span/odd_gaps",
+    "span/odd_lengths",
+    "part/3000",
+)
+
+
+@pytest.fixture
+def arrays(tmp_path: Path) -> Arrays:
+    """Return the arrays of three documents; every span is odd."""
+    text = [(WORDS[number], 300, 400) for number in range(5)]
+    make_index(tmp_path, [[{"title": text[:2], "body": text}, {"body": text[:1]}, {}]])
+    return Arrays(ArrayFile(next(tmp_path.glob("*.posts"))))
+
+
+@each_form
+@pytest.mark.parametrize("name", ARRAYS)
+@pytest.mark.parametrize("change", ["shorter", "longer", "signed", "of fractions", "empty"])
+def test_arrays_that_do_not_fit_are_refused(
+    load: Callable[[str], ModuleType], arrays: Arrays, name: str, change: str
+) -> None:
+    array = arrays[name]
+    is_signed = array.dtype.kind == "i"
+    arrays[name] = {
+        "shorter": array[:-1],
+        "longer": np.append(array, array[:1]),
+        "signed": array.astype(np.uint32 if is_signed else np.int32),
+        "of fractions": array.astype(np.float32),
+        "empty": array[:0],
+    }[change]
+    with pytest.raises(ValueError, match="does not fit the others"):
+        load("index.search.compiled.hit_texts").HitTexts(arrays)
+
+
+@each_form
+@pytest.mark.parametrize(
+    ("name", "dtype"),
+    [
+        ("span/words", np.uint32),
+        ("span/words", np.uint8),
+        ("span/codes", np.uint16),
+        ("span/odd_gaps", np.int64),
+    ],
+)
+def test_arrays_of_numbers_of_another_size_are_refused(
+    load: Callable[[str], ModuleType], arrays: Arrays, name: str, dtype: type
+) -> None:
+    arrays[name] = arrays[name].astype(dtype)
+    with pytest.raises(ValueError, match=f"{name}' does not fit the others"):
+        load("index.search.compiled.hit_texts").HitTexts(arrays)
+
+
+@each_form
+@pytest.mark.parametrize(
+    ("name", "wrong", "message"),
+    [
+        ("span/starts", (1, 99), "outside of all texts"),
+        ("span/starts", (0, 8), "outside of all texts"),
+        ("part/3000", (0, 6), "longer than its text"),
+        ("part/3000", (0, 4), "shorter than its text"),
+        ("span/odd", (0, 9), "token 0 has no span"),
+    ],
+)
+def test_texts_that_do_not_fit_are_refused(
+    load: Callable[[str], ModuleType], arrays: Arrays, name: str, wrong: tuple[int, int], message: str
+) -> None:
+    changed = arrays[name].copy()
+    changed[wrong[0]] = wrong[1]
+    arrays[name] = changed
+    texts_of = load("index.search.compiled.hit_texts").HitTexts(arrays)
+    leaf_of_word = dict.fromkeys(range(5), 0)
+    with pytest.raises(ValueError, match=message):
+        texts_of.match_offsets([0], leaf_of_word, [], MatchOffset)
+
+
+@each_form
+def test_each_document_has_its_own_marks(load: Callable[[str], ModuleType], arrays: Arrays) -> None:
+    texts_of = load("index.search.compiled.hit_texts").HitTexts(arrays)
+    numbers = dict.fromkeys(range(5), 0)
+    first, second, third = texts_of.match_offsets([0, 1, 2], numbers, [], MatchOffset)
+    assert [(mark.part, mark.start, mark.end) for mark in first[:3]] == [
+        ("title", 300, 700),
+        ("title", 1_000, 1_400),
+        ("body", 300, 700),
+    ]
+    assert [len(first), len(second), len(third)] == [7, 1, 0]
+    for doc in (-1, 3):
+        with pytest.raises(ValueError, match=f"document {doc} of 3"):
+            texts_of.match_offsets([doc], numbers, [], MatchOffset)
 
 
 if __name__ == "__main__":

@@ -90,6 +90,12 @@ def test_words_of_one_place_meet_in_any_order_of_positions() -> None:
     assert found_in(text, [[2, 1], [3], [5]]) == [False] * 3
 
 
+def test_a_start_before_others_keeps_them_when_more_room_is_needed() -> None:
+    docs = range(40)
+    positions = positions_of(arrays_of({doc: {0: 2, 5: 1, 6: 3} for doc in docs}, WORDS, 40), 40)
+    assert keep(positions, [[1, 2], [3]], 0, docs) == [*docs]
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_any_documents_are_kept_that_have_the_phrase(seed: int) -> None:
     rng = random.Random(seed)

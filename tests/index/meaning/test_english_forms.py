@@ -1,0 +1,20 @@
+import pytest
+
+from index.meaning.english_forms import english_forms
+
+
+@pytest.mark.parametrize(
+    ("word", "forms", "others"),
+    [
+        ("Hospital", {"hospital", "hospitals"}, {"hospitality", "hospitable", "Hospital"}),
+        ("subsidy", {"subsidies", "subsidy"}, {"subsidys", "subside"}),
+        ("delay", {"delay", "delays", "delayed", "delaying"}, {"delaies"}),
+        ("tax", {"tax", "taxes", "taxed", "taxing"}, {"taxs", "taxi"}),
+        ("vaccine", {"vaccine", "vaccines", "vaccined"}, {"vaccinees", "vaccination"}),
+    ],
+)
+def test_a_word_has_its_regular_forms_and_no_words_of_its_stem(
+    word: str, forms: set[str], others: set[str]
+) -> None:
+    assert forms <= {*english_forms(word)}
+    assert others.isdisjoint(english_forms(word))
