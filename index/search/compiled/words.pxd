@@ -53,7 +53,7 @@ cdef class Words:
     @cython.locals(mine=list)
     cdef int set_matching(self, QueryWord found, list terms, bint is_kept) except -1
     @cython.locals(segment=Segment, terms=FieldTerms, row=Py_ssize_t, place=Py_ssize_t, number=int64_t, is_merged=bint)
-    cdef tuple numbers_of(self, str field, str text, list words, dict words_of_lists)
+    cdef tuple numbers_of(self, str field, str text, list words, dict known_words)
     cdef DecodedList list_of(self, str field, str text, tuple numbers, bint is_kept)
     cdef DecodedList counted(self, DecodedList made)
     @cython.locals(mine=list, lists=list)

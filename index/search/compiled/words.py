@@ -28,6 +28,7 @@ CHECK_EVERY = 64 * BLOCK
 Numbers = tuple[int, ...] | None
 """The number of a term's posting list in each segment; None if lists would have to be merged."""
 WordsBySegment = list[list[int]]
+KnownWords = dict[tuple[int, int], list[int]]
 FoundTerm = tuple[str, str, Numbers, WordsBySegment]
 """A term's field and text, the numbers of its lists, and the words that map to it."""
 WeighedField = tuple[str, list[DecodedList], float, int | None]
@@ -97,11 +98,11 @@ class Words:
 
     def words_of_terms(self, terms: tuple[tuple[str, str], ...]) -> WordsBySegment:
         """Return the words of each segment that map to any of *terms*, ascending."""
-        words_of_lists: dict[tuple[int, int], list[int]] = {}
+        known_words: KnownWords = {}
         by_term = []
         for field, text in terms:
             mine: WordsBySegment = [[]] * len(self.lists.segments)
-            self.numbers_of(field, text, mine, words_of_lists)
+            self.numbers_of(field, text, mine, known_words)
             by_term.append(mine)
         return [union_of_words([some[row] for some in by_term]) for row in range(len(self.lists.segments))]
 
@@ -111,19 +112,15 @@ class Words:
         found = QueryWord()
         terms: list[FoundTerm] = []
         matching: list[FoundTerm] = []
-        words_of_lists: dict[tuple[int, int], list[int]] = {}
+        known_words: KnownWords = {}
         segments = len(self.lists.segments)
         # The lists of one field seldom cover each other: the words of their terms are read only for a phrase.
         is_of_one_field = not (word.stem or word.exact or word.fold)
-        for field, texts in (
-            ("lemma", word.lemma),
-            ("stem", word.stem),
-            ("exact", word.exact),
-            ("fold", word.fold),
-        ):
+        texts_of = {"lemma": word.lemma, "stem": word.stem, "exact": word.exact, "fold": word.fold}
+        for field, texts in texts_of.items():
             for text in texts:
                 mine: WordsBySegment = [] if is_of_one_field else [[]] * segments
-                term = field, text, self.numbers_of(field, text, mine, words_of_lists), mine
+                term = field, text, self.numbers_of(field, text, mine, known_words), mine
                 terms.append(term)
                 if field != "stem" or word.stem_matches:
                     matching.append(term)
@@ -153,17 +150,11 @@ class Words:
         found.matching = lists[0] if len(lists) == 1 else posting_lists.union_of(lists)
         return 0
 
-    def numbers_of(
-        self,
-        field: str,
-        text: str,
-        words: WordsBySegment,
-        words_of_lists: dict[tuple[int, int], list[int]],
-    ) -> Numbers:
+    def numbers_of(self, field: str, text: str, words: WordsBySegment, known_words: KnownWords) -> Numbers:
         """Return the number of the posting list of a term in each segment: -1 if it lacks the term.
 
         Return None if lists would have to be merged. Set *words*, if it has any segments, to the words of the
-        term in each. Terms of one list have the same words: *words_of_lists* keeps them by segment and list.
+        term in each. Terms of one list have the same words: *known_words* keeps them by segment and list.
         """
         is_merged, numbers = False, []
         for row, segment in enumerate(self.lists.segments):
@@ -177,9 +168,9 @@ class Words:
             is_merged |= number < 0
             if not words:
                 continue
-            known = None if number < 0 else words_of_lists.get((row, number))
+            known = None if number < 0 else known_words.get((row, number))
             if known is None:
-                known = words_of_lists[row, number] = terms.words_of(place)
+                known = known_words[row, number] = terms.words_of(place)
             words[row] = known
         return None if is_merged else tuple(numbers)
 
@@ -208,14 +199,10 @@ class Words:
             weight = self.weights.get(field)
             if not weight:
                 continue
-            own_numbers, is_weaker = (
-                numbers,
-                bool(word.accented) and self.has_unaccented(field, text, word.accented),
-            )
-            if is_weaker:
-                own_numbers = None
+            own_numbers = numbers
+            if word.accented and self.has_unaccented(field, text, word.accented):
                 discounted = self.reader.find_accented_term(field, text, word.accented)
-                one = self.counted(posting_lists.list_of_postings(discounted))
+                own_numbers, one = None, self.counted(posting_lists.list_of_postings(discounted))
             else:
                 one = self.list_of(field, text, numbers, is_kept)
             _, mine, lists, _ = by_field.setdefault(field, (weight, [], [], own_numbers))
