@@ -88,7 +88,7 @@ def read_response(
         EncodingError: the body is too large, truncated, or in an encoding that was not requested.
     """
     status = response.status_code
-    headers = {name.lower(): value for name, value in response.headers.items()}
+    headers = {name.lower(): value for name, value in response.raw.headers.itermerged()}
     if ROBOTS_TAG in headers:  # a crawler's name applies to its own header only
         headers[ROBOTS_TAG] = "\n".join(response.raw.headers.getlist(ROBOTS_TAG))
     cookies = tuple(response.raw.headers.getlist("set-cookie")) if "set-cookie" in headers else ()

@@ -14,7 +14,6 @@ from typing import Any
 import certifi
 import requests
 from requests.adapters import HTTPAdapter
-from requests.structures import CaseInsensitiveDict
 from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, NewConnectionError
@@ -262,7 +261,8 @@ class Transport(HTTPAdapter):
         self.bounds.begin(total_s, max(wire_bytes, self.bounds.limits.wire_bytes))
         # Without `prepare`, which would parse and rewrite the URL: `urls.address` has normalised it.
         request = requests.PreparedRequest()
-        request.method, request.url, request.headers = "GET", url, CaseInsensitiveDict(headers)
+        request.method, request.url = "GET", url
+        request.headers = headers  # type: ignore[assignment] # urllib3 takes any mapping
         limits = self.bounds.limits
         timeout = (min(limits.connect_s, total_s), min(limits.read_s, total_s))
         return self.send(request, stream=True, timeout=timeout)
@@ -310,7 +310,7 @@ class Transport(HTTPAdapter):
         """Return the response without its cookies."""
         response = requests.Response()
         response.status_code, response.url, response.raw = resp.status, req.url or "", resp
-        response.headers = CaseInsensitiveDict(resp.headers)
+        response.headers = resp.headers  # those of urllib3 ignore case, too
         return response
 
 

@@ -91,6 +91,7 @@ class SiteCrawl:
         self._planner = ChangePlanner(self._context, mentions)
         self._writer = ChangeWriter(self._context, mentions)
         self._in_flight: deque[_InFlight] = deque()
+        self._bytes_in_flight = 0
         # A spider trap is only recognised after its pages are extracted, so look-ahead stays small.
         self._ahead_max = min(READ_AHEAD, crawl.config.guards.area_misses // 2)
         self._releases_fetched = 0
@@ -196,7 +197,7 @@ class SiteCrawl:
             self._fetch(entry)
             if self._is_overtime() or len(self._closed) > closed_before:
                 break  # the rest of the batch may be left for the next run
-            if sum(item.size for item in self._in_flight) > READ_AHEAD_BYTES:
+            if self._bytes_in_flight > READ_AHEAD_BYTES:
                 self._commit_ready(at_most_left=1)
             elif len(self._in_flight) > self._ahead_max:
                 self._commit_ready(at_most_left=self._ahead_max // 2)
@@ -249,7 +250,9 @@ class SiteCrawl:
         return replace(page, status=stored.status, body=stored.body, headers=headers)
 
     def _add(self, entry: FrontierUrl, result: FetchResult | _Extracting, at: datetime) -> None:
-        self._in_flight.append(_InFlight(entry=entry, at=at, result=result))
+        item = _InFlight(entry=entry, at=at, result=result)
+        self._in_flight.append(item)
+        self._bytes_in_flight += item.size
 
     def _reason_to_skip(self, entry: FrontierUrl) -> FetchOutcome | None:
         """Return how *entry* ends if it is left for the next run without a request."""
@@ -291,6 +294,7 @@ class SiteCrawl:
             if self._crawl.stop.is_set() and not self._in_flight[0].is_ready:
                 break
             item = self._in_flight.popleft()
+            self._bytes_in_flight -= item.size
             ready.append((item.entry, item.wait()))
         if ready:
             self._commit(ready)

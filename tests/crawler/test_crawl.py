@@ -10,12 +10,14 @@ import signal
 import sqlite3
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
 
 from crawler.store import Store
 from samples.server import Sites
+from tests.conftest import Walk
 from tests.support.children import child, open_pipe, run_bounded
 from tests.support.crawl_command import (
     TWO_SITES,
@@ -220,3 +222,15 @@ def test_full_disk_is_reported_and_the_next_crawl_resumes(config: Path, size_kib
     assert "releases.sqlite3: " in full.stderr
     assert "Traceback" not in full.stderr
     assert report_of(config, "--site", "vugd", "--site", "em").keys() == {"vugd", "em"}
+
+
+def test_first_crawl_reports_each_site_by_itself(walked: Walk) -> None:
+    report: Any = walked.crawled
+    assert (report["run"], report["is_complete"], report["is_sound"], report["advice"]) == (1, True, True, "")
+    for site in report["sites"]:
+        assert site["stored"] == site["outcomes"]["new"] > 0
+        assert site["requests"] > site["stored"]  # lists, and robots.txt
+        assert (site["left"], site["not_modified"], site["objections"]) == (0, 0, [])
+    assert sum(site["stored"] for site in report["sites"]) == walked.indexed["documents"]
+    assert len({site["site"] for site in report["sites"]}) == len(report["sites"]) > 10
+    assert report["hosts"]

@@ -67,6 +67,8 @@ def test_template_extends_a_built_in_one(name: str, tmp_path: Path) -> None:
             '[crawler]\nbuilt_in_sites = ["iem", "imm"]',
             "built_in_sites.1 = 'imm': no built-in institution; there",
         ),
+        ("crawler = 5", "crawler = 5: not a table"),
+        ("crawler = [1]", "crawler = [1]: not a table"),
         ("[crawler]\nbuilt_in_sites = 5", "crawler.built_in_sites = 5"),
         ("[crawler]\nsites = 5", "crawler.sites = 5"),
         ("[crawler]\ntemplates = [5]", "crawler.templates = [5]"),

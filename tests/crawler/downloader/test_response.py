@@ -52,6 +52,14 @@ def test_truncated_body_is_retried(site: HostileSite) -> None:
         assert fetcher.fetch(site.url("/a")).text == "<p>whole"
 
 
+def test_headers_of_one_name_are_joined_whatever_their_case(site: HostileSite) -> None:
+    site.scripts["/a"] = raw(
+        "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Language: lv\r\nCONTENT-LANGUAGE: en\r\n\r\n<p>"
+    )
+    with fetcher_of(site) as fetcher:
+        assert fetcher.fetch(site.url("/a")).headers == {"content-length": "3", "content-language": "lv, en"}
+
+
 # --- large responses ---
 
 
@@ -232,3 +240,13 @@ def test_a_feed_is_cut_where_its_bytes_end(
     with fetcher_of(site, limits=limits) as fetcher:
         got = fetcher.fetch(site.url("/a"), head_bytes=10_000)
     assert (got.body, got.is_whole) == (b"x" * taken, is_whole)
+
+
+@pytest.mark.parametrize(("size", "is_whole"), [(499_999, True), (500_000, False)])
+def test_a_feed_may_be_larger_than_a_page(site: HostileSite, size: int, *, is_whole: bool) -> None:
+    """Its limit is its own, also after decompression."""
+    site.scripts["/a"] = page(gzip.compress(b"x" * size, mtime=0), content_encoding="gzip")
+    assert QUICK.page_bytes < 500_000
+    with fetcher_of(site) as fetcher:
+        got = fetcher.fetch(site.url("/a"), head_bytes=500_000)
+    assert (got.body, got.is_whole) == (b"x" * size, is_whole)

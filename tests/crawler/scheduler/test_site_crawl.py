@@ -40,6 +40,50 @@ class WaitingReader(InProcessReader):
         return read(job)
 
 
+class LateExtraction(Future[Extraction]):
+    """The extraction of a page, which is read when its result is asked for."""
+
+    def __init__(self, job: ExtractionJob, waiting: list[str]) -> None:
+        super().__init__()
+        self._job, self._waiting = job, waiting
+
+    def result(self, timeout: float | None = None) -> Extraction:
+        self._waiting.remove(self._job.page.url)
+        self.set_result(read(self._job))
+        return super().result(timeout)
+
+
+class LateReader(InProcessReader):
+    """Notes how many releases wait with each that is submitted."""
+
+    def __init__(self) -> None:
+        self._waiting: list[str] = []
+        self.counts: list[int] = []
+
+    def submit(self, job: ExtractionJob) -> Future[Extraction]:
+        self._waiting.append(job.page.url)
+        if job.kind == "release":
+            self.counts.append(len(self._waiting))
+        return LateExtraction(job, self._waiting)
+
+
+@pytest.mark.parametrize(
+    ("size", "counts"),
+    [(0, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]), (1_300_000, [1, 2, 3, 4, 2, 3, 4, 2, 3, 4])],
+)
+def test_few_large_pages_wait_for_their_extraction_at_a_time(
+    web: Web, store: Store, size: int, counts: list[int]
+) -> None:
+    publish(web, *TEN)
+    for path, (status, body) in web.pages.items():
+        if "/jaunums/" in path:
+            web.pages[path] = (status, f"{body}<!-- {'x' * size} -->")
+    reader = LateReader()
+    ends, _ = crawl(web, store, reader=reader)
+    assert reader.counts == counts
+    assert list(ends.values()).count("new") == len(TEN)
+
+
 def test_further_list_pages_are_fetched_while_a_release_is_extracted(web: Web, store: Store) -> None:
     publish(web, "relize-1", "relize-2")
     web.pages["/lv/jaunumi"] = (

@@ -18,6 +18,8 @@ DATE = "<time datetime=2024-03-12>12.03.2024.</time>"
         ("<p>Ziņas, Drošība 12.03.2024.</p>", "Ziņas, Drošība"),
         ("<p><a href=/a>Ziņas</a> <a href=/b>Drošība</a> 12.03.2024.</p>", "Ziņas, Drošība"),
         ("<p>12.03.2024. | Ziņas | Drošība</p>", "Ziņas, Drošība"),
+        ("<p><a href=/a>Ziņas</a> 12.03.2024.</p>", "Ziņas"),
+        ("<p>Ziņas 12.03.2024.</p>", None),
         ("<p><span>Kategorija: Ziņas</span><span>Publicēts: 12.03.2024.</span></p>", "Ziņas"),
         ("<p><span>Publicēts: 12.03.2024.</span><span>Kategorija: Ziņas</span></p>", "Ziņas"),
         ("<p>Rīga, 12.03.2024.</p>", None),

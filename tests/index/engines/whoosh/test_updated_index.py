@@ -251,7 +251,7 @@ def test_no_completion_of_an_updated_index_is_of_deleted_releases_alone(
     with updated_and_built(first, then) as (updated, _):
         offered = updated.completer().complete(typed)
         found = {
-            one.text: updated.count(read(one.text, default_analyzer())) for one in offered if not one.ministry
+            one.text: updated.count(read(one.text, default_analyzer())) for one in offered if not one.filter
         }
         assert all(found.values()), found
 
