@@ -6,7 +6,7 @@ from index.compiled.c cimport memory
 from index.search.compiled cimport posting_lists
 from index.search.compiled.matches cimport Matches
 from index.search.compiled.posting_lists cimport DecodedList
-from index.search.compiled.words cimport QueryTerm, QueryWord
+from index.search.compiled.words cimport QueryWord, ScoredTerm
 
 cdef Py_ssize_t MANY, DENSE
 
@@ -91,11 +91,11 @@ cdef DecodedList those_in(Node clause, DecodedList docs, bint are_wanted)
 cdef int add_where_found(Node clause, Candidates to, double* scores) except -1
 @cython.locals(count=Py_ssize_t)
 cdef Py_ssize_t find_rows(DecodedList found, Candidates to, int32_t* docs, int32_t* rows) noexcept
-@cython.locals(term=QueryTerm, is_alternative=bint)
+@cython.locals(term=ScoredTerm, is_alternative=bint)
 cdef int add_word(QueryWord word, Candidates to, double* scores) except -1
 @cython.locals(found=DecodedList)
-cdef int add_term(QueryTerm term, Candidates to, double* sums, bint is_best) noexcept
+cdef int add_term(ScoredTerm term, Candidates to, double* sums, bint is_best) noexcept
 @cython.locals(frequency=double)
 cdef int add_score(
-    QueryTerm term, DecodedList found, Py_ssize_t place, double* sums, Py_ssize_t row, bint is_best
+    ScoredTerm term, DecodedList found, Py_ssize_t place, double* sums, Py_ssize_t row, bint is_best
 ) noexcept

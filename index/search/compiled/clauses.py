@@ -12,7 +12,7 @@ from index.compiled import doc_bits, memory
 from index.search.compiled import posting_lists
 from index.search.compiled.matches import Matches
 from index.search.compiled.posting_lists import DecodedList
-from index.search.compiled.words import QueryTerm, QueryWord
+from index.search.compiled.words import QueryWord, ScoredTerm
 from index.search.ranking import COVERAGE_POWER
 
 # Candidates from which on a table of the rows of documents pays, and postings for each candidate up to which
@@ -368,7 +368,7 @@ def add_word(word: QueryWord, to: Candidates, scores: "memoryview[Any]") -> int:
     return 0
 
 
-def add_term(term: QueryTerm, to: Candidates, sums: "memoryview[Any]", is_best: bool) -> int:
+def add_term(term: ScoredTerm, to: Candidates, sums: "memoryview[Any]", is_best: bool) -> int:
     """Add the scores of a term, or keep those that are better."""
     if not to.count:
         return 0
@@ -391,7 +391,7 @@ def add_term(term: QueryTerm, to: Candidates, sums: "memoryview[Any]", is_best: 
 
 
 def add_score(
-    term: QueryTerm, found: DecodedList, place: int, sums: "memoryview[Any]", row: int, is_best: bool
+    term: ScoredTerm, found: DecodedList, place: int, sums: "memoryview[Any]", row: int, is_best: bool
 ) -> int:
     """Add the score of a term at a place of its list to the sum of a row, or keep the better one."""
     frequency = found.frequencies[place]

@@ -7,7 +7,7 @@ from index.search.compiled.clauses cimport Node
 from index.search.compiled.finder cimport Planner, match_all
 from index.search.compiled.matches cimport Matches
 from index.search.compiled.posting_lists cimport list_of_docs, list_of_postings, union_of
-from index.search.compiled.words cimport Norms, QueryTerm, QueryWord
+from index.search.compiled.words cimport Norms, QueryWord, ScoredTerm
 
 from index.query import Phrase, Word
 from index.search.compiled.clauses import FoundNode
@@ -51,7 +51,7 @@ cdef class ListFinder(Planner):
         return found
 
     cdef void set_terms(self, QueryWord found, word) except *:
-        cdef QueryTerm term
+        cdef ScoredTerm term
         cdef Norms norms
         cdef double most
         fields = [
@@ -64,7 +64,7 @@ cdef class ListFinder(Planner):
             most = 0
             for number, (postings, weight) in enumerate(terms):
                 one, highest = list_of_postings(postings), self.reader.max_score(postings, weight)
-                term = QueryTerm(one, norms, highest, number < len(terms) - 1)
+                term = ScoredTerm(one, norms, highest, number < len(terms) - 1)
                 found.kept.append(one)
                 found.terms.append(term)
                 most = max(most, term.most)

@@ -17,7 +17,7 @@ cdef class Norms:
 
 
 @cython.final
-cdef class QueryTerm:
+cdef class ScoredTerm:
     cdef readonly DecodedList list
     cdef Norms of_field
     cdef const double[::1] norms
@@ -60,7 +60,7 @@ cdef class Words:
     cdef list weigh(self, word, list terms, bint is_kept, DecodedList of_all)
     @cython.locals(segment=Segment)
     cdef bint has_unaccented(self, str field, str text, str accented) except -1
-    @cython.locals(one=DecodedList, term=QueryTerm, number=Py_ssize_t, most=double)
+    @cython.locals(one=DecodedList, term=ScoredTerm, number=Py_ssize_t, most=double)
     cdef int set_terms(self, QueryWord found, list fields) except -1
     cdef double most_of(self, double documents, double weight) except? -1
     cdef Norms norms_of(self, str field)
@@ -81,7 +81,7 @@ cdef class BlockScorer:
     cdef double* lengths
     cdef double* best
     cdef double* of_word
-    @cython.locals(term=QueryTerm, of_field=Norms, is_alternative=bint)
+    @cython.locals(term=ScoredTerm, of_field=Norms, is_alternative=bint)
     cdef int score_word(
         self, QueryWord word, Py_ssize_t number, const int32_t* docs, Py_ssize_t first, Py_ssize_t count
     ) except -1

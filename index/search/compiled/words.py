@@ -43,7 +43,7 @@ class Norms:
         self.values: memoryview[float] = array.data  # type: ignore[assignment]  # NumPy says that they are whole
 
 
-class QueryTerm:
+class ScoredTerm:
     """A term of a query word: its postings, and its largest score.
 
     *is_alternative* says that it stands for the same as the next term: only the better one scores.
@@ -66,7 +66,7 @@ class QueryWord:
     def __init__(self) -> None:
         self.words: WordsBySegment | None = None
         self.kept: list[DecodedList] = []
-        self.terms: list[QueryTerm] = []
+        self.terms: list[ScoredTerm] = []
         self.size, self.nbytes, self.most, self.has_only_matching = 0, 0, 0.0, False
 
 
@@ -234,7 +234,7 @@ class Words:
             for number, one in enumerate(lists):
                 highest = self.most_of(one.count if documents is None else documents, weight)
                 found.kept.append(one)
-                found.terms.append(QueryTerm(one, norms, highest, number < len(lists) - 1))
+                found.terms.append(ScoredTerm(one, norms, highest, number < len(lists) - 1))
                 most = max(most, highest)
             found.most += most
         return 0

@@ -105,6 +105,8 @@ def test_a_segment_without_a_text_has_no_words(tmp_path: Path) -> None:
     (segment,) = IndexReader(index_of(tmp_path, [Doc("a", "fm", "lv", None, "a", {})])).segments
     docs, weights = segment.postings_of(0)
     assert (docs.tolist(), weights.tolist(), segment.has_texts) == ([], [], True)
+    assert segment.unaccented_words("lemma", "cels", "cel") == ()
+    assert segment.words_of((("lemma", "cels"), ("id", "a"))) == []
     rows, positions = segment_positions(segment, [], np.array([0]))
     assert (rows.tolist(), positions.tolist()) == ([], [])
     assert list(segment.ids) == [b"a"]

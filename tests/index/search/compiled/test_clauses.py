@@ -42,7 +42,7 @@ class Forest:
             values = np.array([frequencies[doc] for doc in docs.tolist()], np.float32)
             found = self.lists.list_of_postings(PostingList(docs, values, DocSets(COUNT)))
             is_last = number == len(drawn) - 1
-            made.terms.append(self.words.QueryTerm(found, norms, most, is_alternative and not is_last))
+            made.terms.append(self.words.ScoredTerm(found, norms, most, is_alternative and not is_last))
         return made
 
     def listed(self, docs: Sequence[int]) -> Any:

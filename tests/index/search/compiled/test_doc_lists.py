@@ -203,3 +203,12 @@ def test_low_parts_have_two_bytes(load: Load, dtype: type, tmp_path: Path) -> No
     arrays["f/low"] = arrays["f/low"].astype(dtype)
     with pytest.raises(ValueError, match="of a wrong type"):
         doc_lists(load, arrays, 50_000)
+
+
+@interpreted_form
+def test_a_list_may_be_empty(load: Load, tmp_path: Path) -> None:
+    arrays = arrays_of(str(tmp_path), [[5, 6, 7]], 50_000)
+    arrays["f/starts"] = np.array([0, 0, 3, 3], np.uint8)
+    lists = doc_lists(load, arrays, 50_000)
+    assert [lists.size(number) for number in range(3)] == [0, 3, 0]
+    assert [docs_in(lists, number) for number in range(3)] == [[], [5, 6, 7], []]

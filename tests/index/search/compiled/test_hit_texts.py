@@ -388,7 +388,7 @@ def test_texts_that_do_not_fit_are_refused(
 @each_form
 def test_each_document_has_its_own_marks(load: Callable[[str], ModuleType], arrays: Arrays) -> None:
     texts_of = load("index.search.compiled.hit_texts").HitTexts(arrays)
-    numbers = dict.fromkeys(range(5), 0)
+    numbers = {word: 10 + word for word in range(5)}
     first, second, third = texts_of.match_offsets([0, 1, 2], numbers, [], MatchOffset)
     assert [(mark.part, mark.start, mark.end) for mark in first[:3]] == [
         ("title", 300, 700),
@@ -396,6 +396,9 @@ def test_each_document_has_its_own_marks(load: Callable[[str], ModuleType], arra
         ("body", 300, 700),
     ]
     assert [len(first), len(second), len(third)] == [7, 1, 0]
+    leaves_found = [mark.leaf for mark in first]
+    assert leaves_found[:2] == leaves_found[2:4]  # the title has the first two words of the text
+    assert sorted(leaves_found[2:]) == [10, 11, 12, 13, 14]
     for doc in (-1, 3):
         with pytest.raises(ValueError, match=f"document {doc} of 3"):
             texts_of.match_offsets([doc], numbers, [], MatchOffset)

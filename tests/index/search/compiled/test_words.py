@@ -188,7 +188,7 @@ def made_word(terms: Sequence[tuple[Postings, Any, float, bool]]) -> Any:
     for postings, norms, most, is_alternative in terms:
         found = lists.list_of_docs(sorted(postings))
         lists.set_frequencies(found, np.array([postings[doc] for doc in sorted(postings)], np.float32).data)
-        word.terms.append(module.QueryTerm(found, norms, most, is_alternative))
+        word.terms.append(module.ScoredTerm(found, norms, most, is_alternative))
     return word
 
 
