@@ -116,3 +116,17 @@ def test_the_settings_of_a_cluster_have_limits(tmp_path: Path, line: str, *, is_
         return
     with pytest.raises(ConfigError, match=line.partition(" ")[0]):
         load(tmp_path / "config.toml")
+
+
+@pytest.mark.parametrize("engine", ["whoosh", "opensearch"])
+def test_only_a_cluster_needs_its_client(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str
+) -> None:
+    (tmp_path / "config.toml").write_text(f'[index]\nengine = "{engine}"\n')
+    assert load(tmp_path / "config.toml").engine == engine
+    monkeypatch.setattr("index.config.find_spec", lambda _: None)
+    if engine == "whoosh":
+        assert load(tmp_path / "config.toml").engine == engine
+        return
+    with pytest.raises(ConfigError, match=r"needs the extra: pip install 'preses-relizes\[opensearch\]'"):
+        load(tmp_path / "config.toml")

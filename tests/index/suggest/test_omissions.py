@@ -61,6 +61,11 @@ def test_punctuation_goes_with_the_word_left_out(omit: Omit) -> None:
     assert [omission.text for omission in omit("qwertyuiop.žogs")] == ["žogs"]
 
 
+def test_the_name_of_what_is_left_out_has_no_spaces_around_it(omit: Omit) -> None:
+    for text in ("pensijas žogs", " pensijas  žogs ", '"pensijas"  "žogs"  '):
+        assert all(found.left_out == found.left_out.strip() != "" for found in omit(text))
+
+
 @pytest.mark.parametrize(
     ("text", "any_word", "hits"),
     [

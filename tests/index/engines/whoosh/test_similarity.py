@@ -112,6 +112,14 @@ def test_terms_in_others_that_are_rare_in_the_language_are_compared(save: Save, 
     assert terms_of(engine, ids[0], ("osta", 1.0), ("pļava", 5.0)) == ["pļava", "osta"]
 
 
+@pytest.mark.parametrize(("documents", "terms"), [(1, []), (2, ["osta"]), (10, ["osta"]), (11, [])])
+def test_a_term_in_one_release_or_in_many_is_not_compared(
+    save: Save, opened: Open, documents: int, terms: list[str]
+) -> None:
+    ids = [save(f"r{number}", title=f"Ziņa {number}", body="Osta.") for number in range(documents)]
+    assert terms_of(opened(), ids[0], ("osta", 1.0)) == terms
+
+
 @pytest.mark.parametrize(("limit", "titles"), [(1, ["A"]), (2, ["A", "B"]), (9, ["A", "B", "C"])])
 def test_equal_neighbours_are_in_the_order_of_the_index(
     save: Save, opened: Open, limit: int, titles: list[str]
