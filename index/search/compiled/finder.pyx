@@ -5,9 +5,9 @@ Words, phrases, and all or any of some words are found list by list; all other c
 """
 
 from libc.stdint cimport int32_t
-from libc.string cimport memset
 
-from index.search.compiled.clauses cimport Node, candidates_of
+from index.search.compiled cimport clauses
+from index.search.compiled.clauses cimport Node
 from index.search.compiled.matches cimport Matches
 from index.search.compiled.leaves.open_words cimport docs_of_words, words_matching
 from index.search.compiled.leaves.phrases cimport Positions, keep_phrase
@@ -78,8 +78,7 @@ cdef class Planner:
 
     cdef int score_tree(self, Node tree, Matches docs) except -1:
         """Set the scores of documents that match a tree."""
-        memset(docs.scores, 0, 8 * docs.count)
-        return tree.add(candidates_of(docs.docs, docs.count, self.documents), docs.scores)
+        return clauses.score(tree, docs)
 
 
 cdef class Finder(Planner):
