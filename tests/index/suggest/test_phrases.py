@@ -9,10 +9,13 @@ from crawler.store import Store
 from index.analysis import Analyzer
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.indexer import build, update
+from index.search import IndexReader
 from index.suggest import Completer
 from index.suggest.collocations import Collocation
-from index.suggest.phrases import _longest, _sample, _whole
+from index.suggest.phrases import _longest, _sample, _stems, _whole
 from tests.index.conftest import SEEN, Save
+from tests.support.corpora import Forms, index_of
+from tests.support.oracle import Doc
 
 
 @pytest.fixture
@@ -109,3 +112,12 @@ def test_a_sample_begins_whole_and_goes_on_in_steps(
 )
 def test_a_word_is_shown_by_its_longest_term(terms: list[bytes], longest: str) -> None:
     assert _longest(terms) == longest
+
+
+def test_a_word_of_two_stems_has_the_first(tmp_path: Path) -> None:
+    body = [Forms(("a",), stems, (exact,), (exact,)) for exact, stems in (("x", ("r", "p")), ("y", ("q",)))]
+    (segment,) = IndexReader(index_of(tmp_path, [Doc("a", "fm", "lv", None, "a", {"body": body})])).segments
+    stem = segment.field("stem")
+    assert stem is not None
+    numbers = _stems(segment.postings, 2)
+    assert sorted([*stem.terms][number] for number in numbers.tolist()) == [b"p", b"q"]
