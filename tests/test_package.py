@@ -106,7 +106,7 @@ def test_every_licence_of_the_data_is_named() -> None:
     with_licences = [
         path for path in (ROOT / "index").rglob("*") if "licens" in path.name.lower() or "LGPL" in path.name
     ]
-    assert len(with_licences) == 4
+    assert len(with_licences) == 5
     assert {str(path.relative_to(ROOT)) for path in with_licences} <= set(PROJECT["license-files"])
     assert [path.name for path in with_licences if path.name not in notice] == []
 

@@ -111,13 +111,9 @@ def test_the_second_day_shows_what_was_edited_removed_and_added(tmp_path: Path) 
     }
     assert outcomes == {"new": 6, "changed": 5, "missing": 2, "gone": 0}
     client = browse(create_app(config))
-    edited = [
-        hit
-        for hit in found(client, "suņu apraide VUGD", ministry="Valsts ugunsdzēsības un glābšanas dienests")[
-            "hits"
-        ]
-        if hit["edited"]
-    ]
+    # No release tells of dogs; the one about cell broadcasting is near.
+    answer = found(client, "suņu apraide VUGD", ministry="Valsts ugunsdzēsības un glābšanas dienests")
+    edited = [hit for hit in (*answer["hits"], *answer["nearest"]) if hit["edited"]]
     assert edited
     assert "<ins>" in client.get(f"/releases/{edited[0]['id']}").text
     removed = found(client, "Muzeju nakts", ministry="Kultūras ministrija")["hits"][0]

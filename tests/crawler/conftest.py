@@ -25,17 +25,17 @@ def config(site: HostileSite, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def sites() -> Iterator[Sites]:
+def sample_sites() -> Iterator[Sites]:
     """The sample sites, served."""
-    with serve_sites(base_port=0) as sites:
-        yield sites
+    with serve_sites(base_port=0) as serving:
+        yield serving
 
 
 @pytest.fixture
-def sample_config(sites: Sites, tmp_path: Path) -> Path:
+def sample_config(sample_sites: Sites, tmp_path: Path) -> Path:
     """Settings for some of the sample sites."""
     path = tmp_path / "config.toml"
-    some = {site: sites[site] for site in SOME_SITES}
+    some = {site: sample_sites[site] for site in SOME_SITES}
     path.write_text(crawl_config(some, tmp_path / "data"), encoding="utf-8")
     return path
 

@@ -47,9 +47,9 @@ def test_second_crawl_of_unchanged_sites_rewrites_nothing(config: Path) -> None:
     assert (last_number(config), first["iem"]["new"] > 5) == (number, True)
 
 
-def test_second_day_shows_what_is_new_edited_and_removed(config: Path, sites: Sites) -> None:
+def test_second_day_shows_what_is_new_edited_and_removed(config: Path, sample_sites: Sites) -> None:
     report_of(config)
-    sites.day = 2
+    sample_sites.day = 2
     second = report_of(config)
     assert second["vugd"]["new"] == second["vugd"]["changed"] == 1
     assert second["mfa"]["missing"] == 1
@@ -78,13 +78,13 @@ def crawl_and_kill(config: Path, after_visits: int) -> int:
 @pytest.mark.long_sweep
 @pytest.mark.parametrize("seed", [7])
 def test_killed_crawl_resumes_and_ends_like_an_undisturbed_one(
-    config: Path, sites: Sites, tmp_path_factory: pytest.TempPathFactory, seed: int
+    config: Path, sample_sites: Sites, tmp_path_factory: pytest.TempPathFactory, seed: int
 ) -> None:
     chance = random.Random(seed)
     undisturbed = tmp_path_factory.mktemp("undisturbed") / "config.toml"
     undisturbed.write_text(config.read_text().replace(str(config.parent), str(undisturbed.parent)))
     for day in (1, 2):
-        sites.day = day  # type: ignore[assignment]  # mypy widens the literals of a loop
+        sample_sites.day = day  # type: ignore[assignment]  # mypy widens the literals of a loop
         assert crawl(undisturbed, *TWO_SITES).returncode == 0
         assert crawl_and_kill(config, chance.randint(1, 20)) == -signal.SIGKILL
         assert crawl_and_kill(config, chance.randint(1, 10)) == -signal.SIGKILL
@@ -193,8 +193,8 @@ def test_dry_run_stores_nothing(config: Path) -> None:
     assert not (config.parent / "data" / "releases.sqlite3").exists()
 
 
-def test_unreachable_site_is_named_and_fails(config: Path, sites: Sites) -> None:
-    config.write_text(config.read_text().replace(sites["vugd"], "http://127.0.0.1:9"))
+def test_unreachable_site_is_named_and_fails(config: Path, sample_sites: Sites) -> None:
+    config.write_text(config.read_text().replace(sample_sites["vugd"], "http://127.0.0.1:9"))
     done = crawl(config, "--site", "vugd")
     assert done.returncode == 1
     assert "vugd" in done.stdout

@@ -39,7 +39,7 @@ def chosen(request: pytest.FixtureRequest, client: FlaskClient) -> Chosen:
 
 def test_parameters_have_their_published_order() -> None:
     assert [*FilterParams.names()] == [
-        "q", "ministry", "category", "language", "has", "attachment_type", "from", "to",
+        "q", "ministry", "category", "language", "has", "attachment_type", "from", "to", "near",
     ]  # fmt: skip
 
 

@@ -39,8 +39,8 @@ def test_preview_shows_fields_rules_and_differences(config: Path) -> None:
     assert release.published.isoformat() in done.stdout
 
 
-def test_preview_says_why_a_page_is_not_a_release(config: Path, sites: Sites) -> None:
-    url = f"{sites['iem']}/lat/aktualitates/jaunumi/"
+def test_preview_says_why_a_page_is_not_a_release(config: Path, sample_sites: Sites) -> None:
+    url = f"{sample_sites['iem']}/lat/aktualitates/jaunumi/"
     done = crawl(config, "preview", url)
     assert (done.returncode, done.stderr) == (1, f"crawl: {url}: a list page\n")
 

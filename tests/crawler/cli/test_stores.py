@@ -38,7 +38,7 @@ pytestmark = pytest.mark.sweep
     ],
 )
 def test_no_other_command_creates_a_store(
-    config: Path, sites: Sites, *, folder: str, arguments: tuple[str, ...], code: int, message: str
+    config: Path, sample_sites: Sites, *, folder: str, arguments: tuple[str, ...], code: int, message: str
 ) -> None:
     data = config.parent / "data"
     if folder != "none":
@@ -46,7 +46,7 @@ def test_no_other_command_creates_a_store(
     if folder == "an empty file":
         (data / "releases.sqlite3").touch()
     before = sizes(config.parent)
-    done = crawl(config, *(argument.format_map(sites) for argument in arguments))
+    done = crawl(config, *(argument.format_map(sample_sites) for argument in arguments))
     assert (done.returncode, message in done.stdout + done.stderr) == (code, True), done.stdout + done.stderr
     assert sizes(config.parent) == before
 

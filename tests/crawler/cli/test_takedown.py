@@ -79,18 +79,18 @@ def test_hide_rejects_text_that_is_not_a_url(config: Path) -> None:
     assert (done.returncode, done.stderr) == (2, message)
 
 
-def test_undo_restores_releases_marked_as_gone(config: Path, sites: Sites) -> None:
+def test_undo_restores_releases_marked_as_gone(config: Path, sample_sites: Sites) -> None:
     report_of(config, "--site", "mfa")
-    sites.day = 2
+    sample_sites.day = 2
     assert report_of(config, "--site", "mfa", "--accept-loss", "mfa")["mfa"]["gone"] == 1
     message = "mfa: rolled back 1 removal and 1 edit\n"
     assert crawl(config, "undo", "mfa").stdout.startswith(message)
 
 
-def test_undo_restores_overwritten_texts(config: Path, sites: Sites) -> None:
+def test_undo_restores_overwritten_texts(config: Path, sample_sites: Sites) -> None:
     report_of(config, "--site", "vugd")
     before = contents(config)
-    sites.day = 2
+    sample_sites.day = 2
     assert report_of(config, "--site", "vugd")["vugd"]["changed"] == 1
     undone = json.loads(crawl(config, "undo", "vugd", "--json").stdout)
     after = {id_: entry for id_, entry in contents(config).items() if id_ in before}

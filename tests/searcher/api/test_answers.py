@@ -148,7 +148,7 @@ def answer_of(**fields: object) -> SearchAnswer:
         cursor="next",
         widened=True,
         nearest=(Hit(**{name: getattr(HIT, name) for name in HIT.__struct_fields__} | {"id": "iem-2"}),),
-        related=("iem-2",),
+        near=12,
         took_ms=1.23456,
     )
     query = Query(text="a", clause=Everything(), reading="b", page=4, per_page=7)
@@ -160,12 +160,7 @@ def test_an_answer_has_each_part_of_the_results() -> None:
     assert (answer.total, answer.page, answer.per_page, answer.unaccented) == (17, 4, 7, 3)
     assert ([hit.id for hit in answer.hits], [hit.id for hit in answer.nearest]) == (["iem-1"], ["iem-2"])
     assert [hit.explanation is None for hit in (*answer.hits, *answer.nearest)] == [True, False]
-    assert (answer.related, answer.next_cursor, answer.widened, answer.took_ms) == (
-        ["iem-2"],
-        "next",
-        True,
-        1.235,
-    )
+    assert (answer.near, answer.next_cursor, answer.widened, answer.took_ms) == (12, "next", True, 1.235)
     assert [(one.value, one.count) for one in answer.facets["year"]] == [("2026", 16), ("2025", 1)]
     assert [bet.title for bet in answer.best_bets] == ["T"]
     assert answer.histogram is not None

@@ -29,8 +29,8 @@ def test_releases_are_read_page_by_page_with_those_who_also_published_them(
     monkeypatch.setattr(listing, "_PAGE", 2)
     answers = COUNTED, found(*HITS), stored(4, 5), stored(3), found(*MEMBERS)
     with snapshot_of(*answers, facts=facts(5, newest=5, length=5)) as (snapshot, serving):
-        listed = ClusterListing(ClusterSearcher(snapshot, analyzer), EVERYTHING, is_widened=True)
-        assert (listed.total, listed.is_widened) == (5, True)
+        listed = ClusterListing(ClusterSearcher(snapshot, analyzer), EVERYTHING)
+        assert listed.total == 5
         releases = list(listed.releases())
         sizes = [search["size"] for (search,) in asked_of(serving) if search.get("_source")]
     assert [release.id for release in releases] == ["id5", "id4", "id3"]
@@ -47,12 +47,12 @@ def test_a_range_of_releases_is_read(
 ) -> None:
     numbers = [int(id_[2:]) for id_ in ids]
     with snapshot_of(COUNTED, found(*HITS[:2]), stored(*numbers)) as (snapshot, _):
-        listed = ClusterListing(ClusterSearcher(snapshot, analyzer), EVERYTHING, is_widened=False)
+        listed = ClusterListing(ClusterSearcher(snapshot, analyzer), EVERYTHING)
         assert [release.id for release in listed.releases(first, last)] == ids
 
 
 def test_releases_with_ids_are_read(analyzer: Analyzer) -> None:
     with snapshot_of(COUNTED, found(HITS[1]), stored(4), facts=facts(5, newest=5, length=5)) as (snapshot, _):
-        listed = ClusterListing(ClusterSearcher(snapshot, analyzer), EVERYTHING, is_widened=False)
+        listed = ClusterListing(ClusterSearcher(snapshot, analyzer), EVERYTHING)
         assert [release.id for release in listed.among(["id4"])] == ["id4"]
         assert list(listed.among([])) == []

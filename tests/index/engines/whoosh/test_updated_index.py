@@ -243,6 +243,15 @@ def test_an_updated_index_finds_the_similar_releases_of_a_full_build(
             assert seen(updated.similar(id_)) == seen(built.similar(id_)), id_
 
 
+def count_as_offered(engine: WhooshEngine, text: str) -> int:
+    """Return how many releases match *text*; if none, how many have it letter by letter.
+
+    In a title of *es* and *VID*, the pronoun is meant; a query takes it for the ES if that is in the index.
+    """
+    read_texts = (read(typed, default_analyzer()) for typed in (text, f'="{text}"'))
+    return next(filter(None, map(engine.count, read_texts)), 0)
+
+
 @thorough
 @given(**histories, typed=st.sampled_from(("es", "dro", "drosibas p", "pens", "sko", "ma", "le", "blo")))
 def test_no_completion_of_an_updated_index_is_of_deleted_releases_alone(
@@ -250,9 +259,7 @@ def test_no_completion_of_an_updated_index_is_of_deleted_releases_alone(
 ) -> None:
     with updated_and_built(first, then) as (updated, _):
         offered = updated.completer().complete(typed)
-        found = {
-            one.text: updated.count(read(one.text, default_analyzer())) for one in offered if not one.filter
-        }
+        found = {one.text: count_as_offered(updated, one.text) for one in offered if not one.filter}
         assert all(found.values()), found
 
 
