@@ -34,7 +34,8 @@ DIRECTIVES = {
     "annotation_typing": False,  # annotations are for people; the types of C are in the `.pxd`
 }
 COST = "it finds the same, but queries take up to a hundred times as long"
-_ERROR = re.compile(r"error: |\.p(y|yx|xd):\d+:\d+: ")
+# Cython names a place in what is no error, too.
+_ERROR = re.compile(r"error: |^(?!warning: |performance hint: ).*\.p(y|yx|xd):\d+:\d+: ")
 _EXCEPTION = re.compile(r"^[\w.]+Error: ")
 
 

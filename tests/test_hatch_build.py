@@ -245,6 +245,10 @@ def test_package_without_a_core_is_pure(package: Path) -> None:
         ),
         ("Traceback:\n  File\nthere.errors.CompileError: no such file\n", "no such file"),
         ("", "no reason is given"),
+        (
+            "performance hint: a.pxd:7:3: Use it\nwarning: a.pyx:1:2: unused\nb.c:9:26: error: no",
+            "b.c:9:26: error: no",
+        ),
     ],
 )
 def test_reason_is_the_first_error(output: str, expected: str) -> None:

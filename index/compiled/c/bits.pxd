@@ -8,9 +8,9 @@ cdef extern from *:
     #if defined(__GNUC__) || defined(__clang__)
     #define bits_lowest(word) __builtin_ctzll(word)
     #else
-    static CYTHON_UNUSED int bits_lowest(uint64_t word) { int n = 0; while (!(word >> n & 1)) n++; return n; }
+    CYTHON_UNUSED static int bits_lowest(uint64_t word) { int n = 0; while (!(word >> n & 1)) n++; return n; }
     #endif
-    static CYTHON_UNUSED int bits_count(uint64_t word) {
+    CYTHON_UNUSED static int bits_count(uint64_t word) {
         word -= word >> 1 & 0x5555555555555555ULL;
         word = (word & 0x3333333333333333ULL) + (word >> 2 & 0x3333333333333333ULL);
         word = (word + (word >> 4)) & 0x0F0F0F0F0F0F0F0FULL;

@@ -7,11 +7,12 @@ cdef extern from *:
     """
     #include <stdlib.h>
     #include <string.h>
-    static CYTHON_UNUSED void* memory_or_error(void* made) {
+    /* CYTHON_UNUSED first: where it is [[maybe_unused]], as in C23, no declaration has it later. */
+    CYTHON_UNUSED static void* memory_or_error(void* made) {
         if (made == NULL) PyErr_NoMemory();
         return made;
     }
-    static CYTHON_UNUSED size_t memory_size(Py_ssize_t count, size_t size) {
+    CYTHON_UNUSED static size_t memory_size(Py_ssize_t count, size_t size) {
         /* Too much for any machine, rather than too little, where a product would not fit. */
         return count < 1 ? size : (size_t)count > PY_SSIZE_T_MAX / size ? PY_SSIZE_T_MAX : (size_t)count * size;
     }
@@ -31,7 +32,7 @@ cdef extern from *:
     #define memory_room_for_doubles(count) memory_room(double, count)
     #define memory_longer_ints(numbers, count, room) memory_longer(int32_t, numbers, room)
     #define memory_longer_longs(numbers, count, room) memory_longer(int64_t, numbers, room)
-    static CYTHON_UNUSED int memory_compare_longs(const void* one, const void* other) {
+    CYTHON_UNUSED static int memory_compare_longs(const void* one, const void* other) {
         int64_t a = *(const int64_t*)one, b = *(const int64_t*)other;
         return (a > b) - (a < b);
     }
