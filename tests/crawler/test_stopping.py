@@ -15,7 +15,7 @@ from tests.support.small_site import CONFIG, list_of, release, rows
 
 pytestmark = pytest.mark.sweep
 
-ENDS_WITHIN_S = 10
+ENDS_WITHIN_S = 30
 
 
 def silent(_visit: Visit) -> None:
