@@ -103,7 +103,7 @@ def corpora(draw: st.DrawFn, most: int = 8) -> list[Doc]:
     return docs
 
 
-def _word(forms: Forms, fields_: Sequence[str], part: str | None, scored: bool) -> Word:
+def word_by(forms: Forms, fields_: Sequence[str], part: str | None, scored: bool) -> Word:
     kept = {field: getattr(forms, field) for field in fields_}
     text = forms.exact[0]
     accented = "" if text.isascii() else forms.fold[0][:3]
@@ -113,7 +113,7 @@ def _word(forms: Forms, fields_: Sequence[str], part: str | None, scored: bool) 
 
 parts = st.none() | st.sampled_from(sorted(TEXTS))
 query_words = st.builds(
-    _word,
+    word_by,
     words | st.just(Forms(("nav",), ("nav",), ("nav",), ("nav",))),
     st.sampled_from(
         (("lemma", "stem", "exact"), ("lemma",), ("exact",), ("fold",), ("lemma", "stem", "exact", "fold"))
@@ -168,7 +168,7 @@ queries = st.builds(
     histogram=st.sampled_from((None, "auto", "day", "month", "year")),
 )
 
-scored_words = st.builds(_word, words, st.just(("lemma", "stem")), st.none(), st.just(True))
+scored_words = st.builds(word_by, words, st.just(("lemma", "stem")), st.none(), st.just(True))
 
 
 # Two or three words, of which all, any or most are required; by relevance, without filters.

@@ -17,9 +17,6 @@ cdef class Matches:
     cdef readonly Py_ssize_t count, member_count, repeats
     cpdef DecodedList list(self)
     cpdef int intersect(self, DecodedList other) except -1
-    cdef Py_ssize_t look_up(
-        self, DecodedList other, Py_ssize_t row, Py_ssize_t first, Py_ssize_t end, Py_ssize_t kept
-    ) noexcept
     cpdef int keep(self, const int64_t[::1] rows) except -1
     @cython.locals(kept=Py_ssize_t)
     cpdef int keep_between(self, const int32_t[::1] days, int32_t first, int32_t last) except -1

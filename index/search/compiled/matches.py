@@ -62,7 +62,7 @@ class Matches:
             others_end = other.first_from(row, last + 1)
             is_long = last - first >= posting_lists.SPAN
             if is_long or others_end - row > posting_lists.DENSE * posting_lists.BLOCK:
-                kept = self.look_up(other, row, block, end, kept)
+                kept = other.keep_common(self.docs, block, end, row, kept)
             else:
                 for i in range(block, end):
                     table[self.docs[i] - first] = 0
@@ -77,18 +77,6 @@ class Matches:
         self.count = kept
         memory.release(table)
         return 0
-
-    def look_up(self, other: DecodedList, row: int, first: int, end: int, kept: int) -> int:
-        """Move the documents from place *first* to *end* that are in *other* to place *kept*; return its end.
-
-        The rows of *other* before *row* have been passed.
-        """
-        for i in range(first, end):
-            doc = self.docs[i]
-            row = other.first_from(row, doc)
-            self.docs[kept] = doc
-            kept += row < other.count and other.docs[row] == doc
-        return kept
 
     def keep(self, rows: memoryview) -> int:
         """Keep the documents in *rows*, which ascend."""

@@ -199,7 +199,7 @@ def words_of(count: int) -> memoryview:
 
 
 def position_at(positions: WholeNumbers, place: int) -> int:
-    """Return the position in a place of their array, which is most often one of these two."""
+    """Return a stored position; without a call of another module, because there are many."""
     if positions.size == 4:
         return positions.fours[place]
     if positions.size == 2:

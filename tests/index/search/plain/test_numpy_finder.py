@@ -34,7 +34,7 @@ from index.search.ranking import FIELD_WEIGHTS
 from index.search.top_k import Scores
 from index.segment.doc_lists import Docs
 from tests.support import oracle
-from tests.support.corpora import TEXTS, WORDS, _word, index_of
+from tests.support.corpora import TEXTS, WORDS, index_of, word_by
 from tests.support.dense_search import DenseSearcher
 from tests.support.oracle import Doc
 
@@ -87,7 +87,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> IndexReader:
 def word(
     forms: object, fields: Sequence[str] = FIELDS[0], part: str | None = None, *, scored: bool = True
 ) -> Word:
-    return _word(forms, fields, part, scored)  # type: ignore[arg-type]  # forms of the table above
+    return word_by(forms, fields, part, scored)  # type: ignore[arg-type]  # forms of the table above
 
 
 def phrase(*words: object, slop: int = 0, part: str | None = None) -> Phrase:
