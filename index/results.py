@@ -66,8 +66,8 @@ class FacetValue(Struct, frozen=True, gc=False):
 
 
 Facets = Mapping[str, tuple[FacetValue, ...]]
-"""By field (``ministry``, ``language``, ``year``, ``category``, ``has``); values by descending count, then by
-name. Of the categories the most frequent."""
+"""By name of the filter, and ``year``; values by descending count, then by name. Of a filter of the kind
+``set``, the most frequent and those chosen."""
 
 
 class PeriodCount(Struct, frozen=True, gc=False):
@@ -106,7 +106,7 @@ class Results(Struct, frozen=True, kw_only=True, gc=False):
     near: int = 0
     """The number of releases near what was asked, shown or not; 0 unless the hits are few."""
     expansions: tuple[Expansion, ...] = ()
-    """The related terms in the hits of a relaxed query, or in those of ``nearest`` that they found."""
+    """The related terms that are marked in the hits or in ``nearest``; empty if enough match as typed."""
     took_ms: float = 0.0
 
 

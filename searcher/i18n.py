@@ -1,4 +1,4 @@
-"""InterfaceText of the interface, from the .po catalogues in translations/."""
+"""Texts of the interface, from the .po catalogues in translations/."""
 
 import io
 from collections.abc import Mapping

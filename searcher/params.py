@@ -193,7 +193,6 @@ class FilterParams(ValueParams):
         description="Published on this day or earlier; a month or year is included to its end.",
         examples=["2017-12"],
     )
-
     near: Truth = Field(
         False,
         description="Also what is only near: releases with the more specific part of the query.",

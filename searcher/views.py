@@ -101,11 +101,6 @@ class Panel:
     typed: Mapping[str, str]
     """Invalid parameters as typed."""
 
-    @property
-    def filter_count(self) -> int:
-        """The number of filters in use; a range of dates counts once."""
-        return self.params.filter_count
-
 
 def _panel(params: SearchParams, answer: SearchResponse) -> Panel:
     interface: Interface = g.interface

@@ -53,6 +53,7 @@ def _parts(point: TrendPoint, highest: int) -> tuple[ChartPart, ...]:
     parts, top = [], float(HEIGHT)
     for outcome, height in heights.items():
         top -= height
+        # Rounding may leave -0.0.
         parts.append(ChartPart(outcome=outcome, y=abs(round(top, 2)), height=round(height, 2)))
     return tuple(parts)
 

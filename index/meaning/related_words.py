@@ -94,7 +94,7 @@ class RelatedWords:
         related = self._expand(query.clause, senses, is_distant=False)
         return replace(query, related=related, distant=distant, expansions=tuple(expansions))
 
-    def _expand(self, clause: Clause, senses: "dict[Words, _Senses]", *, is_distant: bool) -> Clause:
+    def _expand(self, clause: Clause, senses: dict[Words, _Senses], *, is_distant: bool) -> Clause:
         match clause:
             case Word():
                 return next(self._expand_words((clause,), senses, is_distant=is_distant))
@@ -105,7 +105,7 @@ class RelatedWords:
         return clause
 
     def _expand_all(
-        self, clauses: Sequence[Clause], senses: "dict[Words, _Senses]", *, is_distant: bool
+        self, clauses: Sequence[Clause], senses: dict[Words, _Senses], *, is_distant: bool
     ) -> Iterator[Clause]:
         for is_word, run in groupby(clauses, lambda clause: isinstance(clause, Word)):
             if is_word:
@@ -115,7 +115,7 @@ class RelatedWords:
                 yield from (self._expand(clause, senses, is_distant=is_distant) for clause in run)
 
     def _expand_words(
-        self, words: Words, senses: "dict[Words, _Senses]", *, is_distant: bool
+        self, words: Words, senses: dict[Words, _Senses], *, is_distant: bool
     ) -> Iterator[Clause]:
         """Yield *words*, each as a clause that also matches what means the same.
 
@@ -135,7 +135,7 @@ class RelatedWords:
             clauses = (restrict(clause, word.part) if word.part else clause for clause in others.values())
             yield AnyOf((word, *clauses)) if others else word
 
-    def _senses(self, words: Words) -> "_Senses":
+    def _senses(self, words: Words) -> _Senses:
         listed = self._index.concepts_in(words)
         found = _Senses(
             listed, self._index.closest_concepts(words, listed), self._index.weak_concepts_in(words)
@@ -213,8 +213,8 @@ def _lemmas(words: Sequence[Word], span: Span) -> Lemmas:
 
 
 def _single_words(terms: Iterable[Term]) -> Lemmas:
-    """Return the lemmas of those of *terms* that are a word."""
-    return frozenset(lemma for term in terms if len(term.words) == 1 for lemma in term.words[0])
+    """Return the lemmas of *terms*, each of which is one word."""
+    return frozenset(lemma for term in terms for lemma in term.words[0])
 
 
 def _weight(span: Span, concepts: Mapping[Span, set[int]]) -> float:
@@ -237,9 +237,10 @@ def _groups(concepts: Iterable[Span]) -> list[Span]:
 
 
 def _says(term: Term) -> float:
-    """Return how specific a term is; a phrase as its words together, without the number in a name."""
-    kept = (tuple(lemma for lemma in lemmas if not lemma.isdigit()) or lemmas for lemmas in term.words)
-    return sum(specificity(Word(text=term.text, lemma=lemmas)) for lemmas in kept)
+    """Return how specific a term of one word is, without the number in a name."""
+    (lemmas,) = term.words
+    kept = tuple(lemma for lemma in lemmas if not lemma.isdigit()) or lemmas
+    return specificity(Word(text=term.text, lemma=kept))
 
 
 def _whole(concepts: Mapping[Span, set[int]]) -> dict[Span, set[int]]:

@@ -12,6 +12,8 @@ ZIPF_MIN = 4.0
 """Rarer words are not listed. A Zipf value is the logarithm of the occurrences per 1,000 million words."""
 # From this frequency on, a word says too little to stand for another: valsts, gads, būt.
 _COMMON = 6.3
+# A word says _MOST less its Zipf value, but at least _LEAST; one that is not listed counts as _RARE. So none
+# weighs more than 13 times as much as another.
 _RARE, _MOST = 3.8, 7.0
 _LEAST = 0.25
 

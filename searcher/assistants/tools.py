@@ -1,7 +1,7 @@
 """The tools of the MCP endpoint; every result has what a citation needs."""
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from importlib.metadata import version
@@ -30,8 +30,10 @@ word for word. If nothing is found, say so."""
 _READ_ONLY = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 
 
-_ARGUMENTS = {one.assistant[0]: one for one in FILTERS if one.assistant}
-"""The filters that a search of an assistant may have, by argument."""
+_ARGUMENTS: Mapping[str, tuple[Filter, str]] = {
+    name: (one, description) for one in FILTERS if one.assistant for name, description in (one.assistant,)
+}
+"""The filters that a search of an assistant may have, and their descriptions, by argument."""
 
 
 class CitedHit(BaseModel):
@@ -144,7 +146,7 @@ def create_server(service: Service) -> MCPServer[Any]:
         **values: str,
     ) -> FoundReleases:
         """Find press releases and quote the passages that match."""
-        chosen = {_ARGUMENTS[argument].name: [value] for argument, value in values.items() if value}
+        chosen = {_ARGUMENTS[argument][0].name: [value] for argument, value in values.items() if value}
         sent = chosen | {
             "q": query,
             "from": published_from or None,
@@ -204,15 +206,14 @@ Tool = TypeVar("Tool", bound=Callable[..., Any])
 def _take_filters(tool: Tool) -> Tool:
     """Describe the filters as arguments of *tool*, after its first one; it takes them as keywords."""
     first, *others = inspect.signature(tool).parameters.values()
-    described = [_argument(one) for one in FILTERS if one.assistant]
+    described = [_argument(name, one, description) for name, (one, description) in _ARGUMENTS.items()]
     named = [other for other in others if other.kind == inspect.Parameter.KEYWORD_ONLY]
     signature = inspect.signature(tool).replace(parameters=[first, *described, *named])
     setattr(tool, "__signature__", signature)  # noqa: B010 - mypy knows no such attribute
     return tool
 
 
-def _argument(one: Filter) -> inspect.Parameter:
-    name, description = one.assistant or ("", "")
+def _argument(name: str, one: Filter, description: str) -> inspect.Parameter:
     value: Any = Literal.__getitem__(("", *one.keys)) if one.fixed else str
     annotation = Annotated[value, Field(description=description)]
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default="", annotation=annotation)

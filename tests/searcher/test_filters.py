@@ -8,11 +8,12 @@ from urllib.parse import quote_plus
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
 
 from index.query import COMPLETED, FILTERS, Filter
 from searcher.digest.saved_searches import SavedSearch
 from searcher.i18n import interfaces
-from searcher.params import FilterParams, SearchParams
+from searcher.params import FilterParams, ParameterError, SearchParams
 from searcher.search_address import query_string
 
 PATHS = {"lv": "/", "en": "/en/", "ru": "/ru/"}
@@ -136,3 +137,21 @@ def test_its_values_are_completed_as_filters(client: FlaskClient, name: str) -> 
     kinds = re.search('data-kinds="([^"]+)"', page)
     assert kinds
     assert json.loads(unescape(kinds[1]))[kind] == label.lv
+
+
+@pytest.mark.parametrize("language", ["lv", "ru"])
+@pytest.mark.parametrize("one", FILTERS, ids=lambda one: one.name)
+def test_page_refuses_a_value_in_its_own_language(client: FlaskClient, one: Filter, language: str) -> None:
+    value = "zz" if one.fixed else "a" * (one.chars_max + 1)
+    with pytest.raises(ParameterError) as refused:
+        SearchParams.read(MultiDict({one.name: value}))
+    message = refused.value.errors[one.name]
+    page = unescape(client.get(f"{PATHS[language]}?{one.name}={value}").text)
+    assert message not in page
+    assert interfaces()[language].text(message) in page
+
+
+@pytest.mark.parametrize("word", ["published", "language"])
+def test_word_named_like_a_filter_is_left_out_as_a_word(client: FlaskClient, word: str) -> None:
+    page = client.get(f"/en/?q={word}+šūnu+apraide").text
+    assert f"Without “{word}”" in page

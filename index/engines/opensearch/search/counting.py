@@ -18,6 +18,7 @@ from index.engines.opensearch.mappings import row_field
 from index.engines.opensearch.search.snapshot import Snapshot
 from index.layout import VALUE_BREAK
 from index.query import BY_NAME, FILTERS, AskedInterval, Filter, Filters
+from index.query.filters import YEAR
 from index.results import Facets, FacetValue, Histogram
 from index.search.facets import histogram, limit_values
 
@@ -25,7 +26,7 @@ from index.search.facets import histogram, limit_values
 VALUES_MAX, _DAYS_MAX = 10_000, 65_000
 _ROWS = 10_000
 _ROW_FIELDS = ("cluster", "day", *map(row_field, FILTERS))
-_FACETS = {**{one.name: one.column for one in FILTERS}, "year": "year"}
+_FACETS = {**{one.name: one.column for one in FILTERS}, YEAR: "year"}
 """The facets, and the field of each."""
 
 
@@ -158,7 +159,7 @@ def _row(bucket: Json) -> SharedRow:
     key: Mapping[str, Any] = bucket["key"]
     day = int(key["day"] or 0)
     values = {one.name: (key[row_field(one)] or "").split(VALUE_BREAK) for one in FILTERS}
-    values["year"] = [str(date.fromordinal(day).year) if day else ""]
+    values[YEAR] = [str(date.fromordinal(day).year) if day else ""]
     return SharedRow(
         cluster=key["cluster"],
         day=day,
@@ -172,7 +173,7 @@ def _filtered(queries: Sequence[Json], aggregations: Json) -> Json:
 
 
 def _without_own(filters: Filters, facet: str) -> Filters:
-    if facet == "year":
+    if facet == YEAR:
         return replace(filters, published_from=None, published_to=None)
     return filters if BY_NAME[facet].kind == "flags" else filters.choose({facet: ()})
 
