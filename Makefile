@@ -7,6 +7,7 @@ CONFIG ?= config.toml
 DOCS ?= 10000
 CASES ?= 650
 EACH ?= 2
+ROUNDS ?= 3
 # The first Python on the PATH that is new enough.
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
   $(shell $(name) -c 'import sys; print("$(name)" if sys.version_info >= (3, 11) else "")' 2>/dev/null)))

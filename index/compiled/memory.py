@@ -1,8 +1,9 @@
 """Arrays of numbers for modules of the core: C's memory, by `c/memory.pxd`, or NumPy's, here, if interpreted.
 
 In C they have no bounds, and no length: who makes one keeps its length, and hands on the first row and the
-count. A class that has one as an attribute releases it in ``__dealloc__``. Each has room for one number at
-least.
+count. A class that has one as an attribute releases it in ``__dealloc__``, and makes each by a statement of
+its own: of two in one, the first would be lost if there is no memory for the second. Each has room for one
+number at least.
 """
 
 from collections.abc import Callable
@@ -55,4 +56,4 @@ room_for_ints, room_for_longs = new_ints, new_longs
 room_for_floats, room_for_doubles = new_floats, new_doubles
 longer_ints = partial(_longer, np.int32)
 longer_longs = partial(_longer, np.int64)
-copy_ints = copy_longs = copy_words = copy_floats = copy_doubles = _copy
+copy_ints = copy_longs = copy_floats = _copy

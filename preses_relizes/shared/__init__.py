@@ -1,1 +1,1 @@
-"""What do all commands stand on? Signals, child processes, durable files, streams, the Latvian calendar."""
+"""What do all commands share? Signals, processes, memory, durable files, streams, the Latvian calendar."""

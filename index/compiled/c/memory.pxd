@@ -56,9 +56,7 @@ cdef extern from *:
 
     void copy_ints "memory_copy" (int32_t* to, Py_ssize_t place, const int32_t* source, Py_ssize_t first, Py_ssize_t count) nogil
     void copy_longs "memory_copy" (int64_t* to, Py_ssize_t place, const int64_t* source, Py_ssize_t first, Py_ssize_t count) nogil
-    void copy_words "memory_copy" (uint64_t* to, Py_ssize_t place, const uint64_t* source, Py_ssize_t first, Py_ssize_t count) nogil
     void copy_floats "memory_copy" (float* to, Py_ssize_t place, const float* source, Py_ssize_t first, Py_ssize_t count) nogil
-    void copy_doubles "memory_copy" (double* to, Py_ssize_t place, const double* source, Py_ssize_t first, Py_ssize_t count) nogil
 
     void sort_longs "memory_sort_longs" (int64_t* numbers, Py_ssize_t count) nogil
     void release "memory_release" (const void* numbers) nogil

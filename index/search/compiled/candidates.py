@@ -7,7 +7,7 @@ from index.compiled import memory
 from index.search.compiled.proximity import Neighbours
 from index.search.compiled.top import RankingValues, Top
 
-# PromisingDocs between two looks at the clock.
+# Candidates between two looks at the clock.
 CHECK_EVERY = 256
 
 
@@ -18,8 +18,10 @@ class PromisingDocs:
     """
 
     def __init__(self, room: int) -> None:
-        self.docs, self.order = memory.room_for_ints(room), memory.room_for_ints(room)
-        self.scores, self.uppers = memory.room_for_doubles(room), memory.room_for_doubles(room)
+        self.docs = memory.room_for_ints(room)
+        self.order = memory.room_for_ints(room)
+        self.scores = memory.room_for_doubles(room)
+        self.uppers = memory.room_for_doubles(room)
         self.count = 0
 
     def __dealloc__(self) -> None:
@@ -108,7 +110,7 @@ def best_boosted(
     most: int,
     collapse: bool,
 ) -> Top:
-    """Do so with the boost of neighbours."""
+    """Return the best *most* of some documents by score, recency and the boost of neighbours."""
     threshold = best(values, docs, scores, count, most, collapse).threshold()
     top, candidates = Top(values, most, collapse), PromisingDocs(count)
     with cython.nogil:

@@ -25,7 +25,6 @@ cdef class Node:
     cdef readonly Py_ssize_t size, documents
     cdef readonly bint is_exact
     cdef public bint matches_all
-    cdef readonly double most
     cdef DecodedList found
     cpdef DecodedList find(self)
     cdef DecodedList look_up(self)

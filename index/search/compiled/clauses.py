@@ -43,14 +43,14 @@ class Candidates:
 
 
 class Node:
-    """A clause about so many *documents*; ``size`` is an upper estimate of those that match.
+    """A clause about an index of *documents*; ``size`` is an upper estimate of those that match.
 
-    ``most`` is its largest score. ``is_exact`` says that it adds nothing to the score of a document that does
-    not match, and ``matches_all`` that all documents match.
+    ``is_exact`` says that it adds nothing to the score of a document that does not match, and ``matches_all``
+    that all documents match.
     """
 
-    def __init__(self, documents: int, size: int, most: float = 0.0) -> None:
-        self.documents, self.size, self.most = documents, size, most
+    def __init__(self, documents: int, size: int) -> None:
+        self.documents, self.size = documents, size
         self.matches_all = self.is_exact = False
         self.found: DecodedList | None = None
 
@@ -85,7 +85,7 @@ class WordNode(Node):
     """A word anywhere in a text."""
 
     def __init__(self, word: QueryWord, documents: int) -> None:
-        super().__init__(documents, word.size, word.most)
+        super().__init__(documents, word.size)
         self.word = word
         self.found, self.is_exact = self.word.matching, self.word.has_only_matching
 
@@ -98,7 +98,7 @@ class FoundNode(Node):
     """Documents that were found before, which score by *words*."""
 
     def __init__(self, found: DecodedList, words: list[QueryWord], documents: int) -> None:
-        super().__init__(documents, found.count, sum([word.most for word in words]))
+        super().__init__(documents, found.count)
         self.found, self.words, self.is_exact = found, words, not words
 
     @property
@@ -120,7 +120,7 @@ class AllNode(Node):
         self, required: Sequence[Node], excluded: list[Node], live: DecodedList, documents: int
     ) -> None:
         size = min([clause.size for clause in required], default=live.count)
-        super().__init__(documents, size, sum([clause.most for clause in required]))
+        super().__init__(documents, size)
         self.required, self.excluded, self.live = sorted(required, key=size_of), excluded, live
         self.matches_all = not excluded and all(clause.matches_all for clause in required)
 
@@ -151,8 +151,7 @@ class AnyNode(Node):
     bits: memoryview
 
     def __init__(self, clauses: list[Node], documents: int, *, is_kept: bool = False) -> None:
-        sizes, scores = [clause.size for clause in clauses], [clause.most for clause in clauses]
-        super().__init__(documents, sum(sizes), sum(scores))
+        super().__init__(documents, sum([clause.size for clause in clauses]))
         self.clauses, self.is_kept, self.has_bits = clauses, is_kept, False
         self.matches_all = any(clause.matches_all for clause in clauses)
         self.is_exact = all(clause.is_exact for clause in clauses)

@@ -19,11 +19,7 @@ from index.search.compiled.words cimport QueryWord, Words, score
 
 from index.query import AllOf, AnyOf, Everything, Fuzzy, MostOf, Not, Phrase, Prefix, Related, Wildcard, Word
 from index.search.compiled.clauses import AllNode, AnyNode, FoundNode, MostNode, NotNode, WordNode
-from index.search.compiled.leaves.phrases import Positions
 from index.search.compiled.proximity import Texts
-from index.search.compiled.recent import RecentCache
-from index.search.compiled.leaves.word_places import SegmentPlaces
-from index.search.compiled.words import Words
 
 # The most words of a phrase or a run, each of which has a bit.
 WORDS_MAX = 30
@@ -209,7 +205,7 @@ cdef class Finder(Planner):
         return found
 
     cdef void score_lists(self, clause, list words, Matches docs) except *:
-        """Set the scores of the documents; their sums are in the order in which the modules in Python add."""
+        """Set the scores of the documents."""
         is_any = type(clause) is AnyOf
         ordered = sorted(words, key=most_of if is_any else size_of, reverse=is_any)
         score(ordered, docs.whole if docs.count == docs.whole.count else None, docs.docs, docs.count, docs.scores)

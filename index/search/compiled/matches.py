@@ -22,7 +22,8 @@ class Matches:
     def __init__(self, whole: DecodedList) -> None:
         self.whole = whole
         self.count = self.whole.count
-        self.docs, self.scores = memory.room_for_ints(self.count), memory.room_for_doubles(self.count)
+        self.docs = memory.room_for_ints(self.count)
+        self.scores = memory.room_for_doubles(self.count)
         memory.copy_ints(self.docs, 0, self.whole.docs, 0, self.count)
         self.members = memory.new_longs(1)
         self.member_count = self.repeats = 0

@@ -57,7 +57,8 @@ class DecodedList:
 
     def reserve(self, room: int) -> int:
         """Make room for documents and their frequencies; done once."""
-        self.docs, self.frequencies = memory.room_for_ints(room), memory.room_for_floats(room)
+        self.docs = memory.room_for_ints(room)
+        self.frequencies = memory.room_for_floats(room)
         self.has_frequencies = True
         return 0
 

@@ -1,5 +1,5 @@
 cimport cython
-from libc.stdint cimport int32_t, int64_t, uint32_t, uint64_t
+from libc.stdint cimport int32_t, int64_t, uint64_t
 
 from index.compiled.whole_numbers cimport WholeNumbers
 from index.compiled.c cimport bits, memory

@@ -73,7 +73,8 @@ class WantedWords:
         for place, numbers in enumerate(words):
             for number in numbers:
                 places[number] = places.get(number, 0) | 1 << place
-        self.sieve, self.words = memory.new_words(SIEVE), memory.new_words(len(places))
+        self.sieve = memory.new_words(SIEVE)
+        self.words = memory.new_words(len(places))
         self.allowed = memory.new_words(len(allowed))
         for part, mask in enumerate(allowed):
             self.allowed[part] = mask

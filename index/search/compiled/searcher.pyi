@@ -48,8 +48,6 @@ class CompiledSearcher:
 
         Also return the score of each without boosts, and its boost of neighbours.
         """
-    def most(self, clause: Clause) -> float:
-        """Return the largest score of a clause, without boosts."""
     @property
     def blocks_decoded(self) -> int:
         """The number of blocks of posting lists, of 256 postings or fewer, that were decoded so far."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from libc.stdint cimport int32_t, int64_t
 
-from index.search.compiled.candidates cimport best, best_boosted
+from index.search.compiled.candidates cimport CHECK_EVERY, best, best_boosted
 from index.search.compiled.clauses cimport Node
 from index.search.compiled.facets cimport FacetCounter
 from index.search.compiled.finder cimport Finder, find_runs
@@ -20,10 +20,6 @@ from index.search.compiled.top cimport RankingValues, Top
 from index import deadline
 from index.query import Filters, Word
 from index.query.filters import FLAGS, YEAR
-from index.search.compiled.facets import FacetCounter
-from index.search.compiled.finder import Finder
-from index.search.compiled.proximity import Neighbours
-from index.search.compiled.top import RankingValues
 from index.search.cursor import Place, TopDocs
 from index.search.facets import histogram
 from index.search.pages import Boost, Order
@@ -33,8 +29,6 @@ from index.segment.cache import Cache
 TOP_MAX = 128
 # A word in more documents is common, and its answer is kept.
 COMMON, ANSWER_BYTES, ANSWERS_BYTES = 256, 40_000, 16 << 20
-# Candidates between two looks at the clock.
-CHECK_EVERY = 256
 _NO_FILTERS = Filters()
 
 
@@ -72,7 +66,7 @@ cdef class CompiledSearcher:
         cdef Matches docs
         deadline.check()
         clause = query.clause
-        is_filtered = query.filters is not _NO_FILTERS and query.filters != _NO_FILTERS
+        is_filtered = are_set(query.filters)
         key = None
         if type(clause) is Word and faceted and not (excluded or is_filtered or query.cursor is not None or query.histogram):
             key = clause, collapse, query.sort, query.page, query.per_page
@@ -84,7 +78,7 @@ cdef class CompiledSearcher:
             docs.drop(set(excluded))
         deadline.check()
         facets = years = None
-        if is_filtered and is_only_of_days(query.filters) and self.facets.is_small:
+        if is_filtered and not query.filters.has_values and self.facets.is_small:
             years = self.keep_days(query.filters, docs, collapse, faceted)
         elif is_filtered:
             facets = self.keep_filtered(query.filters, docs, collapse, faceted)
@@ -116,8 +110,8 @@ cdef class CompiledSearcher:
 
     cdef Matches match_filtered(self, clause, filters):
         docs = self.finder.find(clause)
-        if filters is not _NO_FILTERS and filters != _NO_FILTERS:
-            if is_only_of_days(filters):
+        if are_set(filters):
+            if not filters.has_values:
                 self.keep_days(filters, docs, False, False)
             else:
                 self.keep_filtered(filters, docs, False, False)
@@ -159,10 +153,6 @@ cdef class CompiledSearcher:
         cdef Matches found = Matches(list_of_docs(docs))
         found.intersect(tree.find())
         return found
-
-    def most(self, clause):
-        """Return the largest score of a clause, without boosts."""
-        return self.finder.tree_of(clause).most
 
     @property
     def blocks_decoded(self):
@@ -244,7 +234,7 @@ cdef class CompiledSearcher:
         return [doc for doc, _ in ranked], [score for _, score in ranked], last
 
     cdef tuple first_in_order(self, query, after, Matches docs, bint is_boosted, Py_ssize_t count, bint collapse):
-        """Do so in any order, after the place *after*."""
+        """Return the same in any order of a query, after the place *after*."""
         numbers = docs.array()
         if query.sort == "relevance":
             scores = self.with_recency(docs.score_array(), numbers)
@@ -274,8 +264,9 @@ cdef class CompiledSearcher:
         return histogram(self.columns.published[numbers], rows, self.clusters.of[numbers[rows]], interval)
 
 
-cdef bint is_only_of_days(filters):
-    return not filters.has_values
+cdef bint are_set(filters):
+    # Most often they are the default, which is compared sooner.
+    return filters is not _NO_FILTERS and filters != _NO_FILTERS
 
 
 def answer_bytes(answer):

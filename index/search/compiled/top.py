@@ -42,7 +42,8 @@ class Top:
         if most < 1:
             raise ValueError("the best documents must be one or more")
         self.values, self.most, self.collapse, self.size = values, most, collapse, 0
-        self.keys, self.scores = memory.new_doubles(most), memory.new_doubles(most)
+        self.keys = memory.new_doubles(most)
+        self.scores = memory.new_doubles(most)
         self.docs = memory.new_ints(most)
 
     def __dealloc__(self) -> None:

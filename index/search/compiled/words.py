@@ -290,8 +290,10 @@ class BlockScorer:
 
     def __init__(self, terms: int, whole: DecodedList | None) -> None:
         self.whole, self.rows = whole, memory.new_longs(terms)
-        self.table, self.frequencies = memory.room_for_floats(SPAN), memory.room_for_floats(BLOCK)
-        self.lengths, self.best = memory.room_for_doubles(BLOCK), memory.room_for_doubles(BLOCK)
+        self.table = memory.room_for_floats(SPAN)
+        self.frequencies = memory.room_for_floats(BLOCK)
+        self.lengths = memory.room_for_doubles(BLOCK)
+        self.best = memory.room_for_doubles(BLOCK)
         self.of_word = memory.room_for_doubles(BLOCK)
 
     def __dealloc__(self) -> None:

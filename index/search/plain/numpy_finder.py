@@ -25,9 +25,9 @@ from index.search.index_reader import IndexReader, bm25
 from index.search.phrases import find_phrase, is_in_part
 from index.search.ranking import COVERAGE_POWER
 from index.search.segment_reader import segment_positions, terms_of
+from index.search.top_k import Scores
 from index.segment.doc_lists import Docs
 
-Scores = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 
@@ -73,7 +73,9 @@ class NumpyFinder:
                 return DenseMatch(matching, sum((one.scores for one in required), self.nothing))
             case AnyOf(clauses=clauses) | Related(clauses=clauses):
                 found = [self.find(one) for one in clauses]
-                matching = np.logical_or.reduce([~self.live & self.live, *(one.matching for one in found)])
+                matching = np.logical_or.reduce(
+                    [np.zeros(self.reader.count, bool), *(one.matching for one in found)]
+                )
                 return DenseMatch(matching, self.sum_of_any(clauses, found))
             case MostOf(clauses=clauses):
                 found = [self.find(one) for one in clauses]

@@ -110,9 +110,12 @@ class PhraseStarts:
     def __init__(self, positions: Positions, count: int, words: int) -> None:
         self.positions = positions
         self.all_words = (ONE << words) - 1
-        self.start_bits, self.first_starts = memory.new_words(count), memory.new_ints(count)
+        self.start_bits = memory.new_words(count)
+        self.first_starts = memory.new_ints(count)
         self.has_phrase = memory.new_bytes(count)
-        self.starts, self.words, self.nexts = memory.new_longs(1), memory.new_ints(1), memory.new_ints(1)
+        self.starts = memory.new_longs(1)
+        self.words = memory.new_ints(1)
+        self.nexts = memory.new_ints(1)
         self.count, self.room = 0, 1
 
     def __dealloc__(self) -> None:

@@ -7,6 +7,7 @@ from index.search.compiled.leaves.phrases cimport Occurrences, Positions
 
 cdef int ROW_BITS
 cdef int64_t POSITION
+cdef Py_ssize_t ROWS_MAX
 
 
 @cython.final

@@ -13,8 +13,10 @@ from index.search.compiled.leaves.phrases import Occurrences, Positions
 # A place is the row of a document and a position in it. No text has 2 ** ROW_BITS positions.
 ROW_BITS = 40
 POSITION = (1 << 40) - 1
+# A place is an int64, which has room for so many rows.
+ROWS_MAX = 1 << 23
 # Where a word may be that is not limited to a part.
-_ANYWHERE = 0, (1 << 40) - 1
+_ANYWHERE = 0, POSITION
 
 
 class WordPlaces:
@@ -84,6 +86,10 @@ class SegmentPlaces:
         kept_count, reach = 0, slop + len(words) - 1
         if not count or not words:
             return 0
+        if count > ROWS_MAX:
+            raise OverflowError(
+                f"words in order in {count:,} documents of a segment; {ROWS_MAX:,} are possible"
+            )
         found = Occurrences(self.positions)
         found.set_docs(docs, first, count, base)
         words_first, *others = [

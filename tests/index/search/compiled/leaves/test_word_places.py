@@ -188,3 +188,13 @@ def test_positions_outside_their_array_are_damage() -> None:
     assert keep(places, [[1]], [0]) == [0]
     with pytest.raises(ValueError, match="outside"):
         keep(places, [[2]], [0])
+
+
+def test_more_documents_than_a_place_has_room_for_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    places = places_in({0: text_of([1, 2]), 1: text_of([1, 2]), 2: text_of([1, 2])})
+    module = interpreted("index.search.compiled.leaves.word_places")
+    assert module.ROWS_MAX << module.ROW_BITS == 1 << 63
+    monkeypatch.setattr(module, "ROWS_MAX", 2)
+    assert keep(places, [[1], [2]], [0, 1]) == [0, 1]
+    with pytest.raises(OverflowError, match="words in order in 3 documents of a segment; 2 are possible"):
+        keep(places, [[1], [2]], [0, 1, 2])
