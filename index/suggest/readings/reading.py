@@ -1,9 +1,9 @@
 """Reads a query that nothing matches in another script or spelling; only what is in the index counts."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from typing import Literal
 
 from index.analysis.latvian.stemmer import stem
@@ -31,7 +31,7 @@ _SURE_MIN_CHARS = 4
 _STEM_CHARS = 5
 """Words with shorter stems are not taken for other forms of a word."""
 _LOOKED_UP = 12
-"""The most spellings that are looked up beyond the index, which takes longer."""
+"""The most spellings that are looked up with other endings, or beyond the index, which takes longer."""
 _PLAIN_TEXT = re.compile(r"[\w\s'’.,?-]+")
 """Text without quotes and operators."""
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
@@ -106,16 +106,25 @@ class _Reader:
         """Return a name in Cyrillic letters as Latvian writes it."""
         if not _CYRILLIC.search(word) or self._is_known(word):
             return ""
-        bases = [*LATVIAN.spellings(word.lower())]
-        stems = (base.removesuffix(ending) for base in bases for ending in RUSSIAN_ENDINGS)
-        candidates = dict.fromkeys((*bases, *stems))
-        return self._best((base + ending for base in candidates for ending in ("", "s")), like=word)
+        bases = [*islice(LATVIAN.spellings(word.lower()), _LOOKED_UP)]
+        stems = dict.fromkeys(base.removesuffix(ending) for base in bases for ending in RUSSIAN_ENDINGS)
+        whole = (base + ending for base in bases for ending in ("", "s"))
+        uninflected = (known + ending for known in stems for ending in ("", "s", "a", "e"))
+        # Cyrillic letters do not tell which diacritics there are.
+        return _capitalize(self._commonest_form(self._best((*whole, *uninflected))), word)
+
+    def _commonest_form(self, word: str) -> str:
+        if self.suggester.knows(word):
+            return self.suggester.spell(word)
+        forms = self.suggester.forms_of_stem(stem(word))
+        return forms.most_common(1)[0][0] if forms else ""
 
     def _old(self, word: str) -> str:
         """Return a word in the old spelling in that of today."""
         if self._is_known(word) or not _OLD.search(word.lower()):
             return ""
-        return self._best(OLD_LATVIAN.spellings(word.lower()), like=word)
+        known = self._best([*OLD_LATVIAN.spellings(word.lower())])
+        return _capitalize(self.suggester.spell(known) if self.suggester.knows(known) else known, word)
 
     def _halves(self, word: str) -> str:
         return "" if self._is_known(word) else halves(word.lower(), self.suggester, self.count)
@@ -130,18 +139,13 @@ class _Reader:
         known = next(filter(self.suggester.knows, spellings), "")
         return known or next(filter(self.is_word, spellings[:_LOOKED_UP]), "")
 
-    def _best(self, spellings: Iterable[str], *, like: str) -> str:
-        """Return the first of *spellings* that is in the index, with the case of *like*."""
-        candidates = [*spellings]
-        known = next(filter(self.suggester.knows, candidates), "")
-        form = self.suggester.spell(known) if known else self._commonest_form(candidates)
-        return form.capitalize() if like[:1].isupper() else form
+    def _best(self, spellings: Sequence[str]) -> str:
+        """Return the first of *spellings* that is in the index, or else has a form there; "" if none has."""
+        return next(chain(filter(self.suggester.knows, spellings), filter(self._has_forms, spellings)), "")
 
-    def _commonest_form(self, words: Iterable[str]) -> str:
-        for known in (stem(word) for word in words):
-            if len(known) >= _STEM_CHARS and (forms := self.suggester.forms_of_stem(known)):
-                return forms.most_common(1)[0][0]
-        return ""
+    def _has_forms(self, word: str) -> bool:
+        known = stem(word)
+        return len(known) >= _STEM_CHARS and bool(self.suggester.forms_of_stem(known))
 
     # --- words together ---------------------------------------------------------------------------------
 
@@ -155,3 +159,7 @@ class _Reader:
                 read = f"{text[: first.start()]}{word}{text[second.end() :]}"
                 typed = text[first.start() : second.end()]
                 yield QueryReading(read, "spacing", ((typed, word),), self.count(read))
+
+
+def _capitalize(word: str, like: str) -> str:
+    return word.capitalize() if like[:1].isupper() else word

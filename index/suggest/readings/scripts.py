@@ -94,7 +94,6 @@ OLD_LATVIAN = Alphabet(
         ("n[jh]", "ņ"),
         ("k[jh]", "ķ"),
         ("g[jh]", "ģ"),
-        ("r[jh]", "r"),
         ("w", "v"),
         ("tz", "c"),
         ("ſ", "z s"),
@@ -102,5 +101,5 @@ OLD_LATVIAN = Alphabet(
         ("z", "z c"),
     )
 )
-OLD_LETTERS = "aa|ee|ii|uu|oo|[aeiou]h|[szcſ]h|[lnkgr][jh]|w|ſ|tz"
+OLD_LETTERS = "aa|ee|ii|uu|oo|[aeiou]h|[szcſ]h|[lnkg][jh]|w|ſ|tz"
 """One of these is in a word that is in the old spelling."""
