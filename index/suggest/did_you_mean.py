@@ -77,7 +77,7 @@ def correct_unmatched(
     """
     read = read_otherwise(text, suggester, count, is_word)
     reading = read and Suggestion(read.text, read.hits, read.changed, is_sure=True, reading=read.kind)
-    if read and read.hits and read.is_attested:
+    if reading and read and read.hits and read.is_attested:
         return reading
     unknown = _unknown_pieces(text, suggester)
     if not unknown or count(text):
