@@ -65,4 +65,4 @@ def test_the_description_names_each_kind(client: FlaskClient) -> None:
     assert fields["ministry"]["description"] == (
         "Of an institution: filter by this `ministry` instead of searching for the text."
     )
-    assert [*fields] == ["text", "kind", "ministry"]
+    assert {*fields} == {"text", "kind", "ministry"}
