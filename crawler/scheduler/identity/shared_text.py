@@ -116,8 +116,9 @@ def _is_shared(paragraphs: frozenset[str], owners: Mapping[str, set[str]], least
 def _paragraphs(release: Release | None) -> frozenset[str]:
     if release is None:
         return frozenset()
-    text = f"{release.lead}\n\n{release.body}"
-    return frozenset(" ".join(map(_mask, part.split())) for part in text.split("\n\n") if part)
+    # A page that shows one text everywhere may name the release that was asked for.
+    text = f"{release.lead}\n\n{release.body}".replace(release.title or "\0", "")
+    return frozenset(" ".join(map(_mask, part.split())) for part in text.split("\n\n") if part.strip())
 
 
 def _mask(word: str) -> str:

@@ -42,6 +42,20 @@ def test_page_is_shared_if_most_of_its_text_is_at_other_addresses(
     assert shared_pages([("a", a, None), ("b", b, None)]) == shared
 
 
+def test_shared_page_may_name_the_release_that_was_asked_for() -> None:
+    titles = {"a": "Ceļu policija pastiprināti uzraudzīs satiksmi", "b": "Robežsardze saņem jaunas ierīces"}
+    readings = [
+        (url, text(f"{title} 27.10.2026. {WALL}", title=title), text(OWN[url])) for url, title in titles.items()
+    ]
+    assert shared_pages(readings) == {"a", "b"}
+    only_named = [(url, text(title, title=title), text(OWN[url])) for url, title in titles.items()]
+    assert shared_pages(only_named) == frozenset()
+
+
+def test_release_without_a_title_may_share_its_text() -> None:
+    assert shared_pages([(url, text(WALL, title=""), None) for url in OWN]) == {"a", "b"}
+
+
 def test_paragraphs_that_were_stored_before_are_not_shared() -> None:
     editions = [(url, text(WALL, OWN[url]), text(WALL)) for url in OWN]
     assert shared_pages(editions) == frozenset()
