@@ -78,7 +78,8 @@ _PHRASES = (
 )
 # Patterns of what programs say, and no release begins with; folded.
 _OUTPUTS = (
-    r"the requested url was rejected|request unsuccessful\. incapsula|(please )?enable javascript and cookies",
+    r"the requested url was rejected|request unsuccessful\. incapsula",
+    r"(please )?enable javascript and cookies",
     r"error establishing a database connection|there has been a critical error on this website",
     r"the website encountered an unexpected error|an error occurred while trying to",
     r"(php )?(fatal|parse) error: |(php )?warning: \w+\(|uncaught |stack trace:|traceback \(",

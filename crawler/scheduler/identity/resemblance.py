@@ -117,9 +117,7 @@ def fits(mention: DiscoveredUrl | None, release: Release) -> bool | None:
         return True
     if _is_of_other_day(mention, release):
         return False
-    opening = set(
-        pairwise(words(f"{release.lead} {release.body}"[:1_000])[: len(listed) + DATELINE_WORDS])
-    )
+    opening = set(pairwise(words(f"{release.lead} {release.body}"[:1_000])[: len(listed) + DATELINE_WORDS]))
     pairs = set(pairwise(listed))
     return len(pairs & opening) >= OPENING_SHARE * len(pairs)
 

@@ -45,7 +45,8 @@ def test_page_is_shared_if_most_of_its_text_is_at_other_addresses(
 def test_shared_page_may_name_the_release_that_was_asked_for() -> None:
     titles = {"a": "Ceļu policija pastiprināti uzraudzīs satiksmi", "b": "Robežsardze saņem jaunas ierīces"}
     readings = [
-        (url, text(f"{title} 27.10.2026. {WALL}", title=title), text(OWN[url])) for url, title in titles.items()
+        (url, text(f"{title} 27.10.2026. {WALL}", title=title), text(OWN[url]))
+        for url, title in titles.items()
     ]
     assert shared_pages(readings) == {"a", "b"}
     only_named = [(url, text(title, title=title), text(OWN[url])) for url, title in titles.items()]
