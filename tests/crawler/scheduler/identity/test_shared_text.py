@@ -53,8 +53,9 @@ def test_shared_page_may_name_the_release_that_was_asked_for() -> None:
     assert shared_pages(only_named) == frozenset()
 
 
-def test_release_without_a_title_may_share_its_text() -> None:
-    assert shared_pages([(url, text(WALL, title=""), None) for url in OWN]) == {"a", "b"}
+def test_short_title_is_part_of_the_text() -> None:
+    texts = {url: text(f"{title} teksts.", title=title) for url, title in {"a": "Viens", "b": "Otrs"}.items()}
+    assert shared_pages([(url, shown, None) for url, shown in texts.items()]) == frozenset()
 
 
 def test_paragraphs_that_were_stored_before_are_not_shared() -> None:
