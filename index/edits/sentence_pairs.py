@@ -149,7 +149,10 @@ def _changed_pairs(
         around_it = around[sentence.number]
         beside = in_place[around_it][:_CANDIDATES]
         for other in {id(one): one for one in (*propose.candidates(sentence), *beside)}.values():
-            score = _share(gists[id(sentence)], gists[id(other)])
+            mine, theirs = gists[id(sentence)], gists[id(other)]
+            if mine.keys() & theirs.keys() <= {"#"}:
+                continue
+            score = _share(mine, theirs)
             same_sides = sum(a == b for a, b in zip(around_it, other_around[other.number], strict=True))
             if score >= (_ALIKE_IN_PLACE if same_sides == 2 else _ALIKE):
                 exact = len(set(sentence.words) & set(other.words)) / max(
