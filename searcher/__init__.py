@@ -15,6 +15,7 @@ from index.config import load as load_indexing
 from index.engines import open_engine
 from index.indexing.abbreviations import FILE as DEFINITIONS
 from index.institutions import Institutions, configured_sites
+from index.log_view import LogView
 from index.meaning import RelatedWords
 from index.query import BY_NAME, COMPLETED, FILTERS
 from index.release_view import Archive
@@ -91,6 +92,7 @@ def create_app(config_path: Path) -> OpenAPI:
             per_page=settings.per_page,
         ),
         archive=Archive(storage.store_path),
+        log=LogView(storage.store_path, storage.log_dir),
         institutions=institutions,
         version=AnswerVersion(
             program=program_version(config_path, indexing.concepts),

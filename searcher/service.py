@@ -10,6 +10,7 @@ from index import deadline
 from index.engines import Engine, Listing
 from index.errors import EngineError
 from index.institutions import Institutions
+from index.log_view import LogView
 from index.query import Part
 from index.release_view import Archive, ArchivedRelease
 from index.results import Hit, Passage, Results
@@ -28,6 +29,7 @@ class Service:
     engine: Engine
     asker: Asker
     archive: Archive
+    log: LogView
     institutions: Institutions
     version: AnswerVersion
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from index.query import FILTERS, Days
-from searcher import links, search_address
+from searcher import links, search_address, version_log
 from searcher.asking import SearchResponse
 from searcher.delivery.caching import answer_unless_known
 from searcher.feeds import atom_feed, json_feed
@@ -173,6 +173,9 @@ for path, english, view in _PAGES:
         views.add_url_rule(rule, view.__name__, view, defaults={"interface": language}, methods=["GET"])
 
 views.add_url_rule("/releases/<release>.bib", "bibtex", citation.bibtex)
+views.add_url_rule("/releases/<release>/versions/<int:number>/proof", "proof", version_log.proof)
+views.add_url_rule("/releases/<release>/versions/<int:number>/text", "version_text", version_log.text)
+views.add_url_rule("/log/<path:path>", "log_file", version_log.log_file)
 views.add_url_rule("/robots.txt", "robots", sitemap.robots)
 views.add_url_rule("/sitemap.xml", "sitemap_index", sitemap.sitemap_index)
 views.add_url_rule("/sitemap/<site>.xml", "sitemap", sitemap.sitemap)
