@@ -10,7 +10,7 @@ import typer
 from filelock import FileLock
 
 from crawler.config import Storage, load_storage
-from crawler.store.database import NEWEST_FORMAT, log_files, write_log_back
+from crawler.store.database import NEWEST_FORMAT, begin_epoch, log_files, write_log_back
 from crawler.store.log.log_folder import LogFolder
 from preses_relizes.admin.backup_file import BackedUpFile, OpenBackup, Role, open_verified, sha256_of
 from preses_relizes.admin.inventory import named_files
@@ -108,6 +108,7 @@ def _put_store(backup: OpenBackup, file: BackedUpFile, storage: Storage, stamp: 
     target = storage.store_path
     draft = _draft_of(target)
     backup.extract(file, draft)
+    begin_epoch(draft)
     kept = ""
     if target.exists():
         write_log_back(target)
