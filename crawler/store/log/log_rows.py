@@ -104,17 +104,21 @@ class LogRows:
 
         Those that may not be shown are left out, and those whose text is no longer kept.
         """
+        # From events to nonces first: with most versions logged, no release is read.
         rows = self._store.rows(
             f"""SELECT version.release, version.number, url,
                   iif(json_valid(record), coalesce(record ->> 'address', url), url)
-                FROM event
-                JOIN version ON version.release = event.release AND version.number = event.version
-                JOIN release ON id = version.release
-                LEFT JOIN log_nonce
-                  ON log_nonce.release = version.release AND log_nonce.version = version.number
-                WHERE event.kind IN ('new', 'edit', 'reread', 'undo') AND kept = 1
-                  AND log_nonce.masking IS NOT ? AND {_SHOWN}
-                ORDER BY event.number""",  # noqa: S608 # a constant
+                FROM (
+                  SELECT number, release, version FROM event
+                  WHERE kind IN ('new', 'edit', 'reread', 'undo') AND NOT EXISTS (
+                    SELECT 1 FROM log_nonce
+                    WHERE release = event.release AND version = event.version AND masking = ?
+                  )
+                ) AS unlogged
+                CROSS JOIN version ON version.release = unlogged.release AND version.number = version
+                CROSS JOIN release ON id = version.release
+                WHERE kept = 1 AND {_SHOWN}
+                ORDER BY unlogged.number""",  # noqa: S608 # a constant
             masking,
         )
         return [Unlogged(*row) for row in rows]
