@@ -15,10 +15,10 @@ from index.config import load as load_indexing
 from index.engines import open_engine
 from index.indexing.abbreviations import FILE as DEFINITIONS
 from index.institutions import Institutions, configured_sites
-from index.log_view import LogView
 from index.meaning import RelatedWords
 from index.query import BY_NAME, COMPLETED, FILTERS
 from index.release_view import Archive
+from index.version_log.log_view import LogView
 from searcher import i18n, links, problems, snippets, views
 from searcher.answer_version import AnswerVersion
 from searcher.api import api

@@ -10,11 +10,11 @@ from index import deadline
 from index.engines import Engine, Listing
 from index.errors import EngineError
 from index.institutions import Institutions
-from index.log_view import LogView
 from index.query import Part
 from index.release_view import Archive, ArchivedRelease
 from index.results import Hit, Passage, Results
 from index.suggest import Completion
+from index.version_log.log_view import LogView
 from searcher.answer_version import AnswerVersion
 from searcher.asking import Asker, SearchResponse
 from searcher.config import SearcherConfig

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from index.query import FILTERS, Days
-from searcher import links, search_address, version_log
+from searcher import links, search_address
 from searcher.asking import SearchResponse
 from searcher.delivery.caching import answer_unless_known
 from searcher.feeds import atom_feed, json_feed
@@ -22,6 +22,7 @@ from searcher.pages.rendering import page
 from searcher.params import DEPTH_MAX, QUERY_CHARS_MAX, SearchParams, explain_errors
 from searcher.service import current_service
 from searcher.telemetry import observe_search
+from searcher.version_log import views as version_log
 
 views = Blueprint("views", __name__)
 

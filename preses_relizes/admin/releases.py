@@ -6,10 +6,10 @@ import typer
 
 from preses_relizes.admin.backup import backup
 from preses_relizes.admin.check import check
-from preses_relizes.admin.log import init_log, log
 from preses_relizes.admin.prune import prune
 from preses_relizes.admin.publication.digest import digest
 from preses_relizes.admin.publication.export import export
+from preses_relizes.admin.publication.log import init_log, log
 from preses_relizes.admin.queries import queries
 from preses_relizes.admin.restore import restore
 from preses_relizes.admin.upgrade import upgrade

@@ -52,6 +52,7 @@ def test_a_log_survives_crawls_and_a_restore(tmp_path: Path) -> None:
         assert crawl(config, "--site", "vugd").returncode == 0
         first = export(config, tmp_path / "open")
         size, old = verify(first), (first / "checkpoint").read_text(encoding="utf-8")
+        assert b'"response":' in (first / "tile" / "entries" / f"000.p/{size}").read_bytes()
         run(config, "backup", str(tmp_path / "backup.tar"))
         sites.day = 2
         crawl(config, "--site", "vugd")
