@@ -14,6 +14,7 @@ from index.query import Part
 from index.release_view import Archive, ArchivedRelease
 from index.results import Hit, Passage, Results
 from index.suggest import Completion
+from index.version_log.log_view import LogView
 from searcher.answer_version import AnswerVersion
 from searcher.asking import Asker, SearchResponse
 from searcher.config import SearcherConfig
@@ -28,6 +29,7 @@ class Service:
     engine: Engine
     asker: Asker
     archive: Archive
+    log: LogView
     institutions: Institutions
     version: AnswerVersion
 
