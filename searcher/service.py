@@ -15,6 +15,7 @@ from index.query import Part
 from index.release_view import Archive, ArchivedRelease
 from index.results import Hit, Passage, Results
 from index.suggest import Completion
+from index.version_log.log_view import LogView
 from searcher.answer_version import AnswerVersion
 from searcher.asking import Asker, SearchResponse
 from searcher.config import SearcherConfig
@@ -30,6 +31,7 @@ class Service:
     asker: Asker
     archive: Archive
     edits: EditFile
+    log: LogView
     institutions: Institutions
     version: AnswerVersion
 
