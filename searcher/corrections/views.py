@@ -92,7 +92,7 @@ def corrections_atom() -> Response:
     updated = _updated(found)
     body = render_template(
         "corrections.xml",
-        entries=[_Entry.of(listed) for listed in found.edits],
+        entries=[_CorrectionEntry.of(listed) for listed in found.edits],
         feed_id=urn(f"corrections {g.interface.language}?{encode(_filter_pairs(params))}"),
         updated=timestamp(updated),
         title=_title(),
@@ -113,7 +113,7 @@ def corrections_json() -> Response:
         "title": _title(),
         "language": g.interface.language,
         "authors": [{"name": settings.service_name}],
-        "items": [_Entry.of(listed).as_json() for listed in found.edits],
+        "items": [_CorrectionEntry.of(listed).as_json() for listed in found.edits],
     }
     if settings.base_url:  # these must be absolute
         document["home_page_url"] = _absolute("views.corrections", _filter_pairs(params))
@@ -124,7 +124,7 @@ def corrections_json() -> Response:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
+class _CorrectionEntry:
     """An edit as both feeds show it."""
 
     listed: ListedEdit
@@ -136,7 +136,7 @@ class _Entry:
     content: str
 
     @classmethod
-    def of(cls, listed: ListedEdit) -> "_Entry":
+    def of(cls, listed: ListedEdit) -> "_CorrectionEntry":
         id_ = urn(f"edit {listed.release} {listed.version}")
         moment = timestamp(_moment(listed))
         card = Card.of(listed)
