@@ -12,6 +12,7 @@ from index.best_bets import FILE as BETS
 from index.best_bets import LiveBets
 from index.config import ConfigError, load_storage
 from index.config import load as load_indexing
+from index.edits import edit_file
 from index.engines import open_engine
 from index.indexing.abbreviations import FILE as DEFINITIONS
 from index.institutions import Institutions, configured_sites
@@ -92,6 +93,7 @@ def create_app(config_path: Path) -> OpenAPI:
             per_page=settings.per_page,
         ),
         archive=Archive(storage.store_path),
+        edits=edit_file(storage.store_path),
         log=LogView(storage.store_path, storage.log_dir),
         institutions=institutions,
         version=AnswerVersion(
@@ -150,6 +152,7 @@ def _add_template_globals(app: OpenAPI) -> None:
         edit_url=links.edit_url,
         translation_url=links.translation_url,
         search_for=links.search_for,
+        corrections_url=links.corrections_url,
         form_url=links.form_url,
         without=links.without,
         filters=FILTERS,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import current_app
 
 from index import deadline
+from index.edits import EditFile
 from index.engines import Engine, Listing
 from index.errors import EngineError
 from index.institutions import Institutions
@@ -29,6 +30,7 @@ class Service:
     engine: Engine
     asker: Asker
     archive: Archive
+    edits: EditFile
     log: LogView
     institutions: Institutions
     version: AnswerVersion
