@@ -13,6 +13,7 @@ from index.best_bets import LiveBets
 from index.config import ConfigError, load_storage
 from index.config import load as load_indexing
 from index.engines import open_engine
+from index.history import ChangeList, TextHistory
 from index.indexing.abbreviations import FILE as DEFINITIONS
 from index.institutions import Institutions, configured_sites
 from index.meaning import RelatedWords
@@ -91,6 +92,8 @@ def create_app(config_path: Path) -> OpenAPI:
             per_page=settings.per_page,
         ),
         archive=Archive(storage.store_path),
+        history=TextHistory(storage.store_path),
+        changes=ChangeList(storage.store_path),
         institutions=institutions,
         version=AnswerVersion(
             program=program_version(config_path, indexing.concepts),
@@ -146,6 +149,7 @@ def _add_template_globals(app: OpenAPI) -> None:
         url_in=links.url_in,
         release_url=links.release_url,
         edit_url=links.edit_url,
+        version_url=links.version_url,
         translation_url=links.translation_url,
         search_for=links.search_for,
         form_url=links.form_url,

@@ -9,6 +9,7 @@ from flask import current_app
 from index import deadline
 from index.engines import Engine, Listing
 from index.errors import EngineError
+from index.history import Change, ChangeList, ShownVersion, TextHistory
 from index.institutions import Institutions
 from index.query import Part
 from index.release_view import Archive, ArchivedRelease
@@ -28,6 +29,8 @@ class Service:
     engine: Engine
     asker: Asker
     archive: Archive
+    history: TextHistory
+    changes: ChangeList
     institutions: Institutions
     version: AnswerVersion
 
@@ -96,6 +99,20 @@ class Service:
         """Return the release *id_* with its edit *number* alone; None if it must not be shown or has none."""
         with deadline.at_most(self.settings.answer_s):
             return self.archive.edit(id_, number)
+
+    def text_version(self, id_: str, number: int) -> ShownVersion | None:
+        """Return the version *number* of the release *id_*; None if it must not be shown or has none."""
+        with deadline.at_most(self.settings.answer_s):
+            return self.history.version(id_, number)
+
+    def list_changes(self, since: str, *, at_most: int) -> tuple[list[Change], str]:
+        """Return the changes after the place *since* that the index holds, and the place after them.
+
+        Raises:
+            EngineError: the store or the index is missing or damaged.
+            EpochError, PlaceError: as for `ChangeList.changes`.
+        """
+        return self.changes.changes(since, up_to=self.engine.info().number, at_most=at_most)
 
     @contextmanager
     def _time_limit(self) -> Iterator[None]:
