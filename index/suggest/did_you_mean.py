@@ -8,6 +8,7 @@ from operator import itemgetter
 
 from index.analysis.latvian.stemmer import stem
 from index.query import Piece, pieces
+from index.suggest.readings import ReadingKind, read_otherwise
 from index.suggest.spelling import Correction, Suggester
 
 CountHits = Callable[[str], int]
@@ -25,6 +26,8 @@ class Suggestion:
     """Words as typed and as corrected."""
     is_sure: bool = False
     """Whether it may be searched at once: it corrects all words that no release has, and has no rival."""
+    reading: ReadingKind | None = None
+    """How the text was read, if not as slips: in another script, in another spelling, with other spaces."""
 
     def is_like(self, other: "Suggestion") -> bool:
         """Return whether *other* changes the same words to other forms."""
@@ -69,13 +72,20 @@ def correct_unmatched(
 ) -> Suggestion | None:
     """Return the query that *text* probably meant if nothing matches it as typed, else None.
 
-    A sure one may be searched at once. If nothing matches all of its words either, it has no hits, but
-    corrects the words that no release has.
+    A sure one may be searched at once; so may a text in another script or spelling. If nothing matches all of
+    its words either, it has no hits, but corrects the words that no release has.
     """
+    read = read_otherwise(text, suggester, count, is_word)
+    reading = read and Suggestion(read.text, read.hits, read.changed, is_sure=True, reading=read.kind)
+    if reading and read and read.hits and read.is_attested:
+        return reading
     unknown = _unknown_pieces(text, suggester)
     if not unknown or count(text):
         return None
-    if suggestion := _best(text, unknown, suggester, count, is_word):
+    suggestion = _best(text, unknown, suggester, count, is_word)
+    if reading and not (suggestion and suggestion.is_sure):
+        return reading
+    if suggestion:
         return suggestion
     doubtful = [piece for piece in unknown if not count(piece.word)]
     changed = {piece: _sure_word(piece.word, suggester, is_word) for piece in doubtful}

@@ -1,6 +1,7 @@
 """The answer of the API to a search: hits, facets and histogram."""
 
 from datetime import date
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -172,6 +173,9 @@ class HistogramAnswer(BaseModel):
         return cls(interval=histogram.interval, periods=list(map(PeriodCountAnswer.of, histogram.periods)))
 
 
+CorrectionKind = Literal["slips", "script", "spelling", "spacing"]
+
+
 class SuggestionAnswer(BaseModel):
     """A likely correction of the query, for the user to choose."""
 
@@ -181,6 +185,15 @@ class SuggestionAnswer(BaseModel):
 
 class CorrectionAnswer(BaseModel):
     """A sure correction of words that no release has; send `verbatim=true` to search what was typed."""
+
+    kind: CorrectionKind = Field(
+        description=(
+            "`slips`: words were mistyped; `script`: Russian in Latin letters, or a Latvian name in "
+            "Cyrillic ones; `spelling`: an old spelling, or one without diacritics; `spacing`: other "
+            "spaces between words."
+        ),
+        examples=["slips"],
+    )
 
     q: str = Field(description="The corrected query, which this answers.", examples=["budžets"])
     changed: dict[str, str] = Field(
@@ -305,7 +318,11 @@ class SearchAnswer(BaseModel):
             unaccented=answer.results.unaccented,
             widened=answer.results.widened,
             correction=answer.correction
-            and CorrectionAnswer(q=answer.correction.text, changed=dict(answer.correction.changed)),
+            and CorrectionAnswer(
+                kind=answer.correction.reading or "slips",
+                q=answer.correction.text,
+                changed=dict(answer.correction.changed),
+            ),
             suggestion=answer.suggestion
             and SuggestionAnswer(q=answer.suggestion.text, hits=answer.suggestion.hits),
             relaxations=[

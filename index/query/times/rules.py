@@ -127,7 +127,7 @@ RULES: Table = {
         ("PAST count HOURS DURING?", means.last_hours),
         ("LAST count DAYS_OF_24_HOURS DURING?", means.last_days_of_24_hours),
         ("LAST DAYS_OF_24_HOURS DURING?", means.last_24_hours),
-        ("PAST DAYS_OF_24_HOURS DURING?", means.last_24_hours),
+        ("WITHIN PAST DAYS_OF_24_HOURS", means.last_24_hours),
     ),
     "ago": (
         ("AGO_BEFORE count units", means.ago),
