@@ -9,7 +9,7 @@ from flask import current_app
 from index import deadline
 from index.engines import Engine, Listing
 from index.errors import EngineError
-from index.history import Change, ChangeList, ShownVersion, TextHistory
+from index.history import ChangeList, ListedEvent, ShownVersion, TextHistory
 from index.institutions import Institutions
 from index.query import Part
 from index.release_view import Archive, ArchivedRelease
@@ -105,7 +105,7 @@ class Service:
         with deadline.at_most(self.settings.answer_s):
             return self.history.version(id_, number)
 
-    def list_changes(self, since: str, *, at_most: int) -> tuple[list[Change], str]:
+    def list_changes(self, since: str, *, at_most: int) -> tuple[list[ListedEvent], str]:
         """Return the changes after the place *since* that the index holds, and the place after them.
 
         Raises:

@@ -23,7 +23,7 @@ class EpochError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class ListedEvent:
     """An event as the API shows it."""
 
     place: str
@@ -48,7 +48,7 @@ class ChangeList:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def changes(self, since: str, *, up_to: int, at_most: int) -> tuple[list[Change], str]:
+    def changes(self, since: str, *, up_to: int, at_most: int) -> tuple[list[ListedEvent], str]:
         """Return the events after the place *since*, at most to the number *up_to*, and the place after them.
 
         The events come in the order of commits, each once.
@@ -67,7 +67,7 @@ class ChangeList:
             ]
             return found, found[-1].place if found else f"{epoch}-{after}"
 
-    def all(self, since: str, *, up_to: int, part: int) -> Iterator[Change]:
+    def all(self, since: str, *, up_to: int, part: int) -> Iterator[ListedEvent]:
         """Yield all events after the place *since*, reading *part* of them at a time.
 
         Raises:
@@ -90,9 +90,9 @@ def _number(since: str, epoch: str) -> int:
     return int(parts[2])
 
 
-def _to_change(event: Event, epoch: str, store: Store) -> Change:
+def _to_change(event: Event, epoch: str, store: Store) -> ListedEvent:
     title, ministry = store.shown_title(event.release, event.version) or (None, None)
-    return Change(
+    return ListedEvent(
         place=f"{epoch}-{event.number}",
         at=event.at,
         kind=event.kind,

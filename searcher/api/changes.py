@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from flask import Response, current_app
 from pydantic import BaseModel, BeforeValidator, Field
 
-from index.history import START, Change
+from index.history import START, ListedEvent
 from searcher.api.blueprint import CHANGES, api, json_response, read_strictly
 from searcher.api.exports import describe_stream
 from searcher.delivery.caching import tag_by_content
@@ -77,7 +77,7 @@ class ChangeAnswer(BaseModel):
     )
 
     @classmethod
-    def of(cls, change: Change) -> "ChangeAnswer":
+    def of(cls, change: ListedEvent) -> "ChangeAnswer":
         """Return *change* as the API shows it."""
         return cls(
             cursor=change.place,

@@ -7,7 +7,7 @@ import pytest
 from crawler.store import Store
 from crawler.store.database import begin_epoch
 from index.errors import EngineError
-from index.history import START, Change, ChangeList, EpochError, PlaceError
+from index.history import START, ChangeList, EpochError, ListedEvent, PlaceError
 from tests.support.new_store import new_store
 from tests.support.stored_release import DAY, ID, RELEASE
 
@@ -24,7 +24,7 @@ def path(tmp_path: Path) -> Path:
     return path
 
 
-def kinds(changes: list[Change]) -> list[str]:
+def kinds(changes: list[ListedEvent]) -> list[str]:
     return [change.kind for change in changes]
 
 
