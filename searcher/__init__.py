@@ -19,6 +19,7 @@ from index.institutions import Institutions, configured_sites
 from index.meaning import RelatedWords
 from index.query import BY_NAME, COMPLETED, FILTERS
 from index.release_view import Archive
+from index.version_log.log_view import LogView
 from searcher import i18n, links, problems, snippets, views
 from searcher.answer_version import AnswerVersion
 from searcher.api import api
@@ -94,6 +95,7 @@ def create_app(config_path: Path) -> OpenAPI:
         archive=Archive(storage.store_path),
         history=TextHistory(storage.store_path),
         changes=ChangeList(storage.store_path),
+        log=LogView(storage.store_path, storage.log_dir),
         institutions=institutions,
         version=AnswerVersion(
             program=program_version(config_path, indexing.concepts),

@@ -15,6 +15,7 @@ from index.query import Part
 from index.release_view import Archive, ArchivedRelease
 from index.results import Hit, Passage, Results
 from index.suggest import Completion
+from index.version_log.log_view import LogView
 from searcher.answer_version import AnswerVersion
 from searcher.asking import Asker, SearchResponse
 from searcher.config import SearcherConfig
@@ -31,6 +32,7 @@ class Service:
     archive: Archive
     history: TextHistory
     changes: ChangeList
+    log: LogView
     institutions: Institutions
     version: AnswerVersion
 

@@ -22,6 +22,7 @@ from searcher.pages.rendering import page
 from searcher.params import DEPTH_MAX, QUERY_CHARS_MAX, SearchParams, explain_errors
 from searcher.service import current_service
 from searcher.telemetry import observe_search
+from searcher.version_log import views as version_log
 
 views = Blueprint("views", __name__)
 
@@ -178,6 +179,9 @@ for path, english, view in _PAGES:
         views.add_url_rule(rule, view.__name__, view, defaults={"interface": language}, methods=["GET"])
 
 views.add_url_rule("/releases/<release>.bib", "bibtex", citation.bibtex)
+views.add_url_rule("/releases/<release>/versions/<int:number>/proof", "proof", version_log.proof)
+views.add_url_rule("/releases/<release>/versions/<int:number>/text", "version_text", version_log.text)
+views.add_url_rule("/log/<path:path>", "log_file", version_log.log_file)
 views.add_url_rule("/robots.txt", "robots", sitemap.robots)
 views.add_url_rule("/sitemap.xml", "sitemap_index", sitemap.sitemap_index)
 views.add_url_rule("/sitemap/<site>.xml", "sitemap", sitemap.sitemap)

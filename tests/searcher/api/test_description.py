@@ -100,7 +100,7 @@ def test_operations_have_short_names(document: Json) -> None:
 def test_errors_are_problem_details(document: Json) -> None:
     for operation in operations(document):
         errors = {status: one for status, one in operation["responses"].items() if status >= "400"}
-        assert {"400", "405", "503"} <= {*errors}
+        assert {"400", "405", "414", "503"} <= {*errors}
         assert {media for one in errors.values() for media in one["content"]} == {"application/problem+json"}
         assert "Allow" in errors["405"]["headers"]
         assert "Retry-After" in errors["503"]["headers"]
