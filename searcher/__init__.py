@@ -12,6 +12,7 @@ from index.best_bets import FILE as BETS
 from index.best_bets import LiveBets
 from index.config import ConfigError, load_storage
 from index.config import load as load_indexing
+from index.edits import edit_file
 from index.engines import open_engine
 from index.history import ChangeList, TextHistory
 from index.indexing.abbreviations import FILE as DEFINITIONS
@@ -95,6 +96,7 @@ def create_app(config_path: Path) -> OpenAPI:
         archive=Archive(storage.store_path),
         history=TextHistory(storage.store_path),
         changes=ChangeList(storage.store_path),
+        edits=edit_file(storage.store_path),
         log=LogView(storage.store_path, storage.log_dir),
         institutions=institutions,
         version=AnswerVersion(
@@ -154,6 +156,7 @@ def _add_template_globals(app: OpenAPI) -> None:
         version_url=links.version_url,
         translation_url=links.translation_url,
         search_for=links.search_for,
+        corrections_url=links.corrections_url,
         form_url=links.form_url,
         without=links.without,
         filters=FILTERS,

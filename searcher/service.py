@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import current_app
 
 from index import deadline
+from index.edits import EditFile
 from index.engines import Engine, Listing
 from index.errors import EngineError
 from index.history import ChangeList, ListedEvent, ShownVersion, TextHistory
@@ -32,6 +33,7 @@ class Service:
     archive: Archive
     history: TextHistory
     changes: ChangeList
+    edits: EditFile
     log: LogView
     institutions: Institutions
     version: AnswerVersion

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from index.query import FILTERS, Days
 from searcher import links, search_address
 from searcher.asking import SearchResponse
+from searcher.corrections import corrections, corrections_atom, corrections_json
 from searcher.delivery.caching import answer_unless_known
 from searcher.feeds import atom_feed, json_feed
 from searcher.i18n import DEFAULT, LANGUAGES, Interface
@@ -169,6 +170,9 @@ _PAGES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ),
     ("/releases/<release>/beside/<other>", "/releases/<release>/beside/<other>", release_page.translation),
     ("/iestades", "/institutions", institutions_page.institutions),
+    ("/labojumi", "/corrections", corrections),
+    ("/labojumi.atom", "/corrections.atom", corrections_atom),
+    ("/labojumi.json", "/corrections.json", corrections_json),
     ("/palidziba", "/help", texts.help_page),
     ("/pieklustamiba", "/accessibility", texts.accessibility),
 )

@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from index.history import START, ListedEvent
 from searcher.api.blueprint import CHANGES, api, json_response, read_strictly
-from searcher.api.exports import describe_stream
+from searcher.api.exports import described
 from searcher.delivery.caching import tag_by_content
 from searcher.exports import ExportStreams
 from searcher.params import Parameters, check_digits
@@ -123,7 +123,7 @@ def changes(query: ChangesRequest) -> Response:
     operation_id="export_changes",
     tags=[CHANGES],
     responses={
-        200: describe_stream(
+        200: described(
             "application/x-ndjson",
             "A line of JSON for each change, as in the answer of /changes.",
             '{"cursor": "3f9a1c0b7d2e4f68-1208", "kind": "edit", "release": "iem-ec9999a178"}\n',
