@@ -9,6 +9,7 @@ from crawler.store import Store
 from index import best_bets
 from index.analysis import Analyzer
 from index.config import ConfigError, IndexConfig
+from index.edits import record_edits
 from index.engines import IndexBuilder, IndexedChanges
 from index.errors import DamagedIndexError, EngineError
 from index.evaluation import UNJUDGED, Judged, LossGuard, RelevanceVerdict, find_faults, judge
@@ -48,6 +49,7 @@ class IndexPipeline:
                 reason = _find_discrepancy(report, store)
             if reason:
                 report = self._rebuild(store, analyzer, reason)
+            record_edits(store, analyzer)
         return replace(report, seconds=round(time.monotonic() - started, 2))
 
     def roll_back(self) -> Report:

@@ -30,9 +30,9 @@ from crawler.store import (
 )
 from index import deadline
 from index.errors import EngineError
-from index.indexing.masking import mask
 from index.revision_diff import DiffChunk, ParagraphDiff, diff
 from index.segment.cache import Cache
+from preses_relizes.shared.masking import mask
 
 # Attempts to read a release that a crawl is changing; one retry is usually enough.
 _TRIES = 3

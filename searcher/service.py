@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import current_app
 
 from index import deadline
+from index.edits import EditFile
 from index.engines import Engine, Listing
 from index.errors import EngineError
 from index.institutions import Institutions
@@ -14,6 +15,7 @@ from index.query import Part
 from index.release_view import Archive, ArchivedRelease
 from index.results import Hit, Passage, Results
 from index.suggest import Completion
+from index.version_log.log_view import LogView
 from searcher.answer_version import AnswerVersion
 from searcher.asking import Asker, SearchResponse
 from searcher.config import SearcherConfig
@@ -28,6 +30,8 @@ class Service:
     engine: Engine
     asker: Asker
     archive: Archive
+    edits: EditFile
+    log: LogView
     institutions: Institutions
     version: AnswerVersion
 

@@ -52,8 +52,8 @@ def undo(
     """Roll back the last crawl's changes to the releases of SITE.
 
     Releases that it marked as gone, or hid because the page asked for it, are present again. Releases that it
-    overwrote have their earlier title, text and date again; the newer text is discarded. New releases stay:
-    `crawl hide URL` removes one. Releases hidden by `crawl hide` stay hidden.
+    overwrote have their earlier title, text and date again; the newer text stays as a version. New releases
+    stay: `crawl hide URL` removes one. Releases hidden by `crawl hide` stay hidden.
 
     The next crawl fetches the site again, and accepts the same changes again. Look at the site first; until
     it is repaired, set `enabled = false` in its table of the settings.

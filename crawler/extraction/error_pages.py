@@ -1,6 +1,7 @@
 """Known pages of firewalls, servers and systems that are sent with status 200 in place of a release.
 
 A page is one of them by its title, or by a phrase if it has little text: a release about captchas has more.
+One that begins with what only a program says is one of them even under the title of a release.
 """
 
 import re
@@ -9,6 +10,8 @@ from crawler.extraction.fields.dates import fold
 
 # Longer texts are releases, whatever phrases they have.
 CHARS_MAX = 1_500
+# What a program says is recognised by its first words.
+OUTPUT_CHARS = 200
 
 # Patterns of whole titles, folded: lower case without diacritics.
 _TITLES = (
@@ -70,8 +73,20 @@ _PHRASES = (
     # Deployments
     r"tiek veikti (tehniskie|uzturesanas|profilakses) darbi|versijas uzstadisana|sistema tiek atjauninata",
     r"deploy(ment|ing) in progress|be right back|back soon",
+    # Pages that are empty without their script
+    r"satur\w+ tiek iel\w+|(ir |jabut )?iesle\w+ javascript|(enable|requires|without) javascript",
+)
+# Patterns of what programs say, and no release begins with; folded.
+_OUTPUTS = (
+    r"the requested url was rejected|request unsuccessful\. incapsula",
+    r"(please )?enable javascript and cookies",
+    r"error establishing a database connection|there has been a critical error on this website",
+    r"the website encountered an unexpected error|an error occurred while trying to",
+    r"(php )?(fatal|parse) error: |(php )?warning: \w+\(|uncaught |stack trace:|traceback \(",
+    r"[\w\\.]*exception\w*: |sqlstate\[|server error in '/",
 )
 _TITLE, _PHRASE = re.compile("|".join(_TITLES)), re.compile("|".join(_PHRASES))
+_OUTPUT = re.compile("|".join(_OUTPUTS))
 
 
 def is_error_page(title: str, text: str) -> bool:
@@ -80,3 +95,8 @@ def is_error_page(title: str, text: str) -> bool:
         return False
     is_named = _TITLE.fullmatch(fold(title).strip(" .!")) is not None
     return is_named or _PHRASE.search(fold(f"{title} {text}")) is not None
+
+
+def is_output(text: str) -> bool:
+    """Whether a page with this *text* is what a program says in place of a release, whatever its title."""
+    return len(text) <= CHARS_MAX and _OUTPUT.match(fold(text[:OUTPUT_CHARS]).lstrip()) is not None

@@ -10,7 +10,7 @@ from bs4 import Tag
 from crawler.config import Language, Template
 from crawler.extraction.boilerplate import match_template, remove_boilerplate
 from crawler.extraction.discovery.list_page import has_release_path, is_list, rows_on
-from crawler.extraction.error_pages import is_error_page
+from crawler.extraction.error_pages import is_error_page, is_output
 from crawler.extraction.fields.category import (
     category_beside_date,
     category_in,
@@ -259,7 +259,7 @@ def _refuse_unless_release(
 ) -> None:
     if _NO_RELEASE.fullmatch(fold(title).rstrip(" .!")):
         raise ExtractionError(f"{page.url}: no release, its title is {title!r}")
-    if is_error_page(title, text) and not _is_listed(page, title):
+    if is_output(text) or (is_error_page(title, text) and not _is_listed(page, title)):
         raise ErrorPageError(f"{page.url}: an error page, its title is {title!r}")
     if len(text) < TEXT_CHARS_MIN:
         raise _unread_error(f"{page.url}: no text beside the title {title!r}", is_recognised)

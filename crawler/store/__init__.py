@@ -1,6 +1,8 @@
 """What is stored, and how does the index read it? The only room that speaks SQL."""
 
 from crawler.store.database import ChangedError, ChangeError, StoreError
+from crawler.store.history.events import Event, EventKind
+from crawler.store.history.versions import TextVersion, VersionKind
 from crawler.store.records import (
     Absence,
     Attachment,
@@ -35,6 +37,8 @@ __all__ = [
     "ChangedError",
     "Confidence",
     "DateSource",
+    "Event",
+    "EventKind",
     "History",
     "LastCrawl",
     "Outcome",
@@ -44,6 +48,8 @@ __all__ = [
     "Store",
     "StoreError",
     "StoredRelease",
+    "TextVersion",
+    "VersionKind",
     "absent_ids",
     "arrivals",
     "changes_of",

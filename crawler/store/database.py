@@ -193,7 +193,7 @@ class Database:
         """Return how many rows refer to a row that does not exist."""
         return len(self.rows("PRAGMA foreign_key_check"))
 
-    def version(self) -> int:
+    def format(self) -> int:
         """Return how many of the `MIGRATIONS` the file has had."""
         return int(self.rows("PRAGMA user_version")[0][0])
 
@@ -203,7 +203,7 @@ class Database:
 
     def _known_version(self) -> int:
         """Return the format of the store, 0 of an empty one; raise StoreError if it is too new or too old."""
-        version = self.version()
+        version = self.format()
         if version > NEWEST_FORMAT:
             raise StoreError(f"{self.path}: {_NEWER}")
         if 0 < version < _OLDEST_FORMAT:
@@ -237,7 +237,7 @@ class Database:
         """Run the missing migrations in one transaction: a kill leaves the old store or the new one."""
         with self.transaction():
             # Another process may have migrated the store while this one waited for the lock.
-            for script in MIGRATIONS[self.version() :]:
+            for script in MIGRATIONS[self.format() :]:
                 for statement in _split(script):
                     self._db.execute(statement)
             self._db.execute(f"PRAGMA user_version = {NEWEST_FORMAT}")
@@ -332,6 +332,14 @@ def write_log_back(path: Path) -> None:
 
 
 # Made once: with a default, ``json.dumps`` makes an encoder for each row.
+def begin_epoch(path: Path) -> None:
+    """Give the store at *path*, a copy from a backup, an epoch of its own: its events may differ."""
+    with _wrap_errors(path), closing(sqlite3.connect(path)) as db, db:
+        # A store of an earlier format gets one when it is migrated.
+        if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'epoch'").fetchone():
+            db.execute("UPDATE epoch SET id = lower(hex(randomblob(8)))")
+
+
 _AS_JSON = json.JSONEncoder(default=repr).encode
 
 

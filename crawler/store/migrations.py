@@ -195,4 +195,116 @@ MIGRATIONS = (
     DROP TABLE old_held;
     CREATE INDEX held_by_release ON held (release);
     """,
+    """
+    ALTER TABLE revision RENAME TO old_revision;
+    DROP INDEX revision_by_release;
+    CREATE TABLE version (                -- each text that a release had; never deleted or renumbered
+      release TEXT NOT NULL,              -- no reference: a release that is discarded leaves its versions
+      number INTEGER NOT NULL,            -- of the release, from 1
+      kind TEXT NOT NULL,                 -- first, edit, reread, withdrawal
+      edited INTEGER NOT NULL DEFAULT 0,  -- 1: an edit replaced it, or a merge, and nothing has undone that
+      after TEXT,                         -- when the text before it was last seen; NULL: unknown
+      since TEXT NOT NULL,                -- when it was first read
+      seen TEXT,                          -- when it was last seen; NULL: unknown, or it is the release's
+      until TEXT,                         -- when the next text was first read; NULL: it is the release's
+      kept INTEGER NOT NULL DEFAULT 1,    -- 0: lead and body are dropped, since there are too many
+      published TEXT,
+      title TEXT,                         -- NULL, as lead and body: it is the release's
+      lead TEXT,
+      body TEXT,
+      PRIMARY KEY (release, number)
+    ) STRICT;
+    CREATE INDEX version_by_edit ON version (release, until) WHERE edited = 1;
+    INSERT INTO version (
+      release, number, kind, edited, after, since, seen, until, published, title, lead, body
+    )
+      SELECT release, row_number() OVER texts, iif(row_number() OVER texts = 1, 'first', 'edit'), 1,
+        NULL, coalesce(lag(until) OVER texts, first_seen),
+        seen, until, old_revision.published, title, lead, body
+      FROM old_revision JOIN release ON id = release
+      WINDOW texts AS (PARTITION BY release ORDER BY until, old_revision.rowid);
+    WITH last AS (
+      SELECT id, first_seen, moved_to, changed, iif(json_valid(record), record, '{}') AS record,
+        (SELECT max(number) FROM version WHERE release = id) AS number
+      FROM release
+    ), replaced AS (                      -- a merge made a revision of the last text if it was another
+      SELECT last.*, version.until, moved_to IS NOT NULL AND version.until IS changed
+        AND (title, lead, body) IS (record ->> 'title', record ->> 'lead', record ->> 'body') AS is_told
+      FROM last LEFT JOIN version ON version.release = id AND version.number = last.number
+    )
+    INSERT INTO version (release, number, kind, since, until, published, title, lead, body)
+      SELECT id, coalesce(number, 0) + 1, iif(number IS NULL, 'first', 'edit'),
+        coalesce(until, first_seen), iif(moved_to IS NULL, NULL, changed),
+        iif(moved_to IS NULL, NULL, record ->> 'published'),
+        iif(moved_to IS NULL, NULL, coalesce(record ->> 'title', '')),
+        iif(moved_to IS NULL, NULL, coalesce(record ->> 'lead', '')),
+        iif(moved_to IS NULL, NULL, coalesce(record ->> 'body', ''))
+      FROM replaced WHERE NOT is_told;
+    -- A merge gave the age of the older release to the other, which was read by the time of the merge.
+    UPDATE version SET since = coalesce(min(merged, coalesce(seen, until)), merged)
+      FROM (
+        SELECT moved_to, min(changed) AS merged, min(first_seen) AS first_seen FROM release GROUP BY 1
+      ) AS old
+      WHERE number = 1 AND release = moved_to AND since = old.first_seen;
+    UPDATE version SET after = max(earlier.since, coalesce(earlier.seen, earlier.since))
+      FROM version AS earlier
+      WHERE earlier.release = version.release AND earlier.number = version.number - 1;
+    DROP TABLE old_revision;
+    CREATE VIEW revision AS               -- the earlier texts that edits replaced
+      SELECT release, until, title, lead, body, published, seen, number, kept FROM version
+      WHERE edited = 1;
+
+    CREATE TABLE event (                  -- what happened to releases; never deleted
+      number INTEGER PRIMARY KEY,         -- of the same sequence as those of releases
+      at TEXT NOT NULL,
+      kind TEXT NOT NULL,
+      release TEXT NOT NULL,
+      version INTEGER NOT NULL,           -- its number since then
+      successor TEXT                      -- of a merge: the release that took its place
+    ) STRICT;
+    CREATE INDEX event_by_release ON event (release, number);
+    WITH known AS (
+      SELECT since AS at, iif(kind = 'first', 'new', kind) AS kind, release, number AS version,
+        NULL AS successor
+      FROM version
+      UNION ALL SELECT gone_at, 'removal', id, 0, NULL FROM release WHERE gone_at IS NOT NULL
+      UNION ALL SELECT changed, 'merge', id, 0, moved_to FROM release WHERE moved_to IS NOT NULL
+      UNION ALL SELECT changed, 'hide', id, 0, NULL FROM release WHERE state = 'hidden' AND moved_to IS NULL
+    )
+    INSERT INTO event
+      SELECT row_number() OVER (ORDER BY at, version = 0, release, version), at, kind, release,
+        iif(version = 0, (SELECT max(number) FROM version WHERE version.release = known.release), version),
+        successor
+      FROM known;
+
+    CREATE TABLE epoch (id TEXT NOT NULL) STRICT;  -- another one since each restore: events may differ
+    INSERT INTO epoch VALUES (lower(hex(randomblob(8))));
+    """,
+    """
+    -- The log of versions (docs/log.md); empty unless `releases init-log` was run.
+    CREATE TABLE log_leaf (position INTEGER PRIMARY KEY, entry BLOB NOT NULL) STRICT;
+    CREATE TABLE log_tile (               -- hashes of its tree; the last tile of a level grows
+      level INTEGER NOT NULL,
+      number INTEGER NOT NULL,
+      hashes BLOB NOT NULL,
+      PRIMARY KEY (level, number)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE log_nonce (              -- opens the commitment of a version; a takedown deletes it
+      release TEXT NOT NULL,
+      version INTEGER NOT NULL,
+      position INTEGER NOT NULL,          -- of its leaf
+      nonce BLOB NOT NULL,
+      masking INTEGER NOT NULL,           -- the version of the rules by which the text was masked
+      PRIMARY KEY (release, version)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE log_begun (at TEXT NOT NULL) STRICT;
+    CREATE TRIGGER log_takedown AFTER UPDATE OF state, moved_to ON release
+    WHEN new.state = 'hidden' AND (
+      new.moved_to IS NULL OR (SELECT state FROM release WHERE id = new.moved_to) = 'hidden'
+    )
+    BEGIN
+      DELETE FROM log_nonce
+      WHERE release = new.id OR release IN (SELECT id FROM release WHERE moved_to = new.id);
+    END;
+    """,
 )

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Any
 
 from crawler.config import Language
-from crawler.store.database import Database, StoreError, Value, row_digest
+from crawler.store.database import StoreError, Value, row_digest
+from crawler.store.history.events import EventKind, EventRows, kinds_of
 from crawler.store.records import (
     Release,
     Revision,
@@ -74,7 +75,7 @@ class Row:
         return self.values["moved_to"]  # type: ignore[no-any-return]  # sqlite3 knows no types of columns
 
 
-class ReleaseRows(Database):
+class ReleaseRows(EventRows):
     """Reads and writes the table `release`; nothing else writes to it."""
 
     def damaged_ids(self) -> list[str]:
@@ -203,12 +204,14 @@ class ReleaseRows(Database):
         rows = self.rows(f"{STORED} WHERE id = ?", id_)
         return self._load(self._row(rows[0])) if rows else None
 
-    def _insert(self, id_: str, release: Release, state: State, seen: datetime) -> None:
+    def _insert(self, id_: str, release: Release, state: State, seen: datetime) -> int:
+        """Insert the row of a new release; return its number."""
         now = seen.isoformat()
+        number = self._next_number()
         values: dict[str, Value] = dict.fromkeys(COLUMNS)
         values |= {
             "id": id_,
-            "number": self._next_number(),
+            "number": number,
             "state": state,
             "site": release.site,
             "url": release.url,
@@ -223,24 +226,38 @@ class ReleaseRows(Database):
                 f"INSERT INTO release ({', '.join(COLUMNS)}, digest) VALUES ({'?, ' * len(COLUMNS)}?)",  # noqa: S608 # constants
                 (*values.values(), row_digest(*values.values())),
             )
+        return number
 
     def _update(self, id_: str, **changes: Value) -> None:
         """Write *changes* into the row of the release *id_* if they differ from it."""
         with self.transaction():
-            before = self._row_at(id_).values
-            after = before | changes
-            if after != before:
-                names = "".join(f"{name} = ?, " for name in changes)
-                sql = f"UPDATE release SET {names}digest = ? WHERE id = ?"  # noqa: S608 # names of columns
-                self._db.execute(sql, (*changes.values(), row_digest(*after.values()), id_))
+            self._write(self._row_at(id_).values, changes)
 
-    def _change(self, id_: str, seen: datetime, **changes: Value) -> None:
-        """Write *changes* and give the release a new number, so that it is indexed again."""
+    def _write(self, before: dict[str, Any], changes: dict[str, Value]) -> None:
+        after = before | changes
+        if after != before:
+            names = "".join(f"{name} = ?, " for name in changes)
+            sql = f"UPDATE release SET {names}digest = ? WHERE id = ?"  # noqa: S608 # names of columns
+            self._db.execute(sql, (*changes.values(), row_digest(*after.values()), before["id"]))
+
+    def _change(self, id_: str, seen: datetime, *, text: EventKind | None = None, **changes: Value) -> None:
+        """Write *changes* and give the release a new number, so that it is indexed again.
+
+        What happens thereby is recorded, and then the event *text* of a new version. Each event has a number;
+        the release has that of the last.
+        """
         with self.transaction():
-            self._update(id_, **changes, number=self._next_number(), changed=seen.isoformat())
+            before = self._row_at(id_).values
+            kinds = [*kinds_of(before, before | changes), *((text,) if text else ())]
+            number = self._next_number()
+            for place, kind in enumerate(kinds):
+                successor = str(changes["moved_to"]) if kind == "merge" else None
+                self._record(number + place, kind, id_, seen, successor=successor)
+            number += max(0, len(kinds) - 1)
+            self._write(before, {**changes, "number": number, "changed": seen.isoformat()})
 
     def _next_number(self) -> int:
-        return self.last_number() + 1
+        return max(self.last_number(), self.last_event()) + 1
 
     def last_number(self) -> int:
         """Return the highest number of a change; 0 in an empty store."""

@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Literal
 
+from crawler.store.history.events import EventKind
+from crawler.store.history.versions import VersionRows
 from crawler.store.records import (
     Absence,
     Outcome,
@@ -16,15 +19,14 @@ from crawler.store.records import (
     text_digest,
     text_of,
 )
-from crawler.store.release_rows import ID_AT, STORED, ReleaseRows
-from crawler.store.sightings import last_seen
+from crawler.store.release_rows import ID_AT, STORED
 from preses_relizes.shared.calendar import riga_day
 
 # All URLs of the release ?1.
 _ADDRESSES = "SELECT url FROM release WHERE id = ?1 UNION SELECT url FROM alias WHERE release = ?1"
 
 
-class Store(ReleaseRows):
+class Store(VersionRows):
     """The releases in a SQLite file, with their aliases, revisions and takedowns."""
 
     def save(self, release: Release, *, seen: datetime, aliases: tuple[str, ...] = ()) -> Outcome:
@@ -78,6 +80,8 @@ class Store(ReleaseRows):
                 return False
             self._db.execute("DELETE FROM alias WHERE release = ?", (id_,))
             self._db.execute("DELETE FROM attached WHERE release = ?", (id_,))
+            self._end(id_, stored.release, since, is_edit=False)
+            self._record(self._next_number(), "hide", id_, stored.changed)
             self._db.execute("DELETE FROM release WHERE id = ?", (id_,))
         return True
 
@@ -87,11 +91,33 @@ class Store(ReleaseRows):
             self._add_aliases(id_, urls, seen)
             self._apply_takedowns(id_, seen)
 
-    def overwrite(self, id_: str, release: Release, *, seen: datetime) -> None:
-        """Replace the record of the release *id_* without an edit: its state and revisions stay."""
-        self._change(
-            id_, seen, record=dump_release(release), text_digest=text_digest(release), site=release.site
-        )
+    def overwrite(
+        self,
+        id_: str,
+        release: Release,
+        *,
+        seen: datetime,
+        kind: Literal["reread", "withdrawal"] = "reread",
+    ) -> None:
+        """Replace the record of the release *id_* without an edit: its state and revisions stay.
+
+        Another text is a version of this *kind*.
+        """
+        with self.transaction():
+            old = self._load(self._row_at(id_)).release
+            is_new = text_of(old) != text_of(release)
+            if is_new:
+                self._end(id_, old, seen, is_edit=False)
+                self._begin(id_, kind, seen)
+            event: EventKind = "reread" if kind == "reread" else "undo"
+            self._change(
+                id_,
+                seen,
+                text=event if is_new else None,
+                record=dump_release(release),
+                text_digest=text_digest(release),
+                site=release.site,
+            )
 
     def save_text(self, url: str, text: str, *, seen: datetime) -> None:
         """Store the text of the attachment at *url* in all releases that link to it."""
@@ -173,7 +199,9 @@ class Store(ReleaseRows):
         """Record that a release is missing; if it was missing on an earlier day, mark it as gone."""
         day = riga_day(seen).isoformat()
         with self.transaction():
-            struck = self._row_at(id_).values["struck"] or day
+            row = self._row_at(id_).values
+            struck = row["struck"] or day
+            self._note_sighting(id_, row["url"])
             self._update(id_, struck=struck)
             if struck < day:
                 self.mark_gone(id_, seen=seen)
@@ -268,20 +296,25 @@ class Store(ReleaseRows):
         rows = self.rows(f"{STORED} WHERE url = ?", release.url)
         if not rows:
             id_ = self._free_id(release)
-            self._insert(id_, release, state, seen)
+            number = self._insert(id_, release, state, seen)
+            self._begin(id_, "first", seen)
+            self._record(number, "new", id_, seen)
             return id_, "new"
         row = self._row(rows[0])
         if row.moved_to is not None:
-            self._unlink(row.id)
+            self._reopen(row.id)
         stored = self._load(row)
         if stored.state == state and row.moved_to is None and has_same_content(stored.release, release):
             self._update(row.id, struck=None)
             return row.id, "unchanged"
-        if text_of(stored.release) != text_of(release):
-            self._add_revision(row.id, stored.release, seen)
+        is_edit = text_of(stored.release) != text_of(release)
+        if is_edit:
+            self._begin(row.id, "edit", seen, after=self._end(row.id, stored.release, seen, is_edit=True))
         self._change(
             row.id,
             seen,
+            text="edit" if is_edit else None,
+            moved_to=None,
             state=state,
             site=release.site,
             record=dump_release(release),
@@ -296,22 +329,6 @@ class Store(ReleaseRows):
         id_ = release_id(release.site, release.url)
         is_taken = self.rows("SELECT 1 FROM release WHERE id = ?", id_)
         return release_id(release.site, release.url, digits=64) if is_taken else id_
-
-    def _add_revision(self, id_: str, old: Release, seen: datetime) -> None:
-        published = old.published.isoformat() if old.published else None
-        before = last_seen(self, old.url)
-        self._db.execute(
-            "INSERT INTO revision VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                id_,
-                seen.isoformat(),
-                old.title,
-                old.lead,
-                old.body,
-                published,
-                before.isoformat() if before else None,
-            ),
-        )
 
     def _state_of(self, url: str) -> State:
         return "hidden" if self.rows("SELECT 1 FROM takedown WHERE url = ?", url) else "present"
@@ -338,13 +355,12 @@ class Store(ReleaseRows):
     def _merge(self, old: str, new: str, seen: datetime) -> None:
         """Merge the release *old* into *new*, which takes over its aliases, revisions and age.
 
-        Revisions stay with the old id and are read through `moved_to`, so that `separate` can restore them.
+        Versions keep the old id and their numbers; revisions are read through `moved_to`.
         """
         before, after = self._own(old), self._own(new)
         if before is None or after is None:
             return
-        if text_of(before.release) != text_of(after.release):
-            self._add_revision(old, before.release, seen)
+        self._end(old, before.release, seen, is_edit=text_of(before.release) != text_of(after.release))
         # A pending change would give it an address of its own again.
         self._db.execute("DELETE FROM held WHERE release = ?", (old,))
         self._db.execute("UPDATE OR REPLACE attached SET release = ? WHERE release = ?", (new, old))
@@ -363,21 +379,11 @@ class Store(ReleaseRows):
             successor = row.moved_to
             if successor is None:
                 return
-            self._unlink(id_)
+            self._reopen(id_)
             self._db.execute("DELETE FROM alias WHERE url = ?", (row.values["url"],))
-            self._change(id_, seen, state="gone" if row.values["gone_at"] else "present")
+            self._change(id_, seen, state="gone" if row.values["gone_at"] else "present", moved_to=None)
             self._change(successor, seen)
             self._apply_takedowns(id_, seen)
-
-    def _unlink(self, id_: str) -> None:
-        """Forget that another release replaced *id_*, and the revision made at that time."""
-        row = self._row_at(id_)
-        last = self._load(row).release
-        self._db.execute(
-            "DELETE FROM revision WHERE release = ? AND until = ? AND (title, lead, body) = (?, ?, ?)",
-            (id_, row.values["changed"], last.title, last.lead, last.body),
-        )
-        self._update(id_, moved_to=None)
 
 
 @dataclass(frozen=True, slots=True)

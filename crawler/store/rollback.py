@@ -13,7 +13,7 @@ class Rollback:
     present_again: tuple[str, ...]
     """They had been marked as gone, hidden on request of their page, or merged into another release."""
     text_again: tuple[str, ...]
-    """They had been edited; the newer text is deleted."""
+    """They had been edited; the newer text is an earlier version now."""
 
 
 def roll_back(store: Store, site: str, *, since: datetime, seen: datetime) -> Rollback:
@@ -48,7 +48,7 @@ def _restore_text(store: Store, id_: str, since: datetime, seen: datetime) -> st
     stored = store.get(id_)
     [(title, lead, body, published)] = store.rows(
         """SELECT title, lead, body, published FROM revision WHERE release = ? AND until >= ?
-           ORDER BY until, rowid LIMIT 1""",
+           ORDER BY until, number LIMIT 1""",
         id_,
         since.isoformat(),
     )
@@ -56,8 +56,8 @@ def _restore_text(store: Store, id_: str, since: datetime, seen: datetime) -> st
     day = date.fromisoformat(published) if published else None
     release = replace(stored.release, title=title, lead=lead, body=body, published=day)
     with store.transaction():
-        store.execute("DELETE FROM revision WHERE release = ? AND until >= ?", id_, since.isoformat())
-        store.overwrite(id_, release, seen=seen)
+        store.undo_edits(id_, since=since)
+        store.overwrite(id_, release, seen=seen, kind="withdrawal")
     return release.url
 
 

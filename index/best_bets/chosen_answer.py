@@ -8,7 +8,7 @@ from crawler.config import Language
 from crawler.store import Store, StoredRelease
 from crawler.urls import canonical
 from index.best_bets.bet_file import BestBet
-from index.indexing.masking import mask
+from preses_relizes.shared.masking import mask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,12 +12,12 @@ from crawler.config import Language
 from crawler.store import Attachment, StoredRelease, release_id
 from index.analysis import Analyzer, Pieces, TokenColumns
 from index.analysis.latvian import stopwords
-from index.indexing import masking
 from index.layout import LAYOUT, VALUE_BREAK, Stream
 from index.query import FILTERS, TRAITS, Filter
 from index.segment.array_file import VERSION as FORMAT
 from index.versions import LAYOUT as LAYOUT_VERSION
 from index.writer import DocumentPart
+from preses_relizes.shared import masking
 from preses_relizes.shared.calendar import LATVIAN_MONTHS
 
 

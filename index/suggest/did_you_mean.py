@@ -8,6 +8,7 @@ from operator import itemgetter
 
 from index.analysis.latvian.stemmer import stem
 from index.query import Piece, pieces
+from index.suggest.readings import ReadingKind, read_otherwise
 from index.suggest.spelling import Correction, Suggester
 
 CountHits = Callable[[str], int]
@@ -25,6 +26,8 @@ class Suggestion:
     """Words as typed and as corrected."""
     is_sure: bool = False
     """Whether it may be searched at once: it corrects all words that no release has, and has no rival."""
+    reading: ReadingKind | None = None
+    """How the text was read, if not as slips: in another script, in another spelling, with other spaces."""
 
     def is_like(self, other: "Suggestion") -> bool:
         """Return whether *other* changes the same words to other forms."""
@@ -50,6 +53,8 @@ _STEM_ONLY = 1.0
 _SURE_MIN_CHARS, _SURE_STEM_MIN_CHARS = 5, 8
 # The maximum cost of a sure correction, and the least by which its rivals must cost more.
 _SURE_COST, _SURE_MARGIN = 1.0, 0.15
+_SURE_NAME_COST = 1.2
+"""A name is in few releases, and its first letter may be wrong, too; its rivals are only names."""
 # Longer words in capitals are shouted; shorter ones may be acronyms or names.
 _ACRONYM_MAX_CHARS = 7
 
@@ -69,13 +74,20 @@ def correct_unmatched(
 ) -> Suggestion | None:
     """Return the query that *text* probably meant if nothing matches it as typed, else None.
 
-    A sure one may be searched at once. If nothing matches all of its words either, it has no hits, but
-    corrects the words that no release has.
+    A sure one may be searched at once; so may a text in another script or spelling. If nothing matches all of
+    its words either, it has no hits, but corrects the words that no release has.
     """
+    read = read_otherwise(text, suggester, count, is_word)
+    reading = read and Suggestion(read.text, read.hits, read.changed, is_sure=True, reading=read.kind)
+    if reading and read and read.hits and read.is_attested:
+        return reading
     unknown = _unknown_pieces(text, suggester)
     if not unknown or count(text):
         return None
-    if suggestion := _best(text, unknown, suggester, count, is_word):
+    suggestion = _best(text, unknown, suggester, count, is_word)
+    if reading and not (suggestion and suggestion.is_sure):
+        return reading
+    if suggestion:
         return suggestion
     doubtful = [piece for piece in unknown if not count(piece.word)]
     changed = {piece: _sure_word(piece.word, suggester, is_word) for piece in doubtful}
@@ -113,7 +125,11 @@ def _best(
             may_be_sure = (
                 not hits
                 and words.keys() == set(without_hits)
-                and all(_is_sure(piece.word, correction, is_word) for piece, correction in words.items())
+                and all(
+                    _is_sure(piece.word, correction, is_word)
+                    or _is_sure_name(piece.word, correction, is_word)
+                    for piece, correction in words.items()
+                )
             )
             ranked.append((cost, Suggestion(offered, offered_hits, changes, is_sure=may_be_sure)))
     if not ranked:
@@ -142,6 +158,19 @@ def _is_sure(word: str, correction: Correction, is_word: IsWord) -> bool:
     cost_max = _SURE_COST + (_STEM_ONLY if len(word) >= _SURE_STEM_MIN_CHARS else 0)
     return (
         word.islower() and len(word) >= _SURE_MIN_CHARS and correction.cost < cost_max and not is_word(word)
+    )
+
+
+def _is_sure_name(word: str, correction: Correction, is_word: IsWord) -> bool:
+    """Return whether *word* is a slip away from a name, not only in the ending: Bērziņa is not Bērziņš."""
+    name = word.lower()
+    return (
+        _may_be_name(word)
+        and not word.isupper()
+        and len(word) >= _SURE_MIN_CHARS
+        and correction.cost < _SURE_NAME_COST
+        and stem(name) != stem(correction.word)
+        and not is_word(word)
     )
 
 

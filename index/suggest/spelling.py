@@ -91,9 +91,19 @@ class Suggester:
         """Return forms of the index that begin with the stem of *form*, each with its number of releases."""
         return self._forms.starting_with(key_of(stem(form)))
 
+    def spellings(self, word: str) -> Counter[str]:
+        """Return the forms that are *word* without diacritics, each with its number of releases."""
+        key = key_of(word.lower())
+        return self._forms.find(sum_of(key)) if len(key) <= WORD_CHARS else Counter()
+
+    def forms_of_stem(self, stem: str) -> Counter[str]:
+        """Return the forms with *stem*, whatever its diacritics, each with its number of releases."""
+        key = key_of(stem.lower())
+        return self._forms.with_stem(sum_of(key)) if _STEM_MIN <= len(key) <= WORD_CHARS else Counter()
+
     def spell(self, word: str) -> str:
         """Return *word* with the diacritics that most releases have; unchanged if none has it."""
-        counts = self._forms.find(sum_of(key_of(word.lower()))) if len(key_of(word)) <= WORD_CHARS else {}
+        counts = self.spellings(word)
         best = max(counts, key=lambda form: (counts[form], form), default=word.lower())
         return word if best == word.lower() else best
 
@@ -137,6 +147,10 @@ class _FormFinder:
         """Return the forms whose keys have one of *sums*, each with its number of releases."""
         return _add_up(form for wordlist in self._wordlists for form in wordlist.find(sums))
 
+    def with_stem(self, sums: NDArray[np.uint64] | int) -> Counter[str]:
+        """Return the forms whose stems have one of *sums*, each with its number of releases."""
+        return _add_up(form for wordlist in self._wordlists for form in wordlist.find_stem(sums))
+
     def starting_with(self, key: bytes) -> Counter[str]:
         """Return some of the forms that begin with *key*, each with its number of releases."""
         return _add_up(
@@ -170,7 +184,7 @@ class _FormFinder:
 
     def _most_frequent(self, sums: NDArray[np.uint64] | int) -> dict[str, tuple[int, str]]:
         """Return, for each stem with one of *sums*, the releases of its most frequent form, and the form."""
-        counts = _add_up(form for wordlist in self._wordlists for form in wordlist.find_stem(sums))
+        counts = self.with_stem(sums)
         best: dict[str, tuple[int, str]] = {}
         for form in sorted(counts):
             text = stem(form)

@@ -91,7 +91,7 @@ def _manifest(store: Store, sources: Mapping[str, Path], others: list[OwnFile]) 
     return Manifest(
         program=__version__,
         made=datetime.now(UTC).isoformat(timespec="seconds"),
-        store_format=store.version(),
+        store_format=store.format(),
         releases=store.count(),
         number=store.last_number(),
         files=tuple(_describe(file) for file in (of_store, *others)),

@@ -21,7 +21,7 @@ def upgrade(*, config: ConfigOption = DEFAULT_CONFIG) -> None:
         if not store_exists(path):
             raise StoreError(f"{path}: {NO_STORE}")
         with open_locked(storage) as store:
-            version, copy = store.version(), store.old_copy
+            version, copy = store.format(), store.old_copy
     if copy:
         typer.echo(f"{path}: upgraded to format {version}; the old store is {copy.name}; run `reindex`")
     else:

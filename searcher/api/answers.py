@@ -1,6 +1,7 @@
 """The answer of the API to a search: hits, facets and histogram."""
 
 from datetime import date
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -78,11 +79,14 @@ class HitAnswer(BaseModel):
     url: str = Field(description="The original.", examples=["https://www.iem.gov.lv/lv/jaunums/x"])
     title: str = Field(description="The title.", examples=["Pieņemts valsts budžets"])
     title_html: str = Field(
-        description="HTML: the title, escaped, with matches in <mark>.",
+        description=(
+            "HTML: the title, escaped, with matches in <mark>; "
+            'those of related words are in <mark class="related">.'
+        ),
         examples=["Pieņemts valsts <mark>budžets</mark>"],
     )
     snippet: str = Field(
-        description="HTML: the best passage, escaped, with matches in <mark>.",
+        description="HTML: the best passage, escaped and marked as the title.",
         examples=["Saeima pieņēma <mark>budžetu</mark>."],
     )
     passages: list[str] = Field(
@@ -172,6 +176,9 @@ class HistogramAnswer(BaseModel):
         return cls(interval=histogram.interval, periods=list(map(PeriodCountAnswer.of, histogram.periods)))
 
 
+CorrectionKind = Literal["slips", "script", "spelling", "spacing"]
+
+
 class SuggestionAnswer(BaseModel):
     """A likely correction of the query, for the user to choose."""
 
@@ -181,6 +188,15 @@ class SuggestionAnswer(BaseModel):
 
 class CorrectionAnswer(BaseModel):
     """A sure correction of words that no release has; send `verbatim=true` to search what was typed."""
+
+    kind: CorrectionKind = Field(
+        description=(
+            "`slips`: words were mistyped; `script`: Russian in Latin letters, or a Latvian name in "
+            "Cyrillic ones; `spelling`: an old spelling, or one without diacritics; `spacing`: other "
+            "spaces between words."
+        ),
+        examples=["slips"],
+    )
 
     q: str = Field(description="The corrected query, which this answers.", examples=["budžets"])
     changed: dict[str, str] = Field(
@@ -305,7 +321,11 @@ class SearchAnswer(BaseModel):
             unaccented=answer.results.unaccented,
             widened=answer.results.widened,
             correction=answer.correction
-            and CorrectionAnswer(q=answer.correction.text, changed=dict(answer.correction.changed)),
+            and CorrectionAnswer(
+                kind=answer.correction.reading or "slips",
+                q=answer.correction.text,
+                changed=dict(answer.correction.changed),
+            ),
             suggestion=answer.suggestion
             and SuggestionAnswer(q=answer.suggestion.text, hits=answer.suggestion.hits),
             relaxations=[

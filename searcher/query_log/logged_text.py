@@ -3,7 +3,7 @@
 import re
 from unicodedata import normalize
 
-from index.indexing.masking import mask
+from preses_relizes.shared.masking import mask
 
 QUERY_CHARS_MAX = 150
 """Longer queries are pasted texts, which hardly anyone repeats."""

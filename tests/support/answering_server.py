@@ -41,6 +41,8 @@ def answer_with(
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # In pieces, each answer would wait 40 ms for the receipt of its first one.
+        wbufsize, disable_nagle_algorithm = -1, True
 
         def _answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))

@@ -2,4 +2,5 @@
 
 from pathlib import Path
 
-FEW_CONCEPTS = f'\n[index]\nconcepts = "{Path(__file__).with_name("concepts.txt")}"\n'
+FEW_CONCEPTS_FILE = Path(__file__).with_name("concepts.txt")
+FEW_CONCEPTS = f'\n[index]\nconcepts = "{FEW_CONCEPTS_FILE}"\n'

@@ -24,6 +24,8 @@ class WrittenCluster:
         """What is answered to the question which clusters have several releases."""
         self.lost = 0
         """How many releases fewer than were written are counted."""
+        self.refused = 0
+        """How many searches are answered as those of a state that is not open."""
 
     @contextmanager
     def serve(self) -> Iterator[tuple[ClusterSettings, Answering]]:
@@ -32,6 +34,9 @@ class WrittenCluster:
 
     def _answer(self, path: str, body: bytes) -> Prepared:
         names, _, action = unquote(path.partition("?")[0]).strip("/").partition("/")
+        if self.refused and names == "_search" and not action:
+            self.refused -= 1
+            return Prepared(404, b"{}")
         return Prepared(200, json.dumps(self._reply(names, action, body)).encode())
 
     def _reply(self, names: str, action: str, body: bytes) -> dict[str, Any]:
@@ -89,5 +94,5 @@ class WrittenCluster:
         return {
             "_shards": {"failed": 0},
             "hits": {"total": {"value": total}, "hits": []},
-            "aggregations": {"clusters": {"buckets": buckets}, **FACTS},
+            "aggregations": {"clusters": {"buckets": buckets}, "shared": {"rows": {"buckets": []}}, **FACTS},
         }

@@ -117,7 +117,8 @@ def _is_utf8(body: bytes) -> bool:
 def _entry(element: etree._Element, base: str, place: int) -> _Entry:
     values: dict[str, str] = {}
     for child in element:
-        values.setdefault(_name(child), "".join(child.itertext()).strip())
+        if name := _name(child):  # comments have no texts to walk
+            values.setdefault(name, "".join(child.itertext()).strip())
     link = _link(element, values)
     return _Entry(
         link=(link and address(link, _base(element, base))) or "",

@@ -14,8 +14,8 @@ from crawler.store import Release
 WORDS_MAX = 5_000
 # In a shorter text, one word in a few is edited, and few pairs are left.
 SHORT_WORDS = 40
-# A list may show the first words of the text instead of the title.
-OPENING_WORDS = 60
+# A list may show the first words of the text instead of the title, which follow a dateline at most.
+DATELINE_WORDS = 10
 # The share of the words of a title that another one must have, or the opening of a text.
 # Titles of a series ("Events of 12 November") share less.
 TITLE_SHARE, OPENING_SHARE = 0.8, 0.8
@@ -117,7 +117,7 @@ def fits(mention: DiscoveredUrl | None, release: Release) -> bool | None:
         return True
     if _is_of_other_day(mention, release):
         return False
-    opening = set(pairwise(words(f"{release.lead} {release.body}"[:1_000])[:OPENING_WORDS]))
+    opening = set(pairwise(words(f"{release.lead} {release.body}"[:1_000])[: len(listed) + DATELINE_WORDS]))
     pairs = set(pairwise(listed))
     return len(pairs & opening) >= OPENING_SHARE * len(pairs)
 

@@ -13,6 +13,8 @@ from crawler.store import Release
 
 # Releases may share a shorter text, such as "See the attachment".
 CHARS_MIN = 80
+# A shorter title may be a word of any text.
+TITLE_CHARS_MIN = 20
 # A reading is a shared page if more than this share of its text is at other addresses, too.
 SHARE_MAX = 0.5
 
@@ -117,7 +119,10 @@ def _paragraphs(release: Release | None) -> frozenset[str]:
     if release is None:
         return frozenset()
     text = f"{release.lead}\n\n{release.body}"
-    return frozenset(" ".join(map(_mask, part.split())) for part in text.split("\n\n") if part)
+    if len(release.title) >= TITLE_CHARS_MIN:
+        # A page that shows one text everywhere may name the release that was asked for.
+        text = text.replace(release.title, "")
+    return frozenset(" ".join(map(_mask, part.split())) for part in text.split("\n\n") if part.strip())
 
 
 def _mask(word: str) -> str:

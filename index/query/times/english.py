@@ -35,6 +35,8 @@ WORDS: tuple[Row, ...] = (
         for unit in ("day", "week", "month", "quarter", "year", "decade")
         for row in (("UNIT", unit, unit), ("UNITS", unit, f"{unit}s"))
     ),
+    ("HOURS", None, "hours"),
+    ("TURN", None, "turn"),
     ("YEAR_WORD", None, "year"),
     ("WEEKEND", None, "weekend"),
     # --- numbers

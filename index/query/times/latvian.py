@@ -48,6 +48,11 @@ WORDS: tuple[Row, ...] = (
     ("THIS_SEASON", 9, "šoruden"),
     ("THIS_SEASON", 12, "šoziem"),
     ("LAST_SEASON", 6, "pagājušovasar"),
+    *(
+        ("SEASON_YEARS_AGO", (first_month, years), f"{prefix}{season}")
+        for first_month, season in ((3, "pavasar"), (6, "vasar"), (9, "ruden"), (12, "ziem"))
+        for years, prefix in ((1, "pērn"), (2, "aizpērn"))
+    ),
     # --- units; `gadu` is of one or many
     ("UNIT", "day", "dien-a,as,ai,ā"),
     ("UNIT", "week", "nedēļ-a,as,ai,ā"),
@@ -78,6 +83,10 @@ WORDS: tuple[Row, ...] = (
     ("OF_UNIT", "month", "mēneša"),
     ("OF_UNIT", "half", "pusgada"),
     ("OF_UNIT", "year", "gada"),
+    ("HOURS", None, "stund-u,ām,ās,as"),
+    ("DAYS_OF_24_HOURS", None, "diennakt-s,ī,is,īs,īm diennakšu"),
+    ("TURN", None, "mij-a,as,u,ā"),
+    ("TURN_OF_YEARS", None, "gadumij-a,as,u,ā"),
     ("YEAR_WORD", None, "gad-s,a,am,u,ā,i,us,os,iem"),
     ("YEARS_WORD", None, "gad-i,u,us,os,iem"),
     ("G", None, "g"),

@@ -6,6 +6,7 @@ Each takes today and the values of the parts in their order, and raises ValueErr
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from math import ceil
 
 from index.query.times import spans
 from index.query.times.grammar import Make
@@ -73,6 +74,11 @@ def part_of(_: date, part: Part, whole: Time | Yearly) -> Time | Yearly:
     if isinstance(whole, Yearly):
         return Yearly(lambda year: spans.part_of(whole.in_year(year), part))
     return spans.part_of(whole, part)
+
+
+def turn(_: date) -> Yearly:
+    """Return the days from Christmas into January; it begins in December of the year."""
+    return Yearly(lambda year: spans.between(spans.day(year, 12, 21), spans.day(year + 1, 1, 10)))
 
 
 def half_of(_: date, number: int, whole: Time | Yearly) -> Time | Yearly:
@@ -147,6 +153,11 @@ def winter(_: date, first: int, last: int, yearly: Yearly) -> Time:
     return yearly.in_year(first)
 
 
+def turn_of(today: date, first: int, last: int) -> Time:
+    """Return the turn of two years, the second perhaps of two digits."""
+    return winter(today, first, last, turn(today))
+
+
 def winter_of(today: date, yearly: Yearly, first: int, last: int) -> Time:
     """Return a season of two years."""
     return winter(today, first, last, yearly)
@@ -162,6 +173,13 @@ def decade(_: date, first: int) -> Time:
 
 
 # --- Relative to today ----------------------------------------------------------------------------
+
+
+def tens_and_ones(_: date, tens: int, ones: int) -> int:
+    """Return the sum: `divdesmit četri`."""
+    if tens not in range(20, 100, 10) or ones not in range(1, 10):
+        raise ValueError("not one number")
+    return tens + ones
 
 
 def steps(number: int) -> Make:
@@ -216,6 +234,21 @@ def last_one(today: date, unit: Unit) -> Time:
     return spans.unit_from(today, unit, -1) if unit == "quarter" else spans.last_units(today, 1, unit)
 
 
+def last_hours(today: date, count: int) -> Time:
+    """Return the days in which the last *count* hours lie, since releases have no time of day."""
+    return last_days_of_24_hours(today, ceil(count / 24))
+
+
+def last_days_of_24_hours(today: date, count: int) -> Time:
+    """Return the days in which the last *count* times 24 hours lie: one more."""
+    return spans.last_units(today, count + 1, "day")
+
+
+def last_24_hours(today: date) -> Time:
+    """Return yesterday and today."""
+    return last_days_of_24_hours(today, 1)
+
+
 def last_half_year(today: date) -> Time:
     """Return six months until today."""
     return spans.last_units(today, 6, "month")
@@ -245,6 +278,23 @@ def weekday_of(_: date, week: Time, number: int) -> Time:
     return Time(day, day, "day", spoken=True, relative=True)
 
 
+def whatever_weekday(_: date, __: int, time: Time) -> Time:
+    """Return a date with its year, which says more than the day of the week before it."""
+    return replace(time, spoken=True)
+
+
+def latest_on_weekday(today: date, number: int, yearly: Yearly) -> Time:
+    """Return the latest such day of the calendar that was that day of the week: `pirmdien, 27. novembrī`."""
+
+    def on_weekday(year: int) -> Time:
+        time = yearly.in_year(year)
+        if time.unit != "day" or not time.first or time.first.weekday() != number:
+            raise ValueError("another day of the week")
+        return time
+
+    return replace(spans.latest(Yearly(on_weekday), today), relative=False, spoken=True)
+
+
 def this_weekend(today: date) -> Time:
     """Return Saturday and Sunday of this week."""
     saturday = today + timedelta(5 - today.weekday())
@@ -269,6 +319,12 @@ def season_now(today: date, first_month: int) -> Time:
 def season_over(today: date, first_month: int) -> Time:
     """Return the latest such season that is over."""
     return latest_over(today, season(today, first_month))
+
+
+def season_years_ago(today: date, season_and_years: tuple[int, int]) -> Time:
+    """Return a season of a year that is a number of years ago."""
+    first_month, years = season_and_years
+    return replace(season(today, first_month).in_year(today.year - years), relative=True)
 
 
 # --- Bounds ---------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ RULES: Table = {
     # --- figures
     "figures": FIGURES,
     # --- small parts
-    "count": (("COUNT", means.same), ("NUMBER", means.same)),
+    "count": (("COUNT", means.same), ("NUMBER", means.same), ("NUMBER NUMBER", means.tens_and_ones)),
     "units": (("UNIT", means.same), ("UNITS", means.same)),
     "of": _words("OF THE?", "THE"),
     "day": (("DAY '.'?", means.same), ("DAY TH~", means.same)),
@@ -75,6 +75,11 @@ RULES: Table = {
         *((name, means.same) for name in ("month_part", "season_part")),
         ("MONTH DASH MONTH", means.months),
     ),
+    "turn": (
+        ("'gadu' TURN", means.turn),
+        ("TURN_OF_YEARS", means.turn),
+        ("TURN OF THE? YEAR_WORD", means.turn),
+    ),
     "named_yearly": (*((name, means.same) for name in ("month", "season", "month_day")),),
     # --- years
     "bare_year": (("YEAR '.'~ !COUNT~", year), ("YEAR !MEASURE !'%' !'.'~", year)),
@@ -118,6 +123,11 @@ RULES: Table = {
         ("WITHIN THE 'last' UNIT", means.last_one),
         ("'past' UNIT", means.last_one),
         ("LAST HALF_A_YEAR", means.last_half_year),
+        ("LAST count HOURS DURING?", means.last_hours),
+        ("PAST count HOURS DURING?", means.last_hours),
+        ("LAST count DAYS_OF_24_HOURS DURING?", means.last_days_of_24_hours),
+        ("LAST DAYS_OF_24_HOURS DURING?", means.last_24_hours),
+        ("WITHIN PAST DAYS_OF_24_HOURS", means.last_24_hours),
     ),
     "ago": (
         ("AGO_BEFORE count units", means.ago),
@@ -146,7 +156,15 @@ RULES: Table = {
         ("PAST season", means.latest_over),
         ("THIS_SEASON", means.season_now),
         ("LAST_SEASON", means.season_over),
+        ("SEASON_YEARS_AGO", means.season_years_ago),
         ("PAST month", means.latest_over),
+    ),
+    "any_weekday": (("WEEKDAY", means.same), ("ON_DAY", means.same), ("ON WEEKDAY", means.same)),
+    "dated": (
+        ("figures", means.same),
+        ("year of? month_day", means.in_year),
+        ("month_day of? year", backwards(means.in_year)),
+        ("month_day of? bare_year", backwards(means.in_year)),
     ),
     # --- a time in any text
     "time": (
@@ -164,6 +182,8 @@ RULES: Table = {
         ("YEAR '.'? '/' YEAR '.'? YEAR_WORD season", means.winter),
         ("season YEAR '/' YEAR", means.winter_of),
         ("season YEAR '/' NN_2", means.winter_of),
+        ("YEAR '.'? '/' YEAR '.'? 'gadu' TURN", means.turn_of),
+        ("YEAR '.'? AND YEAR '.'? YEAR_WORD TURN", means.turn_of),
         ("years", means.same),
         ("YEAR DASH YEAR '.'~?", means.years),
         ("year", means.same),
@@ -180,10 +200,13 @@ RULES: Table = {
         ("ordinal HALF of? relative", means.half_of),
         ("ago", means.same),
         ("weekday", means.same),
+        ("any_weekday dated", means.whatever_weekday),
         ("relative_season", means.same),
     ),
     "recent": (
         ("day DATED", latest_day),
+        ("any_weekday month_day", means.latest_on_weekday),
+        ("THE? turn", means.latest),
         ("IN_MONTH", means.latest_month),
         ("IN PREPOSITION_MONTH", means.latest_month),
         ("month_part", means.latest),

@@ -14,8 +14,8 @@ Part = Literal["beginning", "middle", "end"]
 _ONE_DAY = timedelta(days=1)
 _MONTHS: dict[Unit, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12, "decade": 120}
 """The months of a unit; days and weeks have none."""
-_BACK = 9
-"""Years within which every day of the calendar occurs: 29 February is missing from 1897 to 1903."""
+_BACK = 40
+"""Years within which every day of the calendar is each day of the week: 29 February needs up to 40."""
 
 
 @dataclass(frozen=True, slots=True)

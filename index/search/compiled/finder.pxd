@@ -1,41 +1,60 @@
-from index.search.compiled.clauses cimport Node
+cimport cython
+from libc.stdint cimport int32_t
+
+from index.search.compiled cimport clauses, posting_lists, proximity, words
+from index.search.compiled.clauses cimport AllNode, AnyNode, FoundNode, MostNode, Node, NotNode, WordNode
+from index.search.compiled.leaves cimport open_words, phrases
+from index.search.compiled.leaves.phrases cimport Positions
+from index.search.compiled.leaves.word_places cimport SegmentPlaces
 from index.search.compiled.matches cimport Matches
-from index.search.compiled.proximity cimport AdjacentWords
+from index.search.compiled.posting_lists cimport DecodedList, Segment
+from index.search.compiled.proximity cimport AdjacentWords, Texts
 from index.search.compiled.recent cimport RecentCache
 from index.search.compiled.words cimport QueryWord, Words
 
 
 cdef class Planner:
     cdef Py_ssize_t documents
-    cdef Node everything
+    cdef FoundNode everything
     cdef RecentCache concepts
     cdef QueryWord find_word(self, word)
-    cdef Node plan(self, clause)
+    cpdef Node plan(self, clause)
     cdef Node plan_concept(self, clause)
     cdef Node plan_leaf(self, clause)
-    cdef int score_tree(self, Node tree, Matches docs) except -1
 
 
+@cython.final
 cdef class Finder(Planner):
-    cdef list texts, bases, positions, places
-    cdef tuple last  # a clause, and its tree: related words are counted, then searched
-    cdef Words words
+    cdef list texts, bases, places
+    cdef tuple last
+    cdef readonly Words words
     cdef RecentCache leaves
-    cdef Matches find(self, clause)
-    cdef int score(self, clause, Matches docs) except -1
-    cdef list known_words(self, word, Py_ssize_t base, list docs)
+    cpdef Matches find(self, clause)
+    cpdef int score(self, clause, Matches docs) except -1
+    @cython.locals(found=QueryWord)
+    cpdef list known_words(self, word, Py_ssize_t base, list docs)
     cdef list find_words(self, clause)
-    cdef Node tree_of(self, clause)
+    cpdef Node tree_of(self, clause)
+    @cython.locals(word=QueryWord, found=Matches)
     cdef Node find_leaf(self, clause)
+    @cython.locals(found=Matches)
     cdef Node find_phrase(self, clause)
     cdef Node find_open_word(self, clause)
-    cdef Matches match(self, clause, list words)
-    cdef void score_lists(self, clause, list words, Matches docs) except *
-    cdef void keep_adjacent(self, list words, Matches found) except *
-    cdef void keep_in_order(self, list words, list parts, slop, part, Matches found) except *
+    @cython.locals(found=Matches, one=QueryWord)
+    cdef Matches match(self, clause, list asked)
+    cdef int score_lists(self, clause, list asked, Matches docs) except -1
+    @cython.locals(segment=Segment, places=SegmentPlaces, row=Py_ssize_t, first=Py_ssize_t, kept=Py_ssize_t, rarest=Py_ssize_t)
+    cdef int keep_adjacent(self, list asked, Matches found) except -1
+    @cython.locals(segment=Segment, places=SegmentPlaces, row=Py_ssize_t, first=Py_ssize_t, kept=Py_ssize_t)
+    cdef int keep_in_order(self, list asked, list parts, slop, part, Matches found) except -1
     cdef list words_by_segment(self, QueryWord word)
-    cdef AdjacentWords adjacent(self, run)
+    cpdef AdjacentWords adjacent(self, list run)
 
 
-cdef Matches match_all(list words)
-cdef list find_runs(clause)
+cdef SegmentPlaces places_of(Segment segment)
+@cython.locals(word=QueryWord, rarest=QueryWord)
+cdef Matches match_all(list asked)
+@cython.locals(row=Py_ssize_t)
+cdef bint has_any(DecodedList found, list docs, int32_t base) except -1
+@cython.locals(runs=list, run=list)
+cpdef list find_runs(clause)

@@ -3,6 +3,7 @@
 
 import numpy as np
 
+from index.search.compiled cimport clauses
 from index.search.compiled.clauses cimport Node
 from index.search.compiled.finder cimport Planner, match_all
 from index.search.compiled.matches cimport Matches
@@ -32,7 +33,7 @@ cdef class ListFinder(Planner):
     def scores(self, clause, docs):
         """Return the scores of *docs*, which ascend and match, without boosts."""
         cdef Matches found = Matches(list_of_docs(docs))
-        self.score_tree(self.plan(clause), found)
+        clauses.score(self.plan(clause), found)
         return found.score_array()
 
     cdef QueryWord find_word(self, word):

@@ -8,6 +8,7 @@ import numpy as np
 
 from libc.stdint cimport int32_t, int64_t
 
+from index.search.compiled cimport clauses
 from index.search.compiled.candidates cimport CHECK_EVERY, best, best_boosted
 from index.search.compiled.clauses cimport Node
 from index.search.compiled.facets cimport FacetCounter
@@ -128,7 +129,7 @@ cdef class CompiledSearcher:
         """
         cdef Node tree = self.finder.tree_of(clause)
         cdef Matches found = self.those_matching(tree, docs)
-        self.finder.score_tree(tree, found)
+        clauses.score(tree, found)
         return found.array(), found.score_array(), self.neighbour_boosts(clause, found.array())
 
     def neighbour_boosts(self, clause, docs):

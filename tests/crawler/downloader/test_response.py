@@ -1,12 +1,25 @@
 """Bodies that are truncated or too large, and odd HTTP."""
 
 import gzip
+import http.client
+import io
 import resource
+import ssl
 import zlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
+import requests
+import urllib3
+from urllib3._collections import HTTPHeaderDict
+from urllib3.exceptions import HTTPError, InvalidHeader
 
+from crawler.config import Limits
+from crawler.content_encoding import EncodingError
 from crawler.downloader import FetchError
+from crawler.downloader.response import Response, StatusError, detail_of, read_response, reason_of
 from tests.support.bombs import gzip_of_zeros
 from tests.support.fetching import QUICK, failure, fetcher_of
 from tests.support.hostile_site import HostileSite, Script, Visit, answer, in_turn, page, raw
@@ -250,3 +263,189 @@ def test_a_feed_may_be_larger_than_a_page(site: HostileSite, size: int, *, is_wh
     with fetcher_of(site) as fetcher:
         got = fetcher.fetch(site.url("/a"), head_bytes=500_000)
     assert (got.body, got.is_whole) == (b"x" * size, is_whole)
+
+
+# --- A response, without a server ---
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def received(status: int, body: bytes = b"", headers: Sequence[tuple[str, str]] = ()) -> requests.Response:
+    """Return a response as `requests` gives it."""
+    response = requests.Response()
+    response.status_code = status
+    response.raw = urllib3.HTTPResponse(
+        body=io.BytesIO(body), headers=HTTPHeaderDict(headers), status=status, preload_content=False
+    )
+    return response
+
+
+def read(response: requests.Response, head_bytes: int | None = None, **limits: int) -> Response:
+    return read_response(response, Limits(**limits), head_bytes=head_bytes, now=NOW)  # type: ignore[arg-type]
+
+
+def test_a_response_is_whole_and_has_no_cookies_unless_it_says_so() -> None:
+    response = Response(status=200, headers={}, body=b"")
+    assert (response.is_whole, response.cookies) == (True, ())
+
+
+@pytest.mark.parametrize("status", [200, 304, 301, 302, 303, 307, 308])
+def test_only_a_page_has_a_body(status: int) -> None:
+    body = b"" if status == 304 else b"body"
+    got = read(
+        received(status, body, [("Content-Length", f"{len(body)}"), ("Set-Cookie", "a"), ("set-cookie", "b")])
+    )
+    assert (got.status, got.body, got.is_whole) == (status, b"body" if status == 200 else b"", True)
+    assert (got.cookies, dict(got.headers)) == (("a", "b"), {"content-length": f"{len(body)}"})
+
+
+@pytest.mark.parametrize("status", [201, 204, 300, 305, 306, 400, 404, 429, 499, 500, 599])
+def test_another_status_is_an_error(status: int) -> None:
+    with pytest.raises(StatusError, match=f"^status-{status}$") as error:
+        read(received(status, headers=[("Retry-After", "60")]))
+    assert error.value.reason == f"status-{status}"
+    assert error.value.retry_after_s == (60 if status == 429 or status >= 500 else None)
+
+
+@pytest.mark.parametrize(
+    ("headers", "pause"),
+    [
+        ([], None),
+        ([("Retry-After", "Sun, 01 Mar 2026 00:01:00 GMT")], 60),
+        # By the clock of the server, which is an hour late.
+        ([("Retry-After", "Sat, 28 Feb 2026 23:01:00 GMT"), ("Date", "Sat, 28 Feb 2026 23:00:00 GMT")], 60),
+        ([("Retry-After", "Sun, 01 Mar 2026 00:01:00 GMT"), ("Date", "never")], 60),
+    ],
+)
+def test_a_pause_may_be_asked_for_by_a_date(headers: list[tuple[str, str]], pause: float | None) -> None:
+    with pytest.raises(StatusError) as error:
+        read(received(503, headers=headers))
+    assert error.value.retry_after_s == pause
+
+
+def test_each_header_for_robots_is_a_line() -> None:
+    headers = [
+        ("X-Robots-Tag", "a: noindex"),
+        ("x-robots-tag", "nofollow"),
+        ("A", "1"),
+        ("a", "2"),
+        ("Content-Length", "0"),
+    ]
+    assert dict(read(received(200, b"", headers)).headers) == {
+        "x-robots-tag": "a: noindex\nnofollow",
+        "a": "1, 2",
+        "content-length": "0",
+    }
+
+
+@pytest.mark.parametrize(
+    ("announced", "head_bytes", "is_refused"),
+    [
+        ("1024", None, False),
+        ("1025", None, True),
+        ("1025", 10, False),
+        ("many", None, False),
+        ("9" * 30, None, True),
+    ],
+)
+def test_a_body_that_is_announced_too_large_is_not_read(
+    announced: str, head_bytes: int | None, *, is_refused: bool
+) -> None:
+    response = received(200, b"x" * 20, [("X-Length", announced)])
+    response.raw.headers["Content-Length"] = announced  # after it was checked against the body
+    if not is_refused:
+        got = read(response, head_bytes, wire_bytes=1024)
+        assert (got.body, got.is_whole) == (b"x" * (head_bytes or 20), head_bytes is None)
+        return
+    with pytest.raises(EncodingError, match=rf"^{announced[:20]} bytes announced$") as error:
+        read(response, head_bytes, wire_bytes=1024)
+    assert error.value.reason == "too-large"
+
+
+@pytest.mark.parametrize(
+    ("size", "head_bytes", "taken"),
+    [
+        (4096, None, 4096),
+        (4097, None, None),
+        (1025, 500, 500),
+        (499, 500, 499),
+        (500, 500, 500),
+        (3000, 2000, 2000),
+        (1500, 2000, 1500),
+    ],
+)
+def test_a_body_is_read_up_to_a_limit(size: int, head_bytes: int | None, taken: int | None) -> None:
+    response = received(200, b"x" * size, [("Transfer-Encoding", "identity")])
+    if taken is None:
+        with pytest.raises(EncodingError) as error:
+            read(response, head_bytes, page_bytes=4096)
+        assert error.value.reason == "too-large"
+        return
+    got = read(response, head_bytes, page_bytes=4096)
+    assert (len(got.body), got.is_whole) == (taken, head_bytes is None or size < head_bytes)
+
+
+def test_a_page_has_a_body_or_a_length() -> None:
+    with pytest.raises(EncodingError, match="neither a body nor a length") as error:
+        read(received(200))
+    assert error.value.reason == "cut"
+    assert read(received(200, b"x")).body == b"x"
+    assert read(received(200, b"", [("Content-Length", "0")])).body == b""
+
+
+@pytest.mark.parametrize(
+    ("size", "left"), [(0, 0), (65_536, 0), (65_537, 0), (131_072, 0), (131_073, 1), (999_999, 868_927)]
+)
+def test_no_more_of_an_unwanted_body_is_read_than_keeps_the_connection(size: int, left: int) -> None:
+    sent = io.BytesIO(b"x" * size)
+    response = received(302)
+    response.raw = urllib3.HTTPResponse(body=sent, status=302, preload_content=False)
+    assert read(response).body == b""
+    assert (0 if sent.closed else len(sent.read())) == left
+
+
+# --- Why a request failed ---
+
+
+def caused(*errors: BaseException) -> BaseException:
+    """Return the first of *errors*, of which each is caused by the next one."""
+    for error, cause in pairwise(errors):
+        error.__cause__ = cause
+    return errors[0]
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (ssl.SSLCertVerificationError(), "tls-unverified"),
+        (ssl.SSLError(), "tls"),
+        (ConnectionRefusedError(), "refused"),
+        (TimeoutError(), "timeout"),
+        (http.client.RemoteDisconnected(), "no-answer"),
+        (ConnectionResetError(), "reset"),
+        (BrokenPipeError(), "reset"),
+        (http.client.IncompleteRead(b""), "cut"),
+        (http.client.BadStatusLine(""), "bad-http"),
+        (InvalidHeader(), "bad-http"),
+        (HTTPError(), "cut"),
+        (requests.RequestException(), "bad-http"),
+        (OSError(), "unreachable"),
+        (ValueError(), "bad-http"),
+        (caused(requests.RequestException(), HTTPError(), TimeoutError()), "timeout"),
+        (caused(requests.RequestException(), ValueError()), "bad-http"),
+        (caused(HTTPError(), ValueError()), "cut"),
+        (caused(TimeoutError(), ConnectionRefusedError()), "refused"),
+        (caused(requests.RequestException(), EncodingError("too-large", ""), TimeoutError()), "too-large"),
+        (caused(EncodingError("too-large", ""), EncodingError("cut", "")), "cut"),
+    ],
+)
+def test_the_innermost_cause_is_the_reason(error: BaseException, reason: str) -> None:
+    assert reason_of(error) == reason
+
+
+def test_the_innermost_cause_gives_the_detail_in_print() -> None:
+    assert detail_of(caused(ValueError("outer"), OSError("in\x00ner\n"))) == "in\ufffdner\ufffd"
+    assert detail_of(ValueError("x" * 300)) == "x" * 200
+    during = ValueError("then")
+    during.__context__ = OSError("first")
+    assert (detail_of(during), reason_of(during)) == ("first", "unreachable")

@@ -3,7 +3,7 @@
 import pytest
 
 from crawler.extraction import DiscoveredUrl
-from crawler.extraction.error_pages import CHARS_MAX, is_error_page
+from crawler.extraction.error_pages import CHARS_MAX, OUTPUT_CHARS, is_error_page, is_output
 from crawler.extraction.extractor import ErrorPageError
 from tests.support.release_pages import URL, extract_page
 
@@ -61,6 +61,9 @@ def test_error_page_is_known_by_its_title(title: str) -> None:
         "Uncaught exception 'PDOException'",
         "Notiek apkope: tiek veikti tehniskie darbi",
         "Jaunas versijas uzstādīšana",
+        "Saturs tiek ielādēts, lūdzu, uzgaidiet.",
+        "Pārliecinieties, ka ir ieslēgts JavaScript",
+        "This page requires JavaScript.",
     ],
 )
 def test_error_page_is_known_by_a_phrase(phrase: str) -> None:
@@ -154,3 +157,49 @@ def test_short_release_that_a_list_names_may_be_about_captchas() -> None:
 )
 def test_further_error_pages_are_known_by_their_titles(title: str) -> None:
     assert is_error_page(title, TEXT)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The website encountered an unexpected error. Try again later.",
+        "PDOException: SQLSTATE[HY000] [2002] Connection refused",
+        "SQLSTATE[HY000] [2002] Connection refused",
+        "Drupal\\Core\\Database\\DatabaseExceptionWrapper: SQLSTATE[42S02]",
+        "PHP Fatal error: Uncaught Error: Call to undefined function",
+        "Warning: mysqli_connect(): (HY000/2002): Connection refused",
+        "Traceback (most recent call last):",
+        "Server Error in '/' Application.",
+        "\n Error establishing a database connection",
+        "Please enable JavaScript and cookies to continue",
+    ],
+)
+def test_what_a_program_says_is_no_release_under_a_title_of_one(text: str) -> None:
+    assert is_output(text)
+    assert not is_output(f"Ministrs: {text}")
+    assert not is_output(text.ljust(CHARS_MAX + 1, "x"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Warning: storm on Saturday in Kurzeme.",
+        "Stack of traces found in the forest.",
+        "An exception: shops are open on Sunday.",
+        "Kļūda: vietne nedarbojas.",
+        "x" * OUTPUT_CHARS + "SQLSTATE[HY000]",
+    ],
+)
+def test_release_is_not_what_a_program_says(text: str) -> None:
+    assert not is_output(text)
+
+
+def test_page_of_an_error_has_no_release_under_a_listed_title() -> None:
+    title = "Portālā mainās pieslēgšanās kārtība"
+    page = (
+        f"<html lang=lv><body><main><h1>{title}</h1><time>2026-03-01</time><p>The website encountered an "
+        "unexpected error. Try again later.</p><p>PDOException: Connection refused in core.</p></main></body>"
+    )
+    hints = DiscoveredUrl(url=URL, title=title, published=None, source="list")
+    with pytest.raises(ErrorPageError, match=title):
+        extract_page(page, hints=hints)

@@ -196,7 +196,7 @@ def test_a_new_store_is_made_with_its_folder_and_survives_a_power_cut(tmp_path: 
     with Database(path) as made:
         assert made.rows("PRAGMA journal_mode") == [("wal",)]
         assert made.rows("PRAGMA synchronous") == [(2,)]
-        assert (made.version(), made.old_copy) == (NEWEST_FORMAT, None)
+        assert (made.format(), made.old_copy) == (NEWEST_FORMAT, None)
     with pytest.raises(StoreError, match="unable to open database file"):
         Database(tmp_path / "none.sqlite3", mode="rw")
     assert not (tmp_path / "none.sqlite3").exists()
@@ -367,15 +367,16 @@ def test_rows_that_refer_to_nothing_are_counted(store: Store) -> None:
 
 
 def test_a_store_of_an_earlier_format_is_copied_before_it_is_migrated(store: Store) -> None:
-    # The last migration made `held` anew, so that its own rows cannot be made here.
-    store.execute("ALTER TABLE held RENAME TO old")
-    store.execute("""CREATE TABLE held (release TEXT, site TEXT, asked TEXT, record TEXT, aliases TEXT,
-                     reason TEXT, seen TEXT)""")
-    store.execute("DROP INDEX held_by_release")
+    # What the last migration made; it makes `revision` from a table.
+    for made in ("VIEW revision", "TABLE version", "TABLE event", "TABLE epoch"):
+        store.execute(f"DROP {made}")
+    store.execute("""CREATE TABLE revision (release TEXT, until TEXT, title TEXT, lead TEXT, body TEXT,
+                     published TEXT, seen TEXT)""")
+    store.execute("CREATE INDEX revision_by_release ON revision (release, until)")
     store.execute(f"PRAGMA user_version = {NEWEST_FORMAT - 1}")
     store.close()
     with Store(store.path) as migrated:
-        assert migrated.version() == NEWEST_FORMAT
+        assert migrated.format() == NEWEST_FORMAT
         copy = store.path.with_name(f"releases.sqlite3.schema-{NEWEST_FORMAT - 1}")
         assert migrated.old_copy == copy
     with closing(sqlite3.connect(copy)) as db:

@@ -210,4 +210,4 @@ def upgrade(path: Path, *options: str) -> None:
 def test_statements_end_at_no_semicolon_in_a_comment(tmp_path: Path) -> None:
     assert any(";" in line.partition("--")[2] for script in MIGRATIONS for line in script.splitlines())
     with Store(tmp_path / "releases.sqlite3") as store:
-        assert store.version() == len(MIGRATIONS)
+        assert store.format() == len(MIGRATIONS)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 from crawler.store import Store
 from index.best_bets import BestBet, ChosenAnswer, answer_of, find_dangling
-from index.indexing.masking import mask
+from preses_relizes.shared.masking import mask
 from tests.index.conftest import SEEN, Save
 
 

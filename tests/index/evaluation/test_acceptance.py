@@ -1,16 +1,21 @@
 """`reindex` with judged queries, as its users run it."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from crawler.store import Store
+from index.analysis import Analyzer
+from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.generations import Generations
+from index.evaluation import UNJUDGED, Judged, RelevanceVerdict, judge, judged_queries
+from index.evaluation.judged_queries import JudgedQuery
 from index.reindex import app
 from tests.index.conftest import SEEN, Save
+from tests.support.few_concepts import FEW_CONCEPTS, FEW_CONCEPTS_FILE
 
 Reindex = Callable[..., Result]
 SITE = "https://iem.example/"
@@ -19,7 +24,8 @@ SITE = "https://iem.example/"
 @pytest.fixture
 def reindex(data: Path) -> Reindex:
     settings = data.parent / "config.toml"
-    settings.write_text('data_dir = "data"\n[index]\njudged = "judged.toml"\n', encoding="utf-8")
+    index = f'{FEW_CONCEPTS}judged = "judged.toml"\n'
+    settings.write_text(f'data_dir = "data"\n{index}', encoding="utf-8")
     return lambda *options: CliRunner().invoke(app, ["--config", str(settings), *options])
 
 
@@ -154,3 +160,81 @@ def test_reindex_stops_if_the_judged_queries_are_missing(reindex: Reindex, save:
     save("a")
     result = reindex()
     assert (result.exit_code, "index.judged = 'judged.toml': there is no file" in result.stderr) == (2, True)
+
+
+# --- The verdict itself ---
+
+Judging = Callable[..., RelevanceVerdict]
+
+
+@pytest.fixture
+def judging(
+    store: Store, save: Save, analyzer: Analyzer, read_only_index: Callable[[], WhooshEngine]
+) -> Judging:
+    """Return what judges an index of three releases, the first two of which are one; the last is hidden."""
+    first = save("a", title="Valsts budžets")
+    store.set_cluster(save("b", title="Valsts budžets"), first, seen=SEEN)
+    save("c", title="Robežsardze")
+    save("d", title="Cits budžets")
+    store.hide(f"{SITE}d", seen=SEEN)
+
+    def judge_queries(*queries: JudgedQuery, **floors: Mapping[str, float]) -> RelevanceVerdict:
+        judged = Judged.model_construct(**{"queries": queries, "floors": {}, "floors_by_kind": {}, **floors})
+        return judge(read_only_index(), store, analyzer, judged, {}, concepts=FEW_CONCEPTS_FILE)
+
+    return judge_queries
+
+
+def about(text: str, kind: str = "", **grades: int) -> JudgedQuery:
+    judgements = {f"{SITE}{name}": grade for name, grade in grades.items()}
+    return JudgedQuery(text=text, kind=kind, judgements=judgements)
+
+
+@pytest.mark.parametrize(
+    ("queries", "floors", "expected"),
+    [
+        # Copies have the best of their grades, in any order; what is hidden or absent is not expected.
+        ([about("budžets", "w", a=1, b=3)], {}, (1, {"w": 1}, (), ())),
+        ([about("budžets", "w", b=3, a=0)], {}, (1, {"w": 1}, (), ())),
+        ([about("budžets", a=3, d=3, x=3)], {}, (1, {}, (), ("d", "x"))),
+        ([about("budžets", c=3), about("robežsardze", x=2, c=3)], {}, (0.5, {}, (), ("x",))),
+        ([about("budžets", "w", c=3), about("robežsardze", "v", c=3)], {}, (0.5, {"w": 0, "v": 1}, (), ())),
+        # Without anything to expect, only floors are missed.
+        ([about("budžets", x=3, d=3)], {}, (None, {}, (), ("x", "d"))),
+        ([about("budžets", a=0)], {}, (None, {}, (), ())),
+        (
+            [about("budžets", x=3)],
+            {"floors": {"MRR": 0}},
+            (None, {}, ("none of the judged releases is in the store",), ("x",)),
+        ),
+        (
+            [about("budžets", x=3)],
+            {"floors_by_kind": {"": 0}},
+            (None, {}, ("none of the judged releases is in the store",), ("x",)),
+        ),
+        (
+            [about("budžets", c=3)],
+            {"floors": {"MRR": 0.1}},
+            (0, {}, ("MRR is 0.000, below its floor of 0.100; worst: budžets (0.00)",), ()),
+        ),
+    ],
+)
+def test_a_verdict_is_about_the_releases_of_the_store(
+    judging: Judging,
+    queries: list[JudgedQuery],
+    floors: dict[str, Mapping[str, float]],
+    expected: tuple[float | None, Mapping[str, float], tuple[str, ...], tuple[str, ...]],
+) -> None:
+    verdict = judging(*queries, **floors)
+    ndcg, by_kind, shortfalls, unknown = expected
+    assert verdict.relevance.get("nDCG@10") == ndcg
+    assert verdict.by_kind == by_kind
+    assert (verdict.shortfalls, verdict.unknown) == (shortfalls, tuple(f"{SITE}{name}" for name in unknown))
+
+
+def test_without_judged_queries_there_is_no_verdict(
+    store: Store, analyzer: Analyzer, read_only_index: Callable[[], WhooshEngine]
+) -> None:
+    assert judge(read_only_index(), store, analyzer, None, {}) is UNJUDGED
+    assert (UNJUDGED.relevance, UNJUDGED.shortfalls, UNJUDGED.unknown) == ({}, (), ())
+    assert judged_queries(Path()) is None

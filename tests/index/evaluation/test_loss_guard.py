@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from crawler.store import Store
+from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.generations import CURRENT
+from index.evaluation import LossError, LossGuard
+from tests.index.conftest import Save
 from tests.support.reindexing import SEEN, fill, remove, report, run, shown, use_small_dictionary
 
 pytestmark = pytest.mark.sweep
@@ -145,3 +148,45 @@ def test_a_damaged_index_is_not_replaced_by_an_empty_one(indexed: Path, damaged:
     result = run(indexed, "--full")
     assert (result.returncode, "--accept-loss" in result.stderr) == (1, True)
     assert report(indexed, "--full", "--accept-loss")["documents"] == 0
+
+
+@pytest.mark.parametrize(
+    ("count", "allowed", "lost", "is_refused"),
+    [
+        (4, 0.5, "ab", False),
+        (4, 0.5, "abc", True),
+        (4, 0.74, "abc", True),
+        (4, 0.75, "abc", False),
+        (4, 0, "", False),
+        (4, 0, "a", False),  # a single one is hidden now and then
+        (4, 0, "ab", True),
+        (1, 0, "a", True),
+        (1, 0.9, "a", True),
+        (1, 1, "a", False),
+        (2, 0, "axyz", False),  # others were not in the index
+        (2, 0, "ab", True),
+    ],
+)
+def test_more_than_the_share_may_not_be_lost(
+    data: Path,
+    save: Save,
+    read_only_index: Callable[[], WhooshEngine],
+    *,
+    count: int,
+    allowed: float,
+    lost: str,
+    is_refused: bool,
+) -> None:
+    ids = {name: save(name) for name in "abcd"[:count]}
+    before = read_only_index()
+    guard = LossGuard(store=data / "releases.sqlite3", allowed=allowed)
+    absent = [ids.get(name, f"iem-{name}") for name in lost]
+    if not is_refused:
+        guard.check_update(before, absent)
+        return
+    with pytest.raises(LossError) as error:
+        guard.check_update(before, absent)
+    assert str(error.value) == (
+        f"{len(lost)} of the {count} releases in the index are missing from {data / 'releases.sqlite3'}, "
+        f"hidden or gone, more than index.loss_share = {allowed:g} allows"
+    )

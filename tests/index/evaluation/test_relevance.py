@@ -16,7 +16,7 @@ from benchmarks.relevance import (
 from benchmarks.robustness import Inflector, same_first_hits
 from index.analysis import Analyzer
 from index.analysis.latvian.letters import fold
-from index.evaluation.judged_queries import JudgedQuery
+from index.evaluation.judged_queries import Judged, JudgedQuery
 from index.evaluation.relevance import (
     MEASURES,
     QueryRunner,
@@ -147,3 +147,45 @@ def test_answers_are_scored_by_rank_and_grade() -> None:
         "x": ["best", "second"],
         "y": ["deep", "none", "unanswered"],
     }
+
+
+def scored(**ndcg: float) -> QueryScores:
+    return {text: {"nDCG@10": value, "MRR": 1.0, "recall@50": value / 2} for text, value in ndcg.items()}
+
+
+@pytest.mark.parametrize(
+    ("floors", "by_kind", "messages"),
+    [
+        ({}, {}, []),
+        ({"nDCG@10": 0.4, "MRR": 1, "recall@50": 0.2}, {"x": 0.3, "y": 0.5}, []),
+        ({"MRR": 0.5}, {"z": 1}, []),
+        (
+            {"nDCG@10": 0.41},
+            {},
+            ["nDCG@10 is 0.400, below its floor of 0.410; worst: d (0.10), b (0.20), e (0.40)"],
+        ),
+        (
+            {"recall@50": 0.9},
+            {},
+            ["recall@50 is 0.200, below its floor of 0.900; worst: d (0.05), b (0.10), e (0.20)"],
+        ),
+        (
+            {},
+            {"x": 0.31, "y": 0.6},
+            [
+                "nDCG@10 of kind y is 0.500, below its floor of 0.600; worst: a (0.50)",
+                "nDCG@10 of kind x is 0.300, below its floor of 0.310; worst: b (0.20), e (0.40)",
+            ],
+        ),
+        ({}, {"": 1}, ["nDCG@10 of kind  is 0.450, below its floor of 1.000; worst: d (0.10), c (0.80)"]),
+    ],
+)
+def test_a_mean_below_its_floor_is_named_with_the_worst_queries(
+    floors: dict[str, float], by_kind: dict[str, float], messages: list[str]
+) -> None:
+    kinds = {"a": "y", "b": "x", "c": "", "d": "", "e": "x"}
+    queries = tuple(JudgedQuery(text=text, kind=kind, judgements={"1": 1}) for text, kind in kinds.items())
+    asked = Judged.model_construct(queries=queries, floors=floors, floors_by_kind=by_kind)
+    measured = scored(a=0.5, b=0.2, c=0.8, d=0.1, e=0.4)
+    assert list(shortfalls(queries, measured, asked)) == messages
+    assert means(measured) == {"nDCG@10": pytest.approx(0.4), "MRR": 1, "recall@50": pytest.approx(0.2)}

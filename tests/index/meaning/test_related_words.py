@@ -7,7 +7,7 @@ import pytest
 from index.analysis import Analyzer
 from index.engines.whoosh.engine import WhooshEngine
 from index.meaning import RelatedWords
-from index.query import Phrase, Query, Synonyms, Word, parse
+from index.query import AllOf, AnyOf, Clause, Phrase, Query, Related, Synonyms, Word, parse
 from index.results import Results
 from index.search.match_offsets import leaves
 from index.search.ranking import FIELD_WEIGHTS
@@ -287,3 +287,72 @@ def test_only_words_that_are_named_are_marked(search: Search) -> None:
         "Reception",
     }
     assert {"patvērums", "uzņemšana"} <= named
+
+
+def outline(clause: Clause) -> str:
+    """Return a clause in short: each word by its lemmas and its first exact form, with its weight."""
+    match clause:
+        case Word():
+            terms = ",".join((*clause.lemma, *(f"={form}" for form in clause.exact[:1])))
+            part = f"@{clause.part}" if clause.part else ""
+            return f"{terms}{'' if clause.weight == 1 else f'*{clause.weight:.4g}'}{part}"
+        case Phrase():
+            return f"'{' '.join(map(outline, clause.words))}'~{clause.slop}"
+        case AllOf():
+            return f"({' & '.join(map(outline, clause.clauses))})"
+        case AnyOf() | Related():
+            return f"({' | '.join(map(outline, clause.clauses))})"
+    return str(type(clause))
+
+
+@pytest.mark.parametrize(
+    ("text", "related", "distant"),
+    [
+        (  # in Latvian, words of other languages say half; English is searched by form, which weighs a tenth
+            "bēgļi",
+            "(bēglis,=bēgļi | (patvērums*0.85 | беженец,беженц*0.425 | =refugee*4.25 | "
+            "'=asylum*2.125 =seeker*2.125'~3))",
+            "(bēglis,=bēgļi | (patvērums*0.85 | беженец,беженц*0.425 | =refugee*4.25 | "
+            "('=asylum*2.125 =seeker*2.125'~10 | '=seeker*2.125 =asylum*2.125'~10)))",
+        ),
+        (
+            "refugees",
+            "(~refuge,refuge,=refugees | (bēglis,patvērums*0.85 | беженец,беженц*0.425 | "
+            "'=asylum*4.25 =seeker*4.25'~3))",
+            "(~refuge,refuge,=refugees | (bēglis,patvērums*0.85 | беженец,беженц*0.425 | "
+            "('=asylum*4.25 =seeker*4.25'~10 | '=seeker*4.25 =asylum*4.25'~10)))",
+        ),
+        (  # a phrase shares its weight among its words; one of them on its own says three fifths
+            "siltā zeme",
+            "((silts,silt,=siltā | (dienvidi*0.425)) & (zeme,=zeme | (dienvidi*0.425)))",
+            "((silts,silt,=siltā | (dienvidi*0.425)) & (zeme,=zeme | (dienvidi*0.425) | (augsne*0.51)))",
+        ),
+        (  # a common word is only akin; where it is searched itself, the phrase with it is not
+            "iesaukums",
+            "(iesaukums,iesaukum,=iesaukums | (приз*0.425 | =conscription*4.25 | "
+            "'militārs*0.425 dienests*0.425'~3))",
+            "(iesaukums,iesaukum,=iesaukums | (dienests*0.85 | приз*0.425 | =conscription*4.25))",
+        ),
+        (
+            "militārais dienests",
+            "((militārs,=militārais | (iesaukums*0.425 | приз*0.2125 | =conscription*2.125)) & "
+            "(dienests,dienest,=dienests | (iesaukums*0.425 | приз*0.2125 | =conscription*2.125)))",
+            "((militārs,=militārais | (iesaukums*0.425 | приз*0.2125 | =conscription*2.125)) & "
+            "(dienests,dienest,=dienests | (iesaukums*0.425 | приз*0.2125 | =conscription*2.125)))",
+        ),
+        (
+            "virsraksts:mītnes VAI mītnes",
+            "((mītne,=mītnes@title | (izmitināšana*0.85@title)) | (mītne,=mītnes | (izmitināšana*0.85)))",
+            "((mītne,=mītnes@title | (izmitināšana*0.85@title)) | (mītne,=mītnes | (izmitināšana*0.85)))",
+        ),
+        ("republika", "(republika,=republika | ())", "(republika,=republika | ())"),
+    ],
+)
+def test_related_words_weigh_less_than_what_was_typed(
+    read: Callable[[str], Query], text: str, related: str, distant: str
+) -> None:
+    query = read(text)
+    assert query.related is not None
+    assert query.distant is not None
+    assert outline(query.related) == related
+    assert outline(query.distant) == distant

@@ -108,7 +108,7 @@ def test_the_manifest_says_what_the_backup_has(config: Path, tmp_path: Path) -> 
     manifest = back_up(config, tmp_path / "x.tar")
     with Store.open_readonly(config.parent / "data" / "releases.sqlite3") as store:
         assert (manifest.releases, manifest.number) == (store.count(), store.last_number())
-        assert manifest.store_format == store.version()
+        assert manifest.store_format == store.format()
     assert manifest.program == __version__
     assert before <= datetime.fromisoformat(manifest.made) <= datetime.now(UTC)
     described = {file.name: file for file in manifest.files}

@@ -57,6 +57,15 @@ def test_everything_comes_back_after_everything_was_deleted(config: Path, file: 
         assert after[name] == before[name]
 
 
+def test_a_restored_store_begins_another_epoch(config: Path, file: Path) -> None:
+    epochs = set()
+    for _ in range(3):
+        with Store.open_readonly(config.parent / "data" / "releases.sqlite3") as store:
+            epochs.add(store.epoch())
+        assert restore(file, config)[0] == 0
+    assert len(epochs) == 3
+
+
 def test_what_is_replaced_is_kept(config: Path, file: Path) -> None:
     data = config.parent / "data"
     with Store(data / "releases.sqlite3") as store:

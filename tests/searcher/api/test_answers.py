@@ -178,7 +178,11 @@ def test_corrections_and_relaxations_are_told_apart() -> None:
     correction = Suggestion("labots", 5, (("lobots", "labots"),), is_sure=True)
     corrected = answer_of(correction=correction)
     assert corrected.correction is not None
-    assert corrected.correction.model_dump() == {"q": "labots", "changed": {"lobots": "labots"}}
+    assert corrected.correction.model_dump() == {
+        "kind": "slips",
+        "q": "labots",
+        "changed": {"lobots": "labots"},
+    }
     assert (corrected.suggestion, corrected.relaxations) == (None, [])
     suggested = answer_of(suggestion=Suggestion("cits", 6, ()))
     assert suggested.suggestion is not None

@@ -41,6 +41,9 @@ def test_each_operation_keeps_the_name_by_which_clients_call_it(document: Json) 
         "/api/v1/search.ndjson": "export_ndjson",
         "/api/v1/institutions": "list_institutions",
         "/api/v1/status": "get_status",
+        "/api/v1/corrections": "list_corrections",
+        "/api/v1/corrections.csv": "export_corrections_csv",
+        "/api/v1/corrections.ndjson": "export_corrections_ndjson",
         "/api/v1/releases/{release}": "get_release",
         "/api/v1/releases/{release}/revisions/{number}/diff": "get_diff",
         "/api/v1/releases/{release}/similar": "get_similar",
@@ -78,12 +81,15 @@ def test_operations_have_short_names(document: Json) -> None:
     assert {operation["operationId"] for operation in operations(document)} == {
         "complete",
         "count",
+        "export_corrections_csv",
+        "export_corrections_ndjson",
         "export_csv",
         "export_ndjson",
         "get_diff",
         "get_release",
         "get_similar",
         "get_status",
+        "list_corrections",
         "list_institutions",
         "search",
     }
@@ -92,7 +98,7 @@ def test_operations_have_short_names(document: Json) -> None:
 def test_errors_are_problem_details(document: Json) -> None:
     for operation in operations(document):
         errors = {status: one for status, one in operation["responses"].items() if status >= "400"}
-        assert {"400", "405", "503"} <= {*errors}
+        assert {"400", "405", "414", "503"} <= {*errors}
         assert {media for one in errors.values() for media in one["content"]} == {"application/problem+json"}
         assert "Allow" in errors["405"]["headers"]
         assert "Retry-After" in errors["503"]["headers"]

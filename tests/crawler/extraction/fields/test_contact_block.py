@@ -2,7 +2,7 @@
 """Contact blocks are found in any place and spelling; text stays."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.extraction.fields.contact_block import split_contacts
@@ -234,6 +234,7 @@ def test_every_line_is_kept(paragraphs: list[str], text: list[str]) -> None:
     assert sorted(kept + list(parts.contact)) == sorted(lines)
 
 
+@settings(max_examples=30)
 @given(st.lists(st.text(max_size=80), max_size=12))
 def test_splitting_accepts_any_paragraphs(paragraphs: list[str]) -> None:
     parts = split_contacts(paragraphs)
@@ -288,3 +289,108 @@ def test_a_line_longer_than_any_contact_is_not_read_as_one(chars: int, *, is_rea
     line = "Sagatavoja: Anna Ozola, tālr. 67000000".ljust(chars - 1) + "x"
     split = split_contacts([B1, line])
     assert (line in split.contact) is is_read
+
+
+# --- Bounds: how many of the lines are contacts ---
+
+DETAIL, OFFICE = "Tālr.: 67000000", "Preses nodaļa"
+
+
+def words(count: int) -> str:
+    return " ".join(["vārds"] * count)
+
+
+@pytest.mark.parametrize(
+    ("lines", "contacts"),
+    [
+        # After an opening, up to twelve lines.
+        (["Sagatavoja:", *[OFFICE] * 12, B1], 13),
+        (["Sagatavoja:", *[OFFICE] * 13, B1], 13),
+        # Above details, up to six lines that name their owner.
+        ([B1, *[OFFICE] * 6, DETAIL, B1], 7),
+        ([B1, *[OFFICE] * 7, DETAIL, B1], 7),
+        ([B1, f"Nodaļa {words(11)}", DETAIL], 2),
+        ([B1, f"Nodaļa {words(12)}", DETAIL], 1),
+        ([B1, "Preses nodaļa strādā.", DETAIL], 1),
+        ([B1, "Preses nodaļa un.", DETAIL], 2),
+        (["Sagatavoja: Anna Ozola", OFFICE, DETAIL, "Preses centrs", DETAIL], 5),
+        # An opening is followed by thirty words at most, unless they have a number.
+        ([f"Sagatavoja: {words(30)}", DETAIL], 2),
+        ([f"Sagatavoja: {words(31)}", DETAIL], 1),
+        ([f"Sagatavoja: {words(31)} tālr.: 67000000"], 1),
+        # A line of a block has sixteen words, a sentence seven; the first one may be any eight words.
+        (["Sagatavoja:", "Anna Ozola", f"{OFFICE} {words(14)}"], 3),
+        (["Sagatavoja:", "Anna Ozola", f"{OFFICE} {words(15)}"], 2),
+        (["Sagatavoja:", "Anna Ozola", f"{OFFICE} {words(5)}."], 3),
+        (["Sagatavoja:", "Anna Ozola", f"{OFFICE} {words(6)}."], 2),
+        (["Sagatavoja:", words(8)], 2),
+        (["Sagatavoja:", words(9)], 0),
+        (["Sagatavoja: Anna Ozola", words(4)], 1),
+        (["Sagatavoja: Anna Ozola", "© Preses nodaļa"], 1),
+        (["Sagatavoja: Anna Ozola", "Visas tiesības aizsargātas, preses nodaļa"], 1),
+        # Eight other words soon lead to a number.
+        (["Sagatavoja: Anna Ozola", words(8), DETAIL], 3),
+        (["Sagatavoja: Anna Ozola", words(9), DETAIL], 2),
+        (["Sagatavoja: Anna Ozola", f"{words(4)}.", DETAIL], 2),
+        (["Sagatavoja: Anna Ozola", words(4), words(4), DETAIL], 4),
+        (["Sagatavoja: Anna Ozola", words(4), words(4), words(4), DETAIL], 2),
+        # An opening without a colon is short, or has a number within thirty words.
+        ([f"Informāciju sagatavoja Anna Ozola {words(6)}"], 1),
+        ([f"Informāciju sagatavoja Anna Ozola {words(7)}"], 0),
+        ([f"Informāciju sagatavoja Anna Ozola {words(25)} 67000000"], 1),
+        ([f"Informāciju sagatavoja Anna Ozola {words(26)} 67000000"], 0),
+        ([f"{'Sagatavoja: Anna Ozola, tālr.: 67000000 ':x<1000}"], 1),
+        ([f"{'Sagatavoja: Anna Ozola, tālr.: 67000000 ':x<1001}"], 0),
+        (["Kontakti Anna Ozola"], 1),
+        (["Kontakti", DETAIL], 2),
+        (["Kontakti ir svarīgi 67000000"], 0),
+        (["Papildu informācija: Anna Ozola"], 0),
+        (["Sagatavoja: anna ozola"], 0),
+        (["Sagatavoja: preses nodaļa"], 1),
+        (["Sagatavoja anna"], 0),
+        (["Sagatavoja:"], 0),
+        # Slips in an opening of eight letters; shorter ones have none.
+        (["Sagtavja: Anna Ozola"], 1),
+        (["Sagtvja: Anna Ozola"], 0),
+        ([f"Uzziņas: anna, {DETAIL}"], 1),
+        ([f"Uzzinass: anna, {DETAIL}"], 0),
+        ([f"Autora: anna, {DETAIL}"], 0),
+        # Without an opening: a name and an office within twenty words beside a number.
+        ([f"Anna Ozola, preses sekretāre {words(16)} 67000000"], 1),
+        ([f"Anna Ozola, preses sekretāre {words(17)} 67000000"], 0),
+        (["Anna Ozola, pa vārdam 67000000"], 0),
+        (["anna ozola, preses sekretāre 67000000"], 0),
+        ([B1, "Anna Ozola, preses sekretāre 67000000", DETAIL, DETAIL, "Vārds", B2], 3),
+    ],
+)
+def test_a_contact_block_is_as_long_as_it_may_be(lines: list[str], contacts: int) -> None:
+    split = split_contacts(lines)
+    assert len(split.contact) == contacts
+    assert len(split.body) == len(lines) - contacts
+
+
+@pytest.mark.parametrize(
+    ("detail", "is_detail"),
+    [
+        *((f"a{at}b.lv", True) for at in ("@", "(at)", " [at] ", "<at>", "{at}", " @ ", "＠")),
+        *((f"a at b{dot}lv", True) for dot in (" dot ", " [dot] ", " punkts ")),
+        ("a.b [at] iem [dot] gov [dot] lv", True),
+        ("a at b", False),
+        ("a@b", False),
+        ("67000000", True),
+        ("6700000", False),
+        ("670000000", False),
+        *((f"{phone}", True) for phone in ("+371 67 000 000", "(371)67000000", "67-00-00-00", "1 67000000")),
+        *((f"{label} 1", True) for label in ("t.", "m:", "tālr.", "fakss:", "Mob.:", "ph:", "тел.")),
+        ("nr: 1", False),
+        ("t 1", False),
+    ],
+)
+def test_numbers_and_addresses_make_a_contact(detail: str, *, is_detail: bool) -> None:
+    assert bool(split_contacts([f"Sīkāka informācija: {detail}"]).contact) == is_detail
+
+
+def test_lines_of_a_paragraph_are_split() -> None:
+    split = split_contacts([f"{B1}\nSagatavoja: Anna Ozola\n{B2}", DETAIL, f"{OFFICE}\n{DETAIL}"])
+    assert split.body == (f"{B1}\n{B2}",)
+    assert split.contact == ("Sagatavoja: Anna Ozola", DETAIL, OFFICE, DETAIL)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawler.extraction.fields.paragraphs import is_machine_translated
+from crawler.extraction.fields.paragraphs import is_machine_translated, is_related, without_lead
 from crawler.extraction.html.parse import parse_html
 from tests.support.release_pages import BODY, extract_page
 
@@ -117,3 +117,142 @@ def test_sentence_after_a_label_stays_as_title_and_in_the_body(line: str) -> Non
     assert extract_page(f"{markup}{text}").title == line
     titled = extract_page(f"{markup}{text}".replace(line, "Mainās kārtība", 1))
     assert titled.body.split("\n\n")[1:] == [line]
+
+
+def sentence(length: int) -> str:
+    """Return a sentence of so many characters, of eight words or more from 50 on."""
+    words = "Ministrija šodien rīko darbu un sniedz ziņas par visu jauno novadā un valstī kopumā"[
+        : length - 1
+    ]
+    return words.rstrip().ljust(length - 1, "a") + "."
+
+
+def read(above: str, body: str) -> tuple[str, list[str]]:
+    """Return the lead and the paragraphs of a release, with what is above its text and what opens it."""
+    text = f"<div class=text__text-content>{body}<p>{LONG}</p><p>Otrā rindkopa.</p></div>"
+    release = extract_page(f"<main><h1>Balva</h1><p>01.02.2026.</p>{above}{text}</main>")
+    paragraphs = release.body.split("\n\n")
+    assert paragraphs[-2:] == [LONG, "Otrā rindkopa."]
+    return release.lead, paragraphs[:-2]
+
+
+@pytest.mark.parametrize(
+    ("above", "body", "lead", "rest"),
+    [
+        # Between title and text: of 60 characters and eight words, and no contact; the first one.
+        (f"<p>{sentence(60)}</p>", "", sentence(60), []),
+        (f"<p>{sentence(59)}</p>", "", "", []),
+        (f"<p>{'a ' * 7}{'a' * 50}.</p>", "", f"{'a ' * 7}{'a' * 50}.", []),
+        (f"<p>{'a ' * 6}{'a' * 50}.</p>", "", "", []),
+        (f"<p>{sentence(60)}</p><p>{sentence(70)}</p>", "", sentence(60), []),
+        (
+            "<p>Plašāka informācija: Jānis Bērziņš, preses sekretārs, tālrunis 67012345, "
+            "e-pasts janis.berzins@iem.gov.lv, Rīgā</p>",
+            "",
+            "",
+            [],
+        ),
+        # By its name, of 40 characters, in the opening.
+        (f"<div class=intro-text>{sentence(40)}</div>", "", sentence(40), []),
+        (f"<div class=intro-text>{sentence(39)}</div>", "", "", []),
+        (f"<div class=teaser_perex>{sentence(45)}</div>", "", sentence(45), []),
+        (f"<div class=introducing>{sentence(45)}</div>", "", "", []),
+        (f"<div class=intro><h2>Virsraksts</h2>{sentence(45)}</div>", "", "", []),
+        ("", f"<p class=intro>{sentence(45)}</p>", sentence(45), []),
+        ("", f"<p>{LONG}</p><p>{LONG}</p><p class=intro>{sentence(45)}</p>", sentence(45), [LONG, LONG]),
+        (
+            "",
+            f"<p>{LONG}</p><p>{LONG}</p><p>{LONG}</p><p class=intro>{sentence(45)}</p>",
+            "",
+            [LONG, LONG, LONG, sentence(45)],
+        ),
+        # In bold as a whole, at the beginning of the text.
+        ("", f"<p><b>{sentence(60)}</b></p>", sentence(60), []),
+        ("", f"<p><strong>{sentence(60)}</strong></p>", sentence(60), []),
+        ("", f"<p><b>{sentence(59)}</b></p>", "", [sentence(59)]),
+        ("", f"<p><b>{sentence(60)}</b> Vēl.</p>", "", [f"{sentence(60)} Vēl."]),
+        ("", f"<p><i>{sentence(60)}</i></p>", "", [sentence(60)]),
+        ("", f"<p>Otrā.</p><p><b>{sentence(60)}</b></p>", "", ["Otrā.", sentence(60)]),
+        # The text repeats it, within four paragraphs.
+        (f"<p>{LONG[::-1]} 1 2</p>", f"<p>{LONG[::-1]}</p>", f"{LONG[::-1]} 1 2", []),
+        (f"<p>{sentence(60)} Īss.</p>", "<p>Īss.</p>", f"{sentence(60)} Īss.", ["Īss."]),
+    ],
+)
+def test_lead_is_found_by_its_place_its_name_or_its_type(
+    above: str, body: str, lead: str, rest: list[str]
+) -> None:
+    found, paragraphs = read(above, body)
+    assert (found, paragraphs) == (lead, rest)
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "kept"),
+    [
+        ([sentence(40), "b"], ["b"]),
+        ([sentence(39), "b"], [sentence(39), "b"]),
+        (["a", "b", "c", sentence(40), "d"], ["a", "b", "c", "d"]),
+        (["a", "b", "c", "d", sentence(40)], ["a", "b", "c", "d", sentence(40)]),
+        ([f" {sentence(40)[:20]}  {sentence(40)[20:]}"], [f" {sentence(40)[:20]}  {sentence(40)[20:]}"]),
+    ],
+)
+def test_lead_is_not_repeated_at_the_beginning(paragraphs: list[str], kept: list[str]) -> None:
+    assert without_lead(paragraphs, f"{sentence(40)} {sentence(39)}") == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "is_heading"),
+    [
+        ("Saistītie raksti", True),
+        ("Citi jaunumi:", True),
+        ("Skatīt arī", True),
+        ("Related " + "x" * 30, True),
+        ("Related " + "x" * 31, False),
+        ("Saistītie " + "x" * 30 + "!" * 19, True),
+        ("Saistītie " + "x" * 30 + "!" * 20, False),
+        ("Nesaistītie raksti", False),
+    ],
+)
+def test_headings_of_other_releases(text: str, *, is_heading: bool) -> None:
+    assert is_related(text) == is_heading
+
+
+@pytest.mark.parametrize(
+    ("above", "body", "rest"),
+    [
+        # Dates and a category at the beginning; dates at the end, unless they are rows of a table.
+        ("", "<p>01.02.2026.</p><p>Jaunumi</p>", []),
+        ("", "<p>Rīga</p><p>Publicēts: 01.02.2026.</p>", []),
+        ("", f"<p>{sentence(59)}</p><p>01.02.2026.</p>", []),
+        ("", f"<p>{sentence(60)}</p><p>01.02.2026.</p>", [sentence(60), "01.02.2026."]),
+        ("", "<p>a</p><p>b</p><p>c</p><p>01.02.2026.</p>", []),
+        ("", "<p>a</p><p>b</p><p>c</p><p>d</p><p>01.02.2026.</p>", ["a", "b", "c", "d", "01.02.2026."]),
+        # Tools, notes on the page and credits are no text; nor is a line without letters.
+        ("", "<p>Drukāt | Facebook</p><p>Dalīties ar draugiem</p><p>© Ministrija, 2026</p><p>***</p>", []),
+        ("", "<p>Skatījumi: 1 200</p><p>Autors: Super User</p><p>Mēs izmantojam sīkdatnes</p>", []),
+        ("", "<p>Autors: Jānis Bērziņš</p>", ["Autors: Jānis Bērziņš"]),
+        ("", "<p>Skatījumi: 1 200 Rīgā</p>", ["Skatījumi: 1 200 Rīgā"]),
+        ("", f"<p>Mēs izmantojam sīkdatnes {'a ' * 187}b</p>", []),
+        ("", f"<p>Mēs izmantojam sīkdatnes {'a ' * 188}b</p>", [f"Mēs izmantojam sīkdatnes {'a ' * 188}b"]),
+        ("", "<p><img src=a.png>Attēls. Foto: Jānis Bērziņš</p>", []),
+        ("", "<p><img src=a.png alt='Balva Rīgā'></p><p>Balva  Rīgā</p>", []),
+    ],
+)
+def test_lines_that_belong_to_the_page_are_not_in_the_text(above: str, body: str, rest: list[str]) -> None:
+    assert read(above, body)[1] == rest
+
+
+@pytest.mark.parametrize(
+    ("markup", "is_notice"),
+    [
+        ("<p>Lapas <b>saturs</b> <i>ir</i> mašīntulkots <u>un var</u> saturēt <b>kļūdas</b>.</p>", True),
+        ("<p>Teksts <i>ir</i> <b>tulkots</b> automātiski</p>", True),
+        ("<p>Darbs <i>ir</i><br>Teksts <i>ir</i> tulkots automātiski<br>Darbs</p>", True),
+        ("<div>Darbs par to <div>Teksts ir tulkots automātiski</div> kas ir noticis</div>", True),
+        ("<p><b>Ministrijā</b> teksts ir tulkots automātiski <b>katru dienu</b></p>", False),
+        ("<p><span><b>Teksts ir</b></span> tulkots automātiski</p>", True),
+        ("<h2>Teksts ir tulkots automātiski</h2>", False),
+        ("<select><option>Mašīntulkojums</option></select>", False),
+    ],
+)
+def test_a_notice_is_a_line_of_all_its_parts_in_order(markup: str, *, is_notice: bool) -> None:
+    assert is_machine_translated(parse_html(f"<h1>Title</h1>{markup}<p>Text.</p>")) == is_notice

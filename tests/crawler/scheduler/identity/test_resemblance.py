@@ -73,6 +73,19 @@ def test_list_may_give_the_opening_of_the_text(title: str, lead: str, body: str,
     assert fits(listed(title), replace(RELEASE, lead=lead, body=body)) is expected
 
 
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        ("Rīga, 2026. gada 27. novembris.", True),
+        ("viens divi trīs četri pieci seši septiņi astoņi deviņi desmit", True),
+        ("viens divi trīs četri pieci seši septiņi astoņi deviņi desmit vienpadsmit divpadsmit", False),
+    ],
+)
+def test_opening_may_follow_a_dateline(before: str, *, expected: bool) -> None:
+    release = replace(RELEASE, body=f"{before} Tās brauks Latgalē un Kurzemē.")
+    assert fits(listed("Tās brauks Latgalē un Kurzemē"), release) is expected
+
+
 def test_words_far_from_the_opening_are_no_title() -> None:
     release = replace(RELEASE, body=f"{LONG} Tās brauks Latgalē un Kurzemē.")
     assert fits(listed("Tās brauks Latgalē un Kurzemē"), release) is False

@@ -42,6 +42,22 @@ def test_page_is_shared_if_most_of_its_text_is_at_other_addresses(
     assert shared_pages([("a", a, None), ("b", b, None)]) == shared
 
 
+def test_shared_page_may_name_the_release_that_was_asked_for() -> None:
+    titles = {"a": "Ceļu policija pastiprināti uzraudzīs satiksmi", "b": "Robežsardze saņem jaunas ierīces"}
+    readings = [
+        (url, text(f"{title} 27.10.2026. {WALL}", title=title), text(OWN[url]))
+        for url, title in titles.items()
+    ]
+    assert shared_pages(readings) == {"a", "b"}
+    only_named = [(url, text(title, title=title), text(OWN[url])) for url, title in titles.items()]
+    assert shared_pages(only_named) == frozenset()
+
+
+def test_short_title_is_part_of_the_text() -> None:
+    texts = {url: text(f"{title} teksts.", title=title) for url, title in {"a": "Viens", "b": "Otrs"}.items()}
+    assert shared_pages([(url, shown, None) for url, shown in texts.items()]) == frozenset()
+
+
 def test_paragraphs_that_were_stored_before_are_not_shared() -> None:
     editions = [(url, text(WALL, OWN[url]), text(WALL)) for url in OWN]
     assert shared_pages(editions) == frozenset()

@@ -4,6 +4,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ from index.errors import EngineError
 from index.query import Everything, Query
 from tests.index.conftest import Save
 from tests.opensearch.nonsense_proxy import NONSENSE, NonsenseProxy, before
+from tests.support.answering_server import Prepared, answer_with
 from tests.support.awaiting import DEADLINE_S, wait_until
+from tests.support.written_cluster import PREFIX, WrittenCluster
 
 EVERYTHING = Query(text="", clause=Everything(), reading="")
 FILES, STATE = "-files/", "point_in_time"
@@ -139,3 +142,81 @@ def test_a_generation_that_cannot_be_opened_is_logged_once_and_replaces_none(
         engine.search(EVERYTHING)
     proxy.nonsense = None
     assert engine.search(EVERYTHING).total == 2
+
+
+# --- In a cluster that only keeps what is written ---
+
+
+def publish_in(settings: ClusterSettings, folder: Path, store: Store, analyzer: Analyzer) -> ClusterBuilder:
+    """Build a generation and put it into use."""
+    builder = ClusterBuilder(settings, folder)
+    with builder.draft(analyzer) as draft:
+        draft.build(store, on_progress=lambda _: None)
+        draft.publish()
+    return builder
+
+
+def test_without_an_index_there_is_no_answer(tmp_path: Path, analyzer: Analyzer) -> None:
+    with answer_with(lambda *_: Prepared(404, b"{}")) as serving:
+        engine = LiveClusterEngine(ClusterSettings(urls=(serving.url,), prefix=PREFIX), tmp_path, analyzer)
+        with pytest.raises(EngineError, match=rf"^{serving.url}.*: no index; run `reindex`$"):
+            engine.count(EVERYTHING)
+
+
+def test_answers_are_those_of_the_generation_in_use(
+    tmp_path: Path, store: Store, save: Save, analyzer: Analyzer
+) -> None:
+    save("a", title="Pensijas")
+    cluster = WrittenCluster()
+    with cluster.serve() as (settings, _):
+        engine = LiveClusterEngine(settings, tmp_path / "server", analyzer)
+        builder = publish_in(settings, tmp_path / "builder", store, analyzer)
+        first = engine.info()
+        assert engine.count(EVERYTHING) == 1
+        assert [engine.suggester().knows(word) for word in ("pensijas", "robeža")] == [True, False]
+        save("b", title="Robeža")
+        publish_in(settings, tmp_path / "builder", store, analyzer)
+        second = engine.info()
+        assert engine.count(EVERYTHING) == 2
+        assert [engine.suggester().knows(word) for word in ("pensijas", "robeža")] == [True, True]
+        assert engine.completer().complete("robež")
+        builder.rollback()
+        assert engine.info().generation == first.generation
+    assert (first.documents, second.documents, first.damage) == (1, 2, "")
+    assert first.generation < second.generation
+    for info in (first, second):
+        assert info.published
+        assert abs(info.published - datetime.now(UTC)) < timedelta(minutes=10)
+
+
+def test_a_question_to_a_lost_state_is_asked_again_once(
+    tmp_path: Path, store: Store, save: Save, analyzer: Analyzer
+) -> None:
+    save("a")
+    cluster = WrittenCluster()
+    with cluster.serve() as (settings, _):
+        publish_in(settings, tmp_path / "builder", store, analyzer)
+        engine = LiveClusterEngine(settings, tmp_path / "server", analyzer)
+        assert engine.count(EVERYTHING) == 1
+        cluster.refused = 1
+        assert (engine.count(EVERYTHING), cluster.refused) == (1, 0)
+        cluster.refused = 9
+        with pytest.raises(EngineError):
+            engine.count(EVERYTHING)
+        assert cluster.refused > 0
+
+
+def test_damage_that_a_verification_finds_is_logged_and_told(
+    tmp_path: Path, store: Store, save: Save, analyzer: Analyzer, caplog: pytest.LogCaptureFixture
+) -> None:
+    save("a")
+    cluster = WrittenCluster()
+    with cluster.serve() as (settings, _):
+        publish_in(settings, tmp_path / "builder", store, analyzer)
+        cluster.lost = 1
+        engine = LiveClusterEngine(settings, tmp_path / "server", analyzer)
+        assert engine.info().damage == ""
+        engine.verify()
+        damage = engine.info().damage
+    assert damage.endswith("holds 0 releases, but 1 were written; run `reindex --full`")
+    assert damage in caplog.text

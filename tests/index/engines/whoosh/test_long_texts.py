@@ -13,8 +13,8 @@ from index.analysis import Analyzer
 from index.analysis.latvian.repair import repair
 from index.analysis.latvian.tokenizer import split_tokens
 from index.indexing.abbreviations import Miner, find_definitions
-from index.indexing.masking import mask
 from index.search.match_offsets import MatchOffset
+from preses_relizes.shared.masking import mask
 from tests.support.interpreted import interpreted
 from tests.support.warm_command import warm
 

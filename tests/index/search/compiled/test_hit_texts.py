@@ -404,5 +404,46 @@ def test_each_document_has_its_own_marks(load: Callable[[str], ModuleType], arra
             texts_of.match_offsets([doc], numbers, [], MatchOffset)
 
 
+@each_form
+def test_a_text_has_64_parts_at_most(load: Callable[[str], ModuleType], arrays: Arrays) -> None:
+    part, _ = arrays.meta["parts"]
+    for parts, message in ((64, ""), (65, "damaged: more than 64 parts")):
+        arrays.meta = {**arrays.meta, "parts": [part] * parts}
+        if not message:
+            load("index.search.compiled.hit_texts").HitTexts(arrays)
+            continue
+        with pytest.raises(ValueError, match=message):
+            load("index.search.compiled.hit_texts").HitTexts(arrays)
+
+
+@each_form
+@pytest.mark.parametrize(("high", "is_possible"), [(1 << 16, True), ((1 << 32) - 1, True), (1 << 32, False)])
+def test_a_word_has_48_bits(
+    load: Callable[[str], ModuleType], arrays: Arrays, high: int, *, is_possible: bool
+) -> None:
+    arrays["span/words_high"] = np.full(len(arrays["span/words"]), high, np.uint64)
+    texts_of = load("index.search.compiled.hit_texts").HitTexts(arrays)
+    low = arrays["span/words"].tolist()
+    wanted = {high << 16 | low[0]: 7} | dict.fromkeys(range(5), 0)
+    if is_possible:
+        marks = texts_of.match_offsets([0], wanted, [], MatchOffset)[0]
+        assert [mark.leaf for mark in marks] == [7] * low[:7].count(low[0])
+        return
+    with pytest.raises(ValueError, match="token 0 is of an impossible word"):
+        texts_of.match_offsets([0], dict.fromkeys(range(5), 0), [], MatchOffset)
+
+
+@each_form
+def test_words_may_be_given_in_any_order(load: Callable[[str], ModuleType], arrays: Arrays) -> None:
+    texts_of = load("index.search.compiled.hit_texts").HitTexts(arrays)
+    numbers = {1 << 20: 99, **{word: 10 + word for word in (4, 0, 3, 1, 2)}}
+    pattern = (5, [[arrays["span/words"].tolist()[0]], [arrays["span/words"].tolist()[1]]], None, 0)
+    in_order = dict(sorted(numbers.items()))
+    for patterns in ([], [pattern]):
+        found = texts_of.match_offsets([0, 1, 2], numbers, patterns, MatchOffset)
+        assert found == texts_of.match_offsets([0, 1, 2], in_order, patterns, MatchOffset)
+        assert [mark.leaf == 5 for mark in found[0]] == [bool(patterns)] * 4 + [False] * 3
+
+
 if __name__ == "__main__":
     print(*read_damaged(int(sys.argv[1])))

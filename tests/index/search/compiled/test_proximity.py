@@ -164,13 +164,13 @@ def test_a_text_outside_its_arrays_is_damage(load: Load, damaged: dict[str, Arra
 @each_form
 def test_neighbours_raise_by_the_share_of_pairs(load: Load) -> None:
     module = load("index.search.compiled.proximity")
-    texts = [texts_of(load, [[[1, 2, 3], []], [[1, 2, 9], [5, 6]], [[9], [6, 5]]])]
+    texts = [texts_of(load, [[[1, 2, 3], [5, 6]], [[1, 2, 9], [5, 6]], [[9], [6, 5]]])]
     runs = [
         module.adjacent_words(texts, [0], [[[1]], [[2]], [[3]]], [None] * 3),
         module.adjacent_words(texts, [0], [[[5]], [[6]]], [None] * 2),
     ]
     boosts = module.Neighbours(runs, 0.75, 3.0)
-    assert [boosts.boost(doc) for doc in range(3)] == [1.5, 1.5, 1.0]
+    assert [boosts.boost(doc) for doc in range(3)] == [1.75, 1.5, 1.0]
     assert [boosts.most, module.Neighbours(runs[:1], 0.5, 2.0).boost(0)] == [0.75, 1.5]
 
 

@@ -3,6 +3,7 @@
 import random
 from bisect import bisect_left
 from collections.abc import Sequence
+from cProfile import Profile
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,9 @@ ASKED = [
     Word(text="j", lemma=("es",), scored=False),
     Word(text="k", lemma=("nav",)),
     Word(text="l"),
+    Word(text="m", lemma=("un", "es"), exact=("un",)),
+    Word(text="n", lemma=("un", "es"), exact=("un", "ES"), stem=("budz", "un"), pooled=True),
+    Word(text="o", lemma=("un",), exact=("un", "ES"), stem_matches=True, stem=("un", "cel")),
 ]
 
 
@@ -177,6 +181,59 @@ def test_fields_of_equal_texts_share_their_norms(load: Load, reader: IndexReader
     assert words.norms_of("lemma") is words.norms_of("stem")
 
 
+@interpreted_form
+@pytest.mark.parametrize(("max_bytes", "of_lists"), [(1000, 250), (1003, 250), (3, 0)])
+def test_words_and_their_lists_share_the_room(
+    load: Load, reader: IndexReader, max_bytes: int, of_lists: int
+) -> None:
+    words = load(WORDS_MODULE).Words(reader, FIELD_WEIGHTS, max_bytes)
+    assert (words.lists.cache.max_bytes, words.cache.max_bytes) == (of_lists, max_bytes - of_lists)
+
+
+@interpreted_form
+@pytest.mark.parametrize(
+    ("words_by_term", "rows"),
+    [
+        ([], []),
+        ([[[]], [[]]], []),
+        ([[[1, 2]], [[1, 2]]], [0]),
+        ([[[1]], [[1, 2]]], [1]),
+        ([[[1]], [[2]]], [0, 1]),
+        ([[[1], []], [[], [1]]], [0, 1]),
+        ([[[1, 2]], [[3]], [[2, 3, 4]]], [2, 0]),
+        ([[[1, 2]], [[2, 3]], [[1, 3]]], [0, 1]),
+        ([[[1], [2]], [[3], [4, 5]], [[1, 3], [4]]], [1, 2, 0]),
+    ],
+)
+def test_lists_are_merged_from_the_longest_on_until_all_words_are_in(
+    load: Load, words_by_term: list[list[list[int]]], rows: list[int]
+) -> None:
+    assert load(WORDS_MODULE).rows_to_merge(words_by_term) == rows
+
+
+@interpreted_form
+@pytest.mark.parametrize(
+    ("lists", "union"),
+    [
+        ([], []),
+        ([[3]], [3]),
+        ([[1, 3], [1, 3]], [1, 3]),
+        ([[], [2]], [2]),
+        ([[4, 9], [4, 9], [1, 5]], [1, 4, 5, 9]),
+        ([[4, 9], []], [4, 9]),
+    ],
+)
+def test_union_of_words_ascends(load: Load, lists: list[list[int]], union: list[int]) -> None:
+    module = load(WORDS_MODULE)
+    found = module.union_of_words(lists)
+    assert found == union
+    if lists and union == lists[0] == lists[-1]:
+        assert found is lists[0]
+    assert module.are_all([found, []], [union, []])
+    assert not module.are_all([found, []], [union, [1]])
+    assert not module.are_all([found[1:], [1]], [[*found, 1], [1]])
+
+
 # --- Scores in blocks of documents ---
 
 Postings = dict[int, float]
@@ -194,12 +251,12 @@ def made_word(terms: Sequence[tuple[Postings, Any, float, bool]]) -> Any:
 
 def expected(words: Sequence[Any], docs: Sequence[int]) -> list[float]:
     scores = []
+    terms = [[(term, docs_of(term.list)) for term in word.terms] for word in words]
     for doc in docs:
         total = 0.0
-        for word in words:
+        for word_terms in terms:
             score, best = 0.0, 0.0
-            for term in word.terms:
-                mine = docs_of(term.list)
+            for term, mine in word_terms:
                 row = bisect_left(mine, doc)
                 frequency = term.list.frequencies[row] if row < len(mine) and mine[row] == doc else 0.0
                 best = max(best, frequency / (frequency + term.norms[doc]) * term.most)
@@ -265,3 +322,11 @@ def test_scoring_takes_no_longer_than_it_may() -> None:
     norms = interpreted(WORDS_MODULE).Norms(np.ones(9))
     with deadline.at_most(-1), pytest.raises(deadline.DeadlineError):
         scores_of([made_word([({1: 1.0}, norms, 1.0, False)])], [1])
+
+
+@pytest.mark.parametrize(("count", "looks"), [(0, 0), (1, 1), (1 << 14, 1), ((1 << 14) + 1, 2)])
+def test_scoring_looks_at_the_clock_now_and_then(count: int, looks: int) -> None:
+    profile = Profile()
+    profile.runcall(scores_of, [], range(count))
+    asked = [entry.callcount for entry in profile.getstats() if entry.code is deadline.check.__code__]
+    assert sum(asked) == looks

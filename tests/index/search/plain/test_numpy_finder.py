@@ -2,9 +2,6 @@
 
 import random
 import re
-from collections.abc import Sequence
-from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +13,12 @@ from index.query import (
     AllOf,
     AnyOf,
     Clause,
-    Everything,
     Filters,
     Fuzzy,
-    MostOf,
     Not,
-    Phrase,
     Prefix,
     Query,
     Related,
-    Wildcard,
     Word,
 )
 from index.search import IndexReader, Searcher
@@ -33,133 +26,19 @@ from index.search.core import open_finder
 from index.search.ranking import FIELD_WEIGHTS
 from index.search.top_k import Scores
 from index.segment.doc_lists import Docs
-from tests.support import oracle
-from tests.support.corpora import TEXTS, WORDS, index_of, word_by
+from tests.support.corpora import WORDS, index_of
 from tests.support.dense_search import DenseSearcher
-from tests.support.oracle import Doc
+from tests.support.every_clause import CLAUSES, LIVE, ids_of, indexed, phrase, right_scores, word
 
-each_searcher = pytest.mark.parametrize("of", [Searcher, DenseSearcher])
-FIELDS = (
-    ("lemma", "stem", "exact"),
-    ("lemma",),
-    ("stem",),
-    ("exact",),
-    ("fold",),
-    ("lemma", "stem", "exact", "fold"),
-)
-BUDGET, INFLECTED, ROAD, ES, AND, POWER, SCHOOL = (WORDS[at] for at in (0, 1, 3, 7, 9, 10, 11))
-
-
-def documents(count: int) -> list[Doc]:
-    chosen = random.Random(3)
-    return [
-        Doc(
-            id=f"iem-{number:02}",
-            ministry="iem",
-            language="lv",
-            published=date(2020, 1, 1),
-            cluster=f"iem-{number:02}",
-            parts={
-                part: chosen.choices(WORDS, k=chosen.randint(0, most)) if number else []
-                for part, most in TEXTS.items()
-            },
-        )
-        for number in range(count)
-    ]
-
-
-DOCS = documents(18)
-GONE = {"iem-03", "iem-09"}
-LIVE = [doc for doc in DOCS if doc.id not in GONE]
+B, C, E, S = (word(WORDS[at]) for at in (0, 3, 7, 11))
 
 
 @pytest.fixture(scope="module")
 def reader(tmp_path_factory: pytest.TempPathFactory) -> IndexReader:
-    """Three segments, two of them with a deleted document."""
-    ix = index_of(tmp_path_factory.mktemp("index"), DOCS[:5], DOCS[5:12], DOCS[12:])
-    writer = ix.writer()
-    for name in sorted(GONE):
-        writer.delete_by_term("id", name)
-    writer.commit(merge=False)
-    return IndexReader(ix)
+    return indexed(tmp_path_factory.mktemp("index"))
 
 
-def word(
-    forms: object, fields: Sequence[str] = FIELDS[0], part: str | None = None, *, scored: bool = True
-) -> Word:
-    return word_by(forms, fields, part, scored)  # type: ignore[arg-type]  # forms of the table above
-
-
-def phrase(*words: object, slop: int = 0, part: str | None = None) -> Phrase:
-    return Phrase(words=tuple(map(word, words)), slop=slop, part=part)  # type: ignore[arg-type]  # all are parts
-
-
-NOWHERE = Word(text="nav", lemma=("nav",), stem=("nav",), exact=("nav",))
-# A word that no document has, with the stem of another that some have.
-RELATIVE = replace(NOWHERE, stem=BUDGET.stem)
-B, C, E, S = word(BUDGET), word(ROAD), word(ES), word(SCHOOL)
-CLAUSES: list[Clause] = [
-    *(word(forms, fields) for forms in WORDS for fields in FIELDS),
-    *(word(forms, part=part) for forms in (BUDGET, ROAD, AND) for part in TEXTS),
-    word(BUDGET, scored=False),
-    NOWHERE,
-    # Phrases: adjacent, with slop, and in a part
-    *(phrase(one, other, slop=slop) for one in WORDS[1:8:3] for other in WORDS[7::2] for slop in (0, 2)),
-    *(phrase(BUDGET, AND, slop=slop, part=part) for slop in (0, 1, 4000) for part in TEXTS),
-    phrase(BUDGET),
-    phrase(BUDGET, AND, ES, slop=3),
-    Phrase(words=(word(BUDGET, part="body"), word(AND)), slop=2),
-    *(Phrase(words=(word(BUDGET, part=part), word(AND))) for part in TEXTS),
-    Phrase(words=(B, NOWHERE)),
-    # Prefixes and fuzzy words
-    *(Prefix(text=text, part=part) for text in ("b", "cel", "e", "x") for part in (None, "title", "body")),
-    *(Fuzzy(text="cela", distance=far, part=part) for far in (0, 1, 2) for part in (None, "lead")),
-    Fuzzy(text="budzet", distance=1),
-    *(
-        Wildcard(text=text, part=part)
-        for text in ("*a", "c?l*", "b*ts", "?s", "s*", "x*y")
-        for part in (None, "title", "body")
-    ),
-    # Related words: less weight, and as rare as all of them together
-    replace(B, weight=0.5),
-    *(
-        Word(text="", lemma=("skola", "vara"), stem=("skol", "var"), pooled=pooled, weight=0.25)
-        for pooled in (True, False)
-    ),
-    *(Related(pair) for pair in ((B, S), (NOWHERE,), (phrase(BUDGET, AND), RELATIVE))),
-    Related((C, Wildcard(text="*a"))),
-    *(kind((Related((S, E)), C)) for kind in (AllOf, AnyOf, MostOf)),
-    # Trees
-    Everything(),
-    *(Not(one) for one in (B, NOWHERE, Everything(), phrase(BUDGET, AND), Not(B))),
-    *(kind(pair) for kind in (AllOf, AnyOf, MostOf) for pair in ((B, C), (B, NOWHERE), (E, S), (B, Not(C)))),
-    *(kind((B, C, E, S)) for kind in (AllOf, AnyOf, MostOf)),
-    *(kind((B,)) for kind in (AllOf, AnyOf, MostOf)),
-    MostOf(tuple(map(word, WORDS))),
-    *(kind((word(BUDGET, part="title"), C)) for kind in (AnyOf, MostOf)),
-    *(kind((RELATIVE, C)) for kind in (AnyOf, MostOf)),
-    AllOf((Not(B), Not(C))),
-    AllOf((B, Not(C), E)),
-    AllOf((Not(C), B)),
-    AllOf((Everything(), Not(B))),
-    AllOf((AnyOf((B, C)), AnyOf((E, S)))),
-    AnyOf((AllOf((B, C)), AllOf((E, S)), Prefix(text="un"))),
-    MostOf((phrase(BUDGET, AND), Prefix(text="cel"), S, NOWHERE)),
-    MostOf((NOWHERE, NOWHERE)),
-    *(MostOf((*found, NOWHERE, NOWHERE)) for found in ((B,), (B, C), (B, C, E, S))),
-    AnyOf((NOWHERE, NOWHERE)),
-    AllOf((B, phrase(ES, AND, slop=2), Prefix(text="c"))),
-]  # fmt: skip
-
-
-def ids_of(reader: IndexReader, docs: Sequence[int]) -> list[str]:
-    return [reader.id(doc).decode() for doc in docs]
-
-
-@cache
-def brute_force_scores(clause: Clause) -> dict[str, float]:
-    scores = {doc.id: oracle.evaluate(clause, doc, LIVE) for doc in LIVE}
-    return {name: score for name, score in scores.items() if score is not None}
+each_searcher = pytest.mark.parametrize("of", [Searcher, DenseSearcher])
 
 
 @each_searcher
@@ -168,7 +47,7 @@ def brute_force_scores(clause: Clause) -> dict[str, float]:
 def test_clause_matches_and_scores_like_brute_force(
     reader: IndexReader, of: type[Searcher], clause: Clause
 ) -> None:
-    expected = brute_force_scores(clause)
+    expected = right_scores(clause)
     core = of(reader).core
     for _ in range(2):  # what was found is kept
         docs, scores = found_by(core, clause)
@@ -186,7 +65,7 @@ def test_clause_matches_and_scores_like_brute_force(
     ids=lambda clause: repr(clause)[:60],
 )
 def test_given_lists_match_and_score_like_brute_force(reader: IndexReader, clause: Clause) -> None:
-    expected, finder = brute_force_scores(clause), open_finder(reader)
+    expected, finder = right_scores(clause), open_finder(reader)
     docs = finder.matching(clause)
     assert ids_of(reader, docs.tolist()) == sorted(expected)
     assert finder.scores(clause, docs) == pytest.approx([expected[name] for name in sorted(expected)])
@@ -194,7 +73,7 @@ def test_given_lists_match_and_score_like_brute_force(reader: IndexReader, claus
 
 @pytest.mark.sweep
 def test_corpus_distinguishes_the_clauses() -> None:
-    sizes = {len(brute_force_scores(clause)) for clause in CLAUSES}
+    sizes = {len(right_scores(clause)) for clause in CLAUSES}
     assert {0, 1, len(LIVE)} <= sizes
     assert len(sizes) > 8
 
@@ -205,7 +84,7 @@ def test_corpus_distinguishes_the_clauses() -> None:
     [
         AllOf((B, S)),
         AnyOf((B, Prefix(text="c"))),
-        phrase(BUDGET, AND, slop=2),
+        phrase(WORDS[0], WORDS[9], slop=2),
         Prefix(text="c"),
         Fuzzy(text="cela", distance=1),
     ],
@@ -227,7 +106,7 @@ def test_other_object_than_a_clause_is_refused(reader: IndexReader, of: type[Sea
 @pytest.mark.parametrize("field", FIELD_WEIGHTS)
 def test_field_weight_scales_the_score(reader: IndexReader, of: type[Searcher], field: str) -> None:
     (docs, usual), (_, double) = (found_by(of(reader, {field: weight}).core, B) for weight in (1.0, 2.0))
-    at, alone = found_by(of(reader).core, word(BUDGET, (field,)))
+    at, alone = found_by(of(reader).core, word(WORDS[0], (field,)))
     rows = docs.searchsorted(at)
     assert double[rows] == pytest.approx(2 * usual[rows])
     assert alone == pytest.approx(FIELD_WEIGHTS[field] * usual[rows])
@@ -240,7 +119,7 @@ def test_field_without_weight_is_not_scored(reader: IndexReader, of: type[Search
 
 @each_searcher
 def test_order_of_clauses_changes_nothing(reader: IndexReader, of: type[Searcher]) -> None:
-    parts = [B, phrase(ES, AND, slop=2), Prefix(text="c"), AnyOf((C, S)), Not(E)]
+    parts: list[Clause] = [B, phrase(WORDS[7], WORDS[9], slop=2), Prefix(text="c"), AnyOf((C, S)), Not(E)]
     results = []
     for seed in range(6):
         random.Random(seed).shuffle(parts)
@@ -253,15 +132,15 @@ def test_order_of_clauses_changes_nothing(reader: IndexReader, of: type[Searcher
     ("kept", "clause"),
     [
         (Word(text="", lemma=("vara", "es")), Word(text="", lemma=("vara", "un"))),
-        (Related((E, word(POWER))), Related((E, word(AND)))),
+        (Related((E, word(WORDS[10]))), Related((E, word(WORDS[9])))),
     ],
     ids=["word", "related"],
 )
 def test_kept_matches_are_not_those_of_a_clause_that_begins_alike(
     reader: IndexReader, kept: Clause, clause: Clause
 ) -> None:
-    expected = sorted(brute_force_scores(clause))
-    assert expected != sorted(brute_force_scores(kept))
+    expected = sorted(right_scores(clause))
+    assert expected != sorted(right_scores(kept))
     core = Searcher(reader).core
     found_by(core, kept)
     assert ids_of(reader, found_by(core, clause)[0].tolist()) == expected
@@ -272,7 +151,7 @@ def test_what_is_kept_changes_no_later_match(reader: IndexReader) -> None:
     core, among = Searcher(reader).core, reader.live[1::2]
     shuffled = random.Random(5).sample(CLAUSES, len(CLAUSES))
     for clause in (*shuffled, *reversed(shuffled)):
-        expected = sorted(brute_force_scores(clause))
+        expected = sorted(right_scores(clause))
         assert ids_of(reader, found_by(core, clause)[0].tolist()) == expected
         chosen = set(expected) & set(ids_of(reader, among.tolist()))
         assert ids_of(reader, core.matching_among(clause, among).tolist()) == sorted(chosen)
@@ -294,7 +173,7 @@ def test_one_segment_gives_the_results_of_three(
 def test_pooled_terms_score_as_one_that_occurs_wherever_any_does(
     reader: IndexReader, of: type[Searcher]
 ) -> None:
-    lemmas = sorted((BUDGET.lemma[0], SCHOOL.lemma[0]), key=lambda text: reader.size("lemma", text))
+    lemmas = sorted((B.lemma[0], S.lemma[0]), key=lambda text: reader.size("lemma", text))
     core = of(reader, {"lemma": 1.0}).core
     docs = found_by(core, Word(text="", lemma=(lemmas[0],)))[0][:1]
     single, pooled = (
@@ -306,13 +185,13 @@ def test_pooled_terms_score_as_one_that_occurs_wherever_any_does(
 
 @each_searcher
 def test_related_clauses_that_match_nothing_exclude_all(reader: IndexReader, of: type[Searcher]) -> None:
-    assert not len(found_by(of(reader).core, AllOf((word(BUDGET), Related(()))))[0])
+    assert not len(found_by(of(reader).core, AllOf((word(WORDS[0]), Related(()))))[0])
 
 
 @each_searcher
 def test_the_weight_of_a_word_scales_its_score(reader: IndexReader, of: type[Searcher]) -> None:
     (_, scores), (_, halved) = (
-        found_by(of(reader).core, replace(word(BUDGET), weight=weight)) for weight in (1.0, 0.5)
+        found_by(of(reader).core, replace(word(WORDS[0]), weight=weight)) for weight in (1.0, 0.5)
     )
     assert halved == pytest.approx(scores / 2)
 

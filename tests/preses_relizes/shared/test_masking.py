@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.indexing.masking import DOT, mask
+from preses_relizes.shared.masking import DOT, mask
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What happened to each release, and which texts has it had? Both only grow."""

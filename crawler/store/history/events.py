@@ -1,0 +1,100 @@
+"""The table of events: what happened to releases, in the order of commits."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from crawler.store.database import Database
+
+EventKind = Literal[
+    "new", "edit", "reread", "undo", "removal", "return", "hide", "unhide", "merge", "separation"
+]
+VERSION_EVENTS: frozenset[EventKind] = frozenset({"new", "edit", "reread", "undo"})
+"""The kinds of events that gave a release a new version; the others leave it the version that it has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened to one release, noticed or done at ``at`` (UTC)."""
+
+    number: int
+    """Unique, and higher than that of any earlier event or change; not each number is an event."""
+    at: datetime
+    kind: EventKind
+    release: str
+    """The id, which no merge changes."""
+    version: int
+    """The number of the version that the release had from then on."""
+    successor: str | None
+    """Of a merge: the id of the release that took the place of this one."""
+
+
+class EventRows(Database):
+    """Reads and writes the table `event`; nothing else writes to it."""
+
+    def events(self, *, after: int = 0, up_to: int | None = None, at_most: int = -1) -> list[Event]:
+        """Return the events numbered above *after*, *up_to* a number, ascending; hidden releases' too.
+
+        *at_most* -1 means all.
+        """
+        rows = self.rows(
+            """SELECT number, at, kind, release, version, successor FROM event
+               WHERE number > ? AND number <= coalesce(?, number) ORDER BY number LIMIT ?""",
+            after,
+            up_to,
+            at_most,
+        )
+        return [
+            Event(
+                number=number,
+                at=datetime.fromisoformat(at),
+                kind=kind,
+                release=release,
+                version=version,
+                successor=successor,
+            )
+            for number, at, kind, release, version, successor in rows
+        ]
+
+    def epoch(self) -> str:
+        """Return the random id of this sequence of events; a restore from a backup begins another."""
+        return str(self.rows("SELECT id FROM epoch")[0][0])
+
+    def last_event(self) -> int:
+        """Return the number of the last event; 0 if there is none."""
+        return int(self.rows("SELECT coalesce(max(number), 0) FROM event")[0][0])
+
+    def _record(
+        self, number: int, kind: EventKind, release: str, at: datetime, *, successor: str | None = None
+    ) -> None:
+        """Record an event of a release that has the version by now that the event gave it."""
+        with self.transaction():
+            self._db.execute(
+                """INSERT INTO event VALUES (
+                     ?1, ?2, ?3, ?4, (SELECT max(number) FROM version WHERE release = ?4), ?5
+                   )""",
+                (number, at.isoformat(), kind, release, successor),
+            )
+
+
+def kinds_of(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[EventKind]:
+    """Yield the events that lead from one row of the table `release` to another, but those of its text."""
+    if after["moved_to"] is not None:
+        if before["moved_to"] is None:
+            yield "merge"
+        return
+    was, state = before["state"], after["state"]
+    if before["moved_to"] is not None:
+        yield "separation"
+        was = "present"  # being merged hid it
+    if was == state:
+        return
+    if state == "hidden":
+        yield "hide"
+    elif was == "hidden":
+        yield "unhide"
+    if state == "gone":
+        yield "removal"
+    elif was == "gone":
+        yield "return"

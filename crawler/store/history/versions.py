@@ -1,0 +1,191 @@
+"""The table of versions: each text that a release had, from when to when."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from crawler.store.records import Release
+from crawler.store.release_rows import ReleaseRows
+from crawler.store.sightings import last_seen
+
+VersionKind = Literal["first", "edit", "reread", "withdrawal"]
+# Of a release with more versions, the texts between these are dropped: a page with a counter, which has
+# another text at each visit, would fill the disk. Lead and body of a text have at most 200,000 characters.
+FIRST_KEPT, LAST_KEPT = 100, 300
+_SQL = """SELECT release, version.number, kind, after, since, seen, until, kept, version.published,
+  version.title, version.lead, version.body, record, url
+FROM version LEFT JOIN release ON id = release AND until IS NULL"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextVersion:
+    """A text of a release: it appeared between ``after`` and ``since``, and was last seen at ``seen`` (UTC).
+
+    It never changes, but for its ``seen`` and ``until``.
+    """
+
+    release: str
+    """The id of the release that had it, which no merge changes."""
+    number: int
+    """From 1; never given to another text."""
+    kind: VersionKind
+    """How it came: the ``first``, by an ``edit`` of the site, by a better reading of the same page
+    (``reread``), or by an undo (``withdrawal``), which restored an earlier text."""
+    after: datetime | None
+    """When the site last had another text, of an edit; None: unknown, as it always is for the first."""
+    since: datetime
+    """When it was first read."""
+    seen: datetime | None
+    """When the site was last seen to have it; None: only we had it, by a reading or an undo."""
+    until: datetime | None
+    """When the next text was first read, or another release took its place; None: it is the last."""
+    kept: bool
+    """False: there are so many versions that its lead and body are dropped."""
+    title: str
+    lead: str
+    body: str
+    published: date | None
+
+
+class VersionRows(ReleaseRows):
+    """Reads and writes the table `version`; nothing else writes to it.
+
+    The text of the last version is that of the release, so it is kept once.
+    """
+
+    def versions(self, id_: str, *, after: int = 0, at_most: int = -1) -> tuple[TextVersion, ...]:
+        """Return the texts that the release *id_* had, oldest first; of a merged one, up to the merge.
+
+        Only those numbered above *after*; *at_most* -1 means all.
+        """
+        rows = self.rows(
+            f"{_SQL} WHERE release = ? AND version.number > ? ORDER BY version.number LIMIT ?",
+            id_,
+            after,
+            at_most,
+        )
+        return tuple(map(self._version, rows))
+
+    def version(self, id_: str, number: int) -> TextVersion | None:
+        """Return the version *number* of the release *id_*; None if it has none."""
+        rows = self.rows(f"{_SQL} WHERE release = ? AND version.number = ?", id_, number)
+        return self._version(rows[0]) if rows else None
+
+    def count_versions(self, id_: str) -> int:
+        """Return how many texts the release *id_* had; this is the number of the last."""
+        return int(self.rows("SELECT coalesce(max(number), 0) FROM version WHERE release = ?", id_)[0][0])
+
+    def _version(self, row: Any) -> TextVersion:
+        release, number, kind, after, since, seen, until, kept, published, *text, record, url = row
+        began, last = datetime.fromisoformat(since), _moment(seen)
+        day = date.fromisoformat(published) if published else None
+        if record is not None:
+            stored = self._own(release)  # checks the digest
+            assert stored is not None  # noqa: S101 # its row was joined
+            current, sighted = stored.release, last_seen(self, url)
+            text, day = [current.title, current.lead, current.body], current.published
+            last = max(last or sighted, sighted) if sighted else last
+        title, lead, body = (part or "" for part in text)
+        return TextVersion(
+            release=release,
+            number=number,
+            kind=kind,
+            after=_moment(after),
+            since=began,
+            seen=_sighting(kind, began, last),
+            until=_moment(until),
+            kept=bool(kept),
+            title=title,
+            lead=lead,
+            body=body,
+            published=day,
+        )
+
+    def _begin(self, id_: str, kind: VersionKind, seen: datetime, *, after: datetime | None = None) -> None:
+        """Give the release *id_* a further version, which has the text of the release."""
+        number = self.count_versions(id_) + 1
+        self.execute(
+            "INSERT INTO version (release, number, kind, after, since) VALUES (?, ?, ?, ?, ?)",
+            id_,
+            number,
+            kind,
+            after.isoformat() if after else None,
+            seen.isoformat(),
+        )
+        if (many := number - LAST_KEPT) > FIRST_KEPT:
+            self.execute(
+                "UPDATE version SET kept = 0, lead = '', body = '' WHERE release = ? AND number = ?",
+                id_,
+                many,
+            )
+
+    def _end(self, id_: str, old: Release, seen: datetime, *, is_edit: bool) -> datetime | None:
+        """End the last version of the release *id_*, whose text is that of *old*.
+
+        Returns:
+            When it was last seen; None if that is unknown.
+        """
+        self._note_sighting(id_, old.url)
+        number = self.count_versions(id_)
+        self.execute(
+            """UPDATE version SET edited = ?, until = ?, published = ?, title = ?, lead = ?, body = ?
+               WHERE release = ? AND number = ?""",
+            is_edit,
+            seen.isoformat(),
+            old.published.isoformat() if old.published else None,
+            old.title,
+            old.lead,
+            old.body,
+            id_,
+            number,
+        )
+        rows = self.rows(
+            "SELECT kind, since, seen FROM version WHERE release = ? AND number = ?", id_, number
+        )
+        for kind, since, last in rows:
+            return _sighting(kind, datetime.fromisoformat(since), _moment(last))
+        return None
+
+    def _reopen(self, id_: str) -> None:
+        """Give the last version of the release *id_*, which a merge ended, back to it."""
+        self.execute(
+            """UPDATE version
+               SET edited = 0, until = NULL, published = NULL, title = NULL, lead = NULL, body = NULL
+               WHERE release = ? AND number = ?""",
+            id_,
+            self.count_versions(id_),
+        )
+
+    def _note_sighting(self, id_: str, url: str) -> None:
+        """Note when the last version of the release *id_* was last seen at *url*, or it is forgotten."""
+        if last := last_seen(self, url):
+            self.execute(
+                """UPDATE version SET seen = max(coalesce(seen, ''), ?)
+                   WHERE release = ? AND number = ? AND until IS NULL""",
+                last.isoformat(),
+                id_,
+                self.count_versions(id_),
+            )
+
+    def undo_edits(self, id_: str, *, since: datetime) -> None:
+        """Let no edit of the release *id_* that was read at *since* or later count as one."""
+        self.execute(
+            "UPDATE version SET edited = 0 WHERE release = ? AND edited = 1 AND until >= ?",
+            id_,
+            since.isoformat(),
+        )
+
+
+def _sighting(kind: VersionKind, since: datetime, last: datetime | None) -> datetime | None:
+    """Return when the site was last seen to have a version; *last*: when it had that page."""
+    match kind:
+        case "first" | "edit":
+            return max(since, last or since)
+        case "reread":
+            return last
+        case "withdrawal":  # what was undone was on the page until then
+            return last if last and last > since else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,294 @@
+"""The file of edit records: SQLite, written by `reindex`, read by the serving processes.
+
+It can always be made again from the store.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from index import deadline
+from index.edits.edit_record import EditKind, EditRecord
+from index.edits.edit_rows import HEAVY, KINDS, CorrectionFigures, Departure, EditFilter, ListedEdit, Order
+from index.edits.weights import MINOR
+from index.errors import EngineError
+from preses_relizes.shared.calendar import riga_day
+
+FILE = "edits.sqlite3"
+"""Its name beside the store."""
+_BUSY_S = 5.0
+# Steps of SQLite's machine after which a query asks whether its time is used up: some milliseconds.
+_STEPS = 100_000
+_SCHEMA = (
+    # Deleted text is overwritten: a hidden release leaves no trace.
+    "PRAGMA secure_delete = ON",
+    "CREATE TABLE IF NOT EXISTS state (rules TEXT, epoch TEXT, number INT)",
+    """CREATE TABLE IF NOT EXISTS edit (
+         release TEXT, version INT, revision INT, page TEXT, since TEXT, noticed TEXT, day TEXT,
+         ministry TEXT, language TEXT, title TEXT, published TEXT, days INT, weight INT, kinds INT,
+         times INT, is_shown INT,
+         record BLOB, PRIMARY KEY (release, version)
+       ) WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS edit_by_time ON edit (noticed) WHERE is_shown",
+    "CREATE INDEX IF NOT EXISTS edit_by_page ON edit (page)",
+    """CREATE TABLE IF NOT EXISTS departure (
+         release TEXT PRIMARY KEY, page TEXT, kind TEXT, noticed TEXT, day TEXT, ministry TEXT, language TEXT,
+         title TEXT, published TEXT
+       ) WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS departure_by_time ON departure (noticed)",
+)
+_COLUMNS = """release, version, revision, since, noticed, ministry, language, title, published, days, weight,
+  times, record"""
+_ORDERS: dict[Order, str] = {
+    "newest": "noticed DESC, weight DESC, release, version DESC",
+    "heaviest": "day DESC, weight DESC, noticed DESC, release, version DESC",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileState:
+    """What a file was made from: the rules, the sequence of events, and the last event."""
+
+    rules: str
+    epoch: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditRow:
+    """An edit as the file keeps it: also one that a later row of its release stands for."""
+
+    listed: ListedEdit
+    page: str
+    """The id of the release that has its page: itself, or the one it was merged into."""
+    is_shown: bool
+
+
+class EditFile:
+    """The edits at *path*; each call opens the file, so threads and processes may share this."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    # --- Reading -----------------------------------------------------------------------------------
+
+    def state(self) -> FileState | None:
+        """Return what the file was made from; None if there is none."""
+        rows = self._read("SELECT rules, epoch, number FROM state")
+        return FileState(rules=rows[0][0], epoch=rows[0][1], number=rows[0][2]) if rows else None
+
+    def edits(self, wanted: EditFilter, order: Order, *, first: int = 0, most: int = -1) -> list[ListedEdit]:
+        """Return the edits that *wanted* lets through, from number *first* (0) on; at most *most*.
+
+        Raises:
+            DeadlineError: the answer takes too long.
+        EngineError: the file is damaged.
+        """
+        where, values = _conditions(wanted)
+        sql = f"SELECT {_COLUMNS} FROM edit WHERE {where} ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?"  # noqa: S608 - our own constants
+        return [_listed(row) for row in self._read(sql, *values, most, first)]
+
+    def count(self, wanted: EditFilter) -> int:
+        """Return how many edits *wanted* lets through."""
+        where, values = _conditions(wanted)
+        rows = self._read(f"SELECT count(*) FROM edit WHERE {where}", *values)  # noqa: S608 - our own constants
+        return int(rows[0][0]) if rows else 0
+
+    def ministries(self) -> tuple[str, ...]:
+        """Return the institutions that have edits."""
+        return tuple(row[0] for row in self._read("SELECT DISTINCT ministry FROM edit WHERE is_shown"))
+
+    def departures(self, wanted: EditFilter, *, most: int) -> list[Departure]:
+        """Return releases that left their places lately; of *wanted*, institutions and days count."""
+        where, values = ["1"], list[Any]()
+        _add(where, values, f"ministry IN ({_marks(wanted.ministries)})", *wanted.ministries)
+        _add(where, values, "day >= ?", *filter(None, [wanted.noticed_from]))
+        _add(where, values, "day <= ?", *filter(None, [wanted.noticed_to]))
+        sql = f"""SELECT release, kind, noticed, ministry, language, title, published FROM departure
+                  WHERE {" AND ".join(where)} ORDER BY noticed DESC, release LIMIT ?"""  # noqa: S608 - our own constants
+        return [
+            Departure(
+                release=release, kind=kind, noticed=datetime.fromisoformat(noticed), ministry=ministry,
+                language=language, title=title, published=_day(published),
+            )
+            for release, kind, noticed, ministry, language, title, published in self._read(sql, *values, most)
+        ]  # fmt: skip
+
+    def figures(self) -> dict[str, CorrectionFigures]:
+        """Return how many edits each institution made, how soon and how heavy, without minor ones."""
+        rows = self._read(
+            """SELECT ministry, count(*), sum(days <= 0), sum(days BETWEEN 1 AND 7), sum(days > 7),
+                 sum(weight >= ?)
+               FROM edit WHERE is_shown AND weight >= ? GROUP BY ministry""",
+            HEAVY,
+            MINOR,
+        )
+        months = self._read(
+            "SELECT ministry, substr(day, 1, 7), count(*) FROM edit WHERE is_shown AND weight >= ? "
+            "GROUP BY 1, 2 ORDER BY 1, 2",
+            MINOR,
+        )
+        return {
+            ministry: CorrectionFigures(
+                ministry=ministry, edits=edits, same_day=same_day or 0, within_week=within_week or 0,
+                later=later or 0, heavy=heavy,
+                by_month=tuple((month, count) for name, month, count in months if name == ministry)[-12:],
+            )
+            for ministry, edits, same_day, within_week, later, heavy in rows
+        }  # fmt: skip
+
+    def _read(self, sql: str, *values: object) -> list[Any]:
+        """Return the rows of a query; none if there is no file yet."""
+        if not self.path.exists():
+            return []
+        try:
+            address = f"{self.path.absolute().as_uri()}?mode=ro"
+            with closing(sqlite3.connect(address, uri=True, timeout=_BUSY_S)) as db:
+                db.set_progress_handler(deadline.is_over, _STEPS)
+                return db.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            deadline.check()
+            raise EngineError(f"{self.path}: {error}; remove it and run `reindex`") from error
+
+    # --- Writing -----------------------------------------------------------------------------------
+
+    @contextmanager
+    def writing(self) -> Iterator["EditFileWriter"]:
+        """Give what writes to the file, which is made if it is missing; all of it or nothing is kept.
+
+        Raises:
+            EngineError: the file cannot be written.
+        """
+        try:
+            with closing(sqlite3.connect(self.path, timeout=_BUSY_S)) as db:
+                for statement in _SCHEMA:
+                    db.execute(statement)
+                with db:
+                    yield EditFileWriter(db)
+        except sqlite3.Error as error:
+            raise EngineError(f"{self.path}: {error}") from error
+
+
+class EditFileWriter:
+    """Writes to an open file of edits."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def known(self, release: str) -> dict[int, EditRecord]:
+        """Return the records of *release* by version: a version never changes, so they stay right."""
+        rows = self._db.execute("SELECT version, record FROM edit WHERE release = ?", (release,))
+        return {version: _decode(record) for version, record in rows}
+
+    def replace(self, release: str, rows: Iterable[EditRow]) -> None:
+        """Let *rows* be the edits of *release*."""
+        self._db.execute("DELETE FROM edit WHERE release = ?", (release,))
+        marks = ",".join("?" * 17)
+        self._db.executemany(f"INSERT INTO edit VALUES ({marks})", map(_values, rows))  # noqa: S608 - marks
+
+    def forget(self, page: str) -> None:
+        """Remove all edits and departures of the release *page* and of those merged into it."""
+        for table in ("edit", "departure"):
+            self._db.execute(f"DELETE FROM {table} WHERE page = ?1 OR release = ?1", (page,))  # noqa: S608 - constants
+
+    def depart(self, departure: Departure, page: str) -> None:
+        """Note that a release left its place."""
+        self._db.execute(
+            "INSERT OR REPLACE INTO departure VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                departure.release,
+                page,
+                departure.kind,
+                departure.noticed.isoformat(),
+                riga_day(departure.noticed).isoformat(),
+                departure.ministry,
+                departure.language,
+                departure.title,
+                departure.published.isoformat() if departure.published else None,
+            ),
+        )
+
+    def come_back(self, release: str) -> None:
+        """Note that *release* is where it was."""
+        self._db.execute("DELETE FROM departure WHERE release = ?", (release,))
+
+    def finish(self, state: FileState) -> None:
+        """Note what the file is made from now."""
+        self._db.execute("DELETE FROM state")
+        self._db.execute("INSERT INTO state VALUES (?, ?, ?)", (state.rules, state.epoch, state.number))
+
+
+_decode = msgspec.json.Decoder(EditRecord).decode
+
+
+def _values(row: EditRow) -> tuple[object, ...]:
+    listed = row.listed
+    return (
+        listed.release, listed.version, listed.revision, row.page,
+        listed.since.isoformat() if listed.since else None, listed.noticed.isoformat(),
+        riga_day(listed.noticed).isoformat(), listed.ministry, listed.language, listed.title,
+        listed.published.isoformat() if listed.published else None, listed.days, listed.weight,
+        _bits(listed.edit.kinds), listed.times, row.is_shown, msgspec.json.encode(listed.edit),
+    )  # fmt: skip
+
+
+def _listed(row: Sequence[Any]) -> ListedEdit:
+    release, version, revision, since, noticed, ministry, language, title, *others = row
+    published, days, weight, times, record = others
+    return ListedEdit(
+        release=release,
+        version=version,
+        revision=revision,
+        since=datetime.fromisoformat(since) if since else None,
+        noticed=datetime.fromisoformat(noticed),
+        ministry=ministry,
+        language=language,
+        title=title,
+        published=_day(published),
+        days=days,
+        weight=weight,
+        times=times,
+        edit=_decode(record),
+    )
+
+
+def _conditions(wanted: EditFilter) -> tuple[str, list[Any]]:
+    where, values = ["is_shown"], list[Any]()
+    _add(where, values, "weight >= ?", wanted.weight)
+    _add(where, values, f"ministry IN ({_marks(wanted.ministries)})", *wanted.ministries)
+    _add(where, values, "(release = ? OR page = ?)", *([wanted.release] * 2 if wanted.release else []))
+    _add(where, values, "kinds & ?", *([_bits(wanted.kinds)] if wanted.kinds else []))
+    bounds = (
+        ("days >= ?", wanted.days_from),
+        ("days <= ?", wanted.days_to),
+        ("day >= ?", wanted.noticed_from),
+        ("day <= ?", wanted.noticed_to),
+    )
+    for condition, bound in bounds:
+        _add(where, values, condition, *([] if bound is None else [bound]))
+    return " AND ".join(where), values
+
+
+def _add(where: list[str], values: list[Any], condition: str, *given: object) -> None:
+    """Add *condition* on the values *given*, if any."""
+    if given:
+        where.append(condition)
+        values += (value.isoformat() if isinstance(value, date) else value for value in given)
+
+
+def _marks(values: Sequence[str]) -> str:
+    return ",".join("?" * len(values))
+
+
+def _bits(kinds: Iterable[EditKind]) -> int:
+    return sum(1 << KINDS.index(kind) for kind in kinds)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,58 @@
+"""Words that an edit only spelled otherwise: a typing error mended or made."""
+
+from collections.abc import Sequence
+
+from index.analysis import Analyzer
+from index.analysis.latvian.letters import fold
+from index.edits.fact_words import MODALS, NEGATIONS, NUMBER_WORDS
+
+_SHORTEST = 5
+_TELLING = NEGATIONS | MODALS | frozenset(NUMBER_WORDS)
+
+
+def is_respelled(older: str, newer: str, analyzer: Analyzer) -> bool:
+    """Return whether two words are one, spelled otherwise.
+
+    One letter may be missing, doubled, swapped with the next or, unless in a name, another; words of a
+    dictionary are other words.
+
+    >>> from index.analysis import default_analyzer
+    >>> analyzer = default_analyzer()
+    >>> is_respelled("ministija", "ministrija", analyzer), is_respelled("Anna", "Inna", analyzer)
+    (True, False)
+    """
+    one, other = older.lower(), newer.lower()
+    if one == other:
+        return True
+    if _TELLING.issuperset((one, other)) or any(map(str.isdigit, one + other)):
+        return False
+    is_known, is_other_known = (word in _TELLING or analyzer.is_in_dictionary(word) for word in (one, other))
+    if is_known and is_other_known:
+        return fold(one) == fold(other) and not _lemmas(one, analyzer).isdisjoint(_lemmas(other, analyzer))
+    if fold(one) == fold(other):
+        return True
+    if min(len(one), len(other)) < _SHORTEST - 1 or not _are_one_step_apart(one, other):
+        return False
+    is_name = older[0].isupper() and newer[0].isupper()
+    return not (is_name and len(one) == len(other) and sorted(one) != sorted(other))
+
+
+def _lemmas(word: str, analyzer: Analyzer) -> frozenset[str]:
+    return frozenset(analyzer.forms(word).lemma)
+
+
+def _are_one_step_apart(one: str, other: str) -> bool:
+    """Return whether one letter is added, removed, replaced, or swapped with the next."""
+    if abs(len(one) - len(other)) > 1:
+        return False
+    start = _common(one, other)
+    end = _common(one[start:][::-1], other[start:][::-1])
+    mine, theirs = one[start : len(one) - end], other[start : len(other) - end]
+    return max(len(mine), len(theirs)) <= 1 or (len(mine) == len(theirs) == 2 and mine == theirs[::-1])
+
+
+def _common(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return the length of the common beginning."""
+    return next(
+        (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )

@@ -1,0 +1,332 @@
+"""Finds and scores the documents that match a clause.
+
+Words, phrases, and all or any of some words are found list by list; all other clauses as a tree.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from index.layout import Stream
+from index.query import (
+    AllOf,
+    AnyOf,
+    Clause,
+    Everything,
+    Fuzzy,
+    MostOf,
+    Not,
+    Phrase,
+    Prefix,
+    Related,
+    Wildcard,
+    Word,
+)
+from index.search.compiled import clauses, posting_lists, proximity, words
+from index.search.compiled.clauses import AllNode, AnyNode, FoundNode, MostNode, Node, NotNode, WordNode
+from index.search.compiled.leaves import open_words, phrases
+from index.search.compiled.leaves.phrases import Positions
+from index.search.compiled.leaves.word_places import SegmentPlaces
+from index.search.compiled.matches import Matches
+from index.search.compiled.posting_lists import DecodedList, Segment
+from index.search.compiled.proximity import AdjacentWords, Texts
+from index.search.compiled.recent import RecentCache
+from index.search.compiled.words import QueryWord, Words
+from index.segment.doc_lists import Docs
+
+if TYPE_CHECKING:
+    from index.search.index_reader import IndexReader
+
+# The most words of a phrase or a run, each of which has a bit.
+WORDS_MAX = 30
+# The sizes of the caches of concepts, and of phrases and other leaves that are looked for in texts.
+CONCEPTS_BYTES, LEAVES_BYTES = 32 << 20, 16 << 20
+
+
+class Planner:
+    """Makes trees of clauses about so many *documents*, of which some are *live*."""
+
+    def __init__(self, documents: int, live: Docs) -> None:
+        self.documents, self.concepts = documents, RecentCache(CONCEPTS_BYTES)
+        self.everything = FoundNode(posting_lists.list_of_docs(live), [], documents)
+        self.everything.matches_all = True
+
+    def find_word(self, word: Word) -> QueryWord:
+        """Return a query word, wherever in a text it is."""
+        raise NotImplementedError
+
+    def plan_leaf(self, clause: Clause) -> Node:
+        """Return a phrase, a prefix, wildcard or fuzzy word, or a word of a part, with its documents."""
+        raise NotImplementedError
+
+    def plan(self, clause: Clause) -> Node:  # noqa: PLR0911 - one case for each kind of clause
+        """Return a clause as a tree."""
+        documents, live = self.documents, self.everything.find()
+        if isinstance(clause, Word) and clause.part is None:
+            return WordNode(self.find_word(clause), documents)
+        if isinstance(clause, AllOf):
+            required = [self.plan(one) for one in clause.clauses if not isinstance(one, Not)]
+            excluded = [self.plan(one.clause) for one in clause.clauses if isinstance(one, Not)]
+            return AllNode(required, excluded, live, documents)
+        if isinstance(clause, AnyOf):
+            return AnyNode([self.plan(one) for one in clause.clauses], documents)
+        if isinstance(clause, Related):
+            return self.plan_concept(clause)
+        if isinstance(clause, MostOf):
+            return MostNode([self.plan(one) for one in clause.clauses], documents, clause.missing_max)
+        if isinstance(clause, Not):
+            return NotNode(self.plan(clause.clause), live, documents)
+        if isinstance(clause, Everything):
+            return self.everything
+        return self.plan_leaf(clause)
+
+    def plan_concept(self, clause: Related) -> Node:
+        """Return the words of a concept as a tree, which is kept."""
+        node: Node | None = self.concepts.find(clause)
+        if node is None:
+            planned = [self.plan(one) for one in clause.clauses]
+            node = self.concepts.keep(clause, AnyNode(planned, self.documents, is_kept=True))
+        return node
+
+
+class Finder(Planner):
+    """Finds what matches clauses in one generation."""
+
+    def __init__(self, reader: "IndexReader", weights: Mapping[str, float], max_bytes: int) -> None:
+        super().__init__(reader.count, reader.live)
+        self.words, self.leaves = Words(reader, weights, max_bytes), RecentCache(LEAVES_BYTES)
+        # A clause, and its tree: related words are counted, then searched.
+        self.last: tuple[Clause | None, Node | None] = None, None
+        self.texts = [
+            None if segment.postings.words is None else Texts(segment.postings.arrays, segment.count)
+            for segment in reader.segments
+        ]
+        self.bases = [segment.base for segment in reader.segments]
+        self.places = [places_of(segment) for segment in self.words.lists.segments]
+
+    def find(self, clause: Clause) -> Matches:
+        """Return the documents that match a clause, not scored yet."""
+        found = self.find_words(clause)
+        return Matches(self.tree_of(clause).find()) if found is None else self.match(clause, found)
+
+    def score(self, clause: Clause, docs: Matches) -> int:
+        """Set the scores of documents that match a clause."""
+        found = self.find_words(clause)
+        if found is None:
+            return clauses.score(self.tree_of(clause), docs)
+        return self.score_lists(clause, found, docs)
+
+    def known_words(self, word: Word, base: int, docs: list[int]) -> list[int] | None:
+        """Return the words that match a query word in *docs* of the segment whose first document is *base*.
+
+        They ascend. None if the query word was not searched lately.
+        """
+        found: QueryWord | None = self.words.cache.find(word)
+        if found is None:
+            return None
+        if not has_any(found.matching, docs, base):
+            return []
+        return self.words.words_in(found, self.bases.index(base))
+
+    def find_words(self, clause: Clause) -> list[QueryWord] | None:
+        """Return the words of a clause, None if it is more than some words."""
+        asked: Sequence[Clause] = ()
+        if isinstance(clause, Word):
+            asked = (clause,)
+        elif isinstance(clause, AllOf | AnyOf):
+            asked = clause.clauses
+        elif isinstance(clause, Phrase) and not clause.slop and clause.part is None:
+            asked = clause.words
+        if not 0 < len(asked) <= WORDS_MAX:
+            return None
+        found = []
+        for word in asked:
+            if not isinstance(word, Word) or word.part is not None:
+                return None
+            found.append(self.words.find(word))
+        return found
+
+    def tree_of(self, clause: Clause) -> Node:
+        """Return a clause as a tree."""
+        asked, tree = self.last
+        if tree is None or asked != clause:
+            tree = self.plan(clause)
+            self.last = clause, tree
+        return tree
+
+    def plan_leaf(self, clause: Clause) -> Node:
+        """Return a leaf with its documents; it is kept."""
+        node: Node | None = self.leaves.find(clause)
+        if node is None:
+            node = self.leaves.keep(clause, self.find_leaf(clause))
+        return node
+
+    def find_word(self, word: Word) -> QueryWord:
+        """Return a query word, wherever in a text it is."""
+        return self.words.find(word)
+
+    def find_leaf(self, clause: Clause) -> Node:
+        """Look a leaf up."""
+        if isinstance(clause, Phrase):
+            return self.find_phrase(clause)
+        if isinstance(clause, Prefix | Wildcard | Fuzzy):
+            return self.find_open_word(clause)
+        if not isinstance(clause, Word):
+            raise TypeError(f"{clause!r} is not a clause")
+        word = self.words.find(clause)
+        found = Matches(word.matching)
+        self.keep_in_order([self.words_by_segment(word)], [clause.part], 0, None, found)
+        return FoundNode(found.list(), [word], self.documents)
+
+    def find_phrase(self, clause: Phrase) -> Node:
+        """Look a phrase up."""
+        if not clause.words:
+            return FoundNode(posting_lists.list_of_docs([]), [], self.documents)
+        words_of_phrase = [self.words.find(word) for word in clause.words]
+        parts: list[Stream | None] = [word.part for word in clause.words]
+        is_anywhere = clause.part is None and not any(parts)
+        found = match_all(words_of_phrase)
+        if is_anywhere and not clause.slop and len(words_of_phrase) <= WORDS_MAX:
+            self.keep_adjacent(words_of_phrase, found)
+        else:
+            by_segment = [self.words_by_segment(word) for word in words_of_phrase]
+            self.keep_in_order(by_segment, parts, clause.slop, clause.part, found)
+        return FoundNode(found.list(), words_of_phrase, self.documents)
+
+    def find_open_word(self, clause: Prefix | Wildcard | Fuzzy) -> Node:
+        """Look up a word of which only some letters are given."""
+        lists = self.words.lists
+        by_segment = [open_words.words_matching(clause, segment) for segment in lists.segments]
+        found = Matches(open_words.docs_of_words(lists, by_segment, self.documents))
+        if clause.part is not None:
+            self.keep_in_order([by_segment], [clause.part], 0, None, found)
+        return FoundNode(found.list(), [], self.documents)
+
+    def match(self, clause: Clause, asked: list[QueryWord]) -> Matches:
+        """Return the documents that match, not scored yet."""
+        if isinstance(clause, AnyOf):
+            return Matches(posting_lists.union_of([one.matching for one in asked]))
+        found = match_all(asked)
+        if isinstance(clause, Phrase):
+            self.keep_adjacent(asked, found)
+        return found
+
+    def score_lists(self, clause: Clause, asked: list[QueryWord], docs: Matches) -> int:
+        """Set the scores of the documents.
+
+        If any word is enough, those that may score most come first, else the rarest ones.
+        """
+        is_any = isinstance(clause, AnyOf)
+        ordered = sorted(asked, key=most_of if is_any else size_of, reverse=is_any)
+        whole = docs.whole if docs.count == docs.whole.count else None
+        return words.score(ordered, whole, docs.docs, docs.count, docs.scores)
+
+    def keep_adjacent(self, asked: list[QueryWord], found: Matches) -> int:
+        """Keep the documents that have the words of a phrase one after another."""
+        if len(asked) == 1:
+            return 0
+        rarest, first, kept = asked.index(min(asked, key=size_of)), 0, 0
+        for row, segment in enumerate(self.words.lists.segments):
+            end = posting_lists.first_from(found.docs, found.count, first, segment.base + segment.count)
+            places = self.places[row]
+            if places is not None and end > first:
+                some = [self.words.words_in(word, row) for word in asked]
+                count, base = end - first, segment.base
+                kept += phrases.keep_phrase(
+                    places.positions, some, rarest, found.docs, first, count, base, kept
+                )
+            first = end
+        found.count = kept
+        return 0
+
+    def keep_in_order(
+        self,
+        asked: list[list[list[int]]],
+        parts: list[Stream | None],
+        slop: int,
+        part: Stream | None,
+        found: Matches,
+    ) -> int:
+        """Keep the documents that have some words in order, with at most *slop* others between.
+
+        Each must be in its part, and all in *part*. *asked* has, for each word, those of each segment
+        that match it.
+        """
+        first, kept = 0, 0
+        for row, segment in enumerate(self.words.lists.segments):
+            end = posting_lists.first_from(found.docs, found.count, first, segment.base + segment.count)
+            places = self.places[row]
+            if places is not None and end > first:
+                some, count, base = [words_of[row] for words_of in asked], end - first, segment.base
+                kept += places.keep_in_order(some, parts, slop, part, found.docs, first, count, base, kept)
+            first = end
+        found.count = kept
+        return 0
+
+    def words_by_segment(self, word: QueryWord) -> list[list[int]]:
+        """Return the words of each segment that match a query word."""
+        return [self.words.words_in(word, row) for row in range(len(self.bases))]
+
+    def adjacent(self, run: Sequence[Word]) -> AdjacentWords | None:
+        """Return what looks for adjacent words of a run."""
+        by_word = [self.words_by_segment(self.words.find(word)) for word in run]
+        return proximity.adjacent_words(self.texts, self.bases, by_word, [word.part for word in run])
+
+
+def places_of(segment: Segment) -> SegmentPlaces | None:
+    """Return where the words of a segment are, None if it has none."""
+    if not segment.terms.has_words:
+        return None
+    arrays = segment.reader.postings.arrays
+    return SegmentPlaces(Positions(arrays, segment.terms.words), arrays.meta["holes"].get("word", []))
+
+
+def match_all(asked: list[QueryWord]) -> Matches:
+    """Return the documents that match all of some words."""
+    rarest_first = sorted(asked, key=size_of)
+    rarest = rarest_first[0]
+    found = Matches(rarest.matching)
+    for word in rarest_first[1:]:
+        found.intersect(word.matching)
+    return found
+
+
+def has_any(found: DecodedList, docs: list[int], base: int) -> bool:
+    """Return whether any of *docs* of a segment is in a list."""
+    for doc in docs:
+        row = found.first_from(0, doc + base)
+        if row < found.count and found.docs[row] == doc + base:
+            return True
+    return False
+
+
+def find_runs(clause: Clause) -> list[list[Word]]:
+    """Return each run of adjacent words of which neighbours raise a score.
+
+    Runs are cut where they have more than WORDS_MAX words, each of which needs a bit; the next begins with
+    the same word.
+    """
+    if not isinstance(clause, AllOf | MostOf):
+        return []
+    runs: list[list[Word]] = []
+    run: list[Word] = []
+    for one in clause.clauses:
+        if isinstance(one, Word):
+            if len(run) == WORDS_MAX:
+                runs.append(run)
+                run = run[WORDS_MAX - 1 :]
+            run.append(one)
+            continue
+        runs.append(run)
+        run = []
+        runs += find_runs(one)
+    return [some for some in (*runs, run) if len(some) > 1]
+
+
+def size_of(word: QueryWord) -> int:
+    """Return an upper estimate of the number of documents of a word."""
+    return word.size
+
+
+def most_of(word: QueryWord) -> float:
+    """Return the largest score of a word."""
+    return word.most

@@ -1,0 +1,128 @@
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.store import Store, StoreError, release_id
+from crawler.store.history.events import Event
+from crawler.store.rollback import roll_back
+from tests.support.new_store import new_store
+from tests.support.stored_release import DAY, ID, RELEASE
+
+OTHER = replace(RELEASE, url=f"{RELEASE.url}-2", body="Cits.")
+OTHER_ID = release_id(OTHER.site, OTHER.url)
+NEXT = DAY + timedelta(1)
+
+
+def kinds(store: Store, *, after: int = 0) -> list[tuple[str, int]]:
+    """Return kind and version of the events of `RELEASE`."""
+    return [(event.kind, event.version) for event in store.events(after=after) if event.release == ID]
+
+
+def test_what_happens_to_a_release_is_told_in_order(store: Store) -> None:
+    store.save(RELEASE, seen=DAY)
+    store.save(RELEASE, seen=DAY)
+    store.save(replace(RELEASE, category="Cita"), seen=DAY)
+    store.save(replace(RELEASE, body="Labots."), seen=NEXT)
+    store.overwrite(ID, replace(RELEASE, body="Labots.", contact="x"), seen=NEXT)
+    store.overwrite(ID, replace(RELEASE, body="Labots!"), seen=NEXT)
+    store.mark_gone(ID, seen=NEXT)
+    store.sight(ID, seen=NEXT)
+    store.hide(RELEASE.url, seen=NEXT)
+    store.unhide(RELEASE.url, seen=NEXT)
+    roll_back(store, "iem", since=NEXT, seen=NEXT)
+    assert kinds(store) == [
+        ("new", 1),
+        ("edit", 2),
+        ("reread", 3),
+        ("removal", 3),
+        ("return", 3),
+        ("hide", 3),
+        ("unhide", 3),
+        ("undo", 4),
+    ]
+
+
+def test_a_merge_names_the_successor_and_a_separation_ends_it(store: Store) -> None:
+    for release in (OTHER, RELEASE):
+        store.save(release, seen=DAY)
+    store.add_addresses(OTHER_ID, (RELEASE.url,), seen=NEXT)
+    [merge] = store.events(after=2)
+    assert merge == Event(
+        number=merge.number, at=NEXT, kind="merge", release=ID, version=1, successor=OTHER_ID
+    )
+    store.separate(ID, seen=NEXT)
+    assert kinds(store) == [("new", 1), ("merge", 1), ("separation", 1)]
+
+
+def test_a_release_that_comes_back_with_another_text_has_two_events(store: Store) -> None:
+    store.save(RELEASE, seen=DAY)
+    store.mark_gone(ID, seen=DAY)
+    before = store.last_number()
+    store.save(replace(RELEASE, body="Labots."), seen=NEXT)
+    assert kinds(store, after=before) == [("return", 2), ("edit", 2)]
+    stored = store.get(ID)
+    assert stored is not None
+    assert stored.number == store.last_event() == before + 2
+
+
+def test_a_separated_release_is_what_it_was_before_the_merge(store: Store) -> None:
+    for release in (OTHER, RELEASE):
+        store.save(release, seen=DAY)
+    store.mark_gone(ID, seen=DAY)
+    store.add_addresses(OTHER_ID, (RELEASE.url,), seen=NEXT)
+    store.separate(ID, seen=NEXT)
+    assert [kind for kind, _ in kinds(store)] == ["new", "removal", "merge", "separation", "removal"]
+
+
+def test_a_discarded_release_leaves_its_events_and_its_numbers(store: Store) -> None:
+    store.save(OTHER, seen=DAY)
+    store.save(RELEASE, seen=DAY)
+    assert store.discard(ID, since=DAY)
+    store.save(replace(RELEASE, body="Īstais."), seen=NEXT)
+    assert kinds(store) == [("new", 1), ("hide", 1), ("new", 2)]
+    assert [event.number for event in store.events()] == [1, 2, 3, 4]
+    assert [text.body for text in store.versions(ID)] == [RELEASE.body, "Īstais."]
+
+
+def test_a_change_of_nothing_that_is_told_is_no_event(store: Store) -> None:
+    store.save(RELEASE, seen=DAY)
+    store.set_cluster(ID, ID, seen=NEXT)
+    store.leave(RELEASE.url, seen=NEXT)
+    assert (store.last_number(), store.last_event(), kinds(store)) == (2, 1, [("new", 1)])
+
+
+@pytest.mark.parametrize(
+    ("after", "up_to", "at_most", "found"),
+    [(0, None, -1, [1, 2, 3]), (1, None, 1, [2]), (0, 2, -1, [1, 2]), (3, None, -1, []), (0, 0, 5, [])],
+)
+def test_events_are_read_in_parts(
+    store: Store, after: int, up_to: int | None, at_most: int, found: list[int]
+) -> None:
+    for number in range(3):
+        store.save(replace(RELEASE, url=f"{RELEASE.url}-{number}", body=f"{number}"), seen=DAY)
+    assert [event.number for event in store.events(after=after, up_to=up_to, at_most=at_most)] == found
+
+
+def test_a_failed_change_leaves_no_event(store: Store) -> None:
+    store.save(RELEASE, seen=DAY)
+    store.execute(
+        "CREATE TEMP TRIGGER ends BEFORE UPDATE ON release BEGIN SELECT RAISE(ABORT, 'cut short'); END"
+    )
+    with pytest.raises(StoreError, match="cut short"):
+        store.save(replace(RELEASE, body="Labots."), seen=NEXT)
+    assert (kinds(store), [text.number for text in store.versions(ID)]) == ([("new", 1)], [1])
+
+
+def test_each_store_has_an_epoch_of_its_own(tmp_path: Path) -> None:
+    with Store(tmp_path / "a.sqlite3") as one, Store(tmp_path / "b.sqlite3") as other:
+        assert one.epoch() != other.epoch()
+        epoch = one.epoch()
+    with Store(tmp_path / "a.sqlite3") as again:
+        assert (again.epoch(), len(epoch)) == (epoch, 16)
+
+
+def test_an_empty_store_has_no_event(tmp_path: Path) -> None:
+    with new_store(tmp_path / "releases.sqlite3") as store:
+        assert (store.events(), store.last_event()) == ([], 0)

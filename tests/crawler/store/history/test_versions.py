@@ -1,0 +1,128 @@
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from crawler.store import Store, release_id
+from crawler.store.history import versions
+from crawler.store.history.versions import TextVersion
+from crawler.store.rollback import roll_back
+from tests.support.crawled import record_crawl
+from tests.support.stored_release import DAY, ID, RELEASE
+
+OTHER = replace(RELEASE, url=f"{RELEASE.url}-2", body="Cits.")
+OTHER_ID = release_id(OTHER.site, OTHER.url)
+
+
+def later(days: int) -> datetime:
+    return DAY + timedelta(days)
+
+
+def told(store: Store, id_: str = ID) -> list[tuple[int, str, str]]:
+    return [(text.number, text.kind, text.body) for text in store.versions(id_)]
+
+
+def test_each_text_is_a_version_with_its_time(store: Store) -> None:
+    store.save(RELEASE, seen=DAY)
+    record_crawl(store, RELEASE.url, at=later(1), outcome="unchanged")
+    store.save(replace(RELEASE, title="Cits", body="Labots."), seen=later(2))
+    record_crawl(store, RELEASE.url, at=later(3), outcome="unchanged")
+    first, second = store.versions(ID)
+    assert first == TextVersion(
+        release=ID,
+        number=1,
+        kind="first",
+        after=None,
+        since=DAY,
+        seen=later(1),
+        until=later(2),
+        kept=True,
+        title=RELEASE.title,
+        lead="",
+        body=RELEASE.body,
+        published=RELEASE.published,
+    )
+    assert (second.number, second.kind, second.title, second.body) == (2, "edit", "Cits", "Labots.")
+    assert (second.after, second.since, second.seen, second.until) == (later(1), later(2), later(3), None)
+    assert (store.version(ID, 1), store.version(ID, 2), store.version(ID, 3)) == (first, second, None)
+    assert store.versions(ID, after=1) == (second,)
+    assert store.versions(ID, at_most=1) == (first,)
+
+
+def test_a_reading_of_the_same_page_is_no_edit(store: Store) -> None:
+    store.save(RELEASE, seen=DAY)
+    record_crawl(store, RELEASE.url, at=later(1), outcome="unchanged")
+    store.overwrite(ID, replace(RELEASE, body="Labāk lasīts."), seen=later(5))
+    reread = store.versions(ID)[1]
+    # The page was last seen before it was read anew.
+    assert (reread.kind, reread.after, reread.since, reread.seen) == ("reread", None, later(5), later(1))
+    stored = store.get(ID)
+    assert stored is not None
+    assert (stored.edited, store.revisions(ID)) == (False, ())
+
+
+def test_an_undo_adds_the_text_that_it_restores(store: Store) -> None:
+    store.save(RELEASE, seen=DAY)
+    record_crawl(store, RELEASE.url, at=later(2), outcome="changed")
+    store.save(replace(RELEASE, body="Kļūda."), seen=later(2))
+    roll_back(store, "iem", since=later(1), seen=later(3))
+    assert told(store) == [(1, "first", RELEASE.body), (2, "edit", "Kļūda."), (3, "withdrawal", RELEASE.body)]
+    restored = store.versions(ID)[2]
+    assert (restored.since, restored.seen) == (later(3), None)  # the site still had the other
+    assert store.revisions(ID) == ()
+    store.save(replace(RELEASE, body="Labots."), seen=later(4))
+    assert (store.versions(ID)[3].number, store.versions(ID)[3].after) == (4, None)
+    assert [revision.body for revision in store.revisions(ID)] == [RELEASE.body]
+
+
+def test_versions_of_a_merged_release_keep_their_id_and_numbers(store: Store) -> None:
+    store.save(RELEASE, seen=DAY)
+    store.save(replace(RELEASE, body="Labots."), seen=later(1))
+    store.save(OTHER, seen=later(1))
+    store.add_addresses(OTHER_ID, (RELEASE.url,), seen=later(2))
+    before = [(1, "first", RELEASE.body), (2, "edit", "Labots.")]
+    assert (told(store), told(store, OTHER_ID)) == (before, [(1, "first", OTHER.body)])
+    assert store.versions(ID)[1].until == later(2)
+    store.separate(ID, seen=later(3))
+    assert (told(store), store.versions(ID)[1].until) == (before, None)
+    store.save(replace(RELEASE, body="Labots."), seen=later(4))
+    assert told(store) == before
+    store.save(replace(RELEASE, body="Vēl."), seen=later(5))
+    assert told(store) == [*before, (3, "edit", "Vēl.")]
+
+
+def test_a_merged_release_that_is_read_on_its_own_again_goes_on(store: Store) -> None:
+    store.save(RELEASE, seen=DAY)
+    store.save(OTHER, seen=DAY)
+    store.add_addresses(OTHER_ID, (RELEASE.url,), seen=later(1))
+    store.save(replace(RELEASE, body="Atkal."), seen=later(2))
+    assert told(store) == [(1, "first", RELEASE.body), (2, "edit", "Atkal.")]
+    assert [event.kind for event in store.events() if event.release == ID][1:] == [
+        "merge",
+        "separation",
+        "edit",
+    ]
+
+
+def test_when_a_text_was_last_seen_is_known_after_it_is_missing(store: Store) -> None:
+    store.save(RELEASE, seen=DAY)
+    record_crawl(store, RELEASE.url, at=later(1), outcome="unchanged")
+    store.miss(ID, seen=later(2))
+    record_crawl(store, RELEASE.url, at=later(2), outcome="gone")
+    store.miss(ID, seen=later(3))
+    [text] = store.versions(ID)
+    assert (text.seen, text.until) == (later(1), None)
+
+
+def test_a_page_with_a_counter_keeps_a_bounded_number_of_texts(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(versions, "FIRST_KEPT", 2)
+    monkeypatch.setattr(versions, "LAST_KEPT", 3)
+    for number in range(1, 10):
+        store.save(replace(RELEASE, title=f"{number}", body=f"Skatīts {number} reizes."), seen=later(number))
+    texts = store.versions(ID)
+    assert [text.number for text in texts if text.kept] == [1, 2, 7, 8, 9]
+    assert [text.title for text in texts] == [f"{number}" for number in range(1, 10)]
+    assert {text.body for text in texts if not text.kept} == {""}
+    assert store.count_revisions(ID) == 8

@@ -1,0 +1,153 @@
+"""What an edit did to a text, its weight and the reasons for it."""
+
+from collections.abc import Callable
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.edits import judge, measure
+from crawler.config import Language
+from index.edits import EditRecord, VersionText, compare
+from index.edits.weights import MINOR
+from tests.support.effort import calls
+from tests.support.planted_edits import invent, sample_sentences, treebank_sentences
+
+
+def edit(older: str, newer: str, language: Language = "lv") -> EditRecord:
+    return compare(VersionText("Ziņa", "", older), VersionText("Ziņa", "", newer), language)
+
+
+@pytest.mark.parametrize("corpus", [sample_sentences, treebank_sentences])
+def test_planted_edits_are_found_among_trivial_ones(corpus: Callable[[], list[str]]) -> None:
+    sentences = corpus()
+    if not sentences:
+        pytest.skip("the treebank is not on this machine")
+    measured = measure(judge(invent(sentences, Random(5), planted=240, trivial=700)))
+    assert measured.of_right_kind == 1, measured.missed
+    assert measured.ndcg >= 0.95
+    assert measured.above == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "older", "newer", "reason"),
+    [
+        ("lv", "Saņems 1 800 ģimeņu.", "Saņems 2 300 ģimeņu.", ("number", "1 800", "2 300")),
+        ("lv", "Tie ir 2 milj. eiro.", "Tie ir 3 milj. eiro.", ("amount", "2 milj. eiro", "3 milj. eiro")),
+        ("lv", "Cenas kāps par 5 %.", "Cenas kāps par 7 %.", ("percent", "5 %", "7 %")),
+        ("lv", "Darbu sāks trīs centri.", "Darbu sāks pieci centri.", ("number", "trīs", "pieci")),
+        ("lv", "Ieradīsies 5 sievietes, 8 vīri.", "Ieradīsies 8 sievietes, 5 vīri.", ("number", "5", "8")),
+        ("lv", "Būs -5 grādi.", "Būs 5 grādi.", ("number", "-5", "5")),
+        ("lv", "Sēde ir 5. maijā.", "Sēde ir 7. maijā.", ("date", "5. maijā", "7. maijā")),
+        ("lv", "Sēde 5.-9. jūlijā.", "Sēde 5.-8. jūlijā.", ("date", "5.-9. jūlijā", "5.-8. jūlijā")),
+        ("lv", "Sākums plkst. 10.00.", "Sākums plkst. 14.30.", ("time", "10.00", "14.30")),
+        ("lv", "Sēde notiks pirmdien.", "Sēde notiks otrdien.", ("date", "pirmdien", "otrdien")),
+        ("lv", "Tas ir atļauts.", "Tas nav atļauts.", ("negation", "ir", "nav")),
+        ("lv", "Sēde notiks Rīgā.", "Sēde nenotiks Rīgā.", ("negation", "notiks", "nenotiks")),
+        ("lv", "Darbs jāpabeidz rudenī.", "Darbu var pabeigt rudenī.", ("modality", "jāpabeidz", "var")),
+        ("lv", "Tas ir atļauts.", "Tas ir aizliegts.", ("modality", "atļauts", "aizliegts")),
+        ("lv", "Tikās ar Annu Lejiņu.", "Tikās ar Jāni Bērziņu.", ("name", "Annu Lejiņu", "Jāni Bērziņu")),
+        ("lv", "Veselības ministrija lems.", "Kultūras ministrija lems.", ("name", "Veselības", "Kultūras")),
+        ("en", "It will start on 5 May.", "It will start on 7 May.", ("date", "5 May", "7 May")),
+        ("en", "About 1,800 families.", "About 2,300 families.", ("number", "1,800", "2,300")),
+        ("en", "The minister must sign.", "The minister may sign.", ("modality", "must", "may")),
+        ("en", "The minister did sign.", "The minister did not sign.", ("negation", "", "not")),
+        ("ru", "Выплатят 2 млн евро.", "Выплатят 3 млн евро.", ("amount", "2 млн евро", "3 млн евро")),
+        ("ru", "Заседание 5 мая.", "Заседание 7 мая.", ("date", "5 мая", "7 мая")),
+        ("ru", "Пособие выплатят.", "Пособие не выплатят.", ("negation", "", "не")),
+    ],
+)  # fmt: skip
+def test_reason_quotes_it(language: Language, older: str, newer: str, reason: tuple[str, ...]) -> None:
+    (change,) = edit(older, newer, language).changes
+    first = change.reasons[0]
+    assert (first.subject, first.older, first.newer) == reason
+    assert change.weight > 60
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ("Finansējums ir 1 800 000 eiro.", "Finansējums ir 1,8 miljoni eiro."),
+        ("Ministrs lemj. Sēde beigusies.", "Sēde beigusies. Ministrs lemj."),
+        ("Ministrija  lemj.", "Ministrija lemj!"),
+        ("Ministija lemj par budžetu.", "Ministrija lemj par budžetu."),
+        ("Lems desmit tiesneši.", "Lems demsit tiesneši."),
+        ("Ilze Viņķele lemj.", "Ilze Vinkele lemj."),
+        ("Ministrs lemj.\n\nSkatīts 17 reizes", "Ministrs lemj.\n\nSkatīts 908 reizes"),
+        ("Ministrs lemj.\n\nFoto: Jānis Lejiņš", "Ministrs lemj.\n\nFoto: Anna Kalniņa"),
+        ("Ministrs lemj.", "Ministrs lemj.\n\nLasīts: 5"),
+    ],
+)
+def test_nothing_is_said_otherwise(older: str, newer: str) -> None:
+    assert 0 < edit(older, newer).weight < MINOR
+    assert edit(older, newer).kinds == ("minor",)
+
+
+def test_split_sentence_is_not_removed() -> None:
+    record = edit(
+        "Sēde notiks pirmdien. Darbs sāksies rudenī.", "Sēde notiks pirmdien, un darbs sāksies rudenī."
+    )
+    assert (record.removed, record.added, record.changed) == (0, 0, 1)
+    assert record.weight < 20
+
+
+def test_removed_sentences_in_a_row_are_a_passage() -> None:
+    record = edit("Viens teikums te stāv. Otrs teikums ir liels. Trešais ir mazs.", "Trešais ir mazs.")
+    (change,) = record.changes
+    assert (change.reasons[0].subject, record.removed) == ("passage_removed", 2)
+    assert change.older == "Viens teikums te stāv. Otrs teikums ir liels."
+
+
+def test_place_of_a_change_is_in_its_part() -> None:
+    older, newer = (
+        "Pirmais teikums. Atnāca 5 cilvēki.",
+        "Jauns teikums par to. Pirmais teikums. Atnāca 9 cilvēki.",
+    )
+    change = edit(older, newer).changes[0]
+    assert older[slice(*change.older_at)] == change.older == "Atnāca 5 cilvēki."
+    assert newer[slice(*change.newer_at)] == change.newer == "Atnāca 9 cilvēki."
+
+
+def test_title_and_lead_are_kinds_of_their_own() -> None:
+    older, newer = (
+        VersionText("Par sēdi", "Ievada teikums.", ""),
+        VersionText("Par darbu", "Ievada vārdi.", ""),
+    )
+    assert [change.reasons[0].subject for change in compare(older, newer, "lv").changes] == ["title", "lead"]
+
+
+PIECES = {
+    "other sentences": "Te stāv a{0} un b{1} vai c{2}. ",
+    "counted lines": "Rīga {0}\n",
+    "no sentences": "vārds{0} ",
+    "short sentences": "A{0}. ",
+    "one letter": "a ",
+}
+
+
+def _text(piece: str, length: int, first: int) -> str:
+    numbers = range(first, first + length // 2)
+    return "".join(piece.format(number, number + 1, number + 2) for number in numbers)[:length]
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("piece", PIECES.values(), ids=PIECES)
+def test_work_grows_with_the_length_of_the_texts(piece: str) -> None:
+    def steps(length: int) -> int:
+        texts = _text(piece, length, 0), _text(piece, length, 10**6)
+        return calls(lambda: edit(*texts))
+
+    assert steps(80_000) < 6 * steps(20_000) + 20_000
+
+
+@given(st.text(max_size=300), st.text(max_size=300), st.sampled_from(["lv", "en", "ru"]))
+def test_any_texts_are_compared(older: str, newer: str, language: Language) -> None:
+    record = edit(older, newer, language)
+    assert 0 <= record.weight <= 100
+    assert (record.weight == 0) == (older == newer)
+
+
+@given(st.text("Rīga 5.\n,ne", max_size=80))
+def test_a_text_equals_itself(text: str) -> None:
+    assert edit(text, text) == EditRecord(weight=0, kinds=(), changes=(), added=0, removed=0, changed=0)
