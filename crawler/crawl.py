@@ -26,18 +26,21 @@ from crawler.cli.options import (
 )
 from crawler.cli.site_completion import complete_site
 from crawler.cli.stores import open_copy, open_locked
-from crawler.config import CrawlerConfig, Site
+from crawler.config import CrawlerConfig, Site, Storage
 from crawler.reports import RunReport, Sample, to_json, to_table, write, write_sample
 from crawler.run import run
 from crawler.scheduler import CrawlOptions
+from crawler.store import Store
+from crawler.store.log.log_folder import LogFolder
+from crawler.store.log.records import LogError
 from crawler.tempdir import make_temp_dir
 from preses_relizes.shared.signals import INTERRUPTED
 from preses_relizes.shared.version_option import VersionOption
 
 EPILOG = """
 Exit codes: 0 all is well; 1 a site is not well: it is down, nothing is stored for it, its changes were not
-accepted, or its pages cannot be read; 2 wrong settings or options; 3 another crawl is running; 4 the store
-cannot be read or written; 130 interrupted.
+accepted, or its pages cannot be read; or the log of versions was not continued; 2 wrong settings or options;
+3 another crawl is running; 4 the store cannot be read or written; 130 interrupted.
 
 After exit code 1 the releases of the other sites are stored. So run `reindex` after every crawl, and keep the
 exit code: `sh -c 'crawl; crawled=$?; reindex && exit $crawled'`
@@ -135,6 +138,7 @@ def crawl(
         temp_dir = make_temp_dir()
         with open_copy(storage, temp_dir) if dry_run else open_locked(storage) as store:
             outcome = run(sites, settings, store, options, log_path=log, sample=sample)
+            unlogged = "" if dry_run or not outcome.is_complete else _log_versions(store, storage, outcome)
         if not dry_run:
             pages.append(write(outcome, storage.reports_dir))
         if sample is not None and sample.pages:
@@ -142,7 +146,25 @@ def crawl(
     _show(outcome, pages, as_json=as_json)
     if not outcome.is_complete:
         raise typer.Exit(INTERRUPTED)
+    if unlogged:
+        fail(unlogged, UNSOUND)
     raise typer.Exit(0 if outcome.is_sound else UNSOUND)
+
+
+def _log_versions(store: Store, storage: Storage, outcome: RunReport) -> str:
+    """Append what is stored to the log of versions, if one is kept; return why it could not."""
+    folder = LogFolder(storage.log_dir)
+    if not folder.is_kept:
+        return ""
+    try:
+        from crawler.store.log.continuation import extend  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError as error:
+        return f"the log was not continued: {error.name} is not installed; pip install 'preses-relizes[log]'"
+    try:
+        extend(store, folder, began=outcome.started)
+    except LogError as error:
+        return f"the log was not continued: {error}"
+    return ""
 
 
 def _check_accepted(ids: Sequence[str] | None, sites: Sequence[Site], settings: CrawlerConfig) -> None:

@@ -14,6 +14,8 @@ class Passage(Struct, frozen=True, gc=False):
 
     text: str
     marks: tuple[tuple[int, int], ...]
+    related_to: tuple[str, ...] = ()
+    """Of each mark the typed words to which its own are related, "" if these were typed; empty: all were."""
 
 
 class Hit(Struct, frozen=True, kw_only=True, gc=False):

@@ -12,12 +12,15 @@ from index.best_bets import FILE as BETS
 from index.best_bets import LiveBets
 from index.config import ConfigError, load_storage
 from index.config import load as load_indexing
+from index.edits import edit_file
 from index.engines import open_engine
+from index.history import ChangeList, TextHistory
 from index.indexing.abbreviations import FILE as DEFINITIONS
 from index.institutions import Institutions, configured_sites
 from index.meaning import RelatedWords
 from index.query import BY_NAME, COMPLETED, FILTERS
 from index.release_view import Archive
+from index.version_log.log_view import LogView
 from searcher import i18n, links, problems, snippets, views
 from searcher.answer_version import AnswerVersion
 from searcher.api import api
@@ -91,6 +94,10 @@ def create_app(config_path: Path) -> OpenAPI:
             per_page=settings.per_page,
         ),
         archive=Archive(storage.store_path),
+        history=TextHistory(storage.store_path),
+        changes=ChangeList(storage.store_path),
+        edits=edit_file(storage.store_path),
+        log=LogView(storage.store_path, storage.log_dir),
         institutions=institutions,
         version=AnswerVersion(
             program=program_version(config_path, indexing.concepts),
@@ -146,8 +153,10 @@ def _add_template_globals(app: OpenAPI) -> None:
         url_in=links.url_in,
         release_url=links.release_url,
         edit_url=links.edit_url,
+        version_url=links.version_url,
         translation_url=links.translation_url,
         search_for=links.search_for,
+        corrections_url=links.corrections_url,
         form_url=links.form_url,
         without=links.without,
         filters=FILTERS,

@@ -157,6 +157,8 @@ class Asker:
         if is_answered or query.time:  # a time has no typo and no word to leave out
             return response
         suggestion = None if asked.correction else asked.meant or self._suggest(asked, results)
+        if suggestion and any(self.related_words.has(word) for word, _ in suggestion.changed):
+            suggestion = None  # `prime minister` was answered in other words
         return replace(response, suggestion=suggestion, omissions=_find_omissions(asked, results))
 
     def _find_bets(self, query: Query) -> tuple[ChosenAnswer, ...]:

@@ -98,6 +98,12 @@ def edit_url(release: str, number: int, *, side_by_side: bool = False) -> str:
     return _with_search(address, g.get("hit"), side_by_side=side_by_side)
 
 
+def version_url(release: str, number: int) -> str:
+    """Return the URL of the page of a version of *release*, which leads back to the current hit."""
+    address = url_for("views.version", interface=g.interface.language, release=release, number=number)
+    return _with_search(address, g.get("hit"))
+
+
 def translation_url(release: str, other: str) -> str:
     """Return the URL of *release* beside its translation *other*, which leads back to the current hit."""
     address = url_for("views.translation", interface=g.interface.language, release=release, other=other)
@@ -126,12 +132,19 @@ def url_in(language: str) -> str:
     if request.endpoint == "views.search" or "failed" in g:
         return search_url(language, _join(_current_pairs()))
     address = url_for(str(request.endpoint), interface=language, **(request.view_args or {}))
+    if own := g.get("own_query"):  # of a list that is no search
+        return f"{address}?{own}"
     return _with_search(address, g.get("hit"), side_by_side=g.get("side_by_side", False))
 
 
 def search_for(**named: str) -> str:
     """Return the canonical address of a search by the parameters *named*: a link to it needs no redirect."""
     return search_url(g.interface.language, encode(named.items()))
+
+
+def corrections_url(**named: str) -> str:
+    """Return the canonical address of the corrections with the parameters *named*."""
+    return _with_query(_once("views.corrections", interface=g.interface.language), encode(named.items()))
 
 
 def search_url(language: str, query: str) -> str:

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from flask import current_app
 
 from index import deadline
+from index.edits import EditFile
 from index.engines import Engine, Listing
 from index.errors import EngineError
+from index.history import ChangeList, ListedEvent, ShownVersion, TextHistory
 from index.institutions import Institutions
 from index.query import Part
 from index.release_view import Archive, ArchivedRelease
 from index.results import Hit, Passage, Results
 from index.suggest import Completion
+from index.version_log.log_view import LogView
 from searcher.answer_version import AnswerVersion
 from searcher.asking import Asker, SearchResponse
 from searcher.config import SearcherConfig
@@ -28,6 +31,10 @@ class Service:
     engine: Engine
     asker: Asker
     archive: Archive
+    history: TextHistory
+    changes: ChangeList
+    edits: EditFile
+    log: LogView
     institutions: Institutions
     version: AnswerVersion
 
@@ -96,6 +103,20 @@ class Service:
         """Return the release *id_* with its edit *number* alone; None if it must not be shown or has none."""
         with deadline.at_most(self.settings.answer_s):
             return self.archive.edit(id_, number)
+
+    def text_version(self, id_: str, number: int) -> ShownVersion | None:
+        """Return the version *number* of the release *id_*; None if it must not be shown or has none."""
+        with deadline.at_most(self.settings.answer_s):
+            return self.history.version(id_, number)
+
+    def list_changes(self, since: str, *, at_most: int) -> tuple[list[ListedEvent], str]:
+        """Return the changes after the place *since* that the index holds, and the place after them.
+
+        Raises:
+            EngineError: the store or the index is missing or damaged.
+            EpochError, PlaceError: as for `ChangeList.changes`.
+        """
+        return self.changes.changes(since, up_to=self.engine.info().number, at_most=at_most)
 
     @contextmanager
     def _time_limit(self) -> Iterator[None]:

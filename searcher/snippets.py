@@ -9,21 +9,36 @@ from markupsafe import Markup, escape
 from index.results import Passage
 
 
-def highlight(passage: Passage) -> Markup:
-    """Return the text of *passage* as HTML with its matches in ``<mark>``.
+def highlight(passage: Passage, label: str = "") -> Markup:
+    """Return the text of *passage* as HTML with its matches in ``<mark>``; related words have a class.
+
+    They also have the *label* as their title, if given, in which `%(word)s` becomes the typed word.
 
     >>> highlight(Passage("a < b", ((0, 1),)))
     Markup('<mark>a</mark> &lt; b')
+    >>> highlight(Passage("car", ((0, 3),), ("auto",)), "for %(word)s")
+    Markup('<mark class="related" title="for auto">car</mark>')
     """
     text = passage.text
     to_html = str if len(escape(text)) == len(text) else escape  # most texts are the same as HTML
     parts: list[str] = []
     done = 0
-    for start, end in passage.marks:
-        parts += (to_html(text[done:start]), "<mark>", to_html(text[start:end]), "</mark>")
+    for number, (start, end) in enumerate(passage.marks):
+        typed = passage.related_to[number] if passage.related_to else ""
+        parts += (
+            to_html(text[done:start]),
+            _related_mark(typed, label) if typed else "<mark>",
+            to_html(text[start:end]),
+            "</mark>",
+        )
         done = end
     parts.append(to_html(text[done:]))
     return Markup("".join(parts))  # noqa: S704 - each part is escaped or ours
+
+
+def _related_mark(typed: str, label: str) -> str:
+    title = f' title="{escape(label % {"word": typed})}"' if label else ""
+    return f'<mark class="related"{title}>'
 
 
 def checkboxes(values: Iterable[tuple[str, str, str, bool]], name: str) -> Markup:

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from index.query import FILTERS, Days
 from searcher import links, search_address
 from searcher.asking import SearchResponse
+from searcher.corrections import corrections, corrections_atom, corrections_json
 from searcher.delivery.caching import answer_unless_known
 from searcher.feeds import atom_feed, json_feed
 from searcher.i18n import DEFAULT, LANGUAGES, Interface
@@ -22,6 +23,7 @@ from searcher.pages.rendering import page
 from searcher.params import DEPTH_MAX, QUERY_CHARS_MAX, SearchParams, explain_errors
 from searcher.service import current_service
 from searcher.telemetry import observe_search
+from searcher.version_log import views as version_log
 
 views = Blueprint("views", __name__)
 
@@ -161,8 +163,16 @@ _PAGES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
         "/releases/<release>/revisions/<int:number>",
         release_page.revision,
     ),
+    (
+        "/releases/<release>/versions/<int:number>",
+        "/releases/<release>/versions/<int:number>",
+        release_page.version,
+    ),
     ("/releases/<release>/beside/<other>", "/releases/<release>/beside/<other>", release_page.translation),
     ("/iestades", "/institutions", institutions_page.institutions),
+    ("/labojumi", "/corrections", corrections),
+    ("/labojumi.atom", "/corrections.atom", corrections_atom),
+    ("/labojumi.json", "/corrections.json", corrections_json),
     ("/palidziba", "/help", texts.help_page),
     ("/pieklustamiba", "/accessibility", texts.accessibility),
 )
@@ -173,6 +183,9 @@ for path, english, view in _PAGES:
         views.add_url_rule(rule, view.__name__, view, defaults={"interface": language}, methods=["GET"])
 
 views.add_url_rule("/releases/<release>.bib", "bibtex", citation.bibtex)
+views.add_url_rule("/releases/<release>/versions/<int:number>/proof", "proof", version_log.proof)
+views.add_url_rule("/releases/<release>/versions/<int:number>/text", "version_text", version_log.text)
+views.add_url_rule("/log/<path:path>", "log_file", version_log.log_file)
 views.add_url_rule("/robots.txt", "robots", sitemap.robots)
 views.add_url_rule("/sitemap.xml", "sitemap_index", sitemap.sitemap_index)
 views.add_url_rule("/sitemap/<site>.xml", "sitemap", sitemap.sitemap)

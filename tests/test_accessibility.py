@@ -32,9 +32,9 @@ PAGES = {
     "not found": "/{home}releases/nav",
 }
 TEXTS = {
-    "": ("/iestades", "/palidziba", "/pieklustamiba", "/api/v1/"),
-    "en/": ("/en/institutions", "/en/help", "/en/accessibility"),
-    "ru/": ("/ru/institutions", "/ru/help", "/ru/accessibility"),
+    "": ("/iestades", "/labojumi", "/palidziba", "/pieklustamiba", "/api/v1/"),
+    "en/": ("/en/institutions", "/en/corrections", "/en/help", "/en/accessibility"),
+    "ru/": ("/ru/institutions", "/ru/corrections", "/ru/help", "/ru/accessibility"),
 }
 # As in WCAG 2.2, 1.4.12.
 SPACING = (

@@ -236,6 +236,11 @@ class Storage(Section):
         return self.data_dir / "reports"
 
     @property
+    def log_dir(self) -> Path:
+        """The folder of the keys and the last checkpoint of the log of versions."""
+        return self.data_dir / "log"
+
+    @property
     def index_dir(self) -> Path:
         """The folder of index generations."""
         return self.data_dir / "index"

@@ -280,4 +280,31 @@ MIGRATIONS = (
     CREATE TABLE epoch (id TEXT NOT NULL) STRICT;  -- another one since each restore: events may differ
     INSERT INTO epoch VALUES (lower(hex(randomblob(8))));
     """,
+    """
+    -- The log of versions (docs/log.md); empty unless `releases init-log` was run.
+    CREATE TABLE log_leaf (position INTEGER PRIMARY KEY, entry BLOB NOT NULL) STRICT;
+    CREATE TABLE log_tile (               -- hashes of its tree; the last tile of a level grows
+      level INTEGER NOT NULL,
+      number INTEGER NOT NULL,
+      hashes BLOB NOT NULL,
+      PRIMARY KEY (level, number)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE log_nonce (              -- opens the commitment of a version; a takedown deletes it
+      release TEXT NOT NULL,
+      version INTEGER NOT NULL,
+      position INTEGER NOT NULL,          -- of its leaf
+      nonce BLOB NOT NULL,
+      masking INTEGER NOT NULL,           -- the version of the rules by which the text was masked
+      PRIMARY KEY (release, version)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE log_begun (at TEXT NOT NULL) STRICT;
+    CREATE TRIGGER log_takedown AFTER UPDATE OF state, moved_to ON release
+    WHEN new.state = 'hidden' AND (
+      new.moved_to IS NULL OR (SELECT state FROM release WHERE id = new.moved_to) = 'hidden'
+    )
+    BEGIN
+      DELETE FROM log_nonce
+      WHERE release = new.id OR release IN (SELECT id FROM release WHERE moved_to = new.id);
+    END;
+    """,
 )

@@ -3,7 +3,6 @@
 It can always be made again from the store.
 """
 
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -23,7 +22,6 @@ from preses_relizes.shared.calendar import riga_day
 
 FILE = "edits.sqlite3"
 """Its name beside the store."""
-_MODE = 0o640
 _BUSY_S = 5.0
 # Steps of SQLite's machine after which a query asks whether its time is used up: some milliseconds.
 _STEPS = 100_000
@@ -168,14 +166,12 @@ class EditFile:
             EngineError: the file cannot be written.
         """
         try:
-            if not self.path.exists():
-                os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, _MODE))
             with closing(sqlite3.connect(self.path, timeout=_BUSY_S)) as db:
                 for statement in _SCHEMA:
                     db.execute(statement)
                 with db:
                     yield EditFileWriter(db)
-        except (sqlite3.Error, OSError) as error:
+        except sqlite3.Error as error:
             raise EngineError(f"{self.path}: {error}") from error
 
 

@@ -66,7 +66,7 @@ _INITIAL = re.compile(r"[A-ZĀČĒĢĪĶĻŅŠŪŽ](?:\.\s?|\s)(?=[A-ZĀČĒĢĪ
 # In lower case, too: nobody searches for the pronoun.
 _ALWAYS_ACRONYMS = {"es": "ES"}
 # `UN Security Council`: an operator cannot come first.
-_LEADING_UN = re.compile(r"\s*(UN)\s+[A-Z][a-z]")
+_LEADING_UN = re.compile(r"\s*(UN)\s+([A-Za-z][a-z]+)\b")
 _COMPOUND_PART = re.compile(r"\d+|[^\W\d_]+")
 
 
@@ -110,8 +110,9 @@ class Lexer:
         # In BUDŽETS UN VALSTS capitals mean nothing; in `ES budžets` and `ES NATO` they mark abbreviations.
         self._all_capitals = text.upper() == text and _LONG_WORD.search(text) is not None
         leading = _LEADING_UN.match(text)
-        self._acronym_at = leading.start(1) if leading else -1
-        """Where `UN` is an acronym."""
+        is_acronym = leading and (leading[2][0].isupper() or not analyzer.is_in_dictionary(leading[2]))
+        self._acronym_at = leading.start(1) if leading and is_acronym else -1
+        """Where `UN` is an acronym: before another name or a foreign word."""
 
     def __iter__(self) -> Iterator[Lexeme]:
         at = steps = 0

@@ -53,6 +53,8 @@ _STEM_ONLY = 1.0
 _SURE_MIN_CHARS, _SURE_STEM_MIN_CHARS = 5, 8
 # The maximum cost of a sure correction, and the least by which its rivals must cost more.
 _SURE_COST, _SURE_MARGIN = 1.0, 0.15
+_SURE_NAME_COST = 1.2
+"""A name is in few releases, and its first letter may be wrong, too; its rivals are only names."""
 # Longer words in capitals are shouted; shorter ones may be acronyms or names.
 _ACRONYM_MAX_CHARS = 7
 
@@ -123,7 +125,11 @@ def _best(
             may_be_sure = (
                 not hits
                 and words.keys() == set(without_hits)
-                and all(_is_sure(piece.word, correction, is_word) for piece, correction in words.items())
+                and all(
+                    _is_sure(piece.word, correction, is_word)
+                    or _is_sure_name(piece.word, correction, is_word)
+                    for piece, correction in words.items()
+                )
             )
             ranked.append((cost, Suggestion(offered, offered_hits, changes, is_sure=may_be_sure)))
     if not ranked:
@@ -152,6 +158,19 @@ def _is_sure(word: str, correction: Correction, is_word: IsWord) -> bool:
     cost_max = _SURE_COST + (_STEM_ONLY if len(word) >= _SURE_STEM_MIN_CHARS else 0)
     return (
         word.islower() and len(word) >= _SURE_MIN_CHARS and correction.cost < cost_max and not is_word(word)
+    )
+
+
+def _is_sure_name(word: str, correction: Correction, is_word: IsWord) -> bool:
+    """Return whether *word* is a slip away from a name, not only in the ending: Bērziņa is not Bērziņš."""
+    name = word.lower()
+    return (
+        _may_be_name(word)
+        and not word.isupper()
+        and len(word) >= _SURE_MIN_CHARS
+        and correction.cost < _SURE_NAME_COST
+        and stem(name) != stem(correction.word)
+        and not is_word(word)
     )
 
 

@@ -45,7 +45,7 @@ def omissions(text: str, filters: Filters, count: CountWithin) -> tuple[Omission
         *(
             (text[piece.start : piece.end].strip(), shorter, filters)
             for piece in query_pieces
-            if (shorter := _without(text, piece))
+            if any(map(str.isalnum, shorter := _without(text, piece)))
         ),
     ]
     helpful = tuple(

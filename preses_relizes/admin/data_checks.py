@@ -8,6 +8,9 @@ from crawler.check import check_orphans, check_store
 from crawler.config import CrawlerConfig, Storage
 from crawler.store import Store, StoreError
 from crawler.store.database import store_exists
+from crawler.store.log.log_folder import LogFolder
+from crawler.store.log.log_rows import LogRows
+from crawler.store.log.verification import faults_of
 from crawler.store.run_rows import RunRows
 from index.config import load as load_indexing
 from index.engines import open_builder
@@ -17,6 +20,8 @@ from index.pipeline import IndexPipeline
 from preses_relizes.admin.diagnosis import Diagnosis, bad, note, ok
 
 _BACKUP = "`releases restore` a backup; without one, keep the file and crawl into a new data_dir"
+
+_RESUME = "after a restore, `releases log resume --from EXPORT`; otherwise `releases restore` a newer backup"
 
 
 def check_data(storage: Storage, settings: CrawlerConfig, config: Path) -> Iterator[Diagnosis]:
@@ -28,6 +33,7 @@ def check_data(storage: Storage, settings: CrawlerConfig, config: Path) -> Itera
     try:
         with Store.open_readonly(path) as store:
             yield from _of_store(store, settings)
+            yield from _of_log(store, LogFolder(storage.log_dir))
             yield from _of_index(storage, config, store.last_number())
     except StoreError as error:
         yield bad("store", str(error), "follow the message; the index is checked once the store can be read")
@@ -51,6 +57,19 @@ def _of_store(store: Store, settings: CrawlerConfig) -> Iterator[Diagnosis]:
             yield bad(finding.what, finding.remark, _BACKUP)
     for finding in check_orphans(store, settings.sites):
         yield note(finding.what, finding.remark, "nothing, if you removed or renamed the site")
+
+
+def _of_log(store: Store, folder: LogFolder) -> Iterator[Diagnosis]:
+    """Verify the log of versions, if one is kept."""
+    if not folder.is_kept:
+        if LogRows(store).size():
+            yield note("log", f"{folder.key_path} is missing, so nothing is logged", "copy the key there")
+        return
+    faults = [*faults_of(store, folder)]
+    for fault in faults:
+        yield bad("log", fault, _RESUME)
+    if not faults:
+        yield ok("log", f"{LogRows(store).size()} leaves")
 
 
 def _of_index(storage: Storage, config: Path, last_number: int) -> Iterator[Diagnosis]:

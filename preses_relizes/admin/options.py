@@ -10,6 +10,7 @@ from filelock import Timeout
 
 from crawler.config import ConfigError
 from crawler.store import StoreError
+from crawler.store.log.records import LogError
 from index.analysis.latvian.hunspell import LexiconError
 from index.errors import EngineError
 from preses_relizes.shared.streams import reason_of
@@ -26,7 +27,7 @@ class UnsoundFileError(Exception):
     """A file is not what was written; the message names the file and what is wrong."""
 
 
-FAILURES = (ConfigError, LexiconError, Timeout, UnsoundFileError, StoreError, EngineError, OSError)
+FAILURES = (ConfigError, LexiconError, Timeout, UnsoundFileError, LogError, StoreError, EngineError, OSError)
 """The errors that end a command with one line."""
 
 
@@ -46,7 +47,7 @@ def explain(error: Exception) -> tuple[str, int]:
             return str(error), USAGE
         case Timeout():
             return f"{error.lock_file}: held by a crawl or a reindex; try again when it has ended", BUSY
-        case UnsoundFileError():
+        case UnsoundFileError() | LogError():
             return str(error), UNSOUND
         case StoreError() | EngineError():
             return str(error), BROKEN

@@ -11,6 +11,7 @@ from filelock import FileLock
 
 from crawler.config import Storage, load_storage
 from crawler.store.database import NEWEST_FORMAT, begin_epoch, log_files, write_log_back
+from crawler.store.log.log_folder import LogFolder
 from preses_relizes.admin.backup_file import BackedUpFile, OpenBackup, Role, open_verified, sha256_of
 from preses_relizes.admin.inventory import named_files
 from preses_relizes.admin.options import DEFAULT_CONFIG, ConfigOption, UnsoundFileError, exit_on_error
@@ -58,6 +59,8 @@ def restore(
             return
         for line in put_back(backup, config, with_settings=with_settings):
             typer.echo(line)
+        if LogFolder(load_storage(config).log_dir).is_kept:
+            typer.echo("a log is kept: run `releases log resume --from EXPORT` with the last export")
     is_old = manifest.store_format < NEWEST_FORMAT
     typer.echo("run `releases upgrade`, then `reindex`" if is_old else "run `reindex`")
 

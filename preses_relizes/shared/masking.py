@@ -3,6 +3,8 @@
 import re
 
 DOT = "•"
+MASKING = 1
+"""The version of these rules; raise it if they mask any text differently: logged texts are compared again."""
 
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++\s?(?:@|\(at\)|\[at\]|\(pie\)|\[pie\])\s?[\w-]+(?:\.[\w-]+)+")
 # A quick test. It begins with a set of literal characters, which the regex engine finds fast.

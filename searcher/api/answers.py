@@ -79,11 +79,14 @@ class HitAnswer(BaseModel):
     url: str = Field(description="The original.", examples=["https://www.iem.gov.lv/lv/jaunums/x"])
     title: str = Field(description="The title.", examples=["Pieņemts valsts budžets"])
     title_html: str = Field(
-        description="HTML: the title, escaped, with matches in <mark>.",
+        description=(
+            "HTML: the title, escaped, with matches in <mark>; "
+            'those of related words are in <mark class="related">.'
+        ),
         examples=["Pieņemts valsts <mark>budžets</mark>"],
     )
     snippet: str = Field(
-        description="HTML: the best passage, escaped, with matches in <mark>.",
+        description="HTML: the best passage, escaped and marked as the title.",
         examples=["Saeima pieņēma <mark>budžetu</mark>."],
     )
     passages: list[str] = Field(

@@ -29,7 +29,8 @@ class ExportRequest(FilterParams):
     fields: fields_of(ExportedRelease) = Field([])  # type: ignore[valid-type]  # made from the model of a row
 
 
-def _described(mime_type: str, what: str, example: str) -> dict[str, Any]:
+def described(mime_type: str, what: str, example: str) -> dict[str, Any]:
+    """Return the description of an answer of this type, for OpenAPI."""
     schema = {"type": "string", "description": what, "examples": [example]}
     return {"description": what, "content": {mime_type: {"schema": schema}}}
 
@@ -39,7 +40,7 @@ def _described(mime_type: str, what: str, example: str) -> dict[str, Any]:
     operation_id="export_ndjson",
     tags=[SEARCH],
     responses={
-        200: _described(
+        200: described(
             "application/x-ndjson",
             "A line of JSON for each hit: an ExportedRelease.",
             '{"id": "iem-ec9999a178", "title": "Pieņemts valsts budžets"}\n',
@@ -60,7 +61,7 @@ def export_ndjson(query: ExportRequest) -> Response:
     operation_id="export_csv",
     tags=[SEARCH],
     responses={
-        200: _described(
+        200: described(
             "text/csv", "A header, and a line for each hit.", '"id","title"\r\n"iem-ec9999a178","Budžets"\r\n'
         )
     },

@@ -12,7 +12,7 @@ from searcher.delivery.caching import tag_by_content
 
 _DIGEST_BYTES = 6
 # A year, the longest that RFC 9111 caches are expected to keep anything.
-_FOREVER = "public, max-age=31536000, immutable"
+FOREVER = "public, max-age=31536000, immutable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def add_static_files(app: Flask, folder: Path) -> None:
     def static(filename: str) -> Response:
         if file := by_address.get(filename):
             response = Response(file.body, content_type=file.mime_type)
-            response.headers["Cache-Control"] = _FOREVER
+            response.headers["Cache-Control"] = FOREVER
             return response
         if file := files.get(filename):
             return tag_by_content(Response(file.body, content_type=file.mime_type))

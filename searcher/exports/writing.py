@@ -4,7 +4,9 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from searcher.exports.rows import COLUMNS, ExportedRelease
+from pydantic import BaseModel
+
+from searcher.exports.rows import COLUMNS
 
 BOM = "\ufeff"
 """Excel reads UTF-8 only after this mark, and would show ā as Ä."""
@@ -13,13 +15,13 @@ BOM = "\ufeff"
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
-def json_lines(rows: Iterable[ExportedRelease], fields: Sequence[str] = ()) -> Iterator[str]:
+def json_lines(rows: Iterable[BaseModel], fields: Sequence[str] = ()) -> Iterator[str]:
     """Yield each row as a line of JSON with the *fields*; with all if none is named."""
     included = {*fields} if fields else None
     return (f"{row.model_dump_json(include=included)}\n" for row in rows)
 
 
-def csv_lines(rows: Iterable[ExportedRelease], fields: Sequence[str] = COLUMNS) -> Iterator[str]:
+def csv_lines(rows: Iterable[BaseModel], fields: Sequence[str] = COLUMNS) -> Iterator[str]:
     """Yield the header and each row as lines of CSV (RFC 4180) with the columns *fields*."""
     line: list[str] = []
     # Every cell is quoted: a program that also splits at semicolons must not find a formula after one.
@@ -31,7 +33,7 @@ def csv_lines(rows: Iterable[ExportedRelease], fields: Sequence[str] = COLUMNS) 
         yield line.pop()
 
 
-def cell(value: str | date | bool | list[str] | None) -> str:
+def cell(value: str | int | date | list[str] | None) -> str:
     """Return *value* as the text of a cell; an apostrophe disarms what would be a formula.
 
     >>> cell("=1+1"), cell("2 - 1"), cell(["A", "B"]), cell(True), cell(None)

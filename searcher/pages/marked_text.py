@@ -39,7 +39,7 @@ def mark_release(release: ArchivedRelease, indexed: Mapping[Part, Passage]) -> M
 
 def _transfer(text: str, indexed: Passage | None) -> Passage:
     """Return *text* with the marks of *indexed*, unless the release changed after it was indexed."""
-    return Passage(text, indexed.marks if indexed and indexed.text == text else ())
+    return indexed if indexed and indexed.text == text else Passage(text, ())
 
 
 def _mark_paragraphs(paragraphs: tuple[str, ...], body: Passage | None) -> Iterator[Passage]:
@@ -56,4 +56,5 @@ def _mark_paragraphs(paragraphs: tuple[str, ...], body: Passage | None) -> Itera
         first = number
         while number < len(marks) and marks[number][1] <= at:
             number += 1
-        yield Passage(paragraph, tuple((begin - start, end - start) for begin, end in marks[first:number]))
+        own = tuple((begin - start, end - start) for begin, end in marks[first:number])
+        yield Passage(paragraph, own, body.related_to[first:number] if body else ())

@@ -4,6 +4,7 @@ from flask.testing import FlaskClient
 from index.analysis import Analyzer
 from searcher import create_app
 from tests.support.browsing import browse
+from tests.support.corrected import Corrected, build_corrected
 from tests.support.shelf import Shelf, build_shelf
 
 
@@ -26,3 +27,9 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
 @pytest.fixture(scope="session")
 def shelf_client(shelf: Shelf) -> FlaskClient:
     return browse(create_app(shelf.config))
+
+
+@pytest.fixture(scope="session")
+def corrected(tmp_path_factory: pytest.TempPathFactory) -> Corrected:
+    """Releases that their institutions changed after publication."""
+    return build_corrected(tmp_path_factory.mktemp("corrected"))

@@ -61,9 +61,9 @@ STRANGE: dict[str, dict[str, str | list[str]]] = {
 }
 """Searches that few people send; one for each language, since a page of each has hundreds of links."""
 PLACES = {
-    "lv": ("/", "/iestades", "/palidziba", "/pieklustamiba", "/api/v1/"),
-    "en": ("/en/", "/en/institutions", "/en/help", "/en/accessibility"),
-    "ru": ("/ru/", "/ru/institutions", "/ru/help", "/ru/accessibility"),
+    "lv": ("/", "/iestades", "/labojumi", "/palidziba", "/pieklustamiba", "/api/v1/"),
+    "en": ("/en/", "/en/institutions", "/en/corrections", "/en/help", "/en/accessibility"),
+    "ru": ("/ru/", "/ru/institutions", "/ru/corrections", "/ru/help", "/ru/accessibility"),
 }
 RELEASE_PLACES = (
     "releases/{seminars}",

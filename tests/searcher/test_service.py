@@ -12,11 +12,21 @@ from tests.conftest import Walk
 from tests.support.browsing import browse
 
 
-def test_the_correction_of_a_name_is_suggested_but_not_applied(client: FlaskClient) -> None:
+def test_the_one_person_a_slip_away_is_searched_at_once(client: FlaskClient) -> None:
     answer = client.get("/api/v1/search?q=Trofimvos").get_json()
-    assert (answer["total"], answer["correction"], answer["suggestion"]["hits"]) == (0, None, 1)
-    assert answer["suggestion"]["q"].startswith("Trofimov")
-    assert "Vai jūs domājāt" in client.get("/?q=Trofimvos").text
+    assert answer["correction"] == {
+        "kind": "slips",
+        "q": "Trofimovs",
+        "changed": {"Trofimvos": "Trofimovs"},
+    }
+    assert (answer["total"], answer["suggestion"]) == (1, None)
+    assert "Meklēt tieši „Trofimvos”" in client.get("/?q=Trofimvos").text
+
+
+def test_what_was_answered_in_other_words_is_no_slip(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=prime+minister").get_json()
+    assert (answer["correction"], answer["suggestion"]) == (None, None)
+    assert [words["text"] for words in answer["query"]["related"]] == ["prime minister"]
 
 
 def test_a_sure_correction_is_searched_at_once(client: FlaskClient) -> None:

@@ -191,6 +191,9 @@ ADDRESSES = {
     "feed.json": ("/feed.json", "/en/feed.json", "/ru/feed.json"),
     "opensearch.xml": ("/opensearch.xml", "/en/opensearch.xml", "/ru/opensearch.xml"),
     "institutions": ("/iestades", "/en/institutions", "/ru/institutions"),
+    "corrections": ("/labojumi", "/en/corrections", "/ru/corrections"),
+    "corrections.atom": ("/labojumi.atom", "/en/corrections.atom", "/ru/corrections.atom"),
+    "corrections.json": ("/labojumi.json", "/en/corrections.json", "/ru/corrections.json"),
     "help": ("/palidziba", "/en/help", "/ru/help"),
     "accessibility": ("/pieklustamiba", "/en/accessibility", "/ru/accessibility"),
 }

@@ -133,11 +133,11 @@ _NOTHING: frozenset[str] = frozenset()
 # Nested brackets, comments and escapes are left to soupsieve.
 _COMPLEX = re.compile(r"\([^()]*\(|/\*|\\")
 _TOP_COMMA = re.compile(r",(?![^\[(]*[\])])")
-_COMPOUND = re.compile(r"(?:[\w-]|[.#]|\[[^\]]*\]|:[\w-]+(?:\([^)]*\))?)+")
+_COMPOUND = re.compile(r"(?:[\w-]|[.#*]|\[[^\]]*\]|:[\w-]+(?:\([^)]*\))?)+")
 # The argument of `:not(…)` is not required.
 _ARGUMENTS = re.compile(r"\([^)]*\)")
 # A tag, class, id or attribute, as `_keys_of` spells them.
-_KEY = re.compile(r"(?:^|(?<=[\w\]]))[.#][\w-]+|^[.#]?[a-z][\w-]*|\[[a-z][\w-]*")
+_KEY = re.compile(r"(?:^|(?<=[\w\]*]))[.#][\w-]+|^[.#]?[a-z][\w-]*|\[[a-z][\w-]*")
 _PLAIN = re.compile(r"(?>(?:(?>(?:[.#]?[a-z][\w-]*+|[.#][\w-]++|\[[a-z][\w-]*\])+) ?)+)")
 _ATTRIBUTE = re.compile(r"(?:[a-z][\w-]*)?\[([a-z-]+)([*^$~]?=)[\"']?([^\]\"']+)[\"']?\]")
 

@@ -56,9 +56,9 @@ def commitment(nonce: bytes, text: str) -> bytes:
     return hashlib.sha256(nonce + text.encode()).digest()
 
 
-def canonical(leaf: Mapping[str, str | int]) -> bytes:
-    """Return *leaf* as canonical JSON (RFC 8785): sorted keys, no spaces, UTF-8."""
-    return json.dumps(leaf, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+def canonical(value: Mapping[str, object]) -> bytes:
+    """Return *value*, without fractions, as canonical JSON (RFC 8785): sorted names, no spaces, UTF-8."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def b64(content: bytes) -> str:

@@ -28,10 +28,15 @@ class Tile:
     """Hashes or entries in it; fewer than 256 only in the last tile of a level."""
 
     @property
+    def is_full(self) -> bool:
+        """Whether it never gets more."""
+        return self.width == WIDTH
+
+    @property
     def path(self) -> str:
         """The path of the file below the address of the log."""
         kind = "entries" if self.level is None else str(self.level)
-        suffix = "" if self.width == WIDTH else f".p/{self.width}"
+        suffix = "" if self.is_full else f".p/{self.width}"
         return f"tile/{kind}/{_number_path(self.number)}{suffix}"
 
 

@@ -13,6 +13,7 @@ from index.engines.answers.broadening import Broadening
 from index.engines.answers.document_searcher import DocumentSearcher
 from index.engines.answers.found_terms import find_terms
 from index.engines.answers.hits import HitMaker, StoredTexts
+from index.engines.answers.mark_kinds import MarkKinds
 from index.engines.answers.page_filling import fill_page
 from index.engines.answers.passages import mark_text
 from index.query import Clause, Part, Phrase, Query
@@ -66,17 +67,21 @@ class Answerer(ABC, Generic[SearcherT]):
         hits = self._hits.hits(found.answered.clause, top)
         filling = fill_page(found, hits, self._searcher, self._broadening, self._hits)
         shown = (*hits, *filling.hits)
+        expansions = find_terms(query.expansions, shown, self._analyzer) if found.is_broader else ()
+        if expansions:
+            kinds = MarkKinds(expansions, found.typed.clause, self._analyzer)
+            shown = tuple(map(kinds.tell, shown))
         return Results(
-            hits=hits,
+            hits=shown[: len(hits)],
             total=top.total,
             unaccented=self._broadening.count_unaccented(found),
             facets=top.facets,
             histogram=top.histogram,
             cursor=Cursor.at(top.last, query, self._commit).write() if top.last else None,
             widened=found.is_widened,
-            nearest=filling.hits,
+            nearest=shown[len(hits) :],
             near=filling.near,
-            expansions=find_terms(query.expansions, shown, self._analyzer) if found.is_broader else (),
+            expansions=expansions,
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
@@ -139,7 +144,11 @@ class Answerer(ABC, Generic[SearcherT]):
             return {}
         fields = self._hits.shown(doc)
         (offsets,) = self._searcher.match_offsets(self._broadening.find_answered(query).clause, (doc,))
-        return {part: mark_text(fields.get(part, ""), offsets, part) for part in _MARKED}
+        marked = {part: mark_text(fields.get(part, ""), offsets, part) for part in _MARKED}
+        if not query.expansions:
+            return marked
+        kinds = MarkKinds(query.expansions, self._broadening.settle_clause(query.clause), self._analyzer)
+        return {part: kinds.tell_in(passage, fields["language"]) for part, passage in marked.items()}
 
     def coverage(self) -> tuple[Coverage, ...]:
         """Return what the index holds of each institution, by name."""

@@ -124,7 +124,9 @@ class _Reader:
         if self._is_known(word) or not _OLD.search(word.lower()):
             return ""
         known = self._best([*OLD_LATVIAN.spellings(word.lower())])
-        return _capitalize(self.suggester.spell(known) if self.suggester.knows(known) else known, word)
+        ending = "" if self.suggester.knows(known) else known[len(stem(known)) :]
+        form = self._commonest_form(known)
+        return _capitalize(form[: len(stem(known))] + ending if ending else form, word)
 
     def _halves(self, word: str) -> str:
         return "" if self._is_known(word) else halves(word.lower(), self.suggester, self.count)

@@ -9,6 +9,7 @@ from filelock import FileLock, Timeout
 
 from crawler.config import load_storage
 from crawler.store import Store
+from crawler.store.log.log_folder import LogFolder
 from preses_relizes.admin.options import (
     BUSY,
     DEFAULT_CONFIG,
@@ -20,6 +21,7 @@ from preses_relizes.admin.options import (
     size,
 )
 from preses_relizes.admin.publication.dump import CSV, DCAT, NDJSON, SUMS, Publisher, write_dump
+from preses_relizes.admin.publication.log_copy import copy_log
 from searcher.config import load
 
 _HTTP = ("http://", "https://")
@@ -45,7 +47,8 @@ def export(
     The files are `releases.ndjson` with the texts, `releases.csv` without them, `dcat.jsonld`, which
     describes them for catalogues (DCAT-AP), and `SHA256SUMS`. They have what the pages show: releases that
     are gone from their site are marked, hidden ones left out, telephone numbers and e-mail addresses masked.
-    Files of an earlier export are replaced when all new ones are complete.
+    `log/` has the log of versions, if one is kept. Files of an earlier export are replaced when all new ones
+    are complete.
 
     For example:
 
@@ -67,12 +70,14 @@ def export(
                 Store.open_readonly(storage.store_path) as store,
             ):
                 scope = write_dump(store, folder, address=address, licence=licence, publisher=publisher)
+                log = LogFolder(storage.log_dir)
+                leaves = copy_log(store, log, folder / "log") if log.is_kept else 0
         except Timeout:
             fail(f"{folder}: another export is writing there", BUSY)
     sizes = {name: (folder / name).stat().st_size for name in (NDJSON, CSV, DCAT, SUMS)}
     if as_json:
         typer.echo(json.dumps({"releases": scope.releases, "files": sizes}, indent=2))
         return
-    typer.echo(f"{folder}: {scope.releases} releases")
+    typer.echo(f"{folder}: {scope.releases} releases" + (f", {leaves} leaves of the log" if leaves else ""))
     for name, count in sizes.items():
         typer.echo(f"  {name}: {size(count)}")

@@ -81,6 +81,8 @@ def test_work_on_random_text_is_bounded(read: Parse) -> None:
         ("osta 10.11.12.13", "(osta 10.11.12.13)"),
         ("=2017-11-27", "27.11.2017"),
         ("UN Security Council", "(UN Security Council)"),
+        ("UN seat", "(UN seat)"),
+        ("UN drošība", "drošība"),
         ("it nozare", "((IT | *) nozare)"),
         ("A. Zemrīte runa", '((Zemrīte | "A Zemrīte"~0) runa)'),
     ],

@@ -1,10 +1,13 @@
 from fnmatch import fnmatchcase
 
+import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.segment import term_dictionary
 from index.segment.array_file import pack_bytes
-from index.segment.term_dictionary import TermDictionary
+from index.segment.term_dictionary import TermDictionary, is_within
 from tests.support.oracle import edits
 
 texts = st.text("abcšя0", max_size=5)
@@ -34,3 +37,57 @@ def test_terms_and_prefixes_are_looked_up(words: set[str], text: str) -> None:
     with_prefix = [terms[place].decode() for place in terms.with_prefix(text.encode())]
     assert with_prefix == sorted((word for word in words if word.startswith(text)), key=str.encode)
     assert (terms.find(text.encode()) >= 0) == (text in words)
+
+
+@pytest.mark.parametrize("waymarks", [1, 2, 3, 7, 4_096])
+@pytest.mark.parametrize("count", [0, 1, 2, 6, 7, 8, 21])
+def test_a_term_is_found_between_any_waymarks(
+    monkeypatch: pytest.MonkeyPatch, waymarks: int, count: int
+) -> None:
+    monkeypatch.setattr(term_dictionary, "WAYMARKS", waymarks)
+    words = [f"t{number:02}" for number in range(1, 2 * count, 2)]
+    terms = terms_of({*words})
+    assert len(terms) == count
+    assert [term.decode() for term in terms] == words
+    for number in range(2 * count + 2):
+        text = f"t{number:02}".encode()
+        first = sum(word.encode() < text for word in words)
+        assert terms.first_from(text) == first
+        assert terms.find(text) == (first if number % 2 and number < 2 * count else -1)
+    assert terms[1:4] == [word.encode() for word in words[1:4]]
+    assert terms[::-2] == [word.encode() for word in words[::-2]]
+    assert terms.many(np.arange(count)[::-1]) == [word.encode() for word in words[::-1]]
+    assert (terms.with_prefix(b""), terms.with_prefix(b"t")) == (range(count), range(count))
+
+
+@pytest.mark.parametrize(
+    ("prefix", "found"),
+    [
+        (b"a", [1, 2, 3]),
+        (b"a\xff", [2, 3]),
+        (b"a\xff\xff", [3]),
+        (b"\xff", [5]),
+        (b"\xff\xff", []),
+        (b"b", [4]),
+    ],
+)
+def test_prefixes_of_any_bytes_are_looked_up(prefix: bytes, found: list[int]) -> None:
+    terms = TermDictionary(*pack_bytes([b"A", b"a", b"a\xff", b"a\xff\xff", b"b", b"\xff"]))
+    assert [*terms.with_prefix(prefix)] == found
+
+
+def test_near_terms_ascend_and_are_kept() -> None:
+    terms = terms_of({"cela", "celi", "cels", "cils", "mezs", ""})
+    near = terms.within("cels", 1)
+    assert [terms[place] for place in near] == [b"cela", b"celi", b"cels", b"cils"]
+    assert terms.within("cels", 1) is near
+    assert terms.within("cels", 0) is not near
+    assert [terms[place] for place in terms.within("cels", 0)] == [b"cels"]
+    matching = terms.matching("c*s")
+    assert [terms[place] for place in matching] == [b"cels", b"cils"]
+    assert terms.matching("c*s") is matching
+
+
+@given(word=texts, other=texts, distance=st.integers(0, 3))
+def test_distance_of_words_is_that_of_levenshtein(word: str, other: str, distance: int) -> None:
+    assert is_within(word, other, distance) == (edits(word, other) <= distance)

@@ -1,3 +1,4 @@
+import random
 from collections.abc import Callable
 from datetime import date
 from operator import itemgetter
@@ -5,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.completions import load_completions
+from benchmarks.spelling import SampleSearch, make_slip
 from crawler.store import Store
 from index.analysis import Analyzer
 from index.engines.whoosh.engine import WhooshEngine
@@ -12,6 +15,8 @@ from index.engines.whoosh.indexer import build
 from index.query import parse
 from index.suggest import Suggester, Suggestion, did_you_mean, sure_correction
 from index.suggest.did_you_mean import correct_unmatched
+from samples.content import HERE as SAMPLES
+from samples.content import load_releases, load_sites
 from tests.index.conftest import Save
 
 Suggest = Callable[[str], Suggestion | None]
@@ -119,7 +124,54 @@ def test_a_name_is_corrected_to_a_name(save: Save, suggest_from_all: Suggest) ->
     save("d", title="Lēmums", body="Pensijas sola ministre Lelde Kalnkrasta.")
     suggestion = suggest_from_all("Kalnkrsta")
     assert suggestion is not None
-    assert (suggestion.text, suggestion.is_sure) == ("Kalnkrasta", False)
+    assert (suggestion.text, suggestion.is_sure) == ("Kalnkrasta", True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered", "is_sure"),
+    [
+        ("Kalnkrsta", "Kalnkrasta", True),
+        ("Lelde Klnkrasta", "Lelde Kalnkrasta", True),
+        ("Alnkrasta", "Kalnkrasta", True),
+        ("KALNKRSTA", "KALNKRASTA", False),  # capitals may be meant
+        ("Kalnkrasts", "", False),  # another person
+        ("Ozolmala", "Ozolkala", False),  # or Ozolsala
+    ],
+)
+def test_the_one_person_a_slip_away_is_sure(
+    save: Save, suggest_from_all: Suggest, typed: str, offered: str, *, is_sure: bool
+) -> None:
+    save("d", title="Lēmums", body="Pensijas sola ministre Lelde Kalnkrasta.")
+    save("e", title="Lēmums", body="To atbalsta Juris Bērzs, Zane Ozolkala un Anna Ozolsala.")
+    suggestion = suggest_from_all(typed)
+    assert (suggestion.text if suggestion else "", bool(suggestion and suggestion.is_sure)) == (
+        offered,
+        is_sure,
+    )
+
+
+@pytest.mark.sweep
+def test_persons_with_a_slip_in_their_surname_are_found_first(tmp_path: Path) -> None:
+    search, chance = SampleSearch.of(tmp_path), random.Random(31)
+    names = [item.wanted[0] for item in load_completions().completions if item.kind == "name"]
+    others = ("Rail Baltica", "Eiropas Komisija", "Zviedrijas Institūts")
+    people = [
+        name.split() for name in names if name.istitle() and name.count(" ") == 1 and name not in others
+    ]
+    typed = [
+        (text, surname)
+        for given, surname in people
+        for slip in (make_slip(surname.lower(), chance).capitalize() for _ in range(3))
+        for text in (slip, f"{given} {slip}")
+    ]
+    texts = {
+        f"{site.id}/{name}": f"{sample.title} {sample.lead} {sample.body}"
+        for site in load_sites().sites
+        for name, sample in load_releases(SAMPLES / "releases" / site.id).items()
+    }
+    found = [surname[:-1] in texts.get(search.first(text), "") for text, surname in typed]
+    assert len(found) >= 100
+    assert sum(found) >= 0.95 * len(found)
 
 
 @pytest.mark.parametrize(

@@ -83,3 +83,7 @@ def test_offers_any_of_the_words_if_leaving_out_one_does_not_help(
 @pytest.mark.parametrize("text", ["", "qwertyuiop", "-pensijas", "((", '"', "a " * 500])
 def test_offers_nothing_without_hits(omit: Omit, text: str) -> None:
     assert all(omission.hits for omission in omit(text))
+
+
+def test_what_is_left_has_a_word(omit: Omit) -> None:
+    assert omit("qwertyuiop@") == ()

@@ -7,7 +7,8 @@ import pytest
 from preses_relizes.admin.releases import app
 from tests.support.releases_command import run
 
-COMMANDS = sorted(command.callback.__name__ for command in app.registered_commands if command.callback)
+NAMES = (command.callback.__name__ for command in app.registered_commands if command.callback)
+COMMANDS = sorted(name.replace("_", "-") for name in NAMES)
 
 
 def test_alone_it_lists_its_commands() -> None:

@@ -1,7 +1,68 @@
+import pytest
 from flask.testing import FlaskClient
+
+from index.suggest import Completion
+from searcher.api.completion import CompletionAnswer
 
 
 def test_completion_does_not_need_diacritics(client: FlaskClient) -> None:
     completions = client.get("/api/v1/complete?q=finansu").get_json()["completions"]
     institution = {"text": "Finanšu ministrija", "kind": "institution", "ministry": "Finanšu ministrija"}
     assert institution in completions
+
+
+@pytest.mark.parametrize(
+    ("completion", "answer"),
+    [
+        (Completion("drošība", "word"), {"text": "drošība", "kind": "word", "ministry": None}),
+        (Completion("Anna Ozola", "name"), {"text": "Anna Ozola", "kind": "name", "ministry": None}),
+        (Completion("Ziņa", "title"), {"text": "Ziņa", "kind": "title", "ministry": None}),
+        (
+            Completion("Iekšlietu ministrija", "institution", "ministry"),
+            {"text": "Iekšlietu ministrija", "kind": "institution", "ministry": "Iekšlietu ministrija"},
+        ),
+    ],
+)
+def test_a_completion_has_its_kind_and_what_it_filters_by(
+    completion: Completion, answer: dict[str, object]
+) -> None:
+    assert CompletionAnswer.of(completion).model_dump() == answer
+
+
+def test_completions_are_those_of_the_service_in_its_order(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/complete?q=finan%C5%A1u")
+    texts = [one["text"] for one in answer.get_json()["completions"]]
+    assert texts == [
+        one["text"] for one in client.get("/api/v1/complete?q=FINANSU").get_json()["completions"]
+    ]
+    assert len(texts) > 1
+    known = client.get("/api/v1/complete?q=finan%C5%A1u", headers={"If-None-Match": answer.headers["ETag"]})
+    assert (known.status_code, known.data) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/api/v1/complete", 200),
+        ("/api/v1/complete?q=", 200),
+        (f"/api/v1/complete?q={'a' * 200}", 200),
+        (f"/api/v1/complete?q={'a' * 201}", 400),
+        ("/api/v1/complete?q=a&x=1", 400),
+        ("/api/v1/complete?q=a&q=b", 400),
+    ],
+)
+def test_what_is_typed_has_a_bound(client: FlaskClient, address: str, status: int) -> None:
+    answer = client.get(address)
+    assert answer.status_code == status
+    if "q=a" not in address:
+        assert answer.get_json() == {"completions": []}
+
+
+def test_the_description_names_each_kind(client: FlaskClient) -> None:
+    schema = client.get("/openapi.json").get_json()["components"]["schemas"]["CompletionAnswer"]
+    fields = schema["properties"]
+    assert fields["kind"]["enum"] == ["word", "name", "institution", "title"]
+    assert fields["ministry"]["description"] == (
+        "Of an institution: filter by this `ministry` instead of searching for the text."
+    )
+    assert {*fields} == {"text", "kind", "ministry"}

@@ -41,7 +41,14 @@ def test_each_operation_keeps_the_name_by_which_clients_call_it(document: Json) 
         "/api/v1/search.ndjson": "export_ndjson",
         "/api/v1/institutions": "list_institutions",
         "/api/v1/status": "get_status",
+        "/api/v1/corrections": "list_corrections",
+        "/api/v1/corrections.csv": "export_corrections_csv",
+        "/api/v1/corrections.ndjson": "export_corrections_ndjson",
         "/api/v1/releases/{release}": "get_release",
+        "/api/v1/changes": "list_changes",
+        "/api/v1/changes.ndjson": "export_changes",
+        "/api/v1/releases/{release}/versions": "list_versions",
+        "/api/v1/releases/{release}/versions/{number}": "get_version",
         "/api/v1/releases/{release}/revisions/{number}/diff": "get_diff",
         "/api/v1/releases/{release}/similar": "get_similar",
     }
@@ -78,13 +85,20 @@ def test_operations_have_short_names(document: Json) -> None:
     assert {operation["operationId"] for operation in operations(document)} == {
         "complete",
         "count",
+        "export_changes",
+        "export_corrections_csv",
+        "export_corrections_ndjson",
         "export_csv",
         "export_ndjson",
         "get_diff",
         "get_release",
         "get_similar",
         "get_status",
+        "get_version",
+        "list_changes",
+        "list_corrections",
         "list_institutions",
+        "list_versions",
         "search",
     }
 
@@ -92,7 +106,7 @@ def test_operations_have_short_names(document: Json) -> None:
 def test_errors_are_problem_details(document: Json) -> None:
     for operation in operations(document):
         errors = {status: one for status, one in operation["responses"].items() if status >= "400"}
-        assert {"400", "405", "503"} <= {*errors}
+        assert {"400", "405", "414", "503"} <= {*errors}
         assert {media for one in errors.values() for media in one["content"]} == {"application/problem+json"}
         assert "Allow" in errors["405"]["headers"]
         assert "Retry-After" in errors["503"]["headers"]

@@ -1,0 +1,69 @@
+"""The log of versions as it is served: its files, and the proof and the text of a version."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from crawler.store import Store, StoreError
+from crawler.store.log.log_folder import LogFolder
+from crawler.store.log.published_log import CHECKPOINT, VKEY, PublishedLog
+from crawler.store.log.records import LogError, shown_text
+from crawler.store.log.tiles import parse_path
+from index.errors import EngineError
+
+
+@dataclass(frozen=True, slots=True)
+class LogView:
+    """The log of the store at *store_path*, of which there may be none; safe to share between threads."""
+
+    store_path: Path
+    log_dir: Path
+
+    def file(self, path: str) -> bytes | None:
+        """Return the file of the log at *path*; None if there is none.
+
+        Raises:
+            EngineError: the store is missing or damaged.
+        """
+        tile = parse_path(path)
+        if tile is None and path not in {CHECKPOINT, VKEY}:
+            return None
+        with self._open() as (_, log):
+            if log is None:
+                return None
+            return log.content(tile) if tile else (log.note if path == CHECKPOINT else log.vkey).encode()
+
+    def proof(self, release: str, version: int) -> bytes | None:
+        """Return the proof of a version; None if it has none.
+
+        Raises:
+            EngineError: the store is missing or damaged.
+        """
+        with self._open() as (_, log):
+            return log.proof(release, version) if log else None
+
+    def text(self, release: str, version: int) -> str | None:
+        """Return the text of a version that has a proof, as it was logged; None if it has none.
+
+        Raises:
+            EngineError: the store is missing or damaged.
+        """
+        with self._open() as (store, log):
+            found = store.version(release, version) if log and log.proof(release, version) else None
+            return shown_text(found.title, found.lead, found.body) if found and found.kept else None
+
+    @contextmanager
+    def _open(self) -> Iterator[tuple[Store, PublishedLog | None]]:
+        # Opened for each request, to notice a store restored from a backup.
+        try:
+            with Store.open_readonly(self.store_path) as store:
+                yield store, self._log_of(store)
+        except StoreError as error:
+            raise EngineError(str(error)) from error
+
+    def _log_of(self, store: Store) -> PublishedLog | None:
+        try:
+            return PublishedLog.open(store, LogFolder(self.log_dir))
+        except (LogError, OSError):  # none is kept, or the store was restored and waits for `log resume`
+            return None

@@ -1,0 +1,100 @@
+"""The parameters of a list of corrections, the same for the page, the feeds, the exports and the API."""
+
+import re
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from index.edits import EditFilter, EditKind
+from searcher.params import DEPTH_MAX, VALUES_MAX, FirstDay, LastDay, PageNumber, PageSize, Parameters
+
+PER_PAGE = 30
+"""Corrections on a page unless the request says otherwise."""
+_DAYS = re.compile(r"(?P<first>\d{1,5})(?P<open>-(?P<last>\d{1,5})?)?")
+
+
+def _check_weight(value: object) -> object:
+    if isinstance(value, str) and not re.fullmatch(r"[0-9]{1,3}", value):
+        raise ValueError("not a whole number")
+    return value
+
+
+def _check_days(value: str) -> str:
+    if value and not _DAYS.fullmatch(value):
+        raise ValueError("must be days such as 0, 1-7 or 8-")
+    return value
+
+
+class CorrectionParams(Parameters):
+    """Which corrections to list."""
+
+    ministry: list[Annotated[str, Field(min_length=1, max_length=200)]] = Field(
+        [],
+        max_length=VALUES_MAX,
+        description="Only edits by these institutions.",
+        examples=[["Finanšu ministrija"]],
+    )
+    kind: list[EditKind] = Field(
+        [],
+        max_length=VALUES_MAX,
+        description="Only edits that changed one of these: number, date (also time), negation (also duty and "
+        "possibility), name, removed text, title (also lead), added text, wording, minor.",
+        examples=[["number"]],
+    )
+    days: Annotated[str, BeforeValidator(_check_days)] = Field(
+        "",
+        pattern=r"^([0-9]{1,5}(-([0-9]{1,5})?)?)?$",
+        description="Noticed so many days after publication: 0, 1-7 or 8-.",
+        examples=["1-7"],
+    )
+    weight: Annotated[int, Field(ge=0, le=100), BeforeValidator(_check_weight)] = Field(
+        10, description="At least this weight; below 10 are spelling, spacing and the like.", examples=[60]
+    )
+    from_: FirstDay = Field(
+        None, alias="from", description="Noticed on this day or later.", examples=["2026-11-01"]
+    )
+    to: LastDay = Field(None, description="Noticed on this day or earlier.", examples=["2026-11"])
+    release: str = Field(
+        "", max_length=100, description="Only edits of the release with this id.", examples=["iem-ec9999a178"]
+    )
+
+    @model_validator(mode="after")
+    def _check_dates(self) -> Self:
+        if self.from_ and self.to and self.to < self.from_:
+            raise ValueError("to: must not be before the first day")
+        return self
+
+    @property
+    def wanted(self) -> EditFilter:
+        """The filter of the file of edits."""
+        days = _DAYS.fullmatch(self.days)
+        first, last = (
+            (days["first"], days["last"] if days["open"] else days["first"]) if days else (None, None)
+        )
+        return EditFilter(
+            ministries=self.ministry,
+            kinds=self.kind,
+            release=self.release,
+            # Minor edits have no weight of 10, so whoever asks for them wants them.
+            weight=0 if self.weight == 10 and "minor" in self.kind else self.weight,
+            days_from=int(first) if first else None,
+            days_to=int(last) if last else None,
+            noticed_from=self.from_,
+            noticed_to=self.to,
+        )
+
+
+class CorrectionListParams(CorrectionParams):
+    """Which corrections to list, in which order, and which page of them."""
+
+    sort: Literal["newest", "heaviest"] = Field(
+        "newest", description="The newest first, or by day and the heaviest first.", examples=["heaviest"]
+    )
+    page: PageNumber = Field(1, description=f"From 1; pages reach the first {DEPTH_MAX}.", examples=[1])
+    per_page: PageSize = Field(PER_PAGE, description="Corrections on a page.", examples=[30])
+
+    @model_validator(mode="after")
+    def _check_page(self) -> Self:
+        if (self.page - 1) * self.per_page >= DEPTH_MAX:
+            raise ValueError(f"page: reaches only the first {DEPTH_MAX} corrections; narrow them by days")
+        return self

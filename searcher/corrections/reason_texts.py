@@ -1,0 +1,42 @@
+"""Reasons and changes as a person reads them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from index.edits import Change, Reason
+from index.revision_diff import DiffChunk, diff
+from searcher.i18n import Interface
+
+ARROW = "→"
+# Quotes of a text that are shown in full; longer ones are cut by the diff.
+_NONE = "–"
+
+
+def reason_text(reason: Reason, interface: Interface) -> str:
+    """Return *reason* in words: skaitlis 1 800 → 2 300."""
+    subject = interface.text(f"reason-{reason.subject}")
+    if not reason.older and not reason.newer:
+        return subject
+    return f"{subject} {reason.older or _NONE} {ARROW} {reason.newer or _NONE}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChange:
+    """A changed sentence: what it was and what it is, as pieces that are marked where they differ."""
+
+    older: tuple[DiffChunk, ...]
+    newer: tuple[DiffChunk, ...]
+    reasons: tuple[Reason, ...]
+
+
+def shown_changes(changes: tuple[Change, ...], most: int) -> Iterator[ShownChange]:
+    """Yield the heaviest *most* of the *changes* that have a text."""
+    with_text = [change for change in changes if change.older or change.newer][:most]
+    for change in with_text:
+        paragraphs = list(diff(change.older, change.newer))
+        yield ShownChange(
+            tuple(chain.from_iterable(paragraph.older for paragraph in paragraphs)),
+            tuple(chain.from_iterable(paragraph.newer for paragraph in paragraphs)),
+            change.reasons,
+        )

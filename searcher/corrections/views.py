@@ -1,0 +1,269 @@
+"""The page of corrections and its feeds."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+
+from flask import Response, g, json, make_response, redirect, render_template, request, url_for
+
+from index.edits import KINDS, ListedEdit
+from preses_relizes.shared.calendar import riga_day
+from searcher.corrections.correction_params import PER_PAGE, CorrectionListParams
+from searcher.corrections.listing import CorrectionsPage, read_corrections
+from searcher.corrections.reason_texts import ShownChange, reason_text, shown_changes
+from searcher.delivery.caching import tag_by_content
+from searcher.feeds.content import clean
+from searcher.feeds.entries import distinct_moment, urn
+from searcher.feeds.views import JSON_FEED, timestamp
+from searcher.pages.rendering import page
+from searcher.params import ParameterError
+from searcher.search_address import encode
+from searcher.service import current_service
+
+CHANGES_SHOWN = 3
+"""Changed sentences on the card of an edit; the page of the edit has all."""
+DAYS = (
+    ("", "any time"),
+    ("0", "on the day of publication"),
+    ("0-7", "within a week"),
+    ("8-", "later than a week"),
+    ("31-", "later than a month"),
+)
+"""Choices of the form for the days after publication, with the English texts."""
+WEIGHTS = (
+    (0, "all, also spelling"),
+    (10, "changes of meaning"),
+    (40, "medium and heavy"),
+    (60, "heavy only"),
+)
+"""Choices of the form for the least weight."""
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An edit as the page shows it."""
+
+    listed: ListedEdit
+    changes: tuple[ShownChange, ...]
+
+    @classmethod
+    def of(cls, listed: ListedEdit) -> "Card":
+        """Return the card of an edit."""
+        return cls(listed, tuple(shown_changes(listed.edit.changes, CHANGES_SHOWN)))
+
+
+def corrections() -> Response:
+    """Show the corrections of all institutions, by day."""
+    params, errors = _read()
+    canonical = _pairs(params)
+    if not errors and encode(canonical) != request.query_string.decode("latin-1"):
+        return make_response(redirect(address("views.corrections", canonical)))
+    g.own_query = encode(canonical)
+    found = read_corrections(current_service(), params)
+    response = page(
+        "corrections.html",
+        400 if errors else 200,  # type: ignore[arg-type]
+        found=found,
+        days=[(day, list(cards)) for day, cards in _by_day(found.edits)],
+        wanted=params,
+        errors=errors,
+        kinds=KINDS,
+        choices={"days": DAYS, "weight": WEIGHTS},
+        ministries=sorted({*current_service().edits.ministries(), *params.ministry}),
+        reason_text=lambda reason: reason_text(reason, g.interface),
+        address=lambda number: address("views.corrections", _numbered(params, number)),
+        forms=_forms(params),
+    )
+    return response if errors else tag_by_content(response)
+
+
+def _by_day(edits: Sequence[ListedEdit]) -> Iterator[tuple[object, Iterator[Card]]]:
+    for day, listed in groupby(edits, key=lambda edit: riga_day(edit.noticed)):
+        yield day, map(Card.of, listed)
+
+
+def corrections_atom() -> Response:
+    """Return the corrections as Atom (RFC 4287)."""
+    params = _read_strictly()
+    found = read_corrections(current_service(), params)
+    updated = _updated(found)
+    body = render_template(
+        "corrections.xml",
+        entries=[_CorrectionEntry.of(listed) for listed in found.edits],
+        feed_id=urn(f"corrections {g.interface.language}?{encode(_filter_pairs(params))}"),
+        updated=timestamp(updated),
+        title=_title(),
+        self_address=_absolute("views.corrections_atom", _filter_pairs(params)),
+        page_address=_absolute("views.corrections", _filter_pairs(params)),
+        clean=clean,
+    )
+    return tag_by_content(Response(body, content_type="application/atom+xml; charset=utf-8"), updated)
+
+
+def corrections_json() -> Response:
+    """Return the corrections as JSON Feed 1.1."""
+    params = _read_strictly()
+    found = read_corrections(current_service(), params)
+    settings = current_service().settings
+    document: dict[str, object] = {
+        "version": JSON_FEED,
+        "title": _title(),
+        "language": g.interface.language,
+        "authors": [{"name": settings.service_name}],
+        "items": [_CorrectionEntry.of(listed).as_json() for listed in found.edits],
+    }
+    if settings.base_url:  # these must be absolute
+        document["home_page_url"] = _absolute("views.corrections", _filter_pairs(params))
+        document["feed_url"] = _absolute("views.corrections_json", _filter_pairs(params))
+    body = json.dumps(document, ensure_ascii=False)
+    response = Response(body, content_type="application/feed+json; charset=utf-8")
+    return tag_by_content(response, _updated(found))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _CorrectionEntry:
+    """An edit as both feeds show it."""
+
+    listed: ListedEdit
+    id: str
+    title: str
+    address: str
+    published: str
+    updated: str
+    content: str
+
+    @classmethod
+    def of(cls, listed: ListedEdit) -> "_CorrectionEntry":
+        id_ = urn(f"edit {listed.release} {listed.version}")
+        moment = timestamp(_moment(listed))
+        card = Card.of(listed)
+        return cls(
+            listed=listed,
+            id=id_,
+            title=clean(listed.title).strip() or listed.release,
+            address=_base() + edit_address(listed),
+            published=moment,
+            updated=moment,
+            content=clean(
+                render_template(
+                    "correction_entry.html", card=card, reason_text=lambda one: reason_text(one, g.interface)
+                )
+            ),
+        )
+
+    def as_json(self) -> dict[str, object]:
+        listed = self.listed
+        return {
+            "id": self.id,
+            "url": self.address,
+            "title": self.title,
+            "content_html": self.content,
+            "date_published": self.published,
+            "date_modified": self.updated,
+            "language": listed.language,
+            "authors": [{"name": listed.ministry}],
+            "_edit": {
+                "release": listed.release,
+                "version": listed.version,
+                "weight": listed.weight,
+                "kinds": list(listed.edit.kinds),
+            },
+        }
+
+
+def edit_address(listed: ListedEdit) -> str:
+    """Return the path of the page of an edit."""
+    language = g.interface.language
+    return url_for("views.revision", interface=language, release=listed.release, number=listed.revision)
+
+
+def _moment(listed: ListedEdit) -> datetime:
+    return distinct_moment(listed.noticed, urn(f"edit {listed.release} {listed.version}"))
+
+
+def _updated(found: CorrectionsPage) -> datetime:
+    indexed = current_service().engine.info().published or datetime.now(UTC)
+    return max(map(_moment, found.edits), default=indexed)
+
+
+def _title() -> str:
+    return clean(f"{current_service().settings.service_name}: {g.interface.text('Corrections')}")
+
+
+# --- Parameters and addresses ----------------------------------------------------------------------
+
+
+def _read() -> tuple[CorrectionListParams, Mapping[str, str]]:
+    """Return the parameters of the page and the errors in them; unknown and empty ones are ignored."""
+    try:
+        return _read_strictly(), {}
+    except ParameterError as error:
+        return CorrectionListParams(), error.errors
+
+
+def _read_strictly() -> CorrectionListParams:
+    sent = request.args.copy()
+    for name in list(sent):
+        values = [value for value in sent.getlist(name) if value.strip()]
+        many = CorrectionListParams.names().get(name)
+        if many is None or not values:
+            del sent[name]
+        else:
+            sent.setlist(name, values if many else values[:1])
+    return CorrectionListParams.read(sent)
+
+
+def _filter_pairs(params: CorrectionListParams) -> Pairs:
+    """Return the parameters that choose edits, in canonical order, without those that are as usual."""
+    usual = CorrectionListParams()
+    pairs: list[tuple[str, str]] = []
+    for name in ("ministry", "kind", "days", "weight", "from_", "to", "release"):
+        value = getattr(params, name)
+        if value != getattr(usual, name):
+            values = dict.fromkeys(value) if isinstance(value, list) else (value,)
+            pairs += ((name.rstrip("_"), str(one)) for one in values)
+    return tuple(pairs)
+
+
+def _pairs(params: CorrectionListParams) -> Pairs:
+    others = (
+        ("sort", params.sort, "newest"),
+        ("page", params.page, 1),
+        ("per_page", params.per_page, PER_PAGE),
+    )
+    return (*_filter_pairs(params), *((name, str(value)) for name, value, usual in others if value != usual))
+
+
+def _numbered(params: CorrectionListParams, number: int) -> Pairs:
+    return _pairs(params.model_copy(update={"page": number}))
+
+
+def _forms(params: CorrectionListParams) -> Mapping[str, str]:
+    pairs = _filter_pairs(params)
+    return {
+        "Atom": address("views.corrections_atom", pairs),
+        "JSON Feed": address("views.corrections_json", pairs),
+        "CSV": _with_query(url_for("api.corrections_csv"), pairs),
+        "NDJSON": _with_query(url_for("api.corrections_ndjson"), pairs),
+    }
+
+
+def address(endpoint: str, pairs: Pairs = ()) -> str:
+    """Return the path of *endpoint* in the language of the page with the parameters *pairs*."""
+    return _with_query(url_for(endpoint, interface=g.interface.language), pairs)
+
+
+def _with_query(path: str, pairs: Pairs) -> str:
+    query = encode(pairs)
+    return f"{path}?{query}" if query else path
+
+
+def _absolute(endpoint: str, pairs: Pairs) -> str:
+    return _base() + address(endpoint, pairs)
+
+
+def _base() -> str:
+    return current_service().settings.base_url

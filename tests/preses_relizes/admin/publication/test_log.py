@@ -1,0 +1,122 @@
+"""A log from `init-log` over crawls, exports, a backup and a restore, as operator and stranger see it."""
+
+import json
+import shutil
+import stat
+from pathlib import Path
+
+import pytest
+
+from crawler.store import Store
+from crawler.store.log.log_folder import LogFolder
+from samples.server import crawl_config, serve_sites
+from tests.support.crawl_command import crawl
+from tests.support.kept_log import NAME
+from tests.support.logs import load_verifier
+from tests.support.releases_command import run as releases
+
+VERIFIER = load_verifier()
+
+
+def run(config: Path, *arguments: str, code: int = 0) -> str:
+    done = releases(*arguments, "--config", str(config))
+    assert done.exit_code == code, done.output
+    return str(done.output)
+
+
+def verify(folder: Path, *olds: str) -> int:
+    vkey = (folder / "vkey").read_text(encoding="utf-8")
+    size: int = VERIFIER.verify_log(vkey, lambda path: (folder / path).read_bytes(), olds)
+    return size
+
+
+def export(config: Path, folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    run(config, "export", str(folder), "--address", "https://example.lv/")
+    return folder / "log"
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    path = tmp_path / "config.toml"
+    path.write_text('data_dir = "data"\n', encoding="utf-8")
+    return path
+
+
+@pytest.mark.sweep
+def test_a_log_survives_crawls_and_a_restore(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    with serve_sites(base_port=0) as sites:
+        config.write_text(crawl_config(sites, tmp_path / "data"), encoding="utf-8")
+        assert NAME in run(config, "init-log", "--name", NAME)
+        assert crawl(config, "--site", "vugd").returncode == 0
+        first = export(config, tmp_path / "open")
+        size, old = verify(first), (first / "checkpoint").read_text(encoding="utf-8")
+        assert b'"response":' in (first / "tile" / "entries" / f"000.p/{size}").read_bytes()
+        run(config, "backup", str(tmp_path / "backup.tar"))
+        sites.day = 2
+        crawl(config, "--site", "vugd")
+        assert verify(export(config, tmp_path / "open"), old) > size
+        assert "a log is kept" in run(config, "restore", str(tmp_path / "backup.tar"))
+        behind = crawl(config, "--site", "vugd")
+        assert behind.returncode == 1
+        assert f"the log was not continued: the log in the store has {size} of the" in behind.stderr
+        assert "BAD  log" in run(config, "check", "--offline", code=1)
+        last = (first / "checkpoint").read_text(encoding="utf-8")
+        run(config, "log", "resume", "--from", str(tmp_path / "open"))
+        assert crawl(config, "--site", "vugd").returncode == 0
+    assert verify(export(config, tmp_path / "open"), old, last) > size
+    assert "ok   log" in releases("check", "--offline", "--config", str(config)).output
+
+
+def test_the_key_is_in_no_backup_and_not_readable_by_others(config: Path, tmp_path: Path) -> None:
+    Store(config.parent / "data" / "releases.sqlite3").close()
+    run(config, "init-log", "--name", NAME)
+    key = config.parent / "data" / "log" / "key"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    run(config, "backup", str(tmp_path / "b.tar"))
+    assert key.read_bytes().strip() not in (tmp_path / "b.tar").read_bytes()
+
+
+def test_a_log_begins_once(config: Path) -> None:
+    run(config, "init-log", "--name", NAME)
+    key = (config.parent / "data" / "log" / "key").read_text()
+    assert "there is a log already" in run(config, "init-log", "--name", NAME, code=1)
+    assert (config.parent / "data" / "log" / "key").read_text() == key
+
+
+def test_a_lost_key_is_not_replaced(config: Path) -> None:
+    path = config.parent / "data" / "releases.sqlite3"
+    run(config, "init-log", "--name", NAME)
+    with Store(path) as store:
+        store.execute("INSERT INTO log_leaf VALUES (0, x'00')")
+    (config.parent / "data" / "log" / "key").unlink()
+    assert "is missing; copy it here" in run(config, "init-log", "--name", NAME, code=1)
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a+b", "a\nb"])
+def test_a_name_that_no_checkpoint_can_have_is_refused(config: Path, name: str) -> None:
+    assert "the public address of the log" in run(config, "init-log", "--name", name, code=2)
+    assert not LogFolder(config.parent / "data" / "log").is_kept
+
+
+def test_the_name_is_that_of_the_public_address(config: Path) -> None:
+    text = config.read_text(encoding="utf-8")
+    config.write_text(f'{text}\n[searcher]\nbase_url = "https://relizes.example.lv"\n', encoding="utf-8")
+    assert "\nrelizes.example.lv/log+" in run(config, "init-log")
+
+
+def test_without_a_log_nothing_is_resumed_exported_or_checked(config: Path, tmp_path: Path) -> None:
+    Store(config.parent / "data" / "releases.sqlite3").close()
+    assert "no log is kept" in run(config, "log", "resume", "--from", str(tmp_path), code=1)
+    assert not export(config, tmp_path / "open").exists()
+    checked = json.loads(releases("check", "--offline", "--json", "--config", str(config)).output)
+    assert "log" not in [one["what"] for one in checked]
+
+
+def test_an_export_without_a_log_cannot_be_resumed_from(config: Path, tmp_path: Path) -> None:
+    Store(config.parent / "data" / "releases.sqlite3").close()
+    run(config, "init-log", "--name", NAME)
+    assert "checkpoint" in run(config, "log", "resume", "--from", str(tmp_path / "none"), code=4)
+    shutil.copytree(config.parent / "data" / "log", tmp_path / "copy")
+    assert "0 leaves" in run(config, "log", "resume", "--from", str(tmp_path / "copy"))

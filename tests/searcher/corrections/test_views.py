@@ -1,0 +1,142 @@
+import json
+import re
+
+import pytest
+
+from tests.support.corrected import FINANCE, Corrected
+from tests.support.feed_rules import broken_atom_rules, broken_json_rules
+from tests.support.shelf import BASE_URL
+
+
+def text(corrected: Corrected, path: str) -> str:
+    body = corrected.client.get(path).text
+    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
+
+
+def titles(corrected: Corrected, query: str) -> list[str]:
+    body = corrected.client.get(f"/labojumi{query}").text
+    return re.findall(r"<h3[^>]*><a[^>]*>Ziņa: (\w+)</a></h3>", body)
+
+
+def test_a_card_has_both_texts_and_the_reason(corrected: Corrected) -> None:
+    shown = text(corrected, "/labojumi")
+    assert "skaitlis 1 800 → 2 300" in shown
+    assert "Pamanīts starp 02.03.2026. un 03.03.2026." in shown
+    assert "1 dienu pēc publicēšanas" in shown
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("/labojumi", "noliegums tiks → netiks"),
+        ("/en/corrections", "denial tiks → netiks"),
+        ("/ru/corrections", "отрицание tiks → netiks"),
+    ],
+)
+def test_reasons_are_in_the_language_of_the_page(corrected: Corrected, path: str, reason: str) -> None:
+    assert reason in text(corrected, path)
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("", ["noliegums", "talrunis", "skaitlis"]),
+        ("?weight=0", ["noliegums", "talrunis", "kluda", "skaitlis"]),
+        ("?weight=88", ["noliegums"]),
+        ("?kind=number", ["skaitlis"]),
+        ("?kind=number&kind=date", ["talrunis", "skaitlis"]),
+        ("?kind=minor", ["kluda"]),
+        (f"?ministry={FINANCE}", ["noliegums", "talrunis"]),
+        ("?days=1", ["skaitlis"]),
+        ("?days=0-7", ["talrunis", "skaitlis"]),
+        ("?days=8-", ["noliegums"]),
+        ("?from=2026-03-05", ["noliegums", "talrunis"]),
+        ("?to=2026-03-05", ["skaitlis"]),
+        ("?per_page=1&page=2", ["talrunis"]),
+        ("?kind=wording", []),
+    ],
+)
+def test_filters(corrected: Corrected, query: str, names: list[str]) -> None:
+    assert titles(corrected, query) == names
+
+
+def test_what_was_hidden_since_is_not_shown_anywhere(corrected: Corrected) -> None:
+    paths = (
+        "/labojumi",
+        "/labojumi.atom",
+        "/labojumi.json",
+        "/api/v1/corrections",
+        "/api/v1/corrections.csv",
+    )
+    assert [path for path in paths if "Slepeni" in corrected.client.get(path).text] == []
+
+
+def test_contacts_are_masked(corrected: Corrected) -> None:
+    shown = text(corrected, "/labojumi")
+    assert "datums 5. maijam → 6. maijam" in shown
+    assert "6700" not in shown
+
+
+def test_markup_of_a_release_is_text(corrected: Corrected) -> None:
+    assert "<b>rudenī" not in corrected.client.get("/labojumi").text
+    assert "<b>rudenī" not in corrected.client.get("/labojumi.json").get_json()["items"][0]["content_html"]
+
+
+def test_removed_releases_are_listed_beside(corrected: Corrected) -> None:
+    assert "Noņemtā ziņa Iekšlietu ministrija · noņemta no vietnes" in text(corrected, "/labojumi")
+
+
+def test_the_page_is_not_indexed_and_has_one_address(corrected: Corrected) -> None:
+    answer = corrected.client.get(
+        "/labojumi?ministry=&days=&weight=10&kind=number&sort=newest", follow_redirects=False
+    )
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/labojumi?kind=number")
+    assert '<meta name="robots" content="noindex">' in corrected.client.get("/labojumi").text
+
+
+@pytest.mark.parametrize(
+    ("query", "error"),
+    [
+        ("?weight=x", "weight: nav vesels skaitlis"),
+        ("?days=nekad", "days: jābūt dienām, piemēram, 0, 1-7 vai 8-"),
+        ("?from=nekad", "from: tas nav datums; rakstiet, piemēram, 27.11.2017."),
+    ],
+)
+def test_an_error_is_named_in_the_language_of_the_page(corrected: Corrected, query: str, error: str) -> None:
+    assert corrected.client.get(f"/labojumi{query}").status_code == 400
+    assert error in text(corrected, f"/labojumi{query}")
+
+
+@pytest.mark.parametrize("query", ["", "?kind=number", "?kind=wording"])
+@pytest.mark.parametrize("path", ["/labojumi.atom", "/en/corrections.atom", "/ru/corrections.atom"])
+def test_atom_holds_against_the_rules_of_the_validator(corrected: Corrected, path: str, query: str) -> None:
+    answer = corrected.client.get(path + query)
+    assert answer.content_type == "application/atom+xml; charset=utf-8"
+    assert broken_atom_rules(answer.data, BASE_URL + path + query) == []
+
+
+@pytest.mark.parametrize("path", ["/labojumi.json", "/en/corrections.json?kind=number"])
+def test_json_feed_holds_against_its_rules(corrected: Corrected, path: str) -> None:
+    answer = corrected.client.get(path)
+    assert broken_json_rules(json.loads(answer.data)) == []
+    assert "1 800" in answer.get_json()["items"][-1]["content_html"]
+
+
+def test_a_client_that_has_the_page_gets_304(corrected: Corrected) -> None:
+    tag = corrected.client.get("/labojumi").headers["ETag"]
+    assert corrected.client.get("/labojumi", headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_the_history_of_a_release_leads_to_its_corrections(corrected: Corrected) -> None:
+    name = corrected.ids["skaitlis"]
+    assert f'href="/labojumi?release={name}"' in corrected.client.get(f"/releases/{name}").text
+    assert titles(corrected, f"?release={name}") == ["skaitlis"]
+
+
+def test_another_language_keeps_the_filters(corrected: Corrected) -> None:
+    assert 'href="/en/corrections?kind=number"' in corrected.client.get("/labojumi?kind=number").text
+
+
+def test_institutions_have_their_corrections(corrected: Corrected) -> None:
+    shown = text(corrected, "/iestades")
+    assert "tajā pašā dienā 0, nedēļas laikā 1, vēlāk 0; smagi 1" in shown

@@ -1,0 +1,103 @@
+"""The log over HTTP, as a stranger and a browser read it."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from crawler.store import Store
+from crawler.store.log.continuation import extend
+from crawler.store.log.log_folder import LogFolder
+from searcher import create_app
+from tests.support.browsing import browse
+from tests.support.kept_log import init_log
+from tests.support.logs import load_verifier
+from tests.support.shelf import Shelf, build_shelf
+
+VERIFIER = load_verifier()
+
+
+@pytest.fixture(scope="module")
+def logged(tmp_path_factory: pytest.TempPathFactory) -> Shelf:
+    shelf = build_shelf(tmp_path_factory.mktemp("logged"))
+    folder = LogFolder(shelf.store.parent / "log")
+    init_log(folder)
+    with Store(shelf.store) as store:
+        extend(store, folder, began=datetime(2026, 1, 1, tzinfo=UTC))
+    return shelf
+
+
+@pytest.fixture(scope="module")
+def client(logged: Shelf) -> FlaskClient:
+    return browse(create_app(logged.config))
+
+
+def vkey(client: FlaskClient) -> str:
+    return client.get("/log/vkey").text
+
+
+def test_strangers_can_verify_the_log_that_is_served(client: FlaskClient) -> None:
+    def read(path: str) -> bytes:
+        answer = client.get(f"/log/{path}")
+        assert answer.status_code == 200, path
+        return answer.data
+
+    assert VERIFIER.verify_log(vkey(client), read, []) == 9
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_beside_a_version_are_its_text_and_its_proof(client: FlaskClient, logged: Shelf, number: int) -> None:
+    address = f"/releases/{logged.ids['labota']}/versions/{number}"
+    text, proof = client.get(f"{address}/text"), client.get(f"{address}/proof")
+    leaf, _ = VERIFIER.verify_text(vkey(client), proof.data, text.data)
+    assert leaf["version"] == number
+    assert f"plkst. {8 + number}.00" in text.text
+    assert len(proof.data) < 2000
+    assert (text.content_type, proof.content_type) == ("text/plain; charset=utf-8", "application/json")
+    assert "attachment" in proof.headers["Content-Disposition"]
+    assert proof.headers["X-Robots-Tag"] == "noindex"
+
+
+def test_the_text_is_masked_as_on_the_page(client: FlaskClient, logged: Shelf) -> None:
+    text = client.get(f"/releases/{logged.ids['mail']}/versions/1/text").text
+    assert "Rakstiet uz •••••@•••.•••••••" in text
+
+
+def test_tiles_may_be_kept_for_ever_and_the_checkpoint_never(client: FlaskClient) -> None:
+    tile, checkpoint = client.get("/log/tile/0/000.p/9"), client.get("/log/checkpoint")
+    assert tile.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert tile.content_type == "application/octet-stream"
+    assert checkpoint.headers["Cache-Control"] == "public, no-cache"
+    assert checkpoint.content_type == "text/plain; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    "path", ["", "key", "tile/0/000", "tile/0/000.p/10", "tile/1/000.p/1", "tile/0/../../key", "x"]
+)
+def test_nothing_else_is_served(client: FlaskClient, path: str) -> None:
+    assert client.get(f"/log/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["proof", "text"])
+def test_a_hidden_release_an_unknown_one_and_an_unknown_version_have_none(
+    client: FlaskClient, logged: Shelf, kind: str
+) -> None:
+    for id_, number in ((logged.ids["slepta"], 1), ("x", 1), (logged.ids["labota"], 3)):
+        assert client.get(f"/releases/{id_}/versions/{number}/{kind}").status_code == 404
+
+
+def test_without_a_log_there_is_nothing(shelf: Shelf, shelf_client: FlaskClient) -> None:
+    assert shelf_client.get("/log/checkpoint").status_code == 404
+    assert shelf_client.get(f"/releases/{shelf.ids['labota']}/versions/1/proof").status_code == 404
+    assert shelf_client.get(f"/releases/{shelf.ids['labota']}/versions/1/text").status_code == 404
+
+
+def test_a_log_that_waits_for_its_leaves_is_not_served(tmp_path: Path) -> None:
+    shelf = build_shelf(tmp_path)
+    folder = LogFolder(shelf.store.parent / "log")
+    init_log(folder)
+    with Store(shelf.store) as store:
+        extend(store, folder, began=datetime(2026, 1, 1, tzinfo=UTC))
+        store.execute("DELETE FROM log_leaf")
+    assert browse(create_app(shelf.config)).get("/log/checkpoint").status_code == 404
