@@ -146,6 +146,12 @@ class ReleaseRows(EventRows):
         sql = "SELECT record ->> 'title' FROM release WHERE site = ? AND state = 'present'"
         return tuple(title for (title,) in self.rows(sql, site))
 
+    def titles_by_url(self, site: str, *, at_most: int) -> list[tuple[str, str]]:
+        """Return URL and title of present releases of *site* in its main language, last changed first."""
+        sql = """SELECT url, record ->> 'title' FROM release WHERE site = ? AND state = 'present'
+                 AND record ->> 'language' = ? ORDER BY number DESC LIMIT ?"""
+        return self.rows(sql, site, self.main_language(site), at_most)
+
     def main_language(self, site: str) -> Language | None:
         """Return the language of most present releases of *site*; None if it has none."""
         rows = self.rows(
