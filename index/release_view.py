@@ -119,8 +119,24 @@ class ArchivedRelease:
     """Other addresses at which the release was found."""
     revisions: tuple[Edit, ...]
     """Newest first."""
+    versions: int
+    """The number of the version that its text is."""
     has_older: bool
     """Whether there are more edits than shown."""
+
+
+@contextmanager
+def open_store(path: Path) -> Iterator[Store]:
+    """Open the store at *path* for one request, to notice one restored from a backup.
+
+    Raises:
+        EngineError: it is missing or damaged.
+    """
+    try:
+        with Store.open_readonly(path) as store:
+            yield store
+    except StoreError as error:
+        raise EngineError(str(error)) from error
 
 
 class Archive:
@@ -145,7 +161,7 @@ class Archive:
         Raises:
             EngineError: the store is missing or damaged.
         """
-        with self._open() as store:
+        with open_store(self._path) as store:
             stored = store.get(id_)
             return stored is not None and stored.state != "hidden"
 
@@ -164,7 +180,7 @@ class Archive:
         Raises:
             EngineError: the store is missing or damaged.
         """
-        with self._open() as store:
+        with open_store(self._path) as store:
             return changes_of(store, site, at_most=at_most)
 
     def histories(self, ids: Iterable[str]) -> Mapping[str, History]:
@@ -173,7 +189,7 @@ class Archive:
         Raises:
             EngineError: the store is missing or damaged.
         """
-        with self._open() as store:
+        with open_store(self._path) as store:
             return histories(store, ids)
 
     def absent_ids(self) -> frozenset[str]:
@@ -182,7 +198,7 @@ class Archive:
         Raises:
             EngineError: the store is missing or damaged.
         """
-        with self._open() as store:
+        with open_store(self._path) as store:
             return absent_ids(store)
 
     def arrivals(self, *, after: int, up_to: int) -> Mapping[str, datetime]:
@@ -193,17 +209,8 @@ class Archive:
         Raises:
             EngineError: the store is missing or damaged.
         """
-        with self._open() as store:
+        with open_store(self._path) as store:
             return dict(arrivals(store, after=after, up_to=up_to))
-
-    @contextmanager
-    def _open(self) -> Iterator[Store]:
-        # Opened for each request, to notice a store restored from a backup.
-        try:
-            with Store.open_readonly(self._path) as store:
-                yield store
-        except StoreError as error:
-            raise EngineError(str(error)) from error
 
     def _read(self, id_: str, number: int | None) -> ArchivedRelease | None:
         try:
@@ -242,7 +249,7 @@ class Archive:
                 number=number,
                 since=revision.seen,
                 until=revision.until,
-                title=_mask(revision.title, TITLE_CHARS),
+                title=masked(revision.title, TITLE_CHARS),
                 changes=changes,
             )
             shown = [chunk for paragraph in changes or () for chunk in paragraph.chunks]
@@ -254,7 +261,7 @@ class Archive:
             f"{len(older)} {older}{newer}".encode("utf-8", "surrogatepass"), digest_size=16
         ).digest()
         return self._compared.get(
-            key, lambda: tuple(diff(_mask(older, TEXT_CHARS), _mask(newer, TEXT_CHARS)))
+            key, lambda: tuple(diff(masked(older, TEXT_CHARS), masked(newer, TEXT_CHARS)))
         )
 
 
@@ -263,7 +270,7 @@ def _size(changes: tuple[ParagraphDiff, ...]) -> int:
     return sum(2 * len(chunk.text) + 200 for paragraph in changes for chunk in paragraph.chunks)
 
 
-def _mask(text: str, chars: int) -> str:
+def masked(text: str, chars: int) -> str:
     """Return the first *chars* characters of *text*, masked."""
     return mask(text[: chars + _OVERLAP_CHARS])[:chars]
 
@@ -290,8 +297,8 @@ def _limit_chunks(chunks: Sequence[DiffChunk], chars: int) -> Iterator[DiffChunk
 
 def _to_archived(stored: StoredRelease, edits: Iterator[Edit], store: Store) -> ArchivedRelease:
     release = stored.release
-    lead = _mask(release.lead, TEXT_CHARS)
-    body = _mask(release.body, TEXT_CHARS - len(lead))
+    lead = masked(release.lead, TEXT_CHARS)
+    body = masked(release.body, TEXT_CHARS - len(lead))
     files = [file for file in release.attachments if len(file.url) <= URL_CHARS][:ATTACHMENTS]
     return ArchivedRelease(
         id=stored.id,
@@ -301,25 +308,27 @@ def _to_archived(stored: StoredRelease, edits: Iterator[Edit], store: Store) -> 
         language=release.language,
         published=release.published,
         published_confidence=release.published_confidence,
-        category=_mask(release.category, TITLE_CHARS) if release.category else None,
+        category=masked(release.category, TITLE_CHARS) if release.category else None,
         machine_translated=release.machine_translated,
         gone=stored.state == "gone",
         first_seen=stored.first_seen,
         sighting=sighting(store, release.url),
         missed=store.missing_since(stored.id),
-        title=_mask(release.title, TITLE_CHARS),
+        title=masked(release.title, TITLE_CHARS),
         lead=lead,
-        paragraphs=tuple(islice(_paragraphs(body), PARAGRAPHS)),
-        attachments=tuple(replace(file, title=_mask(file.title, TITLE_CHARS), text="") for file in files),
+        paragraphs=tuple(islice(paragraphs_of(body), PARAGRAPHS)),
+        attachments=tuple(replace(file, title=masked(file.title, TITLE_CHARS), text="") for file in files),
         translations=tuple(_translations(stored, store)),
         copies=tuple(_copies(stored, store)),
         aliases=tuple(url for url in stored.aliases if len(url) <= URL_CHARS)[:ALIASES],
         revisions=tuple(islice(edits, REVISIONS)),
+        versions=store.count_versions(stored.id),
         has_older=next(edits, None) is not None,
     )
 
 
-def _paragraphs(text: str) -> Iterator[str]:
+def paragraphs_of(text: str) -> Iterator[str]:
+    """Yield the paragraphs of a text of the store."""
     return (paragraph for paragraph in text.split("\n\n") if paragraph.strip())
 
 
@@ -328,7 +337,7 @@ def _translations(stored: StoredRelease, store: Store) -> Iterator[Translation]:
         other = store.find(url)
         if other is not None and other.state != "hidden" and other.id != stored.id:
             yield Translation(
-                id=other.id, language=other.release.language, title=_mask(other.release.title, TITLE_CHARS)
+                id=other.id, language=other.release.language, title=masked(other.release.title, TITLE_CHARS)
             )
 
 
@@ -337,7 +346,7 @@ def _copies(stored: StoredRelease, store: Store) -> Iterator[Copy]:
         other = store.get(id_)
         if other is not None and other.state != "hidden" and other.id != stored.id:
             release = other.release
-            title = _mask(release.title, TITLE_CHARS)
+            title = masked(release.title, TITLE_CHARS)
             yield Copy(id=other.id, ministry=release.ministry, title=title, published=release.published)
 
 

@@ -14,6 +14,7 @@ from index.config import ConfigError, load_storage
 from index.config import load as load_indexing
 from index.edits import edit_file
 from index.engines import open_engine
+from index.history import ChangeList, TextHistory
 from index.indexing.abbreviations import FILE as DEFINITIONS
 from index.institutions import Institutions, configured_sites
 from index.meaning import RelatedWords
@@ -93,6 +94,8 @@ def create_app(config_path: Path) -> OpenAPI:
             per_page=settings.per_page,
         ),
         archive=Archive(storage.store_path),
+        history=TextHistory(storage.store_path),
+        changes=ChangeList(storage.store_path),
         edits=edit_file(storage.store_path),
         log=LogView(storage.store_path, storage.log_dir),
         institutions=institutions,
@@ -150,6 +153,7 @@ def _add_template_globals(app: OpenAPI) -> None:
         url_in=links.url_in,
         release_url=links.release_url,
         edit_url=links.edit_url,
+        version_url=links.version_url,
         translation_url=links.translation_url,
         search_for=links.search_for,
         corrections_url=links.corrections_url,

@@ -98,6 +98,12 @@ def edit_url(release: str, number: int, *, side_by_side: bool = False) -> str:
     return _with_search(address, g.get("hit"), side_by_side=side_by_side)
 
 
+def version_url(release: str, number: int) -> str:
+    """Return the URL of the page of a version of *release*, which leads back to the current hit."""
+    address = url_for("views.version", interface=g.interface.language, release=release, number=number)
+    return _with_search(address, g.get("hit"))
+
+
 def translation_url(release: str, other: str) -> str:
     """Return the URL of *release* beside its translation *other*, which leads back to the current hit."""
     address = url_for("views.translation", interface=g.interface.language, release=release, other=other)

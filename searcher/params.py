@@ -52,7 +52,8 @@ def _to_day(read: Callable[[str], date]) -> BeforeValidator:
     return BeforeValidator(lambda value: read(value) if isinstance(value, str) else value)
 
 
-def _check_digits(value: object) -> object:
+def check_digits(value: object) -> object:
+    """Refuse text that is not a whole number as people write it."""
     if isinstance(value, str) and not _DIGITS.fullmatch(value):  # pydantic also reads +1, 1.0 and 1_0
         raise ValueError("not a whole number")
     return value
@@ -76,8 +77,8 @@ _DAY_SCHEMA: dict[str, JsonValue] = {
 
 FirstDay = Annotated[date | None, _to_day(first_day), WithJsonSchema(_DAY_SCHEMA)]
 LastDay = Annotated[date | None, _to_day(last_day), WithJsonSchema(_DAY_SCHEMA)]
-PageNumber = Annotated[int, Field(ge=1), BeforeValidator(_check_digits)]
-PageSize = Annotated[int, Field(ge=1, le=100), BeforeValidator(_check_digits)]
+PageNumber = Annotated[int, Field(ge=1), BeforeValidator(check_digits)]
+PageSize = Annotated[int, Field(ge=1, le=100), BeforeValidator(check_digits)]
 Truth = Annotated[bool, BeforeValidator(_check_truth)]
 
 

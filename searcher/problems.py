@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from index.deadline import DeadlineError
 from index.errors import EngineError
+from index.history import EpochError, PlaceError
 from index.search.cursor import CursorError
 from searcher import i18n
 from searcher.exports import BusyError
@@ -55,6 +56,8 @@ def add_error_handlers(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(ParameterError, _parameter_error)
     app.register_error_handler(CursorError, _cursor_error)
+    app.register_error_handler(PlaceError, _place_error)
+    app.register_error_handler(EpochError, _epoch_error)
     app.register_error_handler(EngineError, _engine_error)
     app.register_error_handler(DeadlineError, _deadline_error)
     app.register_error_handler(BusyError, _busy_error)
@@ -76,6 +79,14 @@ def _parameter_error(error: ParameterError) -> Response:
 
 def _cursor_error(error: CursorError) -> Response:
     return _answer(HTTPStatus.BAD_REQUEST, f"cursor: {error}", {"cursor": str(error)})
+
+
+def _place_error(error: PlaceError) -> Response:
+    return _answer(HTTPStatus.BAD_REQUEST, f"since: {error}", {"since": str(error)})
+
+
+def _epoch_error(error: EpochError) -> Response:
+    return _answer(HTTPStatus.GONE, f"since: {error}", {"since": str(error)})
 
 
 def _engine_error(error: EngineError) -> Response:

@@ -10,6 +10,7 @@ from index import deadline
 from index.edits import EditFile
 from index.engines import Engine, Listing
 from index.errors import EngineError
+from index.history import ChangeList, ListedEvent, ShownVersion, TextHistory
 from index.institutions import Institutions
 from index.query import Part
 from index.release_view import Archive, ArchivedRelease
@@ -30,6 +31,8 @@ class Service:
     engine: Engine
     asker: Asker
     archive: Archive
+    history: TextHistory
+    changes: ChangeList
     edits: EditFile
     log: LogView
     institutions: Institutions
@@ -100,6 +103,20 @@ class Service:
         """Return the release *id_* with its edit *number* alone; None if it must not be shown or has none."""
         with deadline.at_most(self.settings.answer_s):
             return self.archive.edit(id_, number)
+
+    def text_version(self, id_: str, number: int) -> ShownVersion | None:
+        """Return the version *number* of the release *id_*; None if it must not be shown or has none."""
+        with deadline.at_most(self.settings.answer_s):
+            return self.history.version(id_, number)
+
+    def list_changes(self, since: str, *, at_most: int) -> tuple[list[ListedEvent], str]:
+        """Return the changes after the place *since* that the index holds, and the place after them.
+
+        Raises:
+            EngineError: the store or the index is missing or damaged.
+            EpochError, PlaceError: as for `ChangeList.changes`.
+        """
+        return self.changes.changes(since, up_to=self.engine.info().number, at_most=at_most)
 
     @contextmanager
     def _time_limit(self) -> Iterator[None]:

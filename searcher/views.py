@@ -163,6 +163,11 @@ _PAGES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
         "/releases/<release>/revisions/<int:number>",
         release_page.revision,
     ),
+    (
+        "/releases/<release>/versions/<int:number>",
+        "/releases/<release>/versions/<int:number>",
+        release_page.version,
+    ),
     ("/releases/<release>/beside/<other>", "/releases/<release>/beside/<other>", release_page.translation),
     ("/iestades", "/institutions", institutions_page.institutions),
     ("/labojumi", "/corrections", corrections),

@@ -1,7 +1,9 @@
 """Exports stored pages as a WARC file (ISO 28500), the format of web archives."""
 
+import base64
 from collections.abc import Iterable
 from datetime import UTC
+from hashlib import sha256
 from http import HTTPStatus
 from io import BytesIO
 from typing import BinaryIO
@@ -35,8 +37,13 @@ def write_warc(pages: Iterable[Page], out: BinaryIO, *, name: str) -> int:
             page.url,
             "response",
             payload=BytesIO(page.body),
+            length=len(page.body),  # else its digest is made anew, with SHA-1
             http_headers=StatusAndHeaders(status, headers, protocol="HTTP/1.1"),
-            warc_headers_dict={"WARC-Date": page.fetched.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")},
+            warc_headers_dict={
+                "WARC-Date": page.fetched.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+                # The digest of a response in the log of versions, which has it in base64.
+                "WARC-Payload-Digest": f"sha256:{base64.b32encode(sha256(page.body).digest()).decode()}",
+            },
         )
         writer.write_record(record)
         record.raw_stream.close()  # a temporary file that warcio leaves open

@@ -22,6 +22,7 @@ api = APIBlueprint(
 
 SEARCH = Tag(name="search", description="Find and count releases.")
 RELEASES = Tag(name="releases", description="Read a release and its edits.")
+CHANGES = Tag(name="changes", description="Follow what happens to releases.")
 COLLECTION = Tag(name="collection", description="What is collected, and how fresh it is.")
 
 View = Callable[..., Response]

@@ -22,7 +22,8 @@ No key is needed. Every parameter is checked: unknown, repeated and invalid ones
 nothing changed. Every answer has an `X-Request-ID`; name it when you report a problem."""
 _PROBLEMS = {
     "400": "Parameters are wrong; errors names each.",
-    "404": "There is no such release or edit.",
+    "404": "There is no such release, edit or version.",
+    "410": "The cursor is of an earlier epoch: the collection was restored from a backup. Begin with *.",
     "405": "Only GET, HEAD and OPTIONS are allowed.",
     "414": "The address is longer than 200,000 bytes.",
     "503": "The index is not ready, or the answer takes too long; try again later.",

@@ -1,9 +1,9 @@
-"""The page of a release, of one of its edits, and of a release beside its translation."""
+"""The page of a release, of one of its edits or versions, and of a release beside its translation."""
 
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from flask import Response, abort, g, request
+from flask import Response, abort, g, request, url_for
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
@@ -53,6 +53,17 @@ def revision(release: str, number: int) -> Response:
     return tag_by_content(
         page("revision.html", release=archived, edit=edit, params=params, is_newest=is_newest)
     )
+
+
+def version(release: str, number: int) -> Response:
+    """Show one text that a release had, and when its site had it."""
+    shown = current_service().text_version(release, number)
+    if shown is None:
+        abort(HTTPStatus.NOT_FOUND)
+    params, g.hit = _search(), _hit()
+    path = url_for("views.version", interface=g.interface.language, release=release, number=number)
+    address = f"{current_service().settings.base_url or request.host_url.rstrip('/')}{path}"
+    return tag_by_content(page("version.html", version=shown, params=params, address=address))
 
 
 def translation(release: str, other: str) -> Response:

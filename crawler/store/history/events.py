@@ -92,9 +92,10 @@ def kinds_of(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Ev
         return
     if state == "hidden":
         yield "hide"
-    elif was == "hidden":
+        return
+    if was == "hidden":
         yield "unhide"
-    if state == "gone":
-        yield "removal"
     elif was == "gone":
         yield "return"
+    if state == "gone":
+        yield "removal"

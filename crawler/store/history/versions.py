@@ -75,6 +75,23 @@ class VersionRows(ReleaseRows):
         """Return how many texts the release *id_* had; this is the number of the last."""
         return int(self.rows("SELECT coalesce(max(number), 0) FROM version WHERE release = ?", id_)[0][0])
 
+    def merged_into(self, id_: str) -> list[str]:
+        """Return the ids of the releases in whose place the release *id_* is, the oldest first."""
+        rows = self.rows("SELECT id FROM release WHERE moved_to = ? ORDER BY first_seen, id", id_)
+        return [old for (old,) in rows]
+
+    def shown_title(self, id_: str, number: int) -> tuple[str, str] | None:
+        """Return the title of a version and the institution of the release; None if it must not be shown."""
+        rows = self.rows(
+            """SELECT coalesce(version.title, release.record ->> 'title'), release.record ->> 'ministry'
+               FROM version JOIN release ON release.id = version.release
+                 JOIN release AS shown ON shown.id = coalesce(release.moved_to, release.id)
+               WHERE version.release = ? AND version.number = ? AND shown.state != 'hidden'""",
+            id_,
+            number,
+        )
+        return rows[0] if rows else None
+
     def _version(self, row: Any) -> TextVersion:
         release, number, kind, after, since, seen, until, kept, published, *text, record, url = row
         began, last = datetime.fromisoformat(since), _moment(seen)

@@ -1,3 +1,5 @@
+import base64
+import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from io import BytesIO
@@ -31,6 +33,8 @@ def test_exported_page_is_read_back_decoded() -> None:
     assert body == PAGE.body
     assert about.get_header("WARC-Target-URI") == PAGE.url
     assert about.get_header("WARC-Date") == "2026-11-25T08:30:00Z"
+    algorithm, digest = about.get_header("WARC-Payload-Digest").split(":")
+    assert (algorithm, base64.b32decode(digest)) == ("sha256", hashlib.sha256(PAGE.body).digest())
     assert headers.get_header("content-encoding") is None
 
 
@@ -73,3 +77,12 @@ def test_every_page_is_a_record_with_its_status_and_headers_but_those_of_its_tra
     assert about.get_header("WARC-Date") == "2026-11-25T06:30:05Z"
     assert (http.protocol, http.statusline) == ("HTTP/1.1", "404 Not Found")
     assert http.headers == [("x-a", "1"), ("x-b", "2"), ("content-length", "0")]
+
+
+def test_digests_of_a_file_are_right() -> None:
+    out = BytesIO()
+    write_warc([PAGE, replace(PAGE, body=b"")], out, name="iem.warc.gz")
+    out.seek(0)
+    for record in ArchiveIterator(out, check_digests="raise"):
+        record.content_stream().read()
+        assert record.digest_checker.problems == []

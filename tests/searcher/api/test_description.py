@@ -45,6 +45,10 @@ def test_each_operation_keeps_the_name_by_which_clients_call_it(document: Json) 
         "/api/v1/corrections.csv": "export_corrections_csv",
         "/api/v1/corrections.ndjson": "export_corrections_ndjson",
         "/api/v1/releases/{release}": "get_release",
+        "/api/v1/changes": "list_changes",
+        "/api/v1/changes.ndjson": "export_changes",
+        "/api/v1/releases/{release}/versions": "list_versions",
+        "/api/v1/releases/{release}/versions/{number}": "get_version",
         "/api/v1/releases/{release}/revisions/{number}/diff": "get_diff",
         "/api/v1/releases/{release}/similar": "get_similar",
     }
@@ -81,6 +85,7 @@ def test_operations_have_short_names(document: Json) -> None:
     assert {operation["operationId"] for operation in operations(document)} == {
         "complete",
         "count",
+        "export_changes",
         "export_corrections_csv",
         "export_corrections_ndjson",
         "export_csv",
@@ -89,8 +94,11 @@ def test_operations_have_short_names(document: Json) -> None:
         "get_release",
         "get_similar",
         "get_status",
+        "get_version",
+        "list_changes",
         "list_corrections",
         "list_institutions",
+        "list_versions",
         "search",
     }
 

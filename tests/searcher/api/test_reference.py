@@ -22,7 +22,7 @@ def test_sections_are_folded_and_repeat_no_answer_of_every_endpoint(page: str) -
     root = html.fromstring(page.encode())
     assert root.xpath("//details[@open]") == []
     statuses = [status.text_content() for status in root.xpath("//details//dl[@class='rows answers']/dt")]
-    assert {*statuses} == {"200", "404"}
+    assert {*statuses} == {"200", "404", "410"}
 
 
 def test_every_link_of_the_page_works(client: FlaskClient, page: str) -> None:

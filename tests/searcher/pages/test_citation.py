@@ -78,6 +78,7 @@ CITED = ArchivedRelease(
     copies=(),
     aliases=(),
     revisions=(),
+    versions=1,
     has_older=False,
 )
 

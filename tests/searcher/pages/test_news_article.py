@@ -55,6 +55,7 @@ ARTICLE = ArchivedRelease(
     copies=(),
     aliases=(),
     revisions=(),
+    versions=1,
     has_older=False,
 )
 

@@ -162,3 +162,33 @@ def test_the_category_of_a_release_leads_to_others_with_it(page: Page) -> None:
     assert found.count('<li id="iem-') == 1
     assert 'value="Notikumi" checked>' in found
     assert "Noņemt filtru: </span>Notikumi</a>" in found
+
+
+def test_a_version_has_an_address_of_its_own_with_its_time(page: Page) -> None:
+    shown = page("/releases/{seminars}")
+    links = re.findall(r'href="(/releases/[^"]+/versions/\d+)"', shown)
+    assert [link.rpartition("/")[2] for link in links] == ["1", "2"]
+    first, second = (page(link) for link in links)
+    assert ("1. redakcija no 2" in first, "2. redakcija no 2" in second) == (True, True)
+    assert "Pirmais nolasītais teksts" in first
+    assert "pirmoreiz nolasīta 01.03.2026. plkst. 11:00" in first
+    assert ("pašreizējais teksts" in first, "pašreizējais teksts" in second) == (False, True)
+    assert f"{links[0]}</span>" in first  # cited
+    assert '<meta name="robots" content="noindex">' in first
+    assert (f'rel="next" href="{links[1]}"' in first, f'rel="prev" href="{links[0]}"' in second) == (
+        True,
+        True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("home", "name"), [("/en", "Version 1 of 2"), ("/ru", "Редакция 1 из 2"), ("", "1. redakcija no 2")]
+)
+def test_a_version_is_shown_in_each_language(page: Page, home: str, name: str) -> None:
+    assert name in page(home + "/releases/{seminars}/versions/1")
+
+
+@pytest.mark.parametrize("number", ["0", "3", "x", "9" * 30])
+def test_an_unknown_version_is_not_found(library: Library, number: str) -> None:
+    address = f"/releases/{library.ids['seminars']}/versions/{number}"
+    assert library.client.get(address).status_code == 404

@@ -76,6 +76,14 @@ def test_a_separated_release_is_what_it_was_before_the_merge(store: Store) -> No
     assert [kind for kind, _ in kinds(store)] == ["new", "removal", "merge", "separation", "removal"]
 
 
+def test_a_release_that_is_gone_can_be_hidden_and_shown(store: Store) -> None:
+    store.save(RELEASE, seen=DAY)
+    store.mark_gone(ID, seen=DAY)
+    store.hide(RELEASE.url, seen=NEXT)
+    store.unhide(RELEASE.url, seen=NEXT)
+    assert [kind for kind, _ in kinds(store)] == ["new", "removal", "hide", "unhide"]
+
+
 def test_a_discarded_release_leaves_its_events_and_its_numbers(store: Store) -> None:
     store.save(OTHER, seen=DAY)
     store.save(RELEASE, seen=DAY)

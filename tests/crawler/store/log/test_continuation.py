@@ -4,6 +4,8 @@ import base64
 import hashlib
 import json
 import shutil
+import signal
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from crawler.store.log.records import LogError, shown_text
 from crawler.store.log.tiles import unbundle
 from crawler.store.pages import Pages
 from crawler.store.rollback import roll_back
+from tests.support.children import run_bounded
 from tests.support.kept_log import KeptLog, days, init_log, invented, keep_log
 from tests.support.logs import load_verifier
 from tests.support.stored_release import DAY, ID, RELEASE
@@ -189,6 +192,41 @@ def test_leaves_that_a_killed_crawl_left_are_signed_by_the_next(kept: KeptLog) -
     assert kept.proof(ID, 2) is None
     assert kept.extend() == 1
     assert verify(kept, old) == 2
+
+
+# Extends the log until the statement of that number, and dies of it like a power cut.
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from crawler.store import Store
+from crawler.store.log.continuation import extend
+from crawler.store.log.log_folder import LogFolder
+from tests.support.stored_release import DAY
+path, left = Path(sys.argv[1]), int(sys.argv[2])
+def count(statement):
+    global left
+    left -= 1
+    if left < 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+with Store(path) as store:
+    store._db.set_trace_callback(count)
+    extend(store, LogFolder(path.parent / "log"), began=DAY)
+"""
+
+
+@pytest.mark.sweep
+def test_a_crawl_killed_at_any_moment_leaves_a_log_that_the_next_continues(kept: KeptLog) -> None:
+    olds, size = [kept.folder.checkpoint()], 0
+    for count, moment in enumerate((2, 9, 300, 1100, 1300, 1900, 2100)):
+        kept.save(*invented(300, first=300 * count))
+        size += 300
+        command = [sys.executable, "-c", KILLED, kept.path, str(moment)]
+        killed = run_bounded(command, cwd=Path(__file__).parents[4])
+        assert killed.returncode == -signal.SIGKILL
+        assert verify(kept, *olds) <= size
+        kept.extend()
+        assert verify(kept, *olds) == size
+        olds.append(kept.folder.checkpoint())
 
 
 # --- Restores ---

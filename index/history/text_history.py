@@ -1,0 +1,136 @@
+"""The versions of a release as pages and the API show them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+
+from crawler.config import Language
+from crawler.store import Confidence, Store, StoredRelease, TextVersion, VersionKind
+from index.release_view import PARAGRAPHS, TEXT_CHARS, TITLE_CHARS, masked, open_store, paragraphs_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownVersion:
+    """A text of a release; telephone numbers and e-mail addresses are masked."""
+
+    release: str
+    """The id of the release that had it."""
+    current: str
+    """The id of the release that took its place, or its own."""
+    number: int
+    count: int
+    """The number of the last version of the release that had it."""
+    kind: VersionKind
+    after: datetime | None
+    """When the site last had another text, of an edit; None: unknown."""
+    since: datetime
+    """When it was first read."""
+    seen: datetime | None
+    """When the site was last seen to have it; None: only we had it, by a reading or an undo."""
+    until: datetime | None
+    """When the next text was first read, or another release took its place; None: it is the last."""
+    kept: bool
+    """False: it has only its title, since there are too many versions."""
+    site: str
+    ministry: str
+    language: Language
+    url: str
+    """The original, which has the last text."""
+    gone: bool
+    """Whether the original is no longer on its site."""
+    title: str
+    lead: str
+    paragraphs: tuple[str, ...]
+    published: date | None
+    """The day that this text names, or that lists named for it."""
+    published_confidence: Confidence
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it is the text of the release today."""
+        return self.until is None
+
+
+class TextHistory:
+    """Reads versions from the store at *path*, which need not exist yet; safe to share between threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def version(self, id_: str, number: int) -> ShownVersion | None:
+        """Return the version *number* of the release *id_*; None if there is none, or if it is hidden.
+
+        Raises:
+            EngineError: the store is missing or damaged.
+        """
+        with open_store(self._path) as store:
+            stored = _shown(store, id_)
+            is_known = 0 < number <= store.count_versions(id_)  # SQLite cannot take any number
+            version = store.version(id_, number) if stored and is_known else None
+            return _to_shown(version, stored, store) if version and stored else None
+
+    def versions(self, id_: str, *, after: int = 0, at_most: int = -1) -> tuple[ShownVersion, ...] | None:
+        """Return the versions of the release *id_* numbered above *after*, oldest first, by title alone.
+
+        None: there is no such release, or it is hidden.
+
+        Raises:
+            EngineError: the store is missing or damaged.
+        """
+        with open_store(self._path) as store:
+            stored = _shown(store, id_)
+            if stored is None:
+                return None
+            found = store.versions(id_, after=after, at_most=at_most)
+            return tuple(_to_shown(replace(one, lead="", body=""), stored, store) for one in found)
+
+    def counts(self, id_: str) -> Mapping[str, int]:
+        """Return how many versions the release *id_* has, and each that was merged into it, by its id.
+
+        Raises:
+            EngineError: the store is missing or damaged.
+        """
+        with open_store(self._path) as store:
+            return {one: store.count_versions(one) for one in _family(store, id_)}
+
+
+def _shown(store: Store, id_: str) -> StoredRelease | None:
+    """Return the release *id_*, or the one that took its place, if it may be shown."""
+    stored = store.get(id_)
+    return None if stored is None or stored.state == "hidden" else stored
+
+
+def _family(store: Store, id_: str) -> Iterator[str]:
+    stored = _shown(store, id_)
+    if stored is not None:
+        yield stored.id
+        yield from store.merged_into(stored.id)
+
+
+def _to_shown(version: TextVersion, stored: StoredRelease, store: Store) -> ShownVersion:
+    release, lead = stored.release, masked(version.lead, TEXT_CHARS)
+    body = masked(version.body, TEXT_CHARS - len(lead))
+    return ShownVersion(
+        release=version.release,
+        current=stored.id,
+        number=version.number,
+        count=store.count_versions(version.release),
+        kind=version.kind,
+        after=version.after,
+        since=version.since,
+        seen=version.seen,
+        until=version.until,
+        kept=version.kept,
+        site=release.site,
+        ministry=release.ministry,
+        language=release.language,
+        url=release.original,
+        gone=stored.state == "gone",
+        title=masked(version.title, TITLE_CHARS),
+        lead=lead,
+        paragraphs=tuple(islice(paragraphs_of(body), PARAGRAPHS)),
+        published=version.published,
+        published_confidence=release.published_confidence,
+    )

@@ -1,0 +1,163 @@
+"""The endpoints about the versions of a release: each text that it had, from when to when."""
+
+from datetime import date, datetime
+from http import HTTPStatus
+from typing import Literal
+
+from flask import Response, abort
+from pydantic import BaseModel, Field
+
+from index.history import ShownVersion
+from searcher.api.blueprint import RELEASES, api, json_response, read_strictly
+from searcher.api.releases import ReleasePath
+from searcher.delivery.caching import tag_by_content
+from searcher.params import PageNumber, PageSize, Parameters
+from searcher.problems import Problem
+from searcher.service import current_service
+
+PER_PAGE = 50
+MOST = 10**9  # no release has as many versions, and SQLite can count to it
+
+
+class VersionPath(ReleasePath):
+    """The path of a version of a release."""
+
+    number: int = Field(ge=1, description="The number of the version; 1 is the first text.", examples=[1])
+
+
+class VersionsRequest(Parameters):
+    """The versions that are asked for."""
+
+    page: PageNumber = Field(1, description="From 1.", examples=[1])
+    per_page: PageSize = Field(PER_PAGE, description="Versions on a page.", examples=[50])
+
+
+class VersionEntry(BaseModel):
+    """A text of a release, and when its site had it; it appeared between `after` and `since`."""
+
+    number: int = Field(description="From 1; never given to another text of the release.", examples=[2])
+    kind: Literal["first", "edit", "reread", "withdrawal"] = Field(
+        description="first: as first read. edit: the site changed it. reread: the same page, read better. "
+        "withdrawal: the operator restored an earlier text.",
+        examples=["edit"],
+    )
+    after: datetime | None = Field(
+        description="When the site last had another text; null if unknown, as of a first text.",
+        examples=["2026-11-26T23:39:11Z"],
+    )
+    since: datetime = Field(description="When it was first read.", examples=["2026-11-26T23:39:11Z"])
+    seen: datetime | None = Field(
+        description="When the site was last seen to have it; null if it never was, as after a withdrawal.",
+        examples=["2026-11-26T23:39:11Z"],
+    )
+    until: datetime | None = Field(
+        description="When the next text was first read, or another release took its place; null: it is "
+        "the text of today.",
+        examples=["2026-11-26T23:39:11Z"],
+    )
+    title: str = Field(description="Its title.", examples=["Pieņemts valsts budžets"])
+    published: date | None = Field(
+        description="The day of publication that it names or that lists name: presumed, not observed.",
+        examples=["2017-11-27"],
+    )
+    kept: bool = Field(
+        description="Its text is kept; false for some of a release with more than 400 versions.",
+        examples=[True],
+    )
+
+    @classmethod
+    def of(cls, version: ShownVersion) -> "VersionEntry":
+        """Return *version* as a list shows it."""
+        return cls(**{name: getattr(version, name) for name in VersionEntry.model_fields})
+
+
+class VersionsAnswer(BaseModel):
+    """The texts that a release had."""
+
+    release: str = Field(
+        description="The id as asked for; versions keep it after a merge.", examples=["iem-ec9999a178"]
+    )
+    current: str = Field(
+        description="The id of the release that took its place, or the same.", examples=["iem-ec9999a178"]
+    )
+    total: int = Field(description="How many versions it has.", examples=[2])
+    versions: list[VersionEntry] = Field(description="Oldest first.")
+    merged: list[str] = Field(
+        description="Releases in whose place it is; each has versions of its own.",
+        examples=[["iem-0123456789"]],
+    )
+
+
+class VersionAnswer(VersionEntry):
+    """A text of a release; telephone numbers and e-mail addresses are masked, contact blocks left out."""
+
+    release: str = Field(description="The id of the release that had it.", examples=["iem-ec9999a178"])
+    current: str = Field(
+        description="The id of the release that took its place, or the same.", examples=["iem-ec9999a178"]
+    )
+    ministry: str = Field(description="The institution, by name.", examples=["Finanšu ministrija"])
+    language: Literal["lv", "en", "ru"] = Field(description="Its language.", examples=["lv"])
+    url: str = Field(
+        description="The original, which has the last text.", examples=["https://www.iem.gov.lv/lv/jaunums/x"]
+    )
+    lead: str = Field(
+        description="The introduction; empty if the page sets none apart.", examples=["Saeima vienojās."]
+    )
+    text: str = Field(
+        description="Plain text; paragraphs are separated by an empty line.",
+        examples=["Saeima pieņēma valsts budžetu."],
+    )
+
+
+@api.get(
+    "/releases/<release>/versions",
+    operation_id="list_versions",
+    tags=[RELEASES],
+    responses={200: VersionsAnswer, 404: Problem},
+)
+@read_strictly
+def versions(path: ReleasePath, query: VersionsRequest) -> Response:
+    """List the texts that a release had, without the texts themselves."""
+    history, id_ = current_service().history, path.release
+    after = min((query.page - 1) * query.per_page, MOST)
+    found = history.versions(id_, after=after, at_most=query.per_page)
+    counts = history.counts(id_)
+    if found is None or not counts:
+        abort(HTTPStatus.NOT_FOUND, f"there is no release {id_[:100]!r}")
+    current, *merged = counts
+    answer = VersionsAnswer(
+        release=id_,
+        current=current,
+        total=counts.get(id_, 0),
+        versions=[VersionEntry.of(version) for version in found],
+        merged=merged if current == id_ else [],
+    )
+    return tag_by_content(json_response(answer))
+
+
+@api.get(
+    "/releases/<release>/versions/<int:number>",
+    operation_id="get_version",
+    tags=[RELEASES],
+    responses={200: VersionAnswer, 404: Problem},
+)
+@read_strictly
+def version(path: VersionPath, query: Parameters) -> Response:  # noqa: ARG001 - rejects any query parameter
+    """Read one text that a release had, at an address that never changes."""
+    shown = current_service().text_version(path.release, path.number)
+    if shown is None:
+        abort(HTTPStatus.NOT_FOUND, f"there is no version {path.number} of a release {path.release[:100]!r}")
+    return tag_by_content(json_response(_to_answer(shown)), shown.until or shown.since)
+
+
+def _to_answer(shown: ShownVersion) -> VersionAnswer:
+    return VersionAnswer(
+        **dict(VersionEntry.of(shown)),
+        release=shown.release,
+        current=shown.current,
+        ministry=shown.ministry,
+        language=shown.language,
+        url=shown.url,
+        lead=shown.lead,
+        text="\n\n".join(shown.paragraphs),
+    )

@@ -1,0 +1,64 @@
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.store import Store, release_id
+from index.history import TextHistory
+from tests.support.new_store import new_store
+from tests.support.stored_release import DAY, ID, RELEASE
+
+OTHER = replace(RELEASE, url=f"{RELEASE.url}-2", body="Cits.")
+OTHER_ID = release_id(OTHER.site, OTHER.url)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "releases.sqlite3"
+    with new_store(path) as store:
+        store.save(replace(RELEASE, lead="Zvaniet 67001122", contact="Anna, 67003344"), seen=DAY)
+        store.save(replace(RELEASE, body="Pirmā.\n\nOtrā."), seen=DAY + timedelta(1))
+    return path
+
+
+def test_a_version_is_shown_masked_with_its_time(path: Path) -> None:
+    history = TextHistory(path)
+    first, second = history.version(ID, 1), history.version(ID, 2)
+    assert first is not None
+    assert second is not None
+    assert (first.lead, first.is_current, first.until, first.count) == (
+        "Zvaniet ••••••••",
+        False,
+        DAY + timedelta(1),
+        2,
+    )
+    assert (second.paragraphs, second.is_current, second.kind) == (("Pirmā.", "Otrā."), True, "edit")
+    assert "67003344" not in repr((first, second))
+
+
+@pytest.mark.parametrize("number", [0, -1, 3, 10**30])
+def test_an_unknown_number_is_no_version(path: Path, number: int) -> None:
+    assert TextHistory(path).version(ID, number) is None
+
+
+def test_a_list_of_versions_has_no_texts(path: Path) -> None:
+    listed = TextHistory(path).versions(ID)
+    assert listed is not None
+    assert [(one.number, one.title, one.lead, one.paragraphs) for one in listed] == [
+        (number, RELEASE.title, "", ()) for number in (1, 2)
+    ]
+    assert TextHistory(path).versions("iem-0000000000") is None
+
+
+def test_versions_of_a_merged_release_stay_readable_until_its_successor_is_hidden(path: Path) -> None:
+    history = TextHistory(path)
+    with Store(path) as store:
+        store.save(OTHER, seen=DAY + timedelta(2))
+        store.add_addresses(OTHER_ID, (RELEASE.url,), seen=DAY + timedelta(3))
+        merged = history.version(ID, 2)
+        assert merged is not None
+        assert (merged.release, merged.current, merged.until) == (ID, OTHER_ID, DAY + timedelta(3))
+        assert history.counts(ID) == history.counts(OTHER_ID) == {OTHER_ID: 1, ID: 2}
+        store.hide(OTHER.url, seen=DAY + timedelta(4))
+    assert (history.version(ID, 1), history.version(OTHER_ID, 1), history.counts(ID)) == (None, None, {})
