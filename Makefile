@@ -132,8 +132,8 @@ fix: $(INSTALLED) ## format, and repair what can be repaired automatically
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-relevance: $(INSTALLED) ## score the judged queries and the similar releases; fails below a floor
-	$(BIN)/python -m benchmarks.relevance
+relevance: $(INSTALLED) ## score the judged queries, also among 1,500 and 10,000 releases, and the similar ones; fails below a floor
+	$(BIN)/python -m benchmarks.relevance --size 1500 10000
 	$(BIN)/python -m benchmarks.similar
 
 bench: $(INSTALLED) ## compare speed with other engines (installs them first); DOCS=10000, up to 1000000

@@ -27,8 +27,8 @@ class ReaderMeasures:
     """Share of the relevant releases that are hits: they stand above the line."""
     totals: float
     """Median total of the queries that were answered with related words."""
-    relevant: float
-    """Median number of the releases relevant to these."""
+    near: float
+    """Median number of the releases that are near these, below the line."""
     unexplained: float
     """Share of the marked words that are no form of a typed word, nor of one that the page names."""
 
@@ -37,7 +37,7 @@ def measure(
     queries: Sequence[JudgedQuery], answers: Mapping[str, ShownAnswer], analyzer: Analyzer
 ) -> ReaderMeasures:
     """Return the measures of *answers*, by text of the query."""
-    precisions, above, expanded = [], [], []
+    precisions, above, totals, near = [], [], [], []
     marks = [0, 0]
     for judged in queries:
         answer = answers[judged.text]
@@ -46,14 +46,15 @@ def measure(
             precisions.append(fmean(name in judged.judgements for name in hits[:FIRST]))
         above.append(fmean(name in hits for name in judged.judgements))
         if answer.results.expansions:
-            expanded.append((answer.results.total, len(judged.judgements)))
+            totals.append(answer.results.total)
+            near.append(answer.results.near)
         for word in unexplained_marks(answer.query, answer.results, analyzer):
             marks[word is not None] += 1
     return ReaderMeasures(
         precision=fmean(precisions or [0]),
         above=fmean(above),
-        totals=median([total for total, _ in expanded] or [0]),
-        relevant=median([relevant for _, relevant in expanded] or [0]),
+        totals=median(totals or [0]),
+        near=median(near or [0]),
         unexplained=marks[True] / max(1, sum(marks)),
     )
 

@@ -5,7 +5,8 @@ Usage: python -m benchmarks.relevance [--pin] [--size N ...]
 Queries run as the page runs them, with sure corrections; those of kind `typo` also with "did you mean". The
 command fails if a mean is below its floor. What a reader sees is measured too (`reader_measures.py`).
 `--size` asks our chain again among as many releases, with those of `natural_corpus.py`, about which no query
-asks. `--pin` writes floors.toml and scores.tsv beside the queries; lowering a floor needs a decision record.
+was written, and shows the sizes beside each other. `--pin` writes floors.toml and scores.tsv beside the
+queries; lowering a floor needs a decision record.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from pathlib import Path
 
 from benchmarks.lucene import OneTermAnalyzer, stem
 from benchmarks.natural_corpus import releases as natural_releases
-from benchmarks.reader_measures import ReaderMeasures, measure
+from benchmarks.reader_measures import measure
 from crawler.store import Attachment, Release, Store, release_id
 from index.analysis import Analyzer
 from index.engines.whoosh.engine import WhooshEngine
@@ -45,14 +46,17 @@ from samples.content import SampleRelease, SampleSite, load_releases, load_sites
 
 JUDGED = Path(__file__).parents[1] / "tests" / "judged"
 # The queries that the ranking was chosen with, those that were judged before they were asked, and those in
-# other words with which the related words were developed; those of readers, by which the line was checked.
+# other words with which the related words were developed; those of readers; and those by which the line was
+# checked once it was chosen on the others.
 SETS = {
     "known": JUDGED / "queries.toml",
     "unseen": JUDGED / "unseen.toml",
     "paraphrased": JUDGED / "paraphrased.toml",
     "readers": JUDGED / "readers.toml",
+    "line": JUDGED / "line.toml",
 }
 FLOORS, SCORES = JUDGED / "floors.toml", JUDGED / "scores.tsv"
+SAMPLE_COUNT = sum(len(load_releases(SAMPLES / "releases" / site.id)) for site in load_sites().sites)
 # The day of the queries, so that "last week" means the same on every run.
 TODAY = date(2026, 11, 1)
 # Margins of the floors below the measured values: another machine may break ties differently, and a change
@@ -157,8 +161,9 @@ def query_runner(corpus: SampleCorpus, name: str, analyzer: Analyzer) -> QueryRu
 
 def run_ours(folder: Path, queries: Sequence[JudgedQuery], *, size: int = 0) -> dict[str, ShownAnswer]:
     """Return our answers to *queries*, by text; with *size*, among that many releases."""
-    samples = sum(len(load_releases(SAMPLES / "releases" / site.id)) for site in load_sites().sites)
-    ours = query_runner(SampleCorpus(folder, natural_releases(max(0, size - samples))), "ours", Analyzer())
+    ours = query_runner(
+        SampleCorpus(folder, natural_releases(max(0, size - SAMPLE_COUNT))), "ours", Analyzer()
+    )
     return {judged.text: ours.run(judged) for judged in queries}
 
 
@@ -188,10 +193,9 @@ def main() -> int:
         measured = {chain: scores(queries, _pick(queries, by_text)) for chain, by_text in answers.items()}
         ours[name] = measured["ours"]
         _show_means(name, queries, measured)
-        _show_reader_measures({"": measure(queries, _pick(queries, answers["ours"]), Analyzer())})
         _show_queries(queries, measured, answers)
-    for size in arguments.size:
-        _show_at_size(size, sets)
+    everywhere = {SAMPLE_COUNT: answers["ours"]} | {size: _run_among(size, sets) for size in arguments.size}
+    _show_sizes(sets, everywhere)
     _show_changes({text: values for measured in ours.values() for text, values in measured.items()})
     if pinning:
         _pin(sets, ours)
@@ -200,27 +204,27 @@ def main() -> int:
     return int(bool(below))
 
 
-def _show_at_size(size: int, sets: Mapping[str, Sequence[JudgedQuery]]) -> None:
+def _run_among(size: int, sets: Mapping[str, Sequence[JudgedQuery]]) -> dict[str, ShownAnswer]:
     with tempfile.TemporaryDirectory() as folder:
         asked = [judged for queries in sets.values() for judged in queries]
-        answers = run_ours(Path(folder), asked, size=size)
-    picked = {name: _pick(queries, answers) for name, queries in sets.items()}
-    print(f"\nOurs among {size:,} releases, nDCG@10")
+        return run_ours(Path(folder), asked, size=size)
+
+
+def _show_sizes(
+    sets: Mapping[str, Sequence[JudgedQuery]], answers: Mapping[int, Mapping[str, ShownAnswer]]
+) -> None:
+    """Print what a reader sees of the answers to each set, by the number of releases."""
+    print("\nOurs, by the number of releases\n")
+    columns = ("nDCG@10", "first ten", "above line", "unexplained", "total", "near")
+    print(f"{'':12}{'among':>8}" + "".join(f"{column:>12}" for column in columns))
     for name, queries in sets.items():
-        print(f"{name:12}{means(scores(queries, picked[name]))[KIND_MEASURE]:12.3f}")
-    _show_reader_measures(
-        {name: measure(queries, picked[name], Analyzer()) for name, queries in sets.items()}
-    )
-
-
-def _show_reader_measures(measured: Mapping[str, ReaderMeasures]) -> None:
-    print(
-        f"\n{'As shown':12}{'first ten':>12}{'above line':>12}{'unexplained':>12}{'total':>8}{'relevant':>10}"
-    )
-    for name, values in measured.items():
-        shares = (values.precision, values.above, values.unexplained)
-        print(f"{name:12}" + "".join(f"{share:12.3f}" for share in shares), end="")
-        print(f"{values.totals:8.0f}{values.relevant:10.0f}")
+        for size, by_text in answers.items():
+            picked = _pick(queries, by_text)
+            ndcg = means(scores(queries, picked))[KIND_MEASURE]
+            shown = measure(queries, picked, Analyzer())
+            shares = (ndcg, shown.precision, shown.above, shown.unexplained)
+            print(f"{name:12}{size:8,}" + "".join(f"{share:12.3f}" for share in shares), end="")
+            print(f"{shown.totals:12.0f}{shown.near:12.0f}")
 
 
 def _run_chains(queries: Sequence[JudgedQuery]) -> dict[str, dict[str, ShownAnswer]]:

@@ -1,46 +1,111 @@
 """Query relaxation: broader queries for one that matches too little."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
 
 from msgspec.structs import replace
 
 from index.analysis import Analyzer
-from index.query.ast import STRICT, AllOf, AnyOf, Clause, Everything, MostOf, Not, Phrase, Word
-from index.query.rewrite import all_of, is_optional
+from index.query.ast import STRICT, AllOf, AnyOf, Clause, Everything, MostOf, Not, Phrase, Related, Word
+from index.query.rewrite import all_of, is_optional, restrict
 from index.query.specificity import specificity
 from index.query.words import any_form
 
 # The most clauses that are weighed against each other; what else is asked is less specific.
 _WEIGHED = 6
+# A word that says nearly as much as the most specific one is as much what was asked.
+_KEY_SHARE = 0.85
 _ROUNDING = 1e-9
 
 
-def covering(clause: Clause, share: float, scored: Clause | None = None) -> Clause:
-    """Return *clause* relaxed to require clauses that make up *share* of its specificity; scores as *scored*.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """How much of a query a release must say to be counted, as shares of the specificity of its words."""
 
-    A clause of which nothing can be left out matches what it did: a single word, alternatives, or words of
-    which each is needed.
+    same: float
+    """Typed, or in words that mean the same."""
+    akin: float
+    """In any related words."""
+    head: float
+    """In the title or lead, in any related words."""
+    has_key: bool
+    """Whether the most specific of the words must be there, or one that is nearly as specific."""
+    near: float
+    """If releases are above the line, how much one must say to be near it, in any related words."""
+
+
+def above(line: Line, typed: Clause, same: Clause, akin: Clause) -> Clause:
+    """Return what says all of *typed*, or enough of it to be above *line*; scores as *akin*.
+
+    *same* and *akin* are *typed* with words that mean the same, and with all related ones.
     """
-    match clause, scored or clause:
-        case AllOf(clauses), AllOf(scored_clauses):
-            required, others = _partition(clauses)
-            if len(required) < 2 or (share == 1 and scored_clauses == clauses):
-                return clause
-            gate = _gate(required, share)
-            # A clause excluded twice matches without a score: the clauses score as a part of the query.
-            return AllOf((MostOf(_partition(scored_clauses)[0]), Not(Not(gate)), *others))
-        case _, AnyOf() as alternatives if alternatives != clause:
-            return AllOf((alternatives, Not(Not(clause))))
-    return clause
+    if not isinstance(typed, AllOf):
+        return typed if akin == typed else _scored((akin,), _enough(line, (typed,), (same,), (akin,)))
+    required, others = _partition(typed.clauses)
+    if not required or (akin == typed and len(required) < 2):
+        return typed
+    akin_clauses = _required(akin)
+    return _scored(akin_clauses, _enough(line, required, _required(same), akin_clauses), others)
 
 
-def _gate(clauses: Sequence[Clause], share: float) -> Clause:
-    """Return what matches *share* of the specificity of *clauses*, the most specific first."""
-    if share == 1:
-        return AllOf(tuple(clauses))
-    weighed = sorted(clauses, key=specificity, reverse=True)[:_WEIGHED]
-    weights = list(map(specificity, weighed))
-    return _any_enough(weighed, weights, share * sum(weights)) or Everything()
+def covering(clause: Clause, share: float) -> Clause:
+    """Return *clause* relaxed to require clauses that make up *share* of its specificity.
+
+    A clause of which nothing can be left out is returned as it is: a single word, alternatives.
+    """
+    required, others = _partition(clause.clauses) if isinstance(clause, AllOf) else ((), ())
+    if len(required) < 2:
+        return clause
+    return _scored(required, _gate(required, tuple(map(specificity, required)), share), others)
+
+
+def _scored(clauses: Sequence[Clause], gate: Clause, others: Sequence[Clause] = ()) -> Clause:
+    """Return what matches *gate* and *others*, and scores as *clauses*."""
+    scored = MostOf(tuple(clauses)) if len(clauses) > 1 else clauses[0]
+    # A clause excluded twice matches without a score: the clauses score as a part of the query.
+    return AllOf((scored, Not(Not(gate)), *others))
+
+
+def _enough(line: Line, typed: Sequence[Clause], same: Sequence[Clause], akin: Sequence[Clause]) -> Clause:
+    """Return what says all of *typed*, or enough of it to be above *line*."""
+    weights = tuple(map(specificity, typed))
+    in_head = tuple(map(_in_head, akin))
+    gates = [
+        _gate(same, weights, line.same),
+        _gate(in_head, weights, line.head),
+        _gate(akin, weights, line.akin if len(akin) > 1 or not line.same else 0),
+    ]
+    if line.has_key:
+        least = _KEY_SHARE * max(weights)
+        gates.append(AnyOf(tuple(one for one, weight in zip(akin, weights, strict=True) if weight >= least)))
+    return AnyOf((all_of(typed), all_of([gate for gate in gates if gate != Everything()])))
+
+
+def _in_head(clause: Clause) -> Clause:
+    """Return what matches releases with *clause* in the title or lead."""
+    if isinstance(clause, Related):
+        return _related_in_head(clause)
+    if isinstance(clause, AnyOf):
+        return AnyOf(tuple(map(_in_head, clause.clauses)))
+    return AnyOf((restrict(clause, "title"), restrict(clause, "lead")))
+
+
+@lru_cache(20_000)  # what an engine knows of related words, it knows by their identity
+def _related_in_head(related: Related) -> Related:
+    return Related(tuple(map(_in_head, related.clauses)))
+
+
+def _required(clause: Clause) -> tuple[Clause, ...]:
+    return _partition(clause.clauses)[0] if isinstance(clause, AllOf) else (clause,)
+
+
+def _gate(clauses: Sequence[Clause], weights: Sequence[float], share: float) -> Clause:
+    """Return what matches *share* of the *weights* of *clauses*, the heaviest first."""
+    weighed = sorted(zip(clauses, weights, strict=True), key=itemgetter(1), reverse=True)[:_WEIGHED]
+    kept = [weight for _, weight in weighed]
+    return _any_enough([clause for clause, _ in weighed], kept, share * sum(kept)) or Everything()
 
 
 def _any_enough(clauses: Sequence[Clause], weights: Sequence[float], needed: float) -> Clause | None:

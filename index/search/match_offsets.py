@@ -1,7 +1,8 @@
 """Match offsets for highlighting, from the forward index: hits are not analysed again."""
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from functools import lru_cache, partial
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -73,11 +74,18 @@ def _offsets_in(
 def leaves(clause: Clause) -> list[Leaf]:
     """Return the leaves of a clause that a text can contain, from the left, without negated ones."""
     match clause:
-        case AllOf(clauses=parts) | AnyOf(clauses=parts) | MostOf(clauses=parts) | Related(clauses=parts):
+        case AllOf(clauses=parts) | AnyOf(clauses=parts) | MostOf(clauses=parts):
             return [leaf for part in parts for leaf in leaves(part)]
+        case Related():
+            return _related_leaves(clause)
         case Word() | Phrase() | Prefix() | Fuzzy() | Wildcard():
             return [clause]
     return []
+
+
+@lru_cache(20_000)  # they are asked for again and again, each by the same clause
+def _related_leaves(related: Related) -> list[Leaf]:
+    return [leaf for part in related.clauses for leaf in leaves(part)]
 
 
 def _words_by_leaf(
@@ -108,8 +116,9 @@ def _patterns(numbered: Sequence[tuple[int, Leaf]], words_of: WordsOf) -> list[P
             continue
         parts = {part for part in (leaf.part, *(word.part for word in leaf.words)) if part}
         if leaf.words and len(parts) <= 1:  # no phrase is in several parts (`index.layout`)
-            words = list(map(words_of, leaf.words))
-            patterns.append((number, words, next(iter(parts), None), leaf.slop))
+            words = list(takewhile(len, map(words_of, leaf.words)))
+            if len(words) == len(leaf.words):
+                patterns.append((number, words, next(iter(parts), None), leaf.slop))
     return patterns
 
 

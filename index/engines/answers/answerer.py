@@ -97,10 +97,10 @@ class Answerer(ABC, Generic[SearcherT]):
         explained_ids = islice(ids, max(1, EXPLAINED_WORDS // _count_words(query.clause)))
         ids_by_doc = {doc: id_ for id_ in explained_ids if (doc := self._searcher.find(id_)) is not None}
         typed = self._broadening.settle(query)
-        answered = self._broadening.answer(typed, None).query
-        explained = self._searcher.explain(answered.clause, ids_by_doc)
+        answered = self._broadening.answer(typed, None)
+        explained = self._searcher.explain(answered.query.clause, ids_by_doc)
         others = ids_by_doc.keys() - explained.keys()
-        nearest = self._broadening.nearest_clause(typed) if others else None
+        nearest = self._broadening.nearest_clause(typed, answered.near_share) if others else None
         if nearest:
             explained |= self._searcher.explain(nearest, others)
         return _limit({id_: explained[doc] for doc, id_ in ids_by_doc.items() if doc in explained})

@@ -1,5 +1,6 @@
 """The terms of a query in an index, and the broader queries that answer if few releases match it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -7,7 +8,7 @@ from msgspec.structs import replace
 from index.analysis import Analyzer
 from index.engines.answers.document_searcher import DocumentSearcher
 from index.query import Clause, Everything, Filters, Query
-from index.query.relaxation import covering, relax_phrases
+from index.query.relaxation import above, covering, relax_phrases
 from index.query.words import read_unaccented, settle
 from index.search import TopDocs, ranking
 from index.search.cursor import Place
@@ -24,6 +25,10 @@ class Answered:
     query: Query
     is_widened: bool = False
     """Whether no release matches all of what was typed, not even in words that mean the same."""
+    near_share: float = ranking.NEAR_SHARE
+    """How much of the query a release must say to be near it, as a share of its specificity."""
+    is_sure: bool = False
+    """Whether it answers even if no release should match it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,8 @@ class Found:
     answered: Query
     top: TopDocs
     is_widened: bool = False
-    """As of ``Answered``."""
+    near_share: float = ranking.NEAR_SHARE
+    """Both as of ``Answered``."""
 
     @property
     def is_broader(self) -> bool:
@@ -69,54 +75,87 @@ class Broadening:
     def search(self, query: Query, after: Place | None = None) -> Found:
         """Return what *query* finds or, if few releases match it, what the query that answers it does."""
         typed = self.settle(query)
-        top = None if query.near else self._searcher.search(typed, after=after)
-        answered = self.answer(typed, top.total if top else None)
-        if top is None or answered.query is not typed:
+        if query.near or typed.words:
+            answered = self.answer(typed, None)
+            return self._found(typed, answered, self._searcher.search(answered.query, after=after))
+        typed_top = self._searcher.search(typed, after=after)
+        for answered in self._answers(typed, typed_top.total):
+            if answered.query is typed:
+                break
             top = self._searcher.search(answered.query, after=after)
-        return Found(typed, answered.query, top, answered.is_widened)
+            if top.total or answered.is_sure or (self._is_filtered(typed) and self._has(answered)):
+                return self._found(typed, answered, top)
+        return self._found(typed, answered, typed_top)
+
+    @staticmethod
+    def _found(typed: Query, answered: Answered, top: TopDocs) -> Found:
+        return Found(typed, answered.query, top, answered.is_widened, answered.near_share)
 
     def find_answered(self, query: Query) -> Query:
         """Return the settled query that answers *query*."""
-        typed = self.settle(query)
-        return self.answer(typed, None).query
+        return self.answer(self.settle(query), None).query
 
     def answer(self, typed: Query, total: int | None) -> Answered:
         """Return the query that answers a settled query with *total* matches, if they are counted already.
 
         If the query is a time in which nothing was published, that is the query for releases that name it.
         """
-        if typed.near:
-            return Answered(replace(typed, clause=self.nearest_clause(typed) or typed.clause))
         if total is None:
             total = self._searcher.count(typed.clause, typed.filters)
-        if typed.words:
+        if typed.words and not typed.near:
             return self._answer_time(typed, typed.words, total)
-        if total >= FEW:
-            return Answered(typed)
-        known = total if typed.filters == _NO_FILTERS else self._count(typed.clause)
+        answered = next(one for one in self._answers(typed, total) if one.is_sure or self._has(one))
+        if not typed.near:
+            return answered
+        return Answered(
+            replace(typed, clause=self.nearest_clause(typed, answered.near_share) or typed.clause)
+        )
+
+    def _answers(self, typed: Query, total: int) -> Iterator[Answered]:
+        """Yield queries, each broader than the one before: the first that any release matches answers.
+
+        That is so whatever the filters. If none does, the last answers, which is the query itself.
+        """
+        known = total if total >= FEW or not self._is_filtered(typed) else self._count(typed.clause)
         if known >= FEW:
-            return Answered(typed)
-        whole: Clause = typed.related or typed.clause
-        scored: Clause = typed.distant or typed.clause
-        is_widened = not known and not self._count(read_unaccented(whole) or whole)
+            yield Answered(typed, near_share=ranking.LINES[0].near, is_sure=True)
+            return
+        clause, same = typed.clause, typed.related or typed.clause
+        akin = typed.distant or same
+        is_widened = not known and not self._count(read_unaccented(same) or same)
         if not known:
-            scored = self._loose(scored)
-            whole = self._loose(whole) if typed.distant else scored
-        part = covering(whole, ranking.LINE_SHARE if is_widened else 1, scored)
-        return Answered(typed) if part == typed.clause else Answered(replace(typed, clause=part), is_widened)
+            clause, same, akin = map(self._loose, (clause, same, akin))
+        for line in ranking.LINES:
+            part = above(line, clause, same, akin)
+            if part == typed.clause:
+                break
+            yield Answered(
+                replace(typed, clause=part),
+                is_widened=is_widened,
+                near_share=line.near,
+                is_sure=known > 0,
+            )
+        yield Answered(typed, is_sure=True)
+
+    @staticmethod
+    def _is_filtered(query: Query) -> bool:
+        return query.filters != _NO_FILTERS
+
+    def _has(self, answered: Answered) -> bool:
+        return self._count(answered.query.clause) > 0
 
     def _answer_time(self, typed: Query, words: Query, total: int) -> Answered:
         if total or not self.count(words):
             return Answered(typed)
         return Answered(replace(words, cursor=typed.cursor, histogram=typed.histogram), is_widened=True)
 
-    def nearest_clause(self, query: Query) -> Clause | None:
-        """Return the clause for what a settled *query* asks and what is near; None if nothing is broader.
+    def nearest_clause(self, query: Query, share: float) -> Clause | None:
+        """Return the clause for what says *share* of a settled *query* or more; None if nothing is broader.
 
         Words are read with diacritics, phrases in any form of their words.
         """
         whole = self._loose(query.distant or query.related or query.clause)
-        nearest = covering(whole, ranking.NEAR_SHARE)
+        nearest = covering(whole, share)
         return None if nearest == query.clause else nearest
 
     def _loose(self, clause: Clause) -> Clause:

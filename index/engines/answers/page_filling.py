@@ -54,13 +54,14 @@ class _PageFiller:
     def fill(self, found: Found, hits: Sequence[Hit]) -> Filling:
         """Return the translations of *hits*, then the mentions of a time or what is near."""
         near = self._find_mentions() if found.answered.words else self._find_near(found)
-        translations = self._find_translations(found.typed, hits)[: self.room]
+        translations = self._find_translations(found, hits)[: self.room]
         known = {hit.id for hit in translations}
         others = (hit for hit in near.hits if hit.id not in known)
         return Filling((*translations, *others)[: self.room], near.near)
 
-    def _find_translations(self, typed: Query, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    def _find_translations(self, found: Found, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """Return the translations of *hits*, unless the query has filters or exclusions."""
+        typed = found.typed
         if typed.filters != _NO_FILTERS or has_negation(typed.clause):
             return ()
         ids = dict.fromkeys(id_ for hit in hits for id_ in hit.translations)
@@ -68,7 +69,9 @@ class _PageFiller:
         missing = tuple(doc for doc in docs if doc not in self.top.docs)
         if not missing:
             return ()
-        return self.maker.matches(self.broadening.nearest_clause(typed) or self.query.clause, missing)
+        return self.maker.matches(
+            self.broadening.nearest_clause(typed, found.near_share) or self.query.clause, missing
+        )
 
     def _find_mentions(self) -> Filling:
         """Return the best releases that mention the time, without those published in it."""
@@ -81,7 +84,7 @@ class _PageFiller:
 
     def _find_near(self, found: Found) -> Filling:
         """Return the first releases that are near what was asked, without the hits, and the number of all."""
-        clause = None if found.typed.words else self.broadening.nearest_clause(found.typed)
+        clause = None if found.typed.words else self.broadening.nearest_clause(found.typed, found.near_share)
         if clause is None or clause == found.answered.clause:
             return Filling()
         return self._find_others(clause)

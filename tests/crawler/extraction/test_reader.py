@@ -1,5 +1,6 @@
 """The reader returns why it extracted no release."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from crawler.config import Template
+from crawler.config.settings import JsonList
 from crawler.extraction import Extraction, PageKind
 from crawler.extraction.html.limits import MARKUP_BYTES_MAX
 from crawler.extraction.job import IN_A_FRAME, JSON, PDF
@@ -166,6 +168,20 @@ def test_a_list_is_read_by_the_first_template_that_finds_releases() -> None:
 )
 def test_a_list_that_is_json_is_named(body: str, remark: str) -> None:
     assert read_of(body, "list").remark == remark
+
+
+def test_a_list_that_is_json_is_read_as_its_template_says() -> None:
+    fields = JsonList.model_validate({"items": "data", "url": "/lv/jaunums/{slug}", "title": "name"})
+    templates = {"t": Template(), "u": Template(json_list=fields)}
+    site = SITE.model_copy(update={"older_templates": ("u",)})
+    rows = json.dumps({"data": [{"slug": "a", "name": "Paziņojums"}, {"slug": "b"}]})
+    found = read_of(rows, "list", templates=templates, site=site)
+    assert [(link.url, link.title) for link in found.discovered] == [
+        ("https://iem.example/lv/jaunums/a", "Paziņojums"),
+        ("https://iem.example/lv/jaunums/b", None),
+    ]
+    assert (found.remark, found.is_whole) == ("", True)
+    assert read_of(rows, "list", templates={"t": templates["t"]}).remark == JSON
 
 
 def test_feeds_and_sitemaps_lead_on() -> None:

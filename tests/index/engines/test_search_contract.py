@@ -535,14 +535,13 @@ def test_a_query_without_matches_is_relaxed_and_labelled(save: Save, search: Sea
     save("c", title="Mežs Ogrē")
     results = search("cilvēku plūdi Jēkabpilī")
     assert (results.widened, titles(results), results.total) == (True, ["Plūdi Jēkabpilī"], 1)
-    assert [hit.title.text for hit in results.nearest] == ["Plūdi Ogrē"]
     assert not search("plūdi Ogrē").widened
 
 
 @pytest.mark.parametrize(
     ("query", "nearest"),
     [
-        ("plūdi Jēkabpilī", ["Plūdi Ogrē", "Jēkabpils parkā"]),
+        ("plūdi Jēkabpilī", ["Plūdi Ogrē"]),  # plūdi says more
         ("plūdi Jēkabpilī -parks", ["Plūdi Ogrē"]),
         ("plūdi Jēkabpilī valoda:en", []),
         ('"Ogrē plūdi"', []),
@@ -562,7 +561,7 @@ def test_partial_matches_follow_few_hits(save: Save, search: Search, query: str,
 @pytest.mark.parametrize(
     ("query", "nearest"),
     [
-        ("fence robeža", ["Žogs pabeigts", "Robeža slēgta"]),
+        ("fence robeža", ["Žogs pabeigts"]),
         ("fence", ["Žogs pabeigts"]),
         ("fence valoda:en", []),
         ("fence -žogs", []),
@@ -581,11 +580,11 @@ def test_partial_matches_are_not_counted_and_only_on_the_first_page(save: Save, 
     for name, title in (("a", "Plūdi Jēkabpilī"), ("b", "Plūdi Ogrē"), ("c", "Jēkabpils"), ("d", "Mežs")):
         save(name, title=title)
     results = search("plūdi Jēkabpilī")
-    assert (results.total, len(results.nearest), results.facets["ministry"][0].count) == (1, 2, 1)
+    assert (results.total, len(results.nearest), results.facets["ministry"][0].count) == (1, 1, 1)
     others = ({"page": 2}, {"per_page": 1})
     assert [search("plūdi Jēkabpilī", **other).nearest for other in others] == [(), ()]
     sorted_by_date = search("plūdi Jēkabpilī", sort="newest")
-    assert (sorted_by_date.total, sorted_by_date.near, len(sorted_by_date.nearest)) == (1, 2, 2)
+    assert (sorted_by_date.total, sorted_by_date.near, len(sorted_by_date.nearest)) == (1, 1, 1)
 
 
 def test_what_is_near_is_counted_apart_and_joins_the_hits_only_if_chosen(
@@ -597,8 +596,8 @@ def test_what_is_near_is_counted_apart_and_joins_the_hits_only_if_chosen(
     for name, title in (("a", "Plūdi Jēkabpilī"), ("b", "Plūdi Ogrē"), ("c", "Jēkabpils"), ("d", "Mežs")):
         save(name, title=title)
     apart, chosen = search("plūdi Jēkabpilī"), search_near("plūdi Jēkabpilī")
-    assert (apart.total, apart.near, apart.facets["year"][0].count) == (1, 2, 1)
-    assert (chosen.total, chosen.near, chosen.nearest, chosen.facets["year"][0].count) == (3, 0, (), 3)
+    assert (apart.total, apart.near, apart.facets["year"][0].count) == (1, 1, 1)
+    assert (chosen.total, chosen.near, chosen.nearest, chosen.facets["year"][0].count) == (2, 0, (), 2)
     assert titles(chosen)[0] == "Plūdi Jēkabpilī"
 
 
@@ -675,7 +674,7 @@ def test_releases_that_do_not_match_are_not_explained(save: Save, opened: Open, 
 
 
 @pytest.mark.parametrize(
-    ("query", "explained"), [("valsts budžets", 4), ('"valsts budžets"', 2), ("šokolāde valsts budžets", 3)]
+    ("query", "explained"), [("valsts budžets", 3), ('"valsts budžets"', 2), ("šokolāde valsts budžets", 3)]
 )
 def test_hits_are_explained_together_as_they_are_alone(
     save: Save, opened: Open, analyzer: Analyzer, query: str, explained: int

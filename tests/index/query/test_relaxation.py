@@ -1,15 +1,15 @@
 import pytest
 
 from index.analysis import Analyzer
-from index.query import AllOf, AnyOf, Clause, Everything, MostOf, Not, Phrase, Word
-from index.query.relaxation import covering, relax_phrases
+from index.query import AllOf, AnyOf, Clause, Everything, MostOf, Not, Phrase, Related, Word
+from index.query.relaxation import Line, above, covering, relax_phrases
 from tests.support.queries import Parse
 
 
 def required_by(clause: Clause) -> str:
     """Return what *clause* requires besides about as many of the words as the best release."""
     match clause:
-        case AllOf((MostOf(), Not(Not(gate)), *_)):
+        case AllOf((_, Not(Not(gate)), *_)):
             return describe(gate)
     return "as it was"
 
@@ -17,7 +17,7 @@ def required_by(clause: Clause) -> str:
 def describe(clause: Clause) -> str:
     match clause:
         case Word():
-            return clause.text
+            return f"{clause.part}:{clause.text}" if clause.part else clause.text
         case AllOf(clauses):
             return f"({' '.join(map(describe, clauses))})"
         case AnyOf(clauses):
@@ -29,7 +29,7 @@ def describe(clause: Clause) -> str:
     ("text", "share", "required"),
     [
         ("valsts prezidents", 0.65, "prezidents"),  # valsts says little
-        ("valsts prezidents", 1, "as it was"),
+        ("valsts prezidents", 1, "(prezidents valsts)"),
         ("zoodārzs prezidents", 0.75, "(zoodārzs prezidents)"),
         ("zoodārzs prezidents", 0.65, "zoodārzs"),
         ("zoodārzs prezidents", 0.2, "(zoodārzs | prezidents)"),
@@ -47,12 +47,52 @@ def test_the_words_required_make_up_a_share_of_what_the_query_says(
     assert required_by(covering(read(text).clause, share)) == required
 
 
-def test_a_clause_that_scores_otherwise_requires_what_it_did(read: Parse) -> None:
-    typed, scored = read("budžets osta").clause, read("nauda kuģis").clause
-    match covering(typed, 1, scored):
-        case AllOf((MostOf(words), Not(Not(gate)))):
-            assert [word.text for word in words if isinstance(word, Word)] == ["nauda", "kuģis"]
-            assert gate == typed
+def line(*, same: float = 0, akin: float = 0, head: float = 0, has_key: bool = False) -> Line:
+    return Line(same=same, akin=akin, head=head, has_key=has_key, near=0.5)
+
+
+BOTH = "(zoodārzs prezidents)"
+
+
+@pytest.mark.parametrize(
+    ("asked", "required"),
+    [
+        (line(same=0.5), f"({BOTH} | zoologs)"),  # zoodārzs is the rarer one
+        (line(same=0.3), f"({BOTH} | (zoologs | vadītājs))"),
+        (line(akin=0.5), f"({BOTH} | zvērs)"),
+        (line(head=0.5), f"({BOTH} | (title:zvērs | lead:zvērs))"),
+        (line(same=0.5, akin=0.9), f"({BOTH} | (zoologs zvērs vārds))"),
+        (line(akin=0.3, has_key=True), f"({BOTH} | ((zvērs | vārds) (zvērs)))"),
+    ],
+)
+def test_above_a_line_is_what_says_all_or_enough_of_a_query(read: Parse, asked: Line, required: str) -> None:
+    clauses = (read(text).clause for text in ("zoodārzs prezidents", "zoologs vadītājs", "zvērs vārds"))
+    assert required_by(above(asked, *clauses)) == required
+
+
+def test_one_word_is_enough_if_typed_or_related_in_the_head(read: Parse) -> None:
+    typed, same = read("zoodārzs").clause, read("zoologs").clause
+    related = AnyOf((typed, Related((same,))))
+    enough = above(line(same=0.5, akin=0.85, head=0.5), typed, same, related)
+    match enough:
+        case AllOf((scored, Not(Not(AnyOf((all_of_it, AllOf((same_words, AnyOf((_, Related(head))))))))))):
+            assert (scored, all_of_it, same_words) == (related, typed, same)
+            assert list(map(describe, head)) == ["(title:zoologs | lead:zoologs)"]
+        case other:
+            pytest.fail(f"{other}")
+
+
+@pytest.mark.parametrize("text", ["budžets", '="valsts kase"', "budžets VAI osta", "budžets -osta"])
+def test_what_has_no_related_words_and_nothing_to_leave_out_stays(read: Parse, text: str) -> None:
+    clause = read(text).clause
+    assert above(line(same=0.5), clause, clause, clause) == clause
+
+
+def test_what_is_above_a_line_scores_as_all_related_words_do(read: Parse) -> None:
+    typed, akin = read("budžets osta -nauda").clause, read("nauda kuģis").clause
+    match above(line(same=0.5), typed, typed, akin):
+        case AllOf((MostOf(words), _, Not(excluded))):
+            assert [*map(describe, words), describe(excluded)] == ["nauda", "kuģis", "nauda"]
         case other:
             pytest.fail(f"{other}")
 

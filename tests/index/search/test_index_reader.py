@@ -1,11 +1,17 @@
+import math
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
+from index.analysis import Forms
+from index.analysis.latvian.letters import fold
+from index.layout import PART_BASE
 from index.query import Word
 from index.search import IndexReader
+from index.search.index_reader import bm25, idf
 from tests.support.corpora import WORDS, index_of
 from tests.support.oracle import Doc
 from tests.support.updated_index import GONE, KEPT, updated
@@ -116,3 +122,93 @@ def test_words_without_the_typed_diacritics_count_less(reader: IndexReader) -> N
     after = discounted.frequencies_in(discounted.docs)[1].tolist()
     assert len(before) == len(after)
     assert all(now < then for now, then in zip(after, before, strict=True))
+
+
+def plain_scores(reader: IndexReader, field: str, text: str, weight: float) -> list[float]:
+    """Return the BM25 score of a term in each document, by the formula."""
+    term = reader.term(field, text)
+    lengths = [len(WORDS), len(WORDS[::2])]
+    average, count = sum(lengths) / 2, len(term)
+    rarity = math.log(1 + (2 - count + 0.5) / (count + 0.5))
+    frequencies = dict(zip(term.docs.tolist(), term.frequencies_in(term.docs)[1].tolist(), strict=True))
+    return [
+        weight * rarity * 2.2 * tf / (tf + 1.2 * (0.25 + 0.75 * length / average)) if tf else 0.0
+        for tf, length in ((frequencies.get(doc, 0), lengths[doc]) for doc in range(2))
+    ]
+
+
+@pytest.mark.parametrize("precision", [np.float32, np.float64])
+@pytest.mark.parametrize(
+    ("field", "text"), [("lemma", "budzets"), ("exact", "budžetam"), ("lemma", "nowhere")]
+)
+def test_a_term_scores_by_bm25(reader: IndexReader, field: str, text: str, precision: type) -> None:
+    term, every = reader.term(field, text), np.arange(2)
+    norms = reader.norms(field, precision)
+    assert norms.dtype == precision
+    found = bm25(term, every, norms, reader.max_score(term, 0.5))
+    assert found.tolist() == pytest.approx(plain_scores(reader, field, text, 0.5))
+    if len(term):
+        own = bm25(term, term.docs, norms[term.docs], reader.max_score(term, 0.5))
+        assert own.tolist() == pytest.approx([found[doc] for doc in term.docs])
+        assert reader.max_score(term, 2) == pytest.approx(4 * reader.max_score(term, 0.5))
+        assert reader.max_score(term, 0.5) > max(found)
+
+
+def test_fields_of_equal_texts_share_their_norms(reader: IndexReader) -> None:
+    assert reader.norms("lemma", np.float64) is reader.norms("exact", np.float64)
+    assert reader.norms("lemma", np.float64) is reader.norms("lemma", np.float64)
+    assert reader.norms("lemma", np.float32) is not reader.norms("lemma", np.float64)
+
+
+@pytest.mark.parametrize(("count", "documents", "rarity"), [(2, 2, 0.1823), (2, 0, 1.7918), (10, 1, 1.9924)])
+def test_rare_terms_weigh_more(count: int, documents: int, rarity: float) -> None:
+    assert idf(count, documents) == pytest.approx(rarity, abs=1e-4)
+
+
+def test_a_pooled_word_weighs_by_the_documents_of_all_its_terms(reader: IndexReader) -> None:
+    texts = ("budzets", "nav")
+    alone = Word(text="", lemma=texts)
+    assert [weight for _, weight in reader.weigh_terms("lemma", texts, alone, 0.5)] == [0.5, 0.5]
+    pooled = replace(alone, pooled=True)
+    assert [weight for _, weight in reader.weigh_terms("lemma", texts[:1], pooled, 0.5)] == [0.5]
+    weighed = reader.weigh_terms("lemma", texts, pooled, 0.5)
+    of_all = reader.idf(len({doc for term, _ in weighed for doc in term.docs.tolist()}))
+    assert [weight * reader.idf(len(term)) for term, weight in weighed] == pytest.approx([0.5 * of_all] * 2)
+
+
+@pytest.mark.parametrize("accented", ["cel", "ce", "xyz"])
+@pytest.mark.parametrize(("field", "share"), [("lemma", 0.875), ("stem", 0.0)])
+def test_a_word_without_the_typed_diacritics_counts_by_a_share(
+    reader: IndexReader, accented: str, field: str, share: float
+) -> None:
+    text = {"lemma": "cels", "stem": "cel"}[field]
+    expected = {}
+    for doc, words in enumerate((WORDS, WORDS[::2])):
+        counts = [
+            share if is_unaccented(word, accented) else 1.0 for word in words if text in getattr(word, field)
+        ]
+        if sum(counts) > share / 2:
+            expected[doc] = sum(counts)
+    term = reader.find_accented_term(field, text, accented)
+    assert dict(zip(term.docs.tolist(), term.frequencies_in(term.docs)[1].tolist(), strict=True)) == expected
+
+
+def is_unaccented(word: Forms, accented: str) -> bool:
+    """Return whether the forms of a word that begin so when folded are all written so."""
+    spellings = [form for form in word.exact if fold(form).startswith(accented)]
+    return bool(spellings) and all(form.startswith(accented) for form in spellings)
+
+
+def test_positions_are_those_of_the_terms_in_the_rows(reader: IndexReader) -> None:
+    terms = [("lemma", "cels"), ("lemma", "es")]
+    for docs in ([0, 1], [1], [0], []):
+        rows, positions = reader.positions(terms, np.array(docs, np.int64))
+        base = PART_BASE["body"]
+        expected = {
+            (row, base + at)
+            for row, doc in enumerate(docs)
+            for at, word in enumerate((WORDS, WORDS[::2])[doc])
+            if {"cels", "es"} & {*word.lemma}
+        }
+        assert {*zip(rows.tolist(), positions.tolist(), strict=True)} == expected
+    assert len(reader.positions([("lemma", "nowhere")], np.arange(2))[0]) == 0
