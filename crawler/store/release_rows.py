@@ -97,7 +97,7 @@ class ReleaseRows(EventRows):
         *at_most* -1 means all.
         """
         rows = self.rows(
-            """SELECT until, title, lead, body, published, seen FROM revision
+            """SELECT until, title, lead, body, published, seen, kept FROM revision
                WHERE release = ? OR release IN (SELECT id FROM release WHERE moved_to = ?)
                ORDER BY until DESC LIMIT ?""",
             id_,
@@ -112,8 +112,9 @@ class ReleaseRows(EventRows):
                 body=body,
                 published=date.fromisoformat(published) if published else None,
                 seen=datetime.fromisoformat(seen) if seen else None,
+                kept=bool(kept),
             )
-            for until, title, lead, body, published, seen in rows
+            for until, title, lead, body, published, seen, kept in rows
         )
 
     def count_revisions(self, id_: str) -> int:
