@@ -75,8 +75,8 @@ def compile_all(root: Path) -> dict[Path, Path]:
     """Compile what changed of the core in *root*; return its modules, which stay in `build/`, by their place.
 
     Raises:
-        BuildError: there is no compiler, or it refuses the code; the message is its first error. Or the machine
-            does not read numbers as array files have them.
+        BuildError: the machine does not read numbers as array files have them; or there is no compiler, or it
+            refuses the code; the message is its first error.
     """
     if sys.byteorder != "little":
         raise BuildError("numbers of this machine begin with the highest byte")
