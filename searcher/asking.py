@@ -120,7 +120,7 @@ class Asker:
         if meant and meant.is_sure:
             params = typed.model_copy(update={"q": meant.text})
             query = self._read(params, names)
-        expanded = self.related_words.expand(query)
+        expanded = self.related_words.expand(query, params.without)
         expanded = replace(expanded, cursor=params.cursor, histogram=params.histogram, near=params.near)
         return Asked(params, expanded, meant, counts)
 
