@@ -130,6 +130,7 @@ def _run(
                 left=frontier.count_due(site, this_run),
                 due=frontier.count_due_within_a_day(site, now()),
                 markup=compare_markup(store, site, this_run.id),
+                cut=store.count_cut(site),
             )
 
         def on_commit(records: Sequence[FetchRecord]) -> None:

@@ -63,7 +63,7 @@ class Edit:
     title: str
     """The earlier title."""
     changes: tuple[ParagraphDiff, ...] | None
-    """None if time ran out before the texts were compared."""
+    """None if time ran out before the texts were compared, or one of them is not kept."""
 
     def count_words(self, kind: Literal["added", "removed"]) -> int:
         """Return how many words the edit added or removed, as far as its changes are shown."""
@@ -236,15 +236,21 @@ class Archive:
         self, stored: StoredRelease, revisions: Sequence[Revision], count: int, only: int | None
     ) -> Iterator[Edit]:
         release = stored.release
-        texts = [_join(release.title, release.lead, release.body)]
-        texts += [_join(revision.title, revision.lead, revision.body) for revision in revisions]
+        texts: list[str | None] = [_join(release.title, release.lead, release.body)]
+        texts += [
+            _join(revision.title, revision.lead, revision.body) if revision.kept else None
+            for revision in revisions
+        ]
         chars, chunks = CHANGE_CHARS, CHANGES
         for place, (revision, (newer, older)) in enumerate(zip(revisions, pairwise(texts), strict=True)):
             number = count - place
             if only not in (None, number):
                 continue
             is_over = deadline.is_over() or chars <= 0 or chunks <= 0
-            changes = None if is_over else tuple(_limit(self._changes(older, newer), chars, chunks))
+            if is_over or older is None or newer is None:
+                changes = None
+            else:
+                changes = tuple(_limit(self._changes(older, newer), chars, chunks))
             yield Edit(
                 number=number,
                 since=revision.seen,

@@ -67,6 +67,7 @@ _NO_RELEASE = re.compile(
     r"|error|kluda|ошибка|log ?in|sign in|user login|pieslegties|pieslegsanas|autorizacija|ienakt|вход"
     r"|(?:(?:the |this )?(?:web)?site is |vietn[ea] |majaslapa )?(?:notiek |currently )?"
     r"(?:under maintenance|(?:tehniskie |planotie )?apkopes darbi)|service unavailable"
+    r"|(?:meklesanas rezultati|search results|результаты поиска)(?:\W.*)?"
 )
 
 

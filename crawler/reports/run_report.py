@@ -36,6 +36,8 @@ class SiteReport:
     due: int = 0
     """Number of pages of releases that are due within a day."""
     markup: MarkupComparison | None = None
+    cut: int = 0
+    """Number of releases with so many versions that some are kept without their text."""
 
     @property
     def is_sound(self) -> bool:
@@ -57,7 +59,8 @@ class SiteReport:
     def remarks(self) -> tuple[str, ...]:
         """The objections that an operator should look at, then the reasons of the failures."""
         nothing = () if self.stored else ("nothing stored for this site",)
-        return (*self.objections, *self.alarms, *nothing, *self._failures())
+        many = f"{self.cut} × more versions than are kept whole: is there a counter in the text?"
+        return (*self.objections, *self.alarms, *nothing, *((many,) if self.cut else ()), *self._failures())
 
     def _failures(self) -> Iterator[str]:
         """Yield the reasons in plain words, without those that an objection gives."""
@@ -105,6 +108,7 @@ def site_report(
     left: int = 0,
     due: int = 0,
     markup: MarkupComparison | None = None,
+    cut: int = 0,
 ) -> SiteReport:
     """Sum up the *counts* of *site*."""
     outcomes: Counter[str] = Counter()
@@ -126,6 +130,7 @@ def site_report(
         left=left,
         due=due,
         markup=markup,
+        cut=cut,
     )
 
 

@@ -95,6 +95,8 @@ class Revision:
     published: date | None
     seen: datetime | None = None
     """When the site last had this text (UTC), None if unknown; the edit came between then and ``until``."""
+    kept: bool = True
+    """False: there are so many versions that its lead and body are dropped."""
 
 
 def release_id(site: str, url: str, *, digits: int = 10) -> str:

@@ -97,7 +97,7 @@ class ReleaseRows(EventRows):
         *at_most* -1 means all.
         """
         rows = self.rows(
-            """SELECT until, title, lead, body, published, seen FROM revision
+            """SELECT until, title, lead, body, published, seen, kept FROM revision
                WHERE release = ? OR release IN (SELECT id FROM release WHERE moved_to = ?)
                ORDER BY until DESC LIMIT ?""",
             id_,
@@ -112,8 +112,9 @@ class ReleaseRows(EventRows):
                 body=body,
                 published=date.fromisoformat(published) if published else None,
                 seen=datetime.fromisoformat(seen) if seen else None,
+                kept=bool(kept),
             )
-            for until, title, lead, body, published, seen in rows
+            for until, title, lead, body, published, seen, kept in rows
         )
 
     def count_revisions(self, id_: str) -> int:
@@ -145,6 +146,12 @@ class ReleaseRows(EventRows):
         """Return the titles of the present releases of *site*."""
         sql = "SELECT record ->> 'title' FROM release WHERE site = ? AND state = 'present'"
         return tuple(title for (title,) in self.rows(sql, site))
+
+    def titles_by_url(self, site: str, *, at_most: int) -> list[tuple[str, str]]:
+        """Return URL and title of present releases of *site* in its main language, last changed first."""
+        sql = """SELECT url, record ->> 'title' FROM release WHERE site = ? AND state = 'present'
+                 AND record ->> 'language' = ? ORDER BY number DESC LIMIT ?"""
+        return self.rows(sql, site, self.main_language(site), at_most)
 
     def main_language(self, site: str) -> Language | None:
         """Return the language of most present releases of *site*; None if it has none."""

@@ -17,7 +17,7 @@ from index.suggest.base_form import PlainForms, Wording, group_forms
 from index.suggest.continuations import Continuation, Continuations
 from index.suggest.phrase_index import PhraseIndex
 from index.suggest.title_index import TitleIndex, build_arrays, words_of
-from index.suggest.word_index import Wordlist, key_of
+from index.suggest.word_index import Wordlist, key_of, sum_of
 
 _WORD_MIN_RELEASES, _WORD_MIN_CHARS = 2, 4
 _TYPED_MIN_CHARS, _PHRASE_MIN_CHARS = 2, 3
@@ -27,8 +27,6 @@ _FORMS_MAX = 50_000
 _FORMS_OF_A_WORD = 6
 # A phrase says more than a word of the same frequency.
 _PHRASE_BOOST = 2
-# Maximum number of completions whose words are next to each other in no release.
-_UNRELATED_MAX = 3
 # Maximum number of candidates: of names and phrases, and of queries in all.
 _QUERIES_MAX = 12
 # Maximum number of values of a filter which, or a later word of which, start with what was typed.
@@ -106,27 +104,22 @@ class Completer:
         if not beginning:
             return ()
         starting, containing = self._complete_values(beginning)
-        likely, possible = self._complete_query(beginning, limit)
-        offered = _distinct((*starting, *filter(self._has_hits, likely[:_QUERIES_MAX])))
+        likely = self._complete_query(beginning, limit)[:_QUERIES_MAX]
+        offered = _distinct((*starting, *filter(self._has_hits, likely)))
         best = _distinct((*offered[: limit - limit * 3 // 8 - len(containing)], *containing))
         titles = _newest(self._titles, beginning, limit - len(best))
-        rest = (*(Completion(title, "title") for title in titles), *offered, *possible)
+        rest = (*(Completion(title, "title") for title in titles), *offered)
         return tuple(_distinct((*best, *rest))[:limit])
 
-    def _complete_query(self, beginning: str, limit: int) -> tuple[list[Completion], list[Completion]]:
-        """Return names, phrases and words, best first: the likely ones, and those that fill up the list."""
+    def _complete_query(self, beginning: str, limit: int) -> list[Completion]:
+        """Return names, phrases and words, best first."""
         phrases = list(self._complete_phrase(beginning))
         if " " in beginning:
-            following, others = self._continue(beginning, limit)
-            likely = _texts((*phrases, *following))
-            # The typed words may belong together even if no release has them in this order: pensiju
-            # indeksācija.
-            possible = list(filter(self._has_hits, _texts(others)))
-            return likely or possible, possible
+            return _texts((*phrases, *self._continue(beginning, limit)))
         words = list(self._complete_word(beginning, limit))
         frequent = (word for word in words if word.weight >= _WORD_MIN_RELEASES)
         ranked = sorted((*phrases, *frequent), key=lambda candidate: -candidate.weight)
-        return _texts(ranked or words[:1]), []
+        return _texts(ranked or words[:1])
 
     def _complete_values(self, beginning: str) -> tuple[list[Completion], list[Completion]]:
         """Return values of filters: those that start with *beginning*, then those that contain it."""
@@ -151,8 +144,14 @@ class Completer:
             if several and (is_typed or self._wording.is_verb(last)):
                 continue
             is_name = 2 * sum(names[form] for form in forms) > sum(forms.values())
-            completion = Completion(self._wording.base(forms), "name" if is_name else "word")
-            yield _Candidate(_PHRASE_BOOST * sum(forms.values()), completion)
+            text = self._wording.base(forms)
+            if not several or any(map(self._is_attested, (text, next(iter(forms))))):
+                completion = Completion(text, "name" if is_name else "word")
+                yield _Candidate(_PHRASE_BOOST * sum(forms.values()), completion)
+
+    def _is_attested(self, text: str) -> bool:
+        """Return whether a release has the words of *text* beside each other, in any form."""
+        return self._continuations is None or self._continuations.has_sequence(text)
 
     def _complete_word(self, beginning: str, limit: int) -> Iterator[_Candidate]:
         """Yield the words that start with *beginning*, the most frequent first."""
@@ -169,32 +168,33 @@ class Completer:
         for forms in islice(group_forms(fitting, self._wording), limit):
             yield _Candidate(sum(forms.values()), Completion(self._wording.base(forms), "word"))
 
-    def _continue(self, beginning: str, limit: int) -> tuple[list[_Candidate], list[_Candidate]]:
-        """Return *beginning* with its last word completed, given those before it.
-
-        Words that directly follow come first, then other words of the same releases.
-        """
+    def _continue(self, beginning: str, limit: int) -> list[_Candidate]:
+        """Return *beginning* with its last word completed, as releases have it."""
         before, _, last = beginning.rpartition(" ")
         if self._continuations is None:
             candidates = self._complete_word(last, limit)
-            return [_prepend(before, item) for item in candidates if item.weight >= _WORD_MIN_RELEASES], []
+            return [_prepend(before, item) for item in candidates if item.weight >= _WORD_MIN_RELEASES]
         if self._continuations.is_complete(before, last) and (followers := self._follow(beginning, limit)):
-            return followers, []
+            return followers
         found = self._continuations.after(before, last)
         by_form = {item.form: item for item in found if _has_diacritics(item.form, last)}
         weights = {form: item.weight for form, item in by_form.items()}
         words = self._write(before.split())
-        following, unrelated = list[_Candidate](), list[_Candidate]()
+        following: list[_Candidate] = []
         groups = group_forms({form: item.releases for form, item in by_form.items()}, self._wording)
         groups.sort(key=lambda forms: -sum(map(weights.__getitem__, forms)))
-        for forms in groups[: limit - 2]:
+        # After a preposition, only the forms that follow it.
+        is_open = words[-1].lower() not in stop_words()
+        for forms in groups:
+            if not any(by_form[form].agreeing or (is_open and by_form[form].adjacent) for form in forms):
+                continue
             text = " ".join((*words[:-1], self._join(words[-1], forms, by_form)))
-            candidate = _Candidate(sum(map(weights.__getitem__, forms)), Completion(text, "word"))
-            if any(by_form[form].adjacent for form in forms):
-                following.append(candidate)
-            elif len(unrelated) < _UNRELATED_MAX and not self._wording.is_verb(next(iter(forms))):
-                unrelated.append(candidate)
-        return following, unrelated
+            if self._is_attested(text):
+                weight = sum(map(weights.__getitem__, forms))
+                following.append(_Candidate(weight, Completion(text, "word")))
+                if len(following) == limit - 2:
+                    break
+        return following
 
     def _has_hits(self, completion: Completion) -> bool:
         """Return whether *completion* has hits.
@@ -212,18 +212,27 @@ class Completer:
         next_words = self._continuations.next_words(text) if self._continuations else ()
         found = {item.form: item for item in next_words}
         groups = group_forms({form: item.releases for form, item in found.items()}, self._wording)
-        texts = (" ".join((*others, self._join(last, forms, found))) for forms in groups[: limit - 2])
-        return [
-            _Candidate(sum(forms.values()), Completion(text, "word"))
-            for forms, text in zip(groups, texts, strict=False)
-        ]
+        candidates = []
+        for forms in groups[: limit - 2]:
+            written = " ".join((*others, self._join(last, forms, found)))
+            if self._is_attested(written):
+                candidates.append(_Candidate(sum(forms.values()), Completion(written, "word")))
+        return candidates
 
     def _join(self, word: str, forms: Mapping[str, int], found: Mapping[str, Continuation]) -> str:
         """Return *word* and the form to show after it."""
         agreeing = {f"{word} {form}": count for form, count in forms.items() if found[form].agreeing}
         text = self._wording.base(agreeing) if agreeing else f"{word} {self._wording.base(forms)}"
         before, _, last = text.rpartition(" ")
+        likeliest = max(forms, key=lambda form: (found[form].agreeing, forms[form], form))
+        if not self._has_form(last) and self._name(likeliest).istitle():
+            last = likeliest  # a woman named Auzāja is no Auzājs
         return f"{before} {self._name(last)}"
+
+    def _has_form(self, word: str) -> bool:
+        """Return whether a release has *word* in this form."""
+        form, total = word.lower(), sum_of(key_of(word.lower()))
+        return any(form == known for wordlist in self._words for known, _ in wordlist.find(total))
 
     def _write(self, words: Sequence[str]) -> list[str]:
         """Return *words* in the case and, if they lack diacritics, with the diacritics of most releases."""

@@ -125,7 +125,7 @@ class BaseForms:
 
     def _make_nominative(self, text: str) -> str:
         before, _, last = text.rpartition(" ")
-        if before and (self._may_be_person(text) or not _may_govern(before)):
+        if before and (self._may_be_person(text) or not _may_govern(before) or self._ends_with_verb(before)):
             return text
         is_free = not before.endswith(_ADJECTIVE_ENDINGS)
         if is_free and (suffixed := _SUFFIXED.fullmatch(last)):
@@ -137,6 +137,13 @@ class BaseForms:
             return nominative
         noun = _plural(last, lemma) or self._find_in_family(last, lemma)
         return f"{before} {noun}".lstrip()
+
+    def _ends_with_verb(self, before: str) -> bool:
+        """Return whether the last word is a verb, which governs a noun: *saņemt aizdevumu*."""
+        last = before.rsplit(maxsplit=1)[-1]
+        is_participle = last.istitle() or last.endswith(_ADJECTIVE_ENDINGS)
+        is_verb = self.lemma(last).endswith(_VERB_ENDINGS) and self._analyzer.is_in_dictionary(last)
+        return is_verb and not is_participle
 
     def _may_be_person(self, text: str) -> bool:
         """Return whether *text* may be a name as it is: *Dace Sīpoliņa*, not *Zviedrijas Institūtā*."""

@@ -25,6 +25,7 @@ FindDocs = Callable[[str], Docs]
 # A word right after the words typed counts as much as one somewhere in this many releases.
 _ADJACENT = 8.0
 _TEXTS_CACHED = 256
+_SEQUENCES_CACHED = 4_096
 # A few texts: their words are read again for each letter of the next word.
 _EXCERPT_BYTES = 4 << 20
 # The most forms returned for each segment, and the most words that follow.
@@ -108,6 +109,7 @@ class Continuations:
         self._analyzer = analyzer
         # While a word is typed, letter by letter, the words before it stay the same.
         self._find = lru_cache(_TEXTS_CACHED)(find)
+        self._find_sequence = lru_cache(_SEQUENCES_CACHED)(lambda text: len(find(f'"{text}"~1')) > 0)
         self._excerpts: Cache[tuple[_Excerpt, ...]] = Cache(_EXCERPT_BYTES, _count_bytes)
         self._count = sum(segment.count for segment, _ in segments)
         self.has_deletions = any(segment.live is not None for segment, _ in segments)
@@ -144,6 +146,10 @@ class Continuations:
     def has(self, text: str) -> bool:
         """Return whether any document matches *text*."""
         return len(self._find(text)) > 0
+
+    def has_sequence(self, text: str) -> bool:
+        """Return whether the words of *text* are beside each other in a document, in any form."""
+        return self._find_sequence(text)
 
     def is_complete(self, before: str, word: str) -> bool:
         """Return whether *word* directly follows *before* in some release, so that it may be complete."""

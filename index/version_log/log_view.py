@@ -43,6 +43,17 @@ class LogView:
         with self._open() as (_, log):
             return log.proof(release, version) if log else None
 
+    def has_proof(self, release: str, version: int) -> bool:
+        """Whether a version has a proof; quick where no log is kept.
+
+        Raises:
+            EngineError: the store is missing or damaged.
+        """
+        if not LogFolder(self.log_dir).checkpoint_path.exists():
+            return False
+        with self._open() as (_, log):
+            return log is not None and log.has_proof(release, version)
+
     def text(self, release: str, version: int) -> str | None:
         """Return the text of a version that has a proof, as it was logged; None if it has none.
 
@@ -50,7 +61,7 @@ class LogView:
             EngineError: the store is missing or damaged.
         """
         with self._open() as (store, log):
-            found = store.version(release, version) if log and log.proof(release, version) else None
+            found = store.version(release, version) if log and log.has_proof(release, version) else None
             return shown_text(found.title, found.lead, found.body) if found and found.kept else None
 
     @contextmanager

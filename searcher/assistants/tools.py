@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from index.deadline import DeadlineError
 from index.errors import EngineError
+from index.history import START, EpochError, ListedEvent, PlaceError
 from index.query import FILTERS, Filter
 from index.results import Hit
 from searcher.params import ParameterError, SearchParams, explain_errors
@@ -22,7 +23,7 @@ from searcher.service import Service
 from searcher.snippets import link_to
 from searcher.telemetry import observe_search
 
-HITS_MAX = 20
+HITS_MAX, CHANGES_MAX = 20, 100
 _INSTRUCTIONS = """\
 Search and read the press releases of Latvian ministries and agencies. Most are in Latvian: search in Latvian,
 in any grammatical form. Cite only what a tool returned: title, institution, date, address, and quote passages
@@ -101,6 +102,41 @@ class KnownInstitutions(BaseModel):
     """All institutions whose releases are collected."""
 
     institutions: list[KnownInstitution] = Field(description="In alphabetical order.")
+
+
+class KnownChange(BaseModel):
+    """Something that happened to one release."""
+
+    kind: str = Field(
+        description="new, edit, reread (read better by us), undo, removal, return, hide, unhide, merge or "
+        "separation."
+    )
+    at: datetime = Field(description="When it was noticed or done.")
+    id: str = Field(description="Read the release with read_release.")
+    version: int = Field(description="The number of the text that the release had from then on.")
+    successor: str | None = Field(description="Of a merge: the release that took its place; else null.")
+    title: str | None = Field(description="The title of that text; null once the release is hidden.")
+    institution: str | None = Field(description="Its Latvian name; null once the release is hidden.")
+
+    @classmethod
+    def of(cls, change: ListedEvent) -> "KnownChange":
+        """Return *change* as an assistant reads it."""
+        return cls(
+            kind=change.kind,
+            at=change.at,
+            id=change.release,
+            version=change.version,
+            successor=change.successor,
+            title=change.title,
+            institution=change.ministry,
+        )
+
+
+class KnownChanges(BaseModel):
+    """What happened to releases, in order."""
+
+    changes: list[KnownChange] = Field(description="Oldest first.")
+    next: str = Field(description="Give it as since to go on; also if there is nothing more by now.")
 
 
 class ToolServer(MCPServer[Any]):
@@ -197,6 +233,19 @@ def create_server(service: Service) -> MCPServer[Any]:
             ]
         )
 
+    @server.tool(title="Follow what happened", annotations=_READ_ONLY)
+    async def changes(
+        *,
+        since: Annotated[
+            str, Field(description="The next of an earlier answer; * is the beginning.")
+        ] = START,
+        limit: Annotated[int, Field(ge=1, le=CHANGES_MAX, description="Number of changes.")] = 20,
+    ) -> KnownChanges:
+        """List what happened to releases, oldest first: new, edited, removed, back, merged, hidden."""
+        with _name_errors():
+            found, place = service.list_changes(since, at_most=limit)
+        return KnownChanges(changes=[KnownChange.of(change) for change in found], next=place)
+
     return server
 
 
@@ -226,6 +275,8 @@ def _name_errors() -> Iterator[None]:
         yield
     except ValidationError as error:
         raise ToolError(_explain(error)) from error
+    except (EpochError, PlaceError) as error:
+        raise ToolError(f"since: {error}") from error
     except ParameterError as error:
         raise ToolError("; ".join(error.errors.values())) from error
     except DeadlineError as error:

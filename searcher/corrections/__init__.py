@@ -3,7 +3,8 @@
 from searcher.corrections.correction_params import CorrectionListParams, CorrectionParams
 from searcher.corrections.correction_rows import CORRECTION_COLUMNS, CorrectionRow
 from searcher.corrections.listing import CorrectionsPage, all_corrections, read_corrections
-from searcher.corrections.views import corrections, corrections_atom, corrections_json
+from searcher.corrections.reason_texts import ShownChange, reason_text, shown_changes
+from searcher.corrections.views import corrections, corrections_atom, corrections_json, edit_address
 
 __all__ = [
     "CORRECTION_COLUMNS",
@@ -11,9 +12,13 @@ __all__ = [
     "CorrectionParams",
     "CorrectionRow",
     "CorrectionsPage",
+    "ShownChange",
     "all_corrections",
     "corrections",
     "corrections_atom",
     "corrections_json",
+    "edit_address",
     "read_corrections",
+    "reason_text",
+    "shown_changes",
 ]

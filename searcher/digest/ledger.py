@@ -24,6 +24,8 @@ class PendingMail(BaseModel):
     message_id: str
     made: datetime
     releases: tuple[str, ...]
+    edits: tuple[str, ...] = ()
+    """Edits of other releases: the id and the version, separated by a space."""
 
 
 class MailProgress(BaseModel):
@@ -37,6 +39,8 @@ class MailProgress(BaseModel):
     """When the index had reached that number (UTC)."""
     recent: dict[str, datetime] = {}
     """The first ids of the releases mailed recently, and when each was first seen."""
+    recent_edits: dict[str, datetime] = {}
+    """The edits that were mailed or known recently, and when each was noticed."""
     pending: PendingMail | None = None
 
 

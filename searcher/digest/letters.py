@@ -1,6 +1,7 @@
 """A mail with the new hits of a saved search, as text and as HTML."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -9,8 +10,10 @@ from hashlib import blake2b
 
 from flask import g, render_template
 
+from index.edits import ListedEdit
 from index.results import ListedRelease
 from searcher import links, search_address
+from searcher.corrections import ShownChange, edit_address, reason_text, shown_changes
 from searcher.digest.ledger import PendingMail
 from searcher.digest.saved_searches import Subscription
 from searcher.feeds import content
@@ -20,24 +23,55 @@ SHOWN_MAX = 50
 """Releases in one mail; the page shows the others."""
 
 
+CHANGES_SHOWN = 3
+"""Changed sentences of an edit that are quoted."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailedEdit:
+    """An edit with the sentences that the mail quotes."""
+
+    listed: ListedEdit
+    changes: tuple[ShownChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LetterParts:
+    """What a mail is about: new hits, and edits of older ones."""
+
+    releases: tuple[ListedRelease, ...]
+    edits: tuple[ListedEdit, ...]
+
+
 def write_letter(
     service: Service,
     subscription: Subscription,
     pending: PendingMail,
-    releases: Sequence[ListedRelease],
+    parts: LetterParts,
     sender: str,
 ) -> EmailMessage:
-    """Return the mail; the same every time for the same *pending* mail and *releases*.
+    """Return the mail; the same every time for the same *pending* mail and *parts*.
 
     Call it within a request context in which ``g.interface`` is the interface of the search.
     """
     settings = service.settings
-    count = g.interface.count("%(num)s new release", "%(num)s new releases", len(releases))
+    releases, edits = parts.releases, parts.edits
+    counted = (
+        ("%(num)s new release", "%(num)s new releases", len(releases)),
+        ("%(num)s correction", "%(num)s corrections", len(edits)),
+    )
+    count = ", ".join(g.interface.count(*texts) for texts in counted if texts[2])
     texts = {
         "search": subscription.search,
         "count": count,
         "releases": releases[:SHOWN_MAX],
         "more": len(releases) - SHOWN_MAX,
+        "edits": [
+            MailedEdit(edit, tuple(shown_changes(edit.edit.changes, CHANGES_SHOWN)))
+            for edit in edits[:SHOWN_MAX]
+        ],
+        "edit_address": lambda edit: settings.base_url + edit_address(edit),
+        "reason_text": lambda reason: reason_text(reason, g.interface),
         "results": _results_address(service, subscription),
         "content": content,
     }

@@ -4,7 +4,7 @@ A mail is in the ledger before it is sent, and removed when the server has accep
 between it is sent again with the same Message-ID and content, by which mail systems recognise a duplicate.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -12,9 +12,12 @@ from typing import Literal
 from flask import Flask, g
 
 from index.deadline import DeadlineError
-from searcher.digest.arrivals import begin, find_arrivals, shown_hits
+from index.edits import ListedEdit
+from index.results import ListedRelease
+from searcher.digest.arrivals import MARGIN, begin, shown_hits
 from searcher.digest.ledger import Ledger, MailProgress, PendingMail
-from searcher.digest.letters import message_id, write_letter
+from searcher.digest.letters import LetterParts, message_id, write_letter
+from searcher.digest.mailed_edits import News, edit_key, edits_since, find_news, pending_edits
 from searcher.digest.saved_searches import Subscription
 from searcher.digest.smtp import Mailer, MailError
 from searcher.service import Service
@@ -69,36 +72,41 @@ class DigestRound:
     def _serve(self, subscription: Subscription) -> Outcome:
         progress = self.ledger.get(subscription.key)
         if progress is None:
-            self.ledger.put(subscription.key, begin(self.service))
+            began = begin(self.service)
+            known = edits_since(self.service, began.reached - MARGIN)
+            self.ledger.put(subscription.key, began.model_copy(update={"recent_edits": known}))
             return _outcome(subscription, "started")
         titles: tuple[str, ...] = ()
         if progress.pending:  # from a round that was interrupted
             progress, titles = self._deliver(subscription, progress, progress.pending)
-        arrivals = find_arrivals(self.service, subscription.search, progress)
-        if arrivals.releases:
-            pending = self._pend(subscription, [release.id for release in arrivals.releases])
-            self.ledger.put(subscription.key, arrivals.progress.model_copy(update={"pending": pending}))
-            _, new_titles = self._deliver(subscription, arrivals.progress, pending)
+        news = find_news(self.service, subscription.search, progress)
+        if news.releases or news.edits:
+            pending = self._pend(subscription, news)
+            self.ledger.put(subscription.key, news.progress.model_copy(update={"pending": pending}))
+            _, new_titles = self._deliver(subscription, news.progress, pending)
             titles += new_titles
-        elif arrivals.progress != progress:
-            self.ledger.put(subscription.key, arrivals.progress)
+        elif news.progress != progress:
+            self.ledger.put(subscription.key, news.progress)
         return _outcome(subscription, "sent" if titles else "nothing", titles=titles)
 
-    def _pend(self, subscription: Subscription, ids: Sequence[str]) -> PendingMail:
+    def _pend(self, subscription: Subscription, news: News) -> PendingMail:
         made = datetime.now(UTC).replace(microsecond=0)
-        name = message_id(subscription, made, ids, self.sender)
-        return PendingMail(message_id=name, made=made, releases=tuple(ids))
+        releases, edits = tuple(one.id for one in news.releases), tuple(map(edit_key, news.edits))
+        name = message_id(subscription, made, (*releases, *edits), self.sender)
+        return PendingMail(message_id=name, made=made, releases=releases, edits=edits)
 
     def _deliver(
         self, subscription: Subscription, progress: MailProgress, pending: PendingMail
     ) -> tuple[MailProgress, tuple[str, ...]]:
         """Send *pending* without what was hidden meanwhile; return the progress, and the titles sent."""
         releases = [*shown_hits(self.service, subscription.search, pending.releases).values()]
-        if releases:
-            self.mailer.send(write_letter(self.service, subscription, pending, releases, self.sender))
+        edits = pending_edits(self.service, subscription.search, pending.edits)
+        if releases or edits:
+            parts = LetterParts(tuple(releases), edits)
+            self.mailer.send(write_letter(self.service, subscription, pending, parts, self.sender))
         progress = progress.model_copy(update={"pending": None})
         self.ledger.put(subscription.key, progress)
-        return progress, tuple(release.title for release in releases)
+        return progress, _titles(releases, edits)
 
 
 def preview(service: Service, subscriptions: Iterable[Subscription], ledger: Ledger) -> Iterator[Outcome]:
@@ -124,8 +132,16 @@ def _due_titles(service: Service, subscription: Subscription, progress: MailProg
     pending = progress.pending.releases if progress.pending else ()
     for release in shown_hits(service, subscription.search, pending).values():
         yield release.title
-    for release in find_arrivals(service, subscription.search, progress).releases:
-        yield release.title
+    for edit in pending_edits(
+        service, subscription.search, progress.pending.edits if progress.pending else ()
+    ):
+        yield edit.title
+    news = find_news(service, subscription.search, progress)
+    yield from _titles(news.releases, news.edits)
+
+
+def _titles(releases: Iterable[ListedRelease], edits: Iterable[ListedEdit]) -> tuple[str, ...]:
+    return (*(release.title for release in releases), *(edit.title for edit in edits))
 
 
 def _outcome(

@@ -63,7 +63,10 @@ def version(release: str, number: int) -> Response:
     params, g.hit = _search(), _hit()
     path = url_for("views.version", interface=g.interface.language, release=release, number=number)
     address = f"{current_service().settings.base_url or request.host_url.rstrip('/')}{path}"
-    return tag_by_content(page("version.html", version=shown, params=params, address=address))
+    has_proof = current_service().log.has_proof(shown.release, number)
+    return tag_by_content(
+        page("version.html", version=shown, params=params, address=address, has_proof=has_proof)
+    )
 
 
 def translation(release: str, other: str) -> Response:

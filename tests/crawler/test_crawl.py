@@ -75,6 +75,12 @@ def crawl_and_kill(config: Path, after_visits: int) -> int:
     return process.returncode
 
 
+def events(config: Path) -> list[tuple[str, int, str]]:
+    """Return the events by release: their order differs if pages are asked for in another."""
+    with Store.open_readonly(config.parent / "data" / "releases.sqlite3") as store:
+        return sorted((event.release, event.version, event.kind) for event in store.events())
+
+
 @pytest.mark.long_sweep
 @pytest.mark.parametrize("seed", [7])
 def test_killed_crawl_resumes_and_ends_like_an_undisturbed_one(
@@ -90,6 +96,7 @@ def test_killed_crawl_resumes_and_ends_like_an_undisturbed_one(
         assert crawl_and_kill(config, chance.randint(1, 10)) == -signal.SIGKILL
         assert crawl(config, *TWO_SITES).returncode == 0
         assert contents(config) == contents(undisturbed)
+        assert events(config) == events(undisturbed)
 
 
 @pytest.mark.parametrize(

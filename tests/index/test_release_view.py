@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from crawler.store import Attachment, Store
+from crawler.store.history import versions
 from index import release_view
 from index.errors import EngineError
 from index.release_view import REVISIONS, TITLE_CHARS, URL_CHARS, Archive, _limit
@@ -246,3 +247,25 @@ def test_lists_of_a_page_are_short(data: Path, save: Save, store: Store) -> None
     assert len(archived.paragraphs) == 5
     assert Archive(data / "releases.sqlite3").has(id_)
     assert not Archive(data / "releases.sqlite3").has("nowhere")
+
+
+def test_an_edit_between_texts_that_are_not_kept_has_no_changes(
+    data: Path, save: Save, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(versions, "FIRST_KEPT", 2)
+    monkeypatch.setattr(versions, "LAST_KEPT", 2)
+    stored = store.get(save("a", body="Skatīts 0 reizes."))
+    assert stored is not None
+    for number in range(1, 6):
+        text = replace(stored.release, body=f"Skatīts {number} reizes.")
+        store.save(text, seen=SEEN + timedelta(number))
+    archived = Archive(data / "releases.sqlite3").release(stored.id)
+    assert archived is not None
+    # Of six versions the third and the fourth have no text.
+    assert [(edit.number, edit.changes is None) for edit in archived.revisions] == [
+        (5, False),
+        (4, True),
+        (3, True),
+        (2, True),
+        (1, False),
+    ]

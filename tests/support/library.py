@@ -7,9 +7,12 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from crawler.store import Attachment, Store
+from crawler.store.log.continuation import extend
+from crawler.store.log.log_folder import LogFolder
 from index.reindex import app as reindex
 from tests.support.crawled import record_crawl
 from tests.support.few_concepts import FEW_CONCEPTS
+from tests.support.kept_log import init_log
 from tests.support.new_store import new_store
 from tests.support.stored_release import publish
 
@@ -65,5 +68,8 @@ def build_library(folder: Path) -> tuple[Path, dict[str, str]]:
     )
     with new_store(folder / "data" / "releases.sqlite3") as store:
         ids = _save_all(store)
+        log = LogFolder(folder / "data" / "log")
+        init_log(log)
+        extend(store, log, began=SEEN)
     assert CliRunner().invoke(reindex, ["--config", str(config)]).exit_code == 0
     return config, ids

@@ -19,8 +19,10 @@ from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
 from crawler.scheduler.changes.mention import LIST_ROWS_MIN, SHOWS_LIST, mention_of
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.identity import (
+    MISNAMED,
     ErrorPages,
     Newcomer,
+    addresses_tell,
     flickering,
     judge_new,
     masked_newcomers,
@@ -45,6 +47,8 @@ SHARED = "shows the same text as other addresses: a login or error page?"
 COPIED = "shows the text of another release"
 # A shorter title may be a phrase of any text.
 TITLE_CHARS_MIN = 20
+# Releases by which it is judged whether the addresses of a site have the words of the titles.
+NEIGHBOURS = 200
 NO_ERRORS = ErrorPages()
 
 
@@ -235,7 +239,7 @@ def _is_copy(change: PendingChange, record: Release, store: Store) -> bool:
 def _judge_again(site: str, frontier: Frontier, rows: PendingChangeRows) -> None:
     """Judge doubtful releases at new addresses by what the lists say now that all of them are read."""
     for change in rows.of_site(site):
-        if change.release or change.record is None or change.doubt in (SHARED, SHOWS_LIST):
+        if change.release or change.record is None or change.doubt in (SHARED, SHOWS_LIST, MISNAMED):
             continue
         mention = mention_of(change.record, frontier.hints(change.url), site, frontier)
         if judge_new(change.record, mention).identity == "same" and change.identity == "strange":
@@ -243,10 +247,12 @@ def _judge_again(site: str, frontier: Frontier, rows: PendingChangeRows) -> None
 
 
 def _take_back(site: str, run: CrawlRun, store: Store, newcomers: Sequence[Newcomer]) -> None:
-    """Make releases that this run stored pending if their text turned out to be that of other addresses."""
+    """Make releases that this run stored pending if they turned out not to be those of their addresses."""
     rows, started = PendingChangeRows(store), datetime.fromtimestamp(run.started, UTC)
     waiting = [change.record for change in rows.of_site(site) if change.record is not None]
-    for url in sorted(masked_newcomers(newcomers, waiting)):
+    doubts = dict.fromkeys(_misnamed(site, store, newcomers), MISNAMED)
+    doubts |= dict.fromkeys(masked_newcomers(newcomers, waiting), SHARED)
+    for url, doubt in sorted(doubts.items()):
         stored = store.find(url)
         if stored is None:
             continue
@@ -265,11 +271,20 @@ def _take_back(site: str, run: CrawlRun, store: Store, newcomers: Sequence[Newco
                 seen=stored.first_seen,
                 since=stored.first_seen,
                 identity="strange",
-                doubt=SHARED,
+                doubt=doubt,
             )
             rows.put(site, pending)
-            Frontier(store, Recheck()).record_settlement(address, run, "held", SHARED)
+            Frontier(store, Recheck()).record_settlement(address, run, "held", doubt)
             Pages(store).forget(address)
+
+
+def _misnamed(site: str, store: Store, newcomers: Sequence[Newcomer]) -> list[str]:
+    """Return the addresses of *newcomers* that no list names, and that say something else than their page."""
+    urls = [newcomer.url for newcomer in newcomers if newcomer.is_misnamed and not newcomer.is_listed]
+    if not urls:
+        return []  # of nearly all crawls
+    others = [row for row in store.titles_by_url(site, at_most=NEIGHBOURS) if row[0] not in urls]
+    return urls if len(urls) <= len(others) and addresses_tell(others) else []
 
 
 # --- Accepted changes -----------------------------------------------------------------------------

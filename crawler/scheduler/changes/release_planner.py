@@ -19,11 +19,13 @@ from crawler.scheduler.changes.mention import SHOWS_LIST, Mentions, mention_of, 
 from crawler.scheduler.changes.release_address import aliases_of, with_fetched_address
 from crawler.scheduler.context import SiteContext
 from crawler.scheduler.identity import (
+    MISNAMED,
     Judgement,
     Newcomer,
     count_flicker,
     fits,
     flickering,
+    is_misnamed,
     judge,
     judge_new,
     overlap,
@@ -164,6 +166,8 @@ class ReleasePlanner:
         judgement = judge_new(release, mention)
         if shows_list(release, self._site.id, self._frontier):
             judgement = Judgement("strange", SHOWS_LIST)
+        elif self._is_misnamed_still(entry, release):
+            judgement = Judgement("strange", MISNAMED)
         if judgement.identity != "same" and own is None:
             if not at_addresses:
                 return self._hold_new(reading, judgement)
@@ -175,6 +179,11 @@ class ReleasePlanner:
         if release.url == entry.url and own is None:
             self.newcomers.append(Newcomer.of(entry.url, release, is_listed=bool(fits(mention, release))))
         return self._save(reading)
+
+    def _is_misnamed_still(self, entry: FrontierUrl, release: Release) -> bool:
+        """Whether a page that waits, as nothing in it says what its address does, is still like that."""
+        before = self._pending.at(entry.url)
+        return before is not None and before.doubt == MISNAMED and is_misnamed(release, entry.url)
 
     def _hold_detour(self, reading: PageReading) -> Change:
         """Return the change for a release whose address leads to another one, for a day or for good."""

@@ -5,6 +5,7 @@ You give what the store has, what a list says and what the page shows; you get h
 See docs/decisions/074-identity-before-edit.md.
 """
 
+from crawler.scheduler.identity.address_words import MISNAMED, addresses_tell, is_misnamed
 from crawler.scheduler.identity.error_pages import ErrorPages, nonsense_url, shape_of
 from crawler.scheduler.identity.flicker import count_flicker, flickering, is_flicker, steady
 from crawler.scheduler.identity.judgement import Judgement, judge, judge_new
@@ -12,13 +13,16 @@ from crawler.scheduler.identity.resemblance import fits, overlap
 from crawler.scheduler.identity.shared_text import Newcomer, masked_newcomers, shared_pages, shared_titles
 
 __all__ = [
+    "MISNAMED",
     "ErrorPages",
     "Judgement",
     "Newcomer",
+    "addresses_tell",
     "count_flicker",
     "fits",
     "flickering",
     "is_flicker",
+    "is_misnamed",
     "judge",
     "judge_new",
     "masked_newcomers",

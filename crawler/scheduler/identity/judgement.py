@@ -8,10 +8,12 @@ from crawler.extraction import DiscoveredUrl
 from crawler.scheduler.identity.flicker import is_flicker
 from crawler.scheduler.identity.resemblance import (
     TITLE_SHARE,
+    TITLE_WORDS_MIN,
     fits,
     have_same_day,
     overlap,
     share_of_title,
+    words,
 )
 from crawler.store import Release
 from crawler.store.pending_change_rows import Identity
@@ -66,7 +68,13 @@ def judge(
         return next(_doubt_edit(stored, reading, mention, earlier), SAME)
     if any(overlap(old, reading).is_most for old in earlier):
         return Judgement("likely", "is like an earlier version")
-    return next(_doubt_other_text(stored, reading, main_language, is_young=is_young))
+    return next(_doubt_other_text(stored, reading, mention, main_language, is_young=is_young))
+
+
+def _is_titled_by(mention: DiscoveredUrl | None, release: Release) -> bool:
+    """Whether *release* has exactly the words of the title that a list gives."""
+    listed = words(mention.title or "") if mention else []
+    return len(listed) >= TITLE_WORDS_MIN and listed == words(release.title)
 
 
 def _contradiction(stored: Release, reading: Release, mention: DiscoveredUrl | None) -> str:
@@ -95,9 +103,16 @@ def _doubt_edit(
 
 
 def _doubt_other_text(
-    stored: Release, reading: Release, main_language: Language | None, *, is_young: bool
+    stored: Release,
+    reading: Release,
+    mention: DiscoveredUrl | None,
+    main_language: Language | None,
+    *,
+    is_young: bool,
 ) -> Iterator[Judgement]:
     """Yield what a reading may be that lacks most of the stored text, or has as much of its own."""
+    if _is_titled_by(mention, reading) and not _is_titled_by(mention, stored):
+        yield Judgement("likely", "has the title that the list gives, and the stored one has not")
     shared = overlap(stored, reading)
     has_same_title = share_of_title(stored, reading) >= TITLE_SHARE
     if has_same_title and shared.kept >= PART_SHARE:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlsplit
 
+from crawler.scheduler.identity.address_words import is_misnamed
 from crawler.scheduler.identity.resemblance import words
 from crawler.store import Release
 
@@ -20,6 +21,9 @@ SHARE_MAX = 0.5
 
 # An error page may show the address or the number of the request.
 _TOKEN = re.compile(r"[/\d](?:(?<=/)|\d{3})")
+
+# What is left of a title and a day that stand before a text.
+_BEFORE_TEXT = "#. "
 
 
 def shared_pages(readings: Iterable[tuple[str, Release, Release | None]]) -> frozenset[str]:
@@ -58,11 +62,13 @@ class Newcomer:
     """A digest of its text without numbers; empty: it has little text."""
     is_listed: bool
     """Whether a list gives its title or day."""
+    is_misnamed: bool
+    """Whether nothing in it says what its address does."""
 
     @classmethod
     def of(cls, url: str, release: Release, *, is_listed: bool) -> Self:
         """Return the reading of *release* at *url*."""
-        return cls(url, release.title, _digest(release), is_listed)
+        return cls(url, release.title, _digest(release), is_listed, is_misnamed(release, url))
 
 
 def masked_newcomers(newcomers: Iterable[Newcomer], pending: Iterable[Release]) -> frozenset[str]:
@@ -122,7 +128,8 @@ def _paragraphs(release: Release | None) -> frozenset[str]:
     if len(release.title) >= TITLE_CHARS_MIN:
         # A page that shows one text everywhere may name the release that was asked for.
         text = text.replace(release.title, "")
-    return frozenset(" ".join(map(_mask, part.split())) for part in text.split("\n\n") if part.strip())
+    parts = (" ".join(map(_mask, part.split())).lstrip(_BEFORE_TEXT) for part in text.split("\n\n"))
+    return frozenset(part for part in parts if part)
 
 
 def _mask(word: str) -> str:

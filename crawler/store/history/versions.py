@@ -12,6 +12,7 @@ VersionKind = Literal["first", "edit", "reread", "withdrawal"]
 # Of a release with more versions, the texts between these are dropped: a page with a counter, which has
 # another text at each visit, would fill the disk. Lead and body of a text have at most 200,000 characters.
 FIRST_KEPT, LAST_KEPT = 100, 300
+_TIMES = "release, number, kind, edited, after, since, seen, until, published, title"
 _SQL = """SELECT release, version.number, kind, after, since, seen, until, kept, version.published,
   version.title, version.lead, version.body, record, url
 FROM version LEFT JOIN release ON id = release AND until IS NULL"""
@@ -75,6 +76,12 @@ class VersionRows(ReleaseRows):
         """Return how many texts the release *id_* had; this is the number of the last."""
         return int(self.rows("SELECT coalesce(max(number), 0) FROM version WHERE release = ?", id_)[0][0])
 
+    def count_cut(self, site: str) -> int:
+        """Return how many releases of *site* have so many versions that some are kept without their text."""
+        sql = """SELECT count(*) FROM release JOIN version ON release = id AND version.number = ?
+                 WHERE site = ?"""
+        return int(self.rows(sql, FIRST_KEPT + LAST_KEPT + 1, site)[0][0])
+
     def merged_into(self, id_: str) -> list[str]:
         """Return the ids of the releases in whose place the release *id_* is, the oldest first."""
         rows = self.rows("SELECT id FROM release WHERE moved_to = ? ORDER BY first_seen, id", id_)
@@ -130,8 +137,10 @@ class VersionRows(ReleaseRows):
             seen.isoformat(),
         )
         if (many := number - LAST_KEPT) > FIRST_KEPT:
+            # An update would leave each emptied row on a page of its own.
             self.execute(
-                "UPDATE version SET kept = 0, lead = '', body = '' WHERE release = ? AND number = ?",
+                f"""INSERT OR REPLACE INTO version ({_TIMES}, kept, lead, body)
+                    SELECT {_TIMES}, 0, '', '' FROM version WHERE release = ? AND number = ?""",  # noqa: S608 # constants
                 id_,
                 many,
             )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from crawler.store.log.log_folder import LogFolder
-from crawler.store.log.log_rows import LogRows
+from crawler.store.log.log_rows import LogRows, Opening
 from crawler.store.log.merkle import HASH_BYTES, inclusion_proof
 from crawler.store.log.records import LogError, TreeHead, b64, canonical, parse_checkpoint
 from crawler.store.log.tiles import WIDTH, Tile, bundle, is_in, subtree_of, tiles_of
@@ -50,10 +50,14 @@ class PublishedLog:
             return bundle(self.rows.entries(first, first + tile.width))
         return self.rows.tile(tile.level, tile.number)[: tile.width * HASH_BYTES]
 
+    def has_proof(self, release: str, version: int) -> bool:
+        """Whether a version has a proof."""
+        return self._opening(release, version) is not None
+
     def proof(self, release: str, version: int) -> bytes | None:
         """Return the proof of a version by docs/log.md; None if there is none yet, or no longer."""
-        opening = self.rows.opening(release, version)
-        if opening is None or opening.position >= self.head.size:
+        opening = self._opening(release, version)
+        if opening is None:
             return None
         [entry] = self.rows.entries(opening.position, opening.position + 1)
         proof = inclusion_proof(opening.position, self.head.size, subtree_of(self.rows.tile))
@@ -65,3 +69,7 @@ class PublishedLog:
             "proof": [b64(hash_) for hash_ in proof],
         }
         return canonical(fields)
+
+    def _opening(self, release: str, version: int) -> Opening | None:
+        opening = self.rows.opening(release, version)
+        return opening if opening and opening.position < self.head.size else None

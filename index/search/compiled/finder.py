@@ -266,10 +266,10 @@ class Finder(Planner):
         """Return the words of each segment that match a query word."""
         return [self.words.words_in(word, row) for row in range(len(self.bases))]
 
-    def adjacent(self, run: Sequence[Word]) -> AdjacentWords | None:
-        """Return what looks for adjacent words of a run."""
+    def adjacent(self, run: Sequence[Word]) -> AdjacentWords:
+        """Return what looks for adjacent words of a run; nothing asks it if the index has no documents."""
         by_word = [self.words_by_segment(self.words.find(word)) for word in run]
-        return proximity.adjacent_words(self.texts, self.bases, by_word, [word.part for word in run])
+        return proximity.adjacent_words(self.texts, self.bases, by_word, [word.part for word in run])  # type: ignore[return-value]
 
 
 def places_of(segment: Segment) -> SegmentPlaces | None:

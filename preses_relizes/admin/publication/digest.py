@@ -61,7 +61,8 @@ def digest(
     """Mail the new hits of saved searches; run it after each `reindex`.
 
     Each recipient of each search in FILE gets one mail with the releases that came since the last one. The
-    first run for a recipient only records where to begin. Edits of known releases are not mailed.
+    first run for a recipient only records where to begin. Edits of known releases are mailed with
+    the changed sentences, without spelling and the like.
 
     What was sent is recorded in `digest.json` beside the store. A mail that was interrupted is sent again,
     with the same Message-ID; one that the server refused is tried again in the next run.

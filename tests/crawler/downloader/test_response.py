@@ -7,6 +7,7 @@ import resource
 import ssl
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -402,6 +403,37 @@ def test_no_more_of_an_unwanted_body_is_read_than_keeps_the_connection(size: int
     response.raw = urllib3.HTTPResponse(body=sent, status=302, preload_content=False)
     assert read(response).body == b""
     assert (0 if sent.closed else len(sent.read())) == left
+
+
+@pytest.mark.parametrize(
+    ("status", "size", "is_released"),
+    [
+        (200, 0, True),
+        (200, 9, True),
+        (302, 9, True),
+        (302, 65_536, True),
+        (302, 65_537, False),
+        (404, 9, True),
+    ],
+)
+def test_a_connection_is_used_again_after_a_body_that_was_read(
+    status: int, size: int, *, is_released: bool
+) -> None:
+    pool = urllib3.HTTPConnectionPool("a.lv", maxsize=1)
+    connection = pool._get_conn()
+    response = received(status)
+    response.raw = urllib3.HTTPResponse(
+        body=io.BytesIO(b"x" * size),
+        headers={"Content-Length": f"{size}"} if status == 200 else {},
+        status=status,
+        preload_content=False,
+        pool=pool,
+        connection=connection,
+    )
+    with suppress(StatusError):
+        read(response)
+    assert pool.pool is not None
+    assert (pool.pool.qsize() == 1) == is_released
 
 
 # --- Why a request failed ---

@@ -127,6 +127,7 @@ def test_first_words_replace_a_title_with_the_general_template(first: str, title
         "Lapa nav atrasta", "Meklētā lapa nav atrasta!", "Page not found",
         "The requested page could not be found.",
         "404", "Error 404", "404 - Lapa nav atrasta", "Kļūda 404", "Страница не найдена", "Access denied",
+        "Meklēšanas rezultāti", "Meklēšanas rezultāti: skolas", "Search results for: schools",
     ],
 )  # fmt: skip
 def test_soft_error_is_not_a_release(title: str) -> None:

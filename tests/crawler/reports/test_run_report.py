@@ -59,6 +59,12 @@ def test_objection_makes_a_site_unsound() -> None:
     assert not report(objected).is_sound
 
 
+def test_a_text_that_changes_at_each_visit_is_one_remark() -> None:
+    made = replace(SITE, reasons={}, cut=2)
+    assert made.remarks == ("2 × more versions than are kept whole: is there a counter in the text?",)
+    assert made.is_sound
+
+
 def test_reason_that_an_objection_gives_is_not_repeated() -> None:
     down = "robots.txt cannot be read (the host name has no address): the rest is left for the next run"
     counts = [OutcomeCount(kind="list", outcome="skipped", reason="robots-unreachable", count=2)]
@@ -155,6 +161,7 @@ def test_a_report_is_json_for_programs() -> None:
                 "left": 1,
                 "due": 2,
                 "markup": {"lacks": [{**asdict(lack), "urls": ["u"]}]},
+                "cut": 0,
                 "alarms": [alarm],
                 "is_sound": False,
             }

@@ -147,3 +147,100 @@ def test_a_file_that_cannot_be_read_or_written_is_named(tmp_path: Path) -> None:
     unreadable(path)
     with pytest.raises(OSError, match=r"acronyms\.tsv"):
         Definitions.read(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        # Both kinds in one text: first those before a bracket, then those in one.
+        (
+            "SVF (Starptautiskais Valūtas fonds) un Valsts zemes dienests (VZD)",
+            [("VZD", "Valsts zemes dienests"), ("SVF", "Starptautiskais Valūtas fonds")],
+        ),
+        ("Valsts zemes dienests ( „VZD” )", [("VZD", "Valsts zemes dienests")]),
+        ("Valsts zemes dienests (turpmāk - “VZD”)", [("VZD", "Valsts zemes dienests")]),
+        ("Valsts zemes dienests (tālāk VZD)", []),
+        # A break ends the name; only short words may give no letter.
+        ("Valsts. Zemes dienests (VZD)", []),
+        ("Valsts\nzemes dienests (VZD)", []),
+        ("Valsts un zemes dienests (VZD)", [("VZD", "Valsts un zemes dienests")]),
+        ("Valsts lielais zemes dienests (VZD)", []),
+        ("Zemes dienests (ZD)", [("ZD", "Zemes dienests")]),
+        ("Zemesdienests (ZD)", []),
+        ("SVF(Starptautiskais Valūtas fonds)", []),
+        ("SVF  (Starptautiskais Valūtas fonds)", [("SVF", "Starptautiskais Valūtas fonds")]),
+        ("SVF (Jaunais Starptautiskais Valūtas fonds)", []),
+        ("SVF (S V f)", []),
+        ("Valsts zemes dienests (vzd)", []),
+        (f"{'Ab' * 5} (A b)", []),
+    ],
+)
+def test_names_and_abbreviations_explain_each_other(text: str, found: list[tuple[str, str]]) -> None:
+    assert list(find_definitions(text)) == found
+
+
+@pytest.mark.parametrize(
+    ("line", "definition"),
+    [
+        (
+            "auto\tVZD\tValsts zemes dienests\t3\ta",
+            Definition(short="VZD", long="Valsts zemes dienests", releases=3, evidence="a"),
+        ),
+        (
+            " yes \t VZD \t Valsts \t3\ta\tmore",
+            Definition(short="VZD", long="Valsts", releases=3, evidence="a", verdict="yes"),
+        ),
+        ("no\tVZD\tValsts\t3", Definition(short="VZD", long="Valsts", releases=0, evidence="", verdict="no")),
+        (
+            "no\tVZD\tValsts\tx\ta",
+            Definition(short="VZD", long="Valsts", releases=0, evidence="a", verdict="no"),
+        ),
+        ("maybe\tVZD\tValsts\t3\ta", None),
+        ("yes\t \tValsts\t3\ta", None),
+        ("yes\tVZD\t \t3\ta", None),
+        ("#yes\tVZD\tValsts\t3\ta", None),
+    ],
+)
+def test_a_line_has_five_columns(tmp_path: Path, line: str, definition: Definition | None) -> None:
+    path = tmp_path / "acronyms.tsv"
+    path.write_text(line, encoding="utf-8")
+    assert Definitions.read(path).all == ((definition,) if definition else ())
+
+
+def test_expansions_are_common_enough_or_confirmed() -> None:
+    def meaning(long: str, releases: int, verdict: ReviewVerdict = "auto") -> Definition:
+        return Definition(short="TA", long=long, releases=releases, evidence="", verdict=verdict)
+
+    some = (meaning("b", 8), meaning("a", 8), meaning("c", 4), meaning("d", 0, "yes"), meaning("e", 99, "no"))
+    assert Definitions(some).expansions() == {"TA": ("b", "a", "c", "d")}
+    assert Definitions((*some, meaning("f", 1))).expansions() == {"TA": ("b", "a", "d")}
+    assert Definitions((meaning("e", 99, "no"),)).expansions() == {}
+
+
+def test_counts_never_fall_below_none_and_the_commonest_spelling_is_shown() -> None:
+    known = Definition(short="VZD", long="Valsts zemes dienests", releases=2, evidence="", verdict="yes")
+    fewer = replace(known, releases=-5, evidence="b")
+    assert Definitions((known,)).merge([fewer]).all == (replace(known, releases=0, evidence="b"),)
+    (one,) = Definitions(()).merge([replace(known, releases=0, verdict="auto")]).all
+    assert one.releases == 0
+    miner = Miner()
+    for id_, long in (("a", "dienestam"), ("b", "dienesta"), ("c", "dienestam"), ("d", "dienesta")):
+        miner.add(id_, f"Valsts zemes {long} (VZD)")
+    assert [(one.long, one.releases) for one in miner.definitions()] == [("Valsts zemes dienesta", 4)]
+    miner.remove("x", "nothing")
+    miner.remove("x", "Valsts zemes dienesta (VZD)")
+    miner.remove("x", "Valsts zemes dienesta (VZD)")
+    assert [(one.long, one.releases) for one in miner.definitions()] == [("Valsts zemes dienestam", 3)]
+
+
+def test_the_order_of_a_file_is_that_of_names(tmp_path: Path) -> None:
+    mined = [
+        Definition(short=short, long=long, releases=1, evidence="a")
+        for short, long in (("B", "b"), ("A", "d"), ("A", "c"))
+    ]
+    merged = Definitions(()).merge(mined)
+    assert [(one.short, one.long) for one in merged.all] == [("A", "c"), ("A", "d"), ("B", "b")]
+    merged.write(tmp_path / "acronyms.tsv")
+    lines = (tmp_path / "acronyms.tsv").read_text(encoding="utf-8").splitlines()
+    assert lines[3:] == ["auto\tA\tc\t1\ta", "auto\tA\td\t1\ta", "auto\tB\tb\t1\ta"]
+    assert [path.name for path in tmp_path.iterdir()] == ["acronyms.tsv"]

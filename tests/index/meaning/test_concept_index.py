@@ -2,13 +2,14 @@ import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from benchmarks.lucene import OneTermAnalyzer, stem
 from crawler.config import Language
 from index.analysis import Analyzer
-from index.meaning.concept_index import ConceptFile, _lemmas, open_concepts
+from index.meaning.concept_index import _GAP, ConceptFile, Term, _lemmas, open_concepts
 from index.query import AllOf, Word, parse
 
 CONCEPTS = """
@@ -115,3 +116,71 @@ def test_a_word_of_a_concept_is_known_by_its_lemmas(
     analyzer: Analyzer, token: str, language: Language, lemmas: tuple[str, ...]
 ) -> None:
     assert _lemmas(analyzer, token, language) == lemmas
+
+
+def term_of(text: str, *words: tuple[str, ...], **others: Any) -> Term:
+    return Term(concept=0, text=text, language="lv", words=words, **others)
+
+
+def asked(*lemmas: str) -> list[Word]:
+    return [Word(text=lemma, lemma=(lemma,)) for lemma in lemmas]
+
+
+PAIR = term_of("a b", ("a", "å"), ("b",))
+
+
+@pytest.mark.parametrize(
+    ("lemmas", "at", "span"),
+    [
+        (["a", "b"], 0, {0, 1}),
+        (["b", "a"], 1, {0, 1}),
+        (["å", "b"], 0, {0, 1}),
+        (["a", "c"], 0, None),
+        (["a"], 0, None),
+        (["a", *["x"] * _GAP, "b"], 0, {0, _GAP + 1}),
+        (["a", *["x"] * (_GAP + 1), "b"], 0, None),
+        (["b", *["x"] * _GAP, "a"], _GAP + 1, {0, _GAP + 1}),
+        (["b", *["x"] * (_GAP + 1), "a"], _GAP + 2, None),
+        (["b", "a", "b"], 1, {0, 1}),  # the first one near
+    ],
+)
+def test_a_term_is_where_its_words_are_near_each_other(
+    lemmas: list[str], at: int, span: set[int] | None
+) -> None:
+    found = PAIR.span(asked(*lemmas), at)
+    assert found == (None if span is None else frozenset(span))
+
+
+def test_a_word_of_a_term_takes_a_place_of_its_own() -> None:
+    twice = term_of("a a", ("a",), ("a",))
+    assert twice.span(asked("a"), 0) is None
+    assert twice.span(asked("a", "x", "a"), 0) == frozenset({0, 2})
+    three = term_of("a b c", ("a",), ("b",), ("c",))
+    assert three.span(asked("a", *["x"] * _GAP, "b", "c"), 0) == frozenset({0, _GAP + 1, _GAP + 2})
+    # Each is near the first one, but they are too far from each other.
+    assert three.span(asked("c", *["x"] * _GAP, "a", *["x"] * _GAP, "b"), _GAP + 1) is None
+
+
+@pytest.mark.parametrize(
+    ("lemmas", "has_only", "has_none"),
+    [
+        ({"a", "b"}, True, False),
+        ({"å", "b", "c"}, True, False),
+        ({"a"}, False, False),
+        ({"b"}, False, False),
+        ({"c"}, False, True),
+        (set(), False, True),
+    ],
+)
+def test_lemmas_make_up_a_term_or_are_in_none_of_it(
+    lemmas: set[str], *, has_only: bool, has_none: bool
+) -> None:
+    assert PAIR.has_only(frozenset(lemmas)) is has_only
+    assert PAIR.has_none(frozenset(lemmas)) is has_none
+
+
+@pytest.mark.parametrize(
+    ("text", "is_name"), [("Liepāja", True), ("liepa", False), ("SARS", True), ("2", False)]
+)
+def test_names_are_written_with_a_capital(text: str, *, is_name: bool) -> None:
+    assert term_of(text, (text,)).is_name == is_name

@@ -20,3 +20,8 @@ def test_vectors_are_read_as_written(tmp_path: Path) -> None:
     assert {doc: vectors.items(doc) for doc in range(6) if doc in vectors} == ITEMS
     assert vectors.items(0) == []
     assert list(vectors.matcher(1, Frequency()).all_ids()) == ["ā", "b"]
+    matcher = vectors.matcher(1, Frequency())
+    assert (matcher.id(), matcher.weight(), matcher.value()) == ("ā", 2.0, b"\0")
+    matcher.next()
+    assert (matcher.id(), matcher.weight(), matcher.value()) == ("b", 1.5, b"")
+    assert not vectors.matcher(0, Frequency()).is_active()

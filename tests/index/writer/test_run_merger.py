@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from index.segment import ArrayFile, ArrayWriter
 from index.segment.positions import restore_holes
+from index.segment.small_numbers import WEIGHT_BITS, SmallNumbers
 from index.writer import run_merger
 from index.writer.run_merger import SortedRuns, holes_between, remove_holes, renumber_run
 from index.writer.term_lists import TermMap, UnionLists
@@ -175,5 +176,7 @@ def test_words_are_written_with_the_smallest_positions_and_the_unions_of_terms(t
     assert arrays.meta["holes"] == {"word": [[8_192, 4_096]]}
     assert arrays["word/positions"].tolist() == [1, 4_904, 2, 0, 0, 3]
     assert arrays["word/positions"].dtype == np.uint16
+    weights = SmallNumbers(arrays, "word/weights", WEIGHT_BITS).between(0, 5)
+    assert weights.tolist() == [20, 10, 10, 10, 10]
     assert (arrays["word/starts"].tolist(), arrays["word/low"].tolist()) == ([0, 2, 3, 5], [0, 5, 5, 0, 1])
     assert (arrays["union/starts"].tolist(), arrays["union/low"].tolist()) == ([0, 2, 5], [0, 5, 0, 1, 5])

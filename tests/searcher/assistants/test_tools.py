@@ -47,7 +47,7 @@ def test_the_tools_only_read(address: str) -> None:
             return await client.list_tools()
 
     tools = anyio.run(ask).tools
-    assert [tool.name for tool in tools] == ["search", "read_release", "list_institutions"]
+    assert [tool.name for tool in tools] == ["search", "read_release", "list_institutions", "changes"]
     assert all(tool.annotations.read_only_hint for tool in tools)
     for schema in (schema for tool in tools for schema in (tool.input_schema, tool.output_schema)):
         for part in (schema, *schema.get("$defs", {}).values()):
@@ -89,6 +89,17 @@ def test_institutions_are_listed_with_their_releases(call: Call) -> None:
     }
 
 
+def test_changes_go_on_where_the_last_answer_ended(call: Call, address: str) -> None:
+    first = call("changes", limit=2).structured_content
+    second = call("changes", since=first["next"], limit=1).structured_content
+    same = requests.get(f"{address}/api/v1/changes?limit=3").json()
+    listed = first["changes"] + second["changes"]
+    assert [(one["id"], one["kind"], one["title"]) for one in listed] == [
+        (one["release"], one["kind"], one["title"]) for one in same["changes"]
+    ]
+    assert second["next"] == same["next"]
+
+
 @pytest.mark.parametrize(
     ("tool", "arguments", "reason"),
     [
@@ -99,6 +110,8 @@ def test_institutions_are_listed_with_their_releases(call: Call) -> None:
         ("search", {"query": "a", "limits": 5, "words": ""}, "limits: no such parameter; words: no such"),
         ("search", {}, "query: "),
         ("list_institutions", {"q": "a"}, "q: no such parameter"),
+        ("changes", {"since": "x"}, "since: not a cursor"),
+        ("changes", {"since": "0123456789abcdef-1"}, "since: the collection was restored"),
         ("read_release", {"id": "iem-0000000000"}, "there is no release 'iem-0000000000'"),
         ("search", {"query": "budžets", "institution": "FM"}, "no institution is named 'FM'"),
     ],

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from searcher import create_app
 from searcher.digest.ledger import PendingMail
-from searcher.digest.letters import SHOWN_MAX, message_id, write_letter
+from searcher.digest.letters import SHOWN_MAX, LetterParts, message_id, write_letter
 from searcher.digest.saved_searches import SavedSearch, Subscription
 from tests.support.listed_release import LISTED
 from tests.support.shelf import Shelf
@@ -31,7 +31,11 @@ def letter(app: OpenAPI, path: str = "/", count: int = 1) -> EmailMessage:
         g.interface = app.extensions["interfaces"][search.language]
         subscription = Subscription(search, "a@example.lv")
         return write_letter(
-            app.extensions["service"], subscription, PENDING, [RELEASE] * count, "relizes@example.lv"
+            app.extensions["service"],
+            subscription,
+            PENDING,
+            LetterParts((RELEASE,) * count, ()),
+            "relizes@example.lv",
         )
 
 

@@ -3,33 +3,14 @@ from datetime import date
 
 import pytest
 
-from searcher.digest.rounds import DigestRound, Outcome, preview
-from searcher.digest.saved_searches import MailSettings, SavedSearch, Subscription
-from searcher.digest.smtp import Mailer
+from searcher.digest.rounds import preview
 from tests.searcher.digest.conftest import Desk
+from tests.support.digest_runs import run, states, subscriptions
 from tests.support.mail_server import REFUSED
 from tests.support.shelf import BASE_URL
 from tests.support.stored_release import publish
 
-SENDER = "relizes@example.lv"
 NEW = [publish(f"jauna-{n}", f"Drošība {n}", "Drošība.", date(2026, 3, n)) for n in range(1, 4)]
-
-
-def subscriptions(*to: str, address: str = "/?q=drošība") -> list[Subscription]:
-    search = SavedSearch(name="Drošība", address=address, to=to)
-    return [Subscription(search, recipient) for recipient in to]
-
-
-def run(desk: Desk, known: list[Subscription], port: int | None = None) -> list[Outcome]:
-    settings = MailSettings(sender=SENDER, host="127.0.0.1", port=port or desk.box.port, security="none")
-    sending = DigestRound(
-        app=desk.app, service=desk.service, ledger=desk.ledger(), mailer=Mailer(settings), sender=SENDER
-    )
-    return [*sending.run(known)]
-
-
-def states(outcomes: list[Outcome]) -> list[str]:
-    return [outcome.state for outcome in outcomes]
 
 
 def test_each_recipient_gets_the_new_hits_once(desk: Desk) -> None:

@@ -37,7 +37,7 @@ def test_robots_may_read_all_pages_so_that_they_see_noindex(page: Page) -> None:
 def addresses(library: Library) -> Iterator[tuple[str, str]]:
     """Yield the name and an address of every route that a robot can ask for."""
     ids = library.ids
-    values = {"release": ids["seminars"], "other": ids["seminar"], "number": 1, "site": "iem"}
+    values = {"release": ids["seminars"], "other": ids["seminar"], "number": 1, "site": "iem", "path": "vkey"}
     app = library.client.application
     with app.test_request_context():
         for rule in app.url_map.iter_rules():

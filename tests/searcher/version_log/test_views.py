@@ -59,6 +59,13 @@ def test_beside_a_version_are_its_text_and_its_proof(client: FlaskClient, logged
     assert proof.headers["X-Robots-Tag"] == "noindex"
 
 
+def test_the_page_of_a_version_leads_to_its_proof(client: FlaskClient, logged: Shelf) -> None:
+    address = f"/releases/{logged.ids['labota']}/versions/1"
+    page = client.get(address).text
+    assert all(f'href="{address}/{kind}"' in page for kind in ("proof", "text"))
+    assert 'href="/log/vkey"' in page
+
+
 def test_the_text_is_masked_as_on_the_page(client: FlaskClient, logged: Shelf) -> None:
     text = client.get(f"/releases/{logged.ids['mail']}/versions/1/text").text
     assert "Rakstiet uz •••••@•••.•••••••" in text
@@ -88,6 +95,8 @@ def test_a_hidden_release_an_unknown_one_and_an_unknown_version_have_none(
 
 
 def test_without_a_log_there_is_nothing(shelf: Shelf, shelf_client: FlaskClient) -> None:
+    page = shelf_client.get(f"/en/releases/{shelf.ids['labota']}/versions/1")
+    assert (page.status_code, "Proof" in page.text) == (200, False)
     assert shelf_client.get("/log/checkpoint").status_code == 404
     assert shelf_client.get(f"/releases/{shelf.ids['labota']}/versions/1/proof").status_code == 404
     assert shelf_client.get(f"/releases/{shelf.ids['labota']}/versions/1/text").status_code == 404

@@ -256,3 +256,18 @@ def test_lines_that_belong_to_the_page_are_not_in_the_text(above: str, body: str
 )
 def test_a_notice_is_a_line_of_all_its_parts_in_order(markup: str, *, is_notice: bool) -> None:
     assert is_machine_translated(parse_html(f"<h1>Title</h1>{markup}<p>Text.</p>")) == is_notice
+
+
+@pytest.mark.parametrize(
+    ("above", "category"),
+    [
+        ("<p>Preses relīze</p><p>01.02.2026.</p>", "Preses relīze"),
+        ("<p>01.02.2026.</p><p>Preses relīze</p>", "Preses relīze"),
+        ("<ul><li>Preses relīze</li></ul><p>01.02.2026.</p>", None),  # breadcrumbs
+        ("<p>Preses relīze</p><p>Cits</p><p>01.02.2026.</p>", "Cits"),
+    ],
+)
+def test_a_category_may_be_beside_a_date_above_the_title(above: str, category: str | None) -> None:
+    text = f"<div class=text__text-content><p>{LONG}</p><p>Otrā rindkopa.</p></div>"
+    release = extract_page(f"<main>{above}<h1>Balva platformai</h1>{text}</main>")
+    assert (release.category, release.body.split("\n\n")[0]) == (category, LONG)

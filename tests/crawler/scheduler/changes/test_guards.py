@@ -13,7 +13,7 @@ from crawler.page import Page
 from crawler.scheduler.changes.guards import SHARED, decide, is_mass, judge_together, settle
 from crawler.scheduler.changes.mention import SHOWS_LIST
 from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.identity import ErrorPages
+from crawler.scheduler.identity import MISNAMED, ErrorPages, Newcomer
 from crawler.store import Release, Store, StoreError, release_id
 from crawler.store.pages import Pages
 from crawler.store.pending_change_rows import Identity, LossReason, PendingChange, PendingChangeRows
@@ -556,3 +556,29 @@ def test_change_of_an_unknown_release_fails_alone_and_is_logged(
     assert settle_one(store, change(None, "missing", "iem-nowhere")) == [("failed", "cannot be stored")]
     (message,) = caplog.messages
     assert re.fullmatch(rf"{RELEASE.url}: cannot be stored: \w+Error\(.+\); please report it", message)
+
+
+HOME = replace(RELEASE, title="Ministrijas mājaslapa", body="Ministrija īsteno valsts politiku.")
+
+
+def named(number: int, title: str = "Policija saņem jaunas automašīnas") -> Release:
+    url = f"https://www.iem.gov.lv/lv/jaunums/policija-sanem-jaunas-automasinas-{number}"
+    return replace(RELEASE, url=url, title=title, body=f"{title} {number}. reizi.")
+
+
+@pytest.mark.parametrize(
+    ("neighbours", "is_listed", "is_held"), [(5, False, True), (4, False, False), (5, True, False)]
+)
+def test_new_page_that_does_not_say_what_its_address_says_waits(
+    store: Store, neighbours: int, *, is_listed: bool, is_held: bool
+) -> None:
+    run = Frontier(store, CrawlerConfig().recheck).start(NOW)
+    home = replace(HOME, url=named(99).url)
+    for release in [*map(named, range(neighbours)), home]:
+        store.save(release, seen=NOW)
+    newcomers = [Newcomer.of(home.url, home, is_listed=is_listed)]
+    settle("iem", run, store, CrawlerConfig(), is_accepted=False, newcomers=newcomers)
+    pending = PendingChangeRows(store).at(home.url)
+    assert (store.find(home.url) is None, pending is not None) == (is_held, is_held)
+    if pending is not None:
+        assert (pending.identity, pending.doubt, pending.record) == ("strange", MISNAMED, home)

@@ -240,3 +240,29 @@ def test_page_at_a_new_address_is_a_release_unless_the_list_calls_it_otherwise(
     mention: DiscoveredUrl | None, expected: Judgement
 ) -> None:
     assert judge_new(OTHER, mention) == expected
+
+
+SEARCHED = replace(STORED, title=f"Meklēšana vietnē: {STORED.title} un citi ieraksti", body=LOGIN.body)
+BY_LIST = Judgement("likely", "has the title that the list gives, and the stored one has not")
+
+
+@pytest.mark.parametrize(
+    ("title", "stored", "expected"),
+    [
+        (STORED.title, SEARCHED, True),
+        (STORED.title.upper(), SEARCHED, True),
+        (f"{STORED.title} šodien", SEARCHED, False),
+        # Both have it: nothing is said of their texts.
+        (STORED.title, replace(STORED, body=LOGIN.body), False),
+        (None, SEARCHED, False),
+    ],
+)
+def test_reading_with_exactly_the_listed_title_is_likely(
+    title: str | None, stored: Release, *, expected: bool
+) -> None:
+    assert (judge(stored, STORED, listed(title), is_cut=False) == BY_LIST) is expected
+
+
+def test_title_of_two_words_says_nothing_even_if_a_list_gives_it() -> None:
+    reading, stored = replace(STORED, title="Ministrs tiekas"), replace(SEARCHED, title="Cits virsraksts")
+    assert judge(stored, reading, listed(reading.title), is_cut=False) != BY_LIST

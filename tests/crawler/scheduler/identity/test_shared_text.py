@@ -49,6 +49,8 @@ def test_shared_page_may_name_the_release_that_was_asked_for() -> None:
         for url, title in titles.items()
     ]
     assert shared_pages(readings) == {"a", "b"}
+    unnamed = ("c", text(WALL), text("Cits teksts."))
+    assert shared_pages([readings[0], unnamed]) == {"a", "c"}
     only_named = [(url, text(title, title=title), text(OWN[url])) for url, title in titles.items()]
     assert shared_pages(only_named) == frozenset()
 

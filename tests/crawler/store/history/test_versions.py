@@ -126,3 +126,5 @@ def test_a_page_with_a_counter_keeps_a_bounded_number_of_texts(
     assert [text.title for text in texts] == [f"{number}" for number in range(1, 10)]
     assert {text.body for text in texts if not text.kept} == {""}
     assert store.count_revisions(ID) == 8
+    assert [revision.kept for revision in store.revisions(ID)] == [True] * 2 + [False] * 4 + [True] * 2
+    assert (store.count_cut("iem"), store.count_cut("mod")) == (1, 0)
