@@ -26,8 +26,10 @@ from crawler.store import (
     changes_of,
     copies_of,
     histories,
+    release_id,
     sighting,
 )
+from crawler.urls import canonical
 from index import deadline
 from index.errors import EngineError
 from index.revision_diff import DiffChunk, ParagraphDiff, diff
@@ -358,3 +360,8 @@ def _copies(stored: StoredRelease, store: Store) -> Iterator[Copy]:
 
 def _join(*parts: str) -> str:
     return "\n\n".join(part for part in parts if part)
+
+
+def ids_at(url: str, sites: Iterable[str]) -> tuple[str, ...]:
+    """Return the ids that a release first published at *url* has, if by one of *sites*."""
+    return tuple(release_id(site, canonical(url)) for site in sites)

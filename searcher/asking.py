@@ -1,5 +1,6 @@
 """Asks the engine what a person typed: corrected if that is sure, counted with what else may be meant."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,13 +13,17 @@ from index.best_bets import ChosenAnswer, LiveBets
 from index.engines import Engine
 from index.meaning import RelatedWords
 from index.query import Expansion, Filters, Query
+from index.query.lexemes import QUOTES
 from index.query.rewrite import has_negation
+from index.release_view import ids_at
 from index.results import Explanation, FacetValue, Results
 from index.suggest import Omission, Suggestion, correct_unmatched, did_you_mean, omissions
 from preses_relizes.shared.calendar import today
 from searcher.params import SearchParams
 from searcher.query_reader import Names, QueryReader
 
+_ADDRESS = re.compile(r"\s*(?:https?://|www\.)\S+\s*", re.IGNORECASE)
+_QUOTE = re.compile(f"[{QUOTES}]")
 RELAXED_CHARS = 500
 """Longer queries are not offered without one of their words: each would be searched again."""
 SHOWN_CHARS = 120_000
@@ -116,11 +121,12 @@ class Asker:
         names = self.reader.names()
         params, query = typed, self._read(typed, names)
         counts = TextCounts(self.engine, self.reader, names, typed, query)
-        meant = None if typed.verbatim or query.time else self._correct(typed.q, counts)
+        meant = None if typed.verbatim or query.time else self._correct(query, counts)
         if meant and meant.is_sure:
             params = typed.model_copy(update={"q": meant.text})
             query = self._read(params, names)
-        expanded = self.related_words.expand(query, params.without)
+        is_address = _ADDRESS.fullmatch(query.text)
+        expanded = query if is_address else self.related_words.expand(query, params.without)
         expanded = replace(expanded, cursor=params.cursor, histogram=params.histogram, near=params.near)
         return Asked(params, expanded, meant, counts)
 
@@ -130,8 +136,22 @@ class Asker:
             params.q, params.filters, names, sort=params.sort, page=params.page, per_page=per_page
         )
 
-    def _correct(self, text: str, counts: TextCounts) -> Suggestion | None:
-        return correct_unmatched(text, self.engine.suggester(), counts.of, self._is_word)
+    def _correct(self, query: Query, counts: TextCounts) -> Suggestion | None:
+        if _ADDRESS.fullmatch(query.text):
+            return self._release_at(query.text.strip(), query, counts)
+        return correct_unmatched(query.text, self.engine.suggester(), counts.of, self._is_word)
+
+    def _release_at(self, url: str, query: Query, counts: TextCounts) -> Suggestion | None:
+        """Return the search for the title of the release at *url*, if it is in the index."""
+        sites = {coverage.site for coverage in self.engine.coverage()}
+        for id_ in ids_at(url if "://" in url else f"https://{url}", sites):
+            title = self.engine.mark(query, id_).get("title")
+            if title is not None:
+                text = f'virsraksts:"{_QUOTE.sub(" ", title.text)}"'
+                return Suggestion(
+                    text, counts.of(text), ((url, title.text),), is_sure=True, reading="address"
+                )
+        return None
 
     def _is_word(self, word: str) -> bool:
         return self.analyzer.is_in_dictionary(word) or self.related_words.has(word)
@@ -145,6 +165,9 @@ class Asker:
         """
         asked = self.read(typed)
         query, results = asked.query, limit_passages(self.engine.search(asked.query))
+        is_found = results.total and not results.widened
+        if _ADDRESS.fullmatch(query.text) and not is_found:  # no other release is near an address
+            return SearchResponse(query, replace(results, hits=(), total=0, nearest=(), near=0))
         ids = [hit.id for hit in (*results.hits, *results.nearest)]
         response = SearchResponse(
             query,

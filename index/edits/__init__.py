@@ -14,11 +14,13 @@ from index.edits.edit_rows import (
     Order,
 )
 from index.edits.recording import edit_file, record_edits
+from index.edits.weights import MINOR
 
 __all__ = [
     "HEAVY",
     "KINDS",
     "KIND_OF",
+    "MINOR",
     "Change",
     "CorrectionFigures",
     "Departing",

@@ -176,7 +176,7 @@ class HistogramAnswer(BaseModel):
         return cls(interval=histogram.interval, periods=list(map(PeriodCountAnswer.of, histogram.periods)))
 
 
-CorrectionKind = Literal["slips", "script", "spelling", "spacing"]
+CorrectionKind = Literal["slips", "script", "spelling", "spacing", "address"]
 
 
 class SuggestionAnswer(BaseModel):
@@ -193,7 +193,7 @@ class CorrectionAnswer(BaseModel):
         description=(
             "`slips`: words were mistyped; `script`: Russian in Latin letters, or a Latvian name in "
             "Cyrillic ones; `spelling`: an old spelling, or one without diacritics; `spacing`: other "
-            "spaces between words."
+            "spaces between words; `address`: the address of a release, by its title."
         ),
         examples=["slips"],
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from index.edits import Change, Reason
+from index.edits import MINOR, Change, Reason
 from index.revision_diff import DiffChunk, diff
 from searcher.i18n import Interface
 
@@ -31,9 +31,10 @@ class ShownChange:
 
 
 def shown_changes(changes: tuple[Change, ...], most: int) -> Iterator[ShownChange]:
-    """Yield the heaviest *most* of the *changes* that have a text."""
-    with_text = [change for change in changes if change.older or change.newer][:most]
-    for change in with_text:
+    """Yield the heaviest *most* of the *changes* that have a text; minor ones only if all are."""
+    with_text = [change for change in changes if change.older or change.newer]
+    heavy = [change for change in with_text if change.weight >= MINOR]
+    for change in (heavy or with_text)[:most]:
         paragraphs = list(diff(change.older, change.newer))
         yield ShownChange(
             tuple(chain.from_iterable(paragraph.older for paragraph in paragraphs)),

@@ -42,6 +42,6 @@ class CorrectionChart:
 
     @property
     def heights(self) -> tuple[int, ...]:
-        """The height of each bar in pixels; a month with any edit has a visible one."""
+        """The height of each bar in pixels: 1 for a month without edits, so that the axis is seen."""
         most = max(*self.months, 1)
-        return tuple(max(bool(count) * 2, round(HEIGHT * count / most)) for count in self.months)
+        return tuple(max(1 + 2 * bool(count), round(HEIGHT * count / most)) for count in self.months)

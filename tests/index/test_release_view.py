@@ -8,7 +8,7 @@ from crawler.store import Attachment, Store
 from crawler.store.history import versions
 from index import release_view
 from index.errors import EngineError
-from index.release_view import REVISIONS, TITLE_CHARS, URL_CHARS, Archive, _limit
+from index.release_view import REVISIONS, TITLE_CHARS, URL_CHARS, Archive, _limit, ids_at
 from index.revision_diff import DiffChunk, ParagraphDiff
 from tests.index.conftest import SEEN, Save
 
@@ -247,6 +247,12 @@ def test_lists_of_a_page_are_short(data: Path, save: Save, store: Store) -> None
     assert len(archived.paragraphs) == 5
     assert Archive(data / "releases.sqlite3").has(id_)
     assert not Archive(data / "releases.sqlite3").has("nowhere")
+
+
+def test_a_release_may_be_of_each_site_at_its_address() -> None:
+    ids = ids_at("http://iem.gov.lv/lv/jaunums/x?utm_source=a#top", ("iem", "mfa"))
+    assert [id_.partition("-")[0] for id_ in ids] == ["iem", "mfa"]
+    assert ids == ids_at("https://www.iem.gov.lv/lv/jaunums/x/", ("iem", "mfa"))
 
 
 def test_an_edit_between_texts_that_are_not_kept_has_no_changes(

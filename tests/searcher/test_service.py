@@ -205,3 +205,20 @@ def test_best_bets_are_shown_apart_from_the_hits(client: FlaskClient) -> None:
 @pytest.mark.usefixtures("bets")
 def test_best_bets_are_for_the_query_alone(client: FlaskClient, query: str) -> None:
     assert client.get(f"/api/v1/search?q={query}").get_json()["best_bets"] == []
+
+
+def test_a_pasted_address_finds_its_release(client: FlaskClient) -> None:
+    hit = client.get("/api/v1/search?q=ministrija").get_json()["hits"][0]
+    for address in (hit["url"], f"  {hit['url']}?utm_source=x#top"):
+        answer = client.get("/api/v1/search", query_string={"q": address}).get_json()
+        assert answer["correction"]["kind"] == "address"
+        assert hit["id"] in [found["id"] for found in answer["hits"]]
+        assert {found["title"] for found in answer["hits"]} == {hit["title"]}
+
+
+def test_a_pasted_address_that_is_not_here_finds_nothing_else(client: FlaskClient) -> None:
+    query = {"q": "https://www.example.lv/lv/jaunums/pensionari-sanems-vairak"}
+    answer = client.get("/api/v1/search", query_string=query).get_json()
+    assert (answer["total"], answer["near"], answer["hits"], answer["nearest"]) == (0, 0, [], [])
+    assert (answer["query"]["related"], answer["relaxations"], answer["suggestion"]) == ([], [], None)
+    assert "nekas nav atrasts" in client.get("/", query_string=query).text

@@ -21,7 +21,7 @@ from index.suggest.readings.spacing import CountHits, are_side_by_side, halves, 
 from index.suggest.spelling import Suggester
 
 IsWord = Callable[[str], bool]
-ReadingKind = Literal["script", "spelling", "spacing"]
+ReadingKind = Literal["script", "spelling", "spacing", "address"]
 
 _WORDS_MAX = 12
 """The most words of a query that is read otherwise."""

@@ -3,6 +3,8 @@ import re
 
 import pytest
 
+from index.edits import VersionText, compare
+from searcher.corrections import shown_changes
 from tests.support.corrected import FINANCE, Corrected
 from tests.support.feed_rules import broken_atom_rules, broken_json_rules
 from tests.support.shelf import BASE_URL
@@ -140,3 +142,11 @@ def test_another_language_keeps_the_filters(corrected: Corrected) -> None:
 def test_institutions_have_their_corrections(corrected: Corrected) -> None:
     shown = text(corrected, "/iestades")
     assert "tajā pašā dienā 0, nedēļas laikā 1, vēlāk 0; smagi 1" in shown
+
+
+def test_a_card_leaves_out_what_is_minor_beside_what_is_not() -> None:
+    older = VersionText("Ziņa", "", "Saņems 5 eiro.\n\nSkatīts 7 reizes")
+    newer = VersionText("Ziņa", "", "Saņems 9 eiro.\n\nSkatīts 8 reizes")
+    edit = compare(older, newer, "lv")
+    assert len(edit.changes) == 2
+    assert [change.reasons[0].subject for change in shown_changes(edit.changes, 3)] == ["amount"]

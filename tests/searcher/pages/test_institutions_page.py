@@ -1,5 +1,8 @@
 import re
+from datetime import date
 
+from index.edits import CorrectionFigures
+from searcher.pages.institutions_page import CorrectionChart
 from tests.searcher.pages.conftest import Page
 
 
@@ -17,3 +20,13 @@ def test_an_institution_leads_to_its_releases(page: Page) -> None:
     link = re.search(r'<th scope="row"><a href="([^"]+)"', page("/ru/institutions"))
     assert link is not None
     assert "4 результата" in page(link[1].replace("&amp;", "&"))
+
+
+def test_a_chart_has_twelve_months_up_to_now() -> None:
+    figures = CorrectionFigures(
+        ministry="Iekšlietu ministrija", edits=6, same_day=0, within_week=0, later=6, heavy=0,
+        by_month=(("2025-01", 9), ("2025-04", 1), ("2026-01", 2), ("2026-03", 4)),
+    )  # fmt: skip
+    chart = CorrectionChart.of(figures, date(2026, 3, 9))
+    assert chart.months == (1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 4)
+    assert chart.heights == (5, 1, 1, 1, 1, 1, 1, 1, 1, 10, 1, 20)
