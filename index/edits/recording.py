@@ -86,6 +86,9 @@ def _record(
 def _record_release(
     writer: EditFileWriter, store: Store, id_: str, events: Sequence[Event], analyzer: Analyzer
 ) -> None:
+    # Most releases have one text and stay where they are.
+    if store.count_versions(id_) == 1 and all(event.kind == "new" for event in events):
+        return
     stored = store.get(id_)
     if stored is None or stored.state == "hidden":
         writer.forget(id_)
