@@ -1,24 +1,26 @@
 """Asks a site for addresses that do not exist, in the shape of those that the crawl doubts."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from crawler.downloader import FetchError
 from crawler.extraction import DiscoveredUrl
 from crawler.scheduler.context import SiteContext
-from crawler.scheduler.identity import ErrorPages, nonsense_url, shape_of
+from crawler.scheduler.identity import ErrorPages, Newcomer, nonsense_url, shape_of
 from crawler.scheduler.plan import FrontierUrl
 
 # Requests for addresses that do not exist, in one crawl of a site.
 PROBES_MAX = 20
 
 
-def learn_error_pages(context: SiteContext) -> ErrorPages:
-    """Return the pages that the site shows at addresses that do not exist, beside its doubtful readings.
+def learn_error_pages(context: SiteContext, newcomers: Iterable[Newcomer] = ()) -> ErrorPages:
+    """Return the pages that the site shows at addresses that do not exist.
 
-    A site that answers by a status, or is not to be asked by its robots.txt, has none.
+    It is asked if there are doubtful readings, or *newcomers* of which no list gives the title or the day. A
+    site that answers by a status, or is not to be asked by its robots.txt, has none.
     """
     errors = ErrorPages()
-    for url in _doubtful_urls(context)[:PROBES_MAX]:
+    for url in _doubtful_urls(context, newcomers)[:PROBES_MAX]:
         if context.crawl.stop.is_set():
             break
         entry = _entry(nonsense_url(url), context)
@@ -33,15 +35,16 @@ def learn_error_pages(context: SiteContext) -> ErrorPages:
     return errors
 
 
-def _doubtful_urls(context: SiteContext) -> list[str]:
-    """Return an address of each shape that a list names and that showed something else than its release."""
-    pending = [
-        change for change in context.pending.of_site(context.site.id) if change.outline or change.doubt
+def _doubtful_urls(context: SiteContext, newcomers: Iterable[Newcomer]) -> list[str]:
+    """Return an address of each shape that a list names and that may show something else."""
+    urls = [
+        change.url for change in context.pending.of_site(context.site.id) if change.outline or change.doubt
     ]
+    urls += [newcomer.url for newcomer in newcomers if not newcomer.is_listed]
     shapes: dict[str, str] = {}
-    for change in pending:
-        if context.frontier.is_listed(change.url):
-            shapes.setdefault(shape_of(change.url), change.url)
+    for url in urls:
+        if (shape := shape_of(url)) not in shapes and context.frontier.is_listed(url):
+            shapes[shape] = url
     return list(shapes.values())
 
 

@@ -170,7 +170,8 @@ class SiteCrawl:
         counts = self._frontier.count_outcomes(run, self._site.id)
         known = self._store.count_of(self._site.id)
         is_accepted = self._site.id in self._crawl.options.accept_loss
-        errors = ErrorPages() if is_accepted else learn_error_pages(self._context)
+        newcomers = self._planner.newcomers
+        errors = ErrorPages() if is_accepted else learn_error_pages(self._context, newcomers)
         return (
             *object_to_outcomes(counts, known, self._site.template, config),
             *settle(
@@ -180,7 +181,7 @@ class SiteCrawl:
                 config,
                 is_accepted=is_accepted,
                 errors=errors,
-                newcomers=self._planner.newcomers,
+                newcomers=newcomers,
             ),
         )
 

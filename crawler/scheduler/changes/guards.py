@@ -24,6 +24,7 @@ from crawler.scheduler.identity import (
     Newcomer,
     addresses_tell,
     flickering,
+    has_own_day,
     judge_new,
     masked_newcomers,
     shared_pages,
@@ -78,7 +79,7 @@ def settle(
     rows, frontier, pages = PendingChangeRows(store), Frontier(store, config.recheck), Pages(store)
     with store.transaction():
         if not is_accepted:
-            _take_back(site, run, store, newcomers)
+            _take_back(site, run, store, newcomers, errors)
             _judge_again(site, frontier, rows)
         pending = [
             change
@@ -246,12 +247,15 @@ def _judge_again(site: str, frontier: Frontier, rows: PendingChangeRows) -> None
             rows.put(site, replace(change, identity="same", doubt=""))
 
 
-def _take_back(site: str, run: CrawlRun, store: Store, newcomers: Sequence[Newcomer]) -> None:
+def _take_back(
+    site: str, run: CrawlRun, store: Store, newcomers: Sequence[Newcomer], errors: ErrorPages
+) -> None:
     """Make releases that this run stored pending if they turned out not to be those of their addresses."""
     rows, started = PendingChangeRows(store), datetime.fromtimestamp(run.started, UTC)
     waiting = [change.record for change in rows.of_site(site) if change.record is not None]
     doubts = dict.fromkeys(_misnamed(site, store, newcomers), MISNAMED)
     doubts |= dict.fromkeys(masked_newcomers(newcomers, waiting), SHARED)
+    doubts |= dict.fromkeys(_error_pages_among(newcomers, store, errors), NO_RELEASE)
     for url, doubt in sorted(doubts.items()):
         stored = store.find(url)
         if stored is None:
@@ -276,6 +280,15 @@ def _take_back(site: str, run: CrawlRun, store: Store, newcomers: Sequence[Newco
             rows.put(site, pending)
             Frontier(store, Recheck()).record_settlement(address, run, "held", doubt)
             Pages(store).forget(address)
+
+
+def _error_pages_among(newcomers: Sequence[Newcomer], store: Store, errors: ErrorPages) -> Iterator[str]:
+    """Yield the addresses of *newcomers* that show an error page of the site."""
+    for newcomer in newcomers if errors else ():
+        stored = None if newcomer.is_listed else store.find(newcomer.url)
+        # A site may show its latest release at any address; that has a day of its own.
+        if stored and not has_own_day(stored.release) and errors.have(stored.release):
+            yield newcomer.url
 
 
 def _misnamed(site: str, store: Store, newcomers: Sequence[Newcomer]) -> list[str]:

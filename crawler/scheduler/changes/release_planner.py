@@ -176,8 +176,8 @@ class ReleasePlanner:
         if release.site != self._site.id and release.url != canonical(reading.page.url):
             # The page proves an address of the release, not its text nor that it is still there.
             return AddAddresses(release=at_addresses[-1].id, aliases=self._aliases(reading))
-        if release.url == entry.url and own is None:
-            self.newcomers.append(Newcomer.of(entry.url, release, is_listed=bool(fits(mention, release))))
+        if own is None and release.url in (entry.url, canonical(reading.page.url)):
+            self.newcomers.append(Newcomer.of(release.url, release, is_listed=bool(fits(mention, release))))
         return self._save(reading)
 
     def _is_misnamed_still(self, entry: FrontierUrl, release: Release) -> bool:

@@ -9,7 +9,7 @@ from crawler.scheduler.identity.address_words import MISNAMED, addresses_tell, i
 from crawler.scheduler.identity.error_pages import ErrorPages, nonsense_url, shape_of
 from crawler.scheduler.identity.flicker import count_flicker, flickering, is_flicker, steady
 from crawler.scheduler.identity.judgement import Judgement, judge, judge_new
-from crawler.scheduler.identity.resemblance import fits, overlap
+from crawler.scheduler.identity.resemblance import fits, has_own_day, overlap
 from crawler.scheduler.identity.shared_text import Newcomer, masked_newcomers, shared_pages, shared_titles
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "count_flicker",
     "fits",
     "flickering",
+    "has_own_day",
     "is_flicker",
     "is_misnamed",
     "judge",

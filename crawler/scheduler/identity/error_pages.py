@@ -37,6 +37,10 @@ class ErrorPages:
         elif extraction.page_text:
             self._outlines.append(_steady_blocks(extraction.page_text))
 
+    def __bool__(self) -> bool:
+        """Whether any were learnt."""
+        return bool(self._releases or self._outlines)
+
     def have(self, release: Release) -> bool:
         """Whether the text of *release* is that of an error page."""
         return any(_is_same_page(page, release) for page in self._releases)

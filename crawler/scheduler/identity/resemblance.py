@@ -86,13 +86,14 @@ def share_of_title(one: Release, other: Release) -> float:
     return len(first & second) / max(1, len(first | second))
 
 
+def has_own_day(release: Release) -> bool:
+    """Whether the page itself gives the day of *release*."""
+    return release.published is not None and release.published_source in _OWN_DATES
+
+
 def have_same_day(stored: Release, reading: Release) -> bool:
     """Whether the page itself gives the day of the stored release."""
-    return (
-        stored.published is not None
-        and stored.published == reading.published
-        and reading.published_source in _OWN_DATES
-    )
+    return stored.published == reading.published and has_own_day(reading)
 
 
 def fits(mention: DiscoveredUrl | None, release: Release) -> bool | None:
@@ -102,11 +103,7 @@ def fits(mention: DiscoveredUrl | None, release: Release) -> bool | None:
     """
     if mention is None:
         return None
-    is_of_day = bool(
-        mention.published
-        and mention.published == release.published
-        and release.published_source in _OWN_DATES
-    )
+    is_of_day = mention.published == release.published and has_own_day(release)
     listed = _whole_words(mention.title or "")
     title = set(listed)
     if len(title) < TITLE_WORDS_MIN:
@@ -127,7 +124,7 @@ def _is_of_other_day(mention: DiscoveredUrl, release: Release) -> bool:
     return (
         mention.published is not None
         and release.published is not None
-        and release.published_source in _OWN_DATES
+        and has_own_day(release)
         and abs((mention.published - release.published).days) > DAYS_APART_MAX
     )
 
