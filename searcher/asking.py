@@ -125,7 +125,8 @@ class Asker:
         if meant and meant.is_sure:
             params = typed.model_copy(update={"q": meant.text})
             query = self._read(params, names)
-        expanded = query if _ADDRESS.fullmatch(query.text) else self.related_words.expand(query)
+        is_address = _ADDRESS.fullmatch(query.text)
+        expanded = query if is_address else self.related_words.expand(query, params.without)
         expanded = replace(expanded, cursor=params.cursor, histogram=params.histogram, near=params.near)
         return Asked(params, expanded, meant, counts)
 

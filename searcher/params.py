@@ -82,6 +82,10 @@ PageSize = Annotated[int, Field(ge=1, le=100), BeforeValidator(check_digits)]
 Truth = Annotated[bool, BeforeValidator(_check_truth)]
 
 
+WORD_CHARS_MAX = 100
+"""The longest related word."""
+
+
 class ParameterError(ValueError):
     """Parameters of a request are wrong; ``errors`` has the reason for each, by name."""
 
@@ -198,6 +202,13 @@ class FilterParams(ValueParams):
         False,
         description="Also what is only near: releases with the more specific part of the query.",
         examples=[True],
+    )
+
+    without: list[Annotated[str, Field(min_length=1, max_length=WORD_CHARS_MAX)]] = Field(
+        [],
+        max_length=VALUES_MAX,
+        description="Related words that are not searched, in the form in which an answer names them.",
+        examples=[["autobuss"]],
     )
 
     @model_validator(mode="after")

@@ -34,6 +34,7 @@ def pairs(params: SearchParams, *, per_page: int) -> Pairs:
         "from": shorten_first_day(params.from_) if params.from_ else None,
         "to": shorten_last_day(params.to) if params.to else None,
         "near": "true" if params.near else None,
+        "without": sorted({tidy(word).lower() for word in params.without}),
         "sort": params.sort,
         "page": str(params.page),
         "per_page": str(params.per_page or per_page),

@@ -49,6 +49,8 @@ class _Senses:
     closest: Mapping[Span, set[int]]
     weak: Mapping[Span, set[int]]
     asked: Languages = frozenset()
+    without: frozenset[str] = frozenset()
+    """Terms that are not searched, in lower case."""
 
     @property
     def all(self) -> Mapping[Span, set[int]]:
@@ -56,6 +58,15 @@ class _Senses:
         kinds = (self.listed, self.closest, self.weak)
         spans = dict.fromkeys(chain.from_iterable(kinds))
         return {span: set().union(*(kind.get(span, ()) for kind in kinds)) for span in spans}
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How a query is expanded: the senses of its words that are known so far, and what is left out."""
+
+    senses: dict[Words, _Senses]
+    without: frozenset[str]
+    is_distant: bool
 
 
 class RelatedWords:
@@ -79,75 +90,75 @@ class RelatedWords:
         forms = self._analyzer.query_forms(word)
         return any(map(self._index.has, (*forms.lemma, *forms.unaccented)))
 
-    def expand(self, query: Query) -> Query:
+    def expand(self, query: Query, without: Iterable[str] = ()) -> Query:
         """Return *query* with ``related``, its clause expanded; unchanged if no word has related words.
 
-        Quoted phrases, exact words, prefixes and exclusions are not expanded.
+        Quoted phrases, exact words, prefixes and exclusions are not expanded. The terms *without*, in their
+        dictionary form, are not searched.
         """
-        senses: dict[Words, _Senses] = {}
-        distant = self._expand(query.clause, senses, is_distant=True)
+        reading = _Reading({}, frozenset(map(str.lower, without)), is_distant=True)
+        distant = self._expand(query.clause, reading)
         expansions = dict.fromkeys(
-            expansion for words, found in senses.items() for expansion in self._expansions(words, found.all)
+            expansion
+            for words, found in reading.senses.items()
+            for expansion in self._expansions(words, found)
         )
         if not expansions:
             return query
-        related = self._expand(query.clause, senses, is_distant=False)
+        related = self._expand(query.clause, dataclasses.replace(reading, is_distant=False))
         return replace(query, related=related, distant=distant, expansions=tuple(expansions))
 
-    def _expand(self, clause: Clause, senses: dict[Words, _Senses], *, is_distant: bool) -> Clause:
+    def _expand(self, clause: Clause, reading: _Reading) -> Clause:
         match clause:
             case Word():
-                return next(self._expand_words((clause,), senses, is_distant=is_distant))
+                return next(self._expand_words((clause,), reading))
             case AllOf(clauses):
-                return AllOf(tuple(self._expand_all(clauses, senses, is_distant=is_distant)))
+                return AllOf(tuple(self._expand_all(clauses, reading)))
             case AnyOf(clauses):
-                return AnyOf(tuple(self._expand(inner, senses, is_distant=is_distant) for inner in clauses))
+                return AnyOf(tuple(self._expand(inner, reading) for inner in clauses))
         return clause
 
-    def _expand_all(
-        self, clauses: Sequence[Clause], senses: dict[Words, _Senses], *, is_distant: bool
-    ) -> Iterator[Clause]:
+    def _expand_all(self, clauses: Sequence[Clause], reading: _Reading) -> Iterator[Clause]:
         for is_word, run in groupby(clauses, lambda clause: isinstance(clause, Word)):
             if is_word:
                 words = tuple(clause for clause in run if isinstance(clause, Word))
-                yield from self._expand_words(words, senses, is_distant=is_distant)
+                yield from self._expand_words(words, reading)
             else:
-                yield from (self._expand(clause, senses, is_distant=is_distant) for clause in run)
+                yield from (self._expand(clause, reading) for clause in run)
 
-    def _expand_words(
-        self, words: Words, senses: dict[Words, _Senses], *, is_distant: bool
-    ) -> Iterator[Clause]:
+    def _expand_words(self, words: Words, reading: _Reading) -> Iterator[Clause]:
         """Yield *words*, each as a clause that also matches what means the same.
 
-        A release with a concept that several words express together matches each of them. With *is_distant*,
-        what is only akin matches, too: concepts to which a word leads weakly or is only close, and those of
-        the single words of a phrase that has a concept.
+        A release with a concept that several words express together matches each of them. If *reading* is
+        distant, what is only akin matches, too: concepts to which a word leads weakly or is only close, and
+        those of the single words of a phrase that has a concept.
         """
-        if (found := senses.get(words)) is None:
-            found = senses[words] = self._senses(words)
+        if (found := reading.senses.get(words)) is None:
+            found = reading.senses[words] = self._senses(words, reading.without)
         related: list[dict[int, Related]] = [{} for _ in words]
-        if is_distant:
-            self._relate(words, {**found.listed, **found.closest}, 1, found.asked, related, is_distant=True)
-            self._relate(words, found.weak, _WEAK_SHARE, found.asked, related, is_distant=True)
+        if reading.is_distant:
+            self._relate(words, found, {**found.listed, **found.closest}, 1, related, is_distant=True)
+            self._relate(words, found, found.weak, _WEAK_SHARE, related, is_distant=True)
         else:
-            self._relate(words, _whole(found.listed), 1, found.asked, related, is_distant=False)
+            self._relate(words, found, _whole(found.listed), 1, related, is_distant=False)
         for word, others in zip(words, related, strict=True):
             clauses = (restrict(clause, word.part) if word.part else clause for clause in others.values())
             yield AnyOf((word, *clauses)) if others else word
 
-    def _senses(self, words: Words) -> _Senses:
+    def _senses(self, words: Words, without: frozenset[str]) -> _Senses:
         listed = self._index.concepts_in(words)
         found = _Senses(
             listed, self._index.closest_concepts(words, listed), self._index.weak_concepts_in(words)
         )
-        return dataclasses.replace(found, asked=self._asked_languages(words, found.all))
+        asked = self._asked_languages(words, found.all)
+        return dataclasses.replace(found, asked=asked, without=without)
 
     def _relate(
         self,
         words: Sequence[Word],
+        found: _Senses,
         concepts: Mapping[Span, set[int]],
         share: float,
-        asked: Languages,
         related: Sequence[dict[int, Related]],
         *,
         is_distant: bool,
@@ -159,19 +170,29 @@ class RelatedWords:
             least = None if is_distant else _SPECIFIC_SHARE * sum(specificity(words[at]) for at in span)
             for concept in sorted(concepts[span]):
                 for at in span:
-                    made = self._cached_related(concept, weight, typed, asked, least)
+                    made = self._cached_related(concept, weight, typed, found.asked, found.without, least)
                     related[at].setdefault(concept, made)
 
-    def _expansions(self, words: Sequence[Word], concepts: Mapping[Span, set[int]]) -> Iterator[Expansion]:
+    def _expansions(self, words: Sequence[Word], found: _Senses) -> Iterator[Expansion]:
         """Yield the related terms of *words*, in reading order, those of a phrase together."""
+        concepts = found.all
         for span in _groups(concepts):
             inside = sorted((other for other in concepts if other <= span), key=lambda other: -len(other))
             numbers = [number for other in inside for number in sorted(concepts[other])]
             typed = self._index.terms_of_only(_lemmas(words, span))
             others = [
-                term for number in numbers for term in self._index.terms[number] if id(term) not in typed
+                term
+                for number in numbers
+                for term in self._terms(number, found.without)
+                if id(term) not in typed
             ]
             yield Expansion(" ".join([words[at].text for at in sorted(span)]), tuple(others))
+
+    def _terms(self, concept: int, without: frozenset[str]) -> Sequence[Term]:
+        """Return the terms of *concept* but those *without* and other forms of their words."""
+        terms = self._index.terms[concept]
+        gone = [term for term in terms if term.text.lower() in without]
+        return [term for term in terms if not any(map(term.is_form_of, gone))] if gone else terms
 
     def _asked_languages(self, words: Sequence[Word], concepts: Mapping[Span, set[int]]) -> Languages:
         """Return Latvian and the languages in which *words* are terms, Latvian if a word is so in several.
@@ -185,14 +206,20 @@ class RelatedWords:
             asked |= {"lv"} if "lv" in languages else languages
         return frozenset(asked | {"lv"} if asked else get_args(Language))
 
-    def _related(
-        self, concept: int, weight: float, typed: Lemmas, asked: Languages, least: float | None
+    def _related(  # noqa: PLR0917 - the key of a cache
+        self,
+        concept: int,
+        weight: float,
+        typed: Lemmas,
+        asked: Languages,
+        without: frozenset[str],
+        least: float | None,
     ) -> Related:
         """Return the clause that matches the terms of *concept* without a word in *typed*.
 
         All words in the languages *asked* are one clause, the best of which counts; others score less.
         """
-        terms = [term for term in self._index.terms[concept] if not term.has_only(typed)]
+        terms = [term for term in self._terms(concept, without) if not term.has_only(typed)]
         words = [term for term in terms if len(term.words) == 1 and _says(term) >= (least or 0)]
         searched = _single_words(words)
         # A phrase with a word that is searched by itself would add little but time.

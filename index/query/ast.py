@@ -174,6 +174,13 @@ class RelatedTerm(Struct, frozen=True, kw_only=True, gc=False):
     words: tuple[tuple[str, ...], ...]
     """The lemmas of each of its words; stop words are left out."""
 
+    def is_form_of(self, other: "RelatedTerm") -> bool:
+        """Return whether the terms are forms of the same words, such as a singular and its plural."""
+        pairs = zip(map(frozenset, self.words), other.words, strict=False)
+        return len(self.words) == len(other.words) and not any(
+            lemmas.isdisjoint(word) for lemmas, word in pairs
+        )
+
 
 class Expansion(Struct, frozen=True, gc=False):
     """Words of a query and the related terms that are searched, too."""

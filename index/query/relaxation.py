@@ -72,10 +72,12 @@ def _enough(line: Line, typed: Sequence[Clause], same: Sequence[Clause], akin: S
     """Return what says all of *typed*, or enough of it to be above *line*."""
     weights = tuple(map(specificity, typed))
     in_head = tuple(map(_in_head, akin))
+    if len(typed) == 1:  # what is only akin to a word does not say it
+        return AnyOf((*typed, all_of((*same, *in_head))))
     gates = [
         _gate(same, weights, line.same),
         _gate(in_head, weights, line.head),
-        _gate(akin, weights, line.akin if len(akin) > 1 or not line.same else 0),
+        _gate(akin, weights, line.akin),
     ]
     if line.has_key:
         least = _KEY_SHARE * max(weights)

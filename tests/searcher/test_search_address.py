@@ -30,6 +30,7 @@ def read(query: str) -> SearchParams:
         ("ministry=B&language=lv&ministry=A&ministry=B", "ministry=A&ministry=B&language=lv"),
         ("has=gone&language=ru&has=edited&language=en", "language=en&language=ru&has=edited&has=gone"),
         ("category=Ā&category=B&category=Ā", "category=B&category=%C4%80"),
+        ("q=a&without=Vilciens&without=autobuss&without=vilciens", "q=a&without=autobuss&without=vilciens"),
         ("histogram=auto&cursor=*&per_page=100&page=1", "per_page=100&cursor=*&histogram=auto"),
     ],
 )
@@ -40,7 +41,7 @@ def test_a_search_has_one_query_string(sent: str, canonical: str) -> None:
 def test_no_parameter_is_lost() -> None:
     filters = "".join(f"&{one.name}={quote_plus(one.example)}" for one in FILTERS)
     sent = f"q=a{filters}&from=2019&to=2020&sort=oldest&page=2"
-    sent += "&near=true&per_page=20&histogram=day&verbatim=true&explain=true"
+    sent += "&near=true&without=autobuss&per_page=20&histogram=day&verbatim=true&explain=true"
     names = [name for name, _ in parse_qsl(query_string(read(sent), per_page=10))]
     assert {*names} == {*SearchParams.names()} - {"cursor"}
 

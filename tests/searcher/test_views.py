@@ -278,3 +278,16 @@ def test_a_page_with_errors_searches_without_them(shelf_client: FlaskClient) -> 
     both = shelf_client.get("/?q=drošība&from=2020&to=2019")
     assert both.status_code == 400
     assert 'value="drošība"' in both.text
+
+
+def test_related_words_are_boxes_that_leave_them_out(client: FlaskClient) -> None:
+    page = client.get("/?q=bēgļi&sort=newest").text
+    assert '<input type="checkbox" name="without" value="patvērums">' in page
+    assert '<input type="hidden" name="sort" value="newest">' in page.partition('class="left-out"')[2]
+    without = client.get("/?q=bēgļi&without=patvērums").text
+    assert '<input type="checkbox" name="without" value="patvērums" checked>' in without
+    assert '<span lang="lv">patvērums</span>' not in without
+    answers = [client.get(f"/api/v1/search?q=bēgļi{more}").get_json() for more in ("", "&without=patvērums")]
+    terms = [[term for each in answer["query"]["related"] for term in each["related"]] for answer in answers]
+    assert ["patvērums" in named for named in terms] == [True, False]
+    assert answers[1]["total"] <= answers[0]["total"]

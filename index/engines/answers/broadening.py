@@ -125,10 +125,12 @@ class Broadening:
         is_widened = not known and not self._count(read_unaccented(same) or same)
         if not known:
             clause, same, akin = map(self._loose, (clause, same, akin))
+        last = typed.clause
         for line in ranking.LINES:
             part = above(line, clause, same, akin)
-            if part == typed.clause:
+            if part == last:  # a query of one word has one line
                 break
+            last = part
             yield Answered(
                 replace(typed, clause=part),
                 is_widened=is_widened,

@@ -34,21 +34,13 @@ def _keep_marked(expansion: Expansion, marked: Sequence[frozenset[str]]) -> Expa
     terms = [candidates[number] for number in order if shares[number]]
     return replace(
         expansion,
-        terms=tuple(
-            term for at, term in enumerate(terms) if not any(_is_same(term, other) for other in terms[:at])
-        ),
+        terms=tuple(term for at, term in enumerate(terms) if not any(map(term.is_form_of, terms[:at]))),
     )
 
 
 def _is_marked(term: RelatedTerm, lemmas: frozenset[str]) -> bool:
     """Return whether each word of *term* is among the marked *lemmas*."""
     return not any(map(lemmas.isdisjoint, term.words))
-
-
-def _is_same(term: RelatedTerm, other: RelatedTerm) -> bool:
-    """Return whether the terms are forms of the same words, such as a singular and its plural."""
-    words = map(frozenset, term.words)
-    return len(term.words) == len(other.words) and not any(map(frozenset.isdisjoint, words, other.words))
 
 
 def _marked_lemmas(hit: Hit, analyzer: Analyzer) -> frozenset[str]:
