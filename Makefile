@@ -30,12 +30,11 @@ WHOOSH_TESTS := tests/index/codec tests/index/segment tests/index/writer tests/i
   tests/index/analysis/test_whoosh_analyzer.py
 WHOOSH_VENV := .venv-whoosh
 # The tests of what is compiled: they pass with the compiled core and without.
-SEARCH_TESTS := tests/index/search tests/index/segment tests/index/writer tests/index/engines/test_search_contract.py tests/index/engines/whoosh
 
 # Tests start hundreds of commands; without compiled modules each of them would compile ours again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install demo serve test test-sweeps test-fast test-pure test-whoosh test-opensearch opensearch test-image parity \
+.PHONY: help install demo serve test test-sweeps test-fast test-whoosh test-opensearch opensearch test-image parity \
   scale lint check hooks mutants fuzz sanitize fix bench compare relevance contract storm accidents package lock clean
 .DEFAULT_GOAL := help
 
@@ -76,9 +75,6 @@ test-sweeps: $(INSTALLED) ## run the tests that take longest
 
 test-fast: $(INSTALLED) ## run all tests but sweeps, oracles and browser tests, five cases of each table: within a minute
 	$(BIN)/python -m pytest -q -n auto --dist worksteal --few-cases 5 -m "not (sweep or oracle or browser)"
-
-test-pure: $(INSTALLED) ## run the tests of the search without the compiled core
-	PRESES_RELIZES_PURE=1 $(BIN)/python -m pytest -q -n auto --dist worksteal $(SEARCH_TESTS)
 
 test-whoosh: $(INSTALLED) ## run the tests of the codec on the other distributions of Whoosh
 	@# Hard links: installing everything again takes minutes. pip replaces files and never writes into them.

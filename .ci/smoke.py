@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from crawler.store import Release, Store
-from index.search.core import CompiledSearcher
+from index.compiled import is_compiled
 from searcher import create_app
 
 RELEASE = Release(
@@ -30,7 +30,7 @@ RELEASE = Release(
 
 def main(wanted: str) -> str | None:
     """Return what is wrong with the wheel, if anything; *wanted* is the core that it must have."""
-    core = "pure" if CompiledSearcher is None else "compiled"
+    core = "compiled" if is_compiled() else "pure"
     if core != wanted:
         return f"The core is {core}, not {wanted}."
     with tempfile.TemporaryDirectory() as folder:

@@ -40,7 +40,6 @@ from benchmarks.relevance import SETS, SampleCorpus, load_queries
 from crawler.store import Release, Store
 from index.query import Query
 from index.search import Searcher, TopDocs
-from index.search.core import CompiledSearcher
 from searcher import create_app
 from searcher.server import collector
 
@@ -162,7 +161,7 @@ def time_app(app: Flask, queries: Sequence[NaturalQuery]) -> EngineTimes:
 
 
 def count_blocks(app: Flask, queries: Sequence[NaturalQuery]) -> list[QueryBlocks]:
-    """Return the blocks of each of *queries*; none without the compiled core, which counts them."""
+    """Return the blocks of each of *queries*."""
     client, counted = app.test_client(), []
     searches: list[tuple[Searcher, Query]] = []
     search = Searcher.search
@@ -176,8 +175,6 @@ def count_blocks(app: Flask, queries: Sequence[NaturalQuery]) -> list[QueryBlock
     with patch.object(Searcher, "search", record):
         client.get("/api/v1/search")
         searcher = searches[0][0]
-        if CompiledSearcher is None:
-            return []
         for query in queries:
             searches.clear()
             del searcher.core  # with all that it keeps of earlier queries

@@ -18,7 +18,6 @@ from index.segment.postings import WordField
 
 if TYPE_CHECKING:
     from index.search.compiled.searcher import CompiledSearcher
-    from index.search.plain.numpy_searcher import NumpySearcher
 
 
 class MatchOffset(NamedTuple):
@@ -44,7 +43,7 @@ def match_offsets(
     reader: IndexReader,
     clause: Clause,
     docs: Sequence[int],
-    core: "CompiledSearcher | NumpySearcher | None" = None,
+    core: "CompiledSearcher | None" = None,
 ) -> list[MatchOffsets]:
     """Return, for each of *docs*, the tokens that match *clause*, in reading order.
 
@@ -124,7 +123,7 @@ def _patterns(numbered: Sequence[tuple[int, Leaf]], words_of: WordsOf) -> list[P
 
 def _words_of(
     segment: SegmentReader,
-    core: "CompiledSearcher | NumpySearcher | None",
+    core: "CompiledSearcher | None",
     docs: list[int],
     leaf: TextLeaf,
 ) -> Sequence[int]:

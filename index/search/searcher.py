@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from index.codec import ArrayIndex
 from index.query import Clause, Filters, Query
 from index.results import Explanation
 from index.search.collapse import Clusters, OrderedDocs
-from index.search.core import CompiledSearcher
+from index.search.compiled.searcher import CompiledSearcher
 from index.search.cursor import Place, TopDocs
 from index.search.explain import word_scores
 from index.search.facets import FacetColumns
@@ -25,10 +25,6 @@ from index.search.match_offsets import MatchOffsets, match_offsets
 from index.search.ranking import FIELD_WEIGHTS
 from index.search.top_k import Scores, sort_keys
 from index.segment.doc_lists import Docs
-
-if TYPE_CHECKING:
-    from index.search.compiled.searcher import CompiledSearcher as Compiled
-    from index.search.plain.numpy_searcher import NumpySearcher
 
 Recency = Callable[[NDArray[np.int32]], NDArray[np.float64]]
 """Returns the recency factor of each document, given its day as an ordinal, 0 if unknown."""
@@ -80,15 +76,11 @@ class Searcher:
             raise
 
     @cached_property
-    def core(self) -> "Compiled | NumpySearcher":
+    def core(self) -> CompiledSearcher:
         """What finds and scores."""
         with self.verify_on_error():
             parts = self.reader, self._columns, self.clusters, self._weights, self._recency, self._proximity
-            if CompiledSearcher is not None:
-                return CompiledSearcher(*parts, max_bytes=CACHE_BYTES // 2)
-            from index.search.plain.numpy_searcher import NumpySearcher  # noqa: PLC0415 - only without the core
-
-            return NumpySearcher(*parts)
+            return CompiledSearcher(*parts, max_bytes=CACHE_BYTES // 2)
 
     @cached_property
     def clusters(self) -> Clusters:

@@ -94,6 +94,10 @@ class _Excerpt:
     ends: Array
     """Where each ends among the tokens."""
 
+    def rows_of(self, places: Array) -> Array:
+        """Return the row of the document of each place; -1 before the first token."""
+        return np.where(places < 0, -1, np.searchsorted(self.ends, places, "right"))
+
 
 def _count_bytes(excerpts: tuple[_Excerpt, ...]) -> int:
     return 1_000 + sum(excerpt.tokens.nbytes + excerpt.ends.nbytes for excerpt in excerpts)
@@ -130,8 +134,8 @@ class Continuations:
         places, numbers = excerpt.segment.forms.find(tokens, first, last)
         # The rows of the forms found, which are few of those that start with a letter.
         forms, rows = np.unique(numbers, return_inverse=True)
-        of_docs = np.searchsorted(excerpt.ends, places, "right")
-        before = np.where(places > 0, tokens[places - 1], -1)
+        of_docs = excerpt.rows_of(places)
+        before = np.where(of_docs == excerpt.rows_of(places - 1), tokens[places - 1], -1)
         typed, inflected = self._last_words(excerpt.segment.reader, previous)
         releases = np.bincount(_distinct(rows * count + of_docs) // count, minlength=len(forms))
         adjacent = np.bincount(rows[find_any(inflected, before)], minlength=len(forms))
@@ -162,7 +166,7 @@ class Continuations:
         for excerpt in self._read(text):
             exact = excerpt.segment.reader.field("exact")
             places = self._ends(excerpt, text) + 1
-            following = excerpt.tokens[places[places < len(excerpt.tokens)]]
+            following = excerpt.tokens[places[excerpt.rows_of(places) == excerpt.rows_of(places - 1)]]
             numbers, frequencies = np.unique(following, return_counts=True)
             for row in highest(frequencies, _NEXT_MAX).tolist():
                 terms = exact.terms_of_word(int(numbers[row])) if isinstance(exact, WordField) else ()
@@ -193,7 +197,7 @@ class Continuations:
         ends = find_any(self._last_words(excerpt.segment.reader, words[-1])[0], tokens)
         for distance, word in enumerate(reversed(words[:-1]), start=1):
             typed, _ = self._last_words(excerpt.segment.reader, word)
-            ends = ends[ends >= distance]
+            ends = ends[excerpt.rows_of(ends) == excerpt.rows_of(ends - distance)]
             ends = ends[find_any(typed, tokens[ends - distance])]
         return ends
 

@@ -108,7 +108,7 @@ def test_image_has_no_compiler_and_its_user_owns_only_the_data(image: str) -> No
 
 
 def test_image_has_the_compiled_core(image: str) -> None:
-    code = "from index.search.core import CompiledSearcher; print(CompiledSearcher is not None)"
+    code = "from index.compiled import is_compiled; print(is_compiled())"
     assert run(image, "python", "-c", code, options=confinement("serve")) == "True\n"
 
 

@@ -3,7 +3,7 @@
 from functools import cached_property
 
 from index.search import Searcher
-from index.search.plain.numpy_searcher import NumpySearcher
+from tests.support.numpy_searcher import NumpySearcher
 
 
 class DenseSearcher(Searcher):

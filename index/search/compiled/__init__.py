@@ -1,1 +1,1 @@
-"""The compiled search core: it answers queries as the modules in Python do, in a fraction of the time."""
+"""The search core: it answers queries, compiled where there is a compiler, else interpreted."""

@@ -35,7 +35,8 @@ from index.query import (
     Word,
 )
 from index.search import Searcher, TopDocs
-from index.search.core import CompiledSearcher
+from index.search.compiled import facets as compiled_facets
+from index.search.compiled.facets import FacetCounter
 from index.search.cursor import START
 from index.search.ranking import recency
 from index.segment import doc_lists
@@ -56,12 +57,6 @@ from tests.support.corpora import clauses as any_clauses
 from tests.support.dense_search import DenseSearcher
 from tests.support.oracle import Doc
 from tests.support.school_budget import BUDGET, SCHOOL
-
-if CompiledSearcher is not None:
-    from index.search.compiled import facets as compiled_facets
-    from index.search.compiled.facets import FacetCounter
-
-pytestmark = pytest.mark.skipif(CompiledSearcher is None, reason="the search core is not compiled")
 
 NO_FILTERS = Filters()
 thorough = settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))

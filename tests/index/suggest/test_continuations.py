@@ -108,3 +108,22 @@ def test_continuations_by_one_form_add_up() -> None:
     one, other = Continuation("a", 1, 2, 3, 4.0), Continuation("a", 10, 20, 30, 40.0)
     assert one.merge(None) is one
     assert one.merge(other) == Continuation("a", 11, 22, 33, 44.0)
+
+
+def test_words_of_another_release_do_not_follow(
+    save: Save, read_only_index: Callable[[], WhooshEngine], analyzer: Analyzer
+) -> None:
+    save("a", title="Ziņa", body="Ziņa par mežu. Ziņa par meža skolu meža")
+    save("b", title="Skola mežā", body="Te ir skolas un meža")
+    save("c", title="Skola meža", body="Te nav nekā no meža")
+    engine = read_only_index()
+    find = partial(_find_some, engine._searcher, engine._broadening, analyzer)
+    continuations = Continuations(engine._suggester_data._words, find, analyzer)
+    assert counts(continuations.next_words("meža")) == {"skolu": (1, 1, 1)}
+    assert counts(continuations.after("meža", "skol")) == {
+        "skola": (2, 0, 0),
+        "skolas": (1, 0, 0),
+        "skolu": (1, 1, 1),
+    }
+    assert not continuations.is_complete("meža", "skola")
+    assert continuations.next_words("meža skola") == []

@@ -22,7 +22,7 @@ from index.engines.opensearch.search.vocabulary import ClusterVocabulary, Indexe
 from index.layout import LAYOUT
 from index.query import Clause
 from index.results import Explanation
-from index.search.core import open_finder
+from index.search.compiled.list_finder import ListFinder
 from index.search.explain import word_scores
 from index.search.index_reader import IndexReader
 from index.search.phrases import find_phrase
@@ -220,7 +220,7 @@ class Head:
     ) -> None:
         self._candidates, self._query = candidates, query
         self._reader = CandidateReader(candidates, vocabulary, snapshot)
-        self._finder = open_finder(self._reader)
+        self._finder = ListFinder(self._reader, FIELD_WEIGHTS)
         self._recency = _recency([candidate.day for candidate in candidates], snapshot.newest)
 
     def scores(self) -> list[float]:

@@ -1,4 +1,4 @@
-"""Finds and scores the documents that match a clause, by arrays over all documents: plain, and slow."""
+"""An oracle: finds and scores the documents that match a clause, by arrays over all documents."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

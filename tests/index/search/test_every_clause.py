@@ -1,7 +1,6 @@
 """Every kind of clause matches and scores like brute force, on all documents and on subsets."""
 
 import random
-import re
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,6 @@ from index.query import (
     Word,
 )
 from index.search import IndexReader, Searcher
-from index.search.core import open_finder
 from index.search.ranking import FIELD_WEIGHTS
 from index.search.top_k import Scores
 from index.segment.doc_lists import Docs
@@ -56,19 +54,6 @@ def test_clause_matches_and_scores_like_brute_force(
     assert [ids_of(reader, core.matching_among(clause, reader.live[::2]).tolist())] == [
         [name for name in ids_of(reader, reader.live[::2].tolist()) if name in expected]
     ]
-
-
-@pytest.mark.oracle
-@pytest.mark.parametrize(
-    "clause",
-    [clause for clause in CLAUSES if not re.search("Prefix|Fuzzy|Wildcard", repr(clause))],
-    ids=lambda clause: repr(clause)[:60],
-)
-def test_given_lists_match_and_score_like_brute_force(reader: IndexReader, clause: Clause) -> None:
-    expected, finder = right_scores(clause), open_finder(reader)
-    docs = finder.matching(clause)
-    assert ids_of(reader, docs.tolist()) == sorted(expected)
-    assert finder.scores(clause, docs) == pytest.approx([expected[name] for name in sorted(expected)])
 
 
 @pytest.mark.sweep

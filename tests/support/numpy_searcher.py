@@ -1,4 +1,4 @@
-"""Answers queries with NumPy, where there is no compiled core: the same, but slowly."""
+"""An oracle: answers queries by arrays over all documents."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,10 +9,10 @@ from index.search.collapse import Clusters
 from index.search.cursor import Place, TopDocs
 from index.search.facets import FacetColumns, histogram
 from index.search.index_reader import IndexReader
-from index.search.plain.numpy_finder import NumpyFinder
 from index.search.proximity import neighbours
 from index.search.top_k import DIGITS, Scores
 from index.segment.doc_lists import Docs
+from tests.support.numpy_finder import NumpyFinder
 
 # The sort key of a release without a date is beyond that of any day.
 _UNDATED = 4_000_000.0
