@@ -52,6 +52,24 @@ def test_a_filter_narrows_the_hits_and_can_be_removed(browser: webdriver.Chrome,
     wait_until(browser, lambda page: "ministry=" not in page.current_url)
 
 
+def test_filters_keep_words_taken_away_and_another_query_does_not(
+    browser: webdriver.Chrome, address: str
+) -> None:
+    set_screen(browser, 360)
+    browser.get(f"{address}/?q=ministrija&without=līksme")
+    find(browser, ".filters > summary").click()
+    find(browser, ".value input").click()
+    apply = find(browser, ".apply button")
+    apply.click()
+    wait_until(browser, expected.staleness_of(apply))
+    assert find(browser, ".left-out :checked").get_attribute("value") == "līksme"
+    box = find(browser, "#q")
+    box.clear()
+    box.send_keys("drošība", Keys.ENTER)
+    wait_until(browser, expected.url_contains("q=dro"))
+    assert "without=" not in browser.current_url
+
+
 def test_a_script_in_the_query_does_not_run(browser: webdriver.Chrome, address: str) -> None:
     browser.get(f"{address}/?q=%22%3E%3Cscript%3Edocument.title%3D%27owned%27%3C%2Fscript%3E")
     assert "owned" not in browser.title.partition("<")[0]

@@ -1,4 +1,4 @@
-// Small comforts: find an institution in the folded list, copy a citation. The page works without them.
+// Small comforts: find an institution in the folded list, search all words of a new query, copy a citation. The page works without them.
 "use strict";
 
 const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
@@ -18,6 +18,14 @@ for (const more of document.querySelectorAll("details[data-within]")) {
   });
   field.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
 }
+
+// Words that were taken away belong to the query they were taken from: filters keep them, another query does not.
+const query = document.getElementById("q");
+query?.form.addEventListener("submit", () => {
+  for (const word of query.form.querySelectorAll("[type=hidden][name=without]")) {
+    word.disabled = query.value.trim() !== query.defaultValue.trim();
+  }
+});
 
 for (const citation of document.querySelectorAll("[data-copied]")) {
   if (!navigator.clipboard) continue; // only over TLS and on loopback

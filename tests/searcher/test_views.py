@@ -287,6 +287,7 @@ def test_related_words_are_boxes_that_leave_them_out(client: FlaskClient) -> Non
     without = client.get("/?q=bēgļi&without=patvērums").text
     assert '<input type="checkbox" name="without" value="patvērums" checked>' in without
     assert '<span lang="lv">patvērums</span>' not in without
+    assert '<input type="hidden" name="without" value="patvērums">' in without.partition("</form>")[0]
     answers = [client.get(f"/api/v1/search?q=bēgļi{more}").get_json() for more in ("", "&without=patvērums")]
     terms = [[term for each in answer["query"]["related"] for term in each["related"]] for answer in answers]
     assert ["patvērums" in named for named in terms] == [True, False]

@@ -32,7 +32,7 @@ RELEASES = (
     ),
     publish("seminar", "Seminar on security", "A seminar on security.", date(2024, 3, 5), language="en"),
     publish("budzets", "Budžets pieņemts", "Valdība pieņēma budžetu drošībai.", date(2022, 10, 1)),
-    publish("bez-datuma", "Ziņa bez datuma", "Drošības padoms ikdienai."),
+    publish("bez-datuma", "Ziņa bez datuma", "Drošības padoms ikdienai un līksmei."),
     publish(
         "kopija",
         "Seminārs par drošību",

@@ -29,7 +29,7 @@ def test_exports_have_all_corrections(corrected: Corrected) -> None:
     rows = [*csv.DictReader(sheet.splitlines())]
     assert [json.loads(line)["id"] for line in lines] == [row["id"] for row in rows]
     assert len(lines) == 4
-    assert rows[0]["reasons"] == "denial tiks → netiks"
+    assert rows[0]["reasons"] == "negation tiks → netiks"
 
 
 def test_parameters_are_strict(corrected: Corrected) -> None:

@@ -31,7 +31,7 @@ def test_a_card_has_both_texts_and_the_reason(corrected: Corrected) -> None:
     ("path", "reason"),
     [
         ("/labojumi", "noliegums tiks → netiks"),
-        ("/en/corrections", "denial tiks → netiks"),
+        ("/en/corrections", "negation tiks → netiks"),
         ("/ru/corrections", "отрицание tiks → netiks"),
     ],
 )
@@ -141,7 +141,7 @@ def test_another_language_keeps_the_filters(corrected: Corrected) -> None:
 
 def test_institutions_have_their_corrections(corrected: Corrected) -> None:
     shown = text(corrected, "/iestades")
-    assert "tajā pašā dienā 0, nedēļas laikā 1, vēlāk 0; smagi 1" in shown
+    assert "tajā pašā dienā 0, nedēļas laikā 1, vēlāk 0; būtiski 1" in shown
 
 
 def test_a_card_leaves_out_what_is_minor_beside_what_is_not() -> None:

@@ -11,7 +11,7 @@ def test_each_institution_has_its_releases_dates_and_state(page: Page) -> None:
     texts = [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in rows]
     assert texts == [
         "Iekšlietu ministrija 4 01.10.2022. 05.03.2024. 01.03.2026. plkst. 11:00 sen nav nolasīta "
-        "1 tajā pašā dienā 0, nedēļas laikā 0, vēlāk 1; smagi 1",
+        "1 tajā pašā dienā 0, nedēļas laikā 0, vēlāk 1; būtiski 1",
         "Veselības ministrija 1 06.03.2024. 06.03.2024. 01.03.2026. plkst. 11:00 sen nav nolasīta –",
     ]
 
