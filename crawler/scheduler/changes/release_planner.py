@@ -94,7 +94,8 @@ class ReleasePlanner:
         """Return the change that *reading* leads to."""
         change = self._plan(reading)
         if reading.release.site == self._site.id:
-            return change
+            is_read = isinstance(change, HoldChange) and change.pending.record is not None
+            return replace(change, page=reading.page) if is_read else change
         return HandOver(owner=reading.release.site, link=self._link_for_owner(reading), then=change)
 
     def shows(self, stored: StoredRelease, reading: PageReading) -> bool:

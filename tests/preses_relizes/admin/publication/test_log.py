@@ -1,14 +1,19 @@
 """A log from `init-log` over crawls, exports, a backup and a restore, as operator and stranger see it."""
 
+import base64
+import gzip
+import hashlib
 import json
 import shutil
 import stat
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
 from crawler.store import Store
 from crawler.store.log.log_folder import LogFolder
+from crawler.store.log.tiles import unbundle
 from samples.server import crawl_config, serve_sites
 from tests.support.crawl_command import crawl
 from tests.support.kept_log import NAME
@@ -34,6 +39,11 @@ def export(config: Path, folder: Path) -> Path:
     folder.mkdir(exist_ok=True)
     run(config, "export", str(folder), "--address", "https://example.lv/")
     return folder / "log"
+
+
+def read_leaves(folder: Path) -> list[dict[str, object]]:
+    [bundle] = (folder / "tile" / "entries").glob("000.p/*")
+    return [json.loads(entry) for entry in unbundle(bundle.read_bytes())]
 
 
 @pytest.fixture
@@ -67,6 +77,26 @@ def test_a_log_survives_crawls_and_a_restore(tmp_path: Path) -> None:
         assert crawl(config, "--site", "vugd").returncode == 0
     assert verify(export(config, tmp_path / "open"), old, last) > size
     assert "ok   log" in releases("check", "--offline", "--config", str(config)).output
+
+
+def test_each_version_that_a_crawl_read_has_the_digest_of_its_response(tmp_path: Path) -> None:
+    config, warc = tmp_path / "config.toml", tmp_path / "pages.warc.gz"
+    with serve_sites(base_port=0) as sites:
+        config.write_text(crawl_config(sites, tmp_path / "data"), encoding="utf-8")
+        run(config, "init-log", "--name", NAME)
+        assert "\nlog: " in crawl(config, "--site", "vugd").stderr
+        sites.day = 2
+        crawl(config, "--site", "vugd")
+        assert crawl(config, "archive", str(warc)).returncode == 0
+        leaves = read_leaves(export(config, tmp_path / "open"))
+        edits = [leaf for leaf in leaves if leaf["kind"] == "edit"]
+        assert edits
+        for leaf in edits:
+            with urlopen(str(leaf["url"])) as answer:
+                digest = hashlib.sha256(answer.read()).digest()
+            assert leaf["response"] == base64.b64encode(digest).decode()
+            assert base64.b32encode(digest) in gzip.decompress(warc.read_bytes())
+    assert {leaf["kind"] for leaf in leaves if "response" in leaf} == {"first", "edit"}
 
 
 def test_the_key_is_in_no_backup_and_not_readable_by_others(config: Path, tmp_path: Path) -> None:
