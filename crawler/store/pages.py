@@ -77,7 +77,7 @@ class Pages:
         )
 
     def take(self, url: str) -> None:
-        """Let the page held for *url* be the stored one, without validators: it is fetched again in any case."""
+        """Let the page held for *url* be the stored one; without validators, so that it is fetched again."""
         self._store.execute(
             """INSERT OR REPLACE INTO page (url, answered, fetched, digest, status, headers, body)
                SELECT url, answered, fetched, '', status, headers, body FROM held_page WHERE url = ?""",
