@@ -156,7 +156,7 @@ def crawl(
 
 
 def _log_versions(store: Store, storage: Storage, outcome: RunReport) -> tuple[str, str]:
-    """Append what is stored to the log of versions, if one is kept; return what it added, or why it could not."""
+    """Append what is stored to the log of versions, if one is kept; return what it adds, or why nothing."""
     folder = LogFolder(storage.log_dir)
     if not folder.is_kept:
         return "", ""
