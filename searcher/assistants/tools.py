@@ -70,7 +70,9 @@ class FoundReleases(BaseModel):
     """The releases that a search found."""
 
     total: int = Field(description="Releases that match; only the first are listed.")
-    matches_all_words: bool = Field(description="False: no release has all words; these have most of them.")
+    matches_all_words: bool = Field(
+        description="False: no release has all words; those listed have a part of them."
+    )
     hits: list[CitedHit] = Field(description="Best first, or newest first if asked so.")
 
 
@@ -196,8 +198,9 @@ def create_server(service: Service) -> MCPServer[Any]:
             found = service.search(params)
         observe_search(query, found)
         results = found.results
-        hits = [CitedHit.of(hit) for hit in results.hits]
-        return FoundReleases(total=results.total, matches_all_words=not results.widened, hits=hits)
+        matches_all_words = bool(results.total) and not results.widened
+        hits = [CitedHit.of(hit) for hit in (results.hits or results.nearest)[:limit]]
+        return FoundReleases(total=results.total, matches_all_words=matches_all_words, hits=hits)
 
     @server.tool(title="Read a press release", annotations=_READ_ONLY)
     async def read_release(

@@ -1,4 +1,5 @@
 import re
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -115,6 +116,14 @@ def test_each_text_of_the_templates_has_a_translation(language: str) -> None:
         if text
     }
     assert used - known == set()
+
+
+@pytest.mark.parametrize("language", ["lv", "en", "ru"])
+def test_each_text_is_translated_once(language: str) -> None:
+    lines = (FOLDER / "translations" / f"{language}.po").read_text(encoding="utf-8").splitlines()
+    counts = Counter(line for line in lines if line.startswith("msgid "))
+    assert len(counts) > 20
+    assert [line for line, count in counts.items() if count > 1] == []
 
 
 @pytest.mark.parametrize("language", ["lv", "en", "ru"])

@@ -1,6 +1,7 @@
 """Neither queries nor releases can inject markup."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from unicodedata import normalize
@@ -44,6 +45,7 @@ def fill(folder: Path, texts: Sequence[str]) -> None:
             store.save(release(number, texts[number : number + 10]), seen=SEEN)
         for number, ending in enumerate(("rudenī", "pavasarī"), start=len(texts)):
             store.save(release(number, (PLAIN, f"To sāks {ending}.", "Žogs būs garš.")), seen=SEEN)
+        store.save(release(len(texts) + 2, ("Patvēruma meklētāji", "Patvērums.", "")), seen=SEEN)
 
 
 def elements(page: str) -> Iterator[html.HtmlElement]:
@@ -67,6 +69,8 @@ def usual(client: FlaskClient) -> Shape:
         "q=qwxz+valsts+2017.+gadā&page=2&from=2017",
         "from=x",
         "q=a",
+        "q=bēgļi",  # of related words: their marks, and the boxes that leave them out
+        "q=bēgļi&without=patvērums",
     )
     addresses = [
         *(f"/?{search}" for search in searches),
@@ -83,6 +87,14 @@ def assert_clean(page: str, usual: Shape) -> None:
         target = urlsplit(element.get("href") or element.get("src") or "")
         assert target.scheme in ("", "https")
         assert target.netloc in ("", "iem.example")
+        if element.tag == "mark" and element.attrib:
+            assert_names_a_related_word(element)
+
+
+def assert_names_a_related_word(mark: html.HtmlElement) -> None:
+    assert {*mark.attrib} == {"class", "title"}
+    assert mark.get("class") == "related"
+    assert re.fullmatch("saistīts ar meklēto „.+”", mark.get("title"), re.DOTALL)
 
 
 @pytest.mark.parametrize("part", range(8))
@@ -93,6 +105,24 @@ def test_a_query_cannot_inject_markup(client: FlaskClient, usual: Shape, part: i
         assert_clean(page.text, usual)
         (box,) = (element for element in elements(page.text) if element.get("id") == "q")
         assert visible(box.get("value")) == visible(normalize("NFC", typed))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        '"bēgļi" bēgļi',
+        "bēgļi\"onmouseover='alert(1)",
+        "'>bēgļi<'",
+        "<b title=bēgļi>",
+        "bēgļi&quot;",
+        "&bēgļi%s",
+        "bēgļi~",
+    ],
+)
+def test_a_word_that_a_mark_names_cannot_inject_markup(client: FlaskClient, usual: Shape, typed: str) -> None:
+    [found] = client.get("/api/v1/search?q=patvērums").get_json()["hits"]
+    for address in ("/", f"/releases/{found['id']}"):
+        assert_clean(client.get(address, query_string={"q": typed}).text, usual)
 
 
 def visible(text: str) -> str:

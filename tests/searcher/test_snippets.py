@@ -27,6 +27,14 @@ def test_marks_are_the_only_markup_of_a_passage(passage: Passage) -> None:
     ]
 
 
+@given(st.text(st.sampled_from("ab<>&\"' =/%(){}s") | st.characters(exclude_categories=["Cs"]), min_size=1))
+def test_the_title_of_a_related_mark_is_the_typed_word_and_nothing_else(typed: str) -> None:
+    shown = str(highlight(Passage("auto", ((0, 4),), (typed,)), "par „%(word)s”"))
+    found = re.fullmatch(r'<mark class="related" title="([^"<>]*)">auto</mark>', shown)
+    assert found
+    assert html.unescape(found[1]) == f"par „{typed}”"
+
+
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
