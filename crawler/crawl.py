@@ -32,6 +32,7 @@ from crawler.run import run
 from crawler.scheduler import CrawlOptions
 from crawler.store import Store
 from crawler.store.log.log_folder import LogFolder
+from crawler.store.log.log_rows import LogRows
 from crawler.store.log.records import LogError
 from crawler.tempdir import make_temp_dir
 from preses_relizes.shared.signals import INTERRUPTED
@@ -47,6 +48,8 @@ exit code: `sh -c 'crawl; crawled=$?; reindex && exit $crawled'`
 
 An interrupted crawl, even by `kill -9` or a power cut, resumes where it stopped when started again.
 """
+
+_NOT_CONTINUED = "the log was not continued"
 
 app = typer.Typer(cls=CrawlGroup, rich_markup_mode="markdown", epilog=EPILOG, pretty_exceptions_enable=False)
 for command in (
@@ -133,17 +136,18 @@ def crawl(
         fail("--report has no effect with --dry-run, which stores nothing", USAGE)
     require_contact(sites, settings, config)
     options = CrawlOptions(since=since, limit=limit, accept_loss=frozenset(accept_loss or ()))
-    sample, pages = Sample() if report else None, []
+    sample, pages, logged, unlogged = Sample() if report else None, [], "", ""
     with exit_on_error():
         temp_dir = make_temp_dir()
         with open_copy(storage, temp_dir) if dry_run else open_locked(storage) as store:
             outcome = run(sites, settings, store, options, log_path=log, sample=sample)
-            unlogged = "" if dry_run or not outcome.is_complete else _log_versions(store, storage, outcome)
+            if not dry_run and outcome.is_complete:
+                logged, unlogged = _log_versions(store, storage, outcome)
         if not dry_run:
             pages.append(write(outcome, storage.reports_dir))
         if sample is not None and sample.pages:
             pages.append(write_sample(sample.pages, outcome, storage.reports_dir))
-    _show(outcome, pages, as_json=as_json)
+    _show(outcome, logged, pages, as_json=as_json)
     if not outcome.is_complete:
         raise typer.Exit(INTERRUPTED)
     if unlogged:
@@ -151,20 +155,21 @@ def crawl(
     raise typer.Exit(0 if outcome.is_sound else UNSOUND)
 
 
-def _log_versions(store: Store, storage: Storage, outcome: RunReport) -> str:
-    """Append what is stored to the log of versions, if one is kept; return why it could not."""
+def _log_versions(store: Store, storage: Storage, outcome: RunReport) -> tuple[str, str]:
+    """Append what is stored to the log of versions, if one is kept; return what it adds, or why nothing."""
     folder = LogFolder(storage.log_dir)
     if not folder.is_kept:
-        return ""
+        return "", ""
     try:
         from crawler.store.log.continuation import extend  # noqa: PLC0415 - an extra
     except ModuleNotFoundError as error:
-        return f"the log was not continued: {error.name} is not installed; pip install 'preses-relizes[log]'"
+        return "", f"{_NOT_CONTINUED}: {error.name} is not installed; pip install 'preses-relizes[log]'"
     try:
-        extend(store, folder, began=outcome.started)
+        added = extend(store, folder, began=outcome.started)
     except LogError as error:
-        return f"the log was not continued: {error}"
-    return ""
+        return "", f"{_NOT_CONTINUED}: {error}"
+    versions = "1 version" if added == 1 else f"{added} versions"
+    return f"log: {versions} added, {LogRows(store).size()} in all", ""
 
 
 def _check_accepted(ids: Sequence[str] | None, sites: Sequence[Site], settings: CrawlerConfig) -> None:
@@ -176,11 +181,13 @@ def _check_accepted(ids: Sequence[str] | None, sites: Sequence[Site], settings: 
         fail(f"--accept-loss {min(unused)} has no effect: this crawl leaves the site out", USAGE)
 
 
-def _show(outcome: RunReport, pages: Iterable[Path], *, as_json: bool) -> None:
+def _show(outcome: RunReport, logged: str, pages: Iterable[Path], *, as_json: bool) -> None:
     if as_json:
         typer.echo(to_json(outcome))
         return
     open_console().print(to_table(outcome))
+    if logged:
+        typer.echo(logged, err=True)
     for page in pages:
         typer.echo(f"{'Pages' if page.stem.endswith('-pages') else 'Report'}: {page}", err=True)
     if outcome.advice:

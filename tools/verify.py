@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Check a log of press releases offline, with `cryptography` and nothing of the program that wrote it.
 
-verify.py text KEY PROOF TEXT       TEXT is what stood in the log, at the size that PROOF names
+verify.py text KEY PROOF TEXT       TEXT is what stood in the log; the leaf printed must be the one you mean
 verify.py log KEY FOLDER [OLD ...]  the log in FOLDER is whole, and extends each OLD: a checkpoint or a proof
 
 KEY is the file `vkey` of the log, from a source that you trust. Exit codes: 0 right; 1 wrong; 2 usage.

@@ -307,4 +307,22 @@ MIGRATIONS = (
       WHERE release = new.id OR release IN (SELECT id FROM release WHERE moved_to = new.id);
     END;
     """,
+    """
+    CREATE TABLE held_page (              -- the answer that was read for a pending change; as in `page`
+      url TEXT PRIMARY KEY,
+      answered TEXT NOT NULL,
+      fetched TEXT NOT NULL,
+      status INTEGER NOT NULL,
+      headers TEXT NOT NULL,
+      body BLOB NOT NULL
+    ) STRICT;
+    CREATE TRIGGER held_page_ends AFTER DELETE ON held
+    BEGIN
+      DELETE FROM held_page WHERE url = old.asked;
+    END;
+    CREATE TRIGGER held_page_changes AFTER INSERT ON held
+    BEGIN
+      DELETE FROM held_page WHERE url = new.asked;
+    END;
+    """,
 )

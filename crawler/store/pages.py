@@ -64,6 +64,26 @@ class Pages:
             refused_by,
         )
 
+    def hold(self, url: str, page: Page) -> None:
+        """Store *page* as what was read for the pending change of the canonical *url*; it ends with that."""
+        self._store.execute(
+            "INSERT OR REPLACE INTO held_page VALUES (?, ?, ?, ?, ?, ?)",
+            url,
+            page.url,
+            page.fetched.isoformat(),
+            page.status,
+            json.dumps(dict(page.headers), ensure_ascii=False),
+            zlib.compress(page.body),
+        )
+
+    def take(self, url: str) -> None:
+        """Let the page held for *url* be the stored one; without validators, so that it is fetched again."""
+        self._store.execute(
+            """INSERT OR REPLACE INTO page (url, answered, fetched, digest, status, headers, body)
+               SELECT url, answered, fetched, '', status, headers, body FROM held_page WHERE url = ?""",
+            url,
+        )
+
     def forget(self, url: str) -> None:
         """Delete the page of a canonical URL, so that it is fetched and extracted again in any case."""
         self._store.execute("DELETE FROM page WHERE url = ?", url)

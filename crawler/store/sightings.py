@@ -73,7 +73,7 @@ def last_seen(store: Database, url: str) -> datetime | None:
 
 def sighting(store: Database, url: str) -> Sighting:
     """Return when the release at the canonical *url* was fetched and seen."""
-    # The page is deleted when the release changes or is missing.
+    # The page is deleted when the release is missing, or changed to a text that no page has.
     fetched = _fetch_time(store, url) or _reading_time(store, url)
     sql = "SELECT 1 FROM frontier WHERE url = ? AND outcome = 'skipped' AND reason = 'denied'"
     is_denied = bool(store.rows(sql, url))

@@ -21,6 +21,8 @@ from preses_relizes.admin.diagnosis import Diagnosis, bad, note, ok
 
 _BACKUP = "`releases restore` a backup; without one, keep the file and crawl into a new data_dir"
 
+_KEYS = "copy key, vkey and checkpoint of the log back from where you keep them"
+_INSTALL = "pip install 'preses-relizes[log]'"
 _RESUME = "after a restore, `releases log resume --from EXPORT`; otherwise `releases restore` a newer backup"
 
 
@@ -68,8 +70,22 @@ def _of_log(store: Store, folder: LogFolder) -> Iterator[Diagnosis]:
     faults = [*faults_of(store, folder)]
     for fault in faults:
         yield bad("log", fault, _RESUME)
+    if faults:
+        return
+    try:
+        from crawler.store.log.checkpoint import faults_of_signature  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError as error:
+        yield note("log", f"{error.name} is not installed, so no signature is checked", _INSTALL)
+        return
+    try:
+        faults = [*faults_of_signature(folder)]
+    except OSError as error:
+        yield note("log", f"the signature is not checked: {error}", "run this as the user who crawls")
+        return
+    for fault in faults:
+        yield bad("log", fault, _KEYS)
     if not faults:
-        yield ok("log", f"{LogRows(store).size()} leaves")
+        yield ok("log", f"{LogRows(store).size()} leaves, signed")
 
 
 def _of_index(storage: Storage, config: Path, last_number: int) -> Iterator[Diagnosis]:

@@ -88,6 +88,8 @@ class HoldChange:
     site: str
     pending: PendingChange
     end: FetchOutcome
+    page: Page | None = None
+    """The page that was read as a release of this site."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

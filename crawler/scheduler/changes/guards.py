@@ -98,13 +98,16 @@ def settle(
                 continue
             outcome, reason = _make(change, site, store, is_certain=is_accepted)
             frontier.record_settlement(change.url, run, outcome, reason)
-            rows.delete(change.url)
-            if change.flicker:
-                rows.put(site, replace(change, identity="flickers", doubt=""))
             # The stored page is older than the change: by its validators, a site that undoes the change
             # would answer 304.
             for url in change.addresses:
                 pages.forget(url)
+            owner = store.find(change.url) if outcome in {"new", "changed"} else None
+            if owner is not None and owner.release.site == site:
+                pages.take(change.url)
+            rows.delete(change.url)
+            if change.flicker:
+                rows.put(site, replace(change, identity="flickers", doubt=""))
     return () if is_accepted else decision.objections
 
 

@@ -94,6 +94,8 @@ class ReleasePlanner:
         """Return the change that *reading* leads to."""
         change = self._plan(reading)
         if reading.release.site == self._site.id:
+            if isinstance(change, HoldChange) and change.pending.record is not None:
+                return replace(change, page=reading.page)
             return change
         return HandOver(owner=reading.release.site, link=self._link_for_owner(reading), then=change)
 

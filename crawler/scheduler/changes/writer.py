@@ -50,8 +50,10 @@ class ChangeWriter:
                 self._store.sight(id_, seen=now)
                 self._pending.resolve(url)
                 return end
-            case HoldChange(site=site, pending=pending, end=end):
+            case HoldChange(site=site, pending=pending, end=end, page=page):
                 self._pending.put(site, pending)
+                if page is not None and not pending.flicker:  # else the text is stored as no page has it
+                    self._pages.hold(entry.url, page)
                 if pending.identity == "flickers" and pending.release is not None:
                     self._store.sight(pending.release, seen=now)
                 return end

@@ -5,11 +5,13 @@ The only module that needs the extra `log`.
 
 import base64
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from crawler.store.log.log_folder import LogFolder
 from crawler.store.log.records import LogError, TreeHead, b64, parse_checkpoint, strict_b64
 
 _ED25519 = b"\x01"
@@ -108,6 +110,21 @@ class SigningKey:
         text = f"{self.name}\n{size}\n{b64(root)}\n"
         signature = self.verifier.id + self.key.sign(text.encode())
         return f"{text}\n{_DASH} {self.name} {b64(signature)}\n"
+
+
+def faults_of_signature(folder: LogFolder) -> Iterator[str]:
+    """Yield what is wrong with keys and signature in *folder*.
+
+    Raises:
+        OSError: a file cannot be read.
+    """
+    try:
+        verifier = VerifierKey.parse(folder.vkey_path.read_text(encoding="utf-8"))
+        if SigningKey.parse(folder.key_path.read_text(encoding="utf-8")).verifier != verifier:
+            yield f"{folder.vkey_path}: is not of the key that signs"
+        verifier.open(folder.checkpoint())
+    except (LogError, UnicodeDecodeError) as error:
+        yield str(error)
 
 
 def _split_key(text: str) -> tuple[str, str, bytes]:

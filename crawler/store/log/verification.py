@@ -13,7 +13,7 @@ from preses_relizes.shared.masking import MASKING
 
 
 def faults_of(store: Store, folder: LogFolder) -> Iterator[str]:
-    """Yield what is wrong with the log of *store*; the signature of its checkpoint is not checked."""
+    """Yield what is wrong with the log of *store*; `checkpoint.faults_of_signature` has the rest."""
     rows = LogRows(store)
     size = rows.size()
     entries = rows.entries(0, size)

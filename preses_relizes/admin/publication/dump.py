@@ -16,6 +16,7 @@ from searcher.exports import ExportedRelease, csv_lines, json_lines
 from searcher.exports.dcat import Dump, DumpFile, describe_dump
 
 NDJSON, CSV, DCAT, SUMS = "releases.ndjson", "releases.csv", "dcat.jsonld", "SHA256SUMS"
+LOG = "log"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,8 @@ def write_dump(
 ) -> DumpScope:
     """Write the dump of *store* to *folder*, where it replaces the one before, the checksums last.
 
+    A log of versions that is in *folder* gets checksums, too.
+
     Raises:
         OSError: a file cannot be written.
         StoreError: the store is damaged.
@@ -74,10 +77,17 @@ def write_dump(
     described = json.dumps(describe_dump(dump, files), ensure_ascii=False, indent=2)
     _draft(folder, DCAT).write_text(f"{described}\n", encoding="utf-8")
     sums = [(file.sha256, file.name) for file in files] + [(sha256_of(_draft(folder, DCAT)), DCAT)]
+    sums += _sums_of_log(folder)
     _draft(folder, SUMS).write_text("".join(f"{digest}  {name}\n" for digest, name in sums), encoding="utf-8")
     for name in (NDJSON, CSV, DCAT, SUMS):
         put_in_place(_draft(folder, name), folder / name)
     return scope
+
+
+def _sums_of_log(folder: Path) -> list[tuple[str, str]]:
+    """Return the checksums and paths of the files of the log, if there is one in *folder*."""
+    files = sorted(path for path in (folder / LOG).rglob("*") if path.is_file() and path.suffix != ".draft")
+    return [(sha256_of(path), path.relative_to(folder).as_posix()) for path in files]
 
 
 def _write_rows(store: Store, folder: Path, scope: DumpScope) -> None:

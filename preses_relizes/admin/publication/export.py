@@ -20,7 +20,7 @@ from preses_relizes.admin.options import (
     fail,
     size,
 )
-from preses_relizes.admin.publication.dump import CSV, DCAT, NDJSON, SUMS, Publisher, write_dump
+from preses_relizes.admin.publication.dump import CSV, DCAT, LOG, NDJSON, SUMS, Publisher, write_dump
 from preses_relizes.admin.publication.log_copy import copy_log
 from searcher.config import load
 
@@ -29,7 +29,10 @@ _HTTP = ("http://", "https://")
 
 def export(
     folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="Where the files go; a web server may serve it.")
+        Path,
+        typer.Argument(
+            metavar="FOLDER", help="Where the files go: a folder that exists. A web server may serve it."
+        ),
     ],
     *,
     address: Annotated[
@@ -47,8 +50,8 @@ def export(
     The files are `releases.ndjson` with the texts, `releases.csv` without them, `dcat.jsonld`, which
     describes them for catalogues (DCAT-AP), and `SHA256SUMS`. They have what the pages show: releases that
     are gone from their site are marked, hidden ones left out, telephone numbers and e-mail addresses masked.
-    `log/` has the log of versions, if one is kept. Files of an earlier export are replaced when all new ones
-    are complete.
+    `log/` has the log of versions, if one is kept; `SHA256SUMS` covers its files, too. FOLDER must exist.
+    Files of an earlier export are replaced when all new ones are complete.
 
     For example:
 
@@ -59,7 +62,7 @@ def export(
         if url and (not url.startswith(_HTTP) or " " in url):
             fail(f"{name} {url}: not an address that begins with http:// or https://", USAGE)
     if not folder.is_dir():
-        fail(f"{folder}: there is no such folder", USAGE)
+        fail(f"{folder}: there is no such folder; it must exist, so make it first", USAGE)
     with exit_on_error():
         storage, settings = load_storage(config), load(config)
         page = f"{settings.base_url}{settings.url_prefix}" if settings.base_url else ""
@@ -69,15 +72,17 @@ def export(
                 FileLock(folder / ".export.lock", timeout=0),
                 Store.open_readonly(storage.store_path) as store,
             ):
-                scope = write_dump(store, folder, address=address, licence=licence, publisher=publisher)
                 log = LogFolder(storage.log_dir)
-                leaves = copy_log(store, log, folder / "log") if log.is_kept else 0
+                leaves = copy_log(store, log, folder / LOG) if log.is_kept else None
+                scope = write_dump(store, folder, address=address, licence=licence, publisher=publisher)
         except Timeout:
             fail(f"{folder}: another export is writing there", BUSY)
     sizes = {name: (folder / name).stat().st_size for name in (NDJSON, CSV, DCAT, SUMS)}
     if as_json:
         typer.echo(json.dumps({"releases": scope.releases, "files": sizes}, indent=2))
         return
-    typer.echo(f"{folder}: {scope.releases} releases" + (f", {leaves} leaves of the log" if leaves else ""))
+    typer.echo(f"{folder}: {scope.releases} releases")
     for name, count in sizes.items():
         typer.echo(f"  {name}: {size(count)}")
+    if leaves is not None:
+        typer.echo(f"  {LOG}/: {leaves} leaves of the log of versions")

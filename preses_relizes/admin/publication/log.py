@@ -52,8 +52,13 @@ def init_log(
     with exit_on_error():
         storage = load_storage(config)
         name = name or _default_name(config)
-        if not name or "+" in name or any(char.isspace() or not char.isprintable() for char in name):
-            fail(f"--name {name!r}: the public address of the log, such as relizes.example.lv/log", USAGE)
+        if not name:
+            fail(
+                f"give --name, such as relizes.example.lv/log, or set base_url in [searcher] of {config}",
+                USAGE,
+            )
+        if "+" in name or any(char.isspace() or not char.isprintable() for char in name):
+            fail(f"--name {name!r}: must not have a space, a plus sign or a control character", USAGE)
         folder = LogFolder(storage.log_dir)
         folder.path.mkdir(parents=True, exist_ok=True)
         with FileLock(storage.data_dir / "crawl.lock", timeout=0):
@@ -64,6 +69,7 @@ def init_log(
     typer.echo(f"{folder.key_path}: keep a copy of this key where nobody else can read it")
     typer.echo("the key by which others verify the log; publish it elsewhere, too:")
     typer.echo(str(key.verifier))
+    typer.echo("now run `crawl`: it logs what is stored, and each new version")
 
 
 def _default_name(config: Path) -> str:

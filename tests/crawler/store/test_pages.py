@@ -9,6 +9,7 @@ from crawler.page import Page
 from crawler.store import Store, StoreError
 from crawler.store.frontier_rows import FrontierRows, Mention, NewUrl
 from crawler.store.pages import NO_VALIDATORS, Pages, Validators, digest_of, digest_of_page
+from crawler.store.pending_change_rows import PendingChange, PendingChangeRows
 from tests.support.stored_release import DAY, RELEASE
 
 URL = "https://iem.example/lv/jaunums/x"
@@ -21,6 +22,8 @@ PAGE = Page(
     fetched=datetime(2026, 3, 2, 9, tzinfo=UTC),
     chain=(URL, "https://www.iem.example/lv/jaunums/x/"),
 )
+
+PENDING = PendingChange(release=None, url=URL, record=RELEASE, seen=DAY, since=DAY)
 
 
 def test_kept_page_comes_back_with_its_validators(store: Store) -> None:
@@ -43,6 +46,25 @@ def test_forgotten_page_has_no_validators(store: Store) -> None:
     pages.keep(URL, PAGE)
     pages.forget(URL)
     assert (pages.get(URL), pages.validators(URL)) == (None, NO_VALIDATORS)
+
+
+def test_a_held_page_is_taken_without_validators(store: Store) -> None:
+    pages = Pages(store)
+    PendingChangeRows(store).put("iem", PENDING)
+    pages.hold(URL, PAGE)
+    assert pages.get(URL) is None
+    pages.take(URL)
+    assert (pages.get(URL), pages.validators(URL)) == (PAGE, Validators(digest="", url=PAGE.url))
+
+
+@pytest.mark.parametrize("end", ["delete", "put", "resolve"])
+def test_a_held_page_ends_with_its_pending_change(store: Store, end: str) -> None:
+    pages, rows = Pages(store), PendingChangeRows(store)
+    rows.put("iem", PENDING)
+    pages.hold(URL, PAGE)
+    rows.put("iem", PENDING) if end == "put" else getattr(rows, end)(URL)
+    pages.take(URL)
+    assert pages.get(URL) is None
 
 
 def test_pages_of_releases_that_are_gone_or_hidden_for_long_are_forgotten(store: Store) -> None:

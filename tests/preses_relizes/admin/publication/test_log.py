@@ -1,14 +1,19 @@
 """A log from `init-log` over crawls, exports, a backup and a restore, as operator and stranger see it."""
 
+import base64
+import gzip
+import hashlib
 import json
 import shutil
 import stat
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
 from crawler.store import Store
 from crawler.store.log.log_folder import LogFolder
+from crawler.store.log.tiles import unbundle
 from samples.server import crawl_config, serve_sites
 from tests.support.crawl_command import crawl
 from tests.support.kept_log import NAME
@@ -34,6 +39,11 @@ def export(config: Path, folder: Path) -> Path:
     folder.mkdir(exist_ok=True)
     run(config, "export", str(folder), "--address", "https://example.lv/")
     return folder / "log"
+
+
+def read_leaves(folder: Path) -> list[dict[str, object]]:
+    [bundle] = (folder / "tile" / "entries").glob("000.p/*")
+    return [json.loads(entry) for entry in unbundle(bundle.read_bytes())]
 
 
 @pytest.fixture
@@ -69,6 +79,26 @@ def test_a_log_survives_crawls_and_a_restore(tmp_path: Path) -> None:
     assert "ok   log" in releases("check", "--offline", "--config", str(config)).output
 
 
+def test_each_version_that_a_crawl_read_has_the_digest_of_its_response(tmp_path: Path) -> None:
+    config, warc = tmp_path / "config.toml", tmp_path / "pages.warc.gz"
+    with serve_sites(base_port=0) as sites:
+        config.write_text(crawl_config(sites, tmp_path / "data"), encoding="utf-8")
+        run(config, "init-log", "--name", NAME)
+        assert "\nlog: " in crawl(config, "--site", "vugd").stderr
+        sites.day = 2
+        crawl(config, "--site", "vugd")
+        assert crawl(config, "archive", str(warc)).returncode == 0
+        leaves = read_leaves(export(config, tmp_path / "open"))
+        edits = [leaf for leaf in leaves if leaf["kind"] == "edit"]
+        assert edits
+        for leaf in edits:
+            with urlopen(str(leaf["url"])) as answer:
+                digest = hashlib.sha256(answer.read()).digest()
+            assert leaf["response"] == base64.b64encode(digest).decode()
+            assert base64.b32encode(digest) in gzip.decompress(warc.read_bytes())
+    assert {leaf["kind"] for leaf in leaves if "response" in leaf} == {"first", "edit"}
+
+
 def test_the_key_is_in_no_backup_and_not_readable_by_others(config: Path, tmp_path: Path) -> None:
     Store(config.parent / "data" / "releases.sqlite3").close()
     run(config, "init-log", "--name", NAME)
@@ -94,16 +124,48 @@ def test_a_lost_key_is_not_replaced(config: Path) -> None:
     assert "is missing; copy it here" in run(config, "init-log", "--name", NAME, code=1)
 
 
-@pytest.mark.parametrize("name", ["", "a b", "a+b", "a\nb"])
+def test_without_an_address_the_name_must_be_given(config: Path) -> None:
+    assert "give --name" in (said := run(config, "init-log", code=2))
+    assert "base_url in [searcher]" in said
+
+
+@pytest.mark.parametrize("name", ["a b", "a+b", "a\nb"])
 def test_a_name_that_no_checkpoint_can_have_is_refused(config: Path, name: str) -> None:
-    assert "the public address of the log" in run(config, "init-log", "--name", name, code=2)
+    assert "a space, a plus sign" in run(config, "init-log", "--name", name, code=2)
     assert not LogFolder(config.parent / "data" / "log").is_kept
 
 
 def test_the_name_is_that_of_the_public_address(config: Path) -> None:
     text = config.read_text(encoding="utf-8")
     config.write_text(f'{text}\n[searcher]\nbase_url = "https://relizes.example.lv"\n', encoding="utf-8")
-    assert "\nrelizes.example.lv/log+" in run(config, "init-log")
+    said = run(config, "init-log")
+    assert "\nrelizes.example.lv/log+" in said
+    assert "now run `crawl`" in said
+
+
+@pytest.mark.parametrize("name", ["checkpoint", "vkey", "key"])
+def test_a_wrong_signature_or_key_is_found(config: Path, tmp_path: Path, name: str) -> None:
+    Store(config.parent / "data" / "releases.sqlite3").close()
+    run(config, "init-log", "--name", NAME)
+    own = (config.parent / "data" / "log" / name).rename(tmp_path / name)
+    other = tmp_path / "other.toml"
+    other.write_text(f'data_dir = "{tmp_path / "other"}"\n', encoding="utf-8")
+    assert "ok   log" not in releases("check", "--offline", "--config", str(config)).output
+    run(other, "init-log", "--name", NAME)
+    shutil.copy(tmp_path / "other" / "log" / name, config.parent / "data" / "log" / name)
+    assert "BAD  log" in run(config, "check", "--offline", code=1)
+    own.replace(config.parent / "data" / "log" / name)
+    assert "leaves, signed" in releases("check", "--offline", "--config", str(config)).output
+
+
+def test_the_checksums_cover_the_log(config: Path, tmp_path: Path) -> None:
+    Store(config.parent / "data" / "releases.sqlite3").close()
+    run(config, "init-log", "--name", NAME)
+    log = export(config, tmp_path / "open")
+    sums = (tmp_path / "open" / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    found = {path: digest for digest, _, path in (line.partition("  ") for line in sums)}
+    assert found["log/vkey"] == hashlib.sha256((log / "vkey").read_bytes()).hexdigest()
+    assert found["log/checkpoint"] == hashlib.sha256((log / "checkpoint").read_bytes()).hexdigest()
 
 
 def test_without_a_log_nothing_is_resumed_exported_or_checked(config: Path, tmp_path: Path) -> None:
