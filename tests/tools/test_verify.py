@@ -11,7 +11,7 @@ import pytest
 
 from crawler.store.log.checkpoint import SigningKey
 from crawler.store.log.merkle import leaf_hash
-from crawler.store.log.records import b64, canonical
+from crawler.store.log.records import LogError, b64, canonical
 from tests.support.children import run_bounded
 from tests.support.logs import TOOL, entry_of, files_of, load_verifier, plain_proof
 
@@ -168,6 +168,31 @@ def test_a_log_is_right_and_extends_its_past(size: int) -> None:
     assert is_whole(log_of(size))
     assert is_whole(grown, log_of(size)["checkpoint"], proof_of(size, 0), log_of(1)["checkpoint"])
     assert is_proven(proof_of(size, size - 1), text_of(size - 1).encode())
+
+
+ID = KEY.verifier.id
+
+
+@pytest.mark.parametrize(
+    ("line", "accepted"),
+    [
+        ("— other.example/log AAAA", True),
+        (f"— {KEY.name} {b64(bytes(68))}", True),
+        (f"— {KEY.name} {b64(ID + bytes(64))}", False),
+        ("— other.example/log", False),
+        ("- other.example/log AAAA", False),
+        ("", False),
+    ],
+)
+def test_further_lines_of_signatures_are_ignored_if_they_are_some(line: str, *, accepted: bool) -> None:
+    note = log_of(7)["checkpoint"].decode() + f"{line}\n"
+    assert is_right(lambda: VERIFIER.open_checkpoint(VKEY, note)) is accepted
+    try:
+        KEY.verifier.open(note)
+    except LogError:
+        assert not accepted
+    else:
+        assert accepted
 
 
 def test_damage_is_found() -> None:

@@ -56,8 +56,10 @@ class VerifierKey:
         """
         head = parse_checkpoint(note)
         text, _, signatures = note.rpartition("\n\n")
-        begin = f"{_DASH} {self.name} "
-        found = [strict_b64(line[len(begin) :]) for line in signatures.splitlines() if line.startswith(begin)]
+        *lines, end = (line.split(" ") for line in signatures.split("\n"))
+        if end != [""] or any(len(line) != 3 or line[0] != _DASH for line in lines):
+            raise LogError("the checkpoint does not end with signatures")
+        found = [strict_b64(signature) for _, name, signature in lines if name == self.name]
         ours = [signature[4:] for signature in found if signature[:4] == self.id]
         if head.origin != self.name or not ours:
             raise LogError(f"the checkpoint is not signed by the key of {self.name}")
