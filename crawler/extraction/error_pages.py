@@ -74,7 +74,7 @@ _PHRASES = (
     r"tiek veikti (tehniskie|uzturesanas|profilakses) darbi|versijas uzstadisana|sistema tiek atjauninata",
     r"deploy(ment|ing) in progress|be right back|back soon",
     # Pages that are empty without their script
-    r"satur\w+ tiek iel\w+|(ir |jabut )?iesle\w+ javascript|(enable|requires|without) javascript",
+    r"saturs tiek ieladets|iesle(gts?|dziet|dzams) javascript|(enable|requires|without) javascript",
 )
 # Patterns of what programs say, and no release begins with; folded.
 _OUTPUTS = (

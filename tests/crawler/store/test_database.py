@@ -1,3 +1,4 @@
+import gzip
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from crawler.store.database import (
     store_exists,
     write_log_back,
 )
+from tests.support.installation import OLD_STORE
 from tests.support.stored_release import DAY, ID, RELEASE
 
 
@@ -366,22 +368,18 @@ def test_rows_that_refer_to_nothing_are_counted(store: Store) -> None:
     assert store.count_dangling_references() == 3
 
 
-def test_a_store_of_an_earlier_format_is_copied_before_it_is_migrated(store: Store) -> None:
-    # What the last migration made; it makes `revision` from a table.
-    for made in ("VIEW revision", "TABLE version", "TABLE event", "TABLE epoch"):
-        store.execute(f"DROP {made}")
-    store.execute("""CREATE TABLE revision (release TEXT, until TEXT, title TEXT, lead TEXT, body TEXT,
-                     published TEXT, seen TEXT)""")
-    store.execute("CREATE INDEX revision_by_release ON revision (release, until)")
-    store.execute(f"PRAGMA user_version = {NEWEST_FORMAT - 1}")
-    store.close()
-    with Store(store.path) as migrated:
-        assert migrated.format() == NEWEST_FORMAT
-        copy = store.path.with_name(f"releases.sqlite3.schema-{NEWEST_FORMAT - 1}")
+def test_a_store_of_an_earlier_format_is_copied_before_it_is_migrated(tmp_path: Path) -> None:
+    path = tmp_path / "releases.sqlite3"
+    path.write_bytes(gzip.decompress(OLD_STORE.read_bytes()))
+    with closing(sqlite3.connect(path)) as db:
+        [(old,)] = db.execute("PRAGMA user_version")
+    copy = path.with_name(f"releases.sqlite3.schema-{old}")
+    with Store(path) as migrated:
+        assert migrated.format() == NEWEST_FORMAT > old
         assert migrated.old_copy == copy
     with closing(sqlite3.connect(copy)) as db:
-        assert db.execute("PRAGMA user_version").fetchone() == (NEWEST_FORMAT - 1,)
-    with Store(store.path) as again:
+        assert db.execute("PRAGMA user_version").fetchone() == (old,)
+    with Store(path) as again:
         assert again.old_copy is None
 
 
