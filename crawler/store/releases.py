@@ -71,7 +71,10 @@ class Store(VersionRows):
                 self._change(id_, seen)
 
     def discard(self, id_: str, *, since: datetime) -> bool:
-        """Delete a release that was first stored after *since* and never edited; return whether it was."""
+        """Delete a release that was first stored after *since* and never edited; return whether it was.
+
+        Its versions keep their numbers, but are no versions of a later release with its id.
+        """
         stored = self._own(id_)
         if stored is None or stored.first_seen < since or stored.edited:
             return False
@@ -81,6 +84,7 @@ class Store(VersionRows):
             self._db.execute("DELETE FROM alias WHERE release = ?", (id_,))
             self._db.execute("DELETE FROM attached WHERE release = ?", (id_,))
             self._end(id_, stored.release, since, is_edit=False)
+            self._db.execute("DELETE FROM log_nonce WHERE release = ?", (id_,))  # as a takedown does
             self._record(self._next_number(), "hide", id_, stored.changed)
             self._db.execute("DELETE FROM release WHERE id = ?", (id_,))
         return True
