@@ -71,10 +71,7 @@ class Store(VersionRows):
                 self._change(id_, seen)
 
     def discard(self, id_: str, *, since: datetime) -> bool:
-        """Delete a release that was first stored after *since* and never edited; return whether it was.
-
-        Its versions keep their numbers, but are no versions of a later release with its id.
-        """
+        """Delete a release that was first stored after *since* and never edited; return whether it was."""
         stored = self._own(id_)
         if stored is None or stored.first_seen < since or stored.edited:
             return False
