@@ -330,7 +330,7 @@ def _to_archived(stored: StoredRelease, edits: Iterator[Edit], store: Store) -> 
         copies=tuple(_copies(stored, store)),
         aliases=tuple(url for url in stored.aliases if len(url) <= URL_CHARS)[:ALIASES],
         revisions=tuple(islice(edits, REVISIONS)),
-        versions=store.count_versions(stored.id),
+        versions=store.last_version(stored.id),
         has_older=next(edits, None) is not None,
     )
 

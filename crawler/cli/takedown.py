@@ -80,6 +80,8 @@ def undo(
         return
     removals, edits = len(undone.present_again), len(undone.text_again)
     typer.echo(f"{site}: rolled back {count(removals, 'removal')} and {count(edits, 'edit')}")
+    for url in undone.text_lost:
+        typer.echo(f"{url}: not rolled back; it had so many versions that the text is not kept")
     if removals or edits:
         typer.echo("run `reindex` to update the index")
 

@@ -81,6 +81,7 @@ class Store(VersionRows):
             self._db.execute("DELETE FROM alias WHERE release = ?", (id_,))
             self._db.execute("DELETE FROM attached WHERE release = ?", (id_,))
             self._end(id_, stored.release, since, is_edit=False)
+            self._db.execute("DELETE FROM log_nonce WHERE release = ?", (id_,))  # as a takedown does
             self._record(self._next_number(), "hide", id_, stored.changed)
             self._db.execute("DELETE FROM release WHERE id = ?", (id_,))
         return True

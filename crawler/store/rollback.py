@@ -14,6 +14,8 @@ class Rollback:
     """They had been marked as gone, hidden on request of their page, or merged into another release."""
     text_again: tuple[str, ...]
     """They had been edited; the newer text is an earlier version now."""
+    text_lost: tuple[str, ...]
+    """They had been edited, and keep the newer text: the earlier is one of too many versions to be kept."""
 
 
 def roll_back(store: Store, site: str, *, since: datetime, seen: datetime) -> Rollback:
@@ -22,14 +24,16 @@ def roll_back(store: Store, site: str, *, since: datetime, seen: datetime) -> Ro
     Title, lead, body and date are restored; the other fields of a release keep their last values.
     """
     with store.transaction():
+        present_again = (
+            *(_show(store, id_, seen) for id_ in _lost_ids(store, site, since)),
+            *(_separate(store, id_, seen) for id_ in _merged_ids(store, site, since)),
+        )
+        # Now those that were edited before they were merged have a text of their own again.
+        edited = {id_: _restore_text(store, id_, since, seen) for id_ in _edited_ids(store, site, since)}
         return Rollback(
-            text_again=tuple(
-                _restore_text(store, id_, since, seen) for id_ in _edited_ids(store, site, since)
-            ),
-            present_again=(
-                *(_show(store, id_, seen) for id_ in _lost_ids(store, site, since)),
-                *(_separate(store, id_, seen) for id_ in _merged_ids(store, site, since)),
-            ),
+            present_again=present_again,
+            text_again=tuple(_url_of(store, id_) for id_, is_restored in edited.items() if is_restored),
+            text_lost=tuple(_url_of(store, id_) for id_, is_restored in edited.items() if not is_restored),
         )
 
 
@@ -43,22 +47,24 @@ def _edited_ids(store: Store, site: str, since: datetime) -> list[str]:
     return [id_ for (id_,) in rows]
 
 
-def _restore_text(store: Store, id_: str, since: datetime, seen: datetime) -> str:
-    """Restore the text that was the first to be replaced after *since*; return the URL of the release."""
+def _restore_text(store: Store, id_: str, since: datetime, seen: datetime) -> bool:
+    """Restore the text that was the first to be replaced after *since*; return whether it is still kept."""
     stored = store.get(id_)
-    [(title, lead, body, published)] = store.rows(
-        """SELECT title, lead, body, published FROM revision WHERE release = ? AND until >= ?
+    [(title, lead, body, published, kept)] = store.rows(
+        """SELECT title, lead, body, published, kept FROM revision WHERE release = ? AND until >= ?
            ORDER BY until, number LIMIT 1""",
         id_,
         since.isoformat(),
     )
     assert stored is not None  # noqa: S101 # the revision refers to it
+    if not kept:
+        return False
     day = date.fromisoformat(published) if published else None
     release = replace(stored.release, title=title, lead=lead, body=body, published=day)
     with store.transaction():
         store.undo_edits(id_, since=since)
         store.overwrite(id_, release, seen=seen, kind="withdrawal")
-    return release.url
+    return True
 
 
 def _lost_ids(store: Store, site: str, since: datetime) -> list[str]:

@@ -20,8 +20,10 @@ class ShownVersion:
     current: str
     """The id of the release that took its place, or its own."""
     number: int
-    count: int
-    """The number of the last version of the release that had it."""
+    first: int
+    """The number of the first version of the release that had it."""
+    last: int
+    """The number of its last version."""
     kind: VersionKind
     after: datetime | None
     """When the site last had another text, of an edit; None: unknown."""
@@ -67,12 +69,11 @@ class TextHistory:
         """
         with open_store(self._path) as store:
             stored = _shown(store, id_)
-            is_known = 0 < number <= store.count_versions(id_)  # SQLite cannot take any number
-            version = store.version(id_, number) if stored and is_known else None
+            version = store.version(id_, number) if stored else None
             return _to_shown(version, stored, store) if version and stored else None
 
     def versions(self, id_: str, *, after: int = 0, at_most: int = -1) -> tuple[ShownVersion, ...] | None:
-        """Return the versions of the release *id_* numbered above *after*, oldest first, by title alone.
+        """Return the versions of the release *id_* but its first *after*, oldest first, by title alone.
 
         None: there is no such release, or it is hidden.
 
@@ -83,7 +84,7 @@ class TextHistory:
             stored = _shown(store, id_)
             if stored is None:
                 return None
-            found = store.versions(id_, after=after, at_most=at_most)
+            found = store.versions(id_, after=store.first_version(id_) - 1 + after, at_most=at_most)
             return tuple(_to_shown(replace(one, lead="", body=""), stored, store) for one in found)
 
     def counts(self, id_: str) -> Mapping[str, int]:
@@ -116,7 +117,8 @@ def _to_shown(version: TextVersion, stored: StoredRelease, store: Store) -> Show
         release=version.release,
         current=stored.id,
         number=version.number,
-        count=store.count_versions(version.release),
+        first=store.first_version(version.release),
+        last=store.last_version(version.release),
         kind=version.kind,
         after=version.after,
         since=version.since,

@@ -35,13 +35,13 @@ class LogView:
             return log.content(tile) if tile else (log.note if path == CHECKPOINT else log.vkey).encode()
 
     def proof(self, release: str, version: int) -> bytes | None:
-        """Return the proof of a version; None if it has none.
+        """Return the proof of a version; None if it has none, or may not be shown.
 
         Raises:
             EngineError: the store is missing or damaged.
         """
-        with self._open() as (_, log):
-            return log.proof(release, version) if log else None
+        with self._open() as (store, log):
+            return log.proof(release, version) if log and store.is_shown(release, version) else None
 
     def has_proof(self, release: str, version: int) -> bool:
         """Whether a version has a proof; quick where no log is kept.
@@ -51,8 +51,8 @@ class LogView:
         """
         if not LogFolder(self.log_dir).checkpoint_path.exists():
             return False
-        with self._open() as (_, log):
-            return log is not None and log.has_proof(release, version)
+        with self._open() as (store, log):
+            return log is not None and _is_proven(store, log, release, version)
 
     def text(self, release: str, version: int) -> str | None:
         """Return the text of a version that has a proof, as it was logged; None if it has none.
@@ -61,7 +61,8 @@ class LogView:
             EngineError: the store is missing or damaged.
         """
         with self._open() as (store, log):
-            found = store.version(release, version) if log and log.has_proof(release, version) else None
+            is_proven = log is not None and _is_proven(store, log, release, version)
+            found = store.version(release, version) if is_proven else None
             return shown_text(found.title, found.lead, found.body) if found and found.kept else None
 
     @contextmanager
@@ -78,3 +79,8 @@ class LogView:
             return PublishedLog.open(store, LogFolder(self.log_dir))
         except (LogError, OSError):  # none is kept, or the store was restored and waits for `log resume`
             return None
+
+
+def _is_proven(store: Store, log: PublishedLog, release: str, version: int) -> bool:
+    """Whether a version has a proof and may be shown: a nonce may outlive its release."""
+    return store.is_shown(release, version) and log.has_proof(release, version)

@@ -13,6 +13,9 @@ VersionKind = Literal["first", "edit", "reread", "withdrawal"]
 # another text at each visit, would fill the disk. Lead and body of a text have at most 200,000 characters.
 FIRST_KEPT, LAST_KEPT = 100, 300
 _TIMES = "release, number, kind, edited, after, since, seen, until, published, title"
+# Each discarded release that had the id before began with a first version, too.
+NOT_DISCARDED = """NOT EXISTS (SELECT 1 FROM version AS later
+  WHERE later.release = version.release AND later.number > version.number AND later.kind = 'first')"""
 _SQL = """SELECT release, version.number, kind, after, since, seen, until, kept, version.published,
   version.title, version.lead, version.body, record, url
 FROM version LEFT JOIN release ON id = release AND until IS NULL"""
@@ -51,7 +54,8 @@ class TextVersion:
 class VersionRows(ReleaseRows):
     """Reads and writes the table `version`; nothing else writes to it.
 
-    The text of the last version is that of the release, so it is kept once.
+    The text of the last version is that of the release, so it is kept once. A discarded release, which
+    was none, leaves its versions; once another has its id, they are not read, but their numbers stay taken.
     """
 
     def versions(self, id_: str, *, after: int = 0, at_most: int = -1) -> tuple[TextVersion, ...]:
@@ -62,18 +66,29 @@ class VersionRows(ReleaseRows):
         rows = self.rows(
             f"{_SQL} WHERE release = ? AND version.number > ? ORDER BY version.number LIMIT ?",
             id_,
-            after,
+            max(after, self.first_version(id_) - 1),
             at_most,
         )
         return tuple(map(self._version, rows))
 
     def version(self, id_: str, number: int) -> TextVersion | None:
         """Return the version *number* of the release *id_*; None if it has none."""
+        if not self._has_version(id_, number):
+            return None
         rows = self.rows(f"{_SQL} WHERE release = ? AND version.number = ?", id_, number)
         return self._version(rows[0]) if rows else None
 
-    def count_versions(self, id_: str) -> int:
-        """Return how many texts the release *id_* had; this is the number of the last."""
+    def _has_version(self, id_: str, number: int) -> bool:
+        """Whether *number*, which SQLite may be unable to take, is that of a version."""
+        return self.first_version(id_) <= number <= self.last_version(id_)
+
+    def first_version(self, id_: str) -> int:
+        """Return the number of the first text of the release *id_*: 1, but after a discarded one."""
+        sql = "SELECT number FROM version WHERE release = ? AND kind = 'first' ORDER BY number DESC LIMIT 1"
+        return int(next((number for (number,) in self.rows(sql, id_)), 1))
+
+    def last_version(self, id_: str) -> int:
+        """Return the number of the last text of the release *id_*; 0 if it never had one."""
         return int(self.rows("SELECT coalesce(max(number), 0) FROM version WHERE release = ?", id_)[0][0])
 
     def count_cut(self, site: str) -> int:
@@ -81,6 +96,10 @@ class VersionRows(ReleaseRows):
         sql = """SELECT count(*) FROM release JOIN version ON release = id AND version.number = ?
                  WHERE site = ?"""
         return int(self.rows(sql, FIRST_KEPT + LAST_KEPT + 1, site)[0][0])
+
+    def count_versions(self, id_: str) -> int:
+        """Return how many texts the release *id_* had."""
+        return self.last_version(id_) - self.first_version(id_) + 1
 
     def merged_into(self, id_: str) -> list[str]:
         """Return the ids of the releases in whose place the release *id_* is, the oldest first."""
@@ -90,14 +109,19 @@ class VersionRows(ReleaseRows):
     def shown_title(self, id_: str, number: int) -> tuple[str, str] | None:
         """Return the title of a version and the institution of the release; None if it must not be shown."""
         rows = self.rows(
-            """SELECT coalesce(version.title, release.record ->> 'title'), release.record ->> 'ministry'
+            f"""SELECT coalesce(version.title, release.record ->> 'title'), release.record ->> 'ministry'
                FROM version JOIN release ON release.id = version.release
                  JOIN release AS shown ON shown.id = coalesce(release.moved_to, release.id)
-               WHERE version.release = ? AND version.number = ? AND shown.state != 'hidden'""",
+               WHERE version.release = ? AND version.number = ? AND shown.state != 'hidden'
+                 AND {NOT_DISCARDED}""",  # noqa: S608 # a constant
             id_,
             number,
         )
         return rows[0] if rows else None
+
+    def is_shown(self, id_: str, number: int) -> bool:
+        """Whether there is a version *number* of the release *id_* that may be shown."""
+        return self._has_version(id_, number) and self.shown_title(id_, number) is not None
 
     def _version(self, row: Any) -> TextVersion:
         release, number, kind, after, since, seen, until, kept, published, *text, record, url = row
@@ -127,7 +151,7 @@ class VersionRows(ReleaseRows):
 
     def _begin(self, id_: str, kind: VersionKind, seen: datetime, *, after: datetime | None = None) -> None:
         """Give the release *id_* a further version, which has the text of the release."""
-        number = self.count_versions(id_) + 1
+        number = self.last_version(id_) + 1
         self.execute(
             "INSERT INTO version (release, number, kind, after, since) VALUES (?, ?, ?, ?, ?)",
             id_,
@@ -152,7 +176,7 @@ class VersionRows(ReleaseRows):
             When it was last seen; None if that is unknown.
         """
         self._note_sighting(id_, old.url)
-        number = self.count_versions(id_)
+        number = self.last_version(id_)
         self.execute(
             """UPDATE version SET edited = ?, until = ?, published = ?, title = ?, lead = ?, body = ?
                WHERE release = ? AND number = ?""",
@@ -179,7 +203,7 @@ class VersionRows(ReleaseRows):
                SET edited = 0, until = NULL, published = NULL, title = NULL, lead = NULL, body = NULL
                WHERE release = ? AND number = ?""",
             id_,
-            self.count_versions(id_),
+            self.last_version(id_),
         )
 
     def _note_sighting(self, id_: str, url: str) -> None:
@@ -190,7 +214,7 @@ class VersionRows(ReleaseRows):
                    WHERE release = ? AND number = ? AND until IS NULL""",
                 last.isoformat(),
                 id_,
-                self.count_versions(id_),
+                self.last_version(id_),
             )
 
     def undo_edits(self, id_: str, *, since: datetime) -> None:

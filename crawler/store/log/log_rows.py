@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crawler.store.database import Database
+from crawler.store.history.versions import NOT_DISCARDED
 from crawler.store.log.merkle import leaf_hash, root_of, root_of_hashes
 from crawler.store.log.records import strict_b64
 from crawler.store.log.tiles import WIDTH, split, subtree_of
@@ -102,7 +103,8 @@ class LogRows:
     def unlogged(self, masking: int) -> list[Unlogged]:
         """Return the versions of which no leaf is in force under the rules of *masking*, in stored order.
 
-        Those that may not be shown are left out, and those whose text is no longer kept.
+        Those that may not be shown are left out, those of a discarded release before it, and those whose
+        text is no longer kept.
         """
         # From events to nonces first: with most versions logged, no release is read.
         rows = self._store.rows(
@@ -117,7 +119,7 @@ class LogRows:
                 ) AS unlogged
                 CROSS JOIN version ON version.release = unlogged.release AND version.number = version
                 CROSS JOIN release ON id = version.release
-                WHERE kept = 1 AND {_SHOWN}
+                WHERE kept = 1 AND {_SHOWN} AND {NOT_DISCARDED}
                 ORDER BY unlogged.number""",  # noqa: S608 # a constant
             masking,
         )

@@ -237,4 +237,15 @@ def test_what_was_undone_is_told_to_programs(here: Installation) -> None:
         RunRows(store).insert(int((DAY + timedelta(hours=1)).timestamp()))
         store.save(replace(RELEASE, body="Labots."), seen=DAY + timedelta(hours=2))
     undone = json.loads(here.run("undo", "iem", "--json").output)
-    assert undone == {"site": "iem", "present_again": [], "text_again": [RELEASE.url]}
+    assert undone == {"site": "iem", "present_again": [], "text_again": [RELEASE.url], "text_lost": []}
+
+
+def test_an_edit_that_cannot_be_undone_is_named(here: Installation) -> None:
+    with here.open() as store:
+        RunRows(store).insert(int((DAY + timedelta(hours=101)).timestamp()))
+        for hour in range(1, 402):
+            store.save(replace(RELEASE, body=f"Skatīts {hour}."), seen=DAY + timedelta(hours=hour))
+    done = here.run("undo", "iem")
+    assert done.output == (
+        f"{NOTHING_UNDONE}{RELEASE.url}: not rolled back; it had so many versions that the text is not kept\n"
+    )

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 import pytest
 
 from crawler.store import Store, StoreError, release_id
+from crawler.store.history.versions import FIRST_KEPT, LAST_KEPT
 from crawler.store.rollback import Rollback, roll_back
 from tests.support.stored_release import DAY, ID, RELEASE
 
@@ -62,7 +63,9 @@ def test_takedowns_other_sites_and_new_releases_stay(store: Store) -> None:
         next(stored.id for stored in store.changes_since(0) if stored.release.site == "mod"), seen=LATER
     )
     store.save(replace(RELEASE, url=f"{RELEASE.url}-2", body="Jauns."), seen=LATER)
-    assert roll_back(store, "iem", since=LATER, seen=LATER) == Rollback(present_again=(), text_again=())
+    assert roll_back(store, "iem", since=LATER, seen=LATER) == Rollback(
+        present_again=(), text_again=(), text_lost=()
+    )
     assert store.find(f"{RELEASE.url}-2") is not None
 
 
@@ -75,13 +78,37 @@ def test_a_release_that_was_merged_since_then_is_one_of_its_own_again(store: Sto
     for url in (other.url, fresh.url):
         store.add_addresses(ID, (url,), seen=LATER)
     undone = roll_back(store, "iem", since=LATER, seen=LATER + timedelta(1))
-    assert undone == Rollback(present_again=(other.url,), text_again=())
+    assert undone == Rollback(present_again=(other.url,), text_again=(), text_lost=())
     found = store.find(other.url)
     assert found is not None
     assert (found.release.url, found.state) == (other.url, "present")
     joined = store.find(fresh.url)  # it is new, so that nothing was lost by its merging
     assert joined is not None
     assert joined.id == ID
+
+
+def test_a_release_that_was_edited_and_then_merged_has_its_text_again(store: Store) -> None:
+    other = replace(RELEASE, url=f"{RELEASE.url}-2", body="Cits.")
+    store.save(RELEASE, seen=DAY)
+    store.save(replace(RELEASE, body="Labots."), seen=LATER)
+    store.save(other, seen=LATER, aliases=(RELEASE.url,))
+    undone = roll_back(store, "iem", since=LATER, seen=LATER + timedelta(1))
+    assert undone == Rollback(present_again=(RELEASE.url,), text_again=(RELEASE.url,), text_lost=())
+    found = store.find(RELEASE.url)
+    assert found is not None
+    assert (found.id, found.state, found.release.body) == (ID, "present", RELEASE.body)
+
+
+@pytest.mark.parametrize(("undone", "is_kept"), [(FIRST_KEPT - 1, True), (FIRST_KEPT, False)])
+def test_a_text_that_is_no_longer_kept_is_not_restored(store: Store, undone: int, *, is_kept: bool) -> None:
+    many = FIRST_KEPT + LAST_KEPT + 1
+    for number in range(many):
+        store.save(replace(RELEASE, body=f"Skatīts {number}."), seen=DAY + timedelta(number))
+    back = roll_back(store, "iem", since=DAY + timedelta(undone + 1), seen=DAY + timedelta(many))
+    assert (back.text_again, back.text_lost) == (((RELEASE.url,), ()) if is_kept else ((), (RELEASE.url,)))
+    stored = store.get(ID)
+    assert stored is not None
+    assert stored.release.body == f"Skatīts {undone if is_kept else many - 1}."
 
 
 def test_only_the_site_is_rolled_back_in_the_order_of_ids(store: Store) -> None:

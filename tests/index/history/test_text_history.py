@@ -27,7 +27,7 @@ def test_a_version_is_shown_masked_with_its_time(path: Path) -> None:
     first, second = history.version(ID, 1), history.version(ID, 2)
     assert first is not None
     assert second is not None
-    assert (first.lead, first.is_current, first.until, first.count) == (
+    assert (first.lead, first.is_current, first.until, first.last) == (
         "Zvaniet ••••••••",
         False,
         DAY + timedelta(1),
@@ -49,6 +49,23 @@ def test_a_list_of_versions_has_no_texts(path: Path) -> None:
         (number, RELEASE.title, "", ()) for number in (1, 2)
     ]
     assert TextHistory(path).versions("iem-0000000000") is None
+
+
+def test_the_text_of_a_discarded_release_is_no_version_of_the_next_with_its_id(path: Path) -> None:
+    with Store(path) as store:
+        for day, body in enumerate(("Kļūda 404.", "Kļūda 500.")):
+            store.save(replace(OTHER, body=body), seen=DAY + timedelta(day))
+            assert store.discard(OTHER_ID, since=DAY)
+        store.save(OTHER, seen=DAY + timedelta(3))
+        store.save(replace(OTHER, body="Labots."), seen=DAY + timedelta(4))
+    history = TextHistory(path)
+    assert [history.version(OTHER_ID, number) for number in (1, 2)] == [None, None]
+    first, last = history.version(OTHER_ID, 3), history.versions(OTHER_ID, after=1, at_most=1)
+    assert first is not None
+    assert last is not None
+    assert (first.paragraphs, first.first, first.last) == (("Cits.",), 3, 4)
+    assert [one.number for one in last] == [4]
+    assert history.counts(OTHER_ID) == {OTHER_ID: 2}
 
 
 def test_versions_of_a_merged_release_stay_readable_until_its_successor_is_hidden(path: Path) -> None:

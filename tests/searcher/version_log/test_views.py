@@ -9,11 +9,13 @@ from flask.testing import FlaskClient
 from crawler.store import Store
 from crawler.store.log.continuation import extend
 from crawler.store.log.log_folder import LogFolder
+from index.version_log.log_view import LogView
 from searcher import create_app
 from tests.support.browsing import browse
-from tests.support.kept_log import init_log
+from tests.support.kept_log import init_log, keep_log
 from tests.support.logs import load_verifier
 from tests.support.shelf import Shelf, build_shelf
+from tests.support.stored_release import ID, RELEASE
 
 VERIFIER = load_verifier()
 
@@ -90,8 +92,20 @@ def test_nothing_else_is_served(client: FlaskClient, path: str) -> None:
 def test_a_hidden_release_an_unknown_one_and_an_unknown_version_have_none(
     client: FlaskClient, logged: Shelf, kind: str
 ) -> None:
-    for id_, number in ((logged.ids["slepta"], 1), ("x", 1), (logged.ids["labota"], 3)):
+    labota = logged.ids["labota"]
+    for id_, number in ((logged.ids["slepta"], 1), ("x", 1), (labota, 0), (labota, 3), (labota, 10**30)):
         assert client.get(f"/releases/{id_}/versions/{number}/{kind}").status_code == 404
+
+
+def test_a_release_that_is_deleted_is_not_proven_by_what_its_log_kept(tmp_path: Path) -> None:
+    kept = keep_log(tmp_path)
+    kept.save(RELEASE)
+    kept.extend()
+    view = LogView(kept.path, kept.folder.path)
+    assert view.has_proof(ID, 1)
+    with kept.open() as store:
+        store.execute("DELETE FROM release WHERE id = ?", ID)
+    assert (view.has_proof(ID, 1), view.proof(ID, 1), view.text(ID, 1)) == (False, None, None)
 
 
 def test_without_a_log_there_is_nothing(shelf: Shelf, shelf_client: FlaskClient) -> None:

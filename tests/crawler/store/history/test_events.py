@@ -91,7 +91,8 @@ def test_a_discarded_release_leaves_its_events_and_its_numbers(store: Store) -> 
     store.save(replace(RELEASE, body="Īstais."), seen=NEXT)
     assert kinds(store) == [("new", 1), ("hide", 1), ("new", 2)]
     assert [event.number for event in store.events()] == [1, 2, 3, 4]
-    assert [text.body for text in store.versions(ID)] == [RELEASE.body, "Īstais."]
+    assert [(text.number, text.body) for text in store.versions(ID)] == [(2, "Īstais.")]
+    assert [store.shown_title(ID, number) for number in (1, 2)] == [None, (RELEASE.title, RELEASE.ministry)]
 
 
 def test_a_change_of_nothing_that_is_told_is_no_event(store: Store) -> None:

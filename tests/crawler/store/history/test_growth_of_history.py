@@ -118,10 +118,10 @@ def test_history_only_grows(steps: list[tuple[str, int, int, int]]) -> None:
             history.take(*step)
             versions, now = history.versions(), store.events()
             assert now[: len(events)] == events
-            assert {key: bare(versions[key]) for key in known} == {
-                key: bare(text) for key, text in known.items()
-            }
-            events, known = now, versions
+            for (id_, number), text in known.items():
+                if number >= store.first_version(id_):
+                    assert bare(versions[id_, number]) == bare(text)
+            events, known = now, known | versions
         check_numbers(store, events, known)
         kept = {(text.release, (text.title, text.lead, text.body, text.published)) for text in known.values()}
         assert history.texts <= kept
@@ -135,7 +135,7 @@ def check_numbers(store: Store, events: list[Event], versions: dict[tuple[str, i
     assert sorted(made) == sorted(versions)
     for id_ in IDS:
         numbers = [text.number for text in store.versions(id_)]
-        assert numbers == list(range(1, store.count_versions(id_) + 1))
+        assert numbers == list(range(store.first_version(id_), store.last_version(id_) + 1))
         assert all(text.until is not None for text in store.versions(id_)[:-1])
     for stored in store.changes_since(0):
         last = store.versions(stored.id)[-1]

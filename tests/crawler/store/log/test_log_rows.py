@@ -8,6 +8,7 @@ from crawler.store.log.merkle import leaf_hash
 from tests.support.kept_log import KeptLog, days, invented
 from tests.support.logs import plain_root
 from tests.support.new_store import new_store
+from tests.support.stored_release import DAY, ID, RELEASE
 
 
 @pytest.mark.parametrize("batches", [[1], [255, 1, 1], [256], [300, 300], [1, 511, 2, 65_300]])
@@ -31,6 +32,17 @@ def test_versions_are_logged_in_the_order_in_which_they_were_stored(kept: KeptLo
     with kept.open() as store:
         found = [(version.url, version.version) for version in LogRows(store).unlogged(1)]
     assert found == [(two.url, 1), (one.url, 1), (two.url, 2)]
+
+
+def test_a_discarded_release_is_not_logged_and_its_leaf_not_opened(kept: KeptLog) -> None:
+    kept.save(RELEASE)
+    assert kept.extend() == 1
+    with kept.open() as store:
+        assert store.discard(ID, since=DAY)
+        assert [*LogRows(store).openings()] == []
+    kept.save(replace(RELEASE, body="Īsts."), seen=days(1))
+    with kept.open() as store:
+        assert [version.version for version in LogRows(store).unlogged(1)] == [2]
 
 
 def test_an_opening_is_found_by_its_version(kept: KeptLog) -> None:
