@@ -149,7 +149,7 @@ def killed_while_writing(file: EditFile) -> None:
             row = (number, "x" * 9000, *"columns")
             db.execute("INSERT INTO departure VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         os.kill(os.getpid(), signal.SIGKILL)"""
-    subprocess.run([sys.executable, "-c", code, str(file.path)], check=False)
+    subprocess.run([sys.executable, "-c", code, str(file.path)], check=False, timeout=60)
     assert journal_of(file).stat().st_size
 
 
