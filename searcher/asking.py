@@ -13,7 +13,7 @@ from index.analysis import Analyzer
 from index.best_bets import ChosenAnswer, LiveBets
 from index.engines import Engine
 from index.meaning import RelatedWords
-from index.query import Expansion, Filters, Query
+from index.query import Everything, Expansion, Filters, Query
 from index.query.lexemes import QUOTES
 from index.query.rewrite import has_negation
 from index.release_view import Archive
@@ -51,6 +51,19 @@ class SearchResponse(Struct, frozen=True):
     def expansions(self) -> tuple[Expansion, ...]:
         """The related words that led to hits, because too few releases match what was typed."""
         return self.results.expansions
+
+    @property
+    def is_time_alone(self) -> bool:
+        """Whether only a time is asked for, such as `vakar` or `pēdējās 24 stundās`."""
+        filters = self.query.filters
+        is_of_days = filters.published_from is not None or filters.published_to is not None
+        others = replace(filters, published_from=None, published_to=None)
+        return is_of_days and not self.has_words and others == Filters()
+
+    @property
+    def has_words(self) -> bool:
+        """Whether words are searched, and not only filters."""
+        return self.query.clause != Everything()
 
     def facet(self, name: str, chosen: Sequence[str] = ()) -> tuple[FacetValue, ...]:
         """Return the values of a facet, including *chosen* values that no longer match anything."""

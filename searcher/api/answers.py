@@ -187,20 +187,26 @@ class SuggestionAnswer(BaseModel):
 
 
 class CorrectionAnswer(BaseModel):
-    """A sure correction of words that no release has; send `verbatim=true` to search what was typed."""
+    """What the query was surely meant to be; send `verbatim=true` to search what was typed.
+
+    Words that no release has are corrected; words that are written otherwise in releases may be joined or
+    split, and the address of a release stands for that release.
+    """
 
     kind: CorrectionKind = Field(
         description=(
             "`slips`: words were mistyped; `script`: Russian in Latin letters, or a Latvian name in "
             "Cyrillic ones; `spelling`: an old spelling, or one without diacritics; `spacing`: other "
-            "spaces between words; `address`: the address of a release, by its title."
+            "spaces between words, even if releases have these words apart; `address`: the address of a "
+            "release, by its title, institution and day."
         ),
         examples=["slips"],
     )
 
     q: str = Field(description="The corrected query, which this answers.", examples=["budžets"])
     changed: dict[str, str] = Field(
-        description="The corrected words, by word as typed.", examples=[{"budzjets": "budžets"}]
+        description="The corrected words, by word as typed; of an address, the title of its release.",
+        examples=[{"budzjets": "budžets"}],
     )
 
 

@@ -10,7 +10,7 @@ from searcher.params import DEPTH_MAX, VALUES_MAX, FirstDay, LastDay, PageNumber
 
 PER_PAGE = 30
 """Corrections on a page unless the request says otherwise."""
-_DAYS = re.compile(r"(?P<first>\d{1,5})(?P<open>-(?P<last>\d{1,5})?)?")
+_DAYS = re.compile(r"(?P<first>[0-9]{1,5})(?P<open>-(?P<last>[0-9]{1,5})?)?")
 
 
 def _check_weight(value: object) -> object:
@@ -20,8 +20,11 @@ def _check_weight(value: object) -> object:
 
 
 def _check_days(value: str) -> str:
-    if value and not _DAYS.fullmatch(value):
+    days = _DAYS.fullmatch(value)
+    if value and not days:
         raise ValueError("must be days such as 0, 1-7 or 8-")
+    if days and days["last"] and int(days["last"]) < int(days["first"]):
+        raise ValueError("the first number must not be greater than the last")
     return value
 
 
@@ -48,7 +51,10 @@ class CorrectionParams(Parameters):
         examples=["1-7"],
     )
     weight: Annotated[int, Field(ge=0, le=100), BeforeValidator(_check_weight)] = Field(
-        10, description="At least this weight; below 10 are spelling, spacing and the like.", examples=[60]
+        10,
+        description="At least this weight; below 10 are spelling, spacing and the like. For `minor` it is 0 "
+        "unless given.",
+        examples=[60],
     )
     from_: FirstDay = Field(
         None, alias="from", description="Noticed on this day or later.", examples=["2026-11-01"]
@@ -65,6 +71,12 @@ class CorrectionParams(Parameters):
         return self
 
     @property
+    def least_weight(self) -> int:
+        """The least weight of a listed edit: whoever asks for minor edits alone wants those below 10, too."""
+        is_given = "weight" in self.model_fields_set
+        return 0 if "minor" in self.kind and not is_given else self.weight
+
+    @property
     def wanted(self) -> EditFilter:
         """The filter of the file of edits."""
         days = _DAYS.fullmatch(self.days)
@@ -75,8 +87,7 @@ class CorrectionParams(Parameters):
             ministries=self.ministry,
             kinds=self.kind,
             release=self.release,
-            # Minor edits have no weight of 10, so whoever asks for them wants them.
-            weight=0 if self.weight == 10 and "minor" in self.kind else self.weight,
+            weight=self.least_weight,
             days_from=int(first) if first else None,
             days_to=int(last) if last else None,
             noticed_from=self.from_,

@@ -32,10 +32,10 @@ DAYS = (
 )
 """Choices of the form for the days after publication, with the English texts."""
 WEIGHTS = (
-    (0, "all, also spelling"),
-    (10, "changes of meaning"),
-    (40, "medium and heavy"),
-    (60, "heavy only"),
+    ("0", "all, also spelling"),
+    ("", "changes of meaning"),
+    ("40", "medium and heavy"),
+    ("60", "heavy only"),
 )
 """Choices of the form for the least weight."""
 
@@ -72,6 +72,8 @@ def corrections() -> Response:
         errors=errors,
         kinds=KINDS,
         choices={"days": DAYS, "weight": WEIGHTS},
+        weight=_chosen_weight(params),
+        per_page_usual=PER_PAGE,
         ministries=sorted({*current_service().edits.ministries(), *params.ministry}),
         reason_text=lambda reason: reason_text(reason, g.interface),
         address=lambda number: address("views.corrections", _numbered(params, number)),
@@ -219,10 +221,12 @@ def _read_strictly() -> CorrectionListParams:
 def _filter_pairs(params: CorrectionListParams) -> Pairs:
     """Return the parameters that choose edits, in canonical order, without those that are as usual."""
     usual = CorrectionListParams()
+    is_usual_weight = params.least_weight == CorrectionListParams(kind=params.kind).least_weight
     pairs: list[tuple[str, str]] = []
     for name in ("ministry", "kind", "days", "weight", "from_", "to", "release"):
         value = getattr(params, name)
-        if value != getattr(usual, name):
+        is_usual = is_usual_weight if name == "weight" else value == getattr(usual, name)
+        if not is_usual:
             values = dict.fromkeys(value) if isinstance(value, list) else (value,)
             pairs += ((name.rstrip("_"), str(one)) for one in values)
     return tuple(pairs)
@@ -235,6 +239,12 @@ def _pairs(params: CorrectionListParams) -> Pairs:
         ("per_page", params.per_page, PER_PAGE),
     )
     return (*_filter_pairs(params), *((name, str(value)) for name, value, usual in others if value != usual))
+
+
+def _chosen_weight(params: CorrectionListParams) -> str:
+    """Return the value of the form for the least weight; empty if it is as usual."""
+    is_usual = params.least_weight == CorrectionListParams().weight and "minor" not in params.kind
+    return "" if is_usual else str(params.least_weight)
 
 
 def _numbered(params: CorrectionListParams, number: int) -> Pairs:

@@ -62,7 +62,8 @@ def version(release: str, number: int) -> Response:
         abort(HTTPStatus.NOT_FOUND)
     params, g.hit = _search(), _hit()
     path = url_for("views.version", interface=g.interface.language, release=release, number=number)
-    address = f"{current_service().settings.base_url or request.host_url.rstrip('/')}{path}"
+    base_url = current_service().settings.base_url
+    address = f"{base_url}{path}" if base_url else ""  # a path alone leads nowhere from a citation
     has_proof = current_service().log.has_proof(shown.release, number)
     return tag_by_content(
         page("version.html", version=shown, params=params, address=address, has_proof=has_proof)

@@ -292,3 +292,23 @@ def test_related_words_are_boxes_that_leave_them_out(client: FlaskClient) -> Non
     terms = [[term for each in answer["query"]["related"] for term in each["related"]] for answer in answers]
     assert ["patvērums" in named for named in terms] == [True, False]
     assert answers[1]["total"] <= answers[0]["total"]
+
+
+@pytest.mark.parametrize(
+    ("path", "none", "advice"),
+    [
+        ("/", "Šajā laikā nav publicēta neviena relīze.", "Mēģiniet ar mazāk"),
+        ("/en/", "No release was published in this time.", "Try fewer"),
+        ("/ru/", "За это время не опубликовано ни одного релиза.", "Попробуйте меньше"),
+    ],
+)
+def test_a_time_without_releases_needs_no_other_words(
+    shelf_client: FlaskClient, path: str, none: str, advice: str
+) -> None:
+    for query in ("pēdējās 24 stundās", "1999", "no:1999 līdz:2000"):
+        page = shelf_client.get(path, query_string={"q": query}).text
+        assert (none in page, advice in page) == (True, False)
+    page = shelf_client.get(path, query_string={"q": "pēdējās 24 stundās bramburis"}).text
+    assert (none in page, advice in page) == (False, True)
+    page = shelf_client.get(path, query_string={"q": "pēdējās 24 stundās", "language": "en"}).text
+    assert (none in page, advice in page) == (False, False)

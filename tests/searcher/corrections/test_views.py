@@ -2,6 +2,8 @@ import json
 import re
 
 import pytest
+from lxml import html
+from werkzeug.datastructures import MultiDict
 
 from index.edits import VersionText, compare
 from searcher.corrections import shown_changes
@@ -48,6 +50,8 @@ def test_reasons_are_in_the_language_of_the_page(corrected: Corrected, path: str
         ("?kind=number", ["skaitlis"]),
         ("?kind=number&kind=date", ["talrunis", "skaitlis"]),
         ("?kind=minor", ["kluda"]),
+        ("?kind=minor&weight=10", []),
+        ("?kind=minor&weight=0", ["kluda"]),
         (f"?ministry={FINANCE}", ["noliegums", "talrunis"]),
         ("?days=1", ["skaitlis"]),
         ("?days=0-7", ["talrunis", "skaitlis"]),
@@ -150,3 +154,50 @@ def test_a_card_leaves_out_what_is_minor_beside_what_is_not() -> None:
     edit = compare(older, newer, "lv")
     assert len(edit.changes) == 2
     assert [change.reasons[0].subject for change in shown_changes(edit.changes, 3)] == ["amount"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?from=2026-03-05&to=2026-03-09&per_page=1",
+        f"?ministry={FINANCE}&ministry=Iekšlietu ministrija",
+        "?days=3",
+        "?days=1-2&weight=88&sort=heaviest",
+        "?kind=minor",
+        "?kind=minor&weight=10",
+        "?kind=number&kind=date&days=8-&weight=0",
+        "?release=iem-x",
+    ],
+)
+def test_the_form_keeps_what_was_chosen(corrected: Corrected, query: str) -> None:
+    answer = corrected.client.get(f"/labojumi{query}")
+    form = html.fromstring(answer.data).get_element_by_id("of-days").xpath("ancestor::form")[0]
+    again = corrected.client.get("/labojumi", query_string=MultiDict(form.form_values()))
+    assert again.request.query_string == answer.request.query_string
+    assert titles(corrected, query) == re.findall(r"<h3[^>]*><a[^>]*>Ziņa: (\w+)</a></h3>", again.text)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("page", "99999"),
+        ("page", "0"),
+        ("per_page", "101"),
+        ("kind", "x"),
+        ("sort", "x"),
+        ("days", "9-3"),
+        ("days", "٣"),
+        ("weight", "101"),
+        ("release", "x" * 101),
+        ("ministry", "x" * 201),
+        ("to", "x"),
+    ],
+)
+def test_each_error_is_in_the_language_of_the_page(corrected: Corrected, name: str, value: str) -> None:
+    errors = []
+    for path in ("/en/corrections", "/labojumi", "/ru/corrections"):
+        answer = corrected.client.get(path, query_string={name: value})
+        assert answer.status_code == 400
+        errors.append(re.findall(r'role="alert">(.*?)</p>', answer.text))
+    assert len({tuple(found) for found in errors}) == len(errors)
+    assert [len(found) for found in errors] == [1, 1, 1]

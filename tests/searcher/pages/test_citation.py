@@ -1,6 +1,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
@@ -8,8 +9,10 @@ from flask.testing import FlaskClient
 from crawler.config import Language
 from crawler.store.sightings import Sighting
 from index.release_view import ArchivedRelease
+from searcher import create_app
 from searcher.pages.citation import write_bibtex
-from tests.support.shelf import Shelf
+from tests.support.browsing import browse
+from tests.support.shelf import BASE_URL, Shelf, build_shelf
 
 
 def fields(text: str) -> dict[str, str]:
@@ -113,3 +116,14 @@ def test_a_citation_is_offered_as_a_file(shelf: Shelf, shelf_client: FlaskClient
     id_ = shelf.ids["labota"]
     answer = shelf_client.get(f"/releases/{id_}.bib")
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{id_}.bib"'
+
+
+def test_a_citation_of_a_version_has_its_address_only_if_the_service_has_one(
+    shelf: Shelf, shelf_client: FlaskClient, tmp_path: Path
+) -> None:
+    other = build_shelf(tmp_path, base_url="")
+    path = f"/releases/{shelf.ids['labota']}/versions/1"
+    shown = [client.get(path).text for client in (shelf_client, browse(create_app(other.config)))]
+    cited = [page.partition('class="citation"')[2].partition("</span>")[0] for page in shown]
+    assert cited[0].endswith(f"1. redakcija no 2: {BASE_URL}{path}")
+    assert cited[1].endswith("1. redakcija no 2")
