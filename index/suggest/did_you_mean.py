@@ -78,7 +78,7 @@ def correct_unmatched(
     its words either, it has no hits, but corrects the words that no release has.
     """
     read = read_otherwise(text, suggester, count, is_word)
-    reading = read and Suggestion(read.text, read.hits, read.changed, is_sure=True, reading=read.kind)
+    reading = read and Suggestion(read.text, read.hits, read.changed, is_sure=read.is_sure, reading=read.kind)
     if reading and read and read.hits and read.is_attested:
         return reading
     unknown = _unknown_pieces(text, suggester)

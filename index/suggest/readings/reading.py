@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from itertools import chain, islice, pairwise
 from typing import Literal
 
+from index.analysis.latvian.letters import fold
 from index.analysis.latvian.stemmer import stem
 from index.analysis.latvian.stopwords import stop_words
 from index.analysis.latvian.tokenizer import TOKEN
+from index.query.lexemes import OPERATORS
 from index.suggest.readings.scripts import (
     LATVIAN,
     OLD_LATVIAN,
@@ -34,6 +36,8 @@ _LOOKED_UP = 12
 """The most spellings that are looked up with other endings, or beyond the index, which takes longer."""
 _PLAIN_TEXT = re.compile(r"[\w\s'’.,?-]+")
 """Text without quotes and operators."""
+_OPERATORS = re.compile(rf"(?<!\S)(?:{'|'.join(OPERATORS)})(?!\S)|(?<!\S)-\w")
+"""A word that is an operator, or the sign before a word that is excluded."""
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 _OLD = re.compile(OLD_LETTERS)
 
@@ -49,15 +53,18 @@ class QueryReading:
     hits: int
     is_attested: bool = True
     """Whether all its words are forms of the index."""
+    is_sure: bool = True
+    """Whether each word is spelt as it was typed: `Каринш` may be a form of Karīna, but need not be."""
 
 
 def read_otherwise(text: str, suggester: Suggester, count: CountHits, is_word: IsWord) -> QueryReading | None:
     """Return the likeliest other reading of *text* if nothing matches it, else None.
 
     Each word of the reading that was not typed so is in the index, or *is_word*. Two words that are one word
-    of the index, and nowhere beside each other, were not matched either.
+    of the index, and nowhere beside each other, were not matched either, if that word has more hits or one of
+    them is no word. A text with operators says what it means.
     """
-    if not _PLAIN_TEXT.fullmatch(text) or len(TOKEN.findall(text)) > _WORDS_MAX:
+    if not _PLAIN_TEXT.fullmatch(text) or len(TOKEN.findall(text)) > _WORDS_MAX or _OPERATORS.search(text):
         return None
     reader = _Reader(suggester, count, is_word)
     return next(reader.joined(text), None) or next(reader.respelled(text), None)
@@ -98,7 +105,8 @@ class _Reader:
             read = TOKEN.sub(lambda match: respelled[match[0]], text)
             changed = tuple((word, other) for word, other in respelled.items() if word != other)
             is_attested = all(self._is_indexed(other) for _, other in changed)
-            yield QueryReading(read, kind, changed, self.count(read), is_attested)
+            is_sure = respell != self._latvian or all(self._is_spelt_so(*one) for one in changed)
+            yield QueryReading(read, kind, changed, self.count(read), is_attested, is_sure)
 
     # --- one word -------------------------------------------------------------------------------------
 
@@ -113,6 +121,13 @@ class _Reader:
         # Cyrillic letters do not tell which diacritics there are.
         return _capitalize(self._commonest_form(self._best((*whole, *uninflected))), word)
 
+    def _is_spelt_so(self, typed: str, read: str) -> bool:
+        """Whether a name in Cyrillic letters is *read* with its own letters, or those before its ending."""
+        bases = [fold(base) for base in islice(LATVIAN.spellings(typed.lower()), _LOOKED_UP)]
+        stems = [base.removesuffix(ending) for base in bases for ending in RUSSIAN_ENDINGS]
+        names = {known + ending for known in (*bases, *stems) for ending in ("", "s", "a", "e")}
+        return fold(read.lower()) in names
+
     def _commonest_form(self, word: str) -> str:
         if self.suggester.knows(word):
             return self.suggester.spell(word)
@@ -126,7 +141,8 @@ class _Reader:
         known = self._best([*OLD_LATVIAN.spellings(word.lower())])
         ending = "" if self.suggester.knows(known) else known[len(stem(known)) :]
         form = self._commonest_form(known)
-        return _capitalize(form[: len(stem(known))] + ending if ending else form, word)
+        form = form[: len(stem(known))] + ending if ending else form
+        return _capitalize(form, word) if self._is_known(form) else ""
 
     def _halves(self, word: str) -> str:
         return "" if self._is_known(word) else halves(word.lower(), self.suggester, self.count)
@@ -160,7 +176,9 @@ class _Reader:
             if word and not are_side_by_side(*pair, self.count):
                 read = f"{text[: first.start()]}{word}{text[second.end() :]}"
                 typed = text[first.start() : second.end()]
-                yield QueryReading(read, "spacing", ((typed, word),), self.count(read))
+                hits = self.count(read)
+                if hits > self.count(text) or not all(map(self._is_known, pair)):
+                    yield QueryReading(read, "spacing", ((typed, word),), hits)
 
 
 def _capitalize(word: str, like: str) -> str:

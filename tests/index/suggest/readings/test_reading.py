@@ -105,6 +105,13 @@ def test_a_reading_says_what_it_changed(asker: Asker, typed: str, kind: str, cha
         "valsts policija",
         "virsraksts:railbaltica",
         "-railbaltica alga",
+        "robeža NE likumīgi",
+        "Latvija NE atkarība",
+        "zarplata NOT minimalnaja",
+        "minimalnaja NE zarplata",
+        "-robeža likumīgi",
+        "zabor VAI granica",
+        "darba spēks",  # both words have more hits than the one
         "x" * 5_000,
         "zabor " * 40,
     ],
@@ -120,3 +127,15 @@ def test_table_has_twelve_rows_of_each_kind() -> None:
         **dict.fromkeys(("latin", "cyrillic", "old", "joined", "split"), 12),
         "none": 8,
     }
+
+
+@pytest.mark.parametrize("typed", ["Каринш", "Петерс", "Каринш премьер"])
+def test_a_name_with_another_ending_is_not_searched_at_once(asker: Asker, typed: str) -> None:
+    read = asker.read(typed)
+    assert read is None or not read.is_sure
+
+
+@pytest.mark.parametrize("typed", ["Karinsh", "Ahbolsh"])
+def test_no_word_is_made_that_is_nowhere(asker: Asker, typed: str) -> None:
+    read = asker.read(typed)
+    assert read is None or all(asker.is_word(word.lower()) or asker.count(word) for word in read.text.split())
