@@ -26,7 +26,6 @@ from crawler.store import (
     changes_of,
     copies_of,
     histories,
-    release_id,
     sighting,
 )
 from crawler.urls import canonical
@@ -36,6 +35,7 @@ from index.revision_diff import DiffChunk, ParagraphDiff, diff
 from index.segment.cache import Cache
 from preses_relizes.shared.masking import mask
 
+_OUR_PAGE = re.compile(r"/releases/([^/?#.]+)")
 # Attempts to read a release that a crawl is changing; one retry is usually enough.
 _TRIES = 3
 # Limits of a page. Every text that a crawl stores fits, and real releases have shorter lists.
@@ -166,6 +166,19 @@ class Archive:
         with open_store(self._path) as store:
             stored = store.get(id_)
             return stored is not None and stored.state != "hidden"
+
+    def find(self, url: str) -> StoredRelease | None:
+        """Return the release at *url*: its original, another of its addresses, or its page here.
+
+        A release merged into another is that one. None: there is none, or it is hidden.
+
+        Raises:
+            EngineError: the store is missing or damaged.
+        """
+        with open_store(self._path) as store:
+            ours = _OUR_PAGE.search(url)
+            stored = store.find(canonical(url)) or store.find(url) or (store.get(ours[1]) if ours else None)
+            return None if stored is None or stored.state == "hidden" else stored
 
     def edit(self, id_: str, number: int) -> ArchivedRelease | None:
         """Return the release *id_* with its edit *number* alone; None if there is no such edit.
@@ -360,8 +373,3 @@ def _copies(stored: StoredRelease, store: Store) -> Iterator[Copy]:
 
 def _join(*parts: str) -> str:
     return "\n\n".join(part for part in parts if part)
-
-
-def ids_at(url: str, sites: Iterable[str]) -> tuple[str, ...]:
-    """Return the ids that a release first published at *url* has, if by one of *sites*."""
-    return tuple(release_id(site, canonical(url)) for site in sites)

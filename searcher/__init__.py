@@ -81,6 +81,7 @@ def create_app(config_path: Path) -> OpenAPI:
     app.extensions["keep_verified"] = partial(engine.keep_verified, 3600 * settings.verify_every_h)
     definitions, sites = storage.store_path.with_name(DEFINITIONS), configured_sites(config_path)
     institutions = Institutions(engine, storage.store_path, sites)
+    archive = Archive(storage.store_path)
     bets = LiveBets(storage.store_path.with_name(BETS), storage.store_path, analyzer)
     app.extensions["service"] = Service(
         settings=settings,
@@ -90,10 +91,11 @@ def create_app(config_path: Path) -> OpenAPI:
             reader=QueryReader(engine, analyzer, definitions, {site.id: site.ministry for site in sites}),
             analyzer=analyzer,
             related_words=RelatedWords(analyzer, indexing.concepts),
+            archive=archive,
             bets=bets,
             per_page=settings.per_page,
         ),
-        archive=Archive(storage.store_path),
+        archive=archive,
         history=TextHistory(storage.store_path),
         changes=ChangeList(storage.store_path),
         edits=edit_file(storage.store_path),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from string import whitespace
 
 import msgspec
 from msgspec import Struct
@@ -15,14 +16,15 @@ from index.meaning import RelatedWords
 from index.query import Expansion, Filters, Query
 from index.query.lexemes import QUOTES
 from index.query.rewrite import has_negation
-from index.release_view import ids_at
+from index.release_view import Archive
 from index.results import Explanation, FacetValue, Results
 from index.suggest import Omission, Suggestion, correct_unmatched, did_you_mean, omissions
 from preses_relizes.shared.calendar import today
 from searcher.params import SearchParams
 from searcher.query_reader import Names, QueryReader
 
-_ADDRESS = re.compile(r"\s*(?:https?://|www\.)\S+\s*", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?://|www\.|/(?:en/|ru/)?releases/)\S+", re.IGNORECASE)
+_AROUND = f"<>{QUOTES}{whitespace}"
 _QUOTE = re.compile(f"[{QUOTES}]")
 RELAXED_CHARS = 500
 """Longer queries are not offered without one of their words: each would be searched again."""
@@ -111,6 +113,7 @@ class Asker:
     reader: QueryReader
     analyzer: Analyzer
     related_words: RelatedWords
+    archive: Archive
     bets: LiveBets
     """The operator's best bets; their file may be edited at any time."""
     per_page: int
@@ -125,8 +128,7 @@ class Asker:
         if meant and meant.is_sure:
             params = typed.model_copy(update={"q": meant.text})
             query = self._read(params, names)
-        is_address = _ADDRESS.fullmatch(query.text)
-        expanded = query if is_address else self.related_words.expand(query, params.without)
+        expanded = query if pasted_address(query.text) else self.related_words.expand(query, params.without)
         expanded = replace(expanded, cursor=params.cursor, histogram=params.histogram, near=params.near)
         return Asked(params, expanded, meant, counts)
 
@@ -137,21 +139,22 @@ class Asker:
         )
 
     def _correct(self, query: Query, counts: TextCounts) -> Suggestion | None:
-        if _ADDRESS.fullmatch(query.text):
-            return self._release_at(query.text.strip(), query, counts)
+        if address := pasted_address(query.text):
+            return self._release_at(address, query, counts)
         return correct_unmatched(query.text, self.engine.suggester(), counts.of, self._is_word)
 
     def _release_at(self, url: str, query: Query, counts: TextCounts) -> Suggestion | None:
         """Return the search for the title of the release at *url*, if it is in the index."""
-        sites = {coverage.site for coverage in self.engine.coverage()}
-        for id_ in ids_at(url if "://" in url else f"https://{url}", sites):
-            title = self.engine.mark(query, id_).get("title")
-            if title is not None:
-                text = f'virsraksts:"{_QUOTE.sub(" ", title.text)}"'
-                return Suggestion(
-                    text, counts.of(text), ((url, title.text),), is_sure=True, reading="address"
-                )
-        return None
+        stored = self.archive.find(f"https://{url}" if url.lower().startswith("www.") else url)
+        title = self.engine.mark(query, stored.id).get("title") if stored else None
+        if stored is None or title is None:
+            return None
+        by_title, release = f"virsraksts:{_quote(title.text)}", stored.release
+        of_day = f" datums:{release.published.isoformat()}" if release.published else ""
+        # Others may have these words in their titles; the index may have an earlier day or institution.
+        alone = f"{by_title} ministrija:{_quote(release.ministry)}{of_day}"
+        text = alone if counts.of(alone) else by_title
+        return Suggestion(text, counts.of(text), ((url, title.text),), is_sure=True, reading="address")
 
     def _is_word(self, word: str) -> bool:
         return self.analyzer.is_in_dictionary(word) or self.related_words.has(word)
@@ -166,7 +169,7 @@ class Asker:
         asked = self.read(typed)
         query, results = asked.query, limit_passages(self.engine.search(asked.query))
         is_found = results.total and not results.widened
-        if _ADDRESS.fullmatch(query.text) and not is_found:  # no other release is near an address
+        if pasted_address(query.text) and not is_found:  # no other release is near an address
             return SearchResponse(query, replace(results, hits=(), total=0, nearest=(), near=0))
         ids = [hit.id for hit in (*results.hits, *results.nearest)]
         response = SearchResponse(
@@ -194,6 +197,20 @@ class Asker:
         if results.widened or not (results.expansions or asked.query.near):
             asked.counts.learn(asked.params.q, 0 if results.widened else results.total)
         return did_you_mean(asked.params.q, self.engine.suggester(), asked.counts.of)
+
+
+def pasted_address(text: str) -> str | None:
+    """Return the address that *text* is, without what surrounds it in a sentence; None if it is none.
+
+    >>> pasted_address(" <https://www.iem.gov.lv/lv/jaunums/x>. ")
+    'https://www.iem.gov.lv/lv/jaunums/x'
+    """
+    address = text.lstrip(_AROUND).rstrip(f"{_AROUND}.,")
+    return address if _ADDRESS.fullmatch(address) else None
+
+
+def _quote(text: str) -> str:
+    return f'"{_QUOTE.sub(" ", text)}"'
 
 
 def limit_passages(results: Results) -> Results:

@@ -10,8 +10,8 @@ from flask import current_app, g, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from index.query import FILTERS, Filters
-from searcher.params import VALUES_MAX, SearchParams
-from searcher.search_address import encode, shorten_first_day, shorten_last_day, tidy
+from searcher.params import VALUES_MAX, SearchParams, tidy
+from searcher.search_address import encode, shorten_first_day, shorten_last_day
 
 # The page has page numbers instead of a cursor, and chooses the histogram itself.
 NAMES: Mapping[str, bool] = {

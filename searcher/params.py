@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
 from typing import Annotated, Any, Literal, Self, TypeVar, get_origin
+from unicodedata import normalize
 
 from pydantic import (
     BaseModel,
@@ -57,6 +58,20 @@ def check_digits(value: object) -> object:
     if isinstance(value, str) and not _DIGITS.fullmatch(value):  # pydantic also reads +1, 1.0 and 1_0
         raise ValueError("not a whole number")
     return value
+
+
+def tidy(query: str) -> str:
+    """Return *query* in NFC with single spaces.
+
+    >>> tidy("  valsts   budžets ")
+    'valsts budžets'
+    """
+    return " ".join(normalize("NFC", query).split())
+
+
+def _as_in_answers(word: object) -> object:
+    """Return a related *word* as answers name it, however it was typed."""
+    return tidy(word).lower() if isinstance(word, str) else word
 
 
 def _check_truth(value: object) -> object:
@@ -204,7 +219,9 @@ class FilterParams(ValueParams):
         examples=[True],
     )
 
-    without: list[Annotated[str, Field(min_length=1, max_length=WORD_CHARS_MAX)]] = Field(
+    without: list[
+        Annotated[str, Field(min_length=1, max_length=WORD_CHARS_MAX), BeforeValidator(_as_in_answers)]
+    ] = Field(
         [],
         max_length=VALUES_MAX,
         description="Related words that are not searched, in the form in which an answer names them.",

@@ -8,11 +8,10 @@ from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
-from unicodedata import normalize
 from urllib.parse import quote_plus
 
 from index.query import FILTERS
-from searcher.params import SearchParams
+from searcher.params import SearchParams, tidy
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -34,7 +33,7 @@ def pairs(params: SearchParams, *, per_page: int) -> Pairs:
         "from": shorten_first_day(params.from_) if params.from_ else None,
         "to": shorten_last_day(params.to) if params.to else None,
         "near": "true" if params.near else None,
-        "without": sorted({tidy(word).lower() for word in params.without}),
+        "without": sorted({*params.without}),
         "sort": params.sort,
         "page": str(params.page),
         "per_page": str(params.per_page or per_page),
@@ -50,15 +49,6 @@ def pairs(params: SearchParams, *, per_page: int) -> Pairs:
         for value in ([given] if isinstance(given, str) else given or ())
         if value and value != defaults.get(name)
     )
-
-
-def tidy(query: str) -> str:
-    """Return *query* in NFC with single spaces.
-
-    >>> tidy("  valsts   budžets ")
-    'valsts budžets'
-    """
-    return " ".join(normalize("NFC", query).split())
 
 
 def encode(named: Iterable[tuple[str, str]]) -> str:

@@ -22,9 +22,19 @@ from preses_relizes.shared.calendar import riga_day
 
 FILE = "edits.sqlite3"
 """Its name beside the store."""
-_BUSY_S = 5.0
 # Steps of SQLite's machine after which a query asks whether its time is used up: some milliseconds.
 _STEPS = 100_000
+# What SQLite keeps beside a file while it writes.
+_BESIDE = ("-journal", "-wal", "-shm")
+# How reading fails if a killed writer left a journal that is to be undone.
+_HOT = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
+_REMEDIES = {
+    sqlite3.SQLITE_BUSY: "; it is being written, try again",
+    sqlite3.SQLITE_CORRUPT: "; remove it and run `reindex`",
+    sqlite3.SQLITE_NOTADB: "; remove it and run `reindex`",
+    sqlite3.SQLITE_READONLY: "; run `reindex` as the user to whom the data belong",
+    sqlite3.SQLITE_CANTOPEN: "; run `reindex` as the user to whom the data belong",
+}
 _SCHEMA = (
     # Deleted text is overwritten: a hidden release leaves no trace.
     "PRAGMA secure_delete = ON",
@@ -70,11 +80,28 @@ class EditRow:
     is_shown: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedRelease:
+    """What the file is to say of a release from now on."""
+
+    release: str
+    page: str | None
+    """As in its rows; None if it must not be shown."""
+    ministry: str = ""
+    language: str = ""
+    rows: Sequence[EditRow] = ()
+    departure: Departure | None = None
+    """How it left its place; None if it did not since the file was written."""
+    is_back: bool = False
+
+
 class EditFile:
     """The edits at *path*; each call opens the file, so threads and processes may share this."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, patience_s: float = 5) -> None:
         self.path = path
+        self._patience_s = patience_s
+        """How long a call waits, in seconds, for the one that has locked the file."""
 
     # --- Reading -----------------------------------------------------------------------------------
 
@@ -88,7 +115,7 @@ class EditFile:
 
         Raises:
             DeadlineError: the answer takes too long.
-        EngineError: the file is damaged.
+            EngineError: the file cannot be read; the message says what helps.
         """
         where, values = _conditions(wanted)
         sql = f"SELECT {_COLUMNS} FROM edit WHERE {where} ORDER BY {_ORDERS[order]} LIMIT ? OFFSET ?"  # noqa: S608 - our own constants
@@ -143,18 +170,39 @@ class EditFile:
             for ministry, edits, same_day, within_week, later, heavy in rows
         }  # fmt: skip
 
+    def known(self, releases: Sequence[str]) -> dict[str, dict[int, EditRecord]]:
+        """Return the records of *releases* by version: a version never changes, so they stay right."""
+        found: dict[str, dict[int, EditRecord]] = {}
+        sql = f"SELECT release, version, record FROM edit WHERE release IN ({_marks(releases)})"  # noqa: S608 - marks
+        for release, version, record in self._read(sql, *releases):
+            found.setdefault(release, {})[version] = _decode(record)
+        return found
+
     def _read(self, sql: str, *values: object) -> list[Any]:
         """Return the rows of a query; none if there is no file yet."""
         if not self.path.exists():
             return []
         try:
-            address = f"{self.path.absolute().as_uri()}?mode=ro"
-            with closing(sqlite3.connect(address, uri=True, timeout=_BUSY_S)) as db:
-                db.set_progress_handler(deadline.is_over, _STEPS)
-                return db.execute(sql, values).fetchall()
+            try:
+                return self._rows("ro", sql, values)
+            except sqlite3.OperationalError as error:
+                if _primary(error) not in _HOT:
+                    raise
+                # A writer was killed: SQLite undoes what it began, if this process may write.
+                return self._rows("rw", sql, values)
         except sqlite3.Error as error:
             deadline.check()
-            raise EngineError(f"{self.path}: {error}; remove it and run `reindex`") from error
+            raise self._error(error) from error
+
+    def _rows(self, mode: str, sql: str, values: Sequence[object]) -> list[Any]:
+        address = f"{self.path.absolute().as_uri()}?mode={mode}"
+        with closing(sqlite3.connect(address, uri=True, timeout=self._patience_s)) as db:
+            db.set_progress_handler(deadline.is_over, _STEPS)
+            return db.execute(sql, values).fetchall()
+
+    def _error(self, error: sqlite3.Error) -> EngineError:
+        remedy = _REMEDIES.get(_primary(error), "")
+        return EngineError(f"{self.path}: {error}{remedy}")
 
     # --- Writing -----------------------------------------------------------------------------------
 
@@ -166,13 +214,25 @@ class EditFile:
             EngineError: the file cannot be written.
         """
         try:
-            with closing(sqlite3.connect(self.path, timeout=_BUSY_S)) as db:
+            with closing(sqlite3.connect(self.path, timeout=self._patience_s)) as db:
                 for statement in _SCHEMA:
                     db.execute(statement)
                 with db:
                     yield EditFileWriter(db)
         except sqlite3.Error as error:
-            raise EngineError(f"{self.path}: {error}") from error
+            raise self._error(error) from error
+
+    def remove(self) -> None:
+        """Remove the file and what SQLite keeps beside it; the file first, which is nothing without them."""
+        for ending in ("", *_BESIDE):
+            self.path.with_name(f"{self.path.name}{ending}").unlink(missing_ok=True)
+
+    def become(self, draft: "EditFile") -> None:
+        """Put the finished *draft* in the place of this file."""
+        # What a killed writer left belongs to the old file and would be played into the new one.
+        if any(self.path.with_name(f"{self.path.name}{ending}").exists() for ending in _BESIDE):
+            self.remove()
+        draft.path.replace(self.path)
 
 
 class EditFileWriter:
@@ -181,24 +241,27 @@ class EditFileWriter:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
 
-    def known(self, release: str) -> dict[int, EditRecord]:
-        """Return the records of *release* by version: a version never changes, so they stay right."""
-        rows = self._db.execute("SELECT version, record FROM edit WHERE release = ?", (release,))
-        return {version: _decode(record) for version, record in rows}
-
-    def replace(self, release: str, rows: Iterable[EditRow]) -> None:
-        """Let *rows* be the edits of *release*."""
+    def write(self, recorded: RecordedRelease) -> None:
+        """Let the file say what was *recorded* of a release, and no more."""
+        release = recorded.release
+        if recorded.page is None:
+            for table in ("edit", "departure"):
+                self._db.execute(f"DELETE FROM {table} WHERE release = ?1 OR page = ?1", (release,))  # noqa: S608 - constants
+            return
         self._db.execute("DELETE FROM edit WHERE release = ?", (release,))
+        if recorded.is_back:
+            self._db.execute("DELETE FROM departure WHERE release = ?", (release,))
         marks = ",".join("?" * 17)
-        self._db.executemany(f"INSERT INTO edit VALUES ({marks})", map(_values, rows))  # noqa: S608 - marks
+        self._db.executemany(f"INSERT INTO edit VALUES ({marks})", map(_values, recorded.rows))  # noqa: S608 - marks
+        if recorded.departure:
+            self._depart(recorded.departure, recorded.page)
+        else:
+            self._db.execute(
+                "UPDATE departure SET page = ?, ministry = ?, language = ? WHERE release = ?",
+                (recorded.page, recorded.ministry, recorded.language, release),
+            )
 
-    def forget(self, page: str) -> None:
-        """Remove all edits and departures of the release *page* and of those merged into it."""
-        for table in ("edit", "departure"):
-            self._db.execute(f"DELETE FROM {table} WHERE page = ?1 OR release = ?1", (page,))  # noqa: S608 - constants
-
-    def depart(self, departure: Departure, page: str) -> None:
-        """Note that a release left its place."""
+    def _depart(self, departure: Departure, page: str) -> None:
         self._db.execute(
             "INSERT OR REPLACE INTO departure VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -214,14 +277,15 @@ class EditFileWriter:
             ),
         )
 
-    def come_back(self, release: str) -> None:
-        """Note that *release* is where it was."""
-        self._db.execute("DELETE FROM departure WHERE release = ?", (release,))
-
     def finish(self, state: FileState) -> None:
         """Note what the file is made from now."""
         self._db.execute("DELETE FROM state")
         self._db.execute("INSERT INTO state VALUES (?, ?, ?)", (state.rules, state.epoch, state.number))
+
+
+def _primary(error: sqlite3.Error) -> int:
+    """Return the kind of an *error* of SQLite, without its details; 0 if it is one of the module."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
 _decode = msgspec.json.Decoder(EditRecord).decode

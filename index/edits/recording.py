@@ -2,26 +2,26 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 from crawler.config import Language
 from crawler.store import Event, Store, StoredRelease, TextVersion
 from index.analysis import Analyzer
 from index.edits.comparison import compare
-from index.edits.edit_file import FILE, EditFile, EditFileWriter, EditRow, FileState
+from index.edits.edit_file import FILE, EditFile, EditRow, FileState, RecordedRelease
 from index.edits.edit_record import EditRecord, VersionText
 from index.edits.edit_rows import Departing, Departure, ListedEdit
 from index.edits.weights import MINOR
 from preses_relizes.shared.calendar import riga_day
-from preses_relizes.shared.masking import mask
+from preses_relizes.shared.masking import MASKING, mask
 
-RULES = 1
+RULES = 2
 """The version of the rules: raise it when they change, and all edits are judged again."""
-# Edits of one release that are kept, newest; characters of a text that are compared.
+# Edits of one release that are compared, the newest; characters of a text that are compared.
 EDITS_KEPT, TEXT_CHARS = 300, 200_000
 # A sentence that changed nothing but its numbers so often is a counter, whatever its words.
 COUNTS_FROM = 5
@@ -42,21 +42,17 @@ def record_edits(store: Store, analyzer: Analyzer) -> int:
         EngineError: the file cannot be read or written.
     """
     file = edit_file(store.path)
-    rules = f"{RULES} {analyzer.fingerprint()}"
+    draft = EditFile(file.path.with_name(f"{FILE}.draft"))
+    draft.remove()
+    rules = f"{RULES} {MASKING} {analyzer.fingerprint()}"
     now = FileState(rules=rules, epoch=store.epoch(), number=store.last_event())
     was = file.state()
     if was == now:
         return 0
-    fits = was is not None and (was.rules, was.epoch) == (now.rules, now.epoch) and was.number <= now.number
-    if fits and was is not None:
-        events = _events(store, after=was.number, up_to=now.number)
-        # A release that is shown again brings those merged into it, which only the whole history names.
-        if not any(event.kind == "unhide" for event in _events(store, after=was.number, up_to=now.number)):
-            return _record(file, store, events, analyzer, now)
-    draft = EditFile(file.path.with_name(f"{FILE}.draft"))
-    draft.path.unlink(missing_ok=True)
-    count = _record(draft, store, _events(store, after=0, up_to=now.number), analyzer, now)
-    draft.path.replace(file.path)
+    if was and (was.rules, was.epoch) == (now.rules, now.epoch) and was.number <= now.number:
+        return _record(file, store, _touched(store, after=was.number, up_to=now.number), analyzer, now)
+    count = _record(draft, store, _touched(store, after=0, up_to=now.number), analyzer, now)
+    file.become(draft)
     return count
 
 
@@ -66,41 +62,75 @@ def _events(store: Store, *, after: int, up_to: int) -> Iterator[Event]:
         after = batch[-1].number
 
 
-def _record(
-    file: EditFile, store: Store, events: Iterable[Event], analyzer: Analyzer, state: FileState
-) -> int:
+def _touched(store: Store, *, after: int, up_to: int) -> dict[str, list[Event]]:
+    """Return the releases to look at with their events: those that have some, and what was merged into them.
+
+    A merge takes along what was merged before, and a takedown takes it down, without an event of its own.
+    """
     touched: dict[str, list[Event]] = defaultdict(list)
-    for event in events:
+    # What may be shown again, and was forgotten with all that it had: its whole history counts.
+    returning: set[str] = set()
+    for event in _events(store, after=after, up_to=up_to):
         touched[event.release].append(event)
-    ids = list(touched)
-    for at in range(0, len(ids), _RELEASES_WRITTEN):
-        # Not in one transaction: it would lock out readers. What was interrupted is done again.
+        if not after or event.kind == "new":
+            continue
+        family = {event.release, *store.merged_into(event.release)}
+        if event.successor:
+            family.update(store.merged_into(event.successor))
+        for id_ in family:
+            touched.setdefault(id_, [])
+        if event.kind in ("unhide", "merge", "separation"):
+            returning |= family
+    if returning:
+        touched.update({id_: [] for id_ in returning})
+        for event in _events(store, after=0, up_to=up_to):
+            if event.release in returning:
+                touched[event.release].append(event)
+    return touched
+
+
+def _record(
+    file: EditFile, store: Store, touched: Mapping[str, Sequence[Event]], analyzer: Analyzer, state: FileState
+) -> int:
+    for at in range(0, len(touched), _RELEASES_WRITTEN):
+        ids = tuple(islice(touched, at, at + _RELEASES_WRITTEN))
+        known = file.known(ids)
+        # All is judged before the file is locked. What was interrupted is done again.
+        recorded = [_recorded(store, id_, touched[id_], known.get(id_, {}), analyzer) for id_ in ids]
         with file.writing() as writer:
-            for id_ in ids[at : at + _RELEASES_WRITTEN]:
-                _record_release(writer, store, id_, touched[id_], analyzer)
+            for one in filter(None, recorded):
+                writer.write(one)
     with file.writing() as writer:
         writer.finish(state)
-    return len(ids)
+    return len(touched)
 
 
-def _record_release(
-    writer: EditFileWriter, store: Store, id_: str, events: Sequence[Event], analyzer: Analyzer
-) -> None:
+def _recorded(
+    store: Store, id_: str, events: Sequence[Event], known: Mapping[int, EditRecord], analyzer: Analyzer
+) -> RecordedRelease | None:
+    """Return what the file is to say of a release; None if there is nothing to say."""
     # Most releases have one text and stay where they are.
-    if store.count_versions(id_) == 1 and all(event.kind == "new" for event in events):
-        return
+    if events and all(event.kind == "new" for event in events) and store.count_versions(id_) == 1:
+        return None
     stored = store.get(id_)
     if stored is None or stored.state == "hidden":
-        writer.forget(id_)
-        return
-    rows = list(_rows(stored, id_, store.versions(id_), writer.known(id_), analyzer))
-    writer.replace(id_, rows[-EDITS_KEPT:])
+        return RecordedRelease(release=id_, page=None)
+    departure, is_back = None, False
     leaving: dict[str, Departing] = {"removal": "removed", "merge": "moved"}
     for event in events:
         if event.kind in leaving:
-            writer.depart(_departure(event, leaving[event.kind], stored, store), stored.id)
+            departure, is_back = _departure(event, leaving[event.kind], stored, store), False
         elif event.kind in ("return", "separation"):
-            writer.come_back(id_)
+            departure, is_back = None, True
+    return RecordedRelease(
+        release=id_,
+        page=stored.id,
+        ministry=stored.release.ministry,
+        language=stored.release.language,
+        rows=tuple(_rows(stored, id_, store.versions(id_), known, analyzer)),
+        departure=departure,
+        is_back=is_back,
+    )
 
 
 def _departure(event: Event, kind: Departing, stored: StoredRelease, store: Store) -> Departure:
@@ -126,12 +156,14 @@ def _rows(
 ) -> Iterator[EditRow]:
     """Yield the edits of the release *id_*, oldest first; repeated ones are folded into the newest."""
     edits = list(_edits(versions, known, stored.release.language, analyzer))
-    gists = [_gist(edit.record) for edit in edits]
+    # What changed nothing is kept, unshown, lest it be compared again.
+    gists = [_gist(edit.record) if edit.record.weight else "" for edit in edits]
     left = Counter(gists)
     for edit, gist in zip(edits, gists, strict=True):
         left[gist] -= 1
         times = gists.count(gist) - left[gist]
-        yield EditRow(listed=_listed(stored, id_, edit, times), page=stored.id, is_shown=not left[gist])
+        is_shown = bool(gist) and not left[gist]
+        yield EditRow(listed=_listed(stored, id_, edit, times), page=stored.id, is_shown=is_shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,15 +178,20 @@ def _edits(
     versions: Sequence[TextVersion], known: Mapping[int, EditRecord], language: Language, analyzer: Analyzer
 ) -> Iterator[_JudgedEdit]:
     """Yield the edits that lead from one of *versions* to the next, without what was undone as our error."""
-    revision, undone = 0, frozenset(_undone(versions))
-    for older, newer in pairwise(versions):
-        if newer.kind != "edit" or newer.number in undone:
-            continue
-        revision += 1
-        if older.kept and newer.kept:
-            record = known.get(newer.number) or compare(_text(older), _text(newer), language, analyzer)
-            if record.weight:
-                yield _JudgedEdit(older, newer, revision, record)
+    undone = frozenset(_undone(versions))
+    pairs = [
+        (older, newer)
+        for older, newer in pairwise(versions)
+        if newer.kind == "edit" and newer.number not in undone
+    ]
+    compared = [
+        (revision, older, newer)
+        for revision, (older, newer) in enumerate(pairs, start=1)
+        if older.kept and newer.kept
+    ]
+    for revision, older, newer in compared[-EDITS_KEPT:]:
+        record = known.get(newer.number) or compare(_text(older), _text(newer), language, analyzer)
+        yield _JudgedEdit(older, newer, revision, record)
 
 
 def _undone(versions: Sequence[TextVersion]) -> Iterator[int]:

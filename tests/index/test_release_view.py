@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from crawler.store import Attachment, Store
+from crawler.store import Attachment, Store, release_id
 from crawler.store.history import versions
 from index import release_view
 from index.errors import EngineError
-from index.release_view import REVISIONS, TITLE_CHARS, URL_CHARS, Archive, _limit, ids_at
+from index.release_view import REVISIONS, TITLE_CHARS, URL_CHARS, Archive, _limit
 from index.revision_diff import DiffChunk, ParagraphDiff
 from tests.index.conftest import SEEN, Save
+from tests.support.stored_release import publish
 
 
 def test_a_release_has_its_earlier_texts(data: Path, save: Save, store: Store) -> None:
@@ -249,10 +250,37 @@ def test_lists_of_a_page_are_short(data: Path, save: Save, store: Store) -> None
     assert not Archive(data / "releases.sqlite3").has("nowhere")
 
 
-def test_a_release_may_be_of_each_site_at_its_address() -> None:
-    ids = ids_at("http://iem.gov.lv/lv/jaunums/x?utm_source=a#top", ("iem", "mfa"))
-    assert [id_.partition("-")[0] for id_ in ids] == ["iem", "mfa"]
-    assert ids == ids_at("https://www.iem.gov.lv/lv/jaunums/x/", ("iem", "mfa"))
+def test_a_release_is_found_at_all_its_addresses(data: Path, store: Store) -> None:
+    moved, old = "https://iem.example/zinas/x", "https://iem.example/x"
+    release = replace(publish("x", "Ziņa", "Teksts."), url=moved)
+    store.save(release, seen=SEEN, aliases=(old,))
+    archive, id_ = Archive(data / "releases.sqlite3"), release_id("iem", moved)
+    pasted = (
+        moved,
+        "http://www.iem.example/zinas/x/?utm_source=a#top",
+        f"{old}?utm_source=a",
+        f"https://relizes.example.lv/en/releases/{id_}?q=x",
+        f"/releases/{id_}",
+    )
+    assert [(found := archive.find(url)) and found.id for url in pasted] == [id_] * len(pasted)
+    store.hide(moved, seen=SEEN + timedelta(1))
+    assert [archive.find(url) for url in (*pasted, "https://iem.example/y", "/releases/x")] == [None] * 7
+
+
+def test_the_address_of_a_merged_release_is_that_of_the_one_in_its_place(data: Path, store: Store) -> None:
+    first, second = (
+        replace(publish(name, "Ziņa", f"{name} teksts."), url=f"https://iem.example/{name}")
+        for name in ("a", "b")
+    )
+    for release in (first, second):
+        store.save(release, seen=SEEN)
+    ids = [release_id("iem", release.url) for release in (first, second)]
+    store.add_addresses(ids[1], (first.url,), seen=SEEN + timedelta(1))
+    archive = Archive(data / "releases.sqlite3")
+    for url in (first.url, second.url, *(f"/releases/{id_}" for id_ in ids)):
+        found = archive.find(url)
+        assert found is not None
+        assert found.id == ids[1]
 
 
 def test_an_edit_between_texts_that_are_not_kept_has_no_changes(

@@ -1,14 +1,23 @@
 """What is asked for a typed text, and how much of an answer is shown."""
 
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from crawler.store import release_id
 from index.query import Everything, Query
 from index.results import FacetValue, Hit, Passage, Results
+from searcher import create_app
 from searcher.asking import RELAXED_CHARS, SHOWN_CHARS, SearchResponse, limit_passages
+from tests.support.browsing import browse
+from tests.support.few_concepts import FEW_CONCEPTS
+from tests.support.new_store import new_store
+from tests.support.shelf import BASE_URL, NAMES, RELEASES, SEEN, Shelf, index
+from tests.support.stored_release import publish
 
 
 def hit(id_: str, title: int, *passages: int) -> Hit:
@@ -81,3 +90,46 @@ def test_explanations_are_given_only_if_asked_for(get: Get) -> None:
     with_them, without = get("q=drošība&explain=true"), get("q=drošība")
     assert all(one["explanation"] for one in with_them["hits"])
     assert not any(one["explanation"] for one in without["hits"])
+
+
+def test_a_second_address_finds_the_release_and_only_it(shelf_client: FlaskClient, shelf: Shelf) -> None:
+    old = RELEASES[NAMES.index("veca")]
+    answer = shelf_client.get("/api/v1/search", query_string={"q": old.url}).get_json()
+    assert ([hit["id"] for hit in answer["hits"]], answer["total"]) == ([shelf.ids["jauna"]], 1)
+
+
+def test_no_address_finds_a_hidden_release(shelf_client: FlaskClient, shelf: Shelf) -> None:
+    hidden = RELEASES[NAMES.index("slepta")]
+    for address in (hidden.url, f"{BASE_URL}/releases/{release_id(hidden.site, hidden.url)}"):
+        answer = shelf_client.get("/api/v1/search", query_string={"q": address}).get_json()
+        assert (answer["total"], answer["correction"]) == (0, None)
+
+
+def test_of_two_releases_with_the_same_title_an_address_finds_its_own(tmp_path: Path) -> None:
+    days = (date(2026, 3, 2), date(2026, 3, 9))
+    releases = [publish(f"s{day.day}", "Sēde", f"{day.day}. martā par jumtiem.", day) for day in days]
+    config = tmp_path / "config.toml"
+    config.write_text(f'data_dir = "data"{FEW_CONCEPTS}', encoding="utf-8")
+    with new_store(tmp_path / "data" / "releases.sqlite3") as store:
+        for release in releases:
+            store.save(release, seen=SEEN)
+    index(config)
+    client = browse(create_app(config))
+    for release in releases:
+        answer = client.get("/api/v1/search", query_string={"q": release.url}).get_json()
+        assert [hit["url"] for hit in answer["hits"]] == [release.url]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("/", "Relīze šajā adresē"),
+        ("/en/", "The release at this address"),
+        ("/ru/", "Релиз по этому адресу"),
+    ],
+)
+def test_a_page_names_the_release_at_an_address(shelf_client: FlaskClient, path: str, text: str) -> None:
+    page = shelf_client.get(path, query_string={"q": RELEASES[0].url}).text
+    shown = page.partition('class="meant">')[2].partition("</p>")[0]
+    assert f'{text}: <strong dir="auto">Seminārs par drošību' in shown
+    assert "virsraksts:" not in shown

@@ -10,7 +10,15 @@ from werkzeug.datastructures import MultiDict
 
 from index.query import BY_NAME, Filters
 from preses_relizes.shared.calendar import today
-from searcher.params import ParameterError, Parameters, SearchParams, explain_errors, first_day, last_day
+from searcher.params import (
+    FilterParams,
+    ParameterError,
+    Parameters,
+    SearchParams,
+    explain_errors,
+    first_day,
+    last_day,
+)
 
 TOO_FAR = "reaches only the first 1000 hits; use cursor for more"
 
@@ -377,3 +385,10 @@ def test_each_error_of_a_query_string_is_reported(query: str, errors: dict[str, 
         read(query)
     assert caught.value.errors == errors
     assert str(caught.value) == ": ".join(next(iter(errors.items())))
+
+
+def test_a_related_word_is_read_as_answers_name_it() -> None:
+    read = FilterParams.read(MultiDict([("without", "  Patve\u0304rums "), ("without", "a  B")]))
+    assert read.without == ["patvērums", "a b"]
+    with pytest.raises(ParameterError, match="must not be empty"):
+        FilterParams.read(MultiDict([("without", " ")]))

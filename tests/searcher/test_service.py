@@ -209,7 +209,14 @@ def test_best_bets_are_for_the_query_alone(client: FlaskClient, query: str) -> N
 
 def test_a_pasted_address_finds_its_release(client: FlaskClient) -> None:
     hit = client.get("/api/v1/search?q=ministrija").get_json()["hits"][0]
-    for address in (hit["url"], f"  {hit['url']}?utm_source=x#top"):
+    for address in (
+        hit["url"],
+        f"  {hit['url']}?utm_source=x#top",
+        f"<{hit['url']}>.",
+        f"“{hit['url']}”,",
+        f"https://relizes.example.lv/en/releases/{hit['id']}",
+        f"/releases/{hit['id']}",
+    ):
         answer = client.get("/api/v1/search", query_string={"q": address}).get_json()
         assert answer["correction"]["kind"] == "address"
         assert hit["id"] in [found["id"] for found in answer["hits"]]

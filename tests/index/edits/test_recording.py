@@ -1,9 +1,13 @@
 """The file of edits is made from the store: in part after each crawl, or as a whole, with the same result."""
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -11,9 +15,11 @@ import pytest
 
 from crawler.store import Release, Store, release_id
 from crawler.store.rollback import roll_back
-from index.analysis import default_analyzer
+from index.analysis import Analyzer, default_analyzer
 from index.edits import EditFile, EditFilter, ListedEdit, edit_file, record_edits
 from index.edits.recording import COUNTS_FROM, EDITS_KEPT
+from index.errors import EngineError
+from preses_relizes.shared.masking import MASKING
 from tests.support.crawled import record_crawl
 from tests.support.new_store import new_store
 from tests.support.stored_release import DAY, ID, RELEASE, publish
@@ -107,6 +113,151 @@ def test_hidden_release_leaves_no_trace(store: Store) -> None:
     assert len(edits(store)) == 1
 
 
+def test_hidden_release_takes_down_what_moved_to_it_in_several_steps(store: Store) -> None:
+    save(store, "Slepenais vārds ir trīs.", "Slepenais vārds ir pieci.")
+    kept = publish("sede", "Sēde", "Nāks 5 cilvēki.", date(2026, 3, 1), ministry="Finanšu ministrija")
+    save(store, "Nāks 5 cilvēki.", "Nāks 9 cilvēki.", release=kept)
+    record(store)
+    addresses = [RELEASE.url, f"{RELEASE.url}-jauns", f"{RELEASE.url}-vēl-jaunāks"]
+    for step, (old, new) in enumerate(pairwise(addresses), start=2):
+        moved = replace(RELEASE, url=new, body="Slepenais vārds ir pieci.")
+        store.save(moved, seen=later(step), aliases=(old,))
+        file = record(store)
+    last = store.find(addresses[-1])
+    assert last is not None
+    assert [one.release for one in file.edits(EditFilter(release=last.id), "newest")] == [ID]
+    store.hide(addresses[-1], seen=later(9))
+    file = record(store)
+    assert [one.title for one in file.edits(ALL, "newest")] == ["Sēde"]
+    assert (file.count(ALL), file.ministries(), list(file.figures())) == (
+        1,
+        (kept.ministry,),
+        [kept.ministry],
+    )
+    assert file.departures(ALL, most=9) == []
+    assert b"Slepenais" not in file.path.read_bytes()
+
+
+def killed_while_writing(file: EditFile) -> None:
+    """Leave the file as a writer leaves it that was killed when part of its changes were on the disk."""
+    code = """if True:
+        import os, signal, sqlite3, sys
+        db = sqlite3.connect(sys.argv[1], isolation_level=None)
+        db.execute("PRAGMA cache_size = 1")
+        db.execute("BEGIN")
+        for number in range(200):
+            row = (number, "x" * 9000, *"columns")
+            db.execute("INSERT INTO departure VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        os.kill(os.getpid(), signal.SIGKILL)"""
+    subprocess.run([sys.executable, "-c", code, str(file.path)], check=False, timeout=60)
+    assert journal_of(file).stat().st_size
+
+
+def journal_of(file: EditFile) -> Path:
+    return file.path.with_name(f"{file.path.name}-journal")
+
+
+def test_what_a_killed_writer_began_is_undone_by_who_comes_next(store: Store) -> None:
+    save(store, "Nāks 5 cilvēki.", "Nāks 9 cilvēki.")
+    file = record(store)
+    before = rows(file)
+    killed_while_writing(file)
+    assert file.count(ALL) == 1
+    killed_while_writing(file)
+    assert record_edits(store, default_analyzer()) == 0
+    assert rows(file) == before
+
+
+def test_a_file_removed_by_hand_after_a_writer_was_killed_is_made_anew(store: Store) -> None:
+    save(store, "Nāks 5 cilvēki.", "Nāks 9 cilvēki.")
+    file = record(store)
+    before = rows(file)
+    killed_while_writing(file)
+    file.path.unlink()
+    record(store)
+    assert not journal_of(file).exists()
+    assert rows(file) == before
+
+
+def test_a_draft_left_by_a_killed_writer_is_removed(store: Store) -> None:
+    save(store, "Nāks 5 cilvēki.", "Nāks 9 cilvēki.")
+    file = record(store)
+    draft = EditFile(file.path.with_name(f"{file.path.name}.draft"))
+    draft.path.write_bytes(file.path.read_bytes())
+    killed_while_writing(draft)
+    record(store)
+    assert [path.name for path in file.path.parent.glob("edits*")] == [file.path.name]
+
+
+class _LockingAnalyzer(Analyzer):
+    """Takes the whole file of edits at each look into the dictionary, which fails if anyone else has it."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
+        self.locked = 0
+
+    def is_in_dictionary(self, word: str) -> bool:
+        with closing(sqlite3.connect(self.path, timeout=0)) as db:
+            db.execute("BEGIN EXCLUSIVE")
+        self.locked += 1
+        return super().is_in_dictionary(word)
+
+
+def test_the_file_is_not_locked_while_edits_are_judged(store: Store) -> None:
+    releases = [publish(f"r{number}", f"Ziņa {number}", "", date(2026, 3, 1)) for number in range(4)]
+    for release in releases:
+        save(store, "Ieradās viesi.", release=release)
+    path = record(store).path
+    for release in releases:
+        store.save(replace(release, body="Ieradās ciemiņi."), seen=later(3))
+    analyzer = _LockingAnalyzer(path)
+    assert record_edits(store, analyzer) == len(releases)
+    assert analyzer.locked >= len(releases)
+    assert edit_file(store.path).count(ALL) == len(releases)
+
+
+def test_only_a_damaged_file_is_to_be_removed(store: Store) -> None:
+    save(store, "Nāks 5 cilvēki.", "Nāks 9 cilvēki.")
+    file = EditFile(record(store).path, patience_s=0)
+    with closing(sqlite3.connect(file.path)) as db:
+        db.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(EngineError, match="try again") as busy:
+            file.count(ALL)
+    assert "remove" not in str(busy.value)
+    file.path.write_bytes(b"no file of edits" * 1000)
+    with pytest.raises(EngineError, match="remove it and run `reindex`"):
+        file.count(ALL)
+
+
+def test_other_masking_judges_all_edits_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    save(store, "Nāks 5 cilvēki.", "Nāks 9 cilvēki.")
+    record(store)
+    assert record_edits(store, default_analyzer()) == 0
+    monkeypatch.setattr("index.edits.recording.MASKING", MASKING + 1)
+    assert record_edits(store, default_analyzer()) == 1
+
+
+def test_a_release_shown_again_is_judged_alone(store: Store) -> None:
+    for number in range(5):
+        release = publish(f"r{number}", f"Ziņa {number}", "", date(2026, 3, 1))
+        save(store, "Nāks 5 cilvēki.", "Nāks 9 cilvēki.", release=release)
+    before = rows(record(store))[:-1]
+    address = publish("r3", "", "", date(2026, 3, 1)).url
+    store.hide(address, seen=later(3))
+    record(store)
+    store.unhide(address, seen=later(4))
+    assert record_edits(store, default_analyzer()) == 1
+    assert rows(edit_file(store.path))[:-1] == before
+
+
+def test_an_edit_that_says_nothing_else_is_kept_but_not_shown(store: Store) -> None:
+    save(store, "Zvanīt 67000000.", "Zvanīt 67111111.")
+    file = record(store)
+    assert (file.edits(ALL, "newest"), file.ministries()) == ([], ())
+    assert list(file.known([ID])[ID]) == [2]
+
+
 def test_contacts_are_masked(store: Store) -> None:
     save(store, "Zvanīt 67000000, maksā 5 eiro.", "Zvanīt 67111111, maksā 7 eiro.")
     (one,) = edits(store)
@@ -181,15 +332,19 @@ def test_what_is_recorded_in_parts_equals_the_whole(store: Store, seed: int) -> 
     ]
     for step in range(60):
         release, moment = chance.choice(releases), later(step)
-        match chance.randrange(9):
+        match chance.randrange(10):
             case 0:
-                store.hide(release.url, seen=moment)
+                store.hide(f"{release.url}{chance.choice(('', '-j', '-j-j'))}", seen=moment)
             case 1:
-                store.unhide(release.url, seen=moment)
+                store.unhide(f"{release.url}{chance.choice(('', '-j', '-j-j'))}", seen=moment)
+            case 5 if id_ := chance.choice([None, *store.merged_into(release_id("iem", f"{release.url}-j"))]):
+                store.separate(id_, seen=moment)
             case 2 if stored := store.find(release.url):
                 store.mark_gone(stored.id, seen=moment)
             case 3:
-                store.save(replace(release, url=f"{release.url}-j"), seen=moment, aliases=(release.url,))
+                at = chance.randrange(2)
+                old, new = (f"{release.url}{'-j' * steps}" for steps in (at, at + 1))
+                store.save(replace(release, url=new), seen=moment, aliases=(old,))
             case 4 if stored := store.find(release.url):
                 store.overwrite(stored.id, replace(release, body=f"Lasīts {step}."), seen=moment)
             case _:
