@@ -36,6 +36,7 @@ from crawler.store.log.log_rows import LogRows
 from crawler.store.log.records import LogError
 from crawler.tempdir import make_temp_dir
 from preses_relizes.shared.signals import INTERRUPTED
+from preses_relizes.shared.streams import reason_of
 from preses_relizes.shared.version_option import VersionOption
 
 EPILOG = """
@@ -141,10 +142,10 @@ def crawl(
         temp_dir = make_temp_dir()
         with open_copy(storage, temp_dir) if dry_run else open_locked(storage) as store:
             outcome = run(sites, settings, store, options, log_path=log, sample=sample)
-            if not dry_run and outcome.is_complete:
-                logged, unlogged = _log_versions(store, storage, outcome)
-        if not dry_run:
-            pages.append(write(outcome, storage.reports_dir))
+            if not dry_run:
+                pages.append(write(outcome, storage.reports_dir))  # before anything else can fail
+                if outcome.is_complete:
+                    logged, unlogged = _log_versions(store, storage, outcome)
         if sample is not None and sample.pages:
             pages.append(write_sample(sample.pages, outcome, storage.reports_dir))
     _show(outcome, logged, pages, as_json=as_json)
@@ -158,16 +159,22 @@ def crawl(
 def _log_versions(store: Store, storage: Storage, outcome: RunReport) -> tuple[str, str]:
     """Append what is stored to the log of versions, if one is kept; return what it adds, or why nothing."""
     folder = LogFolder(storage.log_dir)
-    if not folder.is_kept:
-        return "", ""
     try:
+        if not folder.is_kept:
+            is_lost = LogRows(store).size() > 0
+            return (
+                "",
+                f"{_NOT_CONTINUED}: {folder.key_path} is missing; copy the key there" if is_lost else "",
+            )
         from crawler.store.log.continuation import extend  # noqa: PLC0415 - an extra
+
+        added = extend(store, folder, began=outcome.started)
     except ModuleNotFoundError as error:
         return "", f"{_NOT_CONTINUED}: {error.name} is not installed; pip install 'preses-relizes[log]'"
-    try:
-        added = extend(store, folder, began=outcome.started)
     except LogError as error:
         return "", f"{_NOT_CONTINUED}: {error}"
+    except OSError as error:
+        return "", f"{_NOT_CONTINUED}: {reason_of(error)}"
     versions = "1 version" if added == 1 else f"{added} versions"
     return f"log: {versions} added, {LogRows(store).size()} in all", ""
 

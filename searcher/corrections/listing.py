@@ -11,7 +11,6 @@ from searcher.service import Service
 
 DEPARTURES = 12
 """Releases removed or moved that are listed beside the corrections."""
-_BATCH = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +46,9 @@ def read_corrections(service: Service, params: CorrectionListParams) -> Correcti
 
 
 def all_corrections(service: Service, params: CorrectionParams) -> Iterator[ListedEdit]:
-    """Yield all corrections that *params* ask for, newest first."""
-    shown, first = _Shown(service), 0
-    while batch := service.edits.edits(params.wanted, "newest", first=first, most=_BATCH):
-        yield from (edit for edit in batch if shown.has(edit.release))
-        first += _BATCH
+    """Return all corrections that *params* ask for, newest first."""
+    shown = _Shown(service)
+    return (edit for edit in service.edits.every(params.wanted) if shown.has(edit.release))
 
 
 class _Shown:

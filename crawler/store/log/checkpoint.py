@@ -12,7 +12,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from crawler.store.log.log_folder import LogFolder
-from crawler.store.log.records import LogError, TreeHead, b64, parse_checkpoint, strict_b64
+from crawler.store.log.records import LogError, TreeHead, b64, parse_checkpoint, read_from, strict_b64
 
 _ED25519 = b"\x01"
 _PRIVATE = "PRIVATE+KEY+"
@@ -114,6 +114,40 @@ class SigningKey:
         return f"{text}\n{_DASH} {self.name} {b64(signature)}\n"
 
 
+def signing_key_of(folder: LogFolder) -> SigningKey:
+    """Return the private key in *folder*.
+
+    Raises:
+        LogError: it is none.
+        OSError: it cannot be read.
+    """
+    with read_from(folder.key_path):
+        return SigningKey.parse(folder.key_path.read_text(encoding="utf-8"))
+
+
+def verifier_key_of(folder: LogFolder) -> VerifierKey:
+    """Return the verifier key in *folder*.
+
+    Raises:
+        LogError: it is none.
+        OSError: it cannot be read.
+    """
+    with read_from(folder.vkey_path):
+        return VerifierKey.parse(folder.vkey_path.read_text(encoding="utf-8"))
+
+
+def head_of(folder: LogFolder, verifier: VerifierKey) -> TreeHead:
+    """Return what the last checkpoint in *folder* says.
+
+    Raises:
+        LogError: there is none, or *verifier* does not verify it.
+        OSError: it cannot be read.
+    """
+    note = folder.checkpoint()
+    with read_from(folder.checkpoint_path):
+        return verifier.open(note)
+
+
 def faults_of_signature(folder: LogFolder) -> Iterator[str]:
     """Yield what is wrong with keys and signature in *folder*.
 
@@ -121,11 +155,11 @@ def faults_of_signature(folder: LogFolder) -> Iterator[str]:
         OSError: a file cannot be read.
     """
     try:
-        verifier = VerifierKey.parse(folder.vkey_path.read_text(encoding="utf-8"))
-        if SigningKey.parse(folder.key_path.read_text(encoding="utf-8")).verifier != verifier:
+        verifier = verifier_key_of(folder)
+        if signing_key_of(folder).verifier != verifier:
             yield f"{folder.vkey_path}: is not of the key that signs"
-        verifier.open(folder.checkpoint())
-    except (LogError, UnicodeDecodeError) as error:
+        head_of(folder, verifier)
+    except LogError as error:
         yield str(error)
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from crawler.store.history.versions import TextVersion
-from crawler.store.log.checkpoint import SigningKey, VerifierKey
+from crawler.store.log.checkpoint import head_of, signing_key_of, verifier_key_of
 from crawler.store.log.log_folder import LogFolder
 from crawler.store.log.log_rows import LogRows, Opening, Unlogged
 from crawler.store.log.records import (
@@ -18,6 +18,7 @@ from crawler.store.log.records import (
     b64,
     canonical,
     commitment,
+    read_from,
     shown_text,
 )
 from crawler.store.log.tiles import tiles_of, unbundle
@@ -36,10 +37,12 @@ def extend(store: Store, folder: LogFolder, *, began: datetime) -> int:
     The first time, versions older than *began* (UTC) enter as imported. Interrupted, it is to be repeated.
 
     Raises:
-        LogError: the log in the store does not have what was published, as after a restore.
+        LogError: the log in the store does not have what was published, as after a restore, or a file of
+            the log is not what it should be.
+        OSError: one cannot be read or written.
     """
-    key = SigningKey.parse(_read(folder.key_path))
-    rows, head = LogRows(store), key.verifier.open(folder.checkpoint())
+    key = signing_key_of(folder)
+    rows, head = LogRows(store), head_of(folder, key.verifier)
     require_past(rows, head)
     if rows.begun() is None:
         rows.begin(began.isoformat())
@@ -73,9 +76,10 @@ def resume(store: Store, folder: LogFolder, export: Path) -> int:
     Raises:
         LogError: the export is of another log, older than what was published last, or not whole.
     """
-    verifier = VerifierKey.parse(_read(folder.vkey_path))
-    note = _read(export / "checkpoint")
-    head, rows = verifier.open(note), LogRows(store)
+    verifier, rows = verifier_key_of(folder), LogRows(store)
+    with read_from(path := export / "checkpoint"):
+        note = path.read_text(encoding="utf-8")
+        head = verifier.open(note)
     entries = [*_exported(export, head.size)]
     size = rows.size()
     if entries[:size] != rows.entries(0, head.size):
@@ -86,8 +90,8 @@ def resume(store: Store, folder: LogFolder, export: Path) -> int:
         if rows.root(head.size) != head.root:
             raise LogError(f"{export}: its leaves are not those of its checkpoint")
         if folder.checkpoint_path.exists():
-            require_past(rows, verifier.open(folder.checkpoint()))
-    if not folder.checkpoint_path.exists() or verifier.open(folder.checkpoint()).size < head.size:
+            require_past(rows, head_of(folder, verifier))
+    if not folder.checkpoint_path.exists() or head_of(folder, verifier).size < head.size:
         folder.publish(note)
     return max(0, head.size - size)
 
@@ -149,10 +153,3 @@ def _exported(export: Path, size: int) -> Iterator[bytes]:
             if len(entries) != tile.width:
                 raise LogError(f"{export / tile.path}: has {len(entries)} leaves instead of {tile.width}")
             yield from entries
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise LogError(f"{path}: not a file of a log") from error

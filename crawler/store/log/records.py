@@ -7,8 +7,10 @@ import base64
 import hashlib
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from crawler.store.log.merkle import HASH_BYTES
 from preses_relizes.shared.masking import mask
@@ -18,6 +20,21 @@ NONCE_BYTES = 32
 
 class LogError(Exception):
     """A log is not what it should be; the message says in which way."""
+
+
+@contextmanager
+def read_from(path: Path) -> Iterator[None]:
+    """Name the file at *path* in the error of what is read from it.
+
+    Raises:
+        LogError: what is read is not what it should be, or no text.
+    """
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise LogError(f"{path}: not a file of a log") from error
+    except LogError as error:
+        raise LogError(f"{path}: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)

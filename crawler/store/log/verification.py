@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from crawler.store.log.log_folder import LogFolder
 from crawler.store.log.log_rows import LogRows
 from crawler.store.log.merkle import leaf_hash, root_of_hashes
-from crawler.store.log.records import LogError, b64, commitment, parse_checkpoint, shown_text
+from crawler.store.log.records import LogError, b64, commitment, parse_checkpoint, read_from, shown_text
 from crawler.store.log.tiles import WIDTH
 from crawler.store.releases import Store
 from preses_relizes.shared.masking import MASKING
@@ -37,7 +37,9 @@ def _faults_of_tiles(rows: LogRows, entries: Sequence[bytes]) -> Iterator[str]:
 
 def _faults_of_checkpoint(rows: LogRows, folder: LogFolder) -> Iterator[str]:
     try:
-        head = parse_checkpoint(folder.checkpoint())
+        note = folder.checkpoint()
+        with read_from(folder.checkpoint_path):
+            head = parse_checkpoint(note)
     except LogError as error:
         yield str(error)
         return

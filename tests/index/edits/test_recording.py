@@ -319,6 +319,24 @@ def test_figures_say_how_many_how_soon_and_how_heavy(store: Store) -> None:
     assert (figures.heavy, figures.by_month) == (1, (("2026-03", 2), ("2026-04", 1)))
 
 
+@pytest.mark.parametrize("at_once", [1, 2, 3, 100])
+def test_every_edit_is_read_once_while_more_are_recorded(store: Store, at_once: int) -> None:
+    for number, facts in enumerate(("9 cilvēki", "9 cilvēki", "5 viesi", "9 cilvēki")):
+        release = publish(f"r{number}", f"Ziņa {number}", "", date(2026, 3, 1))
+        save(store, "Nāks 5 cilvēki.", f"Nāks {facts}.", "Neviens nenāks.", release=release)
+    file = record(store)
+    there = file.edits(ALL, "newest")
+    assert len(there) == 8
+    reading = file.every(ALL, at_once=at_once)
+    first = next(reading)
+    save(store, "Nāks 5 cilvēki.", "Nāks 9 cilvēki.", release=publish("new", "Jauna", "", date(2026, 3, 1)))
+    store.save(publish("new", "Jauna", "Nāks 7 ministri.", date(2026, 3, 1)), seen=later(9))
+    record(store)
+    read = [(one.title, one.version) for one in (first, *reading)]
+    assert [one for one in read if one[0] != "Jauna"] == [(one.title, one.version) for one in there]
+    assert len(set(read)) == len(read)
+
+
 def test_without_a_file_there_are_no_edits(tmp_path: Path) -> None:
     file = EditFile(tmp_path / "edits.sqlite3")
     assert (file.state(), file.edits(ALL, "newest"), file.count(ALL)) == (None, [], 0)

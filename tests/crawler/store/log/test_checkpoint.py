@@ -4,8 +4,13 @@ import base64
 
 import pytest
 
-from crawler.store.log.checkpoint import SigningKey, VerifierKey
+from crawler.store.log.checkpoint import (
+    SigningKey,
+    VerifierKey,
+    faults_of_signature,
+)
 from crawler.store.log.records import LogError, TreeHead
+from tests.support.kept_log import KeptLog
 
 PRIVATE = "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"
 PUBLIC = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
@@ -56,6 +61,15 @@ def test_a_changed_checkpoint_is_refused(old: str, new: str) -> None:
 def test_what_is_no_public_key_is_refused(text: str) -> None:
     with pytest.raises(LogError):
         VerifierKey.parse(text)
+
+
+@pytest.mark.parametrize("content", [b"junk", b"\xff", PUBLIC.encode()[:-4]])
+@pytest.mark.parametrize("name", ["key", "vkey", "checkpoint"])
+def test_a_damaged_file_of_the_log_is_named(kept: KeptLog, name: str, content: bytes) -> None:
+    path = kept.folder.path / name
+    path.write_bytes(content)
+    [fault] = faults_of_signature(kept.folder)
+    assert fault.startswith(f"{path}: ")
 
 
 def test_a_public_key_signs_nothing() -> None:

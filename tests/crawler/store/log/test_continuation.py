@@ -15,6 +15,7 @@ import pytest
 from crawler.page import Page
 from crawler.store import Store
 from crawler.store.log import continuation
+from crawler.store.log.checkpoint import signing_key_of
 from crawler.store.log.continuation import resume
 from crawler.store.log.log_rows import LogRows
 from crawler.store.log.records import LogError, shown_text
@@ -299,7 +300,7 @@ def test_a_forked_store_never_continues(restored: KeptLog, tmp_path: Path) -> No
 
 
 def restored_checkpoint(kept: KeptLog) -> str:
-    key = continuation.SigningKey.parse(kept.folder.key_path.read_text())
+    key = signing_key_of(kept.folder)
     with kept.open() as store:
         return key.sign(2, LogRows(store).root(2))
 

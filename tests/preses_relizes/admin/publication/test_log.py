@@ -79,6 +79,27 @@ def test_a_log_survives_crawls_and_a_restore(tmp_path: Path) -> None:
     assert "ok   log" in releases("check", "--offline", "--config", str(config)).output
 
 
+@pytest.mark.sweep
+def test_a_crawl_names_the_file_by_which_its_log_cannot_go_on(tmp_path: Path) -> None:
+    config, key = tmp_path / "config.toml", tmp_path / "data" / "log" / "key"
+    with serve_sites(base_port=0) as sites:
+        config.write_text(crawl_config(sites, tmp_path / "data"), encoding="utf-8")
+        run(config, "init-log", "--name", NAME)
+        assert crawl(config, "--site", "vugd").returncode == 0
+        key.unlink()
+        lost = crawl(config, "--site", "vugd")
+        key.mkdir()
+        unreadable = crawl(config, "--site", "vugd")
+        key.rmdir()
+        key.write_text("junk", encoding="utf-8")
+        damaged = crawl(config, "--site", "vugd")
+    faults = {" is missing": lost, ": Is a directory": unreadable, ": no private key of a log": damaged}
+    for fault, done in faults.items():
+        assert done.returncode == 1
+        assert f"the log was not continued: {key}{fault}" in done.stderr
+        assert "Report: " in done.stderr
+
+
 def test_each_version_that_a_crawl_read_has_the_digest_of_its_response(tmp_path: Path) -> None:
     config, warc = tmp_path / "config.toml", tmp_path / "pages.warc.gz"
     with serve_sites(base_port=0) as sites:
