@@ -31,7 +31,9 @@ status_of() {
 while read -r page; do
   address=$(echo "$page" | sed "s/RELEASE/$release/")
   status=$(status_of "$address")
-  [ "$status" != 400 ] || status=$(status_of "${address%%\?*}")   # it searches nothing
+  case "$status" in
+    302 | 400) status=$(status_of "${address%%\?*}") ;;   # it searches nothing
+  esac
   echo "$status $page"
 done < /mnt/test/pages > /mnt/test/statuses
 
