@@ -131,7 +131,8 @@ def test_history_only_grows(steps: list[tuple[str, int, int, int]]) -> None:
 def check_numbers(store: Store, events: list[Event], versions: dict[tuple[str, int], TextVersion]) -> None:
     """Check that numbers have no gap or ascend, and that each version came by one event."""
     assert all(one.number < other.number for one, other in pairwise(events))
-    made = [(event.release, event.version) for event in events if event.kind in ("new", "edit", "reread", "undo")]
+    with_text = ("new", "edit", "reread", "undo")
+    made = [(event.release, event.version) for event in events if event.kind in with_text]
     assert sorted(made) == sorted(versions)
     for id_ in IDS:
         numbers = [text.number for text in store.versions(id_)]
