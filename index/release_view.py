@@ -58,6 +58,10 @@ class Edit:
 
     number: int
     """The number of the edit; the oldest is 1."""
+    release: str
+    """The id of the release that had the earlier text: another if that was merged into this one."""
+    version: int
+    """The number of the version that the earlier text is."""
     since: datetime | None
     """When the site last had the earlier text; None if that is unknown."""
     until: datetime
@@ -268,6 +272,8 @@ class Archive:
                 changes = tuple(_limit(self._changes(older, newer), chars, chunks))
             yield Edit(
                 number=number,
+                release=revision.release,
+                version=revision.version,
                 since=revision.seen,
                 until=revision.until,
                 title=masked(revision.title, TITLE_CHARS),

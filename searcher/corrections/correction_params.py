@@ -6,17 +6,21 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from index.edits import EditFilter, EditKind
-from searcher.params import DEPTH_MAX, VALUES_MAX, FirstDay, LastDay, PageNumber, PageSize, Parameters
+from searcher.params import (
+    DEPTH_MAX,
+    VALUES_MAX,
+    FirstDay,
+    LastDay,
+    PageNumber,
+    PageSize,
+    Parameters,
+    check_digits,
+    check_order_of_days,
+)
 
 PER_PAGE = 30
 """Corrections on a page unless the request says otherwise."""
 _DAYS = re.compile(r"(?P<first>[0-9]{1,5})(?P<open>-(?P<last>[0-9]{1,5})?)?")
-
-
-def _check_weight(value: object) -> object:
-    if isinstance(value, str) and not re.fullmatch(r"[0-9]{1,3}", value):
-        raise ValueError("not a whole number")
-    return value
 
 
 def _check_days(value: str) -> str:
@@ -50,7 +54,7 @@ class CorrectionParams(Parameters):
         description="Noticed so many days after publication: 0, 1-7 or 8-.",
         examples=["1-7"],
     )
-    weight: Annotated[int, Field(ge=0, le=100), BeforeValidator(_check_weight)] = Field(
+    weight: Annotated[int, Field(ge=0, le=100), BeforeValidator(check_digits)] = Field(
         10,
         description="At least this weight; below 10 are spelling, spacing and the like. For `minor` it is 0 "
         "unless given.",
@@ -64,11 +68,7 @@ class CorrectionParams(Parameters):
         "", max_length=100, description="Only edits of the release with this id.", examples=["iem-ec9999a178"]
     )
 
-    @model_validator(mode="after")
-    def _check_dates(self) -> Self:
-        if self.from_ and self.to and self.to < self.from_:
-            raise ValueError("to: must not be before the first day")
-        return self
+    _check_order = model_validator(mode="after")(check_order_of_days)
 
     @property
     def least_weight(self) -> int:

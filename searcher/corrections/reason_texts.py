@@ -9,7 +9,7 @@ from index.revision_diff import DiffChunk, diff
 from searcher.i18n import Interface
 
 ARROW = "→"
-# Quotes of a text that are shown in full; longer ones are cut by the diff.
+# In place of words that only one of the texts has.
 _NONE = "–"
 
 

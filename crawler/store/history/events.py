@@ -10,8 +10,7 @@ from crawler.store.database import Database
 EventKind = Literal[
     "new", "edit", "reread", "undo", "removal", "return", "hide", "unhide", "merge", "separation"
 ]
-VERSION_EVENTS: frozenset[EventKind] = frozenset({"new", "edit", "reread", "undo"})
-"""The kinds of events that gave a release a new version; the others leave it the version that it has."""
+"""Of these, new, edit, reread and undo gave a release a new version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
