@@ -207,9 +207,9 @@ def _attach(
 
 def _containing(sentence: ComparedSentence, propose: _Proposer, groups: dict[int, Group]) -> Group:
     own = groups[id(sentence)]
-    bigrams = _bigrams(sentence)
     if len(sentence.words) < _CONTAINED_WORDS:
         return own
+    bigrams = _bigrams(sentence)
     for other in propose.candidates(sentence):
         if len(other.words) > len(sentence.words) and (
             len(bigrams & _bigrams(other)) >= _CONTAINED * len(bigrams)
@@ -219,5 +219,4 @@ def _containing(sentence: ComparedSentence, propose: _Proposer, groups: dict[int
 
 
 def _bigrams(sentence: ComparedSentence) -> set[tuple[str, str]]:
-    gist = sentence.gist
-    return set(pairwise(gist))
+    return set(pairwise(sentence.gist))

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from index.edits import EditFilter, EditKind
+from index.edits import MINOR, EditFilter, EditKind
 from searcher.params import (
     DEPTH_MAX,
     VALUES_MAX,
@@ -55,9 +55,9 @@ class CorrectionParams(Parameters):
         examples=["1-7"],
     )
     weight: Annotated[int, Field(ge=0, le=100), BeforeValidator(check_digits)] = Field(
-        10,
-        description="At least this weight; below 10 are spelling, spacing and the like. For `minor` it is 0 "
-        "unless given.",
+        MINOR,
+        description=f"At least this weight; below {MINOR} are spelling, spacing and the like. "
+        "For `minor` it is 0 unless given.",
         examples=[60],
     )
     from_: FirstDay = Field(
@@ -72,7 +72,7 @@ class CorrectionParams(Parameters):
 
     @property
     def least_weight(self) -> int:
-        """The least weight of a listed edit: whoever asks for minor edits alone wants those below 10, too."""
+        """The least weight of a listed edit: whoever asks for minor edits wants those below `MINOR`, too."""
         is_given = "weight" in self.model_fields_set
         return 0 if "minor" in self.kind and not is_given else self.weight
 
