@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from index.analysis import Analyzer
 from index.best_bets import ChosenAnswer, LiveBets
 from index.engines import Engine
+from index.engines.answers.broadening import FEW
 from index.meaning import RelatedWords
 from index.query import Everything, Expansion, Filters, Query
 from index.query.lexemes import QUOTES
@@ -51,6 +52,22 @@ class SearchResponse(Struct, frozen=True):
     def expansions(self) -> tuple[Expansion, ...]:
         """The related words that led to hits, because too few releases match what was typed."""
         return self.results.expansions
+
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        """What was typed but not searched, without what a time is named by: *gadā* of `2017. gadā`."""
+        text, named = self.query.text, ""
+        for period in reversed(self.query.periods):
+            text, named = text[: period.start] + text[period.end :], named + text[period.start : period.end]
+        told = {note.text for note in self.query.notes}
+        return tuple(
+            word for word in self.query.ignored if word not in told and (word in text or word not in named)
+        )
+
+    @staticmethod
+    def may_find_more(matches: int) -> bool:
+        """Whether a search with so many *matches* is answered in related words, too, and may find more."""
+        return matches < FEW
 
     @property
     def is_time_alone(self) -> bool:
