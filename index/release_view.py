@@ -125,7 +125,7 @@ class ArchivedRelease:
     """Other addresses at which the release was found."""
     revisions: tuple[Edit, ...]
     """Newest first."""
-    versions: int
+    version: int
     """The number of the version that its text is."""
     has_older: bool
     """Whether there are more edits than shown."""
@@ -349,7 +349,7 @@ def _to_archived(stored: StoredRelease, edits: Iterator[Edit], store: Store) -> 
         copies=tuple(_copies(stored, store)),
         aliases=tuple(url for url in stored.aliases if len(url) <= URL_CHARS)[:ALIASES],
         revisions=tuple(islice(edits, REVISIONS)),
-        versions=store.last_version(stored.id),
+        version=store.last_version(stored.id),
         has_older=next(edits, None) is not None,
     )
 

@@ -243,7 +243,7 @@ class EditFile:
             raise self._error(error) from error
 
     def remove(self) -> None:
-        """Remove the file and what SQLite keeps beside it; the file first, which is nothing without them."""
+        """Remove the file and what SQLite keeps beside it; the file first: alone, it may be broken."""
         for ending in ("", *_BESIDE):
             self.path.with_name(f"{self.path.name}{ending}").unlink(missing_ok=True)
 

@@ -186,7 +186,7 @@ def _title() -> str:
 
 
 def _read() -> tuple[CorrectionListParams, Mapping[str, str]]:
-    """Return the parameters of the page and the errors in them; unknown and empty ones are ignored."""
+    """Return the parameters of the page; if some are wrong, the usual ones and the errors by name."""
     try:
         return _read_strictly(), {}
     except ParameterError as error:
@@ -194,6 +194,11 @@ def _read() -> tuple[CorrectionListParams, Mapping[str, str]]:
 
 
 def _read_strictly() -> CorrectionListParams:
+    """Return the parameters that were sent, without unknown and empty ones.
+
+    Raises:
+        ParameterError: some are wrong.
+    """
     sent = request.args.copy()
     for name in list(sent):
         values = [value for value in sent.getlist(name) if value.strip()]

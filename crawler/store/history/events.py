@@ -67,7 +67,7 @@ class EventRows(Database):
     def _record(
         self, number: int, kind: EventKind, release: str, at: datetime, *, successor: str | None = None
     ) -> None:
-        """Record an event of a release that has the version by now that the event gave it."""
+        """Record an event, after the version that it gave the release, if any."""
         with self.transaction():
             self._db.execute(
                 """INSERT INTO event VALUES (
@@ -78,7 +78,7 @@ class EventRows(Database):
 
 
 def kinds_of(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[EventKind]:
-    """Yield the events that lead from one row of the table `release` to another, but those of its text."""
+    """Yield the events that lead from one row of the table `release` to another, except those of its text."""
     if after["moved_to"] is not None:
         if before["moved_to"] is None:
             yield "merge"

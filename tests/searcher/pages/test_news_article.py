@@ -55,7 +55,7 @@ ARTICLE = ArchivedRelease(
     copies=(),
     aliases=(),
     revisions=(),
-    versions=1,
+    version=1,
     has_older=False,
 )
 
