@@ -7,7 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from index.analysis.sentences import spans
 from index.edits.edit_record import Part, VersionText
@@ -89,7 +89,7 @@ def _share(mine: Counter[str], theirs: Counter[str]) -> float:
 
 def _words(text: str) -> tuple[str, ...]:
     found = _WORD.finditer(text.translate(_INVISIBLE).lower())
-    return tuple(match[0] for match, _ in zip(found, range(WORDS), strict=False))
+    return tuple(match[0] for match in islice(found, WORDS))
 
 
 def pair_sentences(older: Sequence[ComparedSentence], newer: Sequence[ComparedSentence]) -> Pairing:
