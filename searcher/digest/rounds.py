@@ -99,14 +99,12 @@ class DigestRound:
         self, subscription: Subscription, progress: MailProgress, pending: PendingMail
     ) -> tuple[MailProgress, tuple[str, ...]]:
         """Send *pending* without what was hidden meanwhile; return the progress, and the titles sent."""
-        releases = [*shown_hits(self.service, subscription.search, pending.releases).values()]
-        edits = pending_edits(self.service, subscription.search, pending.edits)
-        if releases or edits:
-            parts = LetterParts(tuple(releases), edits)
+        parts = _still_shown(self.service, subscription, pending)
+        if parts.releases or parts.edits:
             self.mailer.send(write_letter(self.service, subscription, pending, parts, self.sender))
         progress = progress.model_copy(update={"pending": None})
         self.ledger.put(subscription.key, progress)
-        return progress, _titles(releases, edits)
+        return progress, _titles(parts.releases, parts.edits)
 
 
 def preview(service: Service, subscriptions: Iterable[Subscription], ledger: Ledger) -> Iterator[Outcome]:
@@ -128,14 +126,17 @@ def preview(service: Service, subscriptions: Iterable[Subscription], ledger: Led
             yield _outcome(subscription, "due" if titles else "nothing", titles=titles)
 
 
+def _still_shown(service: Service, subscription: Subscription, pending: PendingMail) -> LetterParts:
+    """Return what is to be in a *pending* mail, without what was hidden meanwhile."""
+    search = subscription.search
+    releases = tuple(shown_hits(service, search, pending.releases).values())
+    return LetterParts(releases, pending_edits(service, search, pending.edits))
+
+
 def _due_titles(service: Service, subscription: Subscription, progress: MailProgress) -> Iterator[str]:
-    pending = progress.pending.releases if progress.pending else ()
-    for release in shown_hits(service, subscription.search, pending).values():
-        yield release.title
-    for edit in pending_edits(
-        service, subscription.search, progress.pending.edits if progress.pending else ()
-    ):
-        yield edit.title
+    if progress.pending:
+        parts = _still_shown(service, subscription, progress.pending)
+        yield from _titles(parts.releases, parts.edits)
     news = find_news(service, subscription.search, progress)
     yield from _titles(news.releases, news.edits)
 

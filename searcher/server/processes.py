@@ -53,9 +53,9 @@ def supervise(count: int, work: Work, *, before_end: Callable[[], None] = lambda
                 if not process.is_alive():
                     log.error("process %s ended (%s); starting another", process.pid, process.exitcode)
                     del running[place]
-            # A process that fails at its start must not be restarted in a busy loop. A signal interrupts this
-            # pause and the wait above.
-            time.sleep(max(0.0, started + _PAUSE_S - time.monotonic()))
+            # A signal interrupts this pause and the wait above.
+            pause_s = max(0.0, started + _PAUSE_S - time.monotonic())
+            time.sleep(pause_s)  # lest a process that fails at its start is restarted in a busy loop
     finally:
         before_end()
         for process in running.values():
