@@ -1,7 +1,7 @@
 """The `crawl` command: from the sites in config.toml to releases in the store."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -49,8 +49,6 @@ exit code: `sh -c 'crawl; crawled=$?; reindex && exit $crawled'`
 
 An interrupted crawl, even by `kill -9` or a power cut, resumes where it stopped when started again.
 """
-
-_NOT_CONTINUED = "the log was not continued"
 
 app = typer.Typer(cls=CrawlGroup, rich_markup_mode="markdown", epilog=EPILOG, pretty_exceptions_enable=False)
 for command in (
@@ -158,25 +156,28 @@ def crawl(
 
 def _log_versions(store: Store, storage: Storage, outcome: RunReport) -> tuple[str, str]:
     """Append what is stored to the log of versions, if one is kept; return what it adds, or why nothing."""
-    folder = LogFolder(storage.log_dir)
     try:
-        if not folder.is_kept:
-            is_lost = LogRows(store).size() > 0
-            return (
-                "",
-                f"{_NOT_CONTINUED}: {folder.key_path} is missing; copy the key there" if is_lost else "",
-            )
-        from crawler.store.log.continuation import extend  # noqa: PLC0415 - an extra
-
-        added = extend(store, folder, began=outcome.started)
+        return _extend_log(store, LogFolder(storage.log_dir), outcome.started), ""
     except ModuleNotFoundError as error:
-        return "", f"{_NOT_CONTINUED}: {error.name} is not installed; pip install 'preses-relizes[log]'"
+        reason = f"{error.name} is not installed; pip install 'preses-relizes[log]'"
     except LogError as error:
-        return "", f"{_NOT_CONTINUED}: {error}"
+        reason = str(error)
     except OSError as error:
-        return "", f"{_NOT_CONTINUED}: {reason_of(error)}"
+        reason = reason_of(error)
+    return "", f"the log was not continued: {reason}"
+
+
+def _extend_log(store: Store, folder: LogFolder, began: datetime) -> str:
+    """Return what the crawl that *began* then adds to the log; empty if none is kept."""
+    if not folder.is_kept:
+        if LogRows(store).size():
+            raise LogError(f"{folder.key_path} is missing; copy the key there")
+        return ""
+    from crawler.store.log.continuation import extend  # noqa: PLC0415 - an extra
+
+    added = extend(store, folder, began=began)
     versions = "1 version" if added == 1 else f"{added} versions"
-    return f"log: {versions} added, {LogRows(store).size()} in all", ""
+    return f"log: {versions} added, {LogRows(store).size()} in all"
 
 
 def _check_accepted(ids: Sequence[str] | None, sites: Sequence[Site], settings: CrawlerConfig) -> None:

@@ -58,6 +58,10 @@ class Edit:
 
     number: int
     """The number of the edit; the oldest is 1."""
+    release: str
+    """The id of the release that had the earlier text: another if that was merged into this one."""
+    version: int
+    """The number of the version that the earlier text is."""
     since: datetime | None
     """When the site last had the earlier text; None if that is unknown."""
     until: datetime
@@ -121,7 +125,7 @@ class ArchivedRelease:
     """Other addresses at which the release was found."""
     revisions: tuple[Edit, ...]
     """Newest first."""
-    versions: int
+    version: int
     """The number of the version that its text is."""
     has_older: bool
     """Whether there are more edits than shown."""
@@ -268,6 +272,8 @@ class Archive:
                 changes = tuple(_limit(self._changes(older, newer), chars, chunks))
             yield Edit(
                 number=number,
+                release=revision.release,
+                version=revision.version,
                 since=revision.seen,
                 until=revision.until,
                 title=masked(revision.title, TITLE_CHARS),
@@ -343,7 +349,7 @@ def _to_archived(stored: StoredRelease, edits: Iterator[Edit], store: Store) -> 
         copies=tuple(_copies(stored, store)),
         aliases=tuple(url for url in stored.aliases if len(url) <= URL_CHARS)[:ALIASES],
         revisions=tuple(islice(edits, REVISIONS)),
-        versions=store.last_version(stored.id),
+        version=store.last_version(stored.id),
         has_older=next(edits, None) is not None,
     )
 

@@ -12,12 +12,13 @@ from msgspec.structs import replace
 from index.analysis import Analyzer
 from index.best_bets import ChosenAnswer, LiveBets
 from index.engines import Engine
+from index.engines.answers.broadening import FEW
 from index.meaning import RelatedWords
 from index.query import Everything, Expansion, Filters, Query
 from index.query.lexemes import QUOTES
 from index.query.rewrite import has_negation
 from index.release_view import Archive
-from index.results import Explanation, FacetValue, Results
+from index.results import Explanation, FacetValue, Hit, Results
 from index.suggest import Omission, Suggestion, correct_unmatched, did_you_mean, omissions
 from preses_relizes.shared.calendar import today
 from searcher.params import SearchParams
@@ -51,6 +52,22 @@ class SearchResponse(Struct, frozen=True):
     def expansions(self) -> tuple[Expansion, ...]:
         """The related words that led to hits, because too few releases match what was typed."""
         return self.results.expansions
+
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        """What was typed but not searched, without what a time is named by: *gadā* of `2017. gadā`."""
+        text, named = self.query.text, ""
+        for period in reversed(self.query.periods):
+            text, named = text[: period.start] + text[period.end :], named + text[period.start : period.end]
+        told = {note.text for note in self.query.notes}
+        return tuple(
+            word for word in self.query.ignored if word not in told and (word in text or word not in named)
+        )
+
+    @staticmethod
+    def may_find_more(matches: int) -> bool:
+        """Whether a search with so many *matches* is answered in related words, too, and may find more."""
+        return matches < FEW
 
     @property
     def is_time_alone(self) -> bool:
@@ -180,7 +197,7 @@ class Asker:
             EngineError: the index is missing or damaged.
         """
         asked = self.read(typed)
-        query, results = asked.query, limit_passages(self.engine.search(asked.query))
+        query, results = asked.query, limit_passages(drop_twins(self.engine.search(asked.query)))
         is_found = results.total and not results.widened
         if pasted_address(query.text) and not is_found:  # no other release is near an address
             return SearchResponse(query, replace(results, hits=(), total=0, nearest=(), near=0))
@@ -224,6 +241,25 @@ def pasted_address(text: str) -> str | None:
 
 def _quote(text: str) -> str:
     return f'"{_QUOTE.sub(" ", text)}"'
+
+
+def drop_twins(results: Results) -> Results:
+    """Return *results*, in which a hit has no passage twice: a release may repeat a sentence."""
+    if all(map(_has_no_twins, (*results.hits, *results.nearest))):
+        return results
+    return replace(
+        results,
+        hits=tuple(map(_without_twins, results.hits)),
+        nearest=tuple(map(_without_twins, results.nearest)),
+    )
+
+
+def _has_no_twins(hit: Hit) -> bool:
+    return len({passage.text for passage in hit.passages}) == len(hit.passages)
+
+
+def _without_twins(hit: Hit) -> Hit:
+    return replace(hit, passages=tuple({passage.text: passage for passage in hit.passages}.values()))
 
 
 def limit_passages(results: Results) -> Results:

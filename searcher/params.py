@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
-from typing import Annotated, Any, Literal, Self, TypeVar, get_origin
+from typing import Annotated, Any, Literal, Protocol, Self, TypeVar, get_origin
 from unicodedata import normalize
 
 from pydantic import (
@@ -157,6 +157,23 @@ class Parameters(BaseModel):
         return params
 
 
+class HasDays(Protocol):
+    """Parameters with a first and a last day."""
+
+    from_: date | None
+    to: date | None
+
+
+Ranged = TypeVar("Ranged", bound=HasDays)
+
+
+def check_order_of_days(params: Ranged) -> Ranged:
+    """Refuse a last day before the first."""
+    if params.from_ and params.to and params.to < params.from_:
+        raise ValueError("to: must not be before the first day")
+    return params
+
+
 Model = TypeVar("Model", bound=BaseModel)
 Fields = Mapping[str, Any]
 """The type and the `Field` of each field, by name."""
@@ -228,11 +245,7 @@ class FilterParams(ValueParams):
         examples=[["autobuss"]],
     )
 
-    @model_validator(mode="after")
-    def _check_dates(self) -> Self:
-        if self.from_ and self.to and self.to < self.from_:
-            raise ValueError("to: must not be before the first day")
-        return self
+    _check_order = model_validator(mode="after")(check_order_of_days)
 
     @property
     def filters(self) -> Filters:

@@ -70,6 +70,23 @@ def test_filters_keep_words_taken_away_and_another_query_does_not(
     assert "without=" not in browser.current_url
 
 
+def test_the_sign_of_an_addition_stays_with_its_text(browser: webdriver.Chrome, address: str) -> None:
+    browser.get(f"{address}/palidziba")
+    lines = """
+        const text = document.createElement("p"), ins = document.createElement("ins");
+        ins.textContent = "(precizēts)";
+        text.append("Valsts policijā apvienos ", ins);
+        document.querySelector("main").append(text);
+        const counts = new Set();
+        for (let width = 200; width < 500; width++) {
+            text.style.width = `${width}px`;
+            counts.add(ins.getClientRects().length);
+        }
+        return [...counts];
+    """
+    assert browser.execute_script(lines) == [1]
+
+
 def test_a_script_in_the_query_does_not_run(browser: webdriver.Chrome, address: str) -> None:
     browser.get(f"{address}/?q=%22%3E%3Cscript%3Edocument.title%3D%27owned%27%3C%2Fscript%3E")
     assert "owned" not in browser.title.partition("<")[0]

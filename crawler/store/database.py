@@ -331,7 +331,6 @@ def write_log_back(path: Path) -> None:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-# Made once: with a default, ``json.dumps`` makes an encoder for each row.
 def begin_epoch(path: Path) -> None:
     """Give the store at *path*, a copy from a backup, an epoch of its own: its events may differ."""
     with _wrap_errors(path), closing(sqlite3.connect(path)) as db, db:
@@ -340,6 +339,7 @@ def begin_epoch(path: Path) -> None:
             db.execute("UPDATE epoch SET id = lower(hex(randomblob(8)))")
 
 
+# Made once: with a default, ``json.dumps`` makes an encoder for each row.
 _AS_JSON = json.JSONEncoder(default=repr).encode
 
 

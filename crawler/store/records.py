@@ -88,6 +88,10 @@ class StoredRelease:
 class Revision:
     """An earlier text of a release, replaced at ``until`` (UTC)."""
 
+    release: str
+    """The id of the release that had it: another if that was merged into this one."""
+    version: int
+    """Its number among the versions of that release."""
     until: datetime
     title: str
     lead: str

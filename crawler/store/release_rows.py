@@ -97,7 +97,7 @@ class ReleaseRows(EventRows):
         *at_most* -1 means all.
         """
         rows = self.rows(
-            """SELECT until, title, lead, body, published, seen, kept FROM revision
+            """SELECT release, number, until, title, lead, body, published, seen, kept FROM revision
                WHERE release = ? OR release IN (SELECT id FROM release WHERE moved_to = ?)
                ORDER BY until DESC LIMIT ?""",
             id_,
@@ -106,6 +106,8 @@ class ReleaseRows(EventRows):
         )
         return tuple(
             Revision(
+                release=release,
+                version=version,
                 until=datetime.fromisoformat(until),
                 title=title,
                 lead=lead,
@@ -114,7 +116,7 @@ class ReleaseRows(EventRows):
                 seen=datetime.fromisoformat(seen) if seen else None,
                 kept=bool(kept),
             )
-            for until, title, lead, body, published, seen, kept in rows
+            for release, version, until, title, lead, body, published, seen, kept in rows
         )
 
     def count_revisions(self, id_: str) -> int:

@@ -153,10 +153,7 @@ class EditFile:
 
     def departures(self, wanted: EditFilter, *, most: int) -> list[Departure]:
         """Return releases that left their places lately; of *wanted*, institutions and days count."""
-        where, values = ["1"], list[Any]()
-        _add(where, values, f"ministry IN ({_marks(wanted.ministries)})", *wanted.ministries)
-        _add(where, values, "day >= ?", *filter(None, [wanted.noticed_from]))
-        _add(where, values, "day <= ?", *filter(None, [wanted.noticed_to]))
+        where, values = _of_institutions_and_days("1", wanted)
         sql = f"""SELECT release, kind, noticed, ministry, language, title, published FROM departure
                   WHERE {" AND ".join(where)} ORDER BY noticed DESC, release LIMIT ?"""  # noqa: S608 - our own constants
         return [
@@ -243,7 +240,7 @@ class EditFile:
             raise self._error(error) from error
 
     def remove(self) -> None:
-        """Remove the file and what SQLite keeps beside it; the file first, which is nothing without them."""
+        """Remove the file and what SQLite keeps beside it; the file first: alone, it may be broken."""
         for ending in ("", *_BESIDE):
             self.path.with_name(f"{self.path.name}{ending}").unlink(missing_ok=True)
 
@@ -348,20 +345,25 @@ def _place(edit: ListedEdit) -> list[Any]:
 
 
 def _conditions(wanted: EditFilter) -> tuple[str, list[Any]]:
-    where, values = ["is_shown"], list[Any]()
+    where, values = _of_institutions_and_days("is_shown", wanted)
     _add(where, values, "weight >= ?", wanted.weight)
-    _add(where, values, f"ministry IN ({_marks(wanted.ministries)})", *wanted.ministries)
     _add(where, values, "(release = ? OR page = ?)", *([wanted.release] * 2 if wanted.release else []))
     _add(where, values, "kinds & ?", *([_bits(wanted.kinds)] if wanted.kinds else []))
-    bounds = (
-        ("days >= ?", wanted.days_from),
-        ("days <= ?", wanted.days_to),
-        ("day >= ?", wanted.noticed_from),
-        ("day <= ?", wanted.noticed_to),
-    )
-    for condition, bound in bounds:
-        _add(where, values, condition, *([] if bound is None else [bound]))
+    _add_bounds(where, values, "days", wanted.days_from, wanted.days_to)
     return " AND ".join(where), values
+
+
+def _of_institutions_and_days(condition: str, wanted: EditFilter) -> tuple[list[str], list[Any]]:
+    """Return the conditions on both tables, after a first *condition*, and their values."""
+    where, values = [condition], list[Any]()
+    _add(where, values, f"ministry IN ({_marks(wanted.ministries)})", *wanted.ministries)
+    _add_bounds(where, values, "day", wanted.noticed_from, wanted.noticed_to)
+    return where, values
+
+
+def _add_bounds(where: list[str], values: list[Any], column: str, least: object, most: object) -> None:
+    for sign, bound in ((">=", least), ("<=", most)):
+        _add(where, values, f"{column} {sign} ?", *([] if bound is None else [bound]))
 
 
 def _add(where: list[str], values: list[Any], condition: str, *given: object) -> None:

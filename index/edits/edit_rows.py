@@ -7,6 +7,7 @@ from typing import Literal
 
 from crawler.config import Language
 from index.edits.edit_record import EditKind, EditRecord
+from index.edits.weights import MINOR
 
 Order = Literal["newest", "heaviest"]
 Departing = Literal["removed", "moved"]
@@ -62,7 +63,7 @@ class EditFilter:
     ministries: Sequence[str] = ()
     kinds: Sequence[EditKind] = ()
     release: str = ""
-    weight: int = 10
+    weight: int = MINOR
     """At least this weight."""
     days_from: int | None = None
     """Noticed at least so many days after publication; likewise at most."""

@@ -102,43 +102,34 @@ NUMBER_WORDS: Mapping[str, int] = MappingProxyType(
 
 NEGATIONS = frozenset(
     (
-        "ne nē nav nekas nekā neko nekam neviens neviena nevienu nevienam nevienai nekad nekur nekāds nekāda "
-        "nekādu "
-        "nekādi bez "
-        "not no never none nobody nothing neither nor without cannot can't don't doesn't didn't won't isn't "
-        "aren't "
-        "wasn't weren't shouldn't mustn't wouldn't couldn't hasn't haven't hadn't can’t don’t doesn’t didn’t "
-        "won’t "
-        "isn’t aren’t wasn’t weren’t shouldn’t mustn’t wouldn’t couldn’t hasn’t haven’t hadn’t "
-        "не ни нет нельзя никто никогда ничто ничего никакой никаких без"
+        "ne nē nav nekas nekā neko nekam neviens neviena nevienu nevienam nevienai nekad nekur nekāds "
+        "nekāda nekādu nekādi bez not no never none nobody nothing neither nor without cannot can't don't "
+        "doesn't didn't won't isn't aren't wasn't weren't shouldn't mustn't wouldn't couldn't hasn't "
+        "haven't hadn't can’t don’t doesn’t didn’t won’t isn’t aren’t wasn’t weren’t shouldn’t mustn’t "
+        "wouldn’t couldn’t hasn’t haven’t hadn’t не ни нет нельзя никто никогда ничто ничего никакой "
+        "никаких без"
     ).split()
 )
 """Words that deny. Latvian verbs with ne- are recognised by their lemma."""
 MODALS = frozenset(
     (
-        "varēt drīkstēt vajadzēt vajag vajadzēs vajadzēja nākties spēt obligāti obligāts obligāta noteikti "
-        "iespējams "
-        "iespējami varbūt visticamāk nepieciešams ieteicams vēlams plānots plānot paredzēts domājams "
-        "ļaut atļaut liegt aizliegt "
-        "must may might can could shall should will would need needs needed required optional mandatory "
-        "obliged "
-        "planned possible possibly probably perhaps likely ought "
-        "allowed permitted banned prohibited forbidden "
-        "должен должна должно должны может могут мочь можно нужно надо необходимо обязан обязана обязаны "
-        "обязательно "
-        "следует возможно вероятно планируется рекомендуется "
-        "разрешен разрешён разрешено разрешена запрещен запрещён запрещено запрещена"
+        "varēt drīkstēt vajadzēt vajag vajadzēs vajadzēja nākties spēt obligāti obligāts obligāta "
+        "noteikti iespējams iespējami varbūt visticamāk nepieciešams ieteicams vēlams plānots plānot "
+        "paredzēts domājams ļaut atļaut liegt aizliegt must may might can could shall should will would "
+        "need needs needed required optional mandatory obliged planned possible possibly probably perhaps "
+        "likely ought allowed permitted banned prohibited forbidden должен должна должно должны может "
+        "могут мочь можно нужно надо необходимо обязан обязана обязаны обязательно следует возможно "
+        "вероятно планируется рекомендуется разрешен разрешён разрешено разрешена запрещен запрещён "
+        "запрещено запрещена"
     ).split()
 )
 """Words, in Latvian also lemmas, that make a statement a duty, a permission, a possibility or a plan."""
 INSTITUTIONS = frozenset(
     (
         "ministrija departaments aģentūra dienests birojs padome policija centrs slimnīca universitāte "
-        "pašvaldība "
-        "novads pagasts iela pilsēta tiesa fonds koledža augstskola skola inspekcija komisija koncerns līga "
-        "savienība "
-        "apvienība biedrība prefektūra robežsardze prokuratūra muzejs bibliotēka institūts akadēmija tilts "
-        "osta lidosta"
+        "pašvaldība novads pagasts iela pilsēta tiesa fonds koledža augstskola skola inspekcija komisija "
+        "koncerns līga savienība apvienība biedrība prefektūra robežsardze prokuratūra muzejs bibliotēka "
+        "institūts akadēmija tilts osta lidosta"
     ).split()
 )
 """Lemmas of nouns that follow the name of an institution or a place, which alone is capitalised."""

@@ -44,21 +44,20 @@ class Judge:
             return (Reason("credit"),)
         if is_counter(older) and is_counter(newer):
             return (Reason("counter"),)
-        respelled, others = self._respell(older, newer)
+        respelled = self._respell(older, newer)
         found = list(dict.fromkeys((*self._factual(respelled, newer), *_passages(respelled, newer))))
         if not found:
-            return (self._verbal(respelled, newer, is_respelled=bool(others)),)
+            return (self._verbal(respelled, newer, is_respelled=respelled != older),)
         return tuple(sorted(found, key=lambda reason: -WEIGHTS[reason.subject])[:_REASONS])
 
     def facts_of(self, text: str) -> list[Fact]:
         """Return the numbers, dates and the like of a sentence."""
         return find_facts(text[:READ_CHARS], self._language, self._analyzer)
 
-    def _respell(self, older: str, newer: str) -> tuple[str, Sequence[str]]:
-        """Return *older* with the spelling of *newer* where only that differs, and the words concerned."""
+    def _respell(self, older: str, newer: str) -> str:
+        """Return *older* with the spelling of *newer* where only that differs."""
         mine, theirs = list(_WORD.finditer(older)), list(_WORD.finditer(newer))
         pieces: list[str] = []
-        others: list[str] = []
         at = 0
         for first, last, other_first, other_last in _gaps(
             [one[0] for one in mine], [one[0] for one in theirs]
@@ -68,9 +67,8 @@ class Judge:
             for one, other in zip(mine[first:last], theirs[other_first:other_last], strict=True):
                 if is_respelled(one[0], other[0], self._analyzer):
                     pieces += (older[at : one.start()], other[0])
-                    others.append(one[0])
                     at = one.end()
-        return "".join((*pieces, older[at:])), others
+        return "".join((*pieces, older[at:]))
 
     def _factual(self, older: str, newer: str) -> Iterator[Reason]:
         facts, other_facts = (find_facts(text, self._language, self._analyzer) for text in (older, newer))
@@ -98,12 +96,13 @@ class Judge:
 
     def _verbal(self, older: str, newer: str, *, is_respelled: bool) -> Reason:
         """Return the reason of a change without a fact: of wording, spelling or spacing."""
-        mine, theirs = (self._stems_of(text) for text in (older, newer))
+        mine, theirs = (self._words_without_figures(text) for text in (older, newer))
+        # The same letters in a row are words that were only split or joined.
         if mine != theirs and "".join(mine.keys()) != "".join(theirs.keys()):
             return Reason("wording")
         return Reason("spelling" if is_respelled else "spacing")
 
-    def _stems_of(self, text: str) -> Counter[str]:
+    def _words_without_figures(self, text: str) -> Counter[str]:
         facts = find_facts(text, self._language, self._analyzer)
         for fact in reversed(facts):
             if fact.subject in _NUMBERS or fact.subject in ("date", "time"):

@@ -158,12 +158,11 @@ def _rows(
     edits = list(_edits(versions, known, stored.release.language, analyzer))
     # What changed nothing is kept, unshown, lest it be compared again.
     gists = [_gist(edit.record) if edit.record.weight else "" for edit in edits]
-    left = Counter(gists)
+    all_times, times = Counter(gists), Counter[str]()
     for edit, gist in zip(edits, gists, strict=True):
-        left[gist] -= 1
-        times = gists.count(gist) - left[gist]
-        is_shown = bool(gist) and not left[gist]
-        yield EditRow(listed=_listed(stored, id_, edit, times), page=stored.id, is_shown=is_shown)
+        times[gist] += 1
+        is_shown = bool(gist) and times[gist] == all_times[gist]
+        yield EditRow(listed=_listed(stored, id_, edit, times[gist]), page=stored.id, is_shown=is_shown)
 
 
 @dataclass(frozen=True, slots=True)

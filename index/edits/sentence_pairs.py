@@ -7,7 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from index.analysis.sentences import spans
 from index.edits.edit_record import Part, VersionText
@@ -89,7 +89,7 @@ def _share(mine: Counter[str], theirs: Counter[str]) -> float:
 
 def _words(text: str) -> tuple[str, ...]:
     found = _WORD.finditer(text.translate(_INVISIBLE).lower())
-    return tuple(match[0] for match, _ in zip(found, range(WORDS), strict=False))
+    return tuple(match[0] for match in islice(found, WORDS))
 
 
 def pair_sentences(older: Sequence[ComparedSentence], newer: Sequence[ComparedSentence]) -> Pairing:
@@ -207,9 +207,9 @@ def _attach(
 
 def _containing(sentence: ComparedSentence, propose: _Proposer, groups: dict[int, Group]) -> Group:
     own = groups[id(sentence)]
-    bigrams = _bigrams(sentence)
     if len(sentence.words) < _CONTAINED_WORDS:
         return own
+    bigrams = _bigrams(sentence)
     for other in propose.candidates(sentence):
         if len(other.words) > len(sentence.words) and (
             len(bigrams & _bigrams(other)) >= _CONTAINED * len(bigrams)
@@ -219,5 +219,4 @@ def _containing(sentence: ComparedSentence, propose: _Proposer, groups: dict[int
 
 
 def _bigrams(sentence: ComparedSentence) -> set[tuple[str, str]]:
-    gist = sentence.gist
-    return set(pairwise(gist))
+    return set(pairwise(sentence.gist))

@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from crawler.config import Language
-from crawler.store import Confidence, Store, StoredRelease, TextVersion, VersionKind
+from crawler.store import Store, StoredRelease, TextVersion, VersionKind
 from index.release_view import PARAGRAPHS, TEXT_CHARS, TITLE_CHARS, masked, open_store, paragraphs_of
 
 
@@ -35,7 +35,6 @@ class ShownVersion:
     """When the next text was first read, or another release took its place; None: it is the last."""
     kept: bool
     """False: it has only its title, since there are too many versions."""
-    site: str
     ministry: str
     language: Language
     url: str
@@ -47,7 +46,6 @@ class ShownVersion:
     paragraphs: tuple[str, ...]
     published: date | None
     """The day that this text names, or that lists named for it."""
-    published_confidence: Confidence
 
     @property
     def is_current(self) -> bool:
@@ -125,7 +123,6 @@ def _to_shown(version: TextVersion, stored: StoredRelease, store: Store) -> Show
         seen=version.seen,
         until=version.until,
         kept=version.kept,
-        site=release.site,
         ministry=release.ministry,
         language=release.language,
         url=release.original,
@@ -134,5 +131,4 @@ def _to_shown(version: TextVersion, stored: StoredRelease, store: Store) -> Show
         lead=lead,
         paragraphs=tuple(islice(paragraphs_of(body), PARAGRAPHS)),
         published=version.published,
-        published_confidence=release.published_confidence,
     )

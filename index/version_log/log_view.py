@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from crawler.store import Store, StoreError
+from crawler.store import Store
 from crawler.store.log.log_folder import LogFolder
 from crawler.store.log.published_log import CHECKPOINT, VKEY, PublishedLog
 from crawler.store.log.records import LogError, shown_text
 from crawler.store.log.tiles import parse_path
-from index.errors import EngineError
+from index.release_view import open_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +67,8 @@ class LogView:
 
     @contextmanager
     def _open(self) -> Iterator[tuple[Store, PublishedLog | None]]:
-        # Opened for each request, to notice a store restored from a backup.
-        try:
-            with Store.open_readonly(self.store_path) as store:
-                yield store, self._log_of(store)
-        except StoreError as error:
-            raise EngineError(str(error)) from error
+        with open_store(self.store_path) as store:
+            yield store, self._log_of(store)
 
     def _log_of(self, store: Store) -> PublishedLog | None:
         try:

@@ -14,6 +14,11 @@ from searcher.api.query_answer import QueryAnswer
 from searcher.asking import SearchResponse
 from searcher.snippets import highlight, link_to
 
+FOUND = (
+    "How many releases have all of it. If fewer than ten have, the search is answered in related words, too, "
+    "and may find more."
+)
+
 
 class WordAnswer(BaseModel):
     """The share of one query word in the score of a hit."""
@@ -183,7 +188,7 @@ class SuggestionAnswer(BaseModel):
     """A likely correction of the query, for the user to choose."""
 
     q: str = Field(description="The corrected query.", examples=["drošība"])
-    hits: int = Field(description="How many releases it finds.", examples=[17])
+    hits: int = Field(description=FOUND, examples=[17])
 
 
 class CorrectionAnswer(BaseModel):
@@ -218,7 +223,7 @@ class RelaxationAnswer(BaseModel):
         examples=["ministry"],
     )
     q: str = Field(description="The query without it.", examples=["budžets"])
-    hits: int = Field(description="How many releases it finds.", examples=[17])
+    hits: int = Field(description=FOUND, examples=[17])
 
 
 class BestBetAnswer(BaseModel):

@@ -12,6 +12,7 @@ from searcher.api.answers import HitAnswer
 from searcher.api.blueprint import RELEASES, api, json_response, read_strictly
 from searcher.api.fields import fields_of, require_id, unwanted_fields
 from searcher.delivery.caching import tag_by_content
+from searcher.exports import Lead, PlainText
 from searcher.params import Parameters
 from searcher.problems import Problem
 from searcher.service import current_service
@@ -97,13 +98,8 @@ class ReleaseAnswer(BaseModel):
         description="As the site names it; null if it does not.", examples=["Aktualitātes"]
     )
     title: str = Field(description="The title.", examples=["Pieņemts valsts budžets"])
-    lead: str = Field(
-        description="The introduction; empty if the page sets none apart.", examples=["Saeima vienojās."]
-    )
-    text: str = Field(
-        description="Plain text; paragraphs are separated by an empty line.",
-        examples=["Saeima pieņēma valsts budžetu."],
-    )
+    lead: Lead
+    text: PlainText
     attachments: list[AttachmentAnswer] = Field(description="Files it links to.")
     translations: list[TranslationAnswer] = Field(description="The same release in other languages.")
     cluster: list[CopyAnswer] = Field(description="Its near-duplicates.")

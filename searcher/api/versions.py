@@ -11,6 +11,7 @@ from index.history import ShownVersion
 from searcher.api.blueprint import RELEASES, api, json_response, read_strictly
 from searcher.api.releases import ReleasePath
 from searcher.delivery.caching import tag_by_content
+from searcher.exports import Lead, PlainText
 from searcher.params import PageNumber, PageSize, Parameters
 from searcher.problems import Problem
 from searcher.service import current_service
@@ -100,13 +101,8 @@ class VersionAnswer(VersionEntry):
     url: str = Field(
         description="The original, which has the last text.", examples=["https://www.iem.gov.lv/lv/jaunums/x"]
     )
-    lead: str = Field(
-        description="The introduction; empty if the page sets none apart.", examples=["Saeima vienojās."]
-    )
-    text: str = Field(
-        description="Plain text; paragraphs are separated by an empty line.",
-        examples=["Saeima pieņēma valsts budžetu."],
-    )
+    lead: Lead
+    text: PlainText
 
 
 @api.get(

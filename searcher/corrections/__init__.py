@@ -3,7 +3,7 @@
 from searcher.corrections.correction_params import CorrectionListParams, CorrectionParams
 from searcher.corrections.correction_rows import CORRECTION_COLUMNS, CorrectionRow
 from searcher.corrections.listing import CorrectionsPage, all_corrections, read_corrections
-from searcher.corrections.reason_texts import ShownChange, reason_text, shown_changes
+from searcher.corrections.reason_texts import ShownEdit, reason_text
 from searcher.corrections.views import corrections, corrections_atom, corrections_json, edit_address
 
 __all__ = [
@@ -12,7 +12,7 @@ __all__ = [
     "CorrectionParams",
     "CorrectionRow",
     "CorrectionsPage",
-    "ShownChange",
+    "ShownEdit",
     "all_corrections",
     "corrections",
     "corrections_atom",
@@ -20,5 +20,4 @@ __all__ = [
     "edit_address",
     "read_corrections",
     "reason_text",
-    "shown_changes",
 ]

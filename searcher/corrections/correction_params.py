@@ -5,18 +5,22 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from index.edits import EditFilter, EditKind
-from searcher.params import DEPTH_MAX, VALUES_MAX, FirstDay, LastDay, PageNumber, PageSize, Parameters
+from index.edits import MINOR, EditFilter, EditKind
+from searcher.params import (
+    DEPTH_MAX,
+    VALUES_MAX,
+    FirstDay,
+    LastDay,
+    PageNumber,
+    PageSize,
+    Parameters,
+    check_digits,
+    check_order_of_days,
+)
 
 PER_PAGE = 30
 """Corrections on a page unless the request says otherwise."""
 _DAYS = re.compile(r"(?P<first>[0-9]{1,5})(?P<open>-(?P<last>[0-9]{1,5})?)?")
-
-
-def _check_weight(value: object) -> object:
-    if isinstance(value, str) and not re.fullmatch(r"[0-9]{1,3}", value):
-        raise ValueError("not a whole number")
-    return value
 
 
 def _check_days(value: str) -> str:
@@ -50,10 +54,10 @@ class CorrectionParams(Parameters):
         description="Noticed so many days after publication: 0, 1-7 or 8-.",
         examples=["1-7"],
     )
-    weight: Annotated[int, Field(ge=0, le=100), BeforeValidator(_check_weight)] = Field(
-        10,
-        description="At least this weight; below 10 are spelling, spacing and the like. For `minor` it is 0 "
-        "unless given.",
+    weight: Annotated[int, Field(ge=0, le=100), BeforeValidator(check_digits)] = Field(
+        MINOR,
+        description=f"At least this weight; below {MINOR} are spelling, spacing and the like. "
+        "For `minor` it is 0 unless given.",
         examples=[60],
     )
     from_: FirstDay = Field(
@@ -64,15 +68,11 @@ class CorrectionParams(Parameters):
         "", max_length=100, description="Only edits of the release with this id.", examples=["iem-ec9999a178"]
     )
 
-    @model_validator(mode="after")
-    def _check_dates(self) -> Self:
-        if self.from_ and self.to and self.to < self.from_:
-            raise ValueError("to: must not be before the first day")
-        return self
+    _check_order = model_validator(mode="after")(check_order_of_days)
 
     @property
     def least_weight(self) -> int:
-        """The least weight of a listed edit: whoever asks for minor edits alone wants those below 10, too."""
+        """The least weight of a listed edit: whoever asks for minor edits wants those below `MINOR`, too."""
         is_given = "weight" in self.model_fields_set
         return 0 if "minor" in self.kind and not is_given else self.weight
 

@@ -1,15 +1,17 @@
-"""Reasons and changes as a person reads them."""
+"""Edits, their changes and the reasons as a person reads them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from index.edits import MINOR, Change, Reason
+from index.edits import MINOR, Change, ListedEdit, Reason
 from index.revision_diff import DiffChunk, diff
 from searcher.i18n import Interface
 
+CHANGES_SHOWN = 3
+"""Changed sentences of an edit that are quoted; the page of the edit has all."""
 ARROW = "→"
-# Quotes of a text that are shown in full; longer ones are cut by the diff.
+# In place of words that only one of the texts has.
 _NONE = "–"
 
 
@@ -28,6 +30,19 @@ class ShownChange:
     older: tuple[DiffChunk, ...]
     newer: tuple[DiffChunk, ...]
     reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEdit:
+    """An edit with its heaviest changes, as pages, feeds and mails show it."""
+
+    listed: ListedEdit
+    changes: tuple[ShownChange, ...]
+
+    @classmethod
+    def of(cls, listed: ListedEdit) -> "ShownEdit":
+        """Return the edit *listed* as it is shown."""
+        return cls(listed, tuple(shown_changes(listed.edit.changes, CHANGES_SHOWN)))
 
 
 def shown_changes(changes: tuple[Change, ...], most: int) -> Iterator[ShownChange]:

@@ -11,7 +11,7 @@ from index.edits import KINDS, ListedEdit
 from preses_relizes.shared.calendar import riga_day
 from searcher.corrections.correction_params import PER_PAGE, CorrectionListParams
 from searcher.corrections.listing import CorrectionsPage, read_corrections
-from searcher.corrections.reason_texts import ShownChange, reason_text, shown_changes
+from searcher.corrections.reason_texts import ShownEdit, reason_text
 from searcher.delivery.caching import tag_by_content
 from searcher.feeds.content import clean
 from searcher.feeds.entries import distinct_moment, urn
@@ -21,8 +21,6 @@ from searcher.params import ParameterError
 from searcher.search_address import encode
 from searcher.service import current_service
 
-CHANGES_SHOWN = 3
-"""Changed sentences on the card of an edit; the page of the edit has all."""
 DAYS = (
     ("", "any time"),
     ("0", "on the day of publication"),
@@ -40,19 +38,6 @@ WEIGHTS = (
 """Choices of the form for the least weight."""
 
 Pairs = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """An edit as the page shows it."""
-
-    listed: ListedEdit
-    changes: tuple[ShownChange, ...]
-
-    @classmethod
-    def of(cls, listed: ListedEdit) -> "Card":
-        """Return the card of an edit."""
-        return cls(listed, tuple(shown_changes(listed.edit.changes, CHANGES_SHOWN)))
 
 
 def corrections() -> Response:
@@ -82,9 +67,9 @@ def corrections() -> Response:
     return response if errors else tag_by_content(response)
 
 
-def _by_day(edits: Sequence[ListedEdit]) -> Iterator[tuple[object, Iterator[Card]]]:
+def _by_day(edits: Sequence[ListedEdit]) -> Iterator[tuple[object, Iterator[ShownEdit]]]:
     for day, listed in groupby(edits, key=lambda edit: riga_day(edit.noticed)):
-        yield day, map(Card.of, listed)
+        yield day, map(ShownEdit.of, listed)
 
 
 def corrections_atom() -> Response:
@@ -133,25 +118,23 @@ class _CorrectionEntry:
     id: str
     title: str
     address: str
-    published: str
-    updated: str
+    noticed: str
+    """As its time of publication; an edit is never updated."""
     content: str
 
     @classmethod
     def of(cls, listed: ListedEdit) -> "_CorrectionEntry":
-        id_ = urn(f"edit {listed.release} {listed.version}")
-        moment = timestamp(_moment(listed))
-        card = Card.of(listed)
         return cls(
             listed=listed,
-            id=id_,
+            id=_id(listed),
             title=clean(listed.title).strip() or listed.release,
             address=_base() + edit_address(listed),
-            published=moment,
-            updated=moment,
+            noticed=timestamp(_moment(listed)),
             content=clean(
                 render_template(
-                    "correction_entry.html", card=card, reason_text=lambda one: reason_text(one, g.interface)
+                    "correction_entry.html",
+                    card=ShownEdit.of(listed),
+                    reason_text=lambda one: reason_text(one, g.interface),
                 )
             ),
         )
@@ -163,8 +146,8 @@ class _CorrectionEntry:
             "url": self.address,
             "title": self.title,
             "content_html": self.content,
-            "date_published": self.published,
-            "date_modified": self.updated,
+            "date_published": self.noticed,
+            "date_modified": self.noticed,
             "language": listed.language,
             "authors": [{"name": listed.ministry}],
             "_edit": {
@@ -183,7 +166,11 @@ def edit_address(listed: ListedEdit) -> str:
 
 
 def _moment(listed: ListedEdit) -> datetime:
-    return distinct_moment(listed.noticed, urn(f"edit {listed.release} {listed.version}"))
+    return distinct_moment(listed.noticed, _id(listed))
+
+
+def _id(listed: ListedEdit) -> str:
+    return urn(f"edit {listed.release} {listed.version}")
 
 
 def _updated(found: CorrectionsPage) -> datetime:
@@ -199,7 +186,7 @@ def _title() -> str:
 
 
 def _read() -> tuple[CorrectionListParams, Mapping[str, str]]:
-    """Return the parameters of the page and the errors in them; unknown and empty ones are ignored."""
+    """Return the parameters of the page; if some are wrong, the usual ones and the errors by name."""
     try:
         return _read_strictly(), {}
     except ParameterError as error:
@@ -207,6 +194,11 @@ def _read() -> tuple[CorrectionListParams, Mapping[str, str]]:
 
 
 def _read_strictly() -> CorrectionListParams:
+    """Return the parameters that were sent, without unknown and empty ones.
+
+    Raises:
+        ParameterError: some are wrong.
+    """
     sent = request.args.copy()
     for name in list(sent):
         values = [value for value in sent.getlist(name) if value.strip()]

@@ -13,7 +13,7 @@ from flask import g, render_template
 from index.edits import ListedEdit
 from index.results import ListedRelease
 from searcher import links, search_address
-from searcher.corrections import ShownChange, edit_address, reason_text, shown_changes
+from searcher.corrections import ShownEdit, edit_address, reason_text
 from searcher.digest.ledger import PendingMail
 from searcher.digest.saved_searches import Subscription
 from searcher.feeds import content
@@ -21,18 +21,6 @@ from searcher.service import Service
 
 SHOWN_MAX = 50
 """Releases in one mail; the page shows the others."""
-
-
-CHANGES_SHOWN = 3
-"""Changed sentences of an edit that are quoted."""
-
-
-@dataclass(frozen=True, slots=True)
-class MailedEdit:
-    """An edit with the sentences that the mail quotes."""
-
-    listed: ListedEdit
-    changes: tuple[ShownChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +54,7 @@ def write_letter(
         "count": count,
         "releases": releases[:SHOWN_MAX],
         "more": len(releases) - SHOWN_MAX,
-        "edits": [
-            MailedEdit(edit, tuple(shown_changes(edit.edit.changes, CHANGES_SHOWN)))
-            for edit in edits[:SHOWN_MAX]
-        ],
+        "edits": list(map(ShownEdit.of, edits[:SHOWN_MAX])),
         "edit_address": lambda edit: settings.base_url + edit_address(edit),
         "reason_text": lambda reason: reason_text(reason, g.interface),
         "results": _results_address(service, subscription),

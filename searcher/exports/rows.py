@@ -1,10 +1,24 @@
 """A release as a row of an export."""
 
 from datetime import date
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
 from index.results import ListedRelease
+
+Lead = Annotated[
+    str,
+    Field(description="The introduction; empty if the page sets none apart.", examples=["Saeima vienojās."]),
+]
+PlainText = Annotated[
+    str,
+    Field(
+        description="Plain text; paragraphs are separated by an empty line.",
+        examples=["Saeima pieņēma valsts budžetu."],
+    ),
+]
+"""The fields of a text, the same in exports and in the API."""
 
 
 class ExportedRelease(BaseModel):
@@ -27,13 +41,8 @@ class ExportedRelease(BaseModel):
     machine_translated: bool = Field(
         description="Its page says that it is machine-translated.", examples=[False]
     )
-    lead: str = Field(
-        description="The introduction; empty if the page sets none apart.", examples=["Saeima vienojās."]
-    )
-    text: str = Field(
-        description="Plain text; paragraphs are separated by an empty line.",
-        examples=["Saeima pieņēma valsts budžetu."],
-    )
+    lead: Lead
+    text: PlainText
 
     @classmethod
     def of(cls, release: ListedRelease) -> "ExportedRelease":

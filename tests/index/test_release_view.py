@@ -8,6 +8,7 @@ from crawler.store import Attachment, Store, release_id
 from crawler.store.history import versions
 from index import release_view
 from index.errors import EngineError
+from index.history import TextHistory
 from index.release_view import REVISIONS, TITLE_CHARS, URL_CHARS, Archive, _limit
 from index.revision_diff import DiffChunk, ParagraphDiff
 from tests.index.conftest import SEEN, Save
@@ -55,6 +56,27 @@ def test_an_edit_can_be_read_alone_by_its_number(data: Path, save: Save, store: 
     assert (edit.number, edit.until) == (2, SEEN + timedelta(2))
     assert [chunk.text for chunk in (edit.changes or ())[1].chunks] == ["Sāksies", "10.00.", "11.00."]
     assert [archive.edit(id_, number) for number in (0, 4)] == [None, None]
+
+
+def test_an_edit_names_the_version_that_was_before_it(data: Path, save: Save, store: Store) -> None:
+    archive, history = Archive(data / "releases.sqlite3"), TextHistory(data / "releases.sqlite3")
+    reread = save("reread", title="reread", body="Pirms.")
+    save("reread", title="reread", body="Pēc.")
+    stored = store.get(reread)
+    assert stored is not None
+    store.overwrite(reread, replace(stored.release, body="Pēc, izlasīts labāk."), seen=SEEN + timedelta(1))
+    assert store.discard(save("again", title="again", body="Kļūda 404."), since=SEEN)
+    again = save("again", title="again", body="Pirms.")
+    save("again", title="again", body="Pēc.")
+    save("moved", title="moved", body="Pirms.")
+    save("moved", title="moved", body="Pēc.")
+    successor = save("successor", title="successor", body="Pēc.")
+    store.add_addresses(successor, ("https://iem.example/moved",), seen=SEEN + timedelta(2))
+    for id_, earlier in ((reread, ["Pirms."]), (again, ["Pirms."]), (successor, ["Pēc.", "Pirms."])):
+        archived = archive.release(id_)
+        assert archived is not None
+        texts = [history.version(edit.release, edit.version) for edit in archived.revisions]
+        assert [text and text.paragraphs for text in texts] == [(body,) for body in earlier]
 
 
 def test_a_release_names_the_institutions_that_published_it_too(data: Path, save: Save, store: Store) -> None:

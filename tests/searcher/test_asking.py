@@ -105,6 +105,28 @@ def test_no_address_finds_a_hidden_release(shelf_client: FlaskClient, shelf: She
         assert (answer["total"], answer["correction"]) == (0, None)
 
 
+def test_a_sentence_that_a_release_repeats_is_shown_once(tmp_path: Path) -> None:
+    said = "Kūlas ugunsgrēks dzēsts naktī."
+    apart = "\n\n".join(f"Te ir {number}. rindkopa par ko citu." for number in range(9))
+    lead = {"lead": said}
+    releases = [
+        publish("a", "Kūla", f"{said}\n\n{apart}\n\n{said}\n\nUgunsgrēks bija liels."),
+        publish("b", "Mežs", f"Ugunsgrēks bija mazs.\n\n{apart}\n\n{said}", **lead),
+        publish("c", "Purvs", f"Ugunsgrēks bija mazs.\n\n{apart}\n\nArī purvā bija ugunsgrēks."),
+    ]
+    config = tmp_path / "config.toml"
+    config.write_text(f'data_dir = "data"{FEW_CONCEPTS}', encoding="utf-8")
+    with new_store(tmp_path / "data" / "releases.sqlite3") as store:
+        for release in releases:
+            store.save(release, seen=SEEN)
+    index(config)
+    client = browse(create_app(config))
+    hits = client.get("/api/v1/search", query_string={"q": "ugunsgrēks"}).get_json()["hits"]
+    assert len(hits) == len(releases)
+    for hit in hits:
+        assert len(hit["passages"]) == len({*hit["passages"]}) == 2
+
+
 def test_of_two_releases_with_the_same_title_an_address_finds_its_own(tmp_path: Path) -> None:
     days = (date(2026, 3, 2), date(2026, 3, 9))
     releases = [publish(f"s{day.day}", "Sēde", f"{day.day}. martā par jumtiem.", day) for day in days]

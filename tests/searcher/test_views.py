@@ -33,6 +33,45 @@ def test_the_page_names_the_related_words(client: FlaskClient, arguments: str, h
     assert heading in client.get(f"/?{arguments}").text
 
 
+@pytest.mark.parametrize("text", ["skolotāju algas", "border guard", "refugees help", "bezdarbs", "школы"])
+def test_the_page_names_the_first_related_words_and_has_all_of_them_in_boxes(
+    client: FlaskClient, text: str
+) -> None:
+    page = client.get("/", query_string={"q": text}).text
+    (note,) = re.findall(r'<p class="note">Meklēts arī: (.*?)</p>', page)
+    boxes = re.findall(r'name="without" value="[^"]+"> <span>([^<]+)<', page)
+    named = re.findall(r"<span[^>]*>([^<]+)<", note)
+    assert {*named} <= {*boxes}
+    more = re.search(r"un vēl (\d+)$", note)
+    assert (more is not None) == (len(boxes) > 15)
+    assert len(named) + int(more[1] if more else 0) == len(boxes)
+
+
+@pytest.mark.parametrize("text", ["налог на недвижимость", "policists dzelzceļš", "nodoklis ugunsgrēks"])
+def test_a_number_beside_a_shorter_query_is_what_its_link_finds_or_called_the_least(
+    client: FlaskClient, text: str
+) -> None:
+    page = client.get("/", query_string={"q": text}).text
+    offers = re.findall(r'<li><a href="([^"]*)">Bez „[^<]*</a>\s*<span class="count">(vismaz )?(\d+) ', page)
+    assert offers
+    for address, least, number in offers:
+        shorter = client.get(html.unescape(address)).text
+        (found,) = re.findall(r'<p role="status">(\d+) ', shorter)
+        assert int(found) >= int(number) if least else found == number, address
+
+
+@pytest.mark.parametrize(
+    ("text", "ignored"),
+    [("budžets 2017. gadā", None), ("kā budžets 2017. gadā", "kā")],
+)
+def test_a_word_that_names_an_offered_time_is_not_called_ignored(
+    client: FlaskClient, text: str, ignored: str | None
+) -> None:
+    page = client.get("/", query_string={"q": text}).text
+    found = re.search(r"ir pārāk bieži sastopams: ([^<]*)", page)
+    assert (found and found[1]) == ignored
+
+
 def test_the_page_leads_to_what_is_near_and_back(client: FlaskClient) -> None:
     page = client.get("/?q=pensijas+pielikums+oktobrī").text
     (address, number), *_ = re.findall(r'<a href="([^"]*near=true)">arī (\d+) tuvāk(?:ā|ās|o)', page)

@@ -10,8 +10,7 @@ from crawler.store.database import Database
 EventKind = Literal[
     "new", "edit", "reread", "undo", "removal", "return", "hide", "unhide", "merge", "separation"
 ]
-VERSION_EVENTS: frozenset[EventKind] = frozenset({"new", "edit", "reread", "undo"})
-"""The kinds of events that gave a release a new version; the others leave it the version that it has."""
+"""Of these, new, edit, reread and undo gave a release a new version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +67,7 @@ class EventRows(Database):
     def _record(
         self, number: int, kind: EventKind, release: str, at: datetime, *, successor: str | None = None
     ) -> None:
-        """Record an event of a release that has the version by now that the event gave it."""
+        """Record an event, after the version that it gave the release, if any."""
         with self.transaction():
             self._db.execute(
                 """INSERT INTO event VALUES (
@@ -79,7 +78,7 @@ class EventRows(Database):
 
 
 def kinds_of(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[EventKind]:
-    """Yield the events that lead from one row of the table `release` to another, but those of its text."""
+    """Yield the events that lead from one row of the table `release` to another, except those of its text."""
     if after["moved_to"] is not None:
         if before["moved_to"] is None:
             yield "merge"

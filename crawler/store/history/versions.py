@@ -13,7 +13,7 @@ VersionKind = Literal["first", "edit", "reread", "withdrawal"]
 # another text at each visit, would fill the disk. Lead and body of a text have at most 200,000 characters.
 FIRST_KEPT, LAST_KEPT = 100, 300
 _TIMES = "release, number, kind, edited, after, since, seen, until, published, title"
-# Each discarded release that had the id before began with a first version, too.
+# A later first version is that of another release, which got the id when this one was discarded.
 NOT_DISCARDED = """NOT EXISTS (SELECT 1 FROM version AS later
   WHERE later.release = version.release AND later.number > version.number AND later.kind = 'first')"""
 _SQL = """SELECT release, version.number, kind, after, since, seen, until, kept, version.published,
@@ -54,8 +54,8 @@ class TextVersion:
 class VersionRows(ReleaseRows):
     """Reads and writes the table `version`; nothing else writes to it.
 
-    The text of the last version is that of the release, so it is kept once. A discarded release, which
-    was none, leaves its versions; once another has its id, they are not read, but their numbers stay taken.
+    The text of the last version is that of the release, so it is kept once. The versions of a discarded
+    release stay. Once another has its id, they are no longer read, but their numbers stay taken.
     """
 
     def versions(self, id_: str, *, after: int = 0, at_most: int = -1) -> tuple[TextVersion, ...]:
@@ -207,7 +207,7 @@ class VersionRows(ReleaseRows):
         )
 
     def _note_sighting(self, id_: str, url: str) -> None:
-        """Note when the last version of the release *id_* was last seen at *url*, or it is forgotten."""
+        """Keep when the last version of the release *id_* was last seen at *url*: visits overwrite it."""
         if last := last_seen(self, url):
             self.execute(
                 """UPDATE version SET seen = max(coalesce(seen, ''), ?)

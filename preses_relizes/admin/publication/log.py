@@ -88,9 +88,10 @@ def _require_no_log(storage: Storage, folder: LogFolder) -> None:
                 )
 
 
-log = typer.Typer(help="Keep the log of versions.", no_args_is_help=True)
+log = typer.Typer(no_args_is_help=True)
 
 
+# Without a callback, Typer takes the only command for the group and drops its name.
 @log.callback()
 def of_versions() -> None:
     """Keep the log of versions, which `releases init-log` begins."""

@@ -1,6 +1,7 @@
 """The log of versions as files, for `releases export`: those that are there already are kept."""
 
 from pathlib import Path
+from shutil import rmtree
 
 from crawler.store import Store
 from crawler.store.log.log_folder import LogFolder
@@ -31,12 +32,9 @@ def _copy(log: PublishedLog, tile: Tile, folder: Path) -> None:
     if path.exists():
         return
     _write(path, log.content(tile) or b"")
-    if tile.is_full:
-        partial = path.with_name(f"{path.name}.p")
-        for old in partial.iterdir() if partial.is_dir() else ():
-            old.unlink()
-        if partial.is_dir():
-            partial.rmdir()
+    partial = path.with_name(f"{path.name}.p")
+    if tile.is_full and partial.is_dir():
+        rmtree(partial)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -6,7 +6,7 @@ from lxml import html
 from werkzeug.datastructures import MultiDict
 
 from index.edits import VersionText, compare
-from searcher.corrections import shown_changes
+from searcher.corrections.reason_texts import shown_changes
 from tests.support.corrected import FINANCE, Corrected
 from tests.support.feed_rules import broken_atom_rules, broken_json_rules
 from tests.support.shelf import BASE_URL

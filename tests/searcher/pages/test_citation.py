@@ -81,7 +81,7 @@ CITED = ArchivedRelease(
     copies=(),
     aliases=(),
     revisions=(),
-    versions=1,
+    version=1,
     has_older=False,
 )
 

@@ -55,14 +55,22 @@ ARTICLE = ArchivedRelease(
     copies=(),
     aliases=(),
     revisions=(),
-    versions=1,
+    version=1,
     has_older=False,
 )
 
 
 def test_an_article_has_each_of_its_properties() -> None:
     edits = tuple(
-        Edit(number=number, since=None, until=datetime(2026, 3, number, tzinfo=UTC), title="", changes=None)
+        Edit(
+            number=number,
+            release="iem-1",
+            version=number,
+            since=None,
+            until=datetime(2026, 3, number, tzinfo=UTC),
+            title="",
+            changes=None,
+        )
         for number in (2, 1)
     )
     publisher = {"@type": "GovernmentOrganization", "name": "Iekšlietu ministrija"}
