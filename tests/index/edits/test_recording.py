@@ -52,7 +52,7 @@ def save(store: Store, *bodies: str, release: Release = RELEASE) -> None:
 
 
 def rows(file: EditFile) -> list[tuple[object, ...]]:
-    with sqlite3.connect(file.path) as db:
+    with closing(sqlite3.connect(file.path)) as db:
         tables = ("edit", "departure", "state")
         return [row for table in tables for row in db.execute(f"SELECT * FROM {table} ORDER BY 1, 2")]
 
