@@ -92,7 +92,7 @@ class CitedRelease(BaseModel):
     machine_translated: bool = Field(description="The site says that a machine translated it.")
 
 
-class StandingText(BaseModel):
+class CitedText(BaseModel):
     """A text that stood on the site on the day, or may have."""
 
     version: int = Field(description="The number of the text; its neighbours are other versions.")
@@ -110,7 +110,7 @@ class StandingText(BaseModel):
 class TextsOfDay(BaseModel):
     """What stood on the site on a day."""
 
-    texts: list[StandingText] = Field(
+    texts: list[CitedText] = Field(
         description="Oldest first; empty if it was not published yet, or no longer on the site."
     )
 
@@ -289,9 +289,9 @@ def create_server(service: Service) -> MCPServer[Any]:
     return server
 
 
-def _standing_text(found: history.StandingText, here: str) -> StandingText:
+def _standing_text(found: history.StandingText, here: str) -> CitedText:
     version = found.version
-    return StandingText(
+    return CitedText(
         version=version.number,
         standing=found.standing,
         since=version.since,
