@@ -10,7 +10,7 @@ from index import deadline
 from index.edits import EditFile
 from index.engines import Engine, Listing
 from index.errors import EngineError
-from index.history import ChangeList, ListedEvent, ShownVersion, TextHistory
+from index.history import ChangeList, LaterChanges, ListedEvent, ShownVersion, TextHistory
 from index.institutions import Institutions
 from index.query import Part
 from index.release_view import Archive, ArchivedRelease
@@ -108,6 +108,11 @@ class Service:
         """Return the version *number* of the release *id_*; None if it must not be shown or has none."""
         with deadline.at_most(self.settings.answer_s):
             return self.history.version(id_, number)
+
+    def later_changes(self, id_: str, number: int) -> LaterChanges | None:
+        """Return what has changed since a version of the release *id_*; None if that is not shown."""
+        with deadline.at_most(self.settings.answer_s):
+            return self.history.later_changes(id_, number)
 
     def list_changes(self, since: str, *, at_most: int) -> tuple[list[ListedEvent], str]:
         """Return the changes after the place *since* that the index holds, and the place after them.

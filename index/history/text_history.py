@@ -8,7 +8,18 @@ from pathlib import Path
 
 from crawler.config import Language
 from crawler.store import Store, StoredRelease, TextVersion, VersionKind
-from index.release_view import PARAGRAPHS, TEXT_CHARS, TITLE_CHARS, masked, open_store, paragraphs_of
+from index import deadline
+from index.release_view import (
+    PARAGRAPHS,
+    TEXT_CHARS,
+    TITLE_CHARS,
+    joined,
+    limit_changes,
+    masked,
+    open_store,
+    paragraphs_of,
+)
+from index.revision_diff import ParagraphDiff, diff
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +64,21 @@ class ShownVersion:
         return self.until is None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaterChanges:
+    """What the site has changed in a release since one of its versions."""
+
+    edits: int
+    """How many edits followed under the id of the version, also those that were undone or taken back."""
+    changes: tuple[ParagraphDiff, ...] | None
+    """From its text to that of today; None: time ran out, or the text is not kept."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether the text of today is another one."""
+        return self.changes is None or any(paragraph.kind != "kept" for paragraph in self.changes)
+
+
 class TextHistory:
     """Reads versions from the store at *path*, which need not exist yet; safe to share between threads."""
 
@@ -69,6 +95,29 @@ class TextHistory:
             stored = _shown(store, id_)
             version = store.version(id_, number) if stored else None
             return _to_shown(version, stored, store) if version and stored else None
+
+    def later_changes(self, id_: str, number: int) -> LaterChanges | None:
+        """Return what has changed since the version *number* of the release *id_*; None if it is not shown.
+
+        Raises:
+            EngineError: the store is missing or damaged.
+        """
+        with open_store(self._path) as store:
+            stored = _shown(store, id_)
+            version = store.version(id_, number) if stored else None
+            if not version or not stored:
+                return None
+            release = stored.release
+            texts = [
+                joined(version.title, version.lead, version.body),
+                joined(release.title, release.lead, release.body),
+            ]
+            can_compare = version.kept and not deadline.is_over()
+            older, newer = (masked(text, TEXT_CHARS) for text in texts) if can_compare else ("", "")
+            return LaterChanges(
+                edits=store.count_edits(id_, after=number),
+                changes=tuple(limit_changes([*diff(older, newer)])) if can_compare else None,
+            )
 
     def versions(self, id_: str, *, after: int = 0, at_most: int = -1) -> tuple[ShownVersion, ...] | None:
         """Return the versions of the release *id_* but its first *after*, oldest first, by title alone.

@@ -107,6 +107,11 @@ class VersionRows(ReleaseRows):
         """Return how many texts the release *id_* had."""
         return self.last_version(id_) - self.first_version(id_) + 1
 
+    def count_edits(self, id_: str, *, after: int) -> int:
+        """Return how many versions of the release *id_* numbered above *after* an edit of the site began."""
+        sql = "SELECT count(*) FROM version WHERE release = ? AND number > ? AND kind = 'edit'"
+        return int(self.rows(sql, id_, after)[0][0])
+
     def merged_into(self, id_: str) -> list[str]:
         """Return the ids of the releases in whose place the release *id_* is, the oldest first."""
         rows = self.rows("SELECT id FROM release WHERE moved_to = ? ORDER BY first_seen, id", id_)

@@ -17,10 +17,11 @@ from index.engines.answers.document_searcher import DocumentSearcher
 from index.engines.answers.found_terms import find_terms
 from index.engines.answers.hits import HitMaker, StoredTexts
 from index.engines.answers.mark_kinds import MarkKinds
+from index.engines.answers.marked_terms import marked_passages
 from index.engines.answers.page_filling import fill_page
 from index.engines.answers.passages import mark_text
 from index.engines.answers.scope import Scope, begin_of
-from index.query import Clause, Part, Phrase, Query
+from index.query import Clause, Expansion, Part, Phrase, Query
 from index.results import Appearance, Coverage, Explanation, Hit, Passage, Results
 from index.search.cursor import Cursor
 from index.search.match_offsets import leaves
@@ -91,10 +92,12 @@ class Answerer(ABC, Generic[SearcherT]):
         if query.filters.is_through_time:
             hits = scope.with_stays(hits, found.answered.clause, query.filters)
         shown = (*hits, *filling.hits)
-        expansions = find_terms(query.expansions, shown, self._analyzer) if found.is_broader else ()
-        if expansions:
+        expansions: tuple[Expansion, ...] = ()
+        if query.expansions and found.is_broader:
+            marked = [marked_passages(hit, self._analyzer) for hit in shown]
+            expansions = find_terms(query.expansions, marked)
             kinds = MarkKinds(expansions, found.typed.clause, self._analyzer)
-            shown = tuple(map(kinds.tell, shown))
+            shown = tuple(map(kinds.tell, shown, marked))
         return Results(
             hits=shown[: len(hits)],
             total=top.total,

@@ -79,3 +79,41 @@ def test_versions_of_a_merged_release_stay_readable_until_its_successor_is_hidde
         assert history.counts(ID) == history.counts(OTHER_ID) == {OTHER_ID: 1, ID: 2}
         store.hide(OTHER.url, seen=DAY + timedelta(4))
     assert (history.version(ID, 1), history.version(OTHER_ID, 1), history.counts(ID)) == (None, None, {})
+
+
+def test_what_changed_since_a_version_is_told_against_the_text_of_today(path: Path) -> None:
+    history = TextHistory(path)
+    since = history.later_changes(ID, 1)
+    assert since is not None
+    assert (since.edits, since.differs) == (1, True)
+    assert "67001122" not in repr(since)
+    current = history.later_changes(ID, 2)
+    assert current is not None
+    assert (current.edits, current.differs) == (0, False)
+
+
+def test_a_text_that_came_back_does_not_differ(path: Path) -> None:
+    with Store(path) as store:
+        store.save(
+            replace(RELEASE, lead="Zvaniet 67001122", contact="Anna, 67003344"), seen=DAY + timedelta(2)
+        )
+    since = TextHistory(path).later_changes(ID, 1)
+    assert since is not None
+    assert (since.edits, since.differs) == (2, False)
+
+
+def test_a_text_that_is_not_kept_cannot_be_compared(path: Path) -> None:
+    with Store(path) as store:
+        for number in range(401):
+            store.save(replace(RELEASE, body=f"Skatīts {number}."), seen=DAY + timedelta(2, minutes=number))
+    since = TextHistory(path).later_changes(ID, 101)
+    assert since is not None
+    assert (since.changes, since.edits, since.differs) == (None, 302, True)
+
+
+def test_nothing_is_told_of_what_is_hidden_or_unknown(path: Path) -> None:
+    history = TextHistory(path)
+    assert history.later_changes(ID, 3) is None
+    with Store(path) as store:
+        store.hide(RELEASE.url, seen=DAY + timedelta(2))
+    assert history.later_changes(ID, 1) is None

@@ -19,6 +19,7 @@ from tests.support.crawl_command import crawl
 from tests.support.kept_log import NAME
 from tests.support.logs import load_verifier
 from tests.support.releases_command import run as releases
+from tests.support.stamping import authority
 
 VERIFIER = load_verifier()
 
@@ -98,6 +99,32 @@ def test_a_crawl_names_the_file_by_which_its_log_cannot_go_on(tmp_path: Path) ->
         assert done.returncode == 1
         assert f"the log was not continued: {key}{fault}" in done.stderr
         assert "Report: " in done.stderr
+
+
+@pytest.mark.sweep
+def test_a_crawl_has_its_checkpoint_stamped_or_says_why_not(tmp_path: Path) -> None:
+    config, folder = tmp_path / "config.toml", tmp_path / "authority"
+    folder.mkdir()
+    with serve_sites(base_port=0) as sites, authority(folder) as stamps:
+        settings = crawl_config(sites, tmp_path / "data")
+
+        def crawl_stamped_by(url: str) -> str:
+            config.write_text(settings.replace("[crawler]", f'[crawler]\nstamp_authority = "{url}"'))
+            done = crawl(config, "--site", "vugd")
+            assert done.returncode == 0
+            return done.stderr
+
+        config.write_text(settings, encoding="utf-8")
+        run(config, "init-log", "--name", NAME)
+        assert "the next crawl tries again: http://127.0.0.1:1/" in crawl_stamped_by("http://127.0.0.1:1/")
+        assert "leaves is not stamped" in run(config, "check", "--offline")
+        assert "log: its checkpoint was stamped" in crawl_stamped_by(stamps.url)
+        assert "stamped" not in run(config, "check", "--offline")
+        assert "stamped" not in crawl_stamped_by(stamps.url)
+        copy = export(config, tmp_path / "open")
+        [stamp] = (copy / "stamp").iterdir()
+        assert stamps.verifies(stamp, copy / "checkpoint")
+        assert f"log/stamp/{stamp.name}" in (copy.parent / "SHA256SUMS").read_text(encoding="utf-8")
 
 
 def test_each_version_that_a_crawl_read_has_the_digest_of_its_response(tmp_path: Path) -> None:
