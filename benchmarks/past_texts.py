@@ -40,7 +40,7 @@ def _edited(release: Release, rng: Random) -> Release:
 
 
 def main() -> None:
-    """Print the bytes of the index of the present texts and of the earlier ones, and the time to build both."""
+    """Print the bytes of both indexes, that of the present texts and of the earlier ones, and the time."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--releases", type=int, default=4_000)
     parser.add_argument("--every", type=int, default=10)
