@@ -139,7 +139,8 @@ class WhooshEngine(Answerer[Searcher]):
             for file in sorted(self._array_files(), key=lambda file: not file.has_changed()):
                 file.verify_on_disk()
         except (DamagedError, EmptyIndexError, OSError) as error:
-            if _newest(self._path) != (reader.generation, self._past.generation):
+            opened = reader.generation, self._past.generation
+            if any((new or 0) > old for new, old in zip(_newest(self._path), opened, strict=True)):
                 return  # a later commit removed them
             raise DamagedIndexError(f"{self._path}: {error}; run `reindex --full`") from error
 
