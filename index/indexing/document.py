@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 
 from crawler.config import Language
 from crawler.store import Attachment, Stay, StoredRelease, release_id
-from index import standing
 from index.analysis import Analyzer, Pieces, TokenColumns
 from index.analysis.latvian import stopwords
 from index.layout import LAYOUT, VALUE_BREAK, Stream
 from index.query import FILTERS, TRAITS, Filter
+from index.search import standing
 from index.segment.array_file import VERSION as FORMAT
 from index.versions import LAYOUT as LAYOUT_VERSION
 from index.writer import DocumentPart

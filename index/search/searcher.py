@@ -23,10 +23,10 @@ from index.search.facets import FacetColumns
 from index.search.index_reader import CACHE_BYTES, IndexReader
 from index.search.match_offsets import MatchOffsets, match_offsets
 from index.search.ranking import FIELD_WEIGHTS
+from index.search.standing import bounds
 from index.search.top_k import Scores, sort_keys
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import NONE
-from index.standing import bounds
 
 Recency = Callable[[NDArray[np.int32]], NDArray[np.float64]]
 """Returns the recency factor of each document, given its day as an ordinal, 0 if unknown."""

@@ -10,7 +10,7 @@ from index.query import Clause
 from index.results import Hit
 from index.search import TopDocs
 from index.search.match_offsets import MatchOffset
-from index.standing import release_of, unpack
+from index.search.standing import release_of, unpack
 
 StoredTexts = Mapping[str, Any]
 """The stored fields of a document that a hit shows, without empty ones."""

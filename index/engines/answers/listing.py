@@ -8,7 +8,7 @@ from index.engines.answers.broadening import Broadening
 from index.engines.interface import Listing
 from index.query import Query
 from index.results import ListedRelease
-from index.standing import release_of
+from index.search.standing import release_of
 
 ListingT = TypeVar("ListingT", bound=Listing)
 

@@ -13,7 +13,7 @@ from index.engines.answers.document_searcher import DocumentSearcher
 from index.engines.answers.hits import HitMaker
 from index.query import Clause, Filters
 from index.results import STOOD_MAX, Hit, Stood
-from index.standing import unpack
+from index.search.standing import unpack
 
 SearcherT = TypeVar("SearcherT", bound=DocumentSearcher)
 

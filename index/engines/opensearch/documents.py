@@ -16,7 +16,7 @@ from index.engines.opensearch.mappings import PARTS, RAW_FIELDS, TEXT_FIELDS, ro
 from index.indexing import Document
 from index.layout import LAYOUT, VALUE_BREAK, Stream
 from index.query import FILTERS
-from index.standing import release_of
+from index.search.standing import release_of
 from index.writer.vocabulary import sort_terms
 
 Keys = NDArray[np.uint64]

@@ -23,10 +23,10 @@ from index.search.compiled.top import RankingValues
 from index.search.cursor import Place, TopDocs
 from index.search.facets import histogram
 from index.search.pages import Boost, Order
+from index.search.standing import OPEN, bounds
 from index.search.top_k import Scores
 from index.segment.cache import Cache
 from index.segment.doc_lists import Docs
-from index.standing import OPEN, bounds
 
 if TYPE_CHECKING:
     from index.search.facets import FacetColumns

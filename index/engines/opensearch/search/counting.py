@@ -21,7 +21,7 @@ from index.query import BY_NAME, FILTERS, AskedInterval, Filter, Filters
 from index.query.filters import YEAR
 from index.results import Facets, FacetValue, Histogram
 from index.search.facets import histogram, limit_values
-from index.standing import bounds
+from index.search.standing import bounds
 
 # Maximum number of values of a field, more than any of ours has; and of days, which are 178 years.
 VALUES_MAX, _DAYS_MAX = 10_000, 65_000
