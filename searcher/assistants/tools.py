@@ -141,6 +141,53 @@ class KnownChanges(BaseModel):
     next: str = Field(description="Give it as since to go on; also if there is nothing more by now.")
 
 
+class KnownText(BaseModel):
+    """A text of a release, and when it stood on its site: it appeared between after and since."""
+
+    id: str = Field(description="Read the release of today with read_release.")
+    version: int = Field(description="The number of the text among those of the release.")
+    title: str = Field(description="The title of that text.")
+    institution: str = Field(description="The institution that published it; its Latvian name.")
+    passages: list[str] = Field(description="What of that text matches.")
+    presumed: date | None = Field(
+        description="Its publication, since when it presumably stood: nobody saw it before since."
+    )
+    after: datetime | None = Field(description="When the site last had another text; null if unknown.")
+    since: datetime = Field(description="When it was first read.")
+    seen: datetime | None = Field(description="When the site was last seen to have it; null if unknown.")
+    until: datetime | None = Field(
+        description="When another text was read or its removal was noticed; null: it still stands."
+    )
+
+    @classmethod
+    def of(cls, hit: Hit) -> "KnownText":
+        """Return the only text of *hit* as an assistant reads it."""
+        [stay] = hit.stood
+        return cls(
+            id=stay.release,
+            version=stay.first,
+            title=hit.title.text,
+            institution=hit.ministry,
+            passages=[passage.text for passage in hit.passages],
+            presumed=stay.presumed,
+            after=stay.after,
+            since=stay.since,
+            seen=stay.seen,
+            until=stay.until,
+        )
+
+
+class KnownAppearance(BaseModel):
+    """When words first appeared on a site, and last stood there."""
+
+    releases: int = Field(description="Releases that ever had all of them.")
+    standing: int = Field(description="Those of them that have all of them now.")
+    first: KnownText | None = Field(description="The text that had them first; null if none ever had.")
+    last: KnownText | None = Field(
+        description="The text in which they stood last, or the newest in which they still stand."
+    )
+
+
 class ToolServer(MCPServer[Any]):
     """An MCP server that names each argument that it refuses, as the API does."""
 
@@ -234,6 +281,25 @@ def create_server(service: Service) -> MCPServer[Any]:
                 KnownInstitution(name=one.name, releases=one.releases, first=one.first, last=one.last)
                 for one in known
             ]
+        )
+
+    @server.tool(title="Find the first appearance of words", annotations=_READ_ONLY)
+    async def first_appearance(
+        query: Annotated[str, Field(description="Words in any form, or a phrase in quotation marks.")],
+        *,
+        institution: Annotated[str, Field(description="Only this one, named as by list_institutions.")] = "",
+    ) -> KnownAppearance:
+        """Find when words first appeared on a site and last stood there, in any text a release ever had."""
+        with _name_errors():
+            ministries = [institution] if institution else []
+            params = SearchParams.model_validate({"q": query, "ministry": ministries, "versions": True})
+            service.require_institutions(params.filters.ministries)
+            _, found = service.appearance(params)
+        return KnownAppearance(
+            releases=found.releases,
+            standing=found.standing,
+            first=found.first and KnownText.of(found.first),
+            last=found.last and KnownText.of(found.last),
         )
 
     @server.tool(title="Follow what happened", annotations=_READ_ONLY)

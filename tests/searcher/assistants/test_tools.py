@@ -47,7 +47,13 @@ def test_the_tools_only_read(address: str) -> None:
             return await client.list_tools()
 
     tools = anyio.run(ask).tools
-    assert [tool.name for tool in tools] == ["search", "read_release", "list_institutions", "changes"]
+    assert [tool.name for tool in tools] == [
+        "search",
+        "read_release",
+        "list_institutions",
+        "first_appearance",
+        "changes",
+    ]
     assert all(tool.annotations.read_only_hint for tool in tools)
     for schema in (schema for tool in tools for schema in (tool.input_schema, tool.output_schema)):
         for part in (schema, *schema.get("$defs", {}).values()):
