@@ -77,6 +77,21 @@ class VersionRows(ReleaseRows):
         rows = self.rows(sql, stored.id, self.first_version(stored.id))
         return tuple(self._version(row, stored) for row in rows)
 
+    def versions_between(self, id_: str, start: datetime, end: datetime) -> tuple[TextVersion, ...]:
+        """Return the texts that the release *id_* had or may have had from *start* to *end*, oldest first.
+
+        A text may have come at any time after its predecessor was last seen.
+        """
+        rows = self.rows(
+            f"""{_SQL} WHERE release = ? AND version.number >= ? AND coalesce(after, since) < ?
+                AND (until IS NULL OR until > ?) ORDER BY version.number""",
+            id_,
+            self.first_version(id_),
+            end.isoformat(),
+            start.isoformat(),
+        )
+        return tuple(map(self._version, rows))
+
     def version(self, id_: str, number: int) -> TextVersion | None:
         """Return the version *number* of the release *id_*; None if it has none."""
         if not self._has_version(id_, number):
