@@ -1,10 +1,10 @@
 """When a text stood on its site: as columns that are filtered, and as the values stored with a document."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 
 from crawler.store import Stay
 from index.results import Stood
-from preses_relizes.shared.calendar import RIGA
+from preses_relizes.shared.calendar import day_bounds
 
 OPEN = (1 << 31) - 1
 """The end of what still stands."""
@@ -24,9 +24,10 @@ def bounds(first: date, last: date) -> tuple[int, int]:
 
     Only what still stands reaches `date.max`.
     """
-    begin = OPEN if first == date.max else _minute(datetime.combine(first, time(), RIGA))
-    end = OPEN if last == date.max else _minute(datetime.combine(last + timedelta(days=1), time(), RIGA)) - 1
-    return min(max(begin, -OPEN), OPEN), min(max(end, -OPEN), OPEN)
+    ends = {date.min: -OPEN, date.max: OPEN}  # beyond which no calendar goes
+    begin = ends[first] if first in ends else _minute(day_bounds(first)[0])
+    end = ends[last] if last in ends else _minute(day_bounds(last)[1]) - 1
+    return begin, end
 
 
 def pack(stay: Stay, release: str) -> PackedStay:

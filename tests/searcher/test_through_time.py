@@ -49,9 +49,14 @@ def get(client: FlaskClient, path: str, **query: str) -> Any:
 
 @pytest.mark.parametrize(
     "query",
-    [{"q": 'versijas: "zaļā pāreja"'}, {"q": 'versions:all "zaļā pāreja"'}, {"q": 'redakcijas: "zaļā pāreja"'},
-     {"q": 'версии:"zaļā pāreja"'}, {"q": '"zaļā pāreja"', "versions": "true"}],
-)  # fmt: skip
+    [
+        {"q": 'versijas: "zaļā pāreja"'},
+        {"q": 'versions:all "zaļā pāreja"'},
+        {"q": 'redakcijas: "zaļā pāreja"'},
+        {"q": 'версии:"zaļā pāreja"'},
+        {"q": '"zaļā pāreja"', "versions": "true"},
+    ],
+)
 def test_a_hit_says_when_its_text_stood(client: FlaskClient, query: dict[str, str]) -> None:
     answer = get(client, "search", **query)
     assert (answer["total"], answer["query"]["filters"]["versions"]) == (1, True)

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 
 from crawler.store.history.events import Event
 from crawler.store.history.versions import TextVersion
 from crawler.store.records import StoredRelease
 from crawler.store.releases import Store
-from preses_relizes.shared.calendar import RIGA, riga_day
+from preses_relizes.shared.calendar import day_bounds, riga_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class Stay:
         """When it begins: when it was first seen, or the beginning of the presumed day."""
         if self.presumed is None:
             return self.since
-        return min(self.since, datetime.combine(self.presumed, time(), RIGA).astimezone(UTC))
+        return min(self.since, day_bounds(self.presumed)[0])
 
 
 def stays_of(store: Store, stored: StoredRelease) -> Iterator[Stay]:
