@@ -91,9 +91,10 @@ class Document:
         """
         for stay in stays:
             version = stay.version
+            own = "" if version.release == self.id else f"{version.release}."
             yield replace(
                 self,
-                id=f"{self.id}@{version.release}.{version.number}.{stay.place}",
+                id=f"{self.id}@{own}{version.number}.{stay.place}",
                 published=version.published,
                 title=masking.mask(version.title),
                 lead=masking.mask(version.lead),

@@ -180,10 +180,11 @@ class Searcher:
         """Return the stored fields of a document."""
         segment, row = self.reader.locate(doc)
         try:
-            return segment.documents.stored_fields(row)
+            fields = segment.documents.stored_fields(row)
         except _INCONSISTENT:
             self.verify()
             raise
+        return fields if "id" in fields else {**fields, "id": self.reader.id(doc).decode()}
 
     def published(self, doc: int) -> date | None:
         """Return the day of a document, None if unknown."""

@@ -1,12 +1,14 @@
 """The index of the texts that releases had before, beside that of the present ones in the same folder."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from whoosh.index import EmptyIndexError
 
 from index.analysis import Analyzer
 from index.codec import create_in, open_dir
+from index.codec.codec import ArraySegment
 from index.engines.whoosh.schema import past_schema
 from index.errors import DamagedError
 from index.indexing import Document
@@ -46,25 +48,33 @@ class PastWriter:
         index = open_dir(folder, past_schema(), PAST)
         self._committed = IndexReader(index)
         self._writer = index.writer()
-        self._written: dict[str, dict[str, str]] = {}
+        self._written: dict[str, dict[str, _Written]] = {}
         self._has_changed = False
 
     def replace(self, release: str, documents: Iterable[Document]) -> None:
         """Let *documents* be the earlier texts of the release with the id *release*."""
         known = self._written.get(release)
         if known is None:
-            known = self._read(release)
-        now = {}
+            known = dict(self._read(release))
+        now = self._written[release] = {}
         for document in documents:
-            now[document.id] = stamp = document.stamp()
-            if known.get(document.id) != stamp:
-                self._has_changed = True
-                parts, fields = document.stream(self._analyzer), document.fields()
-                self._writer.update_analysed(parts, unique="id", release=release, stamp=stamp, **fields)
-        for id_ in known.keys() - now.keys():
+            stamp, before = document.stamp(), known.get(document.id)
+            if before is not None and before.stamp == stamp:
+                now[document.id] = known.pop(document.id)
+            else:
+                now[document.id] = self._add(document, release, stamp)
+        for old in known.values():
             self._has_changed = True
-            self._writer.delete_unique("id", id_.encode())
-        self._written[release] = now
+            old.segment.delete_document(old.row)
+
+    def _add(self, document: Document, release: str, stamp: str) -> "_Written":
+        self._has_changed = True
+        written = _Written(stamp, self._writer.newsegment, self._writer.docnum)
+        fields = document.fields()
+        del fields["title"]
+        fields |= {"id": document.id.encode(), "release": release, "stamp": stamp}
+        self._writer.add_analysed(document.stream(self._analyzer), **fields)
+        return written
 
     def read_all(self) -> None:
         """Read the waiting texts; no analyser is needed afterwards."""
@@ -81,11 +91,19 @@ class PastWriter:
         """Discard the changes."""
         self._writer.cancel()
 
-    def _read(self, release: str) -> dict[str, str]:
-        """Return the stamps of the committed texts of a release, by the ids of their documents."""
-        stamps = {}
+    def _read(self, release: str) -> Iterator[tuple[str, "_Written"]]:
+        """Yield the committed texts of a release, by the ids of their documents."""
         for doc in self._committed.term("release", release).docs.tolist():
-            segment, row = self._committed.locate(doc)
-            stored = segment.documents.stored_fields(row)
-            stamps[stored["id"]] = stored["stamp"]
-        return stamps
+            reader, row = self._committed.locate(doc)
+            segment = self._writer.segments[self._committed.segments.index(reader)]
+            stamp = reader.documents.stored_fields(row)["stamp"]
+            yield self._committed.id(doc).decode(), _Written(stamp, segment, row)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A document in a segment."""
+
+    stamp: str
+    segment: ArraySegment
+    row: int
