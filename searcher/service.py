@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date
 
 from flask import current_app
 
@@ -10,7 +11,7 @@ from index import deadline
 from index.edits import EditFile
 from index.engines import Engine, Listing
 from index.errors import EngineError
-from index.history import ChangeList, LaterChanges, ListedEvent, ShownVersion, TextHistory
+from index.history import ChangeList, LaterChanges, ListedEvent, ShownVersion, StandingText, TextHistory
 from index.institutions import Institutions
 from index.query import Part
 from index.release_view import Archive, ArchivedRelease
@@ -108,6 +109,11 @@ class Service:
         """Return the version *number* of the release *id_*; None if it must not be shown or has none."""
         with deadline.at_most(self.settings.answer_s):
             return self.history.version(id_, number)
+
+    def texts_as_of(self, id_: str, day: date) -> tuple[StandingText, ...] | None:
+        """Return the texts that the release *id_* had or may have had on a *day*; None if it is not shown."""
+        with deadline.at_most(self.settings.answer_s):
+            return self.history.as_of(id_, day)
 
     def later_changes(self, id_: str, number: int) -> LaterChanges | None:
         """Return what has changed since a version of the release *id_*; None if that is not shown."""

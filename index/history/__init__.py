@@ -1,7 +1,7 @@
 """Here is an id, or a place in the list of events: give the texts of a release, or what happened since."""
 
 from index.history.changes import START, ChangeList, EpochError, ListedEvent, PlaceError
-from index.history.text_history import LaterChanges, ShownVersion, TextHistory
+from index.history.text_history import LaterChanges, ShownVersion, Standing, StandingText, TextHistory
 
 __all__ = [
     "START",
@@ -11,5 +11,7 @@ __all__ = [
     "ListedEvent",
     "PlaceError",
     "ShownVersion",
+    "Standing",
+    "StandingText",
     "TextHistory",
 ]

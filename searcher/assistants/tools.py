@@ -13,12 +13,13 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import CallToolResult, InputRequiredResult, ToolAnnotations
 from pydantic import BaseModel, Field, ValidationError
 
+from index import history
 from index.deadline import DeadlineError
 from index.errors import EngineError
 from index.history import START, EpochError, ListedEvent, PlaceError
 from index.query import FILTERS, Filter
 from index.results import Hit
-from searcher.params import ParameterError, SearchParams, explain_errors
+from searcher.params import ParameterError, RealDay, SearchParams, explain_errors
 from searcher.service import Service
 from searcher.snippets import link_to
 from searcher.telemetry import observe_search
@@ -89,6 +90,29 @@ class CitedRelease(BaseModel):
     gone: bool = Field(description="The original is no longer on its site.")
     edits: int = Field(description="How often the text changed after publication.")
     machine_translated: bool = Field(description="The site says that a machine translated it.")
+
+
+class CitedText(BaseModel):
+    """A text that stood on the site on the day, or may have."""
+
+    version: int = Field(description="The number of the text; its neighbours are other versions.")
+    standing: str = Field(
+        description="seen: visits before or on that day and then or later found it. possible: between two "
+        "visits, or nobody looked since. presumed: before the first visit; never say that it was seen."
+    )
+    since: datetime = Field(description="When it was first read.")
+    seen: datetime | None = Field(description="When the site was last seen to have it; null: never.")
+    title: str = Field(description="As published.")
+    text: str = Field(description="Paragraphs are separated by an empty line.")
+    address: str = Field(description="Of this version here; it never changes.")
+
+
+class TextsOfDay(BaseModel):
+    """What stood on the site on a day."""
+
+    texts: list[CitedText] = Field(
+        description="Oldest first; empty if it was not published yet, or no longer on the site."
+    )
 
 
 class KnownInstitution(BaseModel):
@@ -224,6 +248,19 @@ def create_server(service: Service) -> MCPServer[Any]:
             machine_translated=release.machine_translated,
         )
 
+    @server.tool(title="Read a release as of a day", annotations=_READ_ONLY)
+    async def version_as_of(
+        id: Annotated[str, Field(description="The id of a hit.")],  # noqa: A002 - the name clients see
+        day: Annotated[RealDay, Field(description="A day in Riga: 2026-11-26.")],
+    ) -> TextsOfDay:
+        """Read the text that a release had on its site on a day; several if it is not known which."""
+        with _name_errors():
+            found = service.texts_as_of(id, day)
+        if found is None:
+            raise ToolError(f"there is no release {id[:100]!r}")
+        here = f"{service.settings.base_url}{service.settings.url_prefix}"
+        return TextsOfDay(texts=[_standing_text(one, here) for one in found])
+
     @server.tool(title="List institutions", annotations=_READ_ONLY)
     async def list_institutions() -> KnownInstitutions:
         """List the institutions whose releases are collected, and from when to when."""
@@ -250,6 +287,19 @@ def create_server(service: Service) -> MCPServer[Any]:
         return KnownChanges(changes=[KnownChange.of(change) for change in found], next=place)
 
     return server
+
+
+def _standing_text(found: history.StandingText, here: str) -> CitedText:
+    version = found.version
+    return CitedText(
+        version=version.number,
+        standing=found.standing,
+        since=version.since,
+        seen=version.seen,
+        title=version.title,
+        text="\n\n".join(filter(None, (version.lead, *version.paragraphs))),
+        address=f"{here}/releases/{version.release}/versions/{version.number}",
+    )
 
 
 Tool = TypeVar("Tool", bound=Callable[..., Any])

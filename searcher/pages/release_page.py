@@ -62,6 +62,7 @@ def version(release: str, number: int) -> Response:
     if shown is None:
         abort(HTTPStatus.NOT_FOUND)
     params, g.hit = _search(), _hit()
+    has_proof = current_service().log.has_proof(shown.release, number)
     return tag_by_content(
         page(
             "version.html",
@@ -69,7 +70,8 @@ def version(release: str, number: int) -> Response:
             later=current_service().later_changes(release, number),
             params=params,
             address=version_address(shown.release, number),
-            has_proof=current_service().log.has_proof(shown.release, number),
+            has_proof=has_proof,
+            stamp=current_service().log.stamp_path() if has_proof else None,
         )
     )
 

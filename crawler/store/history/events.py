@@ -56,6 +56,15 @@ class EventRows(Database):
             for number, at, kind, release, version, successor in rows
         ]
 
+    def was_gone(self, id_: str, start: datetime, end: datetime) -> bool:
+        """Return whether the original of the release *id_* was gone from *start* to *end*."""
+        rows = self.rows(
+            "SELECT at, kind FROM event WHERE release = ? AND kind IN ('removal', 'return') ORDER BY number",
+            id_,
+        )
+        known = [(kind, at) for at, kind in rows if at < end.isoformat()]
+        return bool(known) and known[-1][0] == "removal" and known[-1][1] <= start.isoformat()
+
     def epoch(self) -> str:
         """Return the random id of this sequence of events; a restore from a backup begins another."""
         return str(self.rows("SELECT id FROM epoch")[0][0])

@@ -71,6 +71,21 @@ class VersionRows(ReleaseRows):
         )
         return tuple(map(self._version, rows))
 
+    def versions_between(self, id_: str, start: datetime, end: datetime) -> tuple[TextVersion, ...]:
+        """Return the texts that the release *id_* had or may have had from *start* to *end*, oldest first.
+
+        A text may have come at any time after its predecessor was last seen.
+        """
+        rows = self.rows(
+            f"""{_SQL} WHERE release = ? AND version.number >= ? AND coalesce(after, since) < ?
+                AND (until IS NULL OR until > ?) ORDER BY version.number""",
+            id_,
+            self.first_version(id_),
+            end.isoformat(),
+            start.isoformat(),
+        )
+        return tuple(map(self._version, rows))
+
     def version(self, id_: str, number: int) -> TextVersion | None:
         """Return the version *number* of the release *id_*; None if it has none."""
         if not self._has_version(id_, number):

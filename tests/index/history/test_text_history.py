@@ -1,11 +1,12 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from crawler.store import Store, release_id
 from index.history import TextHistory
+from tests.support.crawled import record_crawl
 from tests.support.new_store import new_store
 from tests.support.stored_release import DAY, ID, RELEASE
 
@@ -117,3 +118,46 @@ def test_nothing_is_told_of_what_is_hidden_or_unknown(path: Path) -> None:
     with Store(path) as store:
         store.hide(RELEASE.url, seen=DAY + timedelta(2))
     assert history.later_changes(ID, 1) is None
+
+
+OF_DAYS = replace(RELEASE, url=f"{RELEASE.url}-3", published=date(2026, 3, 1))
+OF_DAYS_ID = release_id(OF_DAYS.site, OF_DAYS.url)
+SEEN = datetime(2026, 3, 5, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("day", "texts"),
+    [
+        (date(2026, 2, 28), []),
+        (date(2026, 3, 1), [(1, "presumed")]),
+        (date(2026, 3, 5), [(1, "seen")]),
+        (date(2026, 3, 6), [(1, "seen")]),
+        (date(2026, 3, 7), [(1, "seen"), (2, "possible")]),
+        (date(2026, 3, 8), [(1, "possible"), (2, "possible")]),
+        (date(2026, 3, 9), [(1, "possible"), (2, "seen")]),
+        (date(2026, 3, 10), [(2, "possible")]),
+        (date(2026, 3, 11), [(2, "possible")]),
+        (date(2026, 3, 12), []),
+        (date(2026, 3, 14), [(2, "possible")]),
+    ],
+)
+def test_of_a_day_is_told_what_was_seen_and_what_may_have_stood(
+    tmp_path: Path, day: date, texts: list[tuple[int, str]]
+) -> None:
+    path = tmp_path / "releases.sqlite3"
+    with new_store(path) as store:
+        store.save(OF_DAYS, seen=SEEN)
+        record_crawl(store, OF_DAYS.url, at=SEEN + timedelta(2), outcome="unchanged")
+        store.save(replace(OF_DAYS, body="Labots."), seen=SEEN + timedelta(4))
+        store.mark_gone(OF_DAYS_ID, seen=SEEN + timedelta(6))
+        store.sight(OF_DAYS_ID, seen=SEEN + timedelta(9))
+    found = TextHistory(path).as_of(OF_DAYS_ID, day)
+    assert found is not None
+    assert [(one.version.number, one.standing) for one in found] == texts
+
+
+def test_of_no_day_is_a_hidden_or_unknown_release_told(path: Path) -> None:
+    with Store(path) as store:
+        store.hide(RELEASE.url, seen=DAY + timedelta(2))
+    assert TextHistory(path).as_of(ID, date(2026, 3, 1)) is None
+    assert TextHistory(path).as_of("iem-0000000000", date(2026, 3, 1)) is None
