@@ -245,6 +245,11 @@ class FilterParams(ValueParams):
         examples=[True],
     )
 
+    versions: Truth = Field(
+        False,
+        description="Search every text that a release ever had; a hit says when it stood, in `stood`.",
+        examples=[True],
+    )
     without: list[
         Annotated[str, Field(min_length=1, max_length=WORD_CHARS_MAX), BeforeValidator(_as_in_answers)]
     ] = Field(
@@ -259,8 +264,8 @@ class FilterParams(ValueParams):
     @property
     def filters(self) -> Filters:
         """The filters as the engine takes them."""
-        by_days = Filters(published_from=self.from_, published_to=self.to)
-        return by_days.choose({one.name: self.chosen(one) for one in FILTERS})
+        others = Filters(published_from=self.from_, published_to=self.to, versions=self.versions)
+        return others.choose({one.name: self.chosen(one) for one in FILTERS})
 
     @property
     def filter_count(self) -> int:

@@ -13,9 +13,9 @@ from index.engines import Engine, Listing
 from index.errors import EngineError
 from index.history import ChangeList, LaterChanges, ListedEvent, ShownVersion, StandingText, TextHistory
 from index.institutions import Institutions
-from index.query import Part
+from index.query import Part, Query
 from index.release_view import Archive, ArchivedRelease
-from index.results import Hit, Passage, Results
+from index.results import Appearance, Hit, Passage, Results
 from index.suggest import Completion
 from index.version_log.log_view import LogView
 from searcher.answer_version import AnswerVersion
@@ -61,6 +61,16 @@ class Service:
         """
         with self._time_limit():
             return self.asker.answer(params)
+
+    def appearance(self, params: SearchParams) -> tuple[Query, Appearance]:
+        """Return when a text with all of a query first appeared, and last stood; and how that was read.
+
+        Raises:
+            DeadlineError, EngineError: as for `search`.
+        """
+        with self._time_limit():
+            query = self.asker.read_as_typed(params)
+            return query, self.engine.appearance(query)
 
     def results(self, params: SearchParams) -> Results:
         """Run a search without suggestions and explanations.

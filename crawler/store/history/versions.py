@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from crawler.store.records import Release
+from crawler.store.records import Release, StoredRelease
 from crawler.store.release_rows import ReleaseRows
 from crawler.store.sightings import last_seen
 
@@ -70,6 +70,12 @@ class VersionRows(ReleaseRows):
             at_most,
         )
         return tuple(map(self._version, rows))
+
+    def versions_of(self, stored: StoredRelease) -> tuple[TextVersion, ...]:
+        """Return the texts of a *stored* release, which was just read, oldest first."""
+        sql = f"{_SQL} WHERE release = ? AND version.number >= ? ORDER BY version.number"
+        rows = self.rows(sql, stored.id, self.first_version(stored.id))
+        return tuple(self._version(row, stored) for row in rows)
 
     def versions_between(self, id_: str, start: datetime, end: datetime) -> tuple[TextVersion, ...]:
         """Return the texts that the release *id_* had or may have had from *start* to *end*, oldest first.
@@ -143,12 +149,12 @@ class VersionRows(ReleaseRows):
         """Whether there is a version *number* of the release *id_* that may be shown."""
         return self._has_version(id_, number) and self.shown_title(id_, number) is not None
 
-    def _version(self, row: Any) -> TextVersion:
+    def _version(self, row: Any, stored: StoredRelease | None = None) -> TextVersion:
         release, number, kind, after, since, seen, until, kept, published, *text, record, url = row
         began, last = datetime.fromisoformat(since), _moment(seen)
         day = date.fromisoformat(published) if published else None
         if record is not None:
-            stored = self._own(release)  # checks the digest
+            stored = stored or self._own(release)  # checks the digest
             assert stored is not None  # noqa: S101 # its row was joined
             current, sighted = stored.release, last_seen(self, url)
             text, day = [current.title, current.lead, current.body], current.published

@@ -52,6 +52,7 @@ def test_the_tools_only_read(address: str) -> None:
         "read_release",
         "version_as_of",
         "list_institutions",
+        "first_appearance",
         "changes",
     ]
     assert all(tool.annotations.read_only_hint for tool in tools)
