@@ -203,6 +203,20 @@ def test_a_phrase_whose_words_have_hundreds_of_spellings_is_found_in_order(
     assert sorted(titles(search(f'"{one} {other}"'))) == ["Pēc kārtas", "Visi"]
 
 
+def test_hits_that_lack_a_word_are_said_to_though_a_release_that_is_near_has_all(
+    save: Save, opened: Open, analyzer: Analyzer
+) -> None:
+    save("a", title="Liesmas mežā", published=date(2014, 6, 1))
+    save("b", title="Dievnams", body="Jumts iebruka liesmās.", published=date(2017, 6, 1))
+    save("c", title="Gads 2017", published=date(2019, 6, 1))
+    asked = parse("ugunsgrēks 2017. gadā", analyzer=analyzer, today=TODAY)
+    assert isinstance(asked.clause, AllOf)
+    word, year = asked.clause.clauses
+    related = AllOf((AnyOf((word, Related((any_form("liesma", analyzer),)))), year))
+    results = opened().search(replace(asked, related=related, distant=related))
+    assert (titles(results), results.widened) == (["Liesmas mežā"], True)
+
+
 # --- Only a time ----------------------------------------------------------------------------
 
 
