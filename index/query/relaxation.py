@@ -22,7 +22,10 @@ _ROUNDING = 1e-9
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """How much of a query a release must say to be counted, as shares of the specificity of its words."""
+    """How much of a query a release must say to be counted, as shares of the specificity of its words.
+
+    The most specific of the words must be there, or one that is nearly as specific, or related to either.
+    """
 
     same: float
     """Typed, or in words that mean the same."""
@@ -30,8 +33,6 @@ class Line:
     """In any related words."""
     head: float
     """In the title or lead, in any related words."""
-    has_key: bool
-    """Whether the most specific of the words must be there, or one that is nearly as specific."""
     near: float
     """If releases are above the line, how much one must say to be near it, in any related words."""
 
@@ -74,14 +75,13 @@ def _enough(line: Line, typed: Sequence[Clause], same: Sequence[Clause], akin: S
     in_head = tuple(map(_in_head, akin))
     if len(typed) == 1:  # what is only akin to a word does not say it
         return AnyOf((*typed, all_of((*same, *in_head))))
+    least = _KEY_SHARE * max(weights)
     gates = [
         _gate(same, weights, line.same),
         _gate(in_head, weights, line.head),
         _gate(akin, weights, line.akin),
+        AnyOf(tuple(one for one, weight in zip(akin, weights, strict=True) if weight >= least)),
     ]
-    if line.has_key:
-        least = _KEY_SHARE * max(weights)
-        gates.append(AnyOf(tuple(one for one, weight in zip(akin, weights, strict=True) if weight >= least)))
     return AnyOf((all_of(typed), all_of([gate for gate in gates if gate != Everything()])))
 
 
