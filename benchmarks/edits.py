@@ -44,14 +44,15 @@ def measure(judged: Sequence[tuple[InventedEdit, EditRecord]]) -> Measured:
     ordered = sorted(judged, key=lambda pair: (-pair[1].weight, pair[0].grade))
     return Measured(
         of_right_kind=1 - missed.total() / len(planted),
-        ndcg=_gain(edit.grade for edit, _ in ordered)
-        / _gain(sorted((edit.grade for edit, _ in judged), reverse=True)),
+        ndcg=gain(edit.grade for edit, _ in ordered)
+        / gain(sorted((edit.grade for edit, _ in judged), reverse=True)),
         above=sum(record.weight >= least for _, record in trivial),
         missed=missed + Counter(edit.label for edit, record in trivial if record.weight >= MINOR),
     )
 
 
-def _gain(grades: Iterable[int]) -> float:
+def gain(grades: Iterable[int]) -> float:
+    """Return the discounted gain of *grades* in their order."""
     return sum(((1 << grade) - 1) / log2(place + 2) for place, grade in enumerate(grades))
 
 

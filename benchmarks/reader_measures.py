@@ -2,18 +2,22 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import chain
 from statistics import fmean, median
 
 from index.analysis import Analyzer
+from index.analysis.latvian.stopwords import stop_words
 from index.analysis.latvian.tokenizer import TOKEN
 from index.evaluation.judged_queries import JudgedQuery
 from index.evaluation.relevance import ShownAnswer
 from index.query import Query
-from index.results import Passage, Results
+from index.results import Hit, Passage, Results
+from preses_relizes.shared.calendar import LATVIAN_MONTHS
 
 FIRST = 10
 """The hits that a reader looks at."""
+_YEAR_DAYS = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class ReaderMeasures:
     near: float
     """Median number of the releases that are near these, below the line."""
     unexplained: float
-    """Share of the marked words that are no form of a typed word, nor of one that the page names."""
+    """Share of the marked words that are no form of a typed word, nor of a term that the page names."""
 
 
 def measure(
@@ -60,16 +64,44 @@ def measure(
 
 
 def unexplained_marks(query: Query, results: Results, analyzer: Analyzer) -> Iterator[str | None]:
-    """Yield each word marked in the first hits that nothing on the page explains; None for every other."""
-    named = (term for expansion in results.expansions for term in expansion.related)
-    texts = (query.text, *named, *query.synonyms)
-    known = frozenset(chain.from_iterable(_keys(text, analyzer) for text in texts))
+    """Yield each word marked in the first hits that nothing on the page explains; None for every other.
+
+    A phrase that the page names explains its words only in a passage in which all of them are marked.
+    """
+    typed = frozenset(
+        chain.from_iterable(_keys(text, analyzer) for text in (query.text, *query.synonyms, *_dates(query)))
+    )
+    named = [_content(term, analyzer) for expansion in results.expansions for term in expansion.related]
     for hit in (*results.hits, *results.nearest)[:FIRST]:
         for passage in (hit.title, *hit.passages):
-            for token in _marked_tokens(passage):
-                forms = analyzer.forms(token, hit.language)
-                keys = {token.lower(), *forms.lemma, *forms.stem, *forms.fold}
+            tokens = [(token, _forms(token, hit, analyzer)) for token in _marked_tokens(passage)]
+            marked = frozenset(chain.from_iterable(keys for _, keys in tokens))
+            whole = [words for words in named if not any(map(marked.isdisjoint, words))]
+            known = typed.union(*chain.from_iterable(whole))
+            for token, keys in tokens:
                 yield token if known.isdisjoint(keys) else None
+
+
+def _forms(token: str, hit: Hit, analyzer: Analyzer) -> frozenset[str]:
+    forms = analyzer.forms(token, hit.language)
+    return frozenset({token.lower(), *forms.lemma, *forms.stem, *forms.fold})
+
+
+def _content(term: str, analyzer: Analyzer) -> list[frozenset[str]]:
+    """Return the keys of each word of *term* but its stop words."""
+    words = [match[0] for match in TOKEN.finditer(term)]
+    content = [word for word in words if word.lower() not in stop_words()] or words
+    return [frozenset(_keys(word, analyzer)) for word in content]
+
+
+def _dates(query: Query) -> Iterator[str]:
+    """Yield the days and months that *query* names in figures, or as a season."""
+    spans = [period.days for period in query.periods]
+    for first, last in (*spans, *([query.time] if query.time else ())):
+        if (last - first).days < _YEAR_DAYS:
+            days = (first + timedelta(days=day) for day in range((last - first).days + 1))
+            yield from {LATVIAN_MONTHS[day.month - 1] for day in days}
+            yield str(first.day)
 
 
 def _keys(text: str, analyzer: Analyzer) -> Iterator[str]:

@@ -22,6 +22,7 @@ from crawler.store import Release, Store, StoredRelease
 from index.analysis import Analyzer
 from index.codec import create_in, open_dir
 from index.engines.whoosh.engine import WhooshEngine
+from index.engines.whoosh.past_texts import create_past
 from index.engines.whoosh.schema import schema
 from index.indexing import Document, fingerprint
 from index.meaning import RelatedWords
@@ -91,6 +92,7 @@ def mixed_releases(samples: Sequence[Release], count: int) -> Iterator[StoredRel
 def build(folder: Path, releases: Iterator[StoredRelease], analyzer: Analyzer) -> None:
     """Index *releases* in *folder*."""
     create_in(folder, schema())
+    create_past(folder)
     writer = open_dir(folder, schema()).writer(on_new_segment=suggester_data.write)
     for stored in releases:
         document = Document.of(stored)

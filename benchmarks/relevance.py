@@ -46,14 +46,15 @@ from samples.content import SampleRelease, SampleSite, load_releases, load_sites
 
 JUDGED = Path(__file__).parents[1] / "tests" / "judged"
 # The queries that the ranking was chosen with, those that were judged before they were asked, and those in
-# other words with which the related words were developed; those of readers; and those by which the line was
-# checked once it was chosen on the others.
+# other words with which the related words were developed; those of readers; those by which the line was
+# checked once it was chosen on the others; and those of the same persons as the readers, in three languages.
 SETS = {
     "known": JUDGED / "queries.toml",
     "unseen": JUDGED / "unseen.toml",
     "paraphrased": JUDGED / "paraphrased.toml",
     "readers": JUDGED / "readers.toml",
     "line": JUDGED / "line.toml",
+    "persons": JUDGED / "persons.toml",
 }
 FLOORS, SCORES = JUDGED / "floors.toml", JUDGED / "scores.tsv"
 SAMPLE_COUNT = sum(len(load_releases(SAMPLES / "releases" / site.id)) for site in load_sites().sites)

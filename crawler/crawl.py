@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -27,6 +28,9 @@ from crawler.cli.options import (
 from crawler.cli.site_completion import complete_site
 from crawler.cli.stores import open_copy, open_locked
 from crawler.config import CrawlerConfig, Site, Storage
+from crawler.downloader import FetchError
+from crawler.downloader.timestamp_request import ask_authority
+from crawler.downloader.transport import tls_context
 from crawler.reports import RunReport, Sample, to_json, to_table, write, write_sample
 from crawler.run import run
 from crawler.scheduler import CrawlOptions
@@ -144,6 +148,7 @@ def crawl(
                 pages.append(write(outcome, storage.reports_dir))  # before anything else can fail
                 if outcome.is_complete:
                     logged, unlogged = _log_versions(store, storage, outcome)
+                    logged = "\n".join(filter(None, (logged, _stamp(LogFolder(storage.log_dir), settings))))
         if sample is not None and sample.pages:
             pages.append(write_sample(sample.pages, outcome, storage.reports_dir))
     _show(outcome, logged, pages, as_json=as_json)
@@ -178,6 +183,24 @@ def _extend_log(store: Store, folder: LogFolder, began: datetime) -> str:
     added = extend(store, folder, began=began)
     versions = "1 version" if added == 1 else f"{added} versions"
     return f"log: {versions} added, {LogRows(store).size()} in all"
+
+
+def _stamp(folder: LogFolder, settings: CrawlerConfig) -> str:
+    """Have the last checkpoint stamped, if an authority is named; return what is to be told about it."""
+    if not settings.stamp_authority or not folder.is_kept:
+        return ""
+    try:
+        from crawler.store.log.stamp import stamp  # noqa: PLC0415 - an extra
+
+        ask = partial(ask_authority, settings.stamp_authority, tls=tls_context(settings.tls_ca))
+        return "log: its checkpoint was stamped" if stamp(folder, ask) else ""
+    except ModuleNotFoundError as error:
+        reason = f"{error.name} is not installed; pip install 'preses-relizes[stamp]'"
+    except (FetchError, LogError) as error:
+        reason = str(error)
+    except OSError as error:
+        reason = reason_of(error)
+    return f"log: its checkpoint was not stamped, the next crawl tries again: {reason}"
 
 
 def _check_accepted(ids: Sequence[str] | None, sites: Sequence[Site], settings: CrawlerConfig) -> None:

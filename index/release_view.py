@@ -255,9 +255,9 @@ class Archive:
         self, stored: StoredRelease, revisions: Sequence[Revision], count: int, only: int | None
     ) -> Iterator[Edit]:
         release = stored.release
-        texts: list[str | None] = [_join(release.title, release.lead, release.body)]
+        texts: list[str | None] = [joined(release.title, release.lead, release.body)]
         texts += [
-            _join(revision.title, revision.lead, revision.body) if revision.kept else None
+            joined(revision.title, revision.lead, revision.body) if revision.kept else None
             for revision in revisions
         ]
         chars, chunks = CHANGE_CHARS, CHANGES
@@ -269,7 +269,7 @@ class Archive:
             if is_over or older is None or newer is None:
                 changes = None
             else:
-                changes = tuple(_limit(self._changes(older, newer), chars, chunks))
+                changes = tuple(limit_changes(self._changes(older, newer), chars, chunks))
             yield Edit(
                 number=number,
                 release=revision.release,
@@ -302,7 +302,9 @@ def masked(text: str, chars: int) -> str:
     return mask(text[: chars + _OVERLAP_CHARS])[:chars]
 
 
-def _limit(changes: Sequence[ParagraphDiff], chars: int, count: int) -> Iterator[ParagraphDiff]:
+def limit_changes(
+    changes: Sequence[ParagraphDiff], chars: int = CHANGE_CHARS, count: int = CHANGES
+) -> Iterator[ParagraphDiff]:
     """Yield the first *changes* that have *count* chunks and *chars* characters at most."""
     for paragraph in changes:
         chunks = tuple(_limit_chunks(paragraph.chunks[:count], chars))
@@ -377,5 +379,6 @@ def _copies(stored: StoredRelease, store: Store) -> Iterator[Copy]:
             yield Copy(id=other.id, ministry=release.ministry, title=title, published=release.published)
 
 
-def _join(*parts: str) -> str:
+def joined(*parts: str) -> str:
+    """Return the parts of a text that are not empty, as paragraphs."""
     return "\n\n".join(part for part in parts if part)

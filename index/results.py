@@ -18,6 +18,26 @@ class Passage(Struct, frozen=True, gc=False):
     """Of each mark the typed words to which its own are related, "" if these were typed; empty: all were."""
 
 
+class Stood(Struct, frozen=True, kw_only=True, gc=False):
+    """A period in which a text stood on its site: from between ``after`` and ``since`` (UTC)."""
+
+    release: str
+    """The id of the release that had it, which no merge changes."""
+    first: int
+    """The number of its version then; of several in a row that match, of the first."""
+    last: int
+    presumed: date | None
+    """Its publication, from which it presumably stood: nobody saw it before ``since``."""
+    after: datetime | None
+    """When its site last had another text, or none; None: unknown."""
+    since: datetime
+    """When it was first read."""
+    seen: datetime | None
+    """When the site was last seen to have it; None: unknown, or it still has."""
+    until: datetime | None
+    """When another text was first read or the removal was noticed; None: it still stands."""
+
+
 class Hit(Struct, frozen=True, kw_only=True, gc=False):
     """One release that matches; a higher ``score`` (BM25F, unitless) is more relevant."""
 
@@ -39,6 +59,27 @@ class Hit(Struct, frozen=True, kw_only=True, gc=False):
     """Ids of the same release in other languages, in the index or not."""
     machine_translated: bool = False
     """As its page states."""
+    stood: tuple[Stood, ...] = ()
+    """Of a search through time: when its texts that match stood on the site, oldest first, at most
+    ``STOOD_MAX``."""
+    version: tuple[str, int] | None = None
+    """Of a search through time: the release and the number of the version that the marks are from."""
+
+
+STOOD_MAX = 50
+
+
+class Appearance(Struct, frozen=True, kw_only=True, gc=False):
+    """When a text that matches a query first appeared on a site, and last stood there."""
+
+    releases: int
+    """The number of releases that ever had such a text; near-duplicates count once."""
+    standing: int
+    """The number of those that have it now."""
+    first: Hit | None
+    """The release that had it first, with that one stay; None: no text matches."""
+    last: Hit | None
+    """The release in which it stood last, or the newest of those in which it still stands."""
 
 
 class ListedRelease(Struct, frozen=True, kw_only=True, gc=False):

@@ -8,6 +8,6 @@ it. The data files that a build reads need no version, since their digests are p
 ANALYSIS = 2
 """Raise it if any text yields different tokens, or any word different terms."""
 
-LAYOUT = 7
+LAYOUT = 8
 """Raise it if any release yields a different document (parts, positions, weights, fields, masking), or
 different suggester data (`suggest/suggester_data`)."""

@@ -18,7 +18,7 @@ from index.query import Everything, Expansion, Filters, Query
 from index.query.lexemes import QUOTES
 from index.query.rewrite import has_negation
 from index.release_view import Archive
-from index.results import Explanation, FacetValue, Hit, Results
+from index.results import Appearance, Explanation, FacetValue, Hit, Results
 from index.suggest import Omission, Suggestion, correct_unmatched, did_you_mean, omissions
 from preses_relizes.shared.calendar import today
 from searcher.params import SearchParams
@@ -47,6 +47,8 @@ class SearchResponse(Struct, frozen=True):
     """The explanations by id of the hit; empty unless requested."""
     best_bets: tuple[ChosenAnswer, ...] = ()
     """The answers that the operator chose for the query."""
+    appearance: Appearance | None = None
+    """Of a search for words through time: when they first appeared, and last stood."""
 
     @property
     def expansions(self) -> tuple[Expansion, ...]:
@@ -162,6 +164,10 @@ class Asker:
         expanded = replace(expanded, cursor=params.cursor, histogram=params.histogram, near=params.near)
         return Asked(params, expanded, meant, counts)
 
+    def read_as_typed(self, params: SearchParams) -> Query:
+        """Return the query that *params* ask for, without correction and related words."""
+        return self._read(params, self.reader.names())
+
     def _read(self, params: SearchParams, names: Names) -> Query:
         per_page = params.per_page or self.per_page
         return self.reader.read(
@@ -208,6 +214,7 @@ class Asker:
             asked.correction,
             explanations=self.engine.explain(query, ids) if typed.explain else {},
             best_bets=self._find_bets(query),
+            appearance=self._find_appearance(query, results),
         )
         is_answered = results.total >= query.per_page and not results.widened
         if is_answered or query.time:  # a time has no typo and no word to leave out
@@ -216,6 +223,10 @@ class Asker:
         if suggestion and any(self.related_words.has(word) for word, _ in suggestion.changed):
             suggestion = None  # `prime minister` was answered in other words
         return replace(response, suggestion=suggestion, omissions=_find_omissions(asked, results))
+
+    def _find_appearance(self, query: Query, results: Results) -> Appearance | None:
+        is_asked = query.filters.is_through_time and query.clause != Everything() and query.page == 1
+        return self.engine.appearance(query) if is_asked and results.total and not results.widened else None
 
     def _find_bets(self, query: Query) -> tuple[ChosenAnswer, ...]:
         """Return the operator's answers to *query*: on its first page, without filters and exclusions."""

@@ -80,6 +80,13 @@ def _check_truth(value: object) -> object:
     return value
 
 
+def _check_day(value: object) -> object:
+    if isinstance(value, str) and not _DAY.fullmatch(value):  # pydantic also reads seconds since 1970
+        raise ValueError("not a day, e.g. 2017-11-27")
+    return value
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DIGITS = re.compile(r"-?[0-9]{1,18}")
 _DAY_SCHEMA: dict[str, JsonValue] = {
     "anyOf": [
@@ -92,6 +99,8 @@ _DAY_SCHEMA: dict[str, JsonValue] = {
 
 FirstDay = Annotated[date | None, _to_day(first_day), WithJsonSchema(_DAY_SCHEMA)]
 LastDay = Annotated[date | None, _to_day(last_day), WithJsonSchema(_DAY_SCHEMA)]
+RealDay = Annotated[date, Field(ge=date(1900, 1, 1), le=date(9000, 1, 1)), BeforeValidator(_check_day)]
+"""A day as programs write it: 2017-11-27."""
 PageNumber = Annotated[int, Field(ge=1), BeforeValidator(check_digits)]
 PageSize = Annotated[int, Field(ge=1, le=100), BeforeValidator(check_digits)]
 Truth = Annotated[bool, BeforeValidator(_check_truth)]
@@ -236,6 +245,11 @@ class FilterParams(ValueParams):
         examples=[True],
     )
 
+    versions: Truth = Field(
+        False,
+        description="Search every text that a release ever had; a hit says when it stood, in `stood`.",
+        examples=[True],
+    )
     without: list[
         Annotated[str, Field(min_length=1, max_length=WORD_CHARS_MAX), BeforeValidator(_as_in_answers)]
     ] = Field(
@@ -250,8 +264,8 @@ class FilterParams(ValueParams):
     @property
     def filters(self) -> Filters:
         """The filters as the engine takes them."""
-        by_days = Filters(published_from=self.from_, published_to=self.to)
-        return by_days.choose({one.name: self.chosen(one) for one in FILTERS})
+        others = Filters(published_from=self.from_, published_to=self.to, versions=self.versions)
+        return others.choose({one.name: self.chosen(one) for one in FILTERS})
 
     @property
     def filter_count(self) -> int:

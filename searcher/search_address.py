@@ -32,6 +32,7 @@ def pairs(params: SearchParams, *, per_page: int) -> Pairs:
         **{one.name: sorted({*params.chosen(one)}) for one in FILTERS},
         "from": shorten_first_day(params.from_) if params.from_ else None,
         "to": shorten_last_day(params.to) if params.to else None,
+        "versions": "true" if params.versions else None,
         "near": "true" if params.near else None,
         "without": sorted({*params.without}),
         "sort": params.sort,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date
 
 from flask import current_app
 
@@ -10,11 +11,11 @@ from index import deadline
 from index.edits import EditFile
 from index.engines import Engine, Listing
 from index.errors import EngineError
-from index.history import ChangeList, ListedEvent, ShownVersion, TextHistory
+from index.history import ChangeList, LaterChanges, ListedEvent, ShownVersion, StandingText, TextHistory
 from index.institutions import Institutions
-from index.query import Part
+from index.query import Part, Query
 from index.release_view import Archive, ArchivedRelease
-from index.results import Hit, Passage, Results
+from index.results import Appearance, Hit, Passage, Results
 from index.suggest import Completion
 from index.version_log.log_view import LogView
 from searcher.answer_version import AnswerVersion
@@ -60,6 +61,16 @@ class Service:
         """
         with self._time_limit():
             return self.asker.answer(params)
+
+    def appearance(self, params: SearchParams) -> tuple[Query, Appearance]:
+        """Return when a text with all of a query first appeared, and last stood; and how that was read.
+
+        Raises:
+            DeadlineError, EngineError: as for `search`.
+        """
+        with self._time_limit():
+            query = self.asker.read_as_typed(params)
+            return query, self.engine.appearance(query)
 
     def results(self, params: SearchParams) -> Results:
         """Run a search without suggestions and explanations.
@@ -108,6 +119,16 @@ class Service:
         """Return the version *number* of the release *id_*; None if it must not be shown or has none."""
         with deadline.at_most(self.settings.answer_s):
             return self.history.version(id_, number)
+
+    def texts_as_of(self, id_: str, day: date) -> tuple[StandingText, ...] | None:
+        """Return the texts that the release *id_* had or may have had on a *day*; None if it is not shown."""
+        with deadline.at_most(self.settings.answer_s):
+            return self.history.as_of(id_, day)
+
+    def later_changes(self, id_: str, number: int) -> LaterChanges | None:
+        """Return what has changed since a version of the release *id_*; None if that is not shown."""
+        with deadline.at_most(self.settings.answer_s):
+            return self.history.later_changes(id_, number)
 
     def list_changes(self, since: str, *, at_most: int) -> tuple[list[ListedEvent], str]:
         """Return the changes after the place *since* that the index holds, and the place after them.

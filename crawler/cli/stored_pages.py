@@ -35,6 +35,7 @@ from crawler.reextract import reextract as extract_again
 from crawler.run import open_fetcher
 from crawler.scheduler import Boundary, Frontier, is_wanted, with_stored_address
 from crawler.store import Release, Store
+from crawler.store.log.log_rows import LogRows
 from crawler.store.pages import Pages
 from crawler.store.records import field_by_field
 from crawler.urls import canonical
@@ -112,19 +113,21 @@ def archive(
 ) -> None:
     """Write the stored pages of releases to a WARC file; needs the extra `warc`.
 
+    Each record has the digest of its page and, if a log of versions is kept, the leaf from which it was read.
+
     For example:
 
     - `crawl archive iem.warc.gz --site iem`
     """
     try:
-        from crawler.store.warc import write_warc  # noqa: PLC0415 - an extra that need not be installed
+        from crawler.store.warc import log_headers, write_warc  # noqa: PLC0415 - an extra that need not be installed
     except ModuleNotFoundError as error:
         fail(f"{error.name} is not installed; pip install 'preses-relizes[warc]'", USAGE)
     storage, settings = load_settings(config)
     sites = find_sites(settings, site)
     with exit_on_error(), Store.open_readonly(storage.store_path) as store, file.open("xb") as out:
         pages = (page for each in sites for page in Pages(store).of_site(each.id))
-        count = write_warc(pages, out, name=file.name)
+        count = write_warc(pages, out, name=file.name, headers_of=log_headers(LogRows(store)))
     typer.echo(f"{file}: {count} pages")
 
 

@@ -13,6 +13,7 @@ from crawler.config.value_types import (
     Line,
     Pattern,
     Selector,
+    StampAuthority,
     UserAgent,
     WebAddress,
 )
@@ -213,6 +214,8 @@ class CrawlerConfig(Section):
     """Origins (`127.0.0.1:8101`) that may be fetched even if their address is not public."""
     tls_ca: FilePath = Path()
     """A file of certificate authorities (PEM) that are trusted besides the usual ones; "": none."""
+    stamp_authority: StampAuthority = ""
+    """The address of a time stamp authority (RFC 3161) that stamps checkpoints of the log; "": none."""
     built_in_sites: tuple[str, ...] = ()
     """IDs of the built-in institutions to crawl, or `all`."""
     templates: dict[Line, Template] = {}

@@ -71,6 +71,12 @@ def _allowed_origin(text: str) -> str:
     return parsed.host_port
 
 
+def _stamp_authority(text: str) -> str:
+    if text and (not text.startswith(("http://", "https://")) or address(text) is None):
+        raise ValueError("not the address of a time stamp authority, e.g. http://timestamp.example.org/tsr")
+    return text
+
+
 def _web_address(url: HttpUrl) -> HttpUrl:
     if address(str(url)) is None:
         raise ValueError("not a URL that can be fetched")
@@ -112,6 +118,7 @@ Host = Annotated[str, AfterValidator(_host)]
 """A host name, with its port unless it is the default; stored in lower case and ASCII."""
 AllowedOrigin = Annotated[str, AfterValidator(_allowed_origin)]
 """``host:port``."""
+StampAuthority = Annotated[str, AfterValidator(_stamp_authority)]
 WebAddress = Annotated[HttpUrl, AfterValidator(_web_address)]
 UserAgent = Annotated[str, Field(max_length=500), AfterValidator(_header)]
 Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_line)]

@@ -2,6 +2,7 @@
 
 from crawler.store.database import ChangedError, ChangeError, StoreError
 from crawler.store.history.events import Event, EventKind
+from crawler.store.history.stays import Stay, stays_of
 from crawler.store.history.versions import TextVersion, VersionKind
 from crawler.store.records import (
     Absence,
@@ -45,6 +46,7 @@ __all__ = [
     "Release",
     "Revision",
     "Sighting",
+    "Stay",
     "Store",
     "StoreError",
     "StoredRelease",
@@ -60,4 +62,5 @@ __all__ = [
     "last_crawls",
     "release_id",
     "sighting",
+    "stays_of",
 ]

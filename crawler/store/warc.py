@@ -1,7 +1,7 @@
 """Exports stored pages as a WARC file (ISO 28500), the format of web archives."""
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC
 from hashlib import sha256
 from http import HTTPStatus
@@ -12,13 +12,40 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from crawler.page import Page
+from crawler.store.log.log_rows import LogRows
+from crawler.store.log.records import b64
 
 # Bodies are stored decoded, so headers about their transfer no longer apply.
 _TRANSFER_HEADERS = {"content-encoding", "transfer-encoding", "content-length", "connection", "keep-alive"}
 
 
-def write_warc(pages: Iterable[Page], out: BinaryIO, *, name: str) -> int:
-    """Write *pages* to *out* as compressed response records of a file named *name*; return their number."""
+LogHeaders = Callable[[str, bytes], Mapping[str, str]]
+
+
+def no_headers(_url: str, _digest: bytes) -> Mapping[str, str]:
+    """Return nothing: no log is kept."""
+    return {}
+
+
+def log_headers(rows: LogRows) -> LogHeaders:
+    """Return what headers tell the leaf of a response in the log of *rows*, and open its commitment."""
+
+    def headers(url: str, digest: bytes) -> Mapping[str, str]:
+        opening = rows.response_opening(url, digest)
+        if opening is None:
+            return {}
+        return {"Log-Leaf": str(opening.position), "Log-Response-Nonce": b64(opening.response_nonce)}
+
+    return headers
+
+
+def write_warc(
+    pages: Iterable[Page], out: BinaryIO, *, name: str, headers_of: LogHeaders = no_headers
+) -> int:
+    """Write *pages* to *out* as compressed response records of a file named *name*; return their number.
+
+    *headers_of* returns further headers of a record for the canonical URL and the digest of a response.
+    """
     writer = WARCWriter(out, gzip=True)
     about = writer.create_warcinfo_record(name, {"format": "WARC File Format 1.0"})
     writer.write_record(about)
@@ -33,6 +60,7 @@ def write_warc(pages: Iterable[Page], out: BinaryIO, *, name: str) -> int:
         ]
         headers = [*kept, ("content-length", str(len(page.body)))]
         status = f"{page.status} {HTTPStatus(page.status).phrase}"
+        digest = sha256(page.body).digest()
         record = writer.create_warc_record(
             page.url,
             "response",
@@ -41,8 +69,8 @@ def write_warc(pages: Iterable[Page], out: BinaryIO, *, name: str) -> int:
             http_headers=StatusAndHeaders(status, headers, protocol="HTTP/1.1"),
             warc_headers_dict={
                 "WARC-Date": page.fetched.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-                # The digest of a response in the log of versions, which has it in base64.
-                "WARC-Payload-Digest": f"sha256:{base64.b32encode(sha256(page.body).digest()).decode()}",
+                "WARC-Payload-Digest": f"sha256:{base64.b32encode(digest).decode()}",
+                **headers_of(page.requested_url, digest),
             },
         )
         writer.write_record(record)

@@ -24,6 +24,8 @@ from index.segment.postings import TermField, array_prefix
 from index.writer import DocumentPart
 from index.writer.vocabulary import FIELDS
 
+MAIN = "MAIN"
+"""The name that Whoosh gives an index by default."""
 # Segments per tier: a compromise between few segments to search and few merges of each document.
 MERGE_FACTOR = 8
 # Segments of fewer documents are in the lowest tier.
@@ -42,13 +44,13 @@ def _do_nothing(_storage: FileStorage, _segment: ArraySegment) -> None:
 class ArrayIndex(FileIndex):
     """An index of array segments. The schema is not stored: it is code, and passed in."""
 
-    def __init__(self, storage: FileStorage, schema: Any, indexname: str = "MAIN") -> None:
+    def __init__(self, storage: FileStorage, schema: Any, indexname: str = MAIN) -> None:
         self.storage: FileStorage = storage
         self._schema, self.indexname = schema, indexname
         self._read_toc()
 
     @classmethod
-    def create(cls, storage: FileStorage, schema: Any, indexname: str = "MAIN") -> "ArrayIndex":
+    def create(cls, storage: FileStorage, schema: Any, indexname: str = MAIN) -> "ArrayIndex":
         """Create an empty index in the folder of *storage*, replacing any of that name."""
         folder = Path(storage.folder)
         for path in (*folder.glob(f"_{indexname}_*"), *folder.glob(f"{indexname}_*")):
@@ -71,19 +73,19 @@ class ArrayIndex(FileIndex):
         return TextIndexWriter(self, **options)
 
 
-def create_in(folder: Path, schema: Any) -> ArrayIndex:
+def create_in(folder: Path, schema: Any, name: str = MAIN) -> ArrayIndex:
     """Create an empty index in *folder*."""
-    return ArrayIndex.create(FileStorage(str(folder)), schema)
+    return ArrayIndex.create(FileStorage(str(folder)), schema, name)
 
 
-def open_dir(folder: Path, schema: Any) -> ArrayIndex:
-    """Open the index in *folder*."""
-    return ArrayIndex(FileStorage(str(folder), readonly=False), schema)
+def open_dir(folder: Path, schema: Any, name: str = MAIN) -> ArrayIndex:
+    """Open the index of that name in *folder*."""
+    return ArrayIndex(FileStorage(str(folder), readonly=False), schema, name)
 
 
-def newest_generation(folder: Path) -> int | None:
-    """Return the newest generation of the index in *folder*, None if there is no index."""
-    return ArrayTOC.newest(folder, "MAIN")
+def newest_generation(folder: Path, name: str = MAIN) -> int | None:
+    """Return the newest generation of the index of that name in *folder*, None if there is none."""
+    return ArrayTOC.newest(folder, name)
 
 
 class TextIndexWriter(SegmentWriter):

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import islice, pairwise
@@ -19,7 +19,7 @@ from index.edits.weights import MINOR
 from preses_relizes.shared.calendar import riga_day
 from preses_relizes.shared.masking import MASKING, mask
 
-RULES = 2
+RULES = 3
 """The version of the rules: raise it when they change, and all edits are judged again."""
 # Edits of one release that are compared, the newest; characters of a text that are compared.
 EDITS_KEPT, TEXT_CHARS = 300, 200_000
@@ -157,7 +157,7 @@ def _rows(
     """Yield the edits of the release *id_*, oldest first; repeated ones are folded into the newest."""
     edits = list(_edits(versions, known, stored.release.language, analyzer))
     # What changed nothing is kept, unshown, lest it be compared again.
-    gists = [_gist(edit.record) if edit.record.weight else "" for edit in edits]
+    gists = _gists([edit.record for edit in edits])
     all_times, times = Counter(gists), Counter[str]()
     for edit, gist in zip(edits, gists, strict=True):
         times[gist] += 1
@@ -210,9 +210,7 @@ def _own_text(version: TextVersion) -> tuple[str, str, str]:
 def _listed(stored: StoredRelease, id_: str, edit: _JudgedEdit, times: int) -> ListedEdit:
     older, newer, record = edit.older, edit.newer, edit.record
     published = newer.published or stored.release.published
-    is_counter = times >= COUNTS_FROM and all(
-        _without_figures(change.older) == _without_figures(change.newer) for change in record.changes
-    )
+    is_counter = times >= COUNTS_FROM and _only_counts(record)
     return ListedEdit(
         release=id_,
         version=newer.number,
@@ -235,13 +233,33 @@ def _text(version: TextVersion) -> VersionText:
     return VersionText(mask(version.title), lead, mask(version.body[: TEXT_CHARS - len(lead)]))
 
 
-def _gist(record: EditRecord) -> str:
-    """Return the same key for edits that go back and forth between two texts, or only count."""
+def _gists(records: Sequence[EditRecord]) -> list[str]:
+    """Return the same key for those of *records* that go back and forth between two texts, or only count.
+
+    A number that was corrected twice is no counter yet. What changed nothing has no key.
+    """
+    forms = [_key(record, _without_figures) if record.weight else "" for record in records]
+    counts = Counter(forms)
+    return [
+        form
+        if not form or (counts[form] >= COUNTS_FROM and _only_counts(record))
+        else _key(record, lambda text: text)
+        for record, form in zip(records, forms, strict=True)
+    ]
+
+
+def _key(record: EditRecord, read: Callable[[str], str]) -> str:
+    """Return the same key for edits of the same sentences in either direction, as *read* has them."""
     changes = sorted(record.changes, key=lambda change: (change.part, change.newer_at))
-    older = " ".join(_without_figures(change.older) for change in changes)
-    newer = " ".join(_without_figures(change.newer) for change in changes)
+    older = " ".join(read(change.older) for change in changes)
+    newer = " ".join(read(change.newer) for change in changes)
     text = "\0".join(sorted((older, newer)))
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _only_counts(record: EditRecord) -> bool:
+    """Return whether nothing but numbers differs."""
+    return all(_without_figures(change.older) == _without_figures(change.newer) for change in record.changes)
 
 
 def _without_figures(text: str) -> str:

@@ -10,7 +10,7 @@ from crawler.store import Store
 from index.analysis import Analyzer
 from index.indexing.abbreviations import Definition
 from index.query import Part, Query
-from index.results import Coverage, Explanation, Hit, IndexInfo, ListedRelease, Passage, Results
+from index.results import Appearance, Coverage, Explanation, Hit, IndexInfo, ListedRelease, Passage, Results
 from index.suggest import Completer, Suggester
 
 # --- Searching -----------------------------------------------------------------------------------
@@ -43,6 +43,9 @@ class Engine(Protocol):
 
     def count(self, query: Query) -> int:
         """Return how many releases match every part of *query*."""
+
+    def appearance(self, query: Query) -> Appearance:
+        """Return when a text that matches every part of *query* first appeared, and last stood."""
 
     def listing(self, query: Query) -> Listing:
         """Return all releases that `search` finds, in its order; pages and cursors do not count.

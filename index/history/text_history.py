@@ -5,10 +5,23 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
+from typing import Literal
 
 from crawler.config import Language
 from crawler.store import Store, StoredRelease, TextVersion, VersionKind
-from index.release_view import PARAGRAPHS, TEXT_CHARS, TITLE_CHARS, masked, open_store, paragraphs_of
+from index import deadline
+from index.release_view import (
+    PARAGRAPHS,
+    TEXT_CHARS,
+    TITLE_CHARS,
+    joined,
+    limit_changes,
+    masked,
+    open_store,
+    paragraphs_of,
+)
+from index.revision_diff import ParagraphDiff, diff
+from preses_relizes.shared.calendar import day_bounds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +66,34 @@ class ShownVersion:
         return self.until is None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaterChanges:
+    """What the site has changed in a release since one of its versions."""
+
+    edits: int
+    """How many edits followed under the id of the version, also those that were undone or taken back."""
+    changes: tuple[ParagraphDiff, ...] | None
+    """From its text to that of today; None: time ran out, or the text is not kept."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether the text of today is another one."""
+        return self.changes is None or any(paragraph.kind != "kept" for paragraph in self.changes)
+
+
+Standing = Literal["seen", "possible", "presumed"]
+"""How a text is known to have stood on a day: seen before or on it and then or later; possible, between two
+visits or after the last; presumed, before the first visit but not before the day of publication."""
+
+
+@dataclass(frozen=True, slots=True)
+class StandingText:
+    """A text that stood on the site on some day, or may have."""
+
+    version: ShownVersion
+    standing: Standing
+
+
 class TextHistory:
     """Reads versions from the store at *path*, which need not exist yet; safe to share between threads."""
 
@@ -69,6 +110,53 @@ class TextHistory:
             stored = _shown(store, id_)
             version = store.version(id_, number) if stored else None
             return _to_shown(version, stored, store) if version and stored else None
+
+    def later_changes(self, id_: str, number: int) -> LaterChanges | None:
+        """Return what has changed since the version *number* of the release *id_*; None if it is not shown.
+
+        Raises:
+            EngineError: the store is missing or damaged.
+        """
+        with open_store(self._path) as store:
+            stored = _shown(store, id_)
+            version = store.version(id_, number) if stored else None
+            if not version or not stored:
+                return None
+            release = stored.release
+            texts = [
+                joined(version.title, version.lead, version.body),
+                joined(release.title, release.lead, release.body),
+            ]
+            can_compare = version.kept and not deadline.is_over()
+            older, newer = (masked(text, TEXT_CHARS) for text in texts) if can_compare else ("", "")
+            return LaterChanges(
+                edits=store.count_edits(id_, after=number),
+                changes=tuple(limit_changes([*diff(older, newer)])) if can_compare else None,
+            )
+
+    def as_of(self, id_: str, day: date) -> tuple[StandingText, ...] | None:
+        """Return the texts that the release *id_* had on a *day* in Riga, or may have had, oldest first.
+
+        None: there is no such release, or it is hidden.
+
+        Raises:
+            EngineError: the store is missing or damaged.
+        """
+        start, end = day_bounds(day)
+        with open_store(self._path) as store:
+            stored = _shown(store, id_)
+            if stored is None:
+                return None
+            if store.was_gone(id_, start, end):
+                return ()
+            found = store.versions_between(id_, start, end)
+            if not found and (first := store.version(id_, store.first_version(id_))) is not None:
+                is_presumed = first.published is not None and first.published <= day and end <= first.since
+                found = (first,) if is_presumed else ()
+            return tuple(
+                StandingText(_to_shown(version, stored, store), _standing(version, start, end))
+                for version in found
+            )
 
     def versions(self, id_: str, *, after: int = 0, at_most: int = -1) -> tuple[ShownVersion, ...] | None:
         """Return the versions of the release *id_* but its first *after*, oldest first, by title alone.
@@ -93,6 +181,13 @@ class TextHistory:
         """
         with open_store(self._path) as store:
             return {one: store.count_versions(one) for one in _family(store, id_)}
+
+
+def _standing(version: TextVersion, start: datetime, end: datetime) -> Standing:
+    if version.kind == "first" and end <= version.since:
+        return "presumed"
+    is_seen = version.seen is not None and version.since < end and version.seen >= start
+    return "seen" if is_seen else "possible"
 
 
 def _shown(store: Store, id_: str) -> StoredRelease | None:

@@ -2,18 +2,21 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from hashlib import blake2b
+from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.config import Language
-from crawler.store import Attachment, StoredRelease, release_id
+from crawler.store import Attachment, Stay, StoredRelease, release_id
 from index.analysis import Analyzer, Pieces, TokenColumns
 from index.analysis.latvian import stopwords
 from index.layout import LAYOUT, VALUE_BREAK, Stream
 from index.query import FILTERS, TRAITS, Filter
+from index.search import standing
 from index.segment.array_file import VERSION as FORMAT
 from index.versions import LAYOUT as LAYOUT_VERSION
 from index.writer import DocumentPart
@@ -46,10 +49,18 @@ class Document:
     """As its page states."""
     categories: tuple[str, ...] = ()
     attachment_types: tuple[str, ...] = ()
+    since: int = 0
+    until: int = standing.OPEN
+    """When the text stood, as of ``standing.columns``."""
+    stay: tuple[int | str, ...] = ()
+    """The same as stored with it."""
 
     @classmethod
-    def of(cls, stored: StoredRelease) -> "Document":
-        """Return the document of a *stored* release; its contact block is left out."""
+    def of(cls, stored: StoredRelease, stay: Stay | None = None) -> "Document":
+        """Return the document of a *stored* release; its contact block is left out.
+
+        *stay* is that of its present text; without it, no search through time finds when that stood.
+        """
         release = stored.release
         attachments = (f"{file.title}\n\n{file.text}" for file in release.attachments)
         return cls(
@@ -70,7 +81,31 @@ class Document:
             lead=masking.mask(release.lead),
             body=masking.mask(release.body),
             attachment=masking.mask("\n\n".join(attachments).strip()),
+            **(_during(stay, stored.id) if stay else {}),
         )
+
+    def earlier(self, stays: Iterable[Stay]) -> Iterator["Document"]:
+        """Yield the documents of other *stays* of the release: their texts, with its values for filters.
+
+        Attachments are searched beside the present text only: others were not kept.
+        """
+        for stay in stays:
+            version = stay.version
+            own = "" if version.release == self.id else f"{version.release}."
+            yield replace(
+                self,
+                id=f"{self.id}@{own}{version.number}.{stay.place}",
+                published=version.published,
+                title=masking.mask(version.title),
+                lead=masking.mask(version.lead),
+                body=masking.mask(version.body),
+                attachment="",
+                **_during(stay, self.id),
+            )
+
+    def stamp(self) -> str:
+        """Return a digest of all that is indexed of it: a document with the same one is that one."""
+        return blake2b(repr(self).encode(), digest_size=8).hexdigest()
 
     def stream(self, analyzer: Analyzer) -> list[DocumentPart]:
         """Return the analysed parts, in order of position."""
@@ -102,10 +137,14 @@ class Document:
         shown = {name: value for name in _SHOWN if (value := getattr(self, name))}
         if self.translations:
             shown["translations"] = list(self.translations)
+        if self.stay:
+            shown["stay"] = list(self.stay)
         return {
             "id": self.id,
             "cluster": self.cluster.encode(),
             "published": self.published.toordinal() if self.published else 0,
+            "since": self.since,
+            "until": self.until,
             **{one.column: _column_value(one, self.values(one)) for one in FILTERS},
             "title": self.title.encode(),
             "shown": shown,
@@ -137,6 +176,12 @@ def attachment_types(attachments: Sequence[Attachment]) -> tuple[str, ...]:
 def _type_of(name: str) -> str | None:
     word = _LAST_WORD.search(name.lower())
     return _TYPES.get(word[1]) if word else None
+
+
+def _during(stay: Stay, release: str) -> dict[str, Any]:
+    """Return the fields of a document that say when its text stood."""
+    since, until = standing.columns(stay)
+    return {"since": since, "until": until, "stay": tuple(standing.pack(stay, release))}
 
 
 def _column_value(one: Filter, values: tuple[str, ...]) -> bytes | int:

@@ -12,7 +12,7 @@ from typing import Self
 from crawler.config import Language
 from index.analysis import Analyzer
 from index.analysis.latvian.stopwords import stop_words
-from index.analysis.latvian.tokenizer import TOKEN
+from index.analysis.latvian.tokenizer import TOKEN, read
 from index.meaning.concepts import Concept, ConceptTerm, read_concepts
 from index.meaning.word_concepts import read_words
 from index.meaning.word_formation import base_words, stem_lemma
@@ -39,8 +39,6 @@ class Term(RelatedTerm, frozen=True, kw_only=True, gc=False):
     concept: int
     is_weak: bool = False
     """As of ``ConceptTerm``."""
-    slop: int = 0
-    """The number of stop words among its words, which are left out."""
 
     @property
     def is_name(self) -> bool:
@@ -239,9 +237,13 @@ def _count_stop_words(text: str) -> int:
 def _lemmas(analyzer: Analyzer, token: str, language: Language) -> WordLemmas:
     """Return the lemmas by which *token* is known: itself, if it is one, and is no form of another word.
 
-    Of a short abbreviation only the one with its mark.
+    Of a compound those of the whole: e-lieta is no *lieta*. Of a short abbreviation only the one with its
+    mark.
     """
     lemmas = analyzer.forms(token, language).lemma
+    if read(token).kind == "compound":
+        whole = analyzer.query_forms(token).lemma
+        return tuple(lemma for lemma in lemmas if lemma in whole) or whole
     if language == "lv" and token in lemmas:
         return (token,)
     if lemmas[:1] and lemmas[0].startswith("^") and len(token) < _LOWER_CASE_MIN:

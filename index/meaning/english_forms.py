@@ -11,12 +11,16 @@ _CONSONANT_Y = re.compile(r"[^aeiou]y$").search
 def english_forms(word: str) -> tuple[str, ...]:
     """Return *word* in lower case with its plural and the forms of a regular verb; some may not exist.
 
+    A compound is one word, as in the index.
+
     >>> english_forms("Hospital")
     ('hospital', 'hospitaled', 'hospitaling', 'hospitals')
     >>> english_forms("subsidy")
     ('subsidied', 'subsidies', 'subsidy', 'subsidying')
+    >>> english_forms("e-bus")
+    ('ebus', 'ebused', 'ebuses', 'ebusing')
     """
-    word = word.lower()
+    word = word.lower().replace("-", "")
     if _CONSONANT_Y(word):
         forms = {f"{word[:-1]}ies", f"{word[:-1]}ied", f"{word}ing"}
     elif word.endswith("e"):

@@ -21,6 +21,7 @@ T = TypeVar("T")
 _ROUNDING = 1e-9
 
 
+_INFINITIVES = ("t", "ties", "ть")
 STRICT = "="
 """Prefix of a phrase's word that must match as typed; relaxation keeps such a phrase."""
 
@@ -228,6 +229,13 @@ class RelatedTerm(Struct, frozen=True, kw_only=True, gc=False):
     language: Language
     words: tuple[tuple[str, ...], ...]
     """The lemmas of each of its words; stop words are left out."""
+    slop: int = 0
+    """The number of stop words among its words, which are left out."""
+
+    @property
+    def has_verb(self) -> bool:
+        """Whether it is what one does with something, which is said in either order."""
+        return any(lemma.endswith(_INFINITIVES) for lemmas in self.words for lemma in lemmas)
 
     def is_form_of(self, other: "RelatedTerm") -> bool:
         """Return whether the terms are forms of the same words, such as a singular and its plural."""

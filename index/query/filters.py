@@ -175,6 +175,10 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
     published_from: date | None = None
     published_to: date | None = None
     """Inclusive, as is ``published_from``."""
+    versions: bool = False
+    """Whether any text that a release ever had may match, not only the present one."""
+    stood: tuple[date, date] | None = None
+    """The first and last day of a period in which the text stood on its site; so may any that it ever had."""
     traits: Annotated[
         tuple[str, ...],
         Filter(
@@ -288,6 +292,11 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
         return values
 
     @property
+    def is_through_time(self) -> bool:
+        """Whether texts are searched that no longer stand."""
+        return self.versions or self.stood is not None
+
+    @property
     def has_values(self) -> bool:
         """Whether any filter but those by days is in use."""
         return any(map(self.chosen, FILTERS))
@@ -323,13 +332,14 @@ CELL_FACETS = *(one.name for one in FILTERS if one.kind == "cell"), YEAR
 TRAITS = FLAGS.keys
 """The traits of a release: it has an attachment, was edited after publication, is gone from its site."""
 
-DayRole = Literal["during", "from", "to", "after", "before"]
+DayRole = Literal["during", "from", "to", "after", "before", "stood"]
 
 DAY_WORDS: Mapping[str, DayRole] = {
     "gads": "during", "year": "during", "datums": "during", "date": "during",
     "no": "from", "from": "from", "kopš": "from", "since": "from", "с": "from",
     "līdz": "to", "to": "to", "until": "to", "до": "to", "по": "to",
     "pēc": "after", "after": "after", "после": "after", "pirms": "before", "before": "before",
+    "laikā": "stood", "during": "stood", "время": "stood",
 }  # fmt: skip
 """The names of the filters by days in a query, with diacritics."""
 

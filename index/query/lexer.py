@@ -129,6 +129,11 @@ class Lexer:
                 at = period.end
                 continue
             match = LEXEME.match(self._text, at)
+            if match and match.lastgroup == "versions":
+                self.filters.add_versions()
+                self.filter_spans.append(match.span())
+                at = match.end()
+                continue
             if match and match.lastgroup == "filter" and not self._add_filter(match):
                 match = PLAIN_WORD.match(self._text, at)
             elif match and match.lastgroup == "word" and (field := _FIELD.match(self._text, at)):

@@ -40,6 +40,7 @@ class TypedFilters:
         self._first, self._last = date.max, date.min
         """The first and last day of all `gads:` periods together."""
         self._from, self._to = date.min, date.max
+        self._versions, self._stood = False, (date.min, date.max)
         self.texts: list[str] = []
         """Each filter as the reading of the query shows it."""
 
@@ -80,6 +81,8 @@ class TypedFilters:
         match field, negated:
             case "during", False:
                 self._first, self._last = min(days[0], self._first), max(days[1], self._last)
+            case "stood", False:
+                self._stood = max(days[0], self._stood[0]), min(days[1], self._stood[1])
             case ("from", False) | ("to", True):
                 self._from = max(self._from, days[0] if field == "from" else _next_day(days[1]))
             case ("to", False) | ("from", True):
@@ -101,6 +104,12 @@ class TypedFilters:
             self._to = min(self._to, last)
             self.texts.append(f"līdz:{last}")
 
+    def add_versions(self) -> None:
+        """Search every text that a release ever had."""
+        if not self._versions:
+            self.texts.append("versijas:visas")
+        self._versions = True
+
     def apply_to(self, filters: Filters) -> Filters:
         """Return *filters* with the typed ones: typed values replace those of a field, days narrow them."""
         allowed = {
@@ -118,6 +127,8 @@ class TypedFilters:
             filters,
             published_from=None if first == date.min else first,
             published_to=None if last == date.max else last,
+            versions=filters.versions or self._versions,
+            stood=filters.stood if self._stood == (date.min, date.max) else self._stood,
         )
         return narrowed.choose({name: values or () for name, values in allowed.items()})
 
@@ -139,9 +150,15 @@ def drop_days(text: str, *, today: date) -> str:
     kept = (
         match[0]
         for match in LEXEME.finditer(text)
-        if match.lastgroup != "filter" or isinstance(TYPED[fold(match["filter_name"].lower())], Filter)
+        if match.lastgroup != "filter" or not _is_of_days(match["filter_name"])
     )
     return " ".join("".join(kept).split())
+
+
+def _is_of_days(name: str) -> bool:
+    """Return whether the filter *name* asks for days of publication."""
+    meant = TYPED[fold(name.lower())]
+    return not isinstance(meant, Filter) and meant != "stood"
 
 
 def _allowed_values(

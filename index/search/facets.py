@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from itertools import starmap
 from operator import itemgetter
 
@@ -50,6 +51,7 @@ class FacetColumns:
     """
 
     def __init__(self, reader: IndexReader) -> None:
+        self._reader = reader
         self.published = reader.numbers("published").astype(np.int32)
         """The day of each document, as an ordinal; 0 if unknown."""
         self.ministries, ministry = reader.ordinals("ministry")
@@ -68,6 +70,16 @@ class FacetColumns:
         self.size = int(np.prod(self.shape))
         self.cells = cells.astype(np.uint16 if self.size <= 1 << 16 else np.uint32)
         """The cell of each document, below ``size``."""
+
+    @cached_property
+    def since(self) -> NDArray[np.int32]:
+        """The first minute of the stay of each document; a search of the present texts has no need of it."""
+        return self._reader.numbers("since").astype(np.int32)
+
+    @cached_property
+    def until(self) -> NDArray[np.int32]:
+        """The last minute of the stay of each document."""
+        return self._reader.numbers("until").astype(np.int32)
 
     def filter_and_count(self, docs: Docs, filters: Filters, clusters: Clusters | None) -> FilteredDocs:
         """Filter *docs* and count facets; with *clusters*, each cluster counts once per value."""

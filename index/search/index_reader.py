@@ -46,11 +46,19 @@ class IndexReader:
         ]
         self._take(segments, cache_bytes)
 
-    def without(self, ids: Collection[str]) -> "IndexReader":
-        """Return a reader of the same files, in which the releases *ids* count as deleted."""
+    def without(self, ids: Collection[str], field: str = "id") -> "IndexReader":
+        """Return a reader of the same files, in which documents with *ids* in *field* count as deleted."""
+        return self.of([segment.without(ids, field) for segment in self.segments])
+
+    def followed_by(self, other: "IndexReader") -> "IndexReader":
+        """Return a reader of the documents of this one and, after them, those of *other*."""
+        return self.of([*self.segments, *(segment.after(self.count) for segment in other.segments)])
+
+    def of(self, segments: list[SegmentReader]) -> "IndexReader":
+        """Return a reader of *segments* as of this generation."""
         other = object.__new__(IndexReader)
         other.generation, other.meta = self.generation, self.meta
-        other._take([segment.without(ids) for segment in self.segments], self._cache_bytes)
+        other._take(segments, self._cache_bytes)
         return other
 
     def _take(self, segments: list[SegmentReader], cache_bytes: int) -> None:

@@ -23,8 +23,10 @@ from index.search.facets import FacetColumns
 from index.search.index_reader import CACHE_BYTES, IndexReader
 from index.search.match_offsets import MatchOffsets, match_offsets
 from index.search.ranking import FIELD_WEIGHTS
+from index.search.standing import bounds
 from index.search.top_k import Scores, sort_keys
 from index.segment.doc_lists import Docs
+from index.segment.doc_sets import NONE
 
 Recency = Callable[[NDArray[np.int32]], NDArray[np.float64]]
 """Returns the recency factor of each document, given its day as an ordinal, 0 if unknown."""
@@ -34,6 +36,8 @@ Recency = Callable[[NDArray[np.int32]], NDArray[np.float64]]
 # keeps the pages, and mapping them again costs less than 0.3 ms a search.
 MAPPED_BYTES, RELEASE_EVERY = 1 << 30, 30
 _NO_FILTERS = Filters()
+ENDS = 100
+"""The most documents that began, or ended, in the same minute that are compared."""
 # The errors that inconsistent arrays can raise.
 _INCONSISTENT = (LookupError, ValueError, ArithmeticError, MemoryError, ZstdError)
 
@@ -59,6 +63,10 @@ class Searcher:
     def without(self, ids: Collection[str]) -> "Searcher":
         """Return a searcher of the same files, in which the releases *ids* count as deleted."""
         return Searcher(self.reader.without(ids), self._weights, self._recency_of, self._proximity)
+
+    def followed_by(self, past: IndexReader) -> "Searcher":
+        """Return a searcher of the documents of this one, and of those of *past*."""
+        return Searcher(self.reader.followed_by(past), self._weights, self._recency_of, self._proximity)
 
     def _live_days(self) -> NDArray[np.int32]:
         """Return the day of each document; 0 for deleted ones, so that the newest day is of a live one."""
@@ -172,10 +180,11 @@ class Searcher:
         """Return the stored fields of a document."""
         segment, row = self.reader.locate(doc)
         try:
-            return segment.documents.stored_fields(row)
+            fields = segment.documents.stored_fields(row)
         except _INCONSISTENT:
             self.verify()
             raise
+        return fields if "id" in fields else {**fields, "id": self.reader.id(doc).decode()}
 
     def published(self, doc: int) -> date | None:
         """Return the day of a document, None if unknown."""
@@ -186,6 +195,25 @@ class Searcher:
         """Return the document with the id *id_*, None if there is none."""
         docs = self.reader.term("id", id_).docs
         return int(docs[-1]) if len(docs) else None
+
+    def texts_of(self, releases: Sequence[str], clause: Clause, filters: Filters) -> Sequence[int]:
+        """Return the documents of *releases*, of all their texts, that match *clause* and when they stood."""
+        fields = ("id", "release")
+        found = [self.reader.term(field, id_).docs for id_ in dict.fromkeys(releases) for field in fields]
+        docs = self.core.matching_among(clause, np.sort(np.concatenate([NONE, *found])))
+        if filters.stood:
+            first, last = bounds(*filters.stood)
+            docs = docs[(self._columns.since[docs] <= last) & (self._columns.until[docs] >= first)]
+        found_docs: list[int] = docs.tolist()
+        return found_docs
+
+    def ends(self, clause: Clause, filters: Filters) -> tuple[Sequence[int], Sequence[int]]:
+        """Return the first matching documents that began to stand first, and those that ended last."""
+        docs = self.core.matching(clause, filters)
+        since, until = self._columns.since[docs], self._columns.until[docs]
+        if not len(docs):
+            return (), ()
+        return docs[since == since.min()][:ENDS].tolist(), docs[until == until.max()][:ENDS].tolist()
 
     def match_offsets(self, clause: Clause, docs: Sequence[int]) -> list[MatchOffsets]:
         """Return the match offsets of *clause* in each of *docs*."""

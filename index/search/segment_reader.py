@@ -112,15 +112,21 @@ class SegmentReader:
             self.live = np.ones(self.count, bool)
             self.live[list(segment.deleted_docs())] = False
 
-    def without(self, ids: Iterable[str]) -> "SegmentReader":
-        """Return the same segment, in which the documents with *ids* count as deleted."""
-        matches = [match for id_ in ids if (match := self.find_term("id", id_))]
+    def after(self, count: int) -> "SegmentReader":
+        """Return the same segment, before which another *count* documents are."""
+        other = copy(self)
+        other.base += count
+        return other
+
+    def without(self, ids: Iterable[str], field: str = "id") -> "SegmentReader":
+        """Return the same segment, in which the documents with *ids* in *field* count as deleted."""
+        matches = [match for id_ in ids if (match := self.find_term(field, id_))]
         if not matches:
             return self
         other = copy(self)
         other.live = np.ones(self.count, bool) if self.live is None else self.live.copy()
-        for field, place in matches:
-            other.live[field.docs(place)] = False
+        for indexed, place in matches:
+            other.live[indexed.docs(place)] = False
         return other
 
     @property

@@ -1,5 +1,6 @@
 """The log of versions as it is served: its files, and the proof and the text of a version."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from crawler.store.log.published_log import CHECKPOINT, VKEY, PublishedLog
 from crawler.store.log.records import LogError, shown_text
 from crawler.store.log.tiles import parse_path
 from index.release_view import open_store
+
+_STAMP = re.compile(r"stamp/([1-9][0-9]{0,17})\.tsr")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +29,14 @@ class LogView:
         Raises:
             EngineError: the store is missing or damaged.
         """
-        tile = parse_path(path)
-        if tile is None and path not in {CHECKPOINT, VKEY}:
+        tile, stamp = parse_path(path), _STAMP.fullmatch(path)
+        if tile is None and stamp is None and path not in {CHECKPOINT, VKEY}:
             return None
         with self._open() as (_, log):
             if log is None:
                 return None
+            if stamp:
+                return LogFolder(self.log_dir).stamp(int(stamp[1]))
             return log.content(tile) if tile else (log.note if path == CHECKPOINT else log.vkey).encode()
 
     def proof(self, release: str, version: int) -> bytes | None:
@@ -53,6 +58,16 @@ class LogView:
             return False
         with self._open() as (store, log):
             return log is not None and _is_proven(store, log, release, version)
+
+    def stamp_path(self) -> str | None:
+        """Return the path of the stamp of the checkpoint that proofs have; None if it has none.
+
+        Raises:
+            EngineError: the store is missing or damaged.
+        """
+        with self._open() as (_, log):
+            is_stamped = log is not None and LogFolder(self.log_dir).stamp(log.head.size) is not None
+            return f"stamp/{log.head.size}.tsr" if log is not None and is_stamped else None
 
     def text(self, release: str, version: int) -> str | None:
         """Return the text of a version that has a proof, as it was logged; None if it has none.

@@ -35,7 +35,7 @@ def check_data(storage: Storage, settings: CrawlerConfig, config: Path) -> Itera
     try:
         with Store.open_readonly(path) as store:
             yield from _of_store(store, settings)
-            yield from _of_log(store, LogFolder(storage.log_dir))
+            yield from _of_log(store, LogFolder(storage.log_dir), is_stamped=bool(settings.stamp_authority))
             yield from _of_index(storage, config, store.last_number())
     except StoreError as error:
         yield bad("store", str(error), "follow the message; the index is checked once the store can be read")
@@ -61,7 +61,7 @@ def _of_store(store: Store, settings: CrawlerConfig) -> Iterator[Diagnosis]:
         yield note(finding.what, finding.remark, "nothing, if you removed or renamed the site")
 
 
-def _of_log(store: Store, folder: LogFolder) -> Iterator[Diagnosis]:
+def _of_log(store: Store, folder: LogFolder, *, is_stamped: bool) -> Iterator[Diagnosis]:
     """Verify the log of versions, if one is kept."""
     if not folder.is_kept:
         if LogRows(store).size():
@@ -84,8 +84,11 @@ def _of_log(store: Store, folder: LogFolder) -> Iterator[Diagnosis]:
         return
     for fault in faults:
         yield bad("log", fault, _KEYS)
+    size = LogRows(store).size()
+    if not faults and is_stamped and size and folder.stamp(size) is None:
+        yield note("log", f"the checkpoint of {size} leaves is not stamped", "run `crawl`, which says why")
     if not faults:
-        yield ok("log", f"{LogRows(store).size()} leaves, signed")
+        yield ok("log", f"{size} leaves, signed")
 
 
 def _of_index(storage: Storage, config: Path, last_number: int) -> Iterator[Diagnosis]:

@@ -1,6 +1,6 @@
 """Riga's time zone, and the names of months in three languages."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 RIGA = ZoneInfo("Europe/Riga")
@@ -47,6 +47,17 @@ MONTHS = MONTH_NAMES | {
 def riga_day(moment: datetime) -> date:
     """Return the day in Riga at *moment*."""
     return moment.astimezone(RIGA).date()
+
+
+def day_bounds(day: date) -> tuple[datetime, datetime]:
+    """Return when a *day* in Riga begins and when the next one does, in UTC.
+
+    Raises:
+        OverflowError: the calendar has no next day.
+    """
+    days = day, day + timedelta(days=1)
+    start, end = (datetime.combine(one, time(), RIGA).astimezone(UTC) for one in days)
+    return start, end
 
 
 def today() -> date:

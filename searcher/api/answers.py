@@ -8,9 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from index.best_bets import ChosenAnswer
 from index.query import FILTERS, Interval
 from index.query.filters import CELL_FACETS
-from index.results import Explanation, FacetValue, Histogram, Hit, PeriodCount, TermScore
+from index.results import STOOD_MAX, Explanation, FacetValue, Histogram, Hit, PeriodCount, TermScore
 from searcher.api.fields import require_id
 from searcher.api.query_answer import QueryAnswer
+from searcher.api.stood import MatchedVersion, StoodAnswer
 from searcher.asking import SearchResponse
 from searcher.snippets import highlight, link_to
 
@@ -117,6 +118,13 @@ class HitAnswer(BaseModel):
     machine_translated: bool = Field(
         description="Its page says that it is machine-translated.", examples=[False]
     )
+    stood: list[StoodAnswer] = Field(
+        description="Of a search through time: when its texts that match stood on the site, oldest first, "
+        f"at most {STOOD_MAX} periods; else empty."
+    )
+    version: MatchedVersion | None = Field(
+        description="Of a search through time: the version that title and passages are from; else null."
+    )
     explanation: ExplanationAnswer | None = Field(None, description="If requested.")
 
     @classmethod
@@ -140,6 +148,8 @@ class HitAnswer(BaseModel):
             gone=hit.gone,
             edited=hit.edited,
             machine_translated=hit.machine_translated,
+            stood=list(map(StoodAnswer.of, hit.stood)),
+            version=MatchedVersion.of(hit),
             explanation=explanation and ExplanationAnswer.of(explanation),
         )
 

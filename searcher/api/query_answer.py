@@ -42,6 +42,18 @@ _DAYS: Fields = {
         date | None,
         Field(description="On this day or earlier; null for all.", examples=["2019-12-31"]),
     ),
+    "versions": (
+        bool,
+        Field(description="Whether any text that a release ever had may match.", examples=[False]),
+    ),
+    "stood": (
+        list[date] | None,
+        Field(
+            description="The first and the last day of a period in which the text stood on its site; null "
+            "for any.",
+            examples=[["2020-03-01", "2020-06-30"]],
+        ),
+    ),
 }
 
 

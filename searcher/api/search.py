@@ -1,9 +1,10 @@
-"""The endpoints that search: hits, and facets alone."""
+"""The endpoints that search: hits, facets alone, and when a query first appeared."""
 
 from flask import Response, url_for
 from pydantic import BaseModel, Field
 
-from index.query import AskedInterval
+from index.query import AskedInterval, Query
+from index.results import Appearance
 from searcher import search_address
 from searcher.api.answers import (
     FACETS_MEANING,
@@ -18,7 +19,7 @@ from searcher.api.fields import fields_of, unwanted_fields
 from searcher.api.query_answer import QueryAnswer
 from searcher.asking import SearchResponse
 from searcher.delivery.caching import answer_unless_known
-from searcher.params import DEPTH_MAX, FilterParams, SearchParams, Truth
+from searcher.params import DEPTH_MAX, FilterParams, SearchParams, Truth, ValueParams
 from searcher.service import current_service
 from searcher.telemetry import observe_search
 
@@ -53,6 +54,32 @@ class FacetsAnswer(BaseModel):
     correction: CorrectionAnswer | None = Field(description="Null if the query is counted as typed.")
 
 
+class AppearanceAnswer(BaseModel):
+    """When a text with all of the query first appeared on a site, and last stood there."""
+
+    releases: int = Field(description="Releases that ever had such a text.", examples=[17])
+    standing: int = Field(description="Those of them that have it now.", examples=[12])
+    first: HitAnswer | None = Field(
+        description="The release that had it first, and in `stood` that one period; null if none ever had. A "
+        "text with a `presumed` day counts from that day."
+    )
+    last: HitAnswer | None = Field(
+        description="The release in which it stood last, or the newest of those in which it still stands."
+    )
+    query: QueryAnswer = Field(description="How the query was read.")
+
+    @classmethod
+    def of(cls, query: Query, found: Appearance) -> "AppearanceAnswer":
+        """Return what was *found* for *query* as the API shows it."""
+        return cls(
+            releases=found.releases,
+            standing=found.standing,
+            first=found.first and HitAnswer.of(found.first),
+            last=found.last and HitAnswer.of(found.last),
+            query=QueryAnswer.of(query, ()),
+        )
+
+
 @api.get("/search", operation_id="search", tags=[SEARCH], responses={200: SearchAnswer})
 @read_strictly
 def search(query: SearchRequest) -> Response:
@@ -74,6 +101,21 @@ def facets(query: FacetsRequest) -> Response:
     service = current_service()
     params = SearchParams.model_construct(**{**dict(query), "per_page": 1})
     return answer_unless_known(service.version.now(), lambda: _counts(service.search(params)))
+
+
+@api.get("/appearance", operation_id="find_appearance", tags=[SEARCH], responses={200: AppearanceAnswer})
+@read_strictly
+def appearance(query: ValueParams) -> Response:
+    """Find when a query first appeared, and last stood, over every text of all releases.
+
+    It is searched as typed, without correction and related words.
+    """
+    service = current_service()
+    params = SearchParams.model_validate({**dict(query), "versions": True})
+    return answer_unless_known(
+        service.version.now(),
+        lambda: json_response(AppearanceAnswer.of(*service.appearance(params))),
+    )
 
 
 def _answer(query: SearchRequest, found: SearchResponse) -> Response:

@@ -7,12 +7,12 @@ from typing import Literal
 from flask import Response, abort
 from pydantic import BaseModel, Field
 
-from index.history import ShownVersion
+from index.history import ShownVersion, Standing
 from searcher.api.blueprint import RELEASES, api, json_response, read_strictly
 from searcher.api.releases import ReleasePath
 from searcher.delivery.caching import tag_by_content
 from searcher.exports import Lead, PlainText
-from searcher.params import PageNumber, PageSize, Parameters
+from searcher.params import PageNumber, PageSize, Parameters, RealDay
 from searcher.problems import Problem
 from searcher.service import current_service
 
@@ -105,6 +105,31 @@ class VersionAnswer(VersionEntry):
     text: PlainText
 
 
+class DayRequest(Parameters):
+    """The day that is asked about."""
+
+    day: RealDay = Field(description="A day in Riga.", examples=["2026-11-26"])
+
+
+class StandingVersion(VersionAnswer):
+    """A text that stood on the site on a day, or may have."""
+
+    standing: Standing = Field(
+        description="seen: a visit before or on that day and one then or later found it. possible: it stood "
+        "on that day, or its neighbour did, or nobody looked since. presumed: the day is before the first "
+        "visit, but not before the stated day of publication.",
+        examples=["seen"],
+    )
+
+
+class DayAnswer(BaseModel):
+    """What stood on the site on a day."""
+
+    texts: list[StandingVersion] = Field(
+        description="Oldest first; empty if it was not published yet, or no longer on the site."
+    )
+
+
 @api.get(
     "/releases/<release>/versions",
     operation_id="list_versions",
@@ -144,6 +169,22 @@ def version(path: VersionPath, query: Parameters) -> Response:  # noqa: ARG001 -
     if shown is None:
         abort(HTTPStatus.NOT_FOUND, f"there is no version {path.number} of a release {path.release[:100]!r}")
     return tag_by_content(json_response(_to_answer(shown)), shown.until or shown.since)
+
+
+@api.get(
+    "/releases/<release>/versions/as-of",
+    operation_id="get_version_as_of",
+    tags=[RELEASES],
+    responses={200: DayAnswer, 404: Problem},
+)
+@read_strictly
+def version_as_of(path: ReleasePath, query: DayRequest) -> Response:
+    """Read the text that a release had on a day: several, if it changed on it or nobody looked meanwhile."""
+    found = current_service().texts_as_of(path.release, query.day)
+    if found is None:
+        abort(HTTPStatus.NOT_FOUND, f"there is no release {path.release[:100]!r}")
+    texts = [StandingVersion(**dict(_to_answer(one.version)), standing=one.standing) for one in found]
+    return tag_by_content(json_response(DayAnswer(texts=texts)))
 
 
 def _to_answer(shown: ShownVersion) -> VersionAnswer:

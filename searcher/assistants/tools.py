@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -11,16 +11,28 @@ from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import CallToolResult, InputRequiredResult, ToolAnnotations
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import Field, ValidationError
 
+from index import history
 from index.deadline import DeadlineError
 from index.errors import EngineError
-from index.history import START, EpochError, ListedEvent, PlaceError
+from index.history import START, EpochError, PlaceError
 from index.query import FILTERS, Filter
-from index.results import Hit
-from searcher.params import ParameterError, SearchParams, explain_errors
+from searcher.assistants.tool_answers import (
+    CitedHit,
+    CitedRelease,
+    CitedText,
+    FoundReleases,
+    KnownAppearance,
+    KnownChange,
+    KnownChanges,
+    KnownInstitution,
+    KnownInstitutions,
+    KnownText,
+    TextsOfDay,
+)
+from searcher.params import ParameterError, RealDay, SearchParams, explain_errors
 from searcher.service import Service
-from searcher.snippets import link_to
 from searcher.telemetry import observe_search
 
 HITS_MAX, CHANGES_MAX = 20, 100
@@ -35,110 +47,6 @@ _ARGUMENTS: Mapping[str, tuple[Filter, str]] = {
     name: (one, description) for one in FILTERS if one.assistant for name, description in (one.assistant,)
 }
 """The filters that a search of an assistant may have, and their descriptions, by argument."""
-
-
-class CitedHit(BaseModel):
-    """A release that matches, as it can be cited."""
-
-    id: str = Field(description="Read the whole text with read_release.")
-    title: str = Field(description="As published.")
-    institution: str = Field(description="The institution that published it; its Latvian name.")
-    published: date | None = Field(description="The day of publication; null if unknown.")
-    address: str = Field(description="Opens the original at the quoted passage.")
-    passages: list[str] = Field(description="Quoted word for word, best first; … marks what is left out.")
-    language: str = Field(description="lv, en or ru.")
-    gone: bool = Field(description="The original is no longer on its site.")
-    edited: bool = Field(description="The text changed after publication.")
-
-    @classmethod
-    def of(cls, hit: Hit) -> "CitedHit":
-        """Return *hit* as it can be cited."""
-        return cls(
-            id=hit.id,
-            title=hit.title.text,
-            institution=hit.ministry,
-            published=hit.published,
-            address=link_to(hit.url, hit.passages[0] if hit.passages else None) or hit.url,
-            passages=[passage.text for passage in hit.passages],
-            language=hit.language,
-            gone=hit.gone,
-            edited=hit.edited,
-        )
-
-
-class FoundReleases(BaseModel):
-    """The releases that a search found."""
-
-    total: int = Field(description="Releases that match; only the first are listed.")
-    matches_all_words: bool = Field(
-        description="False: no release has all words; those listed have a part of them."
-    )
-    hits: list[CitedHit] = Field(description="Best first, or newest first if asked so.")
-
-
-class CitedRelease(BaseModel):
-    """A release with its text."""
-
-    id: str = Field(description="As asked for.")
-    title: str = Field(description="As published.")
-    institution: str = Field(description="The institution that published it; its Latvian name.")
-    published: date | None = Field(description="The day of publication; null if unknown.")
-    address: str = Field(description="The original.")
-    language: str = Field(description="lv, en or ru.")
-    text: str = Field(description="Paragraphs are separated by an empty line.")
-    gone: bool = Field(description="The original is no longer on its site.")
-    edits: int = Field(description="How often the text changed after publication.")
-    machine_translated: bool = Field(description="The site says that a machine translated it.")
-
-
-class KnownInstitution(BaseModel):
-    """An institution whose releases are collected."""
-
-    name: str = Field(description="As search takes it.")
-    releases: int = Field(description="How many of its releases can be found.")
-    first: date | None = Field(description="The day of its oldest release; null if it has none.")
-    last: date | None = Field(description="The day of its newest release; null if it has none.")
-
-
-class KnownInstitutions(BaseModel):
-    """All institutions whose releases are collected."""
-
-    institutions: list[KnownInstitution] = Field(description="In alphabetical order.")
-
-
-class KnownChange(BaseModel):
-    """Something that happened to one release."""
-
-    kind: str = Field(
-        description="new, edit, reread (read better by us), undo, removal, return, hide, unhide, merge or "
-        "separation."
-    )
-    at: datetime = Field(description="When it was noticed or done.")
-    id: str = Field(description="Read the release with read_release.")
-    version: int = Field(description="The number of the text that the release had from then on.")
-    successor: str | None = Field(description="Of a merge: the release that took its place; else null.")
-    title: str | None = Field(description="The title of that text; null once the release is hidden.")
-    institution: str | None = Field(description="Its Latvian name; null once the release is hidden.")
-
-    @classmethod
-    def of(cls, change: ListedEvent) -> "KnownChange":
-        """Return *change* as an assistant reads it."""
-        return cls(
-            kind=change.kind,
-            at=change.at,
-            id=change.release,
-            version=change.version,
-            successor=change.successor,
-            title=change.title,
-            institution=change.ministry,
-        )
-
-
-class KnownChanges(BaseModel):
-    """What happened to releases, in order."""
-
-    changes: list[KnownChange] = Field(description="Oldest first.")
-    next: str = Field(description="Give it as since to go on; also if there is nothing more by now.")
 
 
 class ToolServer(MCPServer[Any]):
@@ -224,6 +132,19 @@ def create_server(service: Service) -> MCPServer[Any]:
             machine_translated=release.machine_translated,
         )
 
+    @server.tool(title="Read a release as of a day", annotations=_READ_ONLY)
+    async def version_as_of(
+        id: Annotated[str, Field(description="The id of a hit.")],  # noqa: A002 - the name clients see
+        day: Annotated[RealDay, Field(description="A day in Riga: 2026-11-26.")],
+    ) -> TextsOfDay:
+        """Read the text that a release had on its site on a day; several if it is not known which."""
+        with _name_errors():
+            found = service.texts_as_of(id, day)
+        if found is None:
+            raise ToolError(f"there is no release {id[:100]!r}")
+        here = f"{service.settings.base_url}{service.settings.url_prefix}"
+        return TextsOfDay(texts=[_standing_text(one, here) for one in found])
+
     @server.tool(title="List institutions", annotations=_READ_ONLY)
     async def list_institutions() -> KnownInstitutions:
         """List the institutions whose releases are collected, and from when to when."""
@@ -234,6 +155,25 @@ def create_server(service: Service) -> MCPServer[Any]:
                 KnownInstitution(name=one.name, releases=one.releases, first=one.first, last=one.last)
                 for one in known
             ]
+        )
+
+    @server.tool(title="Find the first appearance of words", annotations=_READ_ONLY)
+    async def first_appearance(
+        query: Annotated[str, Field(description="Words in any form, or a phrase in quotation marks.")],
+        *,
+        institution: Annotated[str, Field(description="Only this one, named as by list_institutions.")] = "",
+    ) -> KnownAppearance:
+        """Find when words first appeared on a site and last stood there, in any text a release ever had."""
+        with _name_errors():
+            ministries = [institution] if institution else []
+            params = SearchParams.model_validate({"q": query, "ministry": ministries, "versions": True})
+            service.require_institutions(params.filters.ministries)
+            _, found = service.appearance(params)
+        return KnownAppearance(
+            releases=found.releases,
+            standing=found.standing,
+            first=found.first and KnownText.of(found.first),
+            last=found.last and KnownText.of(found.last),
         )
 
     @server.tool(title="Follow what happened", annotations=_READ_ONLY)
@@ -250,6 +190,19 @@ def create_server(service: Service) -> MCPServer[Any]:
         return KnownChanges(changes=[KnownChange.of(change) for change in found], next=place)
 
     return server
+
+
+def _standing_text(found: history.StandingText, here: str) -> CitedText:
+    version = found.version
+    return CitedText(
+        version=version.number,
+        standing=found.standing,
+        since=version.since,
+        seen=version.seen,
+        title=version.title,
+        text="\n\n".join(filter(None, (version.lead, *version.paragraphs))),
+        address=f"{here}/releases/{version.release}/versions/{version.number}",
+    )
 
 
 Tool = TypeVar("Tool", bound=Callable[..., Any])

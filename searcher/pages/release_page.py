@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from flask import Response, abort, g, request, url_for
+from flask import Response, abort, g, request
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
@@ -12,6 +12,7 @@ from index.release_view import ArchivedRelease
 from searcher import links
 from searcher.delivery.caching import tag_by_content
 from searcher.i18n import LANGUAGES
+from searcher.pages.citation import version_address
 from searcher.pages.hit_trail import HitTrail, find_trail
 from searcher.pages.marked_text import mark_release
 from searcher.pages.news_article import describe, news_article
@@ -61,12 +62,17 @@ def version(release: str, number: int) -> Response:
     if shown is None:
         abort(HTTPStatus.NOT_FOUND)
     params, g.hit = _search(), _hit()
-    path = url_for("views.version", interface=g.interface.language, release=release, number=number)
-    base_url = current_service().settings.base_url
-    address = f"{base_url}{path}" if base_url else ""  # a path alone leads nowhere from a citation
     has_proof = current_service().log.has_proof(shown.release, number)
     return tag_by_content(
-        page("version.html", version=shown, params=params, address=address, has_proof=has_proof)
+        page(
+            "version.html",
+            version=shown,
+            later=current_service().later_changes(release, number),
+            params=params,
+            address=version_address(shown.release, number),
+            has_proof=has_proof,
+            stamp=current_service().log.stamp_path() if has_proof else None,
+        )
     )
 
 

@@ -12,13 +12,16 @@ _TEXT = "text/plain; charset=utf-8"
 
 
 def log_file(path: str) -> Response:
-    """Return a file of the log: tiles never change, checkpoint and key may."""
+    """Return a file of the log: tiles and stamps never change, checkpoint and key may."""
     content = current_service().log.file(path)
     if content is None:
         abort(HTTPStatus.NOT_FOUND)
-    if not path.startswith("tile/"):
+    if path.startswith("tile/"):
+        response = Response(content, content_type="application/octet-stream")
+    elif path.startswith("stamp/"):
+        response = Response(content, content_type="application/timestamp-reply")
+    else:
         return tag_by_content(Response(content, content_type=_TEXT))
-    response = Response(content, content_type="application/octet-stream")
     response.headers["Cache-Control"] = FOREVER
     return response
 

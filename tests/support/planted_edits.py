@@ -5,7 +5,7 @@ It knows nothing of the rules that judge edits: facts are found by patterns of i
 
 import gzip
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -298,3 +298,80 @@ TRIVIAL: dict[str, _Edit] = {
     "credit": _credit,
     "paragraphs": _join_paragraphs,
 }
+
+
+# --- Histories of releases -----------------------------------------------------------------------
+
+
+_HISTORY_SENTENCES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class DatedEdit:
+    """An edit of a release on some day, as `InventedEdit` describes it."""
+
+    day: int
+    label: str
+    kind: str
+    grade: int
+
+
+@dataclass(frozen=True, slots=True)
+class InventedHistory:
+    """The texts of a release by the day from which they stood, and what was done to it."""
+
+    texts: dict[int, Text]
+    edits: tuple[DatedEdit, ...]
+
+    def on(self, day: int) -> Text:
+        """Return its text of a day."""
+        return self.texts[max(since for since in self.texts if since <= day)]
+
+
+def invent_histories(
+    sentences: Sequence[str], random: Random, *, days: int, edits: int, planted: int, trivial: int
+) -> list[InventedHistory]:
+    """Return releases with so many planted and trivial edits in all, *edits* of each within *days*.
+
+    A release is never edited on two days in a row, and no text of it comes back.
+    """
+    labels = [list(PLANTED)[at % len(PLANTED)] for at in range(planted)]
+    labels += [list(TRIVIAL)[at % len(TRIVIAL)] for at in range(trivial)]
+    random.shuffle(labels)
+    histories: list[InventedHistory] = []
+    unused: list[str] = []
+    while labels:
+        slots = sorted(random.sample(range(random.randint(1, 2), days, 2), min(edits, len(labels))))
+        if len(unused) < _HISTORY_SENTENCES:  # releases that share sentences look like copies
+            unused = random.sample(sentences, len(sentences))
+        draft = _Draft.of([unused.pop() for _ in range(_HISTORY_SENTENCES)], random)
+        texts, made = {0: draft.text()}, []
+        for day in slots:
+            done = _edit_once(draft, labels, texts.values(), random)
+            if done is None:
+                continue
+            label, draft = done
+            labels.remove(label)
+            kind, grade = PLANTED[label][1:] if label in PLANTED else ("", 0)
+            texts[day] = draft.text()
+            made.append(DatedEdit(day, label, kind, grade))
+        if made:
+            histories.append(InventedHistory(texts, tuple(made)))
+    return histories
+
+
+def _edit_once(
+    draft: _Draft, labels: Sequence[str], known: Collection[Text], random: Random
+) -> tuple[str, _Draft] | None:
+    """Return the first of *labels* that can be done to *draft*, and the outcome, which is not *known*.
+
+    None: the text has nothing of what they change.
+    """
+    for label in dict.fromkeys(labels):
+        newer = draft.copy()
+        plant = PLANTED[label][0] if label in PLANTED else TRIVIAL[label]
+        if label in PLANTED and random.random() < 0.5:  # a trivial edit beside it hides nothing
+            random.choice(list(TRIVIAL.values()))(newer, random)
+        if len(newer.paragraphs) > 3 and plant(newer, random) and newer.text() not in known:
+            return label, newer
+    return None

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import islice
 
-from crawler.config import CrawlerConfig, Guards, Recheck
+from crawler.config import CrawlerConfig, Guards
 from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
 from crawler.scheduler.changes.mention import LIST_ROWS_MIN, SHOWS_LIST, mention_of
 from crawler.scheduler.frontier import Frontier
@@ -79,7 +79,7 @@ def settle(
     rows, frontier, pages = PendingChangeRows(store), Frontier(store, config.recheck), Pages(store)
     with store.transaction():
         if not is_accepted:
-            _take_back(site, run, store, newcomers, errors)
+            _take_back(site, run, store, frontier, newcomers, errors=errors)
             _judge_again(site, frontier, rows)
         pending = [
             change
@@ -243,19 +243,34 @@ def _is_copy(change: PendingChange, record: Release, store: Store) -> bool:
 def _judge_again(site: str, frontier: Frontier, rows: PendingChangeRows) -> None:
     """Judge doubtful releases at new addresses by what the lists say now that all of them are read."""
     for change in rows.of_site(site):
-        if change.release or change.record is None or change.doubt in (SHARED, SHOWS_LIST, MISNAMED):
-            continue
-        mention = mention_of(change.record, frontier.hints(change.url), site, frontier)
-        if judge_new(change.record, mention).identity == "same" and change.identity == "strange":
+        if change.identity == "strange" and _is_denied(change, site, frontier) is False:
             rows.put(site, replace(change, identity="same", doubt=""))
 
 
+def _is_denied(change: PendingChange, site: str, frontier: Frontier) -> bool | None:
+    """Whether a list gives a new address to another release than waits there; None: that is not its doubt."""
+    if change.release or change.record is None or change.doubt in (SHARED, SHOWS_LIST, MISNAMED):
+        return None
+    mention = mention_of(change.record, frontier.hints(change.url), site, frontier)
+    return judge_new(change.record, mention).identity != "same"
+
+
 def _take_back(
-    site: str, run: CrawlRun, store: Store, newcomers: Sequence[Newcomer], errors: ErrorPages
+    site: str,
+    run: CrawlRun,
+    store: Store,
+    frontier: Frontier,
+    newcomers: Sequence[Newcomer],
+    *,
+    errors: ErrorPages,
 ) -> None:
     """Make releases that this run stored pending if they turned out not to be those of their addresses."""
     rows, started = PendingChangeRows(store), datetime.fromtimestamp(run.started, UTC)
-    waiting = [change.record for change in rows.of_site(site) if change.record is not None]
+    waiting = [
+        (change.record, bool(_is_denied(change, site, frontier)))
+        for change in (rows.of_site(site) if newcomers else ())
+        if change.record is not None
+    ]
     doubts = dict.fromkeys(_misnamed(site, store, newcomers), MISNAMED)
     doubts |= dict.fromkeys(masked_newcomers(newcomers, waiting), SHARED)
     doubts |= dict.fromkeys(_error_pages_among(newcomers, store, errors), NO_RELEASE)
@@ -281,7 +296,7 @@ def _take_back(
                 doubt=doubt,
             )
             rows.put(site, pending)
-            Frontier(store, Recheck()).record_settlement(address, run, "held", doubt)
+            frontier.record_settlement(address, run, "held", doubt)
             Pages(store).forget(address)
 
 

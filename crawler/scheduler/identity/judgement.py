@@ -10,6 +10,7 @@ from crawler.scheduler.identity.resemblance import (
     TITLE_SHARE,
     TITLE_WORDS_MIN,
     fits,
+    has_lent_title,
     have_same_day,
     overlap,
     share_of_title,
@@ -73,7 +74,7 @@ def judge(
 
 def _is_titled_by(mention: DiscoveredUrl | None, release: Release) -> bool:
     """Whether *release* has exactly the words of the title that a list gives."""
-    listed = words(mention.title or "") if mention else []
+    listed = words(mention.title or "") if mention and not has_lent_title(release) else []
     return len(listed) >= TITLE_WORDS_MIN and listed == words(release.title)
 
 
@@ -114,7 +115,8 @@ def _doubt_other_text(
     if _is_titled_by(mention, reading) and not _is_titled_by(mention, stored):
         yield Judgement("likely", "has the title that the list gives, and the stored one has not")
     shared = overlap(stored, reading)
-    has_same_title = share_of_title(stored, reading) >= TITLE_SHARE
+    is_lent = has_lent_title(reading) and not has_lent_title(stored)
+    has_same_title = share_of_title(stored, reading) >= TITLE_SHARE and not is_lent
     if has_same_title and shared.kept >= PART_SHARE:
         yield Judgement("likely", "has more text than before")
     if reading.language != stored.language and reading.language == main_language:
@@ -129,6 +131,8 @@ def _doubt_other_text(
         yield Judgement(sure, "has another text under the same title")
     if max(shared.kept, shared.taken) >= TEXT_SHARE_MIN and have_same_day(stored, reading):
         yield Judgement("possible", "has another title and text of the same day")
+    if is_lent:
+        yield Judgement("strange", "shows another text, and no title of its own")
     yield Judgement("strange", f"shows {reading.title!r}, which shares neither title nor text")
 
 

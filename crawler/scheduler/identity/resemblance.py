@@ -3,11 +3,14 @@
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, pairwise
+from typing import get_args
 
 from crawler.extraction import DiscoveredUrl
+from crawler.page import DiscoverySource
 from crawler.store import Release
 
 # About ten printed pages: enough to tell one text from another.
@@ -30,6 +33,8 @@ _MARKS = re.compile(r"[\u0300-\u036f]")
 _WORD = re.compile(r"\w+")
 # The dates that a page itself gives.
 _OWN_DATES = frozenset({"time", "meta", "label", "text", "body"})
+# The rules by which a page without a title is called as the list or feed calls it.
+_LENT_TITLES = frozenset(get_args(DiscoverySource))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +109,21 @@ def fits(mention: DiscoveredUrl | None, release: Release) -> bool | None:
     if mention is None:
         return None
     is_of_day = mention.published == release.published and has_own_day(release)
-    listed = _whole_words(mention.title or "")
+    listed, cut = _whole_words(mention.title or ""), _cut_word(mention.title or "")
     title = set(listed)
-    if len(title) < TITLE_WORDS_MIN:
+    if len(title) < TITLE_WORDS_MIN or has_lent_title(release):
         return False if _is_of_other_day(mention, release) else is_of_day or None
     own = set(_words_of_title(release.title))
     shared = len(title & own)
-    if title == own or shared >= max(SHARED_WORDS_MIN, TITLE_SHARE * min(len(title), len(own))):
+    is_titled = title == own or shared >= max(SHARED_WORDS_MIN, TITLE_SHARE * min(len(title), len(own)))
+    if is_titled and _begins_any(cut, own):
         return True
     if _is_of_other_day(mention, release):
         return False
-    opening = set(pairwise(words(f"{release.lead} {release.body}"[:1_000])[: len(listed) + DATELINE_WORDS]))
+    opening = words(f"{release.lead} {release.body}"[:1_000])[: len(listed) + DATELINE_WORDS]
     pairs = set(pairwise(listed))
-    return len(pairs & opening) >= OPENING_SHARE * len(pairs)
+    is_opening = len(pairs & set(pairwise(opening))) >= OPENING_SHARE * len(pairs)
+    return is_opening and _begins_any(cut, opening)
 
 
 def _is_of_other_day(mention: DiscoveredUrl, release: Release) -> bool:
@@ -129,10 +136,32 @@ def _is_of_other_day(mention: DiscoveredUrl, release: Release) -> bool:
     )
 
 
+def has_lent_title(release: Release) -> bool:
+    """Whether the page gives no title, and has that of the list, which proves nothing."""
+    return dict(release.rules).get("title") in _LENT_TITLES
+
+
 def _whole_words(title: str) -> list[str]:
     """Return the words of a title without the last one if it is cut ("Ministrs tiekas ar Lat…")."""
     found = _words_of_title(title)
-    return found[:-1] if title.rstrip().endswith(("…", "...")) else found
+    return found[:-1] if _is_cut(title) else found
+
+
+def _cut_word(title: str) -> str:
+    """Return the beginning of the last word of a title that is cut, without its last letter, or nothing.
+
+    Titles that begin with the same institution may differ in this word only.
+    """
+    found = _words_of_title(title)
+    return found[-1][:-1] if found and _is_cut(title) else ""
+
+
+def _is_cut(title: str) -> bool:
+    return title.rstrip().endswith(("…", "..."))
+
+
+def _begins_any(start: str, found: Iterable[str]) -> bool:
+    return any(word.startswith(start) for word in found)
 
 
 @lru_cache(

@@ -71,24 +71,28 @@ class Newcomer:
         return cls(url, release.title, _digest(release), is_listed, is_misnamed(release, url))
 
 
-def masked_newcomers(newcomers: Iterable[Newcomer], pending: Iterable[Release]) -> frozenset[str]:
+def masked_newcomers(
+    newcomers: Iterable[Newcomer], pending: Iterable[tuple[Release, bool]]
+) -> frozenset[str]:
     """Return the addresses of *newcomers* that show one page under several titles, or under several names.
 
     A name whose title or day a list gives is that of its release. The page may also be among the *pending*
-    readings of other addresses, unless it says there that it belongs to this one.
+    readings of other addresses, unless it says there that it belongs to this one. Each of these comes with
+    whether a list gives its address to another release: such a copy takes nothing from what a list names.
     """
     groups: dict[str, list[Newcomer]] = defaultdict(list)
     for newcomer in newcomers:
         if newcomer.text:
             groups[newcomer.text].append(newcomer)
-    waiting: dict[str, set[str]] = defaultdict(set)
-    for release in pending:
-        waiting[_digest(release)].add(release.url)
+    waiting: dict[tuple[str, bool], set[str]] = defaultdict(set)
+    for release, is_denied in pending:
+        waiting[_digest(release), is_denied].add(release.url)
     return frozenset(
         newcomer.url
         for text, group in groups.items()
         for newcomer in group
-        if waiting[text] - {newcomer.url}
+        if waiting[text, False] - {newcomer.url}
+        or (waiting[text, True] - {newcomer.url} and not newcomer.is_listed)
         or _have_several_titles(group)
         or (_have_several_names(group) and not newcomer.is_listed)
     )

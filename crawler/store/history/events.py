@@ -13,6 +13,9 @@ EventKind = Literal[
 """Of these, new, edit, reread and undo gave a release a new version."""
 
 
+_SQL = "SELECT number, at, kind, release, version, successor FROM event"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """Something that happened to one release, noticed or done at ``at`` (UTC)."""
@@ -37,24 +40,21 @@ class EventRows(Database):
 
         *at_most* -1 means all.
         """
+        sql = f"{_SQL} WHERE number > ? AND number <= coalesce(?, number) ORDER BY number LIMIT ?"
+        return list(map(_event, self.rows(sql, after, up_to, at_most)))
+
+    def events_of(self, id_: str) -> list[Event]:
+        """Return the events of the release *id_*, ascending."""
+        return list(map(_event, self.rows(f"{_SQL} WHERE release = ? ORDER BY number", id_)))
+
+    def was_gone(self, id_: str, start: datetime, end: datetime) -> bool:
+        """Return whether the original of the release *id_* was gone from *start* to *end*."""
         rows = self.rows(
-            """SELECT number, at, kind, release, version, successor FROM event
-               WHERE number > ? AND number <= coalesce(?, number) ORDER BY number LIMIT ?""",
-            after,
-            up_to,
-            at_most,
+            "SELECT at, kind FROM event WHERE release = ? AND kind IN ('removal', 'return') ORDER BY number",
+            id_,
         )
-        return [
-            Event(
-                number=number,
-                at=datetime.fromisoformat(at),
-                kind=kind,
-                release=release,
-                version=version,
-                successor=successor,
-            )
-            for number, at, kind, release, version, successor in rows
-        ]
+        known = [(kind, at) for at, kind in rows if at < end.isoformat()]
+        return bool(known) and known[-1][0] == "removal" and known[-1][1] <= start.isoformat()
 
     def epoch(self) -> str:
         """Return the random id of this sequence of events; a restore from a backup begins another."""
@@ -75,6 +75,18 @@ class EventRows(Database):
                    )""",
                 (number, at.isoformat(), kind, release, successor),
             )
+
+
+def _event(row: Any) -> Event:
+    number, at, kind, release, version, successor = row
+    return Event(
+        number=number,
+        at=datetime.fromisoformat(at),
+        kind=kind,
+        release=release,
+        version=version,
+        successor=successor,
+    )
 
 
 def kinds_of(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[EventKind]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from crawler.store.records import Release
+from crawler.store.records import Release, StoredRelease
 from crawler.store.release_rows import ReleaseRows
 from crawler.store.sightings import last_seen
 
@@ -71,6 +71,27 @@ class VersionRows(ReleaseRows):
         )
         return tuple(map(self._version, rows))
 
+    def versions_of(self, stored: StoredRelease) -> tuple[TextVersion, ...]:
+        """Return the texts of a *stored* release, which was just read, oldest first."""
+        sql = f"{_SQL} WHERE release = ? AND version.number >= ? ORDER BY version.number"
+        rows = self.rows(sql, stored.id, self.first_version(stored.id))
+        return tuple(self._version(row, stored) for row in rows)
+
+    def versions_between(self, id_: str, start: datetime, end: datetime) -> tuple[TextVersion, ...]:
+        """Return the texts that the release *id_* had or may have had from *start* to *end*, oldest first.
+
+        A text may have come at any time after its predecessor was last seen.
+        """
+        rows = self.rows(
+            f"""{_SQL} WHERE release = ? AND version.number >= ? AND coalesce(after, since) < ?
+                AND (until IS NULL OR until > ?) ORDER BY version.number""",
+            id_,
+            self.first_version(id_),
+            end.isoformat(),
+            start.isoformat(),
+        )
+        return tuple(map(self._version, rows))
+
     def version(self, id_: str, number: int) -> TextVersion | None:
         """Return the version *number* of the release *id_*; None if it has none."""
         if not self._has_version(id_, number):
@@ -101,6 +122,11 @@ class VersionRows(ReleaseRows):
         """Return how many texts the release *id_* had."""
         return self.last_version(id_) - self.first_version(id_) + 1
 
+    def count_edits(self, id_: str, *, after: int) -> int:
+        """Return how many versions of the release *id_* numbered above *after* an edit of the site began."""
+        sql = "SELECT count(*) FROM version WHERE release = ? AND number > ? AND kind = 'edit'"
+        return int(self.rows(sql, id_, after)[0][0])
+
     def merged_into(self, id_: str) -> list[str]:
         """Return the ids of the releases in whose place the release *id_* is, the oldest first."""
         rows = self.rows("SELECT id FROM release WHERE moved_to = ? ORDER BY first_seen, id", id_)
@@ -123,12 +149,12 @@ class VersionRows(ReleaseRows):
         """Whether there is a version *number* of the release *id_* that may be shown."""
         return self._has_version(id_, number) and self.shown_title(id_, number) is not None
 
-    def _version(self, row: Any) -> TextVersion:
+    def _version(self, row: Any, stored: StoredRelease | None = None) -> TextVersion:
         release, number, kind, after, since, seen, until, kept, published, *text, record, url = row
         began, last = datetime.fromisoformat(since), _moment(seen)
         day = date.fromisoformat(published) if published else None
         if record is not None:
-            stored = self._own(release)  # checks the digest
+            stored = stored or self._own(release)  # checks the digest
             assert stored is not None  # noqa: S101 # its row was joined
             current, sighted = stored.release, last_seen(self, url)
             text, day = [current.title, current.lead, current.body], current.published

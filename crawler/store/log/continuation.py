@@ -18,6 +18,7 @@ from crawler.store.log.records import (
     b64,
     canonical,
     commitment,
+    digest_commitment,
     read_from,
     shown_text,
 )
@@ -107,35 +108,39 @@ def _append(store: Store, rows: LogRows, unlogged: Sequence[Unlogged]) -> None:
         if known is not None and rows.commitment(known.position) == commitment(known.nonce, text):
             rows.put(replace(known, masking=MASKING))  # other rules mask this text as before
             continue
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        rows.put(Opening(one.release, one.version, first + len(entries), nonce, MASKING))
-        entries.append(_leaf(store, one, version, commitment(nonce, text), is_imported=version.since < begun))
+        nonce, response_nonce = secrets.token_bytes(NONCE_BYTES), b""
+        digest = None if version.since < begun else _response(store, one.url, version)
+        fields = _fields(one, version, commitment(nonce, text), is_imported=version.since < begun)
+        if digest is not None:
+            response_nonce = secrets.token_bytes(NONCE_BYTES)
+            fields["response_commitment"] = b64(digest_commitment(response_nonce, digest))
+        rows.put(Opening(one.release, one.version, first + len(entries), nonce, MASKING, response_nonce))
+        entries.append(canonical(fields))
     rows.append(entries)
 
 
-def _leaf(
-    store: Store, one: Unlogged, version: TextVersion, commitment_: bytes, *, is_imported: bool
-) -> bytes:
+def _fields(
+    one: Unlogged, version: TextVersion, commitment_: bytes, *, is_imported: bool
+) -> dict[str, str | int]:
     fields: dict[str, str | int | None] = {
         "after": _time(version.after) if version.after else None,
         "commitment": b64(commitment_),
         "imported": True if is_imported else None,
         "kind": version.kind,
         "release": one.release,
-        "response": None if is_imported else _response(store, one.url, version),
         "since": _time(version.since),
         "url": one.address,
         "version": one.version,
     }
-    return canonical({name: value for name, value in fields.items() if value is not None})
+    return {name: value for name, value in fields.items() if value is not None}
 
 
-def _response(store: Store, url: str, version: TextVersion) -> str | None:
+def _response(store: Store, url: str, version: TextVersion) -> bytes | None:
     """Return the digest of the response from which *version* was read, if it is the last one stored."""
     page = None if version.kind == "withdrawal" else Pages(store).get(url)
     if page is None or not page.body or page.fetched > version.since:
         return None
-    return b64(hashlib.sha256(page.body).digest())
+    return hashlib.sha256(page.body).digest()
 
 
 def _time(moment: datetime) -> str:

@@ -1,4 +1,4 @@
-"""The files of the log beside the store, which no backup has: its keys and the last checkpoint."""
+"""The files of the log beside the store, which no backup has: its keys, the last checkpoint, stamps."""
 
 import os
 from dataclasses import dataclass
@@ -52,17 +52,37 @@ class LogFolder:
 
     def publish(self, checkpoint: str) -> None:
         """Replace the last checkpoint."""
-        _write(self.checkpoint_path, checkpoint, 0o666)
+        _write(self.checkpoint_path, checkpoint.encode(), 0o666)
+
+    @property
+    def stamps_path(self) -> Path:
+        """The folder of the stamps of checkpoints, if an authority stamps them."""
+        return self.path / "stamp"
+
+    def stamp(self, size: int) -> bytes | None:
+        """Return the stamp of the checkpoint of *size* leaves; None if it has none."""
+        try:
+            return self._stamp_path(size).read_bytes()
+        except FileNotFoundError:
+            return None
+
+    def keep_stamp(self, size: int, stamp: bytes) -> None:
+        """Keep the *stamp* of the checkpoint of *size* leaves."""
+        self.stamps_path.mkdir(exist_ok=True)
+        _write(self._stamp_path(size), stamp, 0o666)
+
+    def _stamp_path(self, size: int) -> Path:
+        return self.stamps_path / f"{size}.tsr"
 
     def put_keys(self, key: str, vkey: str) -> None:
         """Write a new pair of keys; the private one last, with which the log begins."""
-        _write(self.vkey_path, f"{vkey}\n", 0o666)
-        _write(self.key_path, f"{key}\n", 0o600)
+        _write(self.vkey_path, f"{vkey}\n".encode(), 0o666)
+        _write(self.key_path, f"{key}\n".encode(), 0o600)
 
 
-def _write(path: Path, text: str, mode: int) -> None:
+def _write(path: Path, content: bytes, mode: int) -> None:
     draft = path.with_name(f"{path.name}.draft")
     draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="utf-8") as file:
-        file.write(text)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+        file.write(content)
     put_in_place(draft, path)

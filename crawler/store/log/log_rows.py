@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from crawler.store.database import Database
 from crawler.store.history.versions import NOT_DISCARDED
 from crawler.store.log.merkle import leaf_hash, root_of, root_of_hashes
-from crawler.store.log.records import strict_b64
+from crawler.store.log.records import NONCE_BYTES, digest_commitment, strict_b64
 from crawler.store.log.tiles import WIDTH, split, subtree_of
 
 # Versions whose release, and the one that replaced it, are not taken down.
@@ -23,8 +23,11 @@ class Opening:
     version: int
     position: int
     nonce: bytes
+    """Of the text: proofs have it."""
     masking: int
     """The version of the rules by which the text was masked."""
+    response_nonce: bytes = b""
+    """Of the digest of the response: no proof has it; empty if the leaf has no such commitment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +132,28 @@ class LogRows:
         """Return what opens the leaf of a version that is in force; None if there is none."""
         return next(self._openings("WHERE release = ? AND version = ?", release, version), None)
 
+    def response_opening(self, url: str, digest: bytes) -> Opening | None:
+        """Return what opens the commitment to the *digest* of a response of the canonical *url*, if any."""
+        condition = """WHERE length(nonce) = ?1 AND release IN (
+          SELECT id FROM release WHERE url = ?2 UNION SELECT release FROM alias WHERE url = ?2
+        ) ORDER BY version DESC"""
+        for opening in self._openings(condition, 2 * NONCE_BYTES, url):
+            [entry] = self.entries(opening.position, opening.position + 1)
+            found = strict_b64(json.loads(entry)["response_commitment"])
+            if found == digest_commitment(opening.response_nonce, digest):
+                return opening
+        return None
+
     def openings(self) -> Iterator[Opening]:
         """Yield what opens each leaf that is in force, by place."""
         yield from self._openings("ORDER BY position")
 
     def _openings(self, condition: str, *values: str | int) -> Iterator[Opening]:
         sql = f"SELECT release, version, position, nonce, masking FROM log_nonce {condition}"  # noqa: S608 # constants
-        return (Opening(*row) for row in self._store.rows(sql, *values))
+        return (
+            Opening(release, version, position, nonces[:NONCE_BYTES], masking, nonces[NONCE_BYTES:])
+            for release, version, position, nonces, masking in self._store.rows(sql, *values)
+        )
 
     def put(self, opening: Opening) -> None:
         """Put the leaf of a version in force."""
@@ -144,6 +162,6 @@ class LogRows:
             opening.release,
             opening.version,
             opening.position,
-            opening.nonce,
+            opening.nonce + opening.response_nonce,
             opening.masking,
         )

@@ -73,6 +73,11 @@ def commitment(nonce: bytes, text: str) -> bytes:
     return hashlib.sha256(nonce + text.encode()).digest()
 
 
+def digest_commitment(nonce: bytes, digest: bytes) -> bytes:
+    """Return the commitment to the *digest* of a response: the page may have what its text does not show."""
+    return hashlib.sha256(nonce + digest).digest()
+
+
 def canonical(value: Mapping[str, object]) -> bytes:
     """Return *value*, without fractions, as canonical JSON (RFC 8785): sorted names, no spaces, UTF-8."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

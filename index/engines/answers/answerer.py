@@ -3,10 +3,13 @@
 import time
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from itertools import accumulate, islice
 from typing import Generic, TypeVar
+
+from msgspec.structs import replace
 
 from index.analysis import Analyzer, default_analyzer
 from index.engines.answers.broadening import Broadening
@@ -14,10 +17,12 @@ from index.engines.answers.document_searcher import DocumentSearcher
 from index.engines.answers.found_terms import find_terms
 from index.engines.answers.hits import HitMaker, StoredTexts
 from index.engines.answers.mark_kinds import MarkKinds
+from index.engines.answers.marked_terms import marked_passages
 from index.engines.answers.page_filling import fill_page
 from index.engines.answers.passages import mark_text
-from index.query import Clause, Part, Phrase, Query
-from index.results import Coverage, Explanation, Hit, Passage, Results
+from index.engines.answers.scope import Scope, begin_of
+from index.query import Clause, Expansion, Part, Phrase, Query
+from index.results import Appearance, Coverage, Explanation, Hit, Passage, Results
 from index.search.cursor import Cursor
 from index.search.match_offsets import leaves
 
@@ -34,23 +39,41 @@ SearcherT = TypeVar("SearcherT", bound=DocumentSearcher)
 class Answerer(ABC, Generic[SearcherT]):
     """Answers queries by a *searcher* on one state of an index, made by *analyzer*; shared by all threads.
 
-    *commit* names the state in cursors.
+    *search_all* returns the searcher of all texts, also those of before. *commit* names the state in cursors.
     """
 
-    def __init__(self, searcher: SearcherT, commit: str, analyzer: Analyzer | None = None) -> None:
-        self._searcher, self._commit, self._given_analyzer = searcher, commit, analyzer
+    def __init__(
+        self,
+        searcher: SearcherT,
+        search_all: Callable[[], SearcherT],
+        commit: str,
+        analyzer: Analyzer | None = None,
+    ) -> None:
+        self._searcher, self._search_all = searcher, search_all
+        self._commit, self._given_analyzer = commit, analyzer
 
     @cached_property
     def _analyzer(self) -> Analyzer:
         return self._given_analyzer or default_analyzer()
 
     @cached_property
-    def _broadening(self) -> Broadening:
-        return Broadening(self._searcher, self._analyzer)
+    def _present(self) -> Scope[SearcherT]:
+        return Scope(self._searcher, self._analyzer, is_of_all=False)
 
     @cached_property
+    def _all(self) -> Scope[SearcherT]:
+        return Scope(self._search_all(), self._analyzer, is_of_all=True)
+
+    def _scope(self, query: Query) -> Scope[SearcherT]:
+        return self._all if query.filters.is_through_time else self._present
+
+    @property
+    def _broadening(self) -> Broadening:
+        return self._present.broadening
+
+    @property
     def _hits(self) -> HitMaker:
-        return HitMaker(self._searcher)
+        return self._present.maker
 
     def search(self, query: Query) -> Results:
         """Return the page of hits that *query* asks for; if few releases match, the hits of a broader query.
@@ -59,22 +82,26 @@ class Answerer(ABC, Generic[SearcherT]):
             CursorError: the cursor belongs to another query, or to an index that has changed since.
         """
         started = time.perf_counter()
-        cursor = Cursor.read(query.cursor)
-        found = self._broadening.search(query, cursor.place if cursor else None)
+        cursor, scope = Cursor.read(query.cursor), self._scope(query)
+        found = scope.broadening.search(query, cursor.place if cursor else None)
         if cursor is not None:
             cursor.check(query, self._commit)
         top = found.top
-        hits = self._hits.hits(found.answered.clause, top)
-        filling = fill_page(found, hits, self._searcher, self._broadening, self._hits)
+        hits = scope.maker.hits(found.answered.clause, top)
+        filling = fill_page(found, hits, scope.searcher, scope.broadening, scope.maker)
+        if query.filters.is_through_time:
+            hits = scope.with_stays(hits, found.answered.clause, query.filters)
         shown = (*hits, *filling.hits)
-        expansions = find_terms(query.expansions, shown, self._analyzer) if found.is_broader else ()
-        if expansions:
+        expansions: tuple[Expansion, ...] = ()
+        if query.expansions and found.is_broader:
+            marked = [marked_passages(hit, self._analyzer) for hit in shown]
+            expansions = find_terms(query.expansions, marked)
             kinds = MarkKinds(expansions, found.typed.clause, self._analyzer)
-            shown = tuple(map(kinds.tell, shown))
+            shown = tuple(map(kinds.tell, shown, marked))
         return Results(
             hits=shown[: len(hits)],
             total=top.total,
-            unaccented=self._broadening.count_unaccented(found),
+            unaccented=scope.broadening.count_unaccented(found),
             facets=top.facets,
             histogram=top.histogram,
             cursor=Cursor.at(top.last, query, self._commit).write() if top.last else None,
@@ -87,7 +114,20 @@ class Answerer(ABC, Generic[SearcherT]):
 
     def count(self, query: Query) -> int:
         """Return how many releases match every part of *query*."""
-        return self._broadening.count(query)
+        return self._scope(query).broadening.count(query)
+
+    def appearance(self, query: Query) -> Appearance:
+        """Return when a text that matches every part of *query* first appeared, and last stood."""
+        scope = self._all
+        clause, filters = scope.broadening.settle_clause(query.clause), query.filters
+        open_filters = replace(filters, stood=(date.max, filters.stood[1] if filters.stood else date.max))
+        first, last = (scope.maker.matches(clause, docs) for docs in scope.searcher.ends(clause, filters))
+        return Appearance(
+            releases=scope.searcher.count(clause, filters),
+            standing=scope.searcher.count(clause, open_filters),
+            first=min(first, key=begin_of, default=None),
+            last=max(last, key=begin_of, default=None),
+        )
 
     def explain(self, query: Query, ids: Iterable[str]) -> Mapping[str, Explanation]:
         """Return the explained scores of those of the releases *ids* that match *query*, by id.

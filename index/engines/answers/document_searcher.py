@@ -57,5 +57,11 @@ class DocumentSearcher(Protocol):
     def find(self, id_: str) -> int | None:
         """Return the document with the id *id_*, None if there is none."""
 
+    def texts_of(self, releases: Sequence[str], clause: Clause, filters: Filters) -> Sequence[int]:
+        """Return the documents of *releases*, of all their texts, that match *clause* and when they stood."""
+
+    def ends(self, clause: Clause, filters: Filters) -> tuple[Sequence[int], Sequence[int]]:
+        """Return the first matching documents that began to stand first, and those that ended last."""
+
     def coverage(self) -> list[tuple[str, int, int, int]]:
         """Return each ministry, its number of releases, and the documents of its oldest and newest one."""

@@ -1,57 +1,70 @@
 """Finds the related terms of a query that led to its hits: those that are marked in them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from index.analysis import Analyzer
-from index.analysis.latvian.tokenizer import TOKEN
+from index.engines.answers.marked_terms import Tokens, tokens_of
 from index.query import Expansion, RelatedTerm
-from index.results import Hit, Passage
 
 
-def find_terms(
-    expansions: Sequence[Expansion], hits: Sequence[Hit], analyzer: Analyzer
-) -> tuple[Expansion, ...]:
-    """Return *expansions* with the terms that are marked in *hits*, those of the first hits first.
+def find_terms(expansions: Sequence[Expansion], marked: Sequence[Sequence[Tokens]]) -> tuple[Expansion, ...]:
+    """Return *expansions* with the terms that stand among the *marked* tokens of the passages of each hit.
 
-    Expansions without such a term are left out.
+    Those of the first hits come first. Expansions without such a term are left out.
     """
-    marked = [_marked_lemmas(hit, analyzer) for hit in hits] if expansions else []
-    return tuple(kept for each in expansions if (kept := _keep_marked(each, marked)).terms)
+    passages = [_Passage(place, tokens) for place, each in enumerate(marked, 1) for tokens in each]
+    by_lemma: dict[str, set[int]] = {}
+    for number, passage in enumerate(passages):
+        for token in passage.tokens:
+            for lemma in token.lemmas:
+                by_lemma.setdefault(lemma, set()).add(number)
+    return tuple(kept for each in expansions if (kept := _keep_marked(each, passages, by_lemma)).terms)
 
 
-def _keep_marked(expansion: Expansion, marked: Sequence[frozenset[str]]) -> Expansion:
-    # Few of the terms are marked in any hit, so the others are left out before each hit is looked at.
-    in_any = frozenset[str]().union(*marked)
-    begun = (term for term in expansion.terms if not in_any.isdisjoint(term.words[0]))
-    candidates = [term for term in begun if _is_marked(term, in_any)]
-    shares = [
-        sum(1 / place for place, lemmas in enumerate(marked, 1) if _is_marked(term, lemmas))
-        for term in candidates
-    ]
-    order = sorted(range(len(candidates)), key=lambda number: -shares[number])
-    terms = [candidates[number] for number in order if shares[number]]
+class _Passage(NamedTuple):
+    place: int
+    """Of its hit, from 1."""
+    tokens: Tokens
+
+
+def _keep_marked(
+    expansion: Expansion, passages: Sequence[_Passage], by_lemma: Mapping[str, set[int]]
+) -> Expansion:
+    shares = []
+    # Few of the terms are marked in any hit, so most are left out by their first word.
+    marked = by_lemma.keys()
+    for term in (term for term in expansion.terms if not marked.isdisjoint(term.words[0])):
+        places = {passages[number].place for number in _standing_in(term, passages, by_lemma)}
+        if places:
+            shares.append((sum(1 / place for place in places), term))
+    terms = [term for _, term in sorted(shares, key=lambda pair: -pair[0])]
     return replace(
         expansion,
-        terms=tuple(term for at, term in enumerate(terms) if not any(map(term.is_form_of, terms[:at]))),
+        terms=tuple(
+            term for at, term in enumerate(terms) if not any(_names(other, term) for other in terms[:at])
+        ),
     )
 
 
-def _is_marked(term: RelatedTerm, lemmas: frozenset[str]) -> bool:
-    """Return whether each word of *term* is among the marked *lemmas*."""
-    return not any(map(lemmas.isdisjoint, term.words))
+def _standing_in(
+    term: RelatedTerm, passages: Sequence[_Passage], by_lemma: Mapping[str, set[int]]
+) -> Collection[int]:
+    """Return the numbers of the passages in which *term* stands."""
+    numbers: set[int] | None = None
+    for lemmas in term.words:
+        having = set[int]().union(*(by_lemma[lemma] for lemma in lemmas if lemma in by_lemma))
+        numbers = having if numbers is None else numbers & having
+        if not numbers:
+            return ()
+    if len(term.words) == 1:
+        return numbers or ()
+    return [number for number in numbers or () if tokens_of(term, passages[number].tokens)]
 
 
-def _marked_lemmas(hit: Hit, analyzer: Analyzer) -> frozenset[str]:
-    return frozenset(
-        lemma
-        for passage in (hit.title, *hit.passages)
-        for token in _marked_tokens(passage)
-        for lemma in analyzer.forms(token, hit.language).lemma
+def _names(term: RelatedTerm, other: RelatedTerm) -> bool:
+    """Return whether *term* explains what *other* marks: a form of the same words, and of no further ones."""
+    return len(term.words) == len(other.words) and all(
+        set(lemmas) >= set(others) for lemmas, others in zip(term.words, other.words, strict=True)
     )
-
-
-def _marked_tokens(passage: Passage) -> Iterator[str]:
-    for start, end in passage.marks:
-        yield from (match[0] for match in TOKEN.finditer(passage.text, start, end))

@@ -10,21 +10,26 @@ from index.query import Clause
 from index.results import Hit
 from index.search import TopDocs
 from index.search.match_offsets import MatchOffset
+from index.search.standing import release_of, unpack
 
 StoredTexts = Mapping[str, Any]
 """The stored fields of a document that a hit shows, without empty ones."""
 
 
 class HitMaker:
-    """Makes hits of the documents that *searcher* finds."""
+    """Makes hits of the documents that *searcher* finds; if *is_of_all*, those say when their text stood."""
 
-    def __init__(self, searcher: DocumentSearcher) -> None:
-        self._searcher = searcher
+    def __init__(self, searcher: DocumentSearcher, *, is_of_all: bool) -> None:
+        self._searcher, self._is_of_all = searcher, is_of_all
 
     def shown(self, doc: int) -> StoredTexts:
         """Return the stored fields of *doc* that a hit shows."""
         fields: StoredTexts = self._searcher.stored(doc)["shown"]
         return fields
+
+    def id_of(self, doc: int) -> str:
+        """Return the id of the release of *doc*."""
+        return release_of(self._searcher.stored(doc)["id"])
 
     def hits(self, clause: Clause, top: TopDocs) -> tuple[Hit, ...]:
         """Return the hits of the page *top*, with the matches of *clause* marked."""
@@ -49,8 +54,12 @@ class HitMaker:
         """Return *doc* with its *marks* as a hit; *folded* are the other documents of its cluster."""
         stored = self._searcher.stored(doc)
         fields: StoredTexts = stored["shown"]
+        id_ = release_of(stored["id"])
+        stay = unpack(fields["stay"], id_) if self._is_of_all and "stay" in fields else None
         return Hit(
-            id=stored["id"],
+            id=id_,
+            stood=(stay,) if stay else (),
+            version=(stay.release, stay.first) if stay else None,
             url=fields["url"],
             title=mark_title(fields.get("title", ""), marks),
             passages=choose_passages(fields, marks),

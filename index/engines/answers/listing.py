@@ -8,6 +8,7 @@ from index.engines.answers.broadening import Broadening
 from index.engines.interface import Listing
 from index.query import Query
 from index.results import ListedRelease
+from index.search.standing import release_of
 
 ListingT = TypeVar("ListingT", bound=Listing)
 
@@ -31,7 +32,7 @@ def listed_release(
     """Return the *stored* release; the ministries *copies* published near-duplicates of it."""
     shown = stored["shown"]
     return ListedRelease(
-        id=stored["id"],
+        id=release_of(stored["id"]),
         url=shown["url"],
         title=shown.get("title", ""),
         lead=shown.get("lead", ""),

@@ -16,6 +16,7 @@ from index.engines.opensearch.mappings import PARTS, RAW_FIELDS, TEXT_FIELDS, ro
 from index.indexing import Document
 from index.layout import LAYOUT, VALUE_BREAK, Stream
 from index.query import FILTERS
+from index.search.standing import release_of
 from index.writer.vocabulary import sort_terms
 
 Keys = NDArray[np.uint64]
@@ -80,9 +81,18 @@ def _word_document(key: int, word: Forms) -> Mapping[str, Any]:
 
 
 def release_document(
-    document: Document, number: int, analyzer: Analyzer, words: WordKeys, *, shared: bool
+    document: Document,
+    number: int,
+    analyzer: Analyzer,
+    words: WordKeys,
+    *,
+    shared: bool,
+    has_earlier: bool = False,
 ) -> Mapping[str, Any]:
-    """Return the fields of a release whose last change has *number*; *shared* if others share its cluster."""
+    """Return the fields of a release whose last change has *number*.
+
+    *shared*: others share its cluster; *has_earlier*: at least its earlier texts do.
+    """
     forms = {part: _read_part(document, part, analyzer) for part in PARTS}
     keys = {part: list(map(words.key, tokens)) for part, tokens in forms.items()}
     day = document.published
@@ -91,6 +101,10 @@ def release_document(
         "number": number,
         "cluster": document.cluster,
         "shared": shared,
+        "shared_ever": shared or has_earlier,
+        "release": release_of(document.id),
+        "since": document.since,
+        "until": document.until,
         "site": document.site,
         **({"day": day.toordinal(), "year": f"{day.year}"} if day else {}),
         **{one.column: list(document.values(one)) for one in FILTERS},

@@ -15,7 +15,7 @@ from index.engines.opensearch.suggestions import SuggestionFiles
 from index.engines.whoosh.engine import WhooshEngine
 from index.errors import DamagedIndexError
 from index.query import Query
-from index.results import Explanation, IndexInfo, Results
+from index.results import Appearance, Explanation, IndexInfo, Results
 from index.suggest import Completer, Suggester
 
 
@@ -37,11 +37,18 @@ class ClusterEngine(Answerer[ClusterSearcher]):
         analyzer: Analyzer | None = None,
     ) -> None:
         index = generations.index_of(generation)
-        searcher = ClusterSearcher(
-            Snapshot(generations.connection, index, generations.words_of(generation)),
-            analyzer or default_analyzer(),
+        words = generations.words_of(generation)
+        snapshot = partial(Snapshot, generations.connection)
+        searcher = ClusterSearcher(snapshot(index, words), analyzer or default_analyzer())
+        everything = f"{index},{generations.past_of(generation)}"
+        super().__init__(
+            searcher,
+            lambda: ClusterSearcher(
+                snapshot(everything, words, shared="shared_ever"), analyzer or default_analyzer()
+            ),
+            f"{generation}.{meta.number}",
+            analyzer,
         )
-        super().__init__(searcher, f"{generation}.{meta.number}", analyzer)
         self.location, self.meta = generations.location_of(generation), meta
         self._files = SuggestionFiles(
             generations.connection, generations.files_of(generation), folder / generation
@@ -67,12 +74,17 @@ class ClusterEngine(Answerer[ClusterSearcher]):
 
     def _look_up(self, query: Query) -> None:
         words = query.words.clause if query.words else None
-        self._searcher.look_up([query.clause, query.related, query.distant, words])
+        self._scope(query).searcher.look_up([query.clause, query.related, query.distant, words])
 
     def count(self, query: Query) -> int:
         """Return how many releases match every part of *query*."""
-        self._searcher.look_up([query.clause])
+        self._scope(query).searcher.look_up([query.clause])
         return super().count(query)
+
+    def appearance(self, query: Query) -> Appearance:
+        """Return when a text that matches every part of *query* first appeared, and last stood."""
+        self._all.searcher.look_up([query.clause])
+        return super().appearance(query)
 
     def listing(self, query: Query) -> ClusterListing:
         """Return all releases that `search` finds, in its order; pages and cursors do not count.
@@ -80,7 +92,8 @@ class ClusterEngine(Answerer[ClusterSearcher]):
         By relevance, those after the first few thousand are in the rough order of the cluster.
         """
         self._look_up(query)
-        return list_answers(self._broadening, query, partial(ClusterListing, self._searcher))
+        scope = self._scope(query)
+        return list_answers(scope.broadening, query, partial(ClusterListing, scope.searcher))
 
     def explain(self, query: Query, ids: Iterable[str]) -> Mapping[str, Explanation]:
         """Return the explained scores of those of the releases *ids* that match *query*, by id."""

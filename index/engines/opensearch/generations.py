@@ -63,6 +63,10 @@ class ClusterGenerations:
         """Return the address of a generation, for messages."""
         return f"{self.connection.location}: {self.index_of(generation)}"
 
+    def past_of(self, generation: str) -> str:
+        """Return the name of the index of the texts that releases had before."""
+        return f"{self.index_of(generation)}-past"
+
     def words_of(self, generation: str) -> str:
         """Return the name of the index of words of a generation."""
         return f"{self.index_of(generation)}-words"
@@ -109,6 +113,7 @@ class ClusterGenerations:
         generation = self._next_name()
         meta, cluster = asdict(Meta()), self._settings
         self._create_releases(self.index_of(generation), meta)
+        self._create_releases(self.past_of(generation), meta)
         self.connection.request("PUT", (self.words_of(generation),), mappings.word_index(cluster))
         self.connection.request("PUT", (self.files_of(generation),), mappings.file_index(cluster))
         return generation
@@ -148,7 +153,8 @@ class ClusterGenerations:
 
     def delete(self, generation: str) -> None:
         """Remove the indices of a generation."""
-        names = (self.index_of(generation), self.words_of(generation), self.files_of(generation))
+        index = self.index_of(generation)
+        names = (index, self.past_of(generation), self.words_of(generation), self.files_of(generation))
         self.connection.request("DELETE", (",".join(names),), ignore_unavailable="true")
 
     def refresh(self, *indices: str) -> None:

@@ -1,17 +1,18 @@
 """Brings the changes of the store into a generation: all of them, or those since its last update."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice, takewhile
 from typing import TypeVar
 
-from crawler.store import Store, StoredRelease
+from crawler.store import Stay, Store, StoredRelease, stays_of
 from index.analysis import Analyzer
 from index.engines.interface import IndexedChanges
 from index.engines.opensearch.bulk import Action, BulkWriter
 from index.engines.opensearch.documents import WordKeys, release_document
 from index.engines.opensearch.generations import ClusterGenerations
+from index.engines.opensearch.past_texts import PastTexts
 from index.engines.opensearch.patience import patiently
 from index.errors import BuildError
 from index.indexing import Document
@@ -73,6 +74,7 @@ class Indexer:
         self._index, words = generations.index_of(generation), generations.words_of(generation)
         self._releases = BulkWriter(generations.connection, self._index)
         self._word_writer = BulkWriter(generations.connection, words)
+        self._past = PastTexts(generations.connection, generations.past_of(generation))
         self._words, self._miner = WordKeys(), Miner()
 
     def build(self) -> IndexedChanges:
@@ -102,7 +104,8 @@ class Indexer:
         return self._with_definitions(survey)
 
     def _refresh(self) -> None:
-        for index in (self._generations.words_of(self._generation), self._index):
+        names = self._generations
+        for index in (names.words_of(self._generation), names.past_of(self._generation), self._index):
             patiently(partial(self._generations.refresh, index))
 
     def _with_definitions(self, survey: _Survey) -> IndexedChanges:
@@ -128,18 +131,31 @@ class Indexer:
             self._send(batch, survey.leaders)
 
     def _send(self, batch: Iterable[StoredRelease], shared: set[str]) -> None:
-        actions = [self._action(stored, shared) for stored in batch]
+        actions, earlier = [], dict[str, list[Document]]()
+        for stored in batch:
+            stays = [] if stored.state == "hidden" else list(stays_of(self._store, stored))
+            actions.append(self._action(stored, shared, stays))
+            earlier[stored.id] = list(Document.of(stored).earlier(stays[:-1])) if stays[1:] else []
+        past = list(self._past.changes(earlier, self._analyzer, self._words))
         # A release must not be found before its words are.
         self._word_writer.write(Action(id=word["key"], document=word) for word in self._words.take_new())
+        self._past.write(past)
         self._releases.write(actions)
 
-    def _action(self, stored: StoredRelease, shared: set[str]) -> Action:
-        if stored.state == "hidden":
+    def _action(self, stored: StoredRelease, shared: set[str], stays: Sequence[Stay]) -> Action:
+        if not stays:  # it is hidden
             return Action(id=stored.id, version=stored.number)
-        document = Document.of(stored)
+        document = Document.of(stored, stays[-1])
         self._miner.add(document.id, f"{document.lead}\n{document.body}")
         is_shared = stored.cluster != stored.id or stored.id in shared
-        fields = release_document(document, stored.number, self._analyzer, self._words, shared=is_shared)
+        fields = release_document(
+            document,
+            stored.number,
+            self._analyzer,
+            self._words,
+            shared=is_shared,
+            has_earlier=len(stays) > 1,
+        )
         return Action(id=stored.id, version=stored.number, document=fields)
 
     def _shared_clusters(self, ids: list[str]) -> set[str]:

@@ -19,7 +19,7 @@ from index.engines.opensearch.listing import ClusterListing
 from index.engines.opensearch.search import LostSnapshotError
 from index.errors import EngineError
 from index.query import Part, Query
-from index.results import Coverage, Explanation, Hit, IndexInfo, Passage, Results
+from index.results import Appearance, Coverage, Explanation, Hit, IndexInfo, Passage, Results
 from index.suggest import Completer, Suggester
 
 Answer = TypeVar("Answer")
@@ -48,6 +48,10 @@ class LiveClusterEngine:
     def count(self, query: Query) -> int:
         """Return how many releases match every part of *query*."""
         return self._ask(lambda engine: engine.count(query))
+
+    def appearance(self, query: Query) -> Appearance:
+        """Return when a text that matches every part of *query* first appeared, and last stood."""
+        return self._ask(lambda engine: engine.appearance(query))
 
     def listing(self, query: Query) -> ClusterListing:
         """Return all releases that `search` finds, in its order, of the generation in use now."""

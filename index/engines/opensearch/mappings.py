@@ -1,9 +1,10 @@
 """The fields of the indices of a generation; raise the version when they change.
 
-A release is one document. Its terms are ours: `lemma`, `stem` and `exact` hold each term as often as it
-counts (in the title four times), without positions, and `fold` each once. The positions are in a field for
-each part, one *word* a position: a word is a distinct set of terms, so the terms of one position always
-agree. A second index lists the words and their terms.
+A release is one document, and so is each text that it had before, in another index of the same fields. Its
+terms are ours: `lemma`, `stem` and `exact` hold each term as often as it counts (in the title four times),
+without positions, and `fold` each once. The positions are in a field for each part, one *word* a position: a
+word is a distinct set of terms, so the terms of one position always agree. A third index lists the words and
+their terms.
 
 Title, lead and text are also there as written, analysed by the cluster itself: not for our searches, but for
 Dashboards and whoever else reads the index.
@@ -16,7 +17,7 @@ from index.config import ClusterSettings
 from index.layout import LAYOUT, Stream
 from index.query import FILTERS, Filter
 
-VERSION = 3
+VERSION = 4
 """The version of the fields: an index of another one is rebuilt."""
 
 NATIVE_ANALYZER, PLAIN_ANALYZER = "latvian", "standard"
@@ -64,6 +65,11 @@ def release_index(cluster: ClusterSettings, meta: Fields, analyzer: str = NATIVE
                 "number": {"type": "long"},
                 "cluster": {"type": "keyword"},
                 "shared": {"type": "boolean"},
+                "shared_ever": {"type": "boolean"},
+                "release": {"type": "keyword"},
+                "since": {"type": "integer"},
+                "until": {"type": "integer"},
+                "stamp": {"type": "keyword", "index": False},
                 "site": {"type": "keyword", "index": False},
                 "day": {"type": "integer"},
                 "year": {"type": "keyword"},

@@ -14,13 +14,14 @@ from index.engines.answers import Answerer
 from index.engines.answers.broadening import Broadening
 from index.engines.answers.listing import list_answers
 from index.engines.whoosh.listing import WhooshListing
+from index.engines.whoosh.past_texts import PAST, open_past
 from index.engines.whoosh.schema import schema
 from index.engines.whoosh.similarity import similar_docs
 from index.errors import DamagedError, DamagedIndexError, EngineError, unreadable
 from index.query import COMPLETED, Everything, Query, parse
 from index.query.words import without_scores
 from index.results import IndexInfo
-from index.search import Searcher, ranking
+from index.search import IndexReader, Searcher, ranking
 from index.segment import ArrayFile
 from index.segment.doc_lists import Docs
 from index.suggest import Completer, Suggester
@@ -35,7 +36,8 @@ _CONTEXT_DOCS = 200
 _ANY_DAY = date(2000, 1, 1)
 
 
-_Opened = tuple[Searcher, SuggesterData]
+_Opened = tuple[Searcher, SuggesterData, IndexReader]
+"""The searcher of the present texts, the data of suggestions, and the earlier texts."""
 
 
 class WhooshEngine(Answerer[Searcher]):
@@ -51,9 +53,14 @@ class WhooshEngine(Answerer[Searcher]):
         self, path: Path, analyzer: Analyzer | None = None, *, opened: _Opened | None = None
     ) -> None:
         self._path = path
-        searcher, self._suggester_data = opened or _open(path)
+        searcher, self._suggester_data, self._past = opened or _open(path)
         commit = f"{path.name}.{searcher.reader.generation}"
-        super().__init__(searcher, f"{commit}-{searcher.reader.live_count}" if opened else commit, analyzer)
+        super().__init__(
+            searcher,
+            partial(searcher.followed_by, self._past),
+            f"{commit}-{searcher.reader.live_count}" if opened else commit,
+            analyzer,
+        )
         meta = searcher.reader.meta
         self._info = IndexInfo(
             generation=path.name,
@@ -68,7 +75,8 @@ class WhooshEngine(Answerer[Searcher]):
         if searcher.reader.live_count == self._searcher.reader.live_count:
             return self
         suggester_data = SuggesterData(searcher.reader, self._suggester_data.files)
-        return WhooshEngine(self._path, self._given_analyzer, opened=(searcher, suggester_data))
+        opened = searcher, suggester_data, self._past.without(ids, "release")
+        return WhooshEngine(self._path, self._given_analyzer, opened=opened)
 
     def warm(self) -> None:
         """Search for some of the releases: that reads what all searches need, and keeps it for the next."""
@@ -81,7 +89,8 @@ class WhooshEngine(Answerer[Searcher]):
 
     def listing(self, query: Query) -> WhooshListing:
         """Return all releases that `search` finds, in its order; pages and cursors do not count."""
-        return list_answers(self._broadening, query, partial(WhooshListing, self._searcher))
+        scope = self._scope(query)
+        return list_answers(scope.broadening, query, partial(WhooshListing, scope.searcher))
 
     def _find_similar(
         self, doc: int, frequencies: Mapping[str, float], excluded: Sequence[int], limit: int
@@ -125,11 +134,13 @@ class WhooshEngine(Answerer[Searcher]):
         reader = self._searcher.reader
         try:
             open_dir(self._path, schema())  # checks the table of contents
+            open_past(self._path, reader)
             # Those that changed first: their damage is found at once.
             for file in sorted(self._array_files(), key=lambda file: not file.has_changed()):
                 file.verify_on_disk()
         except (DamagedError, EmptyIndexError, OSError) as error:
-            if (newest_generation(self._path) or 0) > reader.generation:
+            opened = reader.generation, self._past.generation
+            if any((new or 0) > old for new, old in zip(_newest(self._path), opened, strict=True)):
                 return  # a later commit removed them
             raise DamagedIndexError(f"{self._path}: {error}; run `reindex --full`") from error
 
@@ -142,7 +153,7 @@ class WhooshEngine(Answerer[Searcher]):
         return any(file.is_harmed() for file in self._array_files())
 
     def _array_files(self) -> Iterator[ArrayFile]:
-        for segment in self._searcher.reader.segments:
+        for segment in (*self._searcher.reader.segments, *self._past.segments):
             yield from segment.files
         yield from self._suggester_data.files
 
@@ -158,8 +169,7 @@ class WhooshEngine(Answerer[Searcher]):
             DamagedIndexError: a file is not what was written.
         """
         try:
-            self._searcher.verify(sound=sound)
-            for file in self._suggester_data.files:
+            for file in self._array_files():
                 if file.path not in sound:
                     file.verify()
         except DamagedError as error:
@@ -190,12 +200,17 @@ def _open(path: Path) -> _Opened:
 def _open_newest(path: Path) -> _Opened:
     """Open the newest commit; try again if a newer one removed its files meanwhile."""
     while True:
-        newest = newest_generation(path)
+        newest = _newest(path)
         try:
             searcher = Searcher(
                 open_dir(path, schema()), recency=ranking.recency, proximity=ranking.PROXIMITY_BOOST
             )
-            return searcher, SuggesterData(searcher.reader)
+            return searcher, SuggesterData(searcher.reader), open_past(path, searcher.reader)
         except FileNotFoundError:
-            if newest_generation(path) == newest:
+            if _newest(path) == newest:
                 raise
+
+
+def _newest(path: Path) -> tuple[int | None, int | None]:
+    """Return the newest commits of the present texts and of the earlier ones."""
+    return newest_generation(path), newest_generation(path, PAST)

@@ -18,7 +18,7 @@ from index.engines.whoosh.fallback import ReadAbsent, open_fallback
 from index.engines.whoosh.generations import CURRENT, Generations, read_current
 from index.errors import EngineError, unreadable
 from index.query import Part, Query
-from index.results import Coverage, Explanation, Hit, IndexInfo, Passage, Results
+from index.results import Appearance, Coverage, Explanation, Hit, IndexInfo, Passage, Results
 from index.suggest import Completer, Suggester
 
 # An answer asks for the index several times. Each look at the disk lets the thread that opens a new one take
@@ -63,6 +63,10 @@ class LiveEngine:
     def count(self, query: Query) -> int:
         """Return how many releases match every part of *query*."""
         return self._in_use.get().engine.count(query)
+
+    def appearance(self, query: Query) -> Appearance:
+        """Return when a text that matches every part of *query* first appeared, and last stood."""
+        return self._in_use.get().engine.appearance(query)
 
     def listing(self, query: Query) -> Listing:
         """Return all releases that `search` finds, read from the generation in use now."""

@@ -20,16 +20,15 @@ from whoosh.filedb.filestore import FileStorage
 from crawler.store import Store
 from index.analysis import Analyzer
 from index.codec.codec import ArraySegment
+from index.codec.index_writer import MAIN
 from index.codec.toc import ArrayTOC
 from index.engines.interface import IndexedChanges
 from index.engines.whoosh.indexer import VOCABULARY, WorkerError, build, recall, update, wrap_limit_errors
-from index.engines.whoosh.schema import schema
+from index.engines.whoosh.past_texts import PAST
+from index.engines.whoosh.schema import past_schema, schema
 from index.indexing import fingerprint
 from index.indexing.abbreviations import Definitions
 from preses_relizes.shared.child_process import end_with_parent
-
-# The name that Whoosh gives an index by default.
-_NAME = "MAIN"
 
 WORTHWHILE = 4_000
 """With fewer changes, one process is done before a second one has started."""
@@ -88,6 +87,7 @@ def build_shared(
         until = parts[-1].until
         meta = {"number": until, "fingerprint": fingerprint(analyzer)}
         join(folder, [part.folder for part in parts], schema(), meta)
+        join(folder, [part.folder for part in parts], past_schema(), {}, PAST)
         for part in parts:
             shutil.rmtree(part.folder)
         # Index the changes that arrived after the partition.
@@ -104,15 +104,15 @@ def build_shared(
     )
 
 
-def join(folder: Path, parts: Sequence[Path], schema: Any, meta: Mapping[str, Any]) -> None:
-    """Combine the indexes in *parts*, which share no document, into one index in *folder*."""
+def join(folder: Path, parts: Sequence[Path], schema: Any, meta: Mapping[str, Any], name: str = MAIN) -> None:
+    """Combine the indexes of that name in *parts*, which share no document, into one in *folder*."""
     segments: list[ArraySegment] = []
     for part in parts:
-        for segment in ArrayTOC.latest(part, _NAME, schema).segments:
-            for name in segment.list_files(FileStorage(str(part))):
-                (part / name).rename(folder / name)
+        for segment in ArrayTOC.latest(part, name, schema).segments:
+            for file in segment.list_files(FileStorage(str(part))):
+                (part / file).rename(folder / file)
             segments.append(segment)
-    ArrayTOC(schema, segments, 1, meta).write(FileStorage(str(folder)), _NAME)
+    ArrayTOC(schema, segments, 1, meta).write(FileStorage(str(folder)), name)
 
 
 def _build_parts(parts: list[Partition], on_progress: Callable[[int], None]) -> list[IndexedChanges]:

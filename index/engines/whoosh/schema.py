@@ -25,8 +25,25 @@ def schema() -> Schema:
         id=ID(unique=True, stored=True, sortable=True),
         cluster=COLUMN(VarBytesColumn()),
         published=COLUMN(NumericColumn("i")),
+        since=COLUMN(NumericColumn("i")),
+        until=COLUMN(NumericColumn("i")),
         title=COLUMN(VarBytesColumn()),
         shown=STORED(),
         **texts,
         **columns,
     )
+
+
+def past_schema() -> Schema:
+    """Return the schema of the index of earlier texts, which are found by the ``release`` that had them.
+
+    A ``stamp`` tells whether a text is indexed as it would be now. Their ids are only read, and nothing is
+    suggested of their titles.
+    """
+    past = schema()
+    past.remove("title")
+    past.remove("id")
+    past.add("id", COLUMN(VarBytesColumn()))
+    past.add("release", ID())
+    past.add("stamp", STORED())
+    return past

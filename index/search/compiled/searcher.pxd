@@ -21,7 +21,10 @@ cdef class CompiledSearcher:
     cdef double proximity
     @cython.locals(docs=Matches)
     cdef object find_page(self, query, after, excluded, bint collapse, bint faceted, key)
+    @cython.locals(docs=Matches)
     cdef Matches match_filtered(self, clause, filters)
+    @cython.locals(docs=Matches)
+    cdef tuple find_standing(self, clause, filters)
     @cython.locals(neighbours=Neighbours, row=Py_ssize_t)
     cdef int set_boosts(self, list runs, docs, boosts) except -1
     cdef Neighbours neighbours(self, list runs)

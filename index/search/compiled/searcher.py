@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from msgspec import structs
 
 from index import deadline
 from index.query import Clause, Filters, Query, Word
@@ -22,6 +23,7 @@ from index.search.compiled.top import RankingValues
 from index.search.cursor import Place, TopDocs
 from index.search.facets import histogram
 from index.search.pages import Boost, Order
+from index.search.standing import OPEN, bounds
 from index.search.top_k import Scores
 from index.segment.cache import Cache
 from index.segment.doc_lists import Docs
@@ -36,6 +38,8 @@ TOP_MAX = 128
 COMMON, ANSWER_BYTES, ANSWERS_BYTES = 256, 40_000, 16 << 20
 # Documents between two looks at the clock.
 CHECK_EVERY = 256
+# The first minute of a column.
+EARLIEST = -OPEN
 NO_FILTERS = Filters()
 
 Facets = dict[str, tuple[FacetValue, ...]]
@@ -105,16 +109,16 @@ class CompiledSearcher:
         key: object,
     ) -> TopDocs:
         """Return the page that *query* asks for; it is kept as *key* if that is given and many match."""
-        docs = self.finder.find(query.clause)
+        docs, filters = self.find_standing(query.clause, query.filters)
         if excluded:
             docs.drop(set(excluded))
         deadline.check()
         facets = years = None
-        if are_set(query.filters):
-            if self.facets.is_small and not query.filters.has_values:
-                years = self.keep_days(query.filters, docs, collapse, faceted)
+        if are_set(filters):
+            if self.facets.is_small and not filters.has_values:
+                years = self.keep_days(filters, docs, collapse, faceted)
             else:
-                facets = self.keep_filtered(query.filters, docs, collapse, faceted)
+                facets = self.keep_filtered(filters, docs, collapse, faceted)
         if query.sort == "relevance":
             self.finder.score(query.clause, docs)
             deadline.check()
@@ -143,13 +147,27 @@ class CompiledSearcher:
 
     def match_filtered(self, clause: Clause, filters: Filters) -> Matches:
         """Return the matching documents, not scored."""
-        docs = self.finder.find(clause)
+        docs, filters = self.find_standing(clause, filters)
         if are_set(filters):
             if filters.has_values:
                 self.keep_filtered(filters, docs, False, False)
             else:
                 self.keep_days(filters, docs, False, False)
         return docs
+
+    def find_standing(self, clause: Clause, filters: Filters) -> tuple[Matches, Filters]:
+        """Return the documents that match and stood in the period of *filters*, and the other filters.
+
+        No facet is of that period, so that all ignore what did not stand in it.
+        """
+        docs = self.finder.find(clause)
+        if not filters.is_through_time:
+            return docs, filters
+        if filters.stood is not None:
+            first, last = bounds(*filters.stood)
+            docs.keep_between(self.columns.since.data, EARLIEST, last)
+            docs.keep_between(self.columns.until.data, first, OPEN)
+        return docs, structs.replace(filters, versions=False, stood=None)
 
     def matching_among(self, clause: Clause, docs: Docs) -> Docs:
         """Return those of *docs*, which ascend, that match a clause."""

@@ -22,6 +22,9 @@ def copy_log(store: Store, source: LogFolder, folder: Path) -> int:
     log = PublishedLog.open(store, source)
     for tile in log.tiles():
         _copy(log, tile, folder)
+    for stamp in source.stamps_path.glob("*.tsr"):
+        if not (path := folder / "stamp" / stamp.name).exists():
+            _write(path, stamp.read_bytes())
     _write(folder / VKEY, log.vkey.encode())
     _write(folder / CHECKPOINT, log.note.encode())
     return log.head.size

@@ -87,9 +87,18 @@ def test_back_and_forth_is_one_row_with_a_count(store: Store) -> None:
     assert len([row for row in rows(file) if row[0] == ID]) == 3  # each has its record
 
 
+def test_a_number_that_is_corrected_twice_is_two_corrections(store: Store) -> None:
+    save(store, "Piešķirti 1 800 eiro.", "Piešķirti 2 300 eiro.", "Piešķirti 2 500 eiro.")
+    quoted = [(one.edit.changes[0].older, one.edit.changes[0].newer, one.times) for one in edits(store)]
+    assert quoted == [
+        ("Piešķirti 2 300 eiro.", "Piešķirti 2 500 eiro.", 1),
+        ("Piešķirti 1 800 eiro.", "Piešķirti 2 300 eiro.", 1),
+    ]
+
+
 def test_what_only_counts_is_minor_in_the_end(store: Store) -> None:
     save(store, *(f"Ieradās {number} viesi." for number in range(2, COUNTS_FROM + 2)))
-    assert [one.weight for one in edits(store)] == [85]
+    assert [one.weight for one in edits(store)] == [85] * (COUNTS_FROM - 1)
     store.save(replace(RELEASE, body="Ieradās 99 viesi."), seen=later(30))
     assert edits(store, EditFilter()) == []
     assert [one.times for one in edits(store)] == [COUNTS_FROM]

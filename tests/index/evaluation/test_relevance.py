@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from benchmarks.reader_measures import unexplained_marks
 from benchmarks.relevance import (
     FLOORS,
     SETS,
@@ -22,6 +23,7 @@ from index.evaluation.relevance import (
     QueryRunner,
     QueryScores,
     RankedAnswer,
+    ShownAnswer,
     means,
     scores,
     scores_by_kind,
@@ -38,10 +40,15 @@ def ours(tmp_path_factory: pytest.TempPathFactory) -> QueryRunner:
 
 
 @pytest.fixture(scope="module")
-def measured(ours: QueryRunner) -> dict[str, QueryScores]:
+def answers(ours: QueryRunner) -> dict[str, ShownAnswer]:
+    return {judged.text: ours.run(judged) for name in SETS for judged in load_queries(name)}
+
+
+@pytest.fixture(scope="module")
+def measured(answers: dict[str, ShownAnswer]) -> dict[str, QueryScores]:
     sets = {name: load_queries(name) for name in SETS}
     queries = [judged for of_set in sets.values() for judged in of_set]
-    values = scores(queries, {judged.text: ours.run(judged) for judged in queries})
+    values = scores(queries, answers)
     return {name: {judged.text: values[judged.text] for judged in sets[name]} for name in SETS}
 
 
@@ -56,6 +63,22 @@ def test_the_floors_belong_to_these_queries_and_releases() -> None:
 @pytest.mark.parametrize("name", SETS)
 def test_relevance_is_above_its_floors(measured: dict[str, QueryScores], name: str) -> None:
     assert list(shortfalls(load_queries(name), measured[name], load_judged(name))) == []
+
+
+@sweep
+@pytest.mark.parametrize("name", SETS)
+def test_every_mark_is_of_what_was_typed_or_of_what_the_page_names(
+    answers: dict[str, ShownAnswer], name: str
+) -> None:
+    analyzer = Analyzer()
+    marked = [
+        (judged.text, word)
+        for judged in load_queries(name)
+        for word in unexplained_marks(answers[judged.text].query, answers[judged.text].results, analyzer)
+    ]
+    assert len(marked) > 500
+    unexplained = [(text, word) for text, word in marked if word]
+    assert len(unexplained) <= 0.005 * len(marked), unexplained
 
 
 @sweep
@@ -100,7 +123,7 @@ def test_no_query_is_in_two_sets() -> None:
 @pytest.mark.parametrize("name", SETS)
 def test_there_are_many_queries_of_every_kind(name: str) -> None:
     kinds = [judged.kind for judged in load_queries(name)]
-    queries, of_a_kind = (38, 4) if name in {"readers", "line"} else (80, 8)
+    queries, of_a_kind = (38, 4) if name in {"readers", "line", "persons"} else (80, 8)
     assert len(kinds) >= queries
     assert min(kinds.count(kind) for kind in set(kinds)) >= of_a_kind
 

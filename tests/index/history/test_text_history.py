@@ -1,11 +1,12 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from crawler.store import Store, release_id
 from index.history import TextHistory
+from tests.support.crawled import record_crawl
 from tests.support.new_store import new_store
 from tests.support.stored_release import DAY, ID, RELEASE
 
@@ -79,3 +80,84 @@ def test_versions_of_a_merged_release_stay_readable_until_its_successor_is_hidde
         assert history.counts(ID) == history.counts(OTHER_ID) == {OTHER_ID: 1, ID: 2}
         store.hide(OTHER.url, seen=DAY + timedelta(4))
     assert (history.version(ID, 1), history.version(OTHER_ID, 1), history.counts(ID)) == (None, None, {})
+
+
+def test_what_changed_since_a_version_is_told_against_the_text_of_today(path: Path) -> None:
+    history = TextHistory(path)
+    since = history.later_changes(ID, 1)
+    assert since is not None
+    assert (since.edits, since.differs) == (1, True)
+    assert "67001122" not in repr(since)
+    current = history.later_changes(ID, 2)
+    assert current is not None
+    assert (current.edits, current.differs) == (0, False)
+
+
+def test_a_text_that_came_back_does_not_differ(path: Path) -> None:
+    with Store(path) as store:
+        store.save(
+            replace(RELEASE, lead="Zvaniet 67001122", contact="Anna, 67003344"), seen=DAY + timedelta(2)
+        )
+    since = TextHistory(path).later_changes(ID, 1)
+    assert since is not None
+    assert (since.edits, since.differs) == (2, False)
+
+
+def test_a_text_that_is_not_kept_cannot_be_compared(path: Path) -> None:
+    with Store(path) as store:
+        for number in range(401):
+            store.save(replace(RELEASE, body=f"Skatīts {number}."), seen=DAY + timedelta(2, minutes=number))
+    since = TextHistory(path).later_changes(ID, 101)
+    assert since is not None
+    assert (since.changes, since.edits, since.differs) == (None, 302, True)
+
+
+def test_nothing_is_told_of_what_is_hidden_or_unknown(path: Path) -> None:
+    history = TextHistory(path)
+    assert history.later_changes(ID, 3) is None
+    with Store(path) as store:
+        store.hide(RELEASE.url, seen=DAY + timedelta(2))
+    assert history.later_changes(ID, 1) is None
+
+
+OF_DAYS = replace(RELEASE, url=f"{RELEASE.url}-3", published=date(2026, 3, 1))
+OF_DAYS_ID = release_id(OF_DAYS.site, OF_DAYS.url)
+SEEN = datetime(2026, 3, 5, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("day", "texts"),
+    [
+        (date(2026, 2, 28), []),
+        (date(2026, 3, 1), [(1, "presumed")]),
+        (date(2026, 3, 5), [(1, "seen")]),
+        (date(2026, 3, 6), [(1, "seen")]),
+        (date(2026, 3, 7), [(1, "seen"), (2, "possible")]),
+        (date(2026, 3, 8), [(1, "possible"), (2, "possible")]),
+        (date(2026, 3, 9), [(1, "possible"), (2, "seen")]),
+        (date(2026, 3, 10), [(2, "possible")]),
+        (date(2026, 3, 11), [(2, "possible")]),
+        (date(2026, 3, 12), []),
+        (date(2026, 3, 14), [(2, "possible")]),
+    ],
+)
+def test_of_a_day_is_told_what_was_seen_and_what_may_have_stood(
+    tmp_path: Path, day: date, texts: list[tuple[int, str]]
+) -> None:
+    path = tmp_path / "releases.sqlite3"
+    with new_store(path) as store:
+        store.save(OF_DAYS, seen=SEEN)
+        record_crawl(store, OF_DAYS.url, at=SEEN + timedelta(2), outcome="unchanged")
+        store.save(replace(OF_DAYS, body="Labots."), seen=SEEN + timedelta(4))
+        store.mark_gone(OF_DAYS_ID, seen=SEEN + timedelta(6))
+        store.sight(OF_DAYS_ID, seen=SEEN + timedelta(9))
+    found = TextHistory(path).as_of(OF_DAYS_ID, day)
+    assert found is not None
+    assert [(one.version.number, one.standing) for one in found] == texts
+
+
+def test_of_no_day_is_a_hidden_or_unknown_release_told(path: Path) -> None:
+    with Store(path) as store:
+        store.hide(RELEASE.url, seen=DAY + timedelta(2))
+    assert TextHistory(path).as_of(ID, date(2026, 3, 1)) is None
+    assert TextHistory(path).as_of("iem-0000000000", date(2026, 3, 1)) is None

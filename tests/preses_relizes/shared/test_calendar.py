@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from preses_relizes.shared.calendar import (
     MONTH_NAMES,
     MONTHS,
     RIGA,
+    day_bounds,
     riga_day,
     today,
 )
@@ -89,3 +90,15 @@ def test_today_is_that_of_riga() -> None:
 
 def test_english_months_are_in_order() -> None:
     assert [MONTH_NAMES[name] for name in ENGLISH_MONTHS] == list(range(1, 13))
+
+
+@pytest.mark.parametrize(
+    ("day", "start", "hours"),
+    [
+        (date(2026, 1, 5), datetime(2026, 1, 4, 22, tzinfo=UTC), 24),
+        (date(2026, 3, 29), datetime(2026, 3, 28, 22, tzinfo=UTC), 23),
+        (date(2026, 10, 25), datetime(2026, 10, 24, 21, tzinfo=UTC), 25),
+    ],
+)
+def test_a_day_in_riga_has_its_bounds(day: date, start: datetime, hours: int) -> None:
+    assert day_bounds(day) == (start, start + timedelta(hours=hours))

@@ -71,6 +71,8 @@ def test_a_hit_has_each_of_its_fields() -> None:
         "gone": True,
         "edited": False,
         "machine_translated": False,
+        "stood": [],
+        "version": None,
         "explanation": None,
     }
 

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from jsonschema_rs import Draft202012Validator  # what schemathesis validates answers with
 
-from searcher.api.description import operations
+from searcher.api.description import complete_fields, operations
 from searcher.exports import ExportedRelease
 
 Json = dict[str, Any]
@@ -36,6 +36,7 @@ def test_each_operation_keeps_the_name_by_which_clients_call_it(document: Json) 
     assert named == {
         "/api/v1/search": "search",
         "/api/v1/facets": "count",
+        "/api/v1/appearance": "find_appearance",
         "/api/v1/complete": "complete",
         "/api/v1/search.csv": "export_csv",
         "/api/v1/search.ndjson": "export_ndjson",
@@ -48,6 +49,7 @@ def test_each_operation_keeps_the_name_by_which_clients_call_it(document: Json) 
         "/api/v1/changes": "list_changes",
         "/api/v1/changes.ndjson": "export_changes",
         "/api/v1/releases/{release}/versions": "list_versions",
+        "/api/v1/releases/{release}/versions/as-of": "get_version_as_of",
         "/api/v1/releases/{release}/versions/{number}": "get_version",
         "/api/v1/releases/{release}/revisions/{number}/diff": "get_diff",
         "/api/v1/releases/{release}/similar": "get_similar",
@@ -90,11 +92,13 @@ def test_operations_have_short_names(document: Json) -> None:
         "export_corrections_ndjson",
         "export_csv",
         "export_ndjson",
+        "find_appearance",
         "get_diff",
         "get_release",
         "get_similar",
         "get_status",
         "get_version",
+        "get_version_as_of",
         "list_changes",
         "list_corrections",
         "list_institutions",
@@ -120,3 +124,42 @@ def test_no_parameter_may_be_null(document: Json) -> None:
 def test_the_address_of_the_service_is_that_of_the_request(client: FlaskClient) -> None:
     document = client.get("/openapi.json", environ_overrides={"SCRIPT_NAME": "/prese"}).get_json()
     assert document["servers"] == [{"url": "/prese"}]
+
+
+def schemas() -> dict[str, Any]:
+    """A model that holds another one in each way that a field can."""
+    inner = {"$ref": "#/components/schemas/Inner"}
+    return {
+        "Inner": {
+            "description": "What is inside.",
+            "properties": {"n": {"type": "integer", "description": "A number.", "examples": [7]}},
+        },
+        "Outer": {
+            "description": "What is outside.",
+            "properties": {
+                "one": dict(inner),
+                "many": {"type": "array", "items": inner, "description": "Many."},
+                "perhaps": {"anyOf": [inner, {"type": "null"}], "description": "Perhaps."},
+            },
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "example"), [("one", {"n": 7}), ("many", [{"n": 7}]), ("perhaps", {"n": 7})]
+)
+def test_a_field_that_holds_models_gets_an_example_of_theirs(name: str, example: object) -> None:
+    described = schemas()
+    complete_fields(described)
+    assert described["Outer"]["properties"][name]["examples"] == [example]
+
+
+def test_a_single_model_describes_its_field() -> None:
+    described = schemas()
+    complete_fields(described)
+    assert described["Outer"]["properties"]["one"]["description"] == "What is inside."
+
+
+def test_a_plain_field_without_an_example_is_a_mistake() -> None:
+    with pytest.raises(KeyError):
+        complete_fields({"A": {"description": "A.", "properties": {"n": {"type": "integer"}}}})

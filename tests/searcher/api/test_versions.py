@@ -84,3 +84,29 @@ def test_no_version_of_a_hidden_or_unknown_release_is_shown(client: FlaskClient,
 )
 def test_an_unknown_version_is_not_found_or_refused(client: FlaskClient, number: str, status: int) -> None:
     assert client.get(f"/api/v1/releases/{ID}/versions/{number}").status_code == status
+
+
+def test_the_text_of_a_day_is_told_with_how_it_is_known(client: FlaskClient) -> None:
+    answer = client.get(f"/api/v1/releases/{ID}/versions/as-of?day=2026-03-02").get_json()
+    standing = [(one["number"], one["standing"]) for one in answer["texts"]]
+    assert standing == [(1, "possible"), (2, "seen"), (3, "possible")]
+    assert (answer["texts"][1]["lead"], answer["texts"][1]["text"]) == ("Zvaniet ••••••••.", "Ieeja brīva.")
+    assert client.get(f"/api/v1/releases/{ID}/versions/as-of?day=2020-01-01").get_json() == {"texts": []}
+
+
+@pytest.mark.parametrize(
+    ("id_", "query", "status"),
+    [
+        (HIDDEN, "day=2026-03-02", 404),
+        ("iem-0000000000", "day=2026-03-02", 404),
+        (ID, "", 400),
+        (ID, "day=2026-02-30", 400),
+        (ID, "day=20260302", 400),
+        (ID, "day=9999-12-31", 400),
+        (ID, "day=2026-03-02&page=1", 400),
+    ],
+)
+def test_a_day_of_nothing_and_no_day_are_refused(
+    client: FlaskClient, id_: str, query: str, status: int
+) -> None:
+    assert client.get(f"/api/v1/releases/{id_}/versions/as-of?{query}").status_code == status

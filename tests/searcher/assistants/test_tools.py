@@ -47,7 +47,14 @@ def test_the_tools_only_read(address: str) -> None:
             return await client.list_tools()
 
     tools = anyio.run(ask).tools
-    assert [tool.name for tool in tools] == ["search", "read_release", "list_institutions", "changes"]
+    assert [tool.name for tool in tools] == [
+        "search",
+        "read_release",
+        "version_as_of",
+        "list_institutions",
+        "first_appearance",
+        "changes",
+    ]
     assert all(tool.annotations.read_only_hint for tool in tools)
     for schema in (schema for tool in tools for schema in (tool.input_schema, tool.output_schema)):
         for part in (schema, *schema.get("$defs", {}).values()):
@@ -70,6 +77,15 @@ def test_a_hit_can_be_cited(call: Call, address: str) -> None:
     assert quoted in text
     same = requests.get(f"{address}/api/v1/search?q=drosibas+izaicinajumi+Baltijas+jura").json()
     assert found["total"] == same["total"]
+
+
+def test_the_text_of_a_day_can_be_cited(call: Call, address: str) -> None:
+    (hit,) = call("search", query="drosibas izaicinajumi Baltijas jura", limit=1).structured_content["hits"]
+    (text,) = call("version_as_of", id=hit["id"], day="2017-11-28").structured_content["texts"]
+    assert (text["version"], text["standing"], text["title"]) == (1, "presumed", hit["title"])
+    assert text["address"] == f"/releases/{hit['id']}/versions/1"
+    assert requests.get(f"{address}{text['address']}").status_code == 200
+    assert call("version_as_of", id=hit["id"], day="2016-01-01").structured_content == {"texts": []}
 
 
 def test_filters_are_those_of_the_api(call: Call) -> None:

@@ -32,7 +32,25 @@ def test_a_citation_names_institution_title_day_and_address(shelf: Shelf, shelf_
         "url": "https://www.iem.example/labota",
         "urldate": "2026-03-04",
         "langid": "latvian",
+        "note": rf"\url{{{BASE_URL}/releases/{shelf.ids['labota']}/versions/2}}",
     }
+
+
+def test_the_citation_of_a_version_has_its_own_address(shelf: Shelf, shelf_client: FlaskClient) -> None:
+    id_ = shelf.ids["labota"]
+    text = shelf_client.get(f"/releases/{id_}/versions/1.bib").text
+    assert text.startswith(f"@misc{{{id_}-1,\n")
+    found = fields(text)
+    assert (found["url"], found["version"]) == (f"{BASE_URL}/releases/{id_}/versions/1", "1")
+    assert found["note"] == r"\url{https://www.iem.example/labota}"
+    assert f'href="/releases/{id_}/versions/1.bib"' in shelf_client.get(f"/releases/{id_}/versions/1").text
+
+
+@pytest.mark.parametrize(("name", "number"), [("slepta", 1), ("labota", 3), ("labota", 0)])
+def test_what_is_hidden_or_unknown_has_no_citation(
+    shelf: Shelf, shelf_client: FlaskClient, name: str, number: int
+) -> None:
+    assert shelf_client.get(f"/releases/{shelf.ids[name]}/versions/{number}.bib").status_code == 404
 
 
 def test_what_tex_would_read_is_escaped(shelf: Shelf, shelf_client: FlaskClient) -> None:
@@ -87,7 +105,7 @@ CITED = ArchivedRelease(
 
 
 def test_every_sign_of_tex_is_escaped() -> None:
-    assert write_bibtex(CITED) == (
+    assert write_bibtex(CITED, "") == (
         "@misc{iem-1,\n"
         "  author = {{A \\& B\\_C}},\n"
         "  title = {{50 \\% \\textbackslash{} \\textasciitilde{} \\textasciicircum{}"
@@ -104,12 +122,12 @@ def test_every_sign_of_tex_is_escaped() -> None:
 
 def test_the_day_of_access_is_when_it_was_first_read_if_no_download_is_known() -> None:
     cited = replace(CITED, sighting=replace(CITED.sighting, fetched=None))
-    assert fields(write_bibtex(cited))["urldate"] == "2026-01-01"  # in Riga
+    assert fields(write_bibtex(cited, ""))["urldate"] == "2026-01-01"  # in Riga
 
 
 @pytest.mark.parametrize(("language", "name"), [("lv", "latvian"), ("en", "english"), ("ru", "russian")])
 def test_the_language_is_named_for_tex(language: Language, name: str) -> None:
-    assert fields(write_bibtex(replace(CITED, language=language)))["langid"] == name
+    assert fields(write_bibtex(replace(CITED, language=language), ""))["langid"] == name
 
 
 def test_a_citation_is_offered_as_a_file(shelf: Shelf, shelf_client: FlaskClient) -> None:

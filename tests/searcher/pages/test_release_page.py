@@ -188,6 +188,25 @@ def test_a_version_is_shown_in_each_language(page: Page, home: str, name: str) -
     assert name in page(home + "/releases/{seminars}/versions/1")
 
 
+def since(page: Page, address: str) -> str:
+    """Return what the page of a version says of the time after it."""
+    [section] = html.fromstring(page(address)).xpath("//section[@id='since']")
+    return " ".join(section.text_content().split())
+
+
+def test_the_page_of_a_cited_text_says_what_changed_since(page: Page) -> None:
+    said = since(page, "/en/releases/{seminars}/versions/1")
+    assert "The institution has edited the text 1 time since. What differs from the current text:" in said
+    assert "[removed: 9.00.]" in said
+    assert "[added: 10.00.]" in said
+
+
+def test_the_page_of_the_current_text_says_that_nothing_changed(page: Page) -> None:
+    said = since(page, "/en/releases/{seminars}/versions/2")
+    assert "The text has not changed. Last seen on the site: " in said
+    assert "differs" not in said
+
+
 @pytest.mark.parametrize("number", ["0", "3", "x", "9" * 30])
 def test_an_unknown_version_is_not_found(library: Library, number: str) -> None:
     address = f"/releases/{library.ids['seminars']}/versions/{number}"

@@ -81,8 +81,35 @@ def test_tiles_may_be_kept_for_ever_and_the_checkpoint_never(client: FlaskClient
     assert checkpoint.content_type == "text/plain; charset=utf-8"
 
 
+def test_beside_a_proof_is_the_stamp_of_its_checkpoint(tmp_path: Path) -> None:
+    shelf = build_shelf(tmp_path)
+    folder = LogFolder(shelf.store.parent / "log")
+    init_log(folder)
+    with Store(shelf.store) as store:
+        extend(store, folder, began=datetime(2026, 1, 1, tzinfo=UTC))
+    address = f"/en/releases/{shelf.ids['labota']}/versions/1"
+    client = browse(create_app(shelf.config))
+    assert "Time stamp" not in client.get(address).text
+    folder.keep_stamp(9, b"stamp")
+    assert 'href="/log/stamp/9.tsr"' in client.get(address).text
+    answer = client.get("/log/stamp/9.tsr")
+    assert (answer.data, answer.content_type) == (b"stamp", "application/timestamp-reply")
+
+
 @pytest.mark.parametrize(
-    "path", ["", "key", "tile/0/000", "tile/0/000.p/10", "tile/1/000.p/1", "tile/0/../../key", "x"]
+    "path",
+    [
+        "stamp/9.tsr",
+        "stamp/0.tsr",
+        "stamp/../key",
+        "",
+        "key",
+        "tile/0/000",
+        "tile/0/000.p/10",
+        "tile/1/000.p/1",
+        "tile/0/../../key",
+        "x",
+    ],
 )
 def test_nothing_else_is_served(client: FlaskClient, path: str) -> None:
     assert client.get(f"/log/{path}").status_code == 404

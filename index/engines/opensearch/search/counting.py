@@ -21,6 +21,7 @@ from index.query import BY_NAME, FILTERS, AskedInterval, Filter, Filters
 from index.query.filters import YEAR
 from index.results import Facets, FacetValue, Histogram
 from index.search.facets import histogram, limit_values
+from index.search.standing import bounds
 
 # Maximum number of values of a field, more than any of ours has; and of days, which are 178 years.
 VALUES_MAX, _DAYS_MAX = 10_000, 65_000
@@ -80,15 +81,28 @@ def filter_queries(filters: Filters) -> list[Json]:
     return queries
 
 
-class Counting:
-    """What a query with *filters* counts: facets if *faceted*, a histogram by *interval* if given."""
+def standing_queries(filters: Filters) -> list[Json]:
+    """Return the queries that a document matches if it stood in the period of *filters*."""
+    if filters.stood is None:
+        return []
+    first, last = bounds(*filters.stood)
+    return [{"range": {"since": {"lte": last}}}, {"range": {"until": {"gte": first}}}]
 
-    def __init__(self, filters: Filters, *, faceted: bool, interval: AskedInterval | None) -> None:
-        self._filters, self._faceted, self._interval = filters, faceted, interval
+
+class Counting:
+    """What a query with *filters* counts: facets if *faceted*, a histogram by *interval* if given.
+
+    *shared* is the field by which the snapshot tells the shared rows.
+    """
+
+    def __init__(
+        self, filters: Filters, *, faceted: bool, interval: AskedInterval | None, shared: str = "shared"
+    ) -> None:
+        self._filters, self._faceted, self._interval, self._shared = filters, faceted, interval, shared
 
     def aggregations(self) -> Json:
         """Return the aggregations over all documents that match the query, whatever its filters."""
-        asked: dict[str, Json] = {"shared": _filtered([{"term": {"shared": True}}], {"rows": _rows()})}
+        asked: dict[str, Json] = {"shared": _filtered([{"term": {self._shared: True}}], {"rows": _rows()})}
         if self._faceted:
             for name, field in _FACETS.items():
                 values = {"terms": {"field": field, "size": VALUES_MAX}}
@@ -143,7 +157,9 @@ def read_rows(snapshot: Snapshot, query: Json, answer: Json) -> list[SharedRow]:
     found = answer["aggregations"]["shared"]["rows"]
     rows = [_row(bucket) for bucket in found["buckets"]]
     while len(found["buckets"]) == _ROWS:
-        asked = {"shared": _filtered([{"term": {"shared": True}}], {"rows": _rows(found["after_key"])})}
+        asked = {
+            "shared": _filtered([{"term": {snapshot.shared: True}}], {"rows": _rows(found["after_key"])})
+        }
         more = snapshot.search({"size": 0, "query": query, "aggs": asked})
         found = more["aggregations"]["shared"]["rows"]
         rows += [_row(bucket) for bucket in found["buckets"]]

@@ -67,15 +67,15 @@ class Candidate:
     """The names of the wildcards that it matches."""
 
     @classmethod
-    def of(cls, hit: Json) -> "Candidate":
-        """Read a hit."""
+    def of(cls, hit: Json, shared: str = "shared") -> "Candidate":
+        """Read a hit; the field *shared* says whether others may be in its cluster."""
         columns: Mapping[str, Sequence[Any]] = hit["fields"]
         return cls(
             number=int(columns["number"][0]),
             id=columns["id"][0],
             day=int(columns.get("day", [0])[0]),
             cluster=columns["cluster"][0],
-            shared=bool(columns["shared"][0]),
+            shared=bool(columns[shared][0]),
             length=int(columns["length"][0]),
             ministry=columns["ministry"][0],
             tokens=columns.get("tokens", [""])[0],

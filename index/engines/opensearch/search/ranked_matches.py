@@ -165,10 +165,11 @@ class RankedMatches:
         walked = 0
         while True:
             has_words = walked < scored
-            body["docvalue_fields"] = list(SHOWN_OF_CANDIDATE if has_words else SHOWN_OF_PLACE)
+            shown, shared = SHOWN_OF_CANDIDATE if has_words else SHOWN_OF_PLACE, self._snapshot.shared
+            body["docvalue_fields"] = list(dict.fromkeys((*shown, shared)))
             hits = self._snapshot.search(body)["hits"]["hits"]
             if hits:
-                yield [Candidate.of(hit) for hit in hits]
+                yield [Candidate.of(hit, shared) for hit in hits]
             if len(hits) < body["size"]:
                 return
             walked += len(hits)

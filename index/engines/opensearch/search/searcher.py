@@ -7,7 +7,13 @@ from typing import Any
 from index.analysis import Analyzer
 from index.engines.opensearch.connection import Json
 from index.engines.opensearch.search.clause_queries import ClauseQuery, ClauseTranslator
-from index.engines.opensearch.search.counting import VALUES_MAX, Counting, filter_queries, read_rows
+from index.engines.opensearch.search.counting import (
+    VALUES_MAX,
+    Counting,
+    filter_queries,
+    read_rows,
+    standing_queries,
+)
 from index.engines.opensearch.search.head import Head
 from index.engines.opensearch.search.highlighting import match_offsets
 from index.engines.opensearch.search.listed_docs import ListedDocs
@@ -15,11 +21,12 @@ from index.engines.opensearch.search.ranked_matches import Ranked, RankedMatches
 from index.engines.opensearch.search.similarity import similar_docs
 from index.engines.opensearch.search.snapshot import Snapshot
 from index.engines.opensearch.search.vocabulary import ClusterVocabulary, terms_to_settle
-from index.query import Clause, Filters, Query, Sort
+from index.query import AskedInterval, Clause, Filters, Query, Sort
 from index.results import Explanation
 from index.search import TopDocs
 from index.search.cursor import Place
 from index.search.match_offsets import MatchOffsets
+from index.search.searcher import ENDS
 
 # Documents whose texts are kept.
 _STORED_MAX = 2_000
@@ -53,11 +60,11 @@ class ClusterSearcher:
             EngineError: a shard does not answer.
         """
         asked = self._translator.translate(query.clause)
-        among = filter_queries(query.filters)
+        among, standing = filter_queries(query.filters), standing_queries(query.filters)
         if excluded:
             among.append({"bool": {"must_not": [{"terms": {"number": list(excluded)}}]}})
-        counting = Counting(query.filters, faceted=faceted, interval=query.histogram)
-        matched = {"bool": {"filter": [asked.matching]}}
+        counting = self._counting(query.filters, faceted=faceted, interval=query.histogram)
+        matched = {"bool": {"filter": [asked.matching, *standing]}}
         answer = self.snapshot.search(
             {
                 "size": 0,
@@ -70,7 +77,7 @@ class ClusterSearcher:
         counts = counting.read(answer, read_rows(self.snapshot, matched, answer))
         ends = query.per_page if query.cursor else query.page * query.per_page
         count = ends + (query.cursor is not None)  # one more shows whether there is a next page
-        matches = self._ranked(asked, among, query.sort)
+        matches = self._ranked(asked, [*among, *standing], query.sort)
         first = matches.first(count, after) if counts.total else []
         page = first[ends - query.per_page : ends]
         self._load([ranked.candidate.number for ranked in page])
@@ -89,8 +96,8 @@ class ClusterSearcher:
 
         By relevance, our ranking orders the first few thousand, and the cluster roughly those after them.
         """
-        asked, among = self._translator.translate(query.clause), filter_queries(query.filters)
-        matches = self._ranked(asked, among, query.sort)
+        asked = self._translator.translate(query.clause)
+        matches = self._ranked(asked, _passing(query.filters), query.sort)
         total = self._count(asked, query.filters)
         return ListedDocs(matches.all(), total, members=matches.members, leaders=matches.leaders_with)
 
@@ -109,11 +116,40 @@ class ClusterSearcher:
         return self._count(self._translator.translate(clause), filters)
 
     def _count(self, asked: ClauseQuery, filters: Filters) -> int:
-        counting = Counting(filters, faceted=False, interval=None)
-        matched = {"bool": {"filter": [asked.matching, *filter_queries(filters)]}}
+        counting = self._counting(filters, faceted=False, interval=None)
+        matched = {"bool": {"filter": [asked.matching, *_passing(filters)]}}
         body = {"size": 0, "track_total_hits": True, "query": matched, "aggs": counting.aggregations()}
         answer = self.snapshot.search(body)
         return counting.read(answer, read_rows(self.snapshot, matched, answer)).total
+
+    def _counting(self, filters: Filters, *, faceted: bool, interval: AskedInterval | None) -> Counting:
+        return Counting(filters, faceted=faceted, interval=interval, shared=self.snapshot.shared)
+
+    def texts_of(self, releases: Sequence[str], clause: Clause, filters: Filters) -> Sequence[int]:
+        """Return the documents of *releases*, of all their texts, that match *clause* and when they stood."""
+        among = [*standing_queries(filters), {"terms": {"release": list(releases)}}]
+        return self._ranked(self._translator.translate(clause), among, "newest").numbers() if releases else []
+
+    def ends(self, clause: Clause, filters: Filters) -> tuple[Sequence[int], Sequence[int]]:
+        """Return the first matching documents that began to stand first, and those that ended last."""
+        asked = self._translator.translate(clause)
+        matched = {"bool": {"filter": [asked.matching, *_passing(filters)]}}
+        return self._end(matched, "since", "asc"), self._end(matched, "until", "desc")
+
+    def _end(self, matched: Json, field: str, order: str) -> Sequence[int]:
+        body = {
+            "size": ENDS,
+            "query": matched,
+            "sort": [{field: order}, {"id": "asc"}],
+            "_source": False,
+            "docvalue_fields": ["number", field],
+        }
+        hits = self.snapshot.search(body)["hits"]["hits"]
+        return [
+            int(hit["fields"]["number"][0])
+            for hit in hits
+            if hit["fields"][field] == hits[0]["fields"][field]
+        ]
 
     def scores(self, clause: Clause, docs: Sequence[int]) -> list[float]:
         """Return the score of each of *docs*, 0 if it does not match."""
@@ -206,6 +242,10 @@ class ClusterSearcher:
         }
         sources = (hit["_source"] for hit in self.snapshot.search(body)["hits"]["hits"])
         return {source["number"]: {"day": 0, **source} for source in sources}
+
+
+def _passing(filters: Filters) -> list[Json]:
+    return [*filter_queries(filters), *standing_queries(filters)]
 
 
 def _only(top_hits: Json) -> int:

@@ -19,10 +19,15 @@ class LostSnapshotError(EngineError):
 
 
 class Snapshot:
-    """The state of the index *releases* now; its words are in the index *words*."""
+    """The state of the index *releases*, or of several, now; their words are in the index *words*.
 
-    def __init__(self, connection: ClusterConnection, releases: str, words: str) -> None:
-        self.releases, self._words = releases, words
+    *shared* is the field that says whether other documents may be in the cluster of one.
+    """
+
+    def __init__(
+        self, connection: ClusterConnection, releases: str, words: str, *, shared: str = "shared"
+    ) -> None:
+        self.releases, self._words, self.shared = releases, words, shared
         self._connection = connection
         path = (releases, "_search", "point_in_time")
         answer = connection.request("POST", path, keep_alive=KEEP_ALIVE, allow_partial_pit_creation="false")

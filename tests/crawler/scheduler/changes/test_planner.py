@@ -14,6 +14,7 @@ from tests.support.site_crawl import (
     Web,
     crawl,
     found,
+    list_page,
     publish,
     release_page,
     report_of,
@@ -53,6 +54,20 @@ def test_login_wall_overwrites_nothing(web: Web, store: Store) -> None:
     _, objections = crawl(web, store, day=1)
     assert objections[0].startswith("10 releases suddenly have the same text: a login or error page?")
     assert store.last_number() == number
+
+
+def test_release_that_a_list_names_is_stored_however_many_addresses_copy_it(web: Web, store: Store) -> None:
+    copies = {f"kopija-{number}": f"Nr. {number}" for number in range(12)}
+    web.pages["/lv/jaunumi"] = (200, list_page("celi", *copies, **copies))
+    text = "Latgalē atjaunos ceļus, un darbi sāksies vasarā, kad būs beigusies skola, un ilgs līdz rudenim."
+    web.pages["/lv/jaunums/celi"] = (200, release_page("celi", text))
+    web.pages |= {
+        f"/lv/jaunums/{name}": (200, release_page("celi", text).replace("<h1>Paziņojums celi", f"<h1>{name}"))
+        for name in copies
+    }
+    crawl(web, store)
+    assert "skola, un ilgs" in found(web, store, "celi").release.body
+    assert [name for name in copies if store.find(f"{web.origin}/lv/jaunums/{name}")] == []
 
 
 def test_login_wall_that_redirects_overwrites_nothing(web: Web, store: Store) -> None:

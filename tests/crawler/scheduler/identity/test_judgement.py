@@ -84,6 +84,11 @@ def test_edit_is_the_release_unless_more_than_the_text_changed(reading: Release,
         (replace(STORED, body=PARTS[0]), "possible", "shows only a part of the text"),
         (replace(STORED, body=OTHER_TEXT), "possible", "has another text under the same title"),
         (
+            replace(STORED, body=OTHER_TEXT, published=None, rules=(("title", "list"), *RULES[1:])),
+            "strange",
+            "shows another text, and no title of its own",
+        ),
+        (
             replace(STORED, body=paragraphs(*PARTS, OTHER_TEXT, OTHER_TEXT, OTHER_TEXT)),
             "likely",
             "has more text than before",

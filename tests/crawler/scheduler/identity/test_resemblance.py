@@ -33,6 +33,9 @@ TITLE = "Ministrs Bērziņš Daugavpilī tiekas ar ugunsdzēsējiem"
         ("Ministrs Berzins Daugavpili tiekas ar ugunsdzesejiem", TITLE, True),
         ("Ministrs Bērziņš Daugavpilī tiekas ar ugun…", TITLE, True),
         ("Ministrs Bērziņš Daugavpilī ti...", TITLE, True),
+        ("Ministrs Bērziņš Daugavpilī tiekas …", TITLE, True),
+        # Only the word that is cut tells titles of one minister apart.
+        ("Ministrs Bērziņš Daugavpilī atklā…", TITLE, False),
         ("Foto: ministrs Bērziņš Daugavpilī tiekas ar ugunsdzēsējiem", TITLE, True),
         (TITLE, f"{TITLE} un glābējiem Latgalē", True),
         # A longer title must have most of a shorter one.
@@ -114,6 +117,23 @@ def test_day_tells_releases_apart_if_the_title_does_not(
 ) -> None:
     release = replace(RELEASE, published_source=source)
     assert fits(listed(title, DAY + timedelta(days)), release) is expected
+
+
+@pytest.mark.parametrize(("days", "expected"), [(None, None), (0, True), (9, False)])
+def test_title_that_a_page_has_from_the_list_proves_nothing(days: int | None, expected: bool | None) -> None:
+    lent = replace(RELEASE, published_source="time", rules=(("title", "list"),))
+    day = None if days is None else DAY + timedelta(days)
+    assert fits(listed(RELEASE.title, day), lent) is expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"), [("Desmit auto saņem glā…", True), ("Desmit auto saņem Lat…", False)]
+)
+def test_opening_has_the_word_that_is_cut(title: str, *, expected: bool) -> None:
+    opening = replace(
+        RELEASE, title="Jaunumi", lead="", body="Desmit auto saņem glābēji. Tie brauks Kurzemē."
+    )
+    assert fits(listed(title), opening) is expected
 
 
 def test_nothing_is_known_of_a_release_that_no_list_names() -> None:

@@ -122,7 +122,14 @@ def test_page_under_several_names_or_titles_is_no_release(
 
 @pytest.mark.parametrize(("waiting", "masked"), [(WALL, {A}), (OWN["a"], set())])
 def test_new_page_that_waits_at_another_address_is_no_release(waiting: str, masked: set[str]) -> None:
-    assert masked_newcomers(newcomers((A, text(WALL), True)), [text(waiting)]) == masked
+    assert masked_newcomers(newcomers((A, text(WALL), True)), [(text(waiting), False)]) == masked
+
+
+@pytest.mark.parametrize(("is_listed", "masked"), [(True, set()), (False, {A})])
+def test_copy_at_an_address_of_another_release_takes_nothing_from_a_listed_one(
+    is_listed: bool, masked: set[str]
+) -> None:
+    assert masked_newcomers(newcomers((A, text(WALL), is_listed)), [(text(WALL), True)]) == masked
 
 
 def test_addresses_and_long_numbers_make_no_difference() -> None:
@@ -137,5 +144,5 @@ def test_addresses_and_long_numbers_make_no_difference() -> None:
 
 def test_page_that_says_elsewhere_that_it_is_this_release_takes_nothing_from_it() -> None:
     own = text(OWN["a"])
-    assert masked_newcomers(newcomers((A, own, True)), [replace(own, url=A)]) == set()
-    assert masked_newcomers(newcomers((A, own, True)), [replace(own, url=B)]) == {A}
+    assert masked_newcomers(newcomers((A, own, True)), [(replace(own, url=A), False)]) == set()
+    assert masked_newcomers(newcomers((A, own, True)), [(replace(own, url=B), False)]) == {A}

@@ -142,3 +142,7 @@ def check_numbers(store: Store, events: list[Event], versions: dict[tuple[str, i
         last = store.versions(stored.id)[-1]
         assert (last.title, last.lead, last.body, last.published) == text_of(stored.release)
         assert stored.edited is bool(store.revisions(stored.id))
+        for revision in store.revisions(stored.id):
+            # Pages lead from an edit to the text before it.
+            assert store.is_shown(revision.release, revision.version) or stored.state == "hidden"
+            assert store.version(revision.release, revision.version) is not None

@@ -18,8 +18,9 @@ from crawler.store.log import continuation
 from crawler.store.log.checkpoint import signing_key_of
 from crawler.store.log.continuation import resume
 from crawler.store.log.log_rows import LogRows
-from crawler.store.log.records import LogError, shown_text
+from crawler.store.log.records import LogError, b64, canonical, shown_text
 from crawler.store.log.tiles import unbundle
+from crawler.store.log.verification import faults_of
 from crawler.store.pages import Pages
 from crawler.store.rollback import roll_back
 from tests.support.children import run_bounded
@@ -96,26 +97,71 @@ def test_versions_older_than_the_log_are_imported(kept: KeptLog) -> None:
     assert [leaf.get("imported") for leaf in leaves(kept)] == [True, None]
 
 
-def test_a_leaf_has_the_digest_of_its_response(kept: KeptLog) -> None:
-    page = Page(
-        requested_url=RELEASE.url,
-        url=RELEASE.url,
-        status=200,
-        headers={},
-        body=b"<h1>Jaunums</h1>",
-        fetched=DAY,
-        chain=(RELEASE.url,),
-    )
+PAGE = Page(
+    requested_url=RELEASE.url,
+    url=RELEASE.url,
+    status=200,
+    headers={},
+    body=b"<h1>Jaunums</h1>",
+    fetched=DAY,
+    chain=(RELEASE.url,),
+)
+DIGEST = hashlib.sha256(PAGE.body).digest()
+
+
+def test_a_leaf_commits_to_the_digest_of_its_response(kept: KeptLog) -> None:
     with kept.open() as store:
         store.save(RELEASE, seen=days(0))
-        Pages(store).keep(RELEASE.url, page)
+        Pages(store).keep(RELEASE.url, PAGE)
     kept.extend()
     with kept.open() as store:  # fetched again, after the edit
         store.save(EDITED, seen=days(1))
-        Pages(store).keep(RELEASE.url, replace(page, fetched=days(2)))
+        Pages(store).keep(RELEASE.url, replace(PAGE, fetched=days(2)))
     kept.extend()
-    digest = base64.b64encode(hashlib.sha256(page.body).digest()).decode()
-    assert [leaf.get("response") for leaf in leaves(kept)] == [digest, None]
+    with kept.open() as store:
+        opening = LogRows(store).response_opening(RELEASE.url, DIGEST)
+        assert LogRows(store).response_opening(RELEASE.url, bytes(32)) is None
+    assert opening is not None
+    assert (opening.version, opening.position) == (1, 0)
+    right = b64(hashlib.sha256(opening.response_nonce + DIGEST).digest())
+    assert [leaf.get("response_commitment") for leaf in leaves(kept)] == [right, None]
+
+
+def test_what_is_public_does_not_let_anyone_guess_the_response(kept: KeptLog) -> None:
+    with kept.open() as store:
+        store.save(RELEASE, seen=days(0))
+        Pages(store).keep(RELEASE.url, PAGE)
+    kept.extend()
+    proof = json.loads(kept.proof(ID) or b"")
+    [leaf] = leaves(kept)
+    nonce = base64.b64decode(proof["nonce"])
+    assert len(nonce) == 32
+    guesses = [PAGE.body, DIGEST, nonce + DIGEST, nonce + PAGE.body]
+    hashes = {b64(hashlib.sha256(guess).digest()) for guess in guesses} | {b64(DIGEST)}
+    assert hashes.isdisjoint(map(str, leaf.values()))
+
+
+def test_a_log_with_leaves_of_the_older_form_goes_on(kept: KeptLog) -> None:
+    """Its leaves have the digest itself, and one nonce of 32 bytes each."""
+    kept.save(RELEASE)
+    kept.extend()
+    with kept.open() as store, store.transaction():
+        [old] = leaves(kept)
+        entry = canonical(old | {"response": b64(DIGEST)})
+        for table in ("log_leaf", "log_tile"):
+            store.execute(f"DELETE FROM {table}")
+        LogRows(store).append([entry])
+        key = signing_key_of(kept.folder)
+        kept.folder.publish(key.sign(1, LogRows(store).root(1)))
+        assert store.rows("SELECT length(nonce) FROM log_nonce") == [(32,)]
+        assert LogRows(store).response_opening(RELEASE.url, DIGEST) is None
+    note = kept.folder.checkpoint()
+    kept.save(EDITED, seen=days(1))
+    assert kept.extend() == 1
+    assert verify(kept, note) == 2
+    assert kept.proof(ID, 1) is not None
+    with kept.open() as store:
+        assert [*faults_of(store, kept.folder)] == []
 
 
 def test_a_takedown_leaves_the_commitment_and_nothing_that_opens_it(kept: KeptLog) -> None:

@@ -2,6 +2,7 @@ import pytest
 
 from index.analysis import Analyzer
 from index.engines.answers.found_terms import find_terms
+from index.engines.answers.marked_terms import marked_passages
 from index.query import Expansion, RelatedTerm
 from index.results import Hit, Passage
 
@@ -44,14 +45,26 @@ def expansion(analyzer: Analyzer) -> Expansion:
         ([hit("Patvēruma meklētāji", "Patvēruma", "meklētāji")], ("patvērums", "patvēruma meklētājs")),
         ([hit("Patvēruma meklētāji", "Patvēruma meklētāji")], ("patvērums", "patvēruma meklētājs")),
         ([hit("Migranti un patvērums", "Migranti")], ("migrants",)),
+        (
+            [hit("Patvērums un citi meklētāji", "Patvērums", "meklētāji")],
+            ("patvērums", "patvēruma meklētājs"),
+        ),
+        ([hit("Meklētāji, patvērums", "Meklētāji", "patvērums")], ("patvērums",)),
         ([hit("Migranti", "Migranti"), hit("Par patvērumu", "patvērumu")], ("migrants", "patvērums")),
     ],
-    ids=["words of a phrase", "marked as one", "only what is marked", "the first hit first"],
+    ids=[
+        "words of a phrase",
+        "marked as one",
+        "only what is marked",
+        "a phrase with others between",
+        "not in its order",
+        "the first hit first",
+    ],
 )
 def test_terms_are_those_marked_in_the_hits(
     analyzer: Analyzer, expansion: Expansion, hits: list[Hit], terms: tuple[str, ...]
 ) -> None:
-    (found,) = find_terms([expansion], hits, analyzer)
+    (found,) = find_terms([expansion], [marked_passages(one, analyzer) for one in hits])
     assert found.related == terms
 
 
@@ -59,4 +72,4 @@ def test_terms_are_those_marked_in_the_hits(
 def test_an_expansion_without_a_marked_term_is_left_out(
     analyzer: Analyzer, expansion: Expansion, hits: list[Hit]
 ) -> None:
-    assert find_terms([expansion], hits, analyzer) == ()
+    assert find_terms([expansion], [marked_passages(one, analyzer) for one in hits]) == ()

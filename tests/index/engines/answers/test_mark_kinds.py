@@ -40,3 +40,8 @@ def test_a_mark_with_both_is_parted(kinds: MarkKinds) -> None:
 def test_typed_words_are_marked_as_before(kinds: MarkKinds, words: tuple[str, ...]) -> None:
     passage = mark("Bezdarbs pie robežu", *words)
     assert kinds.tell_in(passage, "lv") is passage
+
+
+def test_a_mark_that_is_neither_typed_nor_related_is_taken_away(kinds: MarkKinds) -> None:
+    told = kinds.tell_in(mark("Ir robežas un darbs", "Ir", "robežas", "darbs"), "lv")
+    assert [told.text[slice(*each)] for each in told.marks] == ["robežas"]

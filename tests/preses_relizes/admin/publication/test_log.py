@@ -1,7 +1,6 @@
 """A log from `init-log` over crawls, exports, a backup and a restore, as operator and stranger see it."""
 
 import base64
-import gzip
 import hashlib
 import json
 import shutil
@@ -10,6 +9,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
 
 from crawler.store import Store
 from crawler.store.log.log_folder import LogFolder
@@ -19,6 +19,7 @@ from tests.support.crawl_command import crawl
 from tests.support.kept_log import NAME
 from tests.support.logs import load_verifier
 from tests.support.releases_command import run as releases
+from tests.support.stamping import authority
 
 VERIFIER = load_verifier()
 
@@ -62,7 +63,7 @@ def test_a_log_survives_crawls_and_a_restore(tmp_path: Path) -> None:
         assert crawl(config, "--site", "vugd").returncode == 0
         first = export(config, tmp_path / "open")
         size, old = verify(first), (first / "checkpoint").read_text(encoding="utf-8")
-        assert b'"response":' in (first / "tile" / "entries" / f"000.p/{size}").read_bytes()
+        assert b'"response_commitment":' in (first / "tile" / "entries" / f"000.p/{size}").read_bytes()
         run(config, "backup", str(tmp_path / "backup.tar"))
         sites.day = 2
         crawl(config, "--site", "vugd")
@@ -100,6 +101,32 @@ def test_a_crawl_names_the_file_by_which_its_log_cannot_go_on(tmp_path: Path) ->
         assert "Report: " in done.stderr
 
 
+@pytest.mark.sweep
+def test_a_crawl_has_its_checkpoint_stamped_or_says_why_not(tmp_path: Path) -> None:
+    config, folder = tmp_path / "config.toml", tmp_path / "authority"
+    folder.mkdir()
+    with serve_sites(base_port=0) as sites, authority(folder) as stamps:
+        settings = crawl_config(sites, tmp_path / "data")
+
+        def crawl_stamped_by(url: str) -> str:
+            config.write_text(settings.replace("[crawler]", f'[crawler]\nstamp_authority = "{url}"'))
+            done = crawl(config, "--site", "vugd")
+            assert done.returncode == 0
+            return done.stderr
+
+        config.write_text(settings, encoding="utf-8")
+        run(config, "init-log", "--name", NAME)
+        assert "the next crawl tries again: http://127.0.0.1:1/" in crawl_stamped_by("http://127.0.0.1:1/")
+        assert "leaves is not stamped" in run(config, "check", "--offline")
+        assert "log: its checkpoint was stamped" in crawl_stamped_by(stamps.url)
+        assert "stamped" not in run(config, "check", "--offline")
+        assert "stamped" not in crawl_stamped_by(stamps.url)
+        copy = export(config, tmp_path / "open")
+        [stamp] = (copy / "stamp").iterdir()
+        assert stamps.verifies(stamp, copy / "checkpoint")
+        assert f"log/stamp/{stamp.name}" in (copy.parent / "SHA256SUMS").read_text(encoding="utf-8")
+
+
 def test_each_version_that_a_crawl_read_has_the_digest_of_its_response(tmp_path: Path) -> None:
     config, warc = tmp_path / "config.toml", tmp_path / "pages.warc.gz"
     with serve_sites(base_port=0) as sites:
@@ -111,13 +138,19 @@ def test_each_version_that_a_crawl_read_has_the_digest_of_its_response(tmp_path:
         assert crawl(config, "archive", str(warc)).returncode == 0
         leaves = read_leaves(export(config, tmp_path / "open"))
         edits = [leaf for leaf in leaves if leaf["kind"] == "edit"]
+        with warc.open("rb") as content:
+            records = [dict(record.rec_headers.headers) for record in ArchiveIterator(content)]
+            records = [record for record in records if record["WARC-Type"] == "response"]
         assert edits
         for leaf in edits:
             with urlopen(str(leaf["url"])) as answer:
                 digest = hashlib.sha256(answer.read()).digest()
-            assert leaf["response"] == base64.b64encode(digest).decode()
-            assert base64.b32encode(digest) in gzip.decompress(warc.read_bytes())
-    assert {leaf["kind"] for leaf in leaves if "response" in leaf} == {"first", "edit"}
+            [record] = [one for one in records if one["WARC-Target-URI"] == leaf["url"]]
+            assert record["WARC-Payload-Digest"] == f"sha256:{base64.b32encode(digest).decode()}"
+            assert leaves[int(record["Log-Leaf"])] == leaf
+            opened = hashlib.sha256(base64.b64decode(record["Log-Response-Nonce"]) + digest).digest()
+            assert leaf["response_commitment"] == base64.b64encode(opened).decode()
+    assert {leaf["kind"] for leaf in leaves if "response_commitment" in leaf} == {"first", "edit"}
 
 
 def test_the_key_is_in_no_backup_and_not_readable_by_others(config: Path, tmp_path: Path) -> None:

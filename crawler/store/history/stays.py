@@ -1,0 +1,118 @@
+"""The stays of a release: the periods in which it had one text on its site."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from crawler.store.history.events import Event
+from crawler.store.history.versions import TextVersion
+from crawler.store.records import StoredRelease
+from crawler.store.releases import Store
+from preses_relizes.shared.calendar import day_bounds, riga_day
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stay:
+    """A period in which a release had the text ``version``; it appeared between ``after`` and ``since``.
+
+    It counts from when it was first read, or is presumed to have stood, until that is noticed to have ended:
+    at any time, the site has one text. A version has one stay, but another after each return to the site.
+    """
+
+    version: TextVersion
+    place: int
+    """Its number among the stays of the version, from 1."""
+    presumed: date | None
+    """The day from which the text presumably stood, if that was never seen: of the first text, and readings
+    of the same page, the day of publication."""
+    after: datetime | None
+    """When the site last had another text, or none; None: unknown."""
+    since: datetime
+    """When the text was first read, or the return was noticed."""
+    seen: datetime | None
+    """When the site was last seen to have it; None: unknown, or it is the present text."""
+    until: datetime | None
+    """When another text was first read or the removal was noticed; None: it still stands. Before ``since`` if
+    it was only read, or restored by an undo, when the page was gone."""
+
+    @property
+    def begin(self) -> datetime:
+        """When it begins: when it was first seen, or the beginning of the presumed day."""
+        if self.presumed is None:
+            return self.since
+        return min(self.since, day_bounds(self.presumed)[0])
+
+
+def stays_of(store: Store, stored: StoredRelease) -> Iterator[Stay]:
+    """Yield the stays of a *stored* release, and of those merged into it, oldest first of each.
+
+    The last is that of its present text. Texts that were dropped, as there are too many, have none.
+    """
+    for merged in store.merged_into(stored.id):
+        yield from _stays(store.versions(merged), store.events_of(merged))
+    yield from _stays(store.versions_of(stored), store.events_of(stored.id))
+
+
+def _stays(versions: Iterable[TextVersion], events: Iterable[Event]) -> Iterator[Stay]:
+    absences, last = list(_absences(events)), None
+    for version in versions:
+        stays = list(_stays_of_version(version, absences, last))
+        last = stays[-1]
+        if version.kept:
+            yield from stays
+
+
+def _absences(events: Iterable[Event]) -> Iterator[tuple[datetime, datetime | None]]:
+    """Yield when the release was noticed to be missing, and when it was found again; None: never."""
+    gone = back = None
+    for event in events:
+        if event.kind == "removal" and (gone is None or back is not None):
+            if gone is not None and event.at != back:  # a gone release that was merged is gone once separated
+                yield gone, back
+            gone, back = event.at if event.at != back or gone is None else gone, None
+        elif event.kind in _RETURNS and gone is not None and back is None:
+            back = event.at
+    if gone is not None:
+        yield gone, back
+
+
+_RETURNS = frozenset(("new", "return", "unhide", "separation"))
+
+
+def _stays_of_version(
+    version: TextVersion, absences: Iterable[tuple[datetime, datetime | None]], before: Stay | None
+) -> Iterator[Stay]:
+    """Yield the stays of a *version*, which are separated by absences; *before* is the stay before them."""
+    presumed, after, since = _presumed(version, before), version.after, version.since
+    place, until = 1, version.until
+    for gone, back in absences:
+        if (until is not None and gone >= until) or (back is not None and back <= since):
+            continue
+        is_last = back is None or (until is not None and back >= until)
+        seen = _last_seen(version, place, since) if is_last else None
+        # A page that was read anew once it was gone stood before it was so read.
+        yield Stay(
+            version=version, place=place, presumed=presumed, after=after, since=since, seen=seen, until=gone
+        )
+        if back is None or is_last:
+            return
+        place, presumed, after, since = place + 1, None, gone, back
+    seen = None if until is None else _last_seen(version, place, since)
+    yield Stay(
+        version=version, place=place, presumed=presumed, after=after, since=since, seen=seen, until=until
+    )
+
+
+def _last_seen(version: TextVersion, place: int, since: datetime) -> datetime | None:
+    """Return when the last stay of a *version* was last seen: its return was, too."""
+    return version.seen if place == 1 else max(version.seen or since, since)
+
+
+def _presumed(version: TextVersion, before: Stay | None) -> date | None:
+    match version.kind:
+        case "first" if version.published and version.published <= riga_day(version.since):
+            return version.published
+        case "reread" if before is not None:  # another reading of the same page
+            return before.presumed or riga_day(before.since)
+        case _:
+            return None

@@ -1,0 +1,183 @@
+"""What the tools of assistants answer."""
+
+from datetime import date, datetime
+
+from pydantic import BaseModel, Field
+
+from index.history import ListedEvent
+from index.results import Hit
+from searcher.snippets import link_to
+
+
+class CitedHit(BaseModel):
+    """A release that matches, as it can be cited."""
+
+    id: str = Field(description="Read the whole text with read_release.")
+    title: str = Field(description="As published.")
+    institution: str = Field(description="The institution that published it; its Latvian name.")
+    published: date | None = Field(description="The day of publication; null if unknown.")
+    address: str = Field(description="Opens the original at the quoted passage.")
+    passages: list[str] = Field(description="Quoted word for word, best first; … marks what is left out.")
+    language: str = Field(description="lv, en or ru.")
+    gone: bool = Field(description="The original is no longer on its site.")
+    edited: bool = Field(description="The text changed after publication.")
+
+    @classmethod
+    def of(cls, hit: Hit) -> "CitedHit":
+        """Return *hit* as it can be cited."""
+        return cls(
+            id=hit.id,
+            title=hit.title.text,
+            institution=hit.ministry,
+            published=hit.published,
+            address=link_to(hit.url, hit.passages[0] if hit.passages else None) or hit.url,
+            passages=[passage.text for passage in hit.passages],
+            language=hit.language,
+            gone=hit.gone,
+            edited=hit.edited,
+        )
+
+
+class FoundReleases(BaseModel):
+    """The releases that a search found."""
+
+    total: int = Field(description="Releases that match; only the first are listed.")
+    matches_all_words: bool = Field(
+        description="False: no release has all words; those listed have a part of them."
+    )
+    hits: list[CitedHit] = Field(description="Best first, or newest first if asked so.")
+
+
+class CitedRelease(BaseModel):
+    """A release with its text."""
+
+    id: str = Field(description="As asked for.")
+    title: str = Field(description="As published.")
+    institution: str = Field(description="The institution that published it; its Latvian name.")
+    published: date | None = Field(description="The day of publication; null if unknown.")
+    address: str = Field(description="The original.")
+    language: str = Field(description="lv, en or ru.")
+    text: str = Field(description="Paragraphs are separated by an empty line.")
+    gone: bool = Field(description="The original is no longer on its site.")
+    edits: int = Field(description="How often the text changed after publication.")
+    machine_translated: bool = Field(description="The site says that a machine translated it.")
+
+
+class CitedText(BaseModel):
+    """A text that stood on the site on the day, or may have."""
+
+    version: int = Field(description="The number of the text; its neighbours are other versions.")
+    standing: str = Field(
+        description="seen: visits before or on that day and then or later found it. possible: between two "
+        "visits, or nobody looked since. presumed: before the first visit; never say that it was seen."
+    )
+    since: datetime = Field(description="When it was first read.")
+    seen: datetime | None = Field(description="When the site was last seen to have it; null: never.")
+    title: str = Field(description="As published.")
+    text: str = Field(description="Paragraphs are separated by an empty line.")
+    address: str = Field(description="Of this version here; it never changes.")
+
+
+class TextsOfDay(BaseModel):
+    """What stood on the site on a day."""
+
+    texts: list[CitedText] = Field(
+        description="Oldest first; empty if it was not published yet, or no longer on the site."
+    )
+
+
+class KnownInstitution(BaseModel):
+    """An institution whose releases are collected."""
+
+    name: str = Field(description="As search takes it.")
+    releases: int = Field(description="How many of its releases can be found.")
+    first: date | None = Field(description="The day of its oldest release; null if it has none.")
+    last: date | None = Field(description="The day of its newest release; null if it has none.")
+
+
+class KnownInstitutions(BaseModel):
+    """All institutions whose releases are collected."""
+
+    institutions: list[KnownInstitution] = Field(description="In alphabetical order.")
+
+
+class KnownChange(BaseModel):
+    """Something that happened to one release."""
+
+    kind: str = Field(
+        description="new, edit, reread (read better by us), undo, removal, return, hide, unhide, merge or "
+        "separation."
+    )
+    at: datetime = Field(description="When it was noticed or done.")
+    id: str = Field(description="Read the release with read_release.")
+    version: int = Field(description="The number of the text that the release had from then on.")
+    successor: str | None = Field(description="Of a merge: the release that took its place; else null.")
+    title: str | None = Field(description="The title of that text; null once the release is hidden.")
+    institution: str | None = Field(description="Its Latvian name; null once the release is hidden.")
+
+    @classmethod
+    def of(cls, change: ListedEvent) -> "KnownChange":
+        """Return *change* as an assistant reads it."""
+        return cls(
+            kind=change.kind,
+            at=change.at,
+            id=change.release,
+            version=change.version,
+            successor=change.successor,
+            title=change.title,
+            institution=change.ministry,
+        )
+
+
+class KnownChanges(BaseModel):
+    """What happened to releases, in order."""
+
+    changes: list[KnownChange] = Field(description="Oldest first.")
+    next: str = Field(description="Give it as since to go on; also if there is nothing more by now.")
+
+
+class KnownText(BaseModel):
+    """A text of a release, and when it stood on its site: it appeared between after and since."""
+
+    id: str = Field(description="Read the release of today with read_release.")
+    version: int = Field(description="The number of the text among those of the release.")
+    title: str = Field(description="The title of that text.")
+    institution: str = Field(description="The institution that published it; its Latvian name.")
+    passages: list[str] = Field(description="What of that text matches.")
+    presumed: date | None = Field(
+        description="Its publication, since when it presumably stood: nobody saw it before since."
+    )
+    after: datetime | None = Field(description="When the site last had another text; null if unknown.")
+    since: datetime = Field(description="When it was first read.")
+    seen: datetime | None = Field(description="When the site was last seen to have it; null if unknown.")
+    until: datetime | None = Field(
+        description="When another text was read or its removal was noticed; null: it still stands."
+    )
+
+    @classmethod
+    def of(cls, hit: Hit) -> "KnownText":
+        """Return the only text of *hit* as an assistant reads it."""
+        [stay] = hit.stood
+        return cls(
+            id=stay.release,
+            version=stay.first,
+            title=hit.title.text,
+            institution=hit.ministry,
+            passages=[passage.text for passage in hit.passages],
+            presumed=stay.presumed,
+            after=stay.after,
+            since=stay.since,
+            seen=stay.seen,
+            until=stay.until,
+        )
+
+
+class KnownAppearance(BaseModel):
+    """When words first appeared on a site, and last stood there."""
+
+    releases: int = Field(description="Releases that ever had all of them.")
+    standing: int = Field(description="Those of them that have all of them now.")
+    first: KnownText | None = Field(description="The text that had them first; null if none ever had.")
+    last: KnownText | None = Field(
+        description="The text in which they stood last, or the newest in which they still stand."
+    )

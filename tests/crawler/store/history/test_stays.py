@@ -1,0 +1,106 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from crawler.store import Stay, Store, release_id, stays_of
+from tests.support.crawled import record_crawl
+from tests.support.stored_release import DAY, ID, RELEASE
+
+OTHER = replace(RELEASE, url=f"{RELEASE.url}-2", body="Cits.")
+OTHER_ID = release_id(OTHER.site, OTHER.url)
+EDITED = replace(RELEASE, body="Labots.")
+
+
+def later(days: int) -> datetime:
+    return DAY + timedelta(days)
+
+
+def stays(store: Store, id_: str = ID) -> list[Stay]:
+    stored = store.get(id_)
+    assert stored is not None
+    return list(stays_of(store, stored))
+
+
+def told(store: Store, id_: str = ID) -> list[tuple[str, int, int, datetime, datetime | None]]:
+    """Return release, number, place, and from when to when each stay counts."""
+    return [
+        (stay.version.release, stay.version.number, stay.place, stay.since, stay.until)
+        for stay in stays(store, id_)
+    ]
+
+
+def test_a_first_text_is_presumed_to_stand_since_its_publication(store: Store) -> None:
+    store.save(RELEASE, seen=DAY)
+    [stay] = stays(store)
+    assert (stay.presumed, stay.after, stay.since, stay.until) == (date(2026, 2, 27), None, DAY, None)
+    assert stay.begin == datetime(2026, 2, 26, 22, tzinfo=UTC)
+
+
+def test_a_text_that_names_a_later_day_is_not_presumed_to_have_stood(store: Store) -> None:
+    store.save(replace(RELEASE, published=date(2026, 3, 5)), seen=DAY)
+    [stay] = stays(store)
+    assert (stay.presumed, stay.begin) == (None, DAY)
+
+
+def test_both_ends_of_an_edit_are_known(store: Store) -> None:
+    store.save(RELEASE, seen=DAY)
+    record_crawl(store, RELEASE.url, at=later(1), outcome="unchanged")
+    store.save(EDITED, seen=later(2))
+    first, second = stays(store)
+    assert (first.seen, first.until) == (later(1), later(2))
+    assert (second.presumed, second.after, second.since, second.until) == (None, later(1), later(2), None)
+
+
+def test_a_removal_ends_a_stay_and_a_return_begins_another(store: Store) -> None:
+    store.save(RELEASE, seen=DAY)
+    store.mark_gone(ID, seen=later(2))
+    assert told(store) == [(ID, 1, 1, DAY, later(2))]
+    store.sight(ID, seen=later(5))
+    assert told(store) == [(ID, 1, 1, DAY, later(2)), (ID, 1, 2, later(5), None)]
+    assert stays(store)[1].after == later(2)
+
+
+def test_a_return_with_another_text_leaves_a_gap(store: Store) -> None:
+    store.save(RELEASE, seen=DAY)
+    store.mark_gone(ID, seen=later(2))
+    store.save(EDITED, seen=later(5))
+    assert told(store) == [(ID, 1, 1, DAY, later(2)), (ID, 2, 1, later(5), None)]
+
+
+def test_a_better_reading_is_presumed_to_be_of_the_same_page(store: Store) -> None:
+    store.save(RELEASE, seen=DAY)
+    store.overwrite(ID, EDITED, seen=later(2))
+    _, reading = stays(store)
+    assert (reading.presumed, reading.since, reading.until) == (date(2026, 2, 27), later(2), None)
+
+
+def test_a_page_that_is_read_anew_once_it_is_gone_stood_before(store: Store) -> None:
+    store.save(RELEASE, seen=DAY)
+    store.mark_gone(ID, seen=later(2))
+    store.overwrite(ID, EDITED, seen=later(4))
+    assert told(store) == [(ID, 1, 1, DAY, later(2)), (ID, 2, 1, later(4), later(2))]
+
+
+def test_a_release_has_the_stays_of_those_merged_into_it(store: Store) -> None:
+    store.save(RELEASE, seen=DAY)
+    store.save(OTHER, seen=later(3))
+    store.add_addresses(OTHER_ID, (RELEASE.url,), seen=later(3))
+    assert told(store, OTHER_ID) == [(ID, 1, 1, DAY, later(3)), (OTHER_ID, 1, 1, later(3), None)]
+    store.separate(ID, seen=later(6))
+    assert told(store) == [(ID, 1, 1, DAY, None)]
+
+
+def test_a_gone_release_that_was_merged_is_gone_once_it_is_separated(store: Store) -> None:
+    store.save(RELEASE, seen=DAY)
+    store.mark_gone(ID, seen=later(1))
+    store.save(OTHER, seen=later(3))
+    store.add_addresses(OTHER_ID, (RELEASE.url,), seen=later(3))
+    store.separate(ID, seen=later(6))
+    assert told(store) == [(ID, 1, 1, DAY, later(1))]
+
+
+def test_a_page_with_a_counter_has_a_bounded_number_of_stays(store: Store) -> None:
+    with store.transaction():
+        for number in range(1_000):
+            store.save(replace(RELEASE, body=f"Skatījumi: {number}."), seen=DAY + timedelta(hours=number))
+    numbers = [stay.version.number for stay in stays(store)]
+    assert numbers == [*range(1, 101), *range(701, 1_001)]
