@@ -27,7 +27,8 @@ class Stood(Struct, frozen=True, kw_only=True, gc=False):
     """The number of its version then; of several in a row that match, of the first."""
     last: int
     presumed: date | None
-    """Its publication, from which it presumably stood: nobody saw it before ``since``."""
+    """The day from which it presumably stood, though nobody saw it before ``since``: of a first text that of
+    its publication."""
     after: datetime | None
     """When its site last had another text, or none; None: unknown."""
     since: datetime

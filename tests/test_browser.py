@@ -165,6 +165,14 @@ def test_an_institution_becomes_a_filter(browser: webdriver.Chrome, address: str
     assert find(browser, "#q").get_attribute("value") == ""
 
 
+def test_a_title_opens_its_release(browser: webdriver.Chrome, address: str) -> None:
+    box_with_suggestions(browser, address, "valsts policijā apvienos")
+    options = browser.find_elements(By.CSS_SELECTOR, "#completions li")
+    next(option for option in options if option.text.startswith("Valsts policijā")).click()
+    wait_until(browser, expected.url_contains("/releases/"))
+    assert "Valsts policijā apvienos" in find(browser, "h1").text
+
+
 # --- Filters ----------------------------------------------------------------------------------
 
 

@@ -87,9 +87,9 @@ class SiteCrawl:
         self._site, self._crawl = site, crawl
         self._context = SiteContext.of(site, crawl)
         self._store, self._frontier = crawl.store, self._context.frontier
-        mentions = Mentions()
-        self._planner = ChangePlanner(self._context, mentions)
-        self._writer = ChangeWriter(self._context, mentions)
+        self._mentions = Mentions()
+        self._planner = ChangePlanner(self._context, self._mentions)
+        self._writer = ChangeWriter(self._context, self._mentions)
         self._in_flight: deque[_InFlight] = deque()
         self._bytes_in_flight = 0
         # A spider trap is only recognised after its pages are extracted, so look-ahead stays small.
@@ -182,6 +182,7 @@ class SiteCrawl:
                 is_accepted=is_accepted,
                 errors=errors,
                 newcomers=newcomers,
+                mentions=self._mentions,
             ),
         )
 

@@ -14,8 +14,9 @@ URL_CHARS_MAX = 2_000
 FOLDERS_MAX = 15
 FOLDER_REPEATS_MAX = 3
 
-# Paths of front pages, by language.
-_FRONT_PAGES = frozenset(("", "lv", "en", "ru", "lat", "eng", "rus", "index.php", "index.html"))
+# The first folder of a page, and its language.
+_LANGUAGES = {"lv": "lv", "lat": "lv", "en": "en", "eng": "en", "ru": "ru", "rus": "ru"}
+_FRONT_PAGES = frozenset(("", *_LANGUAGES, "index.php", "index.html"))
 
 
 def is_wanted(address: str, base: str, site: Site) -> bool:
@@ -39,10 +40,18 @@ def is_front_page(url: str, site: Site) -> bool:
 def redirects_home(url: str, request_url: str, final_url: str, site: Site) -> bool:
     """Whether a redirect led from a release to a front page, a start page or a folder above it.
 
-    *url* is the canonical form of *request_url*; *final_url* is the canonical URL that answered.
+    One of another language removes nothing: the site may lead there whoever reads no Latvian. *url* is the
+    canonical form of *request_url*; *final_url* is the canonical URL that answered.
     """
     if final_url == canonical(request_url):
         return False
     requested, parts = urlsplit(url), urlsplit(final_url)
     is_above = not parts.query and requested.path.startswith(f"{parts.path.rstrip('/')}/")
-    return is_above or is_front_page(final_url, site)
+    return is_above or (
+        is_front_page(final_url, site) and _language(parts.path) in {"lv", _language(requested.path)}
+    )
+
+
+def _language(path: str) -> str:
+    """Return the language that the first folder of *path* names; that of the sites if it names none."""
+    return _LANGUAGES.get(path.lstrip("/").partition("/")[0], "lv")

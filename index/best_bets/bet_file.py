@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import (
-    ConfigDict,
     Field,
     HttpUrl,
     PrivateAttr,
@@ -32,8 +31,6 @@ _HTTP_URL = TypeAdapter(HttpUrl)
 
 class BestBet(Section):
     """An answer, and the queries for which it is shown."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
     queries: Annotated[tuple[BetQuery, ...], Field(min_length=1, max_length=QUERIES_MAX)]
     """In any case and inflection, and with the words in any order."""

@@ -5,11 +5,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 
-from index.query.ast import AllOf, AnyOf, Clause, Phrase, Word
-from preses_relizes.shared.calendar import LATVIAN_MONTHS
+from index.query.ast import AllOf, AnyOf, Clause, Not, Phrase, Word
+from preses_relizes.shared.calendar import LATVIAN_MONTHS, MONTH_NAMES
 
 # The most days of a period to match day by day, and the most months to match month by month.
 _DAYS_MAX, _MONTHS_MAX = 31, 12
+# Releases that name a day without its year are of no earlier or later years than these.
+_YEARS_APART = 40
+_YEAR = Word(text="gada", exact=("gada",))
 _FIGURE = re.compile(r"\d+")
 
 
@@ -69,9 +72,27 @@ def spell_out_figures(text: str, first: date, last: date) -> str:
     return f"{first:%d.%m.%Y}"
 
 
-def day_clause(day: date) -> Clause:
-    """Return a clause that matches releases that name *day* in any spelling."""
-    return spell_out_date(_number_word(f"{day:%d.%m.%Y}"))
+def named_day(day: date) -> Clause:
+    """Return a clause that matches releases that name *day* with its year, in any spelling.
+
+    A day without a year is of that in which the release was published, but not *2006. gada 9. maijā*.
+    """
+    year, number, month = _number_word(str(day.year)), _number_word(str(day.day)), _month_word(day.month)
+    orders = [(year, number, month), (number, month, year), (month, number, year)]
+    others = [day.year + apart for apart in range(-_YEARS_APART, _YEARS_APART + 1) if apart]
+    published = _any_term(f"{day:%d.%m}.{other}" for other in others)
+    of_another_year = AnyOf((Phrase(words=(_YEAR, number, month)), published))
+    without_year = AllOf((year, Phrase(words=(number, month)), Not(of_another_year)))
+    return AnyOf((_number_word(f"{day:%d.%m.%Y}"), *map(_named_day, orders), without_year))
+
+
+def _named_day(words: tuple[Word, ...]) -> Phrase:
+    return Phrase(words=words, slop=1)  # of the year: 2023. gada maijs
+
+
+def _month_word(month: int) -> Word:
+    names = tuple(name for name, number in MONTH_NAMES.items() if number == month)
+    return Word(text=LATVIAN_MONTHS[month - 1], lemma=(LATVIAN_MONTHS[month - 1],), exact=names)
 
 
 def date_range_clause(first: date, last: date) -> Clause:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from index.analysis import Analyzer
 from index.query.ast import AnyOf, Clause, Everything, Part, Query, Sort
-from index.query.date_terms import day_clause, join_days
+from index.query.date_terms import join_days, named_day
 from index.query.filters import Filters
 from index.query.initials import join_initials
 from index.query.lexemes import Lexeme, LexemeKind, join_texts
@@ -303,8 +303,11 @@ def _read_time(
 def _published_in(query: Query, reading: TypedDate, in_words: str) -> Query:
     """Return the query for all releases of the time that the words of *query* name."""
     first, last = reading.days
-    # `6 September 2023` is also `6. septembris`.
-    clause = AnyOf((query.clause, day_clause(first))) if first == last else query.clause
+    # `6 September 2023` is also `6. septembris`; of `14. martā`, any year is meant.
+    clause = query.clause
+    if first == last:
+        named = named_day(first)
+        clause = named if str(first.year) in query.text else AnyOf((query.clause, named))
     published_from = max(first, query.filters.published_from or first)
     published_to = min(last, query.filters.published_to or last)
     return replace(

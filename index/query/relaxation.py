@@ -32,7 +32,10 @@ _KEY_SHARE = 0.85
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """How much of a query a release must say to be counted, as shares of the specificity of its words."""
+    """How much of a query a release must say to be counted, as shares of the specificity of its words.
+
+    The most specific of the words must be there, or one that is nearly as specific, or related to either.
+    """
 
     same: float
     """Typed, or in words that mean the same."""
@@ -40,8 +43,6 @@ class Line:
     """In any related words."""
     opening: float
     """In the title or lead, in any related words."""
-    has_key: bool
-    """Whether the most specific of the words must be there, or one that is nearly as specific."""
     near: float
     """If releases are above the line, how much one must say to be near it, in any related words."""
 
@@ -83,14 +84,13 @@ def _enough(line: Line, typed: Sequence[Clause], same: Sequence[Clause], akin: S
     in_opening = tuple(map(InOpening, akin))
     if len(typed) == 1:  # what is only akin to a word does not say it
         return _any_of_both(typed[0], all_of((*same, *in_opening)))
+    least = _KEY_SHARE * max(weights)
     gates: list[Clause] = [
         *_gate(same, weights, line.same),
         *_gate(in_opening, weights, line.opening),
         *_gate(akin, weights, line.akin),
+        AnyOf(tuple(one for one, weight in zip(akin, weights, strict=True) if weight >= least)),
     ]
-    if line.has_key:
-        least = _KEY_SHARE * max(weights)
-        gates.append(AnyOf(tuple(one for one, weight in zip(akin, weights, strict=True) if weight >= least)))
     return _any_of_both(all_of(typed), all_of(gates))
 
 

@@ -1,5 +1,6 @@
 """How specific is what a query asks for? By the frequency of its words in ordinary language."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,9 @@ _COMMON = 6.3
 # weighs more than 13 times as much as another.
 _RARE, _MOST = 3.8, 7.0
 _LEAST = 0.25
+# A year says as much as the commonest of the table, whose texts are older than most releases.
+_YEAR = 5.3
+_IS_YEAR = re.compile(r"(19|20)\d\d").fullmatch
 
 
 @cache
@@ -59,4 +63,4 @@ def _terms(word: Word) -> Sequence[str]:
 
 
 def _zipf(lemma: str) -> float:
-    return zipfs().get(lemma, _RARE)
+    return _YEAR if _IS_YEAR(lemma) else zipfs().get(lemma, _RARE)

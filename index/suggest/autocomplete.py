@@ -45,6 +45,8 @@ class Completion:
     """``word`` (a phrase, too), ``name``, ``title`` or, of a value of a filter, one of `COMPLETED`."""
     filter: str | None = None
     """The name of the filter to choose with the text as its value, instead of searching for the text."""
+    release: str | None = None
+    """The id of the newest release with the title, to be opened instead of searching for the text."""
 
 
 class _Candidate(NamedTuple):
@@ -61,6 +63,8 @@ class SegmentTitles:
     """The day of publication of each, as an ordinal; 0 if unknown."""
     title: Callable[[int], str | None]
     """Returns a title by number; None if its release was deleted."""
+    release: Callable[[int], str] = str
+    """Returns the id of the release of a title by number."""
 
     @classmethod
     def of(cls, titles: Sequence[str]) -> "SegmentTitles":
@@ -108,7 +112,7 @@ class Completer:
         offered = _distinct((*starting, *filter(self._has_hits, likely)))
         best = _distinct((*offered[: limit - limit * 3 // 8 - len(containing)], *containing))
         titles = _newest(self._titles, beginning, limit - len(best))
-        rest = (*(Completion(title, "title") for title in titles), *offered)
+        rest = (*titles, *offered)
         return tuple(_distinct((*best, *rest))[:limit])
 
     def _complete_query(self, beginning: str, limit: int) -> list[Completion]:
@@ -302,29 +306,30 @@ def _most_frequent(wordlist: Wordlist, beginning: bytes, limit: int) -> list[tup
     return wordlist.most_frequent(first, min(last, first + _FORMS_MAX), limit)
 
 
-def _newest(titles: Sequence[SegmentTitles], typed: str, limit: int) -> list[str]:
+def _newest(titles: Sequence[SegmentTitles], typed: str, limit: int) -> list[Completion]:
     """Return the newest titles that start with *typed*, then the newest in which a later word does."""
     words = words_of(typed)
     if not words or limit <= 0:
         return []
-    unique: dict[str, None] = {}
+    unique: dict[str, Completion] = {}
     # First the titles of all segments that start with the words, then the others.
     for numbers_by_segment in zip(*(segment.index.find(words) for segment in titles), strict=True):
         dated_titles = chain.from_iterable(
             islice(_with_days(segment, numbers), limit)
             for segment, numbers in zip(titles, numbers_by_segment, strict=True)
         )
-        unique.update((title, None) for _, title in sorted(dated_titles, key=itemgetter(0), reverse=True))
+        for _, title in sorted(dated_titles, key=itemgetter(0), reverse=True):
+            unique.setdefault(title.text, title)
         if len(unique) >= limit:
             break
-    return list(unique)[:limit]
+    return list(unique.values())[:limit]
 
 
-def _with_days(titles: SegmentTitles, numbers: Iterable[int]) -> Iterator[tuple[int, str]]:
+def _with_days(titles: SegmentTitles, numbers: Iterable[int]) -> Iterator[tuple[int, Completion]]:
     """Yield the day and the title for those of *numbers* that are not deleted, each title once."""
     seen: set[str] = set()
     for number in islice(numbers, _TITLES_READ_MAX):
         title = titles.title(number)
         if title is not None and title not in seen:
             seen.add(title)
-            yield int(titles.days[number]), title
+            yield int(titles.days[number]), Completion(title, "title", release=titles.release(number))

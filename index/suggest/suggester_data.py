@@ -119,10 +119,14 @@ def _segment_words(segment: SegmentReader, field: IndexedField, file: ArrayFile)
 
 
 def _segment_titles(segment: SegmentReader, file: ArrayFile) -> SegmentTitles:
-    titles, rows, live = segment.documents.columns.values("title"), file["title/documents"], segment.live
+    columns, rows, live = segment.documents.columns, file["title/documents"], segment.live
+    titles, ids = columns.values("title"), columns.values("id")
 
     def title(number: int) -> str | None:
         row = int(rows[number])
         return _text(titles[row]) if live is None or live[row] else None
 
-    return SegmentTitles(TitleIndex(file), file["title/days"], title)
+    def release(number: int) -> str:
+        return _text(ids[int(rows[number])])
+
+    return SegmentTitles(TitleIndex(file), file["title/days"], title, release)

@@ -37,12 +37,18 @@ class CompletionAnswer(BaseModel):
     """A query that completes the typed text."""
 
     text: str = Field(description="The completed query.", examples=["drošība"])
+    release: str | None = Field(
+        description="Of a title: the newest release with it, to be opened instead of searching for the text.",
+        examples=["iem-0a1b2c3d4e"],
+    )
 
     @classmethod
     def of(cls, completion: Completion) -> Self:
         """Return *completion* as the API shows it."""
         values = {name: completion.text if name == completion.filter else None for name in COMPLETED}
-        return cls.model_validate({"text": completion.text, "kind": completion.kind, **values})
+        return cls.model_validate(
+            {"text": completion.text, "release": completion.release, "kind": completion.kind, **values}
+        )
 
 
 class CompletionsAnswer(BaseModel):

@@ -18,8 +18,8 @@ class StoodAnswer(BaseModel):
     )
     last_version: int = Field(description="Of the last of these versions.", examples=[2])
     presumed: date | None = Field(
-        description="The day of its publication, from which it presumably stood: nobody saw it before "
-        "`since`. Null if when it appeared was observed, or nothing is known.",
+        description="The day from which it presumably stood: of a first text that of its publication, of a "
+        "better reading the beginning of the page. Nobody saw it before `since`. Null if there is none.",
         examples=["2019-03-05"],
     )
     after: datetime | None = Field(

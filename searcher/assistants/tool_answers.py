@@ -145,7 +145,8 @@ class KnownText(BaseModel):
     institution: str = Field(description="The institution that published it; its Latvian name.")
     passages: list[str] = Field(description="What of that text matches.")
     presumed: date | None = Field(
-        description="Its publication, since when it presumably stood: nobody saw it before since."
+        description="The day since when it presumably stood, such as that of its publication: nobody saw it "
+        "before since."
     )
     after: datetime | None = Field(description="When the site last had another text; null if unknown.")
     since: datetime = Field(description="When it was first read.")

@@ -86,9 +86,14 @@ async function complete() {
   } catch { close(); }
 }
 
-// A value of a filter is chosen; everything else becomes the query.
+// A title opens its release, a value of a filter is chosen; everything else becomes the query.
 function take(option) {
   const completion = shown[Array.from(list.children).indexOf(option)];
+  if (completion.release) {
+    close();
+    location.assign(box.dataset.release + encodeURIComponent(completion.release));
+    return;
+  }
   const name = filters.find((one) => completion[one]);
   if (name) {
     const value = completion[name];

@@ -8,7 +8,7 @@ is taken once it was the same on a later day; one that is not the release waits 
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -16,7 +16,7 @@ from itertools import islice
 
 from crawler.config import CrawlerConfig, Guards
 from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
-from crawler.scheduler.changes.mention import LIST_ROWS_MIN, SHOWS_LIST, mention_of
+from crawler.scheduler.changes.mention import LIST_ROWS_MIN, SHOWS_LIST, Mentions, mention_of
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.identity import (
     MISNAMED,
@@ -70,17 +70,18 @@ def settle(
     is_accepted: bool,
     errors: ErrorPages = NO_ERRORS,
     newcomers: Sequence[Newcomer] = (),
+    mentions: Mentions | None = None,
 ) -> tuple[str, ...]:
     """Make the pending changes of *site* that the guards accept, or all if *is_accepted*.
 
     *errors* are the pages that the site shows at addresses that do not exist, *newcomers* the releases that
-    this run stored first. Returns the objections to the changes that wait.
+    this run stored first, *mentions* what its lists say. Returns the objections to the changes that wait.
     """
     rows, frontier, pages = PendingChangeRows(store), Frontier(store, config.recheck), Pages(store)
     with store.transaction():
         if not is_accepted:
-            _take_back(site, run, store, frontier, newcomers, errors=errors)
-            _judge_again(site, frontier, rows)
+            denied = _judge_again(site, frontier, rows, mentions or Mentions())
+            _take_back(site, run, store, frontier, newcomers, errors=errors, denied=denied)
         pending = [
             change
             for change in rows.of_site(site)
@@ -240,19 +241,25 @@ def _is_copy(change: PendingChange, record: Release, store: Store) -> bool:
     return other is not None and other != change.release
 
 
-def _judge_again(site: str, frontier: Frontier, rows: PendingChangeRows) -> None:
-    """Judge doubtful releases at new addresses by what the lists say now that all of them are read."""
+def _judge_again(
+    site: str, frontier: Frontier, rows: PendingChangeRows, mentions: Mentions
+) -> frozenset[str]:
+    """Judge doubtful releases at new addresses by what the lists say now that all of them are read.
+
+    Returns the addresses that the lists give to other releases.
+    """
+    denied = set()
     for change in rows.of_site(site):
-        if change.identity == "strange" and _is_denied(change, site, frontier) is False:
+        if change.release or change.record is None or change.doubt in (SHARED, SHOWS_LIST, MISNAMED):
+            continue
+        mention = mentions.right_of(change.url, change.record) or mention_of(
+            change.record, frontier.hints(change.url), site, frontier
+        )
+        if judge_new(change.record, mention).identity != "same":
+            denied.add(change.url)
+        elif change.identity == "strange":
             rows.put(site, replace(change, identity="same", doubt=""))
-
-
-def _is_denied(change: PendingChange, site: str, frontier: Frontier) -> bool | None:
-    """Whether a list gives a new address to another release than waits there; None: that is not its doubt."""
-    if change.release or change.record is None or change.doubt in (SHARED, SHOWS_LIST, MISNAMED):
-        return None
-    mention = mention_of(change.record, frontier.hints(change.url), site, frontier)
-    return judge_new(change.record, mention).identity != "same"
+    return frozenset(denied)
 
 
 def _take_back(
@@ -263,11 +270,12 @@ def _take_back(
     newcomers: Sequence[Newcomer],
     *,
     errors: ErrorPages,
+    denied: Set[str],
 ) -> None:
     """Make releases that this run stored pending if they turned out not to be those of their addresses."""
     rows, started = PendingChangeRows(store), datetime.fromtimestamp(run.started, UTC)
     waiting = [
-        (change.record, bool(_is_denied(change, site, frontier)))
+        (change.record, change.url in denied)
         for change in (rows.of_site(site) if newcomers else ())
         if change.record is not None
     ]

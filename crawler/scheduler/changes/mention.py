@@ -1,5 +1,6 @@
 """What lists say of one release, without what they say of several."""
 
+from collections import Counter
 from dataclasses import replace
 
 from crawler.extraction import DiscoveredUrl
@@ -22,12 +23,22 @@ class Mentions:
 
     def __init__(self) -> None:
         self._by_url: dict[str, list[DiscoveredUrl]] = {}
+        self._uses: Counter[int] = Counter()
+        """To how many addresses each title is given, by its hash: a trap has very many."""
 
     def add(self, url: str, discovered: DiscoveredUrl) -> None:
-        """Add what a page says of the canonical *url*."""
+        """Add what a page says of the canonical *url*; a title of several addresses gives way."""
         given = self._by_url.setdefault(url, [])
-        if discovered.title and len(given) < SAYINGS_MAX and discovered not in given:
-            given.append(discovered)
+        if not discovered.title or discovered in given:
+            return
+        if all(each.title != discovered.title for each in given):
+            self._uses[hash(discovered.title)] += 1
+        if len(given) == SAYINGS_MAX:
+            common = (each for each in given if self._uses[hash(each.title)] > TITLE_REPEATS_MAX)
+            if (useless := next(common, None)) is None:
+                return
+            given.remove(useless)
+        given.append(discovered)
 
     def right_of(self, url: str, release: Release) -> DiscoveredUrl | None:
         """Return what fits *release* of all that was said of *url*; None: nothing does."""

@@ -123,14 +123,13 @@ def _doubt_other_text(
         yield Judgement("likely", f"is in the language of the site ({main_language}) again")
     if reading.language != stored.language:
         yield Judgement("strange", f"in another language ({reading.language})")
+    sure: Identity = "likely" if is_young else "possible"
     if shared.kept <= 0.5 and shared.taken >= PART_SHARE:
-        sure: Identity = "likely" if is_young and has_same_title else "possible"
-        yield Judgement(sure, "shows only a part of the text")
+        yield Judgement(sure if has_same_title else "possible", "shows only a part of the text")
     if has_same_title:
-        sure = "likely" if is_young else "possible"
         yield Judgement(sure, "has another text under the same title")
     if max(shared.kept, shared.taken) >= TEXT_SHARE_MIN and have_same_day(stored, reading):
-        yield Judgement("possible", "has another title and text of the same day")
+        yield Judgement(sure, "has another title and text of the same day")
     if is_lent:
         yield Judgement("strange", "shows another text, and no title of its own")
     yield Judgement("strange", f"shows {reading.title!r}, which shares neither title nor text")

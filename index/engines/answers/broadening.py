@@ -9,6 +9,7 @@ from index.analysis import Analyzer
 from index.engines.answers.document_searcher import DocumentSearcher
 from index.query import Clause, Everything, Filters, Query
 from index.query.relaxation import above, covering, relax_phrases
+from index.query.rewrite import all_of
 from index.query.words import read_unaccented, settle
 from index.search import TopDocs, ranking
 from index.search.cursor import Place
@@ -24,7 +25,7 @@ class Answered:
 
     query: Query
     is_widened: bool = False
-    """Whether no release matches all of what was typed, not even in words that mean the same."""
+    """Whether none of its releases says all of what was typed, not even in words that mean the same."""
     near_share: float = ranking.NEAR_SHARE
     """How much of the query a release must say to be near it, as a share of its specificity."""
     is_sure: bool = False
@@ -122,7 +123,7 @@ class Broadening:
             return
         clause, same = typed.clause, typed.related or typed.clause
         akin = typed.distant or same
-        is_widened = not known and not self._count(read_unaccented(same) or same)
+        whole = read_unaccented(same) or same
         if not known:
             clause, same, akin = map(self._loose, (clause, same, akin))
         last = typed.clause
@@ -133,7 +134,7 @@ class Broadening:
             last = part
             yield Answered(
                 replace(typed, clause=part),
-                is_widened=is_widened,
+                is_widened=not known and not self._count(all_of((part, whole))),
                 near_share=line.near,
                 is_sure=known > 0,
             )

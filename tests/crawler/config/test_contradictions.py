@@ -123,3 +123,13 @@ def test_sites_with_separate_paths_may_share_a_host(
 def test_sites_on_different_hosts_need_no_patterns(tmp_path: Path) -> None:
     ports = (f"http://127.0.0.1:{port}/" for port in (8101, 8102))
     read(tmp_path / "config.toml", TEMPLATE, *(site(f"s{at}", start=url) for at, url in enumerate(ports)))
+
+
+@pytest.mark.parametrize(("ids", "named"), [(("a", "iem"), "a"), (("iem", "a"), "a"), (("a", "b"), "b")])
+def test_of_two_sites_on_one_host_the_one_in_the_file_is_named(
+    ids: tuple[str, str], named: str, tmp_path: Path
+) -> None:
+    # "iem" is a built-in site.
+    sites = (site(id_, start=SHARED) for id_ in ids)
+    with pytest.raises(ConfigError, match=rf"crawler\.sites\.{named}\.allow = .*also claims shared\.lv/"):
+        read(tmp_path / "config.toml", TEMPLATE, *sites)

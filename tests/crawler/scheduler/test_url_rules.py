@@ -90,3 +90,19 @@ def test_an_answer_at_the_same_address_is_no_redirect(web: Web) -> None:
     asked = f"{web.origin}/lv/"
     assert not redirects_home(f"{web.origin}/lv", asked, f"{web.origin}/lv", site)
     assert redirects_home(f"{web.origin}/lv/a/b", f"{web.origin}/lv/a/b", f"{web.origin}/lv/a", site)
+
+
+@pytest.mark.parametrize(
+    ("asked", "path", "is_home"),
+    [
+        ("/lv/jaunums/x", "/en", False),
+        ("/zinas/x", "/rus", False),
+        ("/en/news/x", "/ru", False),
+        ("/en/news/x", "/eng", True),
+        ("/en/news/x", "/lv", True),
+        ("/en/news/x", "/", True),
+    ],
+)
+def test_front_page_of_another_language_is_no_home(web: Web, asked: str, path: str, *, is_home: bool) -> None:
+    url = web.origin + asked
+    assert redirects_home(url, url, web.origin + path, config_for(web).sites[0]) is is_home

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from crawler.store import Attachment, Store
 from index.analysis import Analyzer
 from index.engines import Engine
+from index.engines.answers.answerer import EXPLAINED_WORDS
 from index.engines.answers.broadening import FEW
 from index.meaning import CONCEPTS, RelatedWords
 from index.query import AllOf, AnyOf, AskedInterval, Filters, Query, Related, parse
@@ -201,6 +202,20 @@ def test_a_phrase_whose_words_have_hundreds_of_spellings_is_found_in_order(
     save("b", title="Otrādi", body=f"Tad {other} {one}.")
     save("c", title="Visi", body=" ".join(spelled))
     assert sorted(titles(search(f'"{one} {other}"'))) == ["Pēc kārtas", "Visi"]
+
+
+def test_hits_that_lack_a_word_are_said_to_though_a_release_that_is_near_has_all(
+    save: Save, opened: Open, analyzer: Analyzer
+) -> None:
+    save("a", title="Liesmas mežā", published=date(2014, 6, 1))
+    save("b", title="Dievnams", body="Jumts iebruka liesmās.", published=date(2017, 6, 1))
+    save("c", title="Gads 2017", published=date(2019, 6, 1))
+    asked = parse("ugunsgrēks 2017. gadā", analyzer=analyzer, today=TODAY)
+    assert isinstance(asked.clause, AllOf)
+    word, year = asked.clause.clauses
+    related = AllOf((AnyOf((word, Related((any_form("liesma", analyzer),)))), year))
+    results = opened().search(replace(asked, related=related, distant=related))
+    assert (titles(results), results.widened) == (["Liesmas mežā"], True)
 
 
 # --- Only a time ----------------------------------------------------------------------------
@@ -687,6 +702,29 @@ def test_hits_are_explained_together_as_they_are_alone(
         alone |= engine.explain(parsed, [id_])
     together = engine.explain(parsed, reversed(ids))
     assert (together, len(together)) == (alone, explained)
+
+
+@pytest.mark.parametrize(("words", "chars"), [(31, 9), (16, 64)])
+def test_a_query_of_many_or_long_words_is_explained_for_the_first_releases_only(
+    save: Save, opened: Open, analyzer: Analyzer, words: int, chars: int
+) -> None:
+    others, hit = (
+        [save(f"{number}", title=f"Meži {number}") for number in range(15)],
+        save("b", title="Budžets"),
+    )
+    assert len(others) == EXPLAINED_WORDS // 32
+    asked = " VAI ".join(
+        [
+            "budžets",
+            *(
+                chr(ord("a") + number // 9) * 2 + "bcdfghjkl"[number % 9] * (chars - 2)
+                for number in range(words)
+            ),
+        ]
+    )
+    engine, parsed = opened(), parse(asked, analyzer=analyzer, today=TODAY)
+    assert [*engine.explain(parsed, [*others[1:], hit])] == [hit]
+    assert engine.explain(parsed, [*others, hit]) == {}
 
 
 def test_explanations_look_up_each_word_once(save: Save, opened: Open, analyzer: Analyzer) -> None:

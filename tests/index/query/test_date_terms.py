@@ -20,6 +20,10 @@ def find_titles(save: Save, read_only_index: Callable[[], WhooshEngine], analyze
     """Return a function that finds the titles of releases with all words of a query, or of its time."""
     save("a", title="Diena", body="Sanāksme notiks 2024. gada 14. martā.", published=date(2020, 1, 1))
     save("b", title="Izdota", body="Ziņojums par žogu.", published=date(2024, 3, 14))
+    save("d", title="Agrāk", body="2006. gada 9. maijā stājās spēkā.", published=date(2023, 8, 26))
+    save("e", title="Drīz", body="Tirgus notiks 9. maijā.", published=date(2023, 4, 26))
+    save("f", title="Citā gadā", body="Svētki būs arī 2023. gadā.", published=date(2022, 5, 9))
+    save("g", title="Angliski", body="The fair opens on 9 May 2023.", published=date(2022, 4, 9))
     save("c", title="Cita", body="Martā ieradās 14 viesi, 2024 vēstules.", published=date(2019, 5, 5))
     engine = read_only_index()
 
@@ -54,6 +58,9 @@ def find_titles(save: Save, read_only_index: Callable[[], WhooshEngine], analyze
         ("41 martā", []),
         ("32 martā", []),
         ("teksts:14 teksts:martā", ["Cita", "Diena"]),
+        ("9. maijs 2023", ["Angliski", "Drīz"]),
+        ("9 May 2023", ["Angliski", "Drīz"]),
+        ("2006. gada 9. maijs", ["Agrāk"]),
     ],
 )
 def test_a_day_matches_every_spelling(find_titles: FindTitles, text: str, titles: list[str]) -> None:

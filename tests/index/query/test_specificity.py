@@ -38,6 +38,11 @@ def test_initials_say_nothing_and_an_abbreviation_as_much_as_a_rare_word() -> No
     assert specificity(Word(text="es", lemma=("es",))) == 0.25
 
 
+def test_every_year_says_less_than_what_happened_in_it(read: Parse) -> None:
+    (year,) = {specificity(Word(text=year, lemma=(year,))) for year in ("1995", "2017", "2019", "2026")}
+    assert year < specificity(read("ugunsgrēks").clause)
+
+
 def test_related_words_do_not_change_what_a_word_says() -> None:
     word = Word(text="valsts", lemma=("valsts",))
     rare = Related((Word(text="zoodārzs", lemma=("zoodārzs",)),))

@@ -252,7 +252,9 @@ def test_the_newest_titles_come_first_and_deleted_ones_are_left_out() -> None:
         texts = [title or "Budžets dzēsts" for title, _ in titles]
         made = SegmentTitles.of(texts)
         days = np.array([day for _, day in titles], np.int32)
-        return SegmentTitles(made.index, days, lambda number: titles[number][0])
+        return SegmentTitles(
+            made.index, days, lambda number: titles[number][0], lambda number: f"{days[number]}"
+        )
 
     first = segment(("Budžets B", 30), (None, 25), ("Par budžetu", 20), ("Budžets D", 10))
     second = segment(("Budžets A", 40), ("Budžets B", 39), ("Budžets C", 20))
@@ -260,6 +262,7 @@ def test_the_newest_titles_come_first_and_deleted_ones_are_left_out() -> None:
     found = ["Budžets A", "Budžets B", "Budžets C", "Budžets D", "Par budžetu"]
     assert [text for _, text in completed(completer, "budž")] == found
     assert [text for _, text in completed(completer, "budž", 2)] == found[:2]
+    assert [one.release for one in completer.complete("budž")] == ["40", "39", "20", "10", "20"]
 
 
 @pytest.mark.parametrize(

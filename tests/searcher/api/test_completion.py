@@ -1,3 +1,5 @@
+import html
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -7,19 +9,44 @@ from searcher.api.completion import CompletionAnswer
 
 def test_completion_does_not_need_diacritics(client: FlaskClient) -> None:
     completions = client.get("/api/v1/complete?q=finansu").get_json()["completions"]
-    institution = {"text": "Finanšu ministrija", "kind": "institution", "ministry": "Finanšu ministrija"}
-    assert institution in completions
+    assert ("Finanšu ministrija", "Finanšu ministrija") in [
+        (one["text"], one["ministry"]) for one in completions
+    ]
+
+
+def test_a_title_leads_to_its_release(client: FlaskClient) -> None:
+    completions = client.get("/api/v1/complete?q=valsts+policija+apvienos").get_json()["completions"]
+    (title,) = (one for one in completions if one["kind"] == "title")
+    page = client.get(f"/releases/{title['release']}")
+    assert page.status_code == 200
+    assert title["text"] in html.unescape(page.text)
+    box = client.get("/en/").text
+    assert 'data-release="/en/releases/"' in box
 
 
 @pytest.mark.parametrize(
     ("completion", "answer"),
     [
-        (Completion("drošība", "word"), {"text": "drošība", "kind": "word", "ministry": None}),
-        (Completion("Anna Ozola", "name"), {"text": "Anna Ozola", "kind": "name", "ministry": None}),
-        (Completion("Ziņa", "title"), {"text": "Ziņa", "kind": "title", "ministry": None}),
+        (
+            Completion("drošība", "word"),
+            {"text": "drošība", "release": None, "kind": "word", "ministry": None},
+        ),
+        (
+            Completion("Anna Ozola", "name"),
+            {"text": "Anna Ozola", "release": None, "kind": "name", "ministry": None},
+        ),
+        (
+            Completion("Ziņa", "title", release="iem-1"),
+            {"text": "Ziņa", "release": "iem-1", "kind": "title", "ministry": None},
+        ),
         (
             Completion("Iekšlietu ministrija", "institution", "ministry"),
-            {"text": "Iekšlietu ministrija", "kind": "institution", "ministry": "Iekšlietu ministrija"},
+            {
+                "text": "Iekšlietu ministrija",
+                "release": None,
+                "kind": "institution",
+                "ministry": "Iekšlietu ministrija",
+            },
         ),
     ],
 )
@@ -65,4 +92,4 @@ def test_the_description_names_each_kind(client: FlaskClient) -> None:
     assert fields["ministry"]["description"] == (
         "Of an institution: filter by this `ministry` instead of searching for the text."
     )
-    assert {*fields} == {"text", "kind", "ministry"}
+    assert {*fields} == {"text", "release", "kind", "ministry"}

@@ -48,6 +48,20 @@ def test_without_spare_threads_requests_are_answered_in_turn() -> None:
     assert slow.ended.is_set()
 
 
+def test_requests_in_spare_threads_keep_the_server_busy() -> None:
+    dispatcher, first, *late = SpareThreadDispatcher(1), Request(), Request(), Request()
+    for task in (first, *late):
+        dispatcher.add_task(task)
+    late[0].may_end.set()
+    assert late[0].ended.wait(DEADLINE_S)
+    wait_until(lambda: not dispatcher.queue)  # the last one is with the spare thread, too
+    first.may_end.set()
+    wait_until(lambda: dispatcher.active_count == 0)
+    assert dispatcher.is_busy()
+    late[1].may_end.set()
+    wait_until(lambda: not dispatcher.is_busy())
+
+
 def test_streams_hold_up_no_request_even_without_spare_threads() -> None:
     dispatcher, streams, other = (
         SpareThreadDispatcher(0),

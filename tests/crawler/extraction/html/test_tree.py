@@ -71,5 +71,12 @@ def test_order_is_kept_below_the_depth_limit(depth_max: int) -> None:
         assert [*map(content_of, bounded.descendants)] == [*map(content_of, deep.descendants)]
 
 
+@pytest.mark.parametrize("levels", [1, 9, 10, 11, 30])
+def test_deep_elements_are_as_deep_as_may_be(levels: int) -> None:
+    tree = build_tree("<div>" * levels + "dziļi", depth_max=10)
+    # The body, the element of the page and the document are above the first one.
+    assert [len([*div.parents]) for div in tree.find_all("div")] == [min(3 + n, 10) for n in range(levels)]
+
+
 def content_of(node: PageElement) -> tuple[object, ...]:
     return (node.name, node.attrs) if isinstance(node, Tag) else (type(node), str(node))

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from crawler.config import CrawlerConfig, Guards
+from crawler.extraction import DiscoveredUrl
 from crawler.page import Page
 from crawler.scheduler.changes.guards import SHARED, decide, is_mass, judge_together, settle
-from crawler.scheduler.changes.mention import SHOWS_LIST
+from crawler.scheduler.changes.mention import SHOWS_LIST, Mentions
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.identity import MISNAMED, ErrorPages, Newcomer
+from crawler.scheduler.plan import Link
 from crawler.store import Release, Store, StoreError, release_id
 from crawler.store.pages import Pages
 from crawler.store.pending_change_rows import Identity, LossReason, PendingChange, PendingChangeRows
@@ -582,3 +584,24 @@ def test_new_page_that_does_not_say_what_its_address_says_waits(
     assert (store.find(home.url) is None, pending is not None) == (is_held, is_held)
     if pending is not None:
         assert (pending.identity, pending.doubt, pending.record) == ("strange", MISNAMED, home)
+
+
+@pytest.mark.parametrize("is_named_later", [True, False])
+def test_page_that_one_of_the_lists_names_is_stored_whatever_the_others_call_it(
+    store: Store, *, is_named_later: bool
+) -> None:
+    right, wrong = (
+        DiscoveredUrl(url=RELEASE.url, title=title, published=None, source="list")
+        for title in (RELEASE.title, "Saites uz pavisam citu sesiju")
+    )
+    frontier, mentions = Frontier(store, CrawlerConfig().recheck), Mentions()
+    run = frontier.start(NOW)
+    frontier.add("iem", [Link(url=RELEASE.url, kind="release", depth=1, discovered=wrong)], run, at_most=9)
+    if is_named_later:
+        mentions.add(RELEASE.url, right)
+    waits = PendingChange(
+        release=None, url=RELEASE.url, record=RELEASE, seen=NOW, since=NOW, identity="strange"
+    )
+    PendingChangeRows(store).put("iem", waits)
+    settle("iem", run, store, CrawlerConfig(), is_accepted=False, mentions=mentions)
+    assert (store.find(RELEASE.url) is not None) is is_named_later

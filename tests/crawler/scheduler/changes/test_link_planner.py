@@ -265,6 +265,20 @@ def test_a_site_has_so_many_lists_for_each_start_page(store: Store, planner: Pla
     assert [url for url, kind, _ in planned(store) if kind == "list"] == further[:4]
 
 
+def test_a_site_with_more_lists_than_it_may_have_now_gets_no_further_ones(
+    store: Store, planner: Plan
+) -> None:
+    links = planner()
+    for number in range(7):  # known from a time when there might be more
+        url = f"https://a.lv/lv/?old={number}"
+        known = DiscoveredUrl(url=url, title=None, published=None, source="list")
+        links.add_link("a", Link(url=url, kind="list", depth=1, discovered=known))
+    before = planned(store)
+    further = [f"lv/?page={number}" for number in range(1, 4)]
+    assert links.add_list(entry_of(), PAGE, listing(further=further), NOW).reason == TOO_MANY_LISTS
+    assert planned(store) == before
+
+
 def test_a_feed_leads_to_releases_and_few_sitemaps(
     store: Store, planner: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -75,6 +75,19 @@ def test_of_ever_new_titles_only_the_first_are_heard(others: int, *, is_heard: b
     assert SAYINGS_MAX == 4
 
 
+@pytest.mark.parametrize(
+    ("addresses", "is_heard"), [(TITLE_REPEATS_MAX, False), (TITLE_REPEATS_MAX + 1, True)]
+)
+def test_titles_of_several_addresses_give_way_to_others(addresses: int, *, is_heard: bool) -> None:
+    mentions, right = Mentions(), say(OWN.title, DAY)
+    for number in range(SAYINGS_MAX):
+        for each in range(addresses):
+            for _ in range(2):  # the same address counts once
+                mentions.add(f"{URL}{each or ''}", say(f"Saite uz sesiju numur {number}"))
+    mentions.add(URL, right)
+    assert mentions.right_of(URL, OWN) == (right if is_heard else None)
+
+
 TITLES = ("Valdība pieņem budžetu šogad", "Policija aiztur zagli Rīgā", "Skolās sākas mācību gads")
 PROSE = "Šis ir teikums, kas nav neviena virsraksts un kas saraksta garumam pievieno daudz vārdu. "
 

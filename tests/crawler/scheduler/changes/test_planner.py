@@ -213,6 +213,10 @@ WELCOME = release_page("Laipni l큰dzam", "Ministrija str훮d훮 iedz카vot훮ju lab�
         ("/lv/jaunumi", WELCOME, "gone"),
         ("/lv/jaunums", WELCOME, "gone"),
         ("/lv/jaunums/", "<h1>Jaunumi</h1>", "gone"),
+        # One page in another language, whatever is asked for.
+        ("/en/", "<h1>Welcome</h1>", "present"),
+        ("/en/", WELCOME, "present"),
+        ("/ru", WELCOME, "present"),
         ("/lv/ieeja?uz=/lv/jaunums/relize-3", NO_RELEASES["log in"], "present"),
         ("/?ieeja=1", NO_RELEASES["log in"], "present"),
         ("/kluda", NO_RELEASES["error"], "present"),

@@ -32,6 +32,11 @@ def test_different_words_keep_different_stems(word: str, other: str) -> None:
     assert stem(word) != stem(other)
 
 
+@pytest.mark.parametrize("word", ["pj", "bj", "mj", "vj", "c", "dz", "z", "st", "azz"])
+def test_what_is_only_the_ending_of_a_word_stays(word: str) -> None:
+    assert stem(word) == word
+
+
 @pytest.mark.parametrize(
     ("word", "expected"),
     [
