@@ -66,7 +66,7 @@ def test_tree_is_the_same_as_the_librarys(text: str) -> None:
 def test_order_is_kept_below_the_depth_limit(depth_max: int) -> None:
     for text in (*ODD, *(decode(page.read_bytes(), "") for page in PAGES)):
         deep, bounded = build_tree(text), build_tree(text, depth_max=depth_max)
-        assert [*bounded.descendants] == nodes_in(bounded)
+        assert [*bounded.descendants] == nodes_in(bounded) == [*nested(bounded)]
         assert all(len([*node.parents]) <= depth_max + 1 for node in bounded.descendants)
         assert [*map(content_of, bounded.descendants)] == [*map(content_of, deep.descendants)]
 
@@ -76,6 +76,14 @@ def test_deep_elements_are_as_deep_as_may_be(levels: int) -> None:
     tree = build_tree("<div>" * levels + "dziļi", depth_max=10)
     # The body, the element of the page and the document are above the first one.
     assert [len([*div.parents]) for div in tree.find_all("div")] == [min(3 + n, 10) for n in range(levels)]
+
+
+def nested(element: Tag) -> Iterator[PageElement]:
+    """Yield what is within *element* by the children of each, not by the links from one to the next."""
+    for child in element.contents:
+        yield child
+        if isinstance(child, Tag):
+            yield from nested(child)
 
 
 def content_of(node: PageElement) -> tuple[object, ...]:

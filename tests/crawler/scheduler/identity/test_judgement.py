@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from crawler.config import Language
 from crawler.extraction import DiscoveredUrl
 from crawler.scheduler.identity import Judgement, judge, judge_new
 from crawler.store import Release
@@ -143,6 +144,25 @@ def test_other_text_is_the_less_sure_the_less_it_shares(reading: Release, identi
 )
 def test_young_release_gives_way_sooner_to_one_of_its_title_or_day(reading: Release, identity: str) -> None:
     assert judge(STORED, reading, None, is_cut=False, is_young=True).identity == identity
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown", "day", "identity"),
+    [
+        ("ru", "lv", DAY, "likely"),
+        ("ru", "lv", DAY + timedelta(40), "strange"),
+        ("lv", "ru", DAY, "strange"),
+        ("ru", "en", DAY, "strange"),
+    ],
+)
+def test_young_release_in_another_language_gives_way_to_latvian(
+    stored: Language, shown: Language, day: date, identity: str
+) -> None:
+    before, now = replace(STORED, language=stored), replace(OTHER, language=shown, published=day)
+    judged = judge(
+        before, now, None, is_cut=False, is_young=True, main_language="ru" if shown == "lv" else "lv"
+    )
+    assert judged.identity == identity
 
 
 @pytest.mark.parametrize(
