@@ -28,13 +28,26 @@ def is_respelled(older: str, newer: str, analyzer: Analyzer) -> bool:
         return False
     is_known, is_other_known = (word in _TELLING or analyzer.is_in_dictionary(word) for word in (one, other))
     if is_known and is_other_known:
-        return fold(one) == fold(other) and not _lemmas(one, analyzer).isdisjoint(_lemmas(other, analyzer))
+        return _is_one_word(one, other, analyzer)
     if fold(one) == fold(other):
         return True
     if min(len(one), len(other)) < _SHORTEST - 1 or not _are_one_step_apart(one, other):
         return False
     is_name = older[0].isupper() and newer[0].isupper()
     return not (is_name and len(one) == len(other) and sorted(one) != sorted(other))
+
+
+def _is_one_word(one: str, other: str, analyzer: Analyzer) -> bool:
+    """Return whether two words of the dictionary are one but for diacritics, or a letter lost after *ne-*."""
+    lemmas, others = _lemmas(one, analyzer), _lemmas(other, analyzer)
+    if len(one) == len(other) or not _are_one_step_apart(one, other):
+        return fold(one) == fold(other) and not lemmas.isdisjoint(others)
+    return one[:2] == other[:2] == "ne" and _is_denial(one, lemmas) is not _is_denial(other, others)
+
+
+def _is_denial(word: str, lemmas: frozenset[str]) -> bool:
+    """Return whether *word* is a verb with *ne-*, as *neaudz* is, which lost a letter of *nedaudz*."""
+    return word.startswith("ne") and not any(lemma.lstrip("~^").startswith("ne") for lemma in lemmas)
 
 
 def _lemmas(word: str, analyzer: Analyzer) -> frozenset[str]:

@@ -5,6 +5,7 @@ It knows nothing of the rules that judge edits: facts are found by patterns of i
 
 import gzip
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -347,7 +348,9 @@ def invent_histories(
         draft = _Draft.of([unused.pop() for _ in range(_HISTORY_SENTENCES)], random)
         texts, made = {0: draft.text()}, []
         for day in slots:
-            done = _edit_once(draft, labels, texts.values(), random)
+            counts = Counter(one.label for one in made if one.kind)  # a number that runs on is a counter
+            left = [label for label in labels if counts[label] < 2]
+            done = _edit_once(draft, left, texts.values(), random)
             if done is None:
                 continue
             label, draft = done

@@ -113,7 +113,7 @@ class ClusterGenerations:
         generation = self._next_name()
         meta, cluster = asdict(Meta()), self._settings
         self._create_releases(self.index_of(generation), meta)
-        self._create_releases(self.past_of(generation), meta)
+        self._create_releases(self.past_of(generation), {})
         self.connection.request("PUT", (self.words_of(generation),), mappings.word_index(cluster))
         self.connection.request("PUT", (self.files_of(generation),), mappings.file_index(cluster))
         return generation

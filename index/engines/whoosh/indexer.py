@@ -3,7 +3,7 @@
 import struct
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from zstandard import ZstdError
 from crawler.store import Store, StoredRelease, stays_of
 from index.analysis import Analyzer
 from index.codec import create_in, open_dir
+from index.codec.index_writer import TextIndexWriter
 from index.engines.interface import IndexedChanges
 from index.engines.whoosh.past_texts import PastWriter, create_past
 from index.engines.whoosh.schema import schema
@@ -113,52 +114,56 @@ def update(
     Raises:
         BuildError: the releases exceed the limits of the index, or of the memory.
     """
-    with wrap_limit_errors(folder):
-        writer = open_dir(folder, schema()).writer(on_new_segment=suggester_data.write)
-        past = PastWriter(folder, analyzer)
+    with wrap_limit_errors(folder), _writers(folder, analyzer) as (writer, past):
         number = since
         miner, committed = Miner(), IndexReader(open_dir(folder, schema()))
         # A release that changes during the loop is yielded twice, so counts and sets are corrected.
         added, removed, gone = 0, set[str](), set[str]()
-        try:
-            for stored in _changes(store, since, until):
-                miner.remove(stored.id, _read_text(committed, stored.id))
-                if stored.state == "hidden":
-                    added -= writer.delete_unique("id", stored.id.encode())
-                    removed.add(stored.id)
-                    miner.drop(stored.id)
-                    past.replace(stored.id, ())
-                else:
-                    *earlier, present = stays_of(store, stored)
-                    document = Document.of(stored, present)
-                    parts, fields = document.stream(analyzer), document.fields()
-                    added += not writer.update_analysed(parts, unique="id", **fields)
-                    removed.discard(stored.id)
-                    (gone.add if stored.state == "gone" else gone.discard)(stored.id)
-                    miner.add(document.id, f"{document.lead}\n{document.body}")
-                    past.replace(stored.id, document.earlier(earlier))
-                number = stored.number
-                on_progress(1)
-            writer.read_all()
-            past.read_all()
-            on_analysed()
-            writer.meta = {"number": number, "fingerprint": fingerprint(analyzer)}
-            changes = IndexedChanges(
-                number=number,
-                added=added,
-                removed=len(removed),
-                absent=frozenset(removed | gone),
-                definitions=tuple(miner.definitions()),
-            )
-            approve(changes)
-            # First: after a kill between the two, a text is found twice, as of one release, and not missed.
-            past.commit()
-        except BaseException:
-            past.cancel()
-            writer.cancel()
-            raise
+        for stored in _changes(store, since, until):
+            miner.remove(stored.id, _read_text(committed, stored.id))
+            if stored.state == "hidden":
+                added -= writer.delete_unique("id", stored.id.encode())
+                removed.add(stored.id)
+                miner.drop(stored.id)
+                past.replace(stored.id, ())
+            else:
+                *earlier, present = stays_of(store, stored)
+                document = Document.of(stored, present)
+                parts, fields = document.stream(analyzer), document.fields()
+                added += not writer.update_analysed(parts, unique="id", **fields)
+                removed.discard(stored.id)
+                (gone.add if stored.state == "gone" else gone.discard)(stored.id)
+                miner.add(document.id, f"{document.lead}\n{document.body}")
+                past.replace(stored.id, document.earlier(earlier))
+            number = stored.number
+            on_progress(1)
+        writer.read_all()
+        past.read_all()
+        on_analysed()
+        writer.meta = {"number": number, "fingerprint": fingerprint(analyzer)}
+        changes = IndexedChanges(
+            number=number,
+            added=added,
+            removed=len(removed),
+            absent=frozenset(removed | gone),
+            definitions=tuple(miner.definitions()),
+        )
+        approve(changes)
+        # First: after a kill between the two, a text is found twice, as of one release, and not missed.
+        past.commit()
         writer.commit()
     return changes
+
+
+@contextmanager
+def _writers(folder: Path, analyzer: Analyzer) -> Iterator[tuple[TextIndexWriter, PastWriter]]:
+    """Open the writers of the present texts and of the earlier ones; cancel what is not committed on exit."""
+    with ExitStack() as stack:
+        writer = open_dir(folder, schema()).writer(on_new_segment=suggester_data.write)
+        stack.callback(lambda: None if writer.is_closed else writer.cancel())
+        past = PastWriter(folder, analyzer)
+        stack.callback(past.cancel)
+        yield writer, past
 
 
 def _read_text(reader: IndexReader, id_: str) -> str:

@@ -88,8 +88,9 @@ class PastWriter:
             self._writer.cancel()
 
     def cancel(self) -> None:
-        """Discard the changes."""
-        self._writer.cancel()
+        """Discard the changes that are not committed."""
+        if not self._writer.is_closed:
+            self._writer.cancel()
 
     def _read(self, release: str) -> Iterator[tuple[str, "_Written"]]:
         """Yield the committed texts of a release, by the ids of their documents."""

@@ -47,6 +47,8 @@ def test_planted_edits_are_found_among_trivial_ones(corpus: Callable[[], list[st
         ("lv", "Sēde notiks Rīgā.", "Sēde nenotiks Rīgā.", ("negation", "notiks", "nenotiks")),
         ("lv", "Darbs jāpabeidz rudenī.", "Darbu var pabeigt rudenī.", ("modality", "jāpabeidz", "var")),
         ("lv", "Tas ir atļauts.", "Tas ir aizliegts.", ("modality", "atļauts", "aizliegts")),
+        ("lv", "Viņš saprastu likumu.", "Viņš saprata likumu.", ("modality", "saprastu", "")),
+        ("lv", "Viņi mācītos labāk.", "Viņi mācījās labāk.", ("modality", "mācītos", "")),
         ("lv", "Tikās ar Annu Lejiņu.", "Tikās ar Jāni Bērziņu.", ("name", "Annu Lejiņu", "Jāni Bērziņu")),
         ("lv", "Veselības ministrija lems.", "Kultūras ministrija lems.", ("name", "Veselības", "Kultūras")),
         ("en", "It will start on 5 May.", "It will start on 7 May.", ("date", "5 May", "7 May")),
@@ -74,6 +76,7 @@ def test_reason_quotes_it(language: Language, older: str, newer: str, reason: tu
         ("Ministija lemj par budžetu.", "Ministrija lemj par budžetu."),
         ("Lems desmit tiesneši.", "Lems demsit tiesneši."),
         ("Ilze Viņķele lemj.", "Ilze Vinkele lemj."),
+        ("Viņi ieradās nedaudz agrāk.", "Viņi ieradās neaudz agrāk."),
         ("Ministrs lemj.\n\nSkatīts 17 reizes", "Ministrs lemj.\n\nSkatīts 908 reizes"),
         ("Ministrs lemj.\n\nFoto: Jānis Lejiņš", "Ministrs lemj.\n\nFoto: Anna Kalniņa"),
         ("Ministrs lemj.", "Ministrs lemj.\n\nLasīts: 5"),
@@ -82,6 +85,11 @@ def test_reason_quotes_it(language: Language, older: str, newer: str, reason: tu
 def test_nothing_is_said_otherwise(older: str, newer: str) -> None:
     assert 0 < edit(older, newer).weight < MINOR
     assert edit(older, newer).kinds == ("minor",)
+
+
+def test_a_past_is_no_conditional() -> None:
+    (change,) = edit("Es sapratu likumu labi.", "Es saprotu likumu labi.").changes
+    assert "modality" not in [reason.subject for reason in change.reasons]
 
 
 def test_split_sentence_is_not_removed() -> None:

@@ -24,7 +24,7 @@ def test_releases_have_the_fields_that_searches_name() -> None:
     # Of each filter its column and, unless a release has one value, all values in one.
     filters = "ministry language traits traits_set categories categories_set"
     later = " ".join(f"{one.column} {one.column}_set" for one in FILTERS[4:])
-    keywords = f"id cluster site year {filters} {later}"
+    keywords = f"id cluster release stamp site year {filters} {later}"
     texts = (
         "lemma stem exact fold title lead body title_words lead_words date_words body_words attachment_words"
     )
@@ -33,6 +33,9 @@ def test_releases_have_the_fields_that_searches_name() -> None:
         **dict.fromkeys(texts.split(), "text"),
         "number": "long",
         "shared": "boolean",
+        "shared_ever": "boolean",
+        "since": "integer",
+        "until": "integer",
         "day": "integer",
         "length": "integer",
         "shown": "object",
