@@ -15,6 +15,10 @@ class DamagedIndexError(EngineError):
     """A file of the index is missing or not what was written; the message names it and the remedy."""
 
 
+class ArchiveError(EngineError):
+    """The store cannot be read, though the index may answer; the message names it and the remedy."""
+
+
 def unreadable(path: Path, error: OSError) -> EngineError:
     """Return the error that a file or folder of the index at *path* cannot be read: it may be sound."""
     remedy = "; run this as the user to whom the data belong" if isinstance(error, PermissionError) else ""

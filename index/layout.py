@@ -35,6 +35,8 @@ PART_BASE: Mapping[Stream, int] = {name: layout.base for name, layout in LAYOUT.
 _ENDS = (*(layout.base for layout in LAYOUT.values()), 1 << 40)
 PART_RANGE: Mapping[Stream, tuple[int, int]] = dict(zip(LAYOUT, pairwise(_ENDS), strict=True))
 """The half-open range of positions of each part."""
+ANYWHERE, OPENING = (0, 1 << 40), (0, PART_BASE["date"])
+"""The positions of all parts, and of the title and the lead."""
 
 
 def part_at(position: int) -> Stream:

@@ -30,7 +30,7 @@ from crawler.store import (
 )
 from crawler.urls import canonical
 from index import deadline
-from index.errors import EngineError
+from index.errors import ArchiveError
 from index.revision_diff import DiffChunk, ParagraphDiff, diff
 from index.segment.cache import Cache
 from preses_relizes.shared.masking import mask
@@ -136,13 +136,13 @@ def open_store(path: Path) -> Iterator[Store]:
     """Open the store at *path* for one request, to notice one restored from a backup.
 
     Raises:
-        EngineError: it is missing or damaged.
+        ArchiveError: it is missing or damaged.
     """
     try:
         with Store.open_readonly(path) as store:
             yield store
     except StoreError as error:
-        raise EngineError(str(error)) from error
+        raise ArchiveError(str(error)) from error
 
 
 class Archive:
@@ -157,7 +157,7 @@ class Archive:
         """Return the release *id_*; None if there is none, or if it is hidden.
 
         Raises:
-            EngineError: the store is missing or damaged.
+            ArchiveError: the store is missing or damaged.
         """
         return self._read(id_, None)
 
@@ -165,7 +165,7 @@ class Archive:
         """Return whether there is a release *id_* that may be shown.
 
         Raises:
-            EngineError: the store is missing or damaged.
+            ArchiveError: the store is missing or damaged.
         """
         with open_store(self._path) as store:
             stored = store.get(id_)
@@ -177,7 +177,7 @@ class Archive:
         A release merged into another is that one. None: there is none, or it is hidden.
 
         Raises:
-            EngineError: the store is missing or damaged.
+            ArchiveError: the store is missing or damaged.
         """
         with open_store(self._path) as store:
             ours = _OUR_PAGE.search(url)
@@ -188,7 +188,7 @@ class Archive:
         """Return the release *id_* with its edit *number* alone; None if there is no such edit.
 
         Raises:
-            EngineError: the store is missing or damaged.
+            ArchiveError: the store is missing or damaged.
         """
         archived = self._read(id_, number)
         return archived if archived and archived.revisions else None
@@ -197,7 +197,7 @@ class Archive:
         """Return the ids of the releases of *site*, last changed first, with the day of that change.
 
         Raises:
-            EngineError: the store is missing or damaged.
+            ArchiveError: the store is missing or damaged.
         """
         with open_store(self._path) as store:
             return changes_of(store, site, at_most=at_most)
@@ -206,7 +206,7 @@ class Archive:
         """Return when each release of *ids* was first read and last changed, without hidden and merged ones.
 
         Raises:
-            EngineError: the store is missing or damaged.
+            ArchiveError: the store is missing or damaged.
         """
         with open_store(self._path) as store:
             return histories(store, ids)
@@ -215,7 +215,7 @@ class Archive:
         """Return the ids that must not be shown: hidden releases, and those merged into others.
 
         Raises:
-            EngineError: the store is missing or damaged.
+            ArchiveError: the store is missing or damaged.
         """
         with open_store(self._path) as store:
             return absent_ids(store)
@@ -226,7 +226,7 @@ class Archive:
         The values are the times when they were first seen (UTC).
 
         Raises:
-            EngineError: the store is missing or damaged.
+            ArchiveError: the store is missing or damaged.
         """
         with open_store(self._path) as store:
             return dict(arrivals(store, after=after, up_to=up_to))
@@ -238,7 +238,7 @@ class Archive:
                     return self._try_to_read(id_, number)
             return self._try_to_read(id_, number)
         except StoreError as error:
-            raise EngineError(str(error)) from error
+            raise ArchiveError(str(error)) from error
 
     def _try_to_read(self, id_: str, number: int | None) -> ArchivedRelease | None:
         # The store is opened for each release, to notice one restored from a backup.

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from werkzeug.exceptions import HTTPException
 
 from index.deadline import DeadlineError
-from index.errors import EngineError
+from index.errors import ArchiveError, EngineError
 from index.history import EpochError, PlaceError
 from index.search.cursor import CursorError
 from searcher import i18n
@@ -91,7 +91,9 @@ def _epoch_error(error: EpochError) -> Response:
 
 def _engine_error(error: EngineError) -> Response:
     current_app.logger.error("%s", error)  # paths are logged, not shown to clients
-    return _retry_later(_NOT_READY_S, "the index is not ready; try again in a few minutes")
+    g.reads_store = isinstance(error, ArchiveError)
+    what = "the releases cannot be read" if g.reads_store else "the index is not ready"
+    return _retry_later(_NOT_READY_S, f"{what}; try again in a few minutes")
 
 
 def _deadline_error(error: DeadlineError) -> Response:

@@ -29,6 +29,7 @@ _GAP = 2
 """The most other words of a query that may be among the words of a term: māju *lielā* siltināšana."""
 # Shorter abbreviations in lower case are ordinary words: es, it, ap.
 _LOWER_CASE_MIN = 4
+_NEGATION = "ne"
 # The stemmer keeps the vowel that other forms lack: беженец, беженцы.
 _FLEETING_VOWEL = re.compile(r"[её]([кц])$")
 
@@ -39,6 +40,8 @@ class Term(RelatedTerm, frozen=True, kw_only=True, gc=False):
     concept: int
     is_weak: bool = False
     """As of ``ConceptTerm``."""
+    is_negated: bool = False
+    """Whether it is one word with *ne-* that its lemmas lack: who types *lietot* does not mean *nelietot*."""
 
     @property
     def is_name(self) -> bool:
@@ -120,6 +123,7 @@ class ConceptIndex:
                     words=words,
                     is_weak=term.is_weak,
                     slop=_count_stop_words(term.text),
+                    is_negated=_is_negated(term, words),
                 )
                 for term in concept
                 if (words := _words(term, lemmas_of))
@@ -150,7 +154,7 @@ class ConceptIndex:
         """The concepts of each Latvian term that is one word, by its lemmas and its stem."""
         concepts: dict[str, dict[int, None]] = defaultdict(dict)
         for term in chain.from_iterable(self.terms):
-            if term.language == "lv" and len(term.words) == 1 and not term.is_weak:
+            if term.language == "lv" and len(term.words) == 1 and not (term.is_weak or term.is_negated):
                 for lemma in (*term.words[0], stem_lemma(term.text)):
                     concepts[lemma][term.concept] = None
         return {lemma: tuple(numbers) for lemma, numbers in concepts.items()}
@@ -210,6 +214,8 @@ def _find(words: Sequence[Word], by_lemma: TermsByLemma) -> dict[Span, set[int]]
     typed = frozenset(chain.from_iterable(word.lemmas for word in words))
     for at, word in enumerate(words):
         for term in chain.from_iterable(by_lemma.get(lemma, ()) for lemma in word.lemmas):
+            if term.is_negated and not word.text.lower().startswith(_NEGATION):
+                continue
             span = term.span(words, at) if term.has_only(typed) else None
             if span and (len(span) > 1 or at not in names or term.is_name):
                 found[span].add(term.concept)
@@ -226,6 +232,12 @@ def _words(term: ConceptTerm, lemmas_of: Callable[[str, Language], WordLemmas]) 
     tokens = [match[0] for match in TOKEN.finditer(term.text)]
     content = [token for token in tokens if token.lower() not in stop_words()] or tokens
     return tuple(filter(None, [lemmas_of(token, term.language) for token in content]))
+
+
+def _is_negated(term: ConceptTerm, words: Sequence[WordLemmas]) -> bool:
+    if term.language != "lv" or len(words) != 1 or not term.text.startswith(_NEGATION) or " " in term.text:
+        return False
+    return not any(lemma.lstrip("~").startswith(_NEGATION) for lemma in words[0])
 
 
 def _count_stop_words(text: str) -> int:

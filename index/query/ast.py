@@ -3,7 +3,8 @@
 Trees have no cycles, so the garbage collector need not visit their hundreds of nodes (`gc=False`).
 """
 
-from typing import Literal
+from collections.abc import Callable, Sequence
+from typing import Literal, TypeVar
 
 from msgspec import Struct
 
@@ -15,6 +16,9 @@ Part = Literal["title", "lead", "body", "attachment"]
 Sort = Literal["relevance", "newest", "oldest"]
 Interval = Literal["day", "month", "year"]
 AskedInterval = Literal["auto", "day", "month", "year"]
+
+T = TypeVar("T")
+_ROUNDING = 1e-9
 
 
 _INFINITIVES = ("t", "ties", "ть")
@@ -126,6 +130,43 @@ class MostOf(Struct, frozen=True, gc=False):
         return 2 if len(self.clauses) > 3 else 1
 
 
+class EnoughOf(Struct, frozen=True, gc=False):
+    """Matches releases in which clauses of at least the weight ``needed`` match, without a score."""
+
+    clauses: tuple["Clause", ...]
+    weights: tuple[float, ...]
+    """The weight of each clause, 0 or more."""
+    needed: float
+    """More than 0, and not more than all weigh."""
+
+    def combine(
+        self, parts: Sequence[T], all_of: Callable[[Sequence[T]], T], any_of: Callable[[Sequence[T]], T]
+    ) -> T:
+        """Return *parts*, one for each clause, combined by *all_of* and *any_of* to mean the same."""
+
+        def enough(first: int, needed: float) -> T | None:
+            if needed <= _ROUNDING:
+                return None
+            rest = enough(first + 1, needed - self.weights[first])
+            including = parts[first] if rest is None else all_of((parts[first], rest))
+            if sum(self.weights[first + 1 :]) < needed - _ROUNDING:
+                return including
+            excluding = enough(first + 1, needed)
+            return including if excluding is None else any_of((including, excluding))
+
+        found = enough(0, self.needed)
+        return any_of(parts) if found is None else found
+
+
+class InOpening(Struct, frozen=True, gc=False):
+    """Matches releases whose title or lead has what the clause asks for, without a score.
+
+    What is limited to another part may be there.
+    """
+
+    clause: "Clause"
+
+
 class Not(Struct, frozen=True, gc=False):
     """Excludes what the clause matches."""
 
@@ -136,7 +177,21 @@ class Everything(Struct, frozen=True, gc=False):
     """All releases: the meaning of an empty query."""
 
 
-Clause = Word | Prefix | Fuzzy | Wildcard | Phrase | AllOf | AnyOf | MostOf | Related | Not | Everything
+Clause = (
+    Word
+    | Prefix
+    | Fuzzy
+    | Wildcard
+    | Phrase
+    | AllOf
+    | AnyOf
+    | MostOf
+    | EnoughOf
+    | Related
+    | InOpening
+    | Not
+    | Everything
+)
 
 
 NoteKind = Literal[

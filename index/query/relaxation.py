@@ -1,15 +1,26 @@
 """Query relaxation: broader queries for one that matches too little."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from operator import itemgetter
 
 from msgspec.structs import replace
 
 from index.analysis import Analyzer
-from index.query.ast import STRICT, AllOf, AnyOf, Clause, Everything, MostOf, Not, Phrase, Related, Word
-from index.query.rewrite import all_of, is_optional, restrict
+from index.query.ast import (
+    STRICT,
+    AllOf,
+    AnyOf,
+    Clause,
+    EnoughOf,
+    Everything,
+    InOpening,
+    MostOf,
+    Not,
+    Phrase,
+    Word,
+)
+from index.query.rewrite import all_of, is_optional
 from index.query.specificity import specificity
 from index.query.words import any_form
 
@@ -17,7 +28,6 @@ from index.query.words import any_form
 _WEIGHED = 6
 # A word that says nearly as much as the most specific one is as much what was asked.
 _KEY_SHARE = 0.85
-_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +41,7 @@ class Line:
     """Typed, or in words that mean the same."""
     akin: float
     """In any related words."""
-    head: float
+    opening: float
     """In the title or lead, in any related words."""
     near: float
     """If releases are above the line, how much one must say to be near it, in any related words."""
@@ -59,68 +69,46 @@ def covering(clause: Clause, share: float) -> Clause:
     required, others = _partition(clause.clauses) if isinstance(clause, AllOf) else ((), ())
     if len(required) < 2:
         return clause
-    return _scored(required, _gate(required, tuple(map(specificity, required)), share), others)
+    gates = [*_gate(required, tuple(map(specificity, required)), share)]
+    return _scored(required, all_of(gates), others)
 
 
 def _scored(clauses: Sequence[Clause], gate: Clause, others: Sequence[Clause] = ()) -> Clause:
     """Return what matches *gate* and *others*, and scores as *clauses*."""
-    scored = MostOf(tuple(clauses)) if len(clauses) > 1 else clauses[0]
-    # A clause excluded twice matches without a score: the clauses score as a part of the query.
-    return AllOf((scored, Not(Not(gate)), *others))
+    return AllOf((MostOf(tuple(clauses)) if len(clauses) > 1 else clauses[0], gate, *others))
 
 
 def _enough(line: Line, typed: Sequence[Clause], same: Sequence[Clause], akin: Sequence[Clause]) -> Clause:
     """Return what says all of *typed*, or enough of it to be above *line*."""
     weights = tuple(map(specificity, typed))
-    in_head = tuple(map(_in_head, akin))
+    in_opening = tuple(map(InOpening, akin))
     if len(typed) == 1:  # what is only akin to a word does not say it
-        return AnyOf((*typed, all_of((*same, *in_head))))
+        return _any_of_both(typed[0], all_of((*same, *in_opening)))
     least = _KEY_SHARE * max(weights)
-    gates = [
-        _gate(same, weights, line.same),
-        _gate(in_head, weights, line.head),
-        _gate(akin, weights, line.akin),
+    gates: list[Clause] = [
+        *_gate(same, weights, line.same),
+        *_gate(in_opening, weights, line.opening),
+        *_gate(akin, weights, line.akin),
         AnyOf(tuple(one for one, weight in zip(akin, weights, strict=True) if weight >= least)),
     ]
-    return AnyOf((all_of(typed), all_of([gate for gate in gates if gate != Everything()])))
+    return _any_of_both(all_of(typed), all_of(gates))
 
 
-def _in_head(clause: Clause) -> Clause:
-    """Return what matches releases with *clause* in the title or lead."""
-    if isinstance(clause, Related):
-        return _related_in_head(clause)
-    if isinstance(clause, AnyOf):
-        return AnyOf(tuple(map(_in_head, clause.clauses)))
-    return AnyOf((restrict(clause, "title"), restrict(clause, "lead")))
+def _any_of_both(one: Clause, other: Clause) -> Clause:
+    """Return what matches either, without a score."""
+    return EnoughOf((one, other), (1, 1), 1)
 
 
-@lru_cache(20_000)  # what an engine knows of related words, it knows by their identity
-def _related_in_head(related: Related) -> Related:
-    return Related(tuple(map(_in_head, related.clauses)))
+def _gate(clauses: Sequence[Clause], weights: Sequence[float], share: float) -> Iterator[EnoughOf]:
+    """Yield what matches *share* of the *weights* of *clauses*, the heaviest first; nothing if that is 0."""
+    weighed = sorted(zip(clauses, weights, strict=True), key=itemgetter(1), reverse=True)[:_WEIGHED]
+    needed = share * sum(weight for _, weight in weighed)
+    if needed > 0:
+        yield EnoughOf(tuple(one for one, _ in weighed), tuple(weight for _, weight in weighed), needed)
 
 
 def _required(clause: Clause) -> tuple[Clause, ...]:
     return _partition(clause.clauses)[0] if isinstance(clause, AllOf) else (clause,)
-
-
-def _gate(clauses: Sequence[Clause], weights: Sequence[float], share: float) -> Clause:
-    """Return what matches *share* of the *weights* of *clauses*, the heaviest first."""
-    weighed = sorted(zip(clauses, weights, strict=True), key=itemgetter(1), reverse=True)[:_WEIGHED]
-    kept = [weight for _, weight in weighed]
-    return _any_enough([clause for clause, _ in weighed], kept, share * sum(kept)) or Everything()
-
-
-def _any_enough(clauses: Sequence[Clause], weights: Sequence[float], needed: float) -> Clause | None:
-    """Return what matches clauses of at least the weight *needed*; None if nothing is needed."""
-    if needed <= _ROUNDING:
-        return None
-    first, others = clauses[0], clauses[1:]
-    rest = _any_enough(others, weights[1:], needed - weights[0])
-    including = all_of((first, rest)) if rest else first
-    if sum(weights[1:]) < needed - _ROUNDING:
-        return including
-    excluding = _any_enough(others, weights[1:], needed)
-    return AnyOf((including, excluding)) if excluding else including
 
 
 def _partition(clauses: Sequence[Clause]) -> tuple[tuple[Clause, ...], tuple[Clause, ...]]:

@@ -8,8 +8,10 @@ from index.query.ast import (
     AllOf,
     AnyOf,
     Clause,
+    EnoughOf,
     Everything,
     Fuzzy,
+    InOpening,
     MostOf,
     Not,
     Part,
@@ -77,7 +79,20 @@ def restrict(clause: Clause, part: Part) -> Clause:
     return map_leaves(clause, restrict_leaf)
 
 
-def map_leaves(clause: Clause, change: Callable[[Clause], Clause]) -> Clause:
+def in_opening(clause: Clause) -> Clause:
+    """Return *clause* limited to the title or the lead; inner clauses keep a restriction of their own."""
+
+    def restrict_leaf(leaf: Clause) -> Clause:
+        if isinstance(leaf, Related):
+            return Related(tuple(map(in_opening, leaf.clauses)))
+        return AnyOf((restrict(leaf, "title"), restrict(leaf, "lead")))
+
+    return map_leaves(clause, restrict_leaf)
+
+
+def map_leaves(  # noqa: PLR0911 - one case for each kind of clause
+    clause: Clause, change: Callable[[Clause], Clause]
+) -> Clause:
     """Return *clause* with each clause that has no inner clauses changed; related words count as one."""
     match clause:
         case AllOf(clauses):
@@ -86,6 +101,10 @@ def map_leaves(clause: Clause, change: Callable[[Clause], Clause]) -> Clause:
             return AnyOf(tuple(map_leaves(inner, change) for inner in clauses))
         case MostOf(clauses):
             return MostOf(tuple(map_leaves(inner, change) for inner in clauses))
+        case EnoughOf(clauses):
+            return replace(clause, clauses=tuple(map_leaves(inner, change) for inner in clauses))
+        case InOpening(inner):
+            return InOpening(map_leaves(inner, change))
         case Not(inner):
             return Not(map_leaves(inner, change))
     return change(clause)

@@ -43,9 +43,9 @@ COVERAGE_POWER = 2
 
 # Chosen on tests/judged, among 153 and 1,500 releases (decision 092).
 LINES = (
-    Line(same=0.5, akin=0.85, head=0.5, near=0.5),
-    Line(same=0.3, akin=0.6, head=0.2, near=0.35),
-    Line(same=0.0, akin=0.5, head=0.35, near=0.35),
+    Line(same=0.5, akin=0.85, opening=0.5, near=0.5),
+    Line(same=0.3, akin=0.6, opening=0.2, near=0.35),
+    Line(same=0.0, akin=0.5, opening=0.35, near=0.35),
 )
 """What a release must say to be counted if it does not say all of a query.
 

@@ -15,7 +15,7 @@ from pydantic import Field, ValidationError
 
 from index import history
 from index.deadline import DeadlineError
-from index.errors import EngineError
+from index.errors import ArchiveError, EngineError
 from index.history import START, EpochError, PlaceError
 from index.query import FILTERS, Filter
 from searcher.assistants.tool_answers import (
@@ -237,6 +237,8 @@ def _name_errors() -> Iterator[None]:
         raise ToolError("; ".join(error.errors.values())) from error
     except DeadlineError as error:
         raise ToolError("this takes too long; ask for fewer words") from error
+    except ArchiveError as error:
+        raise ToolError("the releases cannot be read; try again in a few minutes") from error
     except EngineError as error:
         raise ToolError("the index is not ready; try again in a few minutes") from error
 

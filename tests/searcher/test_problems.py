@@ -11,6 +11,8 @@ from searcher import create_app
 from searcher.exports import BusyError
 from searcher.params import ParameterError
 from searcher.problems import is_for_programs
+from tests.support.browsing import browse
+from tests.support.shelf import build_shelf
 
 
 @pytest.mark.parametrize(
@@ -166,3 +168,29 @@ def test_an_error_page_is_in_the_language_of_its_address(
     failing: FlaskClient, path: str, language: str
 ) -> None:
     assert f'<html lang="{language}">' in failing.get(path).text
+
+
+@pytest.fixture(scope="module")
+def without_store(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
+    """A client over an index whose store was moved away."""
+    shelf = build_shelf(tmp_path_factory.mktemp("moved"))
+    shelf.store.unlink()
+    return browse(create_app(shelf.config))
+
+
+@pytest.mark.parametrize(
+    "path", ["search?q=https://www.iem.example/labota", "releases/x", "releases/x/versions/1", "changes"]
+)
+def test_a_store_that_cannot_be_read_is_told_from_an_index_that_is_not_ready(
+    without_store: FlaskClient, path: str
+) -> None:
+    answer = without_store.get(f"/api/v1/{path}")
+    assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+    assert answer.get_json()["detail"] == "the releases cannot be read; try again in a few minutes"
+
+
+def test_words_are_searched_without_a_store(without_store: FlaskClient) -> None:
+    assert without_store.get("/api/v1/search?q=seminars").get_json()["total"] == 1
+    page = without_store.get("/en/", query_string={"q": "https://www.iem.example/labota"})
+    assert "The releases cannot be read just now" in page.text
+    assert "Search for words meanwhile" in page.text

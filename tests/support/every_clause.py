@@ -12,8 +12,10 @@ from index.query import (
     AllOf,
     AnyOf,
     Clause,
+    EnoughOf,
     Everything,
     Fuzzy,
+    InOpening,
     MostOf,
     Not,
     Phrase,
@@ -84,6 +86,7 @@ def phrase(*words: object, slop: int = 0, part: str | None = None) -> Phrase:
 NOWHERE = Word(text="nav", lemma=("nav",), stem=("nav",), exact=("nav",))
 # A word that no document has, with the stem of another that some have.
 RELATIVE = replace(NOWHERE, stem=BUDGET.stem)
+P = word(POWER)
 B, C, E, S = word(BUDGET), word(ROAD), word(ES), word(SCHOOL)
 CLAUSES: list[Clause] = [
     *(word(forms, fields) for forms in WORDS for fields in FIELDS),
@@ -135,6 +138,16 @@ CLAUSES: list[Clause] = [
     MostOf((NOWHERE, NOWHERE)),
     *(MostOf((*found, NOWHERE, NOWHERE)) for found in ((B,), (B, C), (B, C, E, S))),
     AnyOf((NOWHERE, NOWHERE)),
+    # Conditions: enough of some clauses, and what is in the title or lead
+    *(EnoughOf((B, C, E, S), (3.0, 1.5, 1.5, 0.25), needed) for needed in (0.2, 1.5, 3, 3.25, 4.5, 6.25)),
+    EnoughOf((Related((S, E)), AllOf((B, C)), Not(B)), (1, 1, 1), 2),
+    *map(InOpening, (B, C, NOWHERE, word(BUDGET, part="body"), Wildcard(text="*a", part="title"))),
+    *map(InOpening, (Prefix(text="cel"), *(phrase(BUDGET, AND, slop=slop) for slop in (0, 1, 4)))),
+    InOpening(phrase(BUDGET, AND, part="body")),
+    *(InOpening(kind((B, C, phrase(ES, AND, slop=2)))) for kind in (AllOf, AnyOf, MostOf, Related)),
+    *map(InOpening, (Not(B), Everything(), InOpening(B), EnoughOf((B, C, E), (1, 2, 2), 2.5))),
+    AllOf((MostOf((B, C, E)), EnoughOf((B, InOpening(AnyOf((C, Related((E, S)))))), (1, 1), 1), Not(P))),
+    *(kind((EnoughOf((B, C), (1, 1), 1), S, InOpening(E))) for kind in (AllOf, AnyOf, MostOf)),
     AllOf((B, phrase(ES, AND, slop=2), Prefix(text="c"))),
 ]  # fmt: skip
 

@@ -11,8 +11,10 @@ from index.query import (
     AllOf,
     AnyOf,
     Clause,
+    EnoughOf,
     Everything,
     Fuzzy,
+    InOpening,
     MostOf,
     Not,
     Phrase,
@@ -21,6 +23,7 @@ from index.query import (
     Wildcard,
     Word,
 )
+from index.query.rewrite import in_opening
 from index.search.index_reader import IndexReader, bm25
 from index.search.phrases import find_phrase, is_in_part
 from index.search.ranking import COVERAGE_POWER
@@ -55,7 +58,7 @@ class NumpyFinder:
         """Return the scores of *docs*, which ascend and match, without boosts."""
         return self.find(clause).scores[docs]
 
-    def find(self, clause: Clause) -> DenseMatch:  # noqa: PLR0911 - one case for each kind of clause
+    def find(self, clause: Clause) -> DenseMatch:  # noqa: C901, PLR0911 - one case for each kind of clause
         """Return the documents that match a clause, and their scores."""
         deadline.check()
         match clause:
@@ -83,6 +86,13 @@ class NumpyFinder:
                 least = max(1, counts.max(initial=0) - clause.missing_max)
                 shares = (counts / max(1, len(found))) ** COVERAGE_POWER
                 return DenseMatch(counts >= least, self.sum_of_any(clauses, found) * shares)
+            case EnoughOf(clauses=clauses, weights=weights):
+                said = np.zeros(self.reader.count)
+                for one, weight in zip(clauses, weights, strict=True):
+                    said += weight * self.find(one).matching
+                return DenseMatch(self.live & (said >= clause.needed - 1e-9), self.nothing)
+            case InOpening(clause=inner):
+                return DenseMatch(self.find(in_opening(inner)).matching, self.nothing)
             case Not(clause=inner):
                 return DenseMatch(self.live & ~self.find(inner).matching, self.nothing)
             case Everything():

@@ -10,16 +10,20 @@ from fnmatch import fnmatchcase
 from functools import cache, cached_property
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from index.analysis import Forms
 from index.query import (
     FILTERS,
     AllOf,
     AnyOf,
     Clause,
+    EnoughOf,
     Everything,
     Filter,
     Filters,
     Fuzzy,
+    InOpening,
     MostOf,
     Not,
     Phrase,
@@ -221,7 +225,27 @@ def evaluate(  # noqa: C901, PLR0911 - one per clause
             most, ours = docs.most_met(inner), met(inner, doc, docs)
             is_enough = ours >= max(1, most - (2 if len(inner) > 3 else 1))
             return any_score(inner, doc, docs) * (ours / len(inner)) ** 2 if is_enough else None
+        case EnoughOf(clauses=inner):
+            pairs = zip(inner, clause.weights, strict=True)
+            said = sum(weight for one, weight in pairs if evaluate(one, doc, docs) is not None)
+            return 0.0 if said >= clause.needed - 1e-9 else None
+        case InOpening(clause=inner):
+            return None if evaluate(opened(inner), doc, docs) is None else 0.0
     raise TypeError(clause)
+
+
+def opened(clause: Clause) -> Clause:
+    """Return a clause whose leaves are each in the title or the lead, unless they are limited to a part."""
+    match clause:
+        case Word() | Prefix() | Fuzzy() | Wildcard() | Phrase() if not clause.part:
+            return AnyOf((replace(clause, part="title"), replace(clause, part="lead")))
+        case AllOf(clauses=inner) | AnyOf(clauses=inner) | MostOf(clauses=inner) | Related(clauses=inner):
+            return replace(clause, clauses=tuple(map(opened, inner)))
+        case EnoughOf(clauses=inner):
+            return replace(clause, clauses=tuple(map(opened, inner)))
+        case Not(clause=inner) | InOpening(clause=inner):
+            return replace(clause, clause=opened(inner))
+    return clause
 
 
 def any_score(clauses: tuple[Clause, ...], doc: Doc, docs: Collection) -> float:

@@ -55,7 +55,7 @@ cdef class AllNode(Node):
 
 cdef class AnyNode(Node):
     cdef list clauses
-    cdef bint is_kept, has_bits
+    cdef bint is_kept, has_bits, is_scored
     cdef uint64_t* bits
     @cython.locals(clause=Node)
     cdef int mark(self, uint64_t* bits) except -1

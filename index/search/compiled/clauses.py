@@ -146,15 +146,17 @@ class AllNode(Node):
 
 
 class AnyNode(Node):
-    """Any of the clauses; with *is_kept*, the documents are kept as bits for other queries."""
+    """Any of the clauses, if *is_scored* with a score; with *is_kept*, the documents are kept as bits."""
 
     bits: memoryview
 
-    def __init__(self, clauses: list[Node], documents: int, *, is_kept: bool = False) -> None:
+    def __init__(
+        self, clauses: list[Node], documents: int, *, is_kept: bool = False, is_scored: bool = True
+    ) -> None:
         super().__init__(documents, sum([clause.size for clause in clauses]))
-        self.clauses, self.is_kept, self.has_bits = clauses, is_kept, False
+        self.clauses, self.is_kept, self.has_bits, self.is_scored = clauses, is_kept, False, is_scored
         self.matches_all = any(clause.matches_all for clause in clauses)
-        self.is_exact = all(clause.is_exact for clause in clauses)
+        self.is_exact = not is_scored or all(clause.is_exact for clause in clauses)
 
     def __dealloc__(self) -> None:
         memory.release(self.bits)
@@ -193,15 +195,14 @@ class AnyNode(Node):
 
     def add(self, to: Candidates, scores: "memoryview[Any]") -> int:
         """Add the scores of candidates that match."""
-        for clause in self.clauses:
+        for clause in self.clauses if self.is_scored else ():
             self.add_clause(clause, to, scores)
         return 0
 
     def add_clause(self, clause: Node, to: Candidates, scores: "memoryview[Any]") -> int:
         """Add the scores of a clause that some candidates may not match; a word's stem scores even then."""
-        if clause.is_exact or isinstance(clause, WordNode):
-            return clause.add(to, scores)
-        return add_where_found(clause, to, scores)
+        is_added = clause.is_exact or isinstance(clause, WordNode)
+        return clause.add(to, scores) if is_added else add_where_found(clause, to, scores)
 
 
 class MostNode(AnyNode):
@@ -354,7 +355,7 @@ def find_rows(found: DecodedList, to: Candidates, docs: memoryview, rows: memory
 def add_word(word: QueryWord, to: Candidates, scores: "memoryview[Any]") -> int:
     """Add the scores of a word: in each field, of its best term."""
     is_alternative = False
-    for term in word.terms:
+    for term in word.scored():
         if not (term.is_alternative or is_alternative):
             add_term(term, to, scores, False)
             continue

@@ -1,7 +1,7 @@
 cimport cython
 from libc.stdint cimport int32_t
 
-from index.search.compiled cimport clauses, posting_lists, proximity, words
+from index.search.compiled cimport clauses, matches, posting_lists, proximity
 from index.search.compiled.clauses cimport AllNode, AnyNode, FoundNode, MostNode, Node, NotNode, WordNode
 from index.search.compiled.leaves cimport open_words, phrases
 from index.search.compiled.leaves.phrases cimport Positions
@@ -15,12 +15,16 @@ from index.search.compiled.words cimport QueryWord, Words
 
 cdef class Planner:
     cdef Py_ssize_t documents
-    cdef FoundNode everything
+    cdef FoundNode everything, nothing
     cdef RecentCache concepts
     cdef QueryWord find_word(self, word)
     cpdef Node plan(self, clause)
-    cdef Node plan_concept(self, clause)
+    cdef AnyNode plan_any(self, clause)
+    cdef AllNode all_of(self, parts)
     cdef Node plan_leaf(self, clause)
+    cdef AnyNode kept_any_of(self, list parts)
+    cdef Node plan_in_opening(self, clause)
+    cdef Node plan_leaf_in_opening(self, clause)
 
 
 @cython.final
@@ -35,18 +39,22 @@ cdef class Finder(Planner):
     cpdef list known_words(self, word, Py_ssize_t base, list docs)
     cdef list find_words(self, clause)
     cpdef Node tree_of(self, clause)
-    @cython.locals(word=QueryWord, found=Matches)
     cdef Node find_leaf(self, clause)
-    @cython.locals(found=Matches)
+    @cython.locals(phrase=FoundNode, found=Matches)
+    cdef Node find_in_opening(self, clause)
+    @cython.locals(word=QueryWord, found=Matches)
+    cdef Node find_word_in(self, clause, tuple limits, list scored)
+    @cython.locals(one=QueryWord, found=Matches)
     cdef Node find_phrase(self, clause)
-    cdef Node find_open_word(self, clause)
+    @cython.locals(found=Matches)
+    cdef Node find_open_word(self, clause, tuple limits)
     @cython.locals(found=Matches, one=QueryWord)
     cdef Matches match(self, clause, list asked)
     cdef int score_lists(self, clause, list asked, Matches docs) except -1
     @cython.locals(segment=Segment, places=SegmentPlaces, row=Py_ssize_t, first=Py_ssize_t, kept=Py_ssize_t, rarest=Py_ssize_t)
     cdef int keep_adjacent(self, list asked, Matches found) except -1
     @cython.locals(segment=Segment, places=SegmentPlaces, row=Py_ssize_t, first=Py_ssize_t, kept=Py_ssize_t)
-    cdef int keep_in_order(self, list asked, list parts, slop, part, Matches found) except -1
+    cdef int keep_in_order(self, list asked, list parts, slop, tuple limits, Matches found) except -1
     cdef list words_by_segment(self, QueryWord word)
     cpdef AdjacentWords adjacent(self, list run)
 
@@ -56,5 +64,3 @@ cdef SegmentPlaces places_of(Segment segment)
 cdef Matches match_all(list asked)
 @cython.locals(row=Py_ssize_t)
 cdef bint has_any(DecodedList found, list docs, int32_t base) except -1
-@cython.locals(runs=list, run=list)
-cpdef list find_runs(clause)

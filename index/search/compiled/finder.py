@@ -4,15 +4,17 @@ Words, phrases, and all or any of some words are found list by list; all other c
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from index.layout import Stream
+from index.layout import ANYWHERE, OPENING, PART_RANGE, Stream
 from index.query import (
     AllOf,
     AnyOf,
     Clause,
+    EnoughOf,
     Everything,
     Fuzzy,
+    InOpening,
     MostOf,
     Not,
     Phrase,
@@ -21,7 +23,8 @@ from index.query import (
     Wildcard,
     Word,
 )
-from index.search.compiled import clauses, posting_lists, proximity, words
+from index.query.rewrite import in_opening, map_leaves
+from index.search.compiled import clauses, matches, posting_lists, proximity
 from index.search.compiled.clauses import AllNode, AnyNode, FoundNode, MostNode, Node, NotNode, WordNode
 from index.search.compiled.leaves import open_words, phrases
 from index.search.compiled.leaves.phrases import Positions
@@ -36,9 +39,7 @@ from index.segment.doc_lists import Docs
 if TYPE_CHECKING:
     from index.search.index_reader import IndexReader
 
-# The most words of a phrase or a run, each of which has a bit.
-WORDS_MAX = 30
-# The sizes of the caches of concepts, and of phrases and other leaves that are looked for in texts.
+# The sizes of the caches of alternatives, as of concepts, and of leaves that are looked for in texts.
 CONCEPTS_BYTES, LEAVES_BYTES = 32 << 20, 16 << 20
 
 
@@ -49,6 +50,7 @@ class Planner:
         self.documents, self.concepts = documents, RecentCache(CONCEPTS_BYTES)
         self.everything = FoundNode(posting_lists.list_of_docs(live), [], documents)
         self.everything.matches_all = True
+        self.nothing = FoundNode(posting_lists.list_of_docs([]), [], documents)
 
     def find_word(self, word: Word) -> QueryWord:
         """Return a query word, wherever in a text it is."""
@@ -67,10 +69,14 @@ class Planner:
             required = [self.plan(one) for one in clause.clauses if not isinstance(one, Not)]
             excluded = [self.plan(one.clause) for one in clause.clauses if isinstance(one, Not)]
             return AllNode(required, excluded, live, documents)
-        if isinstance(clause, AnyOf):
-            return AnyNode([self.plan(one) for one in clause.clauses], documents)
-        if isinstance(clause, Related):
-            return self.plan_concept(clause)
+        if isinstance(clause, AnyOf | Related):
+            return self.plan_any(clause)
+        if isinstance(clause, EnoughOf):
+            parts = [self.plan(one) for one in clause.clauses]
+            combined = clause.combine(parts, self.all_of, self.any_of)
+            return AnyNode([combined], documents, is_scored=False)
+        if isinstance(clause, InOpening):
+            return AnyNode([self.plan_in_opening(clause.clause)], documents, is_scored=False)
         if isinstance(clause, MostOf):
             return MostNode([self.plan(one) for one in clause.clauses], documents, clause.missing_max)
         if isinstance(clause, Not):
@@ -79,13 +85,45 @@ class Planner:
             return self.everything
         return self.plan_leaf(clause)
 
-    def plan_concept(self, clause: Related) -> Node:
-        """Return the words of a concept as a tree, which is kept."""
-        node: Node | None = self.concepts.find(clause)
+    def plan_any(self, clause: AnyOf | Related) -> AnyNode:
+        """Return alternatives as a tree, which is kept: a query asks for them in several ways."""
+        node: AnyNode | None = self.concepts.find(clause)
         if node is None:
             planned = [self.plan(one) for one in clause.clauses]
-            node = self.concepts.keep(clause, AnyNode(planned, self.documents, is_kept=True))
+            node = self.concepts.keep(clause, self.kept_any_of(planned))
         return node
+
+    def kept_any_of(self, parts: list[Node]) -> AnyNode:
+        """Return what matches any of some trees, without those that match and score nothing; to be kept."""
+        some = [one for one in parts if one is not self.nothing]
+        return AnyNode(some, self.documents, is_kept=True)
+
+    def all_of(self, parts: Sequence[Node]) -> AllNode:
+        """Return what matches all of some trees."""
+        return AllNode(parts, [], self.everything.find(), self.documents)
+
+    def any_of(self, parts: Sequence[Node]) -> AnyNode:
+        """Return what matches any of some trees."""
+        return AnyNode([*parts], self.documents)
+
+    def plan_in_opening(self, clause: Clause) -> Node:
+        """Return what matches a clause in the title or lead, as a tree."""
+        if isinstance(clause, AnyOf | Related):
+            key = InOpening(clause)
+            node: Node | None = self.concepts.find(key)
+            if node is None:
+                planned = [self.plan_in_opening(one) for one in clause.clauses]
+                node = self.concepts.keep(key, self.kept_any_of(planned))
+            return node
+        if isinstance(clause, Word | Prefix | Wildcard | Fuzzy | Phrase):
+            return self.plan(clause) if clause.part else self.plan_leaf_in_opening(InOpening(clause))
+        if isinstance(clause, Everything | InOpening):
+            return self.plan(clause)
+        return self.plan(map_leaves(clause, InOpening))
+
+    def plan_leaf_in_opening(self, clause: InOpening) -> Node:
+        """Return what matches a leaf in the title or lead."""
+        return self.plan(in_opening(clause.clause))
 
 
 class Finder(Planner):
@@ -136,7 +174,7 @@ class Finder(Planner):
             asked = clause.clauses
         elif isinstance(clause, Phrase) and not clause.slop and clause.part is None:
             asked = clause.words
-        if not 0 < len(asked) <= WORDS_MAX:
+        if not 0 < len(asked) <= proximity.WORDS_MAX:
             return None
         found = []
         for word in asked:
@@ -160,6 +198,10 @@ class Finder(Planner):
             node = self.leaves.keep(clause, self.find_leaf(clause))
         return node
 
+    def plan_leaf_in_opening(self, clause: InOpening) -> Node:
+        """Return what matches a leaf in the title or lead; it is kept."""
+        return self.plan_leaf(clause)
+
     def find_word(self, word: Word) -> QueryWord:
         """Return a query word, wherever in a text it is."""
         return self.words.find(word)
@@ -169,36 +211,65 @@ class Finder(Planner):
         if isinstance(clause, Phrase):
             return self.find_phrase(clause)
         if isinstance(clause, Prefix | Wildcard | Fuzzy):
-            return self.find_open_word(clause)
+            return self.find_open_word(clause, limits_of(clause.part))
+        if isinstance(clause, InOpening):
+            return self.find_in_opening(clause.clause)
         if not isinstance(clause, Word):
             raise TypeError(f"{clause!r} is not a clause")
+        return self.find_word_in(clause, limits_of(clause.part), [self.words.find(clause)])
+
+    def find_in_opening(self, clause: Clause) -> Node:
+        """Look up a leaf in the title or lead."""
+        if isinstance(clause, Prefix | Wildcard | Fuzzy):
+            return self.find_open_word(clause, OPENING)
+        if isinstance(clause, Word):
+            return self.find_word_in(clause, OPENING, [])
+        if not isinstance(clause, Phrase):
+            raise TypeError(f"{clause!r} is not a clause")
+        phrase: Any = self.plan_leaf(clause)
+        if not phrase.size:
+            return self.nothing
+        found = Matches(phrase.find())
+        by_segment = [self.words_by_segment(word) for word in phrase.words]
+        self.keep_in_order(by_segment, [word.part for word in clause.words], clause.slop, OPENING, found)
+        return FoundNode(found.list(), [], self.documents)
+
+    def find_word_in(self, clause: Word, limits: tuple[int, int], scored: list[QueryWord]) -> Node:
+        """Look up a word between two positions, which scores by some words."""
         word = self.words.find(clause)
         found = Matches(word.matching)
-        self.keep_in_order([self.words_by_segment(word)], [clause.part], 0, None, found)
-        return FoundNode(found.list(), [word], self.documents)
+        self.keep_in_order([self.words_by_segment(word)], [None], 0, limits, found)
+        return FoundNode(found.list(), scored, self.documents)
 
     def find_phrase(self, clause: Phrase) -> Node:
         """Look a phrase up."""
-        if not clause.words:
-            return FoundNode(posting_lists.list_of_docs([]), [], self.documents)
-        words_of_phrase = [self.words.find(word) for word in clause.words]
+        words_of_phrase: list[QueryWord] = []
+        for word in clause.words:
+            one = self.words.find(word)
+            if not one.matching.count:
+                return self.nothing
+            words_of_phrase.append(one)
+        if not words_of_phrase:
+            return self.nothing
+        found = match_all(words_of_phrase)
         parts: list[Stream | None] = [word.part for word in clause.words]
         is_anywhere = clause.part is None and not any(parts)
-        found = match_all(words_of_phrase)
-        if is_anywhere and not clause.slop and len(words_of_phrase) <= WORDS_MAX:
+        if is_anywhere and not clause.slop and len(words_of_phrase) <= proximity.WORDS_MAX:
             self.keep_adjacent(words_of_phrase, found)
-        else:
+        elif found.count:
             by_segment = [self.words_by_segment(word) for word in words_of_phrase]
-            self.keep_in_order(by_segment, parts, clause.slop, clause.part, found)
+            self.keep_in_order(by_segment, parts, clause.slop, limits_of(clause.part), found)
+        if not found.count:
+            return self.nothing
         return FoundNode(found.list(), words_of_phrase, self.documents)
 
-    def find_open_word(self, clause: Prefix | Wildcard | Fuzzy) -> Node:
-        """Look up a word of which only some letters are given."""
+    def find_open_word(self, clause: Prefix | Wildcard | Fuzzy, limits: tuple[int, int]) -> Node:
+        """Look up a word of which only some letters are given, between two positions."""
         lists = self.words.lists
         by_segment = [open_words.words_matching(clause, segment) for segment in lists.segments]
         found = Matches(open_words.docs_of_words(lists, by_segment, self.documents))
-        if clause.part is not None:
-            self.keep_in_order([by_segment], [clause.part], 0, None, found)
+        if limits != ANYWHERE:
+            self.keep_in_order([by_segment], [None], 0, limits, found)
         return FoundNode(found.list(), [], self.documents)
 
     def match(self, clause: Clause, asked: list[QueryWord]) -> Matches:
@@ -218,7 +289,7 @@ class Finder(Planner):
         is_any = isinstance(clause, AnyOf)
         ordered = sorted(asked, key=most_of if is_any else size_of, reverse=is_any)
         whole = docs.whole if docs.count == docs.whole.count else None
-        return words.score(ordered, whole, docs.docs, docs.count, docs.scores)
+        return matches.score(ordered, whole, docs.docs, docs.count, docs.scores)
 
     def keep_adjacent(self, asked: list[QueryWord], found: Matches) -> int:
         """Keep the documents that have the words of a phrase one after another."""
@@ -243,13 +314,13 @@ class Finder(Planner):
         asked: list[list[list[int]]],
         parts: list[Stream | None],
         slop: int,
-        part: Stream | None,
+        limits: tuple[int, int],
         found: Matches,
     ) -> int:
         """Keep the documents that have some words in order, with at most *slop* others between.
 
-        Each must be in its part, and all in *part*. *asked* has, for each word, those of each segment
-        that match it.
+        Each must be in its part, and all between the positions *limits*. *asked* has, for each word, those
+        of each segment that match it.
         """
         first, kept = 0, 0
         for row, segment in enumerate(self.words.lists.segments):
@@ -257,7 +328,7 @@ class Finder(Planner):
             places = self.places[row]
             if places is not None and end > first:
                 some, count, base = [words_of[row] for words_of in asked], end - first, segment.base
-                kept += places.keep_in_order(some, parts, slop, part, found.docs, first, count, base, kept)
+                kept += places.keep_in_order(some, parts, slop, limits, found.docs, first, count, base, kept)
             first = end
         found.count = kept
         return 0
@@ -280,6 +351,11 @@ def places_of(segment: Segment) -> SegmentPlaces | None:
     return SegmentPlaces(Positions(arrays, segment.terms.words), arrays.meta["holes"].get("word", []))
 
 
+def limits_of(part: Stream | None) -> tuple[int, int]:
+    """Return the positions of a part, or all."""
+    return ANYWHERE if part is None else PART_RANGE[part]
+
+
 def match_all(asked: list[QueryWord]) -> Matches:
     """Return the documents that match all of some words."""
     rarest_first = sorted(asked, key=size_of)
@@ -299,29 +375,6 @@ def has_any(found: DecodedList, docs: list[int], base: int) -> bool:
     return False
 
 
-def find_runs(clause: Clause) -> list[list[Word]]:
-    """Return each run of adjacent words of which neighbours raise a score.
-
-    Runs are cut where they have more than WORDS_MAX words, each of which needs a bit; the next begins with
-    the same word.
-    """
-    if not isinstance(clause, AllOf | MostOf):
-        return []
-    runs: list[list[Word]] = []
-    run: list[Word] = []
-    for one in clause.clauses:
-        if isinstance(one, Word):
-            if len(run) == WORDS_MAX:
-                runs.append(run)
-                run = run[WORDS_MAX - 1 :]
-            run.append(one)
-            continue
-        runs.append(run)
-        run = []
-        runs += find_runs(one)
-    return [some for some in (*runs, run) if len(some) > 1]
-
-
 def size_of(word: QueryWord) -> int:
     """Return an upper estimate of the number of documents of a word."""
     return word.size
@@ -329,4 +382,5 @@ def size_of(word: QueryWord) -> int:
 
 def most_of(word: QueryWord) -> float:
     """Return the largest score of a word."""
+    word.scored()
     return word.most

@@ -79,7 +79,6 @@ class ListFinder(Planner):
                     posting_lists.list_of_postings(postings),
                     self.reader.max_score(postings, weight),
                 )
-                found.kept.append(one)
                 found.terms.append(ScoredTerm(one, norms, highest, number < len(terms) - 1))
                 most = max(most, highest)
             found.most += most

@@ -1,14 +1,19 @@
-"""The documents that match a query, while it is answered."""
+"""The documents that match a query, while it is answered, and their scores by words."""
 
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index import deadline
 from index.compiled import memory
 from index.search.compiled import posting_lists
 from index.search.compiled.posting_lists import DecodedList
+from index.search.compiled.words import Norms, QueryWord
 
+BLOCK, SPAN, DENSE = posting_lists.BLOCK, posting_lists.SPAN, posting_lists.DENSE
+# Documents between two looks at the clock, which also let other threads run.
+CHECK_EVERY = 64 * BLOCK
 # The document of a member of a cluster.
 LOWER_HALF = (1 << 32) - 1
 
@@ -165,3 +170,122 @@ def copy_scores(matches: Matches, to: "memoryview[Any]") -> None:
     """Copy the scores to an array."""
     for i in range(matches.count):
         to[i] = matches.scores[i]
+
+
+class BlockScorer:
+    """Scores words in ascending documents, up to BLOCK at a time; for one query of so many *terms*.
+
+    ``rows`` are the rows in the lists of the terms from which to go on; ``of_word`` has the scores of a word.
+    If the documents are those of the list *whole*, they are not looked up in it.
+    """
+
+    def __init__(self, terms: int, whole: DecodedList | None) -> None:
+        self.whole, self.rows = whole, memory.new_longs(terms)
+        self.table = memory.room_for_floats(SPAN)
+        self.frequencies = memory.room_for_floats(BLOCK)
+        self.lengths = memory.room_for_doubles(BLOCK)
+        self.best = memory.room_for_doubles(BLOCK)
+        self.of_word = memory.room_for_doubles(BLOCK)
+
+    def __dealloc__(self) -> None:
+        memory.release(self.rows)
+        memory.release(self.table)
+        memory.release(self.frequencies)
+        memory.release(self.lengths)
+        memory.release(self.best)
+        memory.release(self.of_word)
+
+    def score_word(self, word: QueryWord, number: int, docs: memoryview, first: int, count: int) -> int:
+        """Set ``of_word`` to the scores in *count* documents from *first* on; *number* is its first row."""
+        of_field: Norms | None = None
+        is_alternative = False
+        for i in range(count):
+            self.of_word[i] = 0
+        for term in word.scored():
+            if term.of_field is not of_field:
+                of_field = term.of_field
+                self.set_lengths(of_field, docs, first, count)
+            self.rows[number] = self.look_up(term.list, docs, first, count, self.rows[number])
+            number += 1
+            if not (term.is_alternative or is_alternative):
+                self.add(term.most, count)
+                continue
+            if not is_alternative:
+                for i in range(count):
+                    self.best[i] = 0
+            self.keep_better(term.most, count)
+            is_alternative = term.is_alternative
+            if not is_alternative:
+                for i in range(count):
+                    self.of_word[i] += self.best[i]
+        return 0
+
+    def set_lengths(self, norms: Norms, docs: memoryview, first: int, count: int) -> int:
+        """Set ``lengths`` to the norms of documents."""
+        lengths = self.lengths
+        for i in range(count):
+            lengths[i] = norms.values[docs[first + i]]
+        return 0
+
+    def add(self, most: float, count: int) -> int:
+        """Add the scores of a term, by its frequencies and largest score."""
+        scores, frequencies, lengths = self.of_word, self.frequencies, self.lengths
+        for i in range(count):
+            frequency = frequencies[i]
+            scores[i] += frequency / (frequency + lengths[i]) * most
+        return 0
+
+    def keep_better(self, most: float, count: int) -> int:
+        """Set ``best`` to the scores of a term where they are better."""
+        best, frequencies, lengths = self.best, self.frequencies, self.lengths
+        for i in range(count):
+            frequency = frequencies[i]
+            best[i] = max(best[i], frequency / (frequency + lengths[i]) * most)
+        return 0
+
+    def look_up(self, found: DecodedList, docs: memoryview, first: int, count: int, row: int) -> int:
+        """Set ``frequencies`` to those of a list; return the row after *row* from which to go on."""
+        frequencies, table = self.frequencies, self.table
+        if found is self.whole and row == first:
+            memory.copy_floats(frequencies, 0, found.frequencies, row, count)
+            return row + count
+        base, last = docs[first], docs[first + count - 1]
+        row = found.first_from(row, base)
+        end = found.first_from(row, last + 1)
+        if last - base >= SPAN or end - row > DENSE * count:
+            return found.look_up(docs, first, count, row, frequencies)
+        for i in range(count):
+            table[docs[first + i] - base] = 0
+        while row < end:
+            table[found.docs[row] - base] = found.frequencies[row]
+            row += 1
+        for i in range(count):
+            frequencies[i] = table[docs[first + i] - base]
+        return row
+
+
+def score(
+    words: list[QueryWord],
+    whole: DecodedList | None,
+    docs: memoryview,
+    count: int,
+    scores: "memoryview[float]",
+) -> int:
+    """Set *scores* to the sums of the scores of *words* in ascending *docs*, added in the order of *words*.
+
+    *whole* is the list that the documents are those of, if there is one.
+    """
+    scorer, first = BlockScorer(sum([len(word.scored()) for word in words]), whole), 0
+    while first < count:
+        if not first % CHECK_EVERY:
+            deadline.check()
+        size, number = min(BLOCK, count - first), 0
+        for i in range(size):
+            scores[first + i] = 0
+        for word in words:
+            scorer.score_word(word, number, docs, first, size)
+            for i in range(size):
+                scores[first + i] += scorer.of_word[i]
+            number += len(word.scored())
+        first += BLOCK
+    return 0

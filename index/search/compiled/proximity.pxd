@@ -64,3 +64,5 @@ cdef class Neighbours:
 cpdef AdjacentWords adjacent_words(list texts, list bases, list words, list limits)
 @cython.locals(found=uint64_t, before=uint64_t, places=uint64_t, low=uint64_t, word=uint64_t)
 cdef uint64_t find_pairs(Texts texts, WantedWords wanted, int64_t token, const int64_t* ends) noexcept nogil
+@cython.locals(runs=list, run=list)
+cpdef list find_runs(clause)

@@ -8,7 +8,11 @@ from collections.abc import Sequence
 from index.compiled import bits, memory
 from index.compiled.whole_numbers import WholeNumbers
 from index.layout import Stream, part_at
+from index.query import AllOf, Clause, MostOf, Word
 from index.segment.array_file import ArrayFile
+
+# The most words of a phrase or a run, each of which has a bit.
+WORDS_MAX = 30
 
 ONE = 1
 LOW_BITS = (1 << 32) - 1
@@ -196,3 +200,26 @@ def find_pairs(texts: Texts, wanted: WantedWords, token: int, ends: memoryview) 
             before = places
             token += 1
     return found
+
+
+def find_runs(clause: Clause) -> list[list[Word]]:
+    """Return each run of adjacent words of which neighbours raise a score.
+
+    Runs are cut where they have more than WORDS_MAX words, each of which needs a bit; the next begins with
+    the same word.
+    """
+    if not isinstance(clause, AllOf | MostOf):
+        return []
+    runs: list[list[Word]] = []
+    run: list[Word] = []
+    for one in clause.clauses:
+        if isinstance(one, Word):
+            if len(run) == WORDS_MAX:
+                runs.append(run)
+                run = run[WORDS_MAX - 1 :]
+            run.append(one)
+            continue
+        runs.append(run)
+        run = []
+        runs += find_runs(one)
+    return [some for some in (*runs, run) if len(some) > 1]

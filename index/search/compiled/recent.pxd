@@ -3,3 +3,4 @@ cdef class RecentCache:
     cdef Py_ssize_t recent_bytes, max_bytes
     cpdef object find(self, key)
     cpdef object keep(self, key, value)
+    cdef int grow(self, Py_ssize_t more) except -1

@@ -25,6 +25,11 @@ class RecentCache:
                 return self.keep(key, found)
         return found
 
+    def grow(self, more: int) -> int:
+        """Take notice that a value is larger than when it was kept, by *more* bytes."""
+        self.recent_bytes += more
+        return 0
+
     def keep(self, key: object, value: Any) -> Any:
         """Cache *value*, unless another one has been cached as *key* meanwhile; return the cached one."""
         if self.recent_bytes > self.max_bytes // 2:

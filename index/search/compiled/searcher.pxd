@@ -1,7 +1,7 @@
 cimport cython
 from libc.stdint cimport int32_t, int64_t
 
-from index.search.compiled cimport candidates, clauses, finder, posting_lists
+from index.search.compiled cimport candidates, clauses, posting_lists, proximity
 from index.search.compiled.clauses cimport Node
 from index.search.compiled.facets cimport FacetCounter
 from index.search.compiled.finder cimport Finder

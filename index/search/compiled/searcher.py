@@ -13,7 +13,7 @@ from index.query import Clause, Filters, Query, Word
 from index.query.filters import FLAGS, YEAR
 from index.results import FacetValue, Histogram
 from index.search.collapse import Clusters
-from index.search.compiled import candidates, clauses, finder, posting_lists
+from index.search.compiled import candidates, clauses, posting_lists, proximity
 from index.search.compiled.clauses import Node
 from index.search.compiled.facets import FacetCounter
 from index.search.compiled.finder import Finder
@@ -186,7 +186,7 @@ class CompiledSearcher:
 
     def neighbour_boosts(self, clause: Clause, docs: Docs) -> Scores:
         """Return the boost of neighbours of each of *docs*."""
-        runs = finder.find_runs(clause) if self.proximity else []
+        runs = proximity.find_runs(clause) if self.proximity else []
         boosts = np.ones(len(docs))
         if runs:
             self.set_boosts(runs, docs, boosts)
@@ -270,7 +270,7 @@ class CompiledSearcher:
         # One more shows whether there is a next page.
         count = ends + 1 if query.cursor is not None else ends
         is_scored = query.sort == "relevance"
-        runs = finder.find_runs(query.clause) if is_scored and self.proximity else []
+        runs = proximity.find_runs(query.clause) if is_scored and self.proximity else []
         if is_scored and after is None and count <= TOP_MAX:
             numbers, scores, last = self.first_best(runs, docs, count, collapse)
         else:

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import deadline
-from index.compiled import memory
 from index.query import Word
 from index.search.compiled import posting_lists
 from index.search.compiled.posting_lists import DecodedList, PostingLists
@@ -19,12 +18,10 @@ from index.word_cache import WORD_CHARS
 if TYPE_CHECKING:
     from index.search.index_reader import IndexReader
 
-WORD_BYTES = 4_000
+# The size of a word without its postings, and without what its terms match.
+TERMS_BYTES, WORD_BYTES = 3_000, 1_000
 # The largest score of a term, by its weight and inverse document frequency.
 GAIN = K1 + 1
-BLOCK, SPAN, DENSE = posting_lists.BLOCK, posting_lists.SPAN, posting_lists.DENSE
-# Documents between two looks at the clock, which also let other threads run.
-CHECK_EVERY = 64 * BLOCK
 Numbers = tuple[int, ...] | None
 """The number of a term's posting list in each segment; None if lists would have to be merged."""
 WordsBySegment = list[list[int]]
@@ -54,20 +51,48 @@ class ScoredTerm:
         self.norms = self.of_field.values
 
 
-class QueryWord:
-    """A word of a query: ``words`` are those of each segment that match it, ascending.
+class FoundTerms:
+    """What the terms of a query word match: ``words`` are those of each segment, ascending, once asked for.
 
-    ``has_only_matching`` says that no other terms add to its score.
+    ``has_only_matching`` says that no other terms add to the score of the word.
     """
 
     matching: DecodedList
     matching_terms: tuple[tuple[str, str], ...]
+    all_terms: list[FoundTerm]
+    is_kept: int
 
     def __init__(self) -> None:
         self.words: WordsBySegment | None = None
-        self.kept: list[DecodedList] = []
+        self.size, self.has_only_matching = 0, False
+
+    @property
+    def nbytes(self) -> int:
+        """The approximate size in bytes."""
+        return TERMS_BYTES + self.matching.nbytes
+
+
+class QueryWord:
+    """A word of a query.
+
+    What scores is looked up when it is asked for: most words of related phrases never score.
+    """
+
+    matching: DecodedList
+    found: FoundTerms
+    asked: Word
+
+    def __init__(self, owner: "Words | None" = None) -> None:
+        self.owner = owner
         self.terms: list[ScoredTerm] = []
-        self.size, self.nbytes, self.most, self.has_only_matching = 0, 0, 0.0, False
+        self.size, self.nbytes, self.most, self.has_only_matching = 0, WORD_BYTES, 0.0, False
+
+    def scored(self) -> list[ScoredTerm]:
+        """Return the terms that score."""
+        if self.owner is not None:
+            self.owner.set_scored(self)
+            self.owner = None
+        return self.terms
 
 
 class Words:
@@ -90,8 +115,9 @@ class Words:
             found = self.cache.keep(word, self.look_up(word, True))
         return found
 
-    def words_in(self, found: QueryWord, row: int) -> list[int]:
+    def words_in(self, word: QueryWord, row: int) -> list[int]:
         """Return the words of a segment that match a query word, ascending."""
+        found = word.found
         if found.words is None:
             found.words = self.words_of_terms(found.matching_terms)
         return found.words[row]
@@ -108,8 +134,21 @@ class Words:
 
     def look_up(self, word: Word, is_kept: int) -> QueryWord:
         """Look a word up; *is_kept* says whether its lists are cached."""
-        deadline.check()
-        found = QueryWord()
+        key = word.lemma, word.stem, word.exact, word.fold, word.stem_matches
+        found: FoundTerms | None = self.cache.find(key) if is_kept else None
+        if found is None:
+            deadline.check()
+            found = self.find_terms(word, is_kept)
+            if is_kept:
+                self.cache.keep(key, found)
+        made = QueryWord(self if word.scored else None)
+        made.asked, made.found, made.matching, made.size = word, found, found.matching, found.size
+        made.has_only_matching = found.has_only_matching
+        return made
+
+    def find_terms(self, word: Word, is_kept: int) -> FoundTerms:
+        """Find what the terms of a word match."""
+        found = FoundTerms()
         terms: list[FoundTerm] = []
         matching: list[FoundTerm] = []
         known_words: KnownWords = {}
@@ -124,26 +163,37 @@ class Words:
                 terms.append(term)
                 if field != "stem" or word.stem_matches:
                     matching.append(term)
+        found.all_terms, found.is_kept = terms, is_kept
         found.matching_terms = tuple([(field, text) for field, text, _, _ in matching])
         if not is_of_one_field:
             words = [term[3] for term in matching]
             found.words = [union_of_words([mine[row] for mine in words]) for row in range(segments)]
         found.has_only_matching = len(matching) == len(terms)
-        self.set_matching(found, matching, is_kept)
-        if word.scored:
-            of_all = found.matching if is_of_one_field else None
-            self.set_terms(found, self.weigh(word, terms, is_kept, of_all))
-        found.nbytes = WORD_BYTES + sum([one.nbytes for one in {found.matching, *found.kept}])
+        self.set_matching(found, matching)
         return found
 
-    def set_matching(self, found: QueryWord, terms: list[FoundTerm], is_kept: int) -> int:
+    def set_scored(self, word: QueryWord) -> int:
+        """Set the terms that score a word."""
+        terms, total = [], 0.0
+        for field, lists, weight, documents in self.weigh(word.asked, word.found):
+            norms, most = self.norms_of(field), 0.0
+            for number, one in enumerate(lists):
+                highest = self.most_of(one.count if documents is None else documents, weight)
+                terms.append(ScoredTerm(one, norms, highest, number < len(lists) - 1))
+                most = max(most, highest)
+            total += most
+        word.most, word.terms = total, terms
+        self.cache.grow(sum([kept.nbytes for kept in {term.list for term in terms} - {word.matching}]))
+        return 0
+
+    def set_matching(self, found: FoundTerms, terms: list[FoundTerm]) -> int:
         """Set the documents that match: those of the one term that all words map to, or of all terms."""
         if found.words is not None:
             for term in terms:
                 if are_all(term[3], found.words):
                     terms = [term]
                     break
-        lists = [self.list_of(field, text, numbers, is_kept) for field, text, numbers, _ in terms]
+        lists = [self.list_of(field, text, numbers, found.is_kept) for field, text, numbers, _ in terms]
         found.size = sum(map(len, lists))
         if found.words is not None and len(lists) > 1:
             lists = [lists[row] for row in rows_to_merge([mine for _, _, _, mine in terms])]
@@ -185,17 +235,17 @@ class Words:
         self.lists.count(made.count)
         return made
 
-    def weigh(
-        self, word: Word, terms: list[FoundTerm], is_kept: int, of_all: DecodedList | None
-    ) -> list[WeighedField]:
+    def weigh(self, word: Word, found: FoundTerms) -> list[WeighedField]:
         """Return, for each field that scores, its name, the lists of its terms, and their weight.
 
         A field whose only term has the list of another field's only term is merged with it. Terms of a pooled
         word score as one that occurs wherever any of them does, so they have a number of documents in common,
-        and others None. *of_all* are the documents of all terms if they are of one field.
+        and others None.
         """
+        is_kept = found.is_kept
+        of_all = None if word.stem or word.exact or word.fold else found.matching
         by_field: dict[str, tuple[float, list[DecodedList], list[DecodedList], Numbers]] = {}
-        for field, text, numbers, _ in terms:
+        for field, text, numbers, _ in found.all_terms:
             weight = self.weights.get(field)
             if not weight:
                 continue
@@ -226,18 +276,6 @@ class Words:
                 if segment.reader.unaccented_words(field, text, accented):
                     return True
         return False
-
-    def set_terms(self, found: QueryWord, fields: list[WeighedField]) -> int:
-        """Set the terms that score."""
-        for field, lists, weight, documents in fields:
-            norms, most = self.norms_of(field), 0.0
-            for number, one in enumerate(lists):
-                highest = self.most_of(one.count if documents is None else documents, weight)
-                found.kept.append(one)
-                found.terms.append(ScoredTerm(one, norms, highest, number < len(lists) - 1))
-                most = max(most, highest)
-            found.most += most
-        return 0
 
     def most_of(self, documents: float, weight: float) -> float:
         """Return the largest score of a term in this many documents."""
@@ -279,122 +317,3 @@ def union_of_words(lists: list[list[int]]) -> list[int]:
         if other is not first and other != first:
             return sorted(set().union(*lists))
     return first
-
-
-class BlockScorer:
-    """Scores words in ascending documents, up to BLOCK at a time; for one query of so many *terms*.
-
-    ``rows`` are the rows in the lists of the terms from which to go on; ``of_word`` has the scores of a word.
-    If the documents are those of the list *whole*, they are not looked up in it.
-    """
-
-    def __init__(self, terms: int, whole: DecodedList | None) -> None:
-        self.whole, self.rows = whole, memory.new_longs(terms)
-        self.table = memory.room_for_floats(SPAN)
-        self.frequencies = memory.room_for_floats(BLOCK)
-        self.lengths = memory.room_for_doubles(BLOCK)
-        self.best = memory.room_for_doubles(BLOCK)
-        self.of_word = memory.room_for_doubles(BLOCK)
-
-    def __dealloc__(self) -> None:
-        memory.release(self.rows)
-        memory.release(self.table)
-        memory.release(self.frequencies)
-        memory.release(self.lengths)
-        memory.release(self.best)
-        memory.release(self.of_word)
-
-    def score_word(self, word: QueryWord, number: int, docs: memoryview, first: int, count: int) -> int:
-        """Set ``of_word`` to the scores in *count* documents from *first* on; *number* is its first row."""
-        of_field: Norms | None = None
-        is_alternative = False
-        for i in range(count):
-            self.of_word[i] = 0
-        for term in word.terms:
-            if term.of_field is not of_field:
-                of_field = term.of_field
-                self.set_lengths(of_field, docs, first, count)
-            self.rows[number] = self.look_up(term.list, docs, first, count, self.rows[number])
-            number += 1
-            if not (term.is_alternative or is_alternative):
-                self.add(term.most, count)
-                continue
-            if not is_alternative:
-                for i in range(count):
-                    self.best[i] = 0
-            self.keep_better(term.most, count)
-            is_alternative = term.is_alternative
-            if not is_alternative:
-                for i in range(count):
-                    self.of_word[i] += self.best[i]
-        return 0
-
-    def set_lengths(self, norms: Norms, docs: memoryview, first: int, count: int) -> int:
-        """Set ``lengths`` to the norms of documents."""
-        lengths = self.lengths
-        for i in range(count):
-            lengths[i] = norms.values[docs[first + i]]
-        return 0
-
-    def add(self, most: float, count: int) -> int:
-        """Add the scores of a term, by its frequencies and largest score."""
-        scores, frequencies, lengths = self.of_word, self.frequencies, self.lengths
-        for i in range(count):
-            frequency = frequencies[i]
-            scores[i] += frequency / (frequency + lengths[i]) * most
-        return 0
-
-    def keep_better(self, most: float, count: int) -> int:
-        """Set ``best`` to the scores of a term where they are better."""
-        best, frequencies, lengths = self.best, self.frequencies, self.lengths
-        for i in range(count):
-            frequency = frequencies[i]
-            best[i] = max(best[i], frequency / (frequency + lengths[i]) * most)
-        return 0
-
-    def look_up(self, found: DecodedList, docs: memoryview, first: int, count: int, row: int) -> int:
-        """Set ``frequencies`` to those of a list; return the row after *row* from which to go on."""
-        frequencies, table = self.frequencies, self.table
-        if found is self.whole and row == first:
-            memory.copy_floats(frequencies, 0, found.frequencies, row, count)
-            return row + count
-        base, last = docs[first], docs[first + count - 1]
-        row = found.first_from(row, base)
-        end = found.first_from(row, last + 1)
-        if last - base >= SPAN or end - row > DENSE * count:
-            return found.look_up(docs, first, count, row, frequencies)
-        for i in range(count):
-            table[docs[first + i] - base] = 0
-        while row < end:
-            table[found.docs[row] - base] = found.frequencies[row]
-            row += 1
-        for i in range(count):
-            frequencies[i] = table[docs[first + i] - base]
-        return row
-
-
-def score(
-    words: list[QueryWord],
-    whole: DecodedList | None,
-    docs: memoryview,
-    count: int,
-    scores: "memoryview[float]",
-) -> int:
-    """Set *scores* to the sums of the scores of *words* in ascending *docs*, added in the order of *words*.
-
-    *whole* is the list that the documents are those of, if there is one.
-    """
-    scorer, first = BlockScorer(sum([len(word.terms) for word in words]), whole), 0
-    while first < count:
-        if not first % CHECK_EVERY:
-            deadline.check()
-        size, number = min(BLOCK, count - first), 0
-        for i in range(size):
-            scores[first + i] = 0
-        for word in words:
-            scorer.score_word(word, number, docs, first, size)
-            for i in range(size):
-                scores[first + i] += scorer.of_word[i]
-            number += len(word.terms)
-        first += BLOCK
-    return 0

@@ -20,6 +20,9 @@ ES, Eiropas Savienība | EU |
 slimība, kaite | disease |
 satiksme, transports | traffic |
 peldēt, niršana | swim |
+negaidīts, pēkšņs | sudden |
+gaidīt, gaidīšana | wait |
+nelegāls, aizliegts | illegal |
 """
 
 
@@ -59,6 +62,9 @@ def test_an_analyzer_with_other_lemmas_has_an_index_of_its_own(analyzer: Analyze
         ("ES fondi", {"ES": [3]}),
         ("es", {"es": [3]}),
         ("ziemā", {}),
+        ("jāgaida", {"jāgaida": [8]}),
+        ("negaidītas", {"negaidītas": [7, 8]}),
+        ("nelegāli", {"nelegāli": [9]}),
     ],
 )
 def test_concepts_are_found_in_any_form_and_order(

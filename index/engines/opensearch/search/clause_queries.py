@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import singledispatchmethod
 
+from msgspec.structs import replace
+
 from index.engines.opensearch.connection import Json
 from index.engines.opensearch.documents import term_key, write_key
 from index.engines.opensearch.mappings import PARTS, words_field
@@ -23,8 +25,10 @@ from index.query import (
     AllOf,
     AnyOf,
     Clause,
+    EnoughOf,
     Everything,
     Fuzzy,
+    InOpening,
     MostOf,
     Not,
     Part,
@@ -34,7 +38,7 @@ from index.query import (
     Wildcard,
     Word,
 )
-from index.query.rewrite import map_leaves
+from index.query.rewrite import in_opening, map_leaves
 from index.search.proximity import neighbours
 from index.search.ranking import (
     COVERAGE_POWER,
@@ -105,6 +109,7 @@ class ClauseTranslator:
 
     def translate(self, clause: Clause) -> ClauseQuery:
         """Return the queries of a settled *clause*."""
+        settled, clause = clause, _without_openings(clause)
         self._vocabulary.look_up_words(
             term for word in words_of(clause) for term in terms_of(word, stems=True)
         )
@@ -112,7 +117,7 @@ class ClauseTranslator:
         matching = fit(self._match(clause, named), QUERIES_MAX, self._find_all)
         scoring, boosts, is_brief = self._score_within(QUERIES_MAX - count_queries(matching), clause)
         return ClauseQuery(
-            clause=clause,
+            clause=settled,
             matching=matching,
             scoring=scoring,
             local=_with_pseudo_words(clause, named),
@@ -202,7 +207,7 @@ class ClauseTranslator:
 
     @_match.register
     def _all(self, clause: AllOf, named: list[Clause]) -> Json:
-        return {"bool": {"filter": [self._match(inner, named) for inner in clause.clauses]}}
+        return _all_of([self._match(inner, named) for inner in clause.clauses])
 
     @_match.register(AnyOf)
     @_match.register(Related)
@@ -217,6 +222,11 @@ class ClauseTranslator:
         ]
         most = sum(count > 0 for count in self._count(at_least))
         return at_least[max(1, most - clause.missing_max) - 1]
+
+    @_match.register
+    def _enough(self, clause: EnoughOf, named: list[Clause]) -> Json:
+        inner = [self._match(each, named) for each in clause.clauses]
+        return clause.combine(inner, _all_of, any_of)
 
     def _keys(self, word: Word) -> list[str]:
         """Return the numbers of the words of the index that match *word*."""
@@ -294,6 +304,10 @@ class ClauseTranslator:
         return [(text, pooled / idf(sizes(field, text))) for text in texts]
 
 
+def _all_of(queries: Sequence[Json]) -> Json:
+    return {"bool": {"filter": [*queries]}}
+
+
 def _without_names(query: Json) -> Json:
     """Return *query* without the names in it."""
     return {key: _strip_names(inner) for key, inner in query.items() if key != "_name"}
@@ -347,6 +361,18 @@ def _with_any(part: Part, keys: Sequence[str]) -> Json:
 def leaf_name(number: int) -> str:
     """Return the name of the query for wildcard *number*, which its hits are returned with."""
     return f"{_LEAF}{number}"
+
+
+def _without_openings(clause: Clause) -> Clause:
+    """Return *clause*, in which what is asked for in the title or lead is limited to either."""
+    match clause:
+        case InOpening(inner):
+            return EnoughOf((_without_openings(in_opening(inner)),), (1,), 1)
+        case AllOf(inner) | AnyOf(inner) | MostOf(inner) | EnoughOf(inner):
+            return replace(clause, clauses=tuple(map(_without_openings, inner)))
+        case Not(inner):
+            return Not(_without_openings(inner))
+    return clause
 
 
 def _with_pseudo_words(clause: Clause, named: Sequence[Clause]) -> Clause:

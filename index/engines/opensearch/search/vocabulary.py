@@ -7,7 +7,21 @@ from index.engines.opensearch.connection import Json
 from index.engines.opensearch.documents import term_key, write_key
 from index.engines.opensearch.mappings import PARTS, TEXT_FIELDS, words_field
 from index.engines.opensearch.search.snapshot import Snapshot
-from index.query import AllOf, AnyOf, Clause, Fuzzy, MostOf, Not, Phrase, Prefix, Related, Wildcard, Word
+from index.query import (
+    AllOf,
+    AnyOf,
+    Clause,
+    EnoughOf,
+    Fuzzy,
+    InOpening,
+    MostOf,
+    Not,
+    Phrase,
+    Prefix,
+    Related,
+    Wildcard,
+    Word,
+)
 from index.search.index_reader import idf
 
 Term = tuple[str, str]
@@ -118,10 +132,10 @@ def words_of(clause: Clause) -> Iterator[Word]:
             yield clause
         case Phrase(words=inner):
             yield from inner
-        case AllOf(inner) | AnyOf(inner) | MostOf(inner) | Related(inner):
+        case AllOf(inner) | AnyOf(inner) | MostOf(inner) | EnoughOf(inner) | Related(inner):
             for each in inner:
                 yield from words_of(each)
-        case Not(inner):
+        case Not(inner) | InOpening(inner):
             yield from words_of(inner)
         case Prefix() | Fuzzy() | Wildcard():
             pass

@@ -1,5 +1,5 @@
 cimport cython
-from libc.stdint cimport int32_t, int64_t
+from libc.stdint cimport int32_t, int64_t, uint8_t
 
 from index.compiled.c cimport memory
 from index.compiled.whole_numbers cimport WholeNumbers
@@ -30,12 +30,21 @@ cdef class SegmentPlaces:
     cdef WordPlaces places_of(self, Occurrences found, list words, tuple limits)
     @cython.locals(row=int64_t, position=int64_t)
     cdef int append(self, WordPlaces places, Occurrences found, int64_t word, int64_t first, int64_t end) except -1 nogil
+    @cython.locals(number=int64_t, kept_count=Py_ssize_t)
+    cdef Py_ssize_t keep_word(
+        self, Occurrences found, list words, int64_t start, int64_t stop, int32_t* docs, Py_ssize_t first, Py_ssize_t count,
+        Py_ssize_t kept
+    ) except -1
+    @cython.locals(row=int64_t, place=int64_t, position=int64_t)
+    cdef int mark(self, uint8_t* has_word, Occurrences found, int64_t word, int64_t first, int64_t end) except -1 nogil
+    @cython.locals(position=int64_t)
+    cdef int64_t position(self, int64_t place) noexcept nogil
     @cython.locals(
         found=Occurrences, words_first=WordPlaces, other=WordPlaces, begin=int64_t, stop=int64_t, start=int64_t, last=int64_t,
         reach=int64_t, row=Py_ssize_t, kept_count=Py_ssize_t,
     )
     cdef Py_ssize_t keep_in_order(
-        self, list words, list parts, int64_t slop, part, int32_t* docs, Py_ssize_t first, Py_ssize_t count, int32_t base,
+        self, list words, list parts, int64_t slop, tuple limits, int32_t* docs, Py_ssize_t first, Py_ssize_t count, int32_t base,
         Py_ssize_t kept
     ) except -1
 

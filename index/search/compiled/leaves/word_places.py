@@ -7,7 +7,7 @@ import cython
 from index import deadline
 from index.compiled import memory
 from index.compiled.whole_numbers import WholeNumbers
-from index.layout import PART_RANGE, Stream
+from index.layout import ANYWHERE, PART_RANGE, Stream
 from index.search.compiled.leaves.phrases import Occurrences, Positions
 
 # A place is the row of a document and a position in it. No text has 2 ** ROW_BITS positions.
@@ -15,8 +15,6 @@ ROW_BITS = 40
 POSITION = (1 << 40) - 1
 # A place is an int64, which has room for so many rows.
 ROWS_MAX = 1 << 23
-# Where a word may be that is not limited to a part.
-_ANYWHERE = 0, POSITION
 
 
 class WordPlaces:
@@ -69,7 +67,7 @@ class SegmentPlaces:
         words: list[list[int]],
         parts: list[Stream | None],
         slop: int,
-        part: Stream | None,
+        limits: tuple[int, int],
         docs: memoryview,
         first: int,
         count: int,
@@ -80,8 +78,9 @@ class SegmentPlaces:
 
         The documents are in *docs* from the row *first* on, and kept from the row *kept* on, which is not
         after it. *words* has, for each word of the phrase, those of the segment that match it, and *parts*
-        the part that it must be in, None for any; the whole phrase must be in *part*. At most *slop* other
-        words are between the first and the last. *base* is the number of the segment's first document.
+        the part that it must be in, None for any; the whole phrase must be within the positions *limits*. At
+        most *slop* other words are between the first and the last. *base* is the number of the segment's
+        first document.
         """
         kept_count, reach = 0, slop + len(words) - 1
         if not count or not words:
@@ -92,11 +91,16 @@ class SegmentPlaces:
             )
         found = Occurrences(self.positions)
         found.set_docs(docs, first, count, base)
+        ranges = [ANYWHERE if part is None else PART_RANGE[part] for part in parts]
+        begin, stop = limits
+        if len(words) == 1:
+            start, last = ranges[0]
+            return self.keep_word(
+                found, words[0], max(begin, start), min(stop, last), docs, first, count, kept
+            )
         words_first, *others = [
-            self.places_of(found, some, _ANYWHERE if limit is None else PART_RANGE[limit])
-            for some, limit in zip(words, parts, strict=True)
+            self.places_of(found, some, limit) for some, limit in zip(words, ranges, strict=True)
         ]
-        begin, stop = _ANYWHERE if part is None else PART_RANGE[part]
         for i in range(words_first.count):
             start = last = words_first.places[i]
             row = start >> ROW_BITS
@@ -115,6 +119,51 @@ class SegmentPlaces:
                     docs[kept + kept_count] = docs[first + row]
                     kept_count += 1
         return kept_count
+
+    def keep_word(
+        self,
+        found: Occurrences,
+        words: list[int],
+        start: int,
+        stop: int,
+        docs: memoryview,
+        first: int,
+        count: int,
+        kept: int,
+    ) -> int:
+        """Keep the documents that have any of some *words* between two positions, and return their number."""
+        has_word, kept_count = memory.new_bytes(count), 0
+        try:
+            found.set_words(words)
+            for number in words:
+                deadline.check()
+                with cython.nogil:
+                    self.mark(has_word, found, number, start, stop)
+            for row in range(count):
+                docs[kept + kept_count] = docs[first + row]
+                kept_count += has_word[row]
+        finally:
+            memory.release(has_word)
+        return kept_count
+
+    def mark(self, has_word: memoryview, found: Occurrences, word: int, first: int, end: int) -> int:
+        """Mark the wanted documents that have a word between two positions; those of each ascend."""
+        for i in range(found.locate(word)):
+            row = found.rows[i]
+            for place in range(found.ends[i] - found.counts[i], found.ends[i]):
+                position = self.position(place)
+                if position >= first:
+                    has_word[row] |= position < end
+                    break
+        return 0
+
+    def position(self, place: int) -> int:
+        """Return a position as it was before the holes were left out."""
+        position = position_at(self.positions.positions, place)
+        for hole in range(self.hole_count):
+            if position >= self.hole_firsts[hole]:
+                position += self.hole_lengths[hole]
+        return position
 
     def places_of(self, found: Occurrences, words: list[int], limits: tuple[int, int]) -> WordPlaces:
         """Return where any of some *words* is in the wanted documents, between two positions."""
@@ -135,10 +184,7 @@ class SegmentPlaces:
             row = found.rows[i]
             places.reserve(found.counts[i])
             for place in range(found.ends[i] - found.counts[i], found.ends[i]):
-                position = position_at(self.positions.positions, place)
-                for hole in range(self.hole_count):
-                    if position >= self.hole_firsts[hole]:
-                        position += self.hole_lengths[hole]
+                position = self.position(place)
                 if first <= position < end:
                     places.places[places.count] = row << ROW_BITS | position
                     places.count += 1

@@ -8,7 +8,19 @@ import pytest
 from msgspec.structs import replace
 
 from index import deadline
-from index.query import AllOf, AnyOf, Clause, Everything, MostOf, Not, Phrase, Prefix, Related, Word
+from index.query import (
+    AllOf,
+    AnyOf,
+    Clause,
+    Everything,
+    InOpening,
+    MostOf,
+    Not,
+    Phrase,
+    Prefix,
+    Related,
+    Word,
+)
 from index.search.index_reader import IndexReader
 from index.search.ranking import FIELD_WEIGHTS
 from tests.support import oracle
@@ -93,7 +105,8 @@ def test_leaves_and_concepts_are_kept_for_other_clauses(load: Load, reader: Inde
     for kept in (phrase(WORDS[0], WORDS[9], slop=1), Prefix(text="c"), word(WORDS[0], part="title")):
         assert finder.plan(kept) is finder.plan(replace(kept))
     assert finder.plan(concept) is finder.plan(concept)
-    assert finder.plan(AnyOf((E, S))) is not finder.plan(AnyOf((E, S)))
+    assert finder.plan(AnyOf((E, S))) is finder.plan(AnyOf((E, S)))
+    assert finder.plan(InOpening(concept)) is not finder.plan(concept)
     assert finder.plan(Everything()) is finder.plan(Everything())
 
 
@@ -130,7 +143,7 @@ def test_known_words_are_those_of_the_documents_asked_about(load: Load, reader: 
 
 
 def runs_in(load: Load, clause: Clause) -> list[list[str]]:
-    return [[one.text for one in run] for run in load(FINDER).find_runs(clause)]
+    return [[one.text for one in run] for run in load("index.search.compiled.proximity").find_runs(clause)]
 
 
 A, B, C, D, F = (Word(text=letter) for letter in "abcdf")

@@ -109,15 +109,15 @@ def test_terms_score_as_the_index_weighs_them(load: Load, word: Word, reader: In
         texts = getattr(word, field)
         weighed = reader.weigh_terms(field, texts, word, weight * word.weight)
         most.append(max((reader.max_score(*one) for one in weighed), default=0))
+    assert len(found.scored()) <= sum(len(getattr(word, field)) for field in FIELD_WEIGHTS)
     assert found.most == pytest.approx(sum(most))
-    assert len(found.terms) <= sum(len(getattr(word, field)) for field in FIELD_WEIGHTS)
-    assert [len(kept) for kept in found.kept] == [term.list.count for term in found.terms]
+    assert found.scored() is found.terms
 
 
 @each_form
 def test_only_the_better_of_the_terms_of_a_field_scores(load: Load, reader: IndexReader) -> None:
     found = words_of(load, reader).find(Word(text="a", lemma=("cels", "es", "un"), stem=("budz", "vara")))
-    assert [term.is_alternative for term in found.terms] == [True, True, False, True, False]
+    assert [term.is_alternative for term in found.scored()] == [True, True, False, True, False]
     assert found.most == pytest.approx(
         max(term.most for term in found.terms[:3]) + max(term.most for term in found.terms[3:])
     )
@@ -127,10 +127,18 @@ def test_only_the_better_of_the_terms_of_a_field_scores(load: Load, reader: Inde
 def test_fields_with_the_same_list_score_as_one(load: Load, reader: IndexReader) -> None:
     words = words_of(load, reader)
     both = words.find(Word(text="a", lemma=("un",), exact=("un",)))
-    (term,) = both.terms
+    (term,) = both.scored()
     alone = words.find(Word(text="b", exact=("un",)))
+    assert not alone.scored()[0].is_alternative
     assert term.most == pytest.approx(11 * alone.most)
-    assert not alone.terms[0].is_alternative
+
+
+@each_form
+def test_words_of_the_same_terms_share_what_matches(load: Load, reader: IndexReader) -> None:
+    words = words_of(load, reader)
+    one, other = (words.find(Word(text="a", lemma=("un",), weight=weight)) for weight in (1.0, 0.5))
+    assert one.matching is other.matching
+    assert one.scored()[0].most == 2 * other.scored()[0].most
 
 
 @each_form
@@ -149,21 +157,30 @@ def test_found_words_are_kept_unless_they_are_long(load: Load, reader: IndexRead
     for length, is_kept in ((WORD_CHARS, True), (WORD_CHARS + 1, False)):
         word = Word(text="a" * length, lemma=("cels",))
         assert (words.find(word) is words.find(word)) == is_kept
-    assert words.find(Word(text="b", lemma=("vara",))).nbytes > 4_000
+    assert words.find(Word(text="b", lemma=("vara",))).nbytes == 1_000
 
 
-@each_form
-def test_size_of_a_word_counts_each_list_once(load: Load, reader: IndexReader) -> None:
-    found = words_of(load, reader).find(Word(text="a", lemma=("un",), exact=("un",)))
-    assert found.nbytes == 4_000 + found.matching.nbytes
-    found = words_of(load, reader).find(Word(text="b", lemma=("cels", "es")))
-    assert found.nbytes == 4_000 + found.matching.nbytes + sum(kept.nbytes for kept in found.kept)
+@interpreted_form
+@pytest.mark.parametrize(
+    ("word", "others"),
+    [(Word(text="a", lemma=("un",), exact=("un",)), 0), (Word(text="b", lemma=("cels", "es")), 2)],
+)
+def test_size_of_what_is_kept_counts_each_list_once(
+    load: Load, reader: IndexReader, word: Word, others: int
+) -> None:
+    words = words_of(load, reader)
+    found = words.find(word)
+    before = words.cache.recent_bytes
+    assert before == 4_000 + found.matching.nbytes
+    scored = {term.list for term in found.scored()} - {found.matching}
+    assert len(scored) == others
+    assert words.cache.recent_bytes == before + sum(one.nbytes for one in scored)
 
 
 @each_form
 def test_merged_lists_count_as_decoded(load: Load, reader: IndexReader) -> None:
     words = words_of(load, reader)
-    words.find(Word(text="a", lemma=("budzets",), accented="budz"))
+    words.find(Word(text="a", lemma=("budzets",), accented="budz")).scored()
     assert words.lists.blocks == 2
 
 
@@ -269,7 +286,7 @@ def expected(words: Sequence[Any], docs: Sequence[int]) -> list[float]:
 
 def scores_of(words: Sequence[Any], docs: Sequence[int], whole: Any = None) -> list[float]:
     scores = np.full(len(docs) + 1, 7.0)
-    interpreted(WORDS_MODULE).score(
+    interpreted("index.search.compiled.matches").score(
         [*words], whole, np.array([*docs, 0], np.int32).data, len(docs), scores.data
     )
     assert scores[-1] == 7

@@ -11,7 +11,21 @@ from index.engines.opensearch.search.vocabulary import (
     terms_to_settle,
     words_of,
 )
-from index.query import AllOf, AnyOf, Everything, Fuzzy, MostOf, Not, Phrase, Prefix, Related, Wildcard, Word
+from index.query import (
+    AllOf,
+    AnyOf,
+    EnoughOf,
+    Everything,
+    Fuzzy,
+    InOpening,
+    MostOf,
+    Not,
+    Phrase,
+    Prefix,
+    Related,
+    Wildcard,
+    Word,
+)
 from tests.support.cluster_answers import asked_of, counted, facts, snapshot_of, words
 
 CELS = (0x1, {"lemma": ["cels"], "exact": ["ceļš"], "fold": ["cels"], "stem": ["cel"]})
@@ -111,7 +125,7 @@ def test_the_words_of_a_clause_are_those_of_all_its_parts() -> None:
         (
             A,
             Phrase(words=(B, A)),
-            Not(AnyOf((C, MostOf((D,))))),
+            Not(AnyOf((C, MostOf((EnoughOf((InOpening(D),), (1,), 1),))))),
             Related((E,)),
             Prefix(text="x"),
             Fuzzy(text="y", distance=1),

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from index import deadline
-from index.layout import PART_BASE, PART_RANGE
+from index.layout import ANYWHERE, PART_BASE, PART_RANGE
 from tests.support.interpreted import interpreted
 from tests.support.positions import Text, arrays_of, positions_of, text_of
 
@@ -40,8 +40,12 @@ def keep(
     array = np.array([BASE + doc for doc in docs], np.int32)
     parts, slop, part = wanted.get("parts") or [None] * len(words), wanted.get("slop", 0), wanted.get("part")
     asked = array.data, first, len(docs) - first, BASE, kept
-    count = places.keep_in_order(list(map(list, words)), parts, slop, part, *asked)
+    count = places.keep_in_order(list(map(list, words)), parts, slop, limits_of(part), *asked)
     return [doc - BASE for doc in array[: kept + count].tolist()]
+
+
+def limits_of(part: Any) -> tuple[int, int]:
+    return PART_RANGE[part] if part else ANYWHERE  # type: ignore[index]
 
 
 def is_in_order(text: Text, words: Phrase, parts: Sequence[str | None], slop: int, part: str | None) -> bool:
