@@ -1,5 +1,6 @@
 """Is a reading the release that is stored at its address? How sure that is decides when it is taken."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,9 @@ from crawler.store.pending_change_rows import Identity
 TEXT_SHARE_MIN = 0.15
 # A reading almost all of which is in the stored text is a part of it.
 PART_SHARE = 0.8
+
+# Letters of Latvian, if the encoding of a page is mistaken, are partly these.
+_UNREADABLE = re.compile("[\x80-\x9f\ufffd]")
 
 # An edit of the title leaves half of it.
 EDITED_TITLE_SHARE = 0.5
@@ -95,6 +99,8 @@ def _doubt_edit(
         yield Judgement("possible", doubt)
     if reading.language != stored.language:
         yield Judgement("likely", f"in another language ({reading.language})")
+    if len(_UNREADABLE.findall(reading.body)) > len(_UNREADABLE.findall(stored.body)):
+        yield Judgement("likely", "has letters that were read in a wrong encoding")
     if not _have_same_rules(stored, reading) and not overlap(stored, reading).is_all:
         yield Judgement("likely", "was found by other rules of the template")
     if stored.published != reading.published and share_of_title(stored, reading) < EDITED_TITLE_SHARE:

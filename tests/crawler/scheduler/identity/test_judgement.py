@@ -69,6 +69,13 @@ RETITLED = replace(STORED, title="Desmit auto nodoti glābējiem")
             replace(EDITED, rules=(("title", "h1"), ("body", "densest"))),
             Judgement("likely", "was found by other rules of the template"),
         ),
+        *(
+            (
+                replace(EDITED, body=EDITED.body.replace("š", unreadable)),
+                Judgement("likely", "has letters that were read in a wrong encoding"),
+            )
+            for unreadable in ("Å\ufffd", "Å\x81")
+        ),
         # A redesign that moves the same text is no edit of it.
         (replace(RETITLED, rules=(("title", "h2"), ("body", "densest"))), Judgement("same")),
         # Rules of other fields do not make up the text.
