@@ -37,7 +37,7 @@ class Measured:
     ndcg_of_days: float
     """The mean over days of the page that lists each day's heaviest first."""
     above: int
-    """Trivial edits that weigh as much as the lightest planted one."""
+    """Trivial edits that weigh as much as the lightest planted one that is listed with its kind."""
 
 
 def measure(histories: Sequence[InventedHistory], listed: Sequence[ListedCorrection]) -> Measured:
@@ -47,7 +47,7 @@ def measure(histories: Sequence[InventedHistory], listed: Sequence[ListedCorrect
     by_day: dict[str, list[ListedCorrection]] = defaultdict(list)
     for one in listed:
         by_day[one.noticed].append(one)
-    least = min(one.weight for one in listed if one.is_planted)
+    least = min(one.weight for one in listed if any(id(edit) in found for edit in one.edits))
     return Measured(
         planted=len(planted),
         missed=Counter(edit.label for edit in planted if id(edit) not in found),
