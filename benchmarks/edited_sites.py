@@ -43,24 +43,24 @@ class Measured:
 def measure(histories: Sequence[InventedHistory], listed: Sequence[ListedCorrection]) -> Measured:
     """Return how the edits of *histories* were *listed*."""
     planted = [edit for history in histories for edit in history.edits if edit.kind]
-    found = {id(one.edit) for one in listed if one.edit.kind in one.kinds}
+    found = {id(edit) for one in listed for edit in one.edits if edit.kind in one.kinds}
     by_day: dict[str, list[ListedCorrection]] = defaultdict(list)
     for one in listed:
         by_day[one.noticed].append(one)
-    least = min(one.weight for one in listed if one.edit.kind)
+    least = min(one.weight for one in listed if one.is_planted)
     return Measured(
         planted=len(planted),
         missed=Counter(edit.label for edit in planted if id(edit) not in found),
         ndcg=_ndcg(listed),
-        ndcg_of_days=mean(_ndcg(one) for one in by_day.values() if any(each.edit.grade for each in one)),
-        above=sum(one.weight >= least for one in listed if not one.edit.kind),
+        ndcg_of_days=mean(_ndcg(one) for one in by_day.values() if any(each.grade for each in one)),
+        above=sum(one.weight >= least for one in listed if not one.is_planted),
     )
 
 
 def _ndcg(listed: Sequence[ListedCorrection]) -> float:
-    ordered = sorted(listed, key=lambda one: (-one.weight, one.edit.grade))
-    best = sorted((one.edit.grade for one in listed), reverse=True)
-    return gain(one.edit.grade for one in ordered) / gain(best)
+    ordered = sorted(listed, key=lambda one: (-one.weight, one.grade))
+    best = sorted((one.grade for one in listed), reverse=True)
+    return gain(one.grade for one in ordered) / gain(best)
 
 
 def main() -> None:

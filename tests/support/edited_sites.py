@@ -1,14 +1,14 @@
 """Invented sites whose releases are edited over days, crawled day by day; and their corrections as listed."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
 from pathlib import Path
 
-from crawler.store import release_id
+from crawler.store import Store, TextVersion, release_id
 from preses_relizes.shared.calendar import riga_day
 from searcher import create_app
 from tests.accidents.later_crawl import FIRST_DAY
@@ -46,13 +46,23 @@ _CRAWLED = (0, 1)
 
 @dataclass(frozen=True, slots=True)
 class ListedCorrection:
-    """A row of the list of corrections, and the invented edit that it is of."""
+    """A row of the list of corrections, and the invented edits that it has: several if one was held."""
 
-    edit: DatedEdit
+    edits: tuple[DatedEdit, ...]
     noticed: str
     """Its day."""
     weight: int
     kinds: tuple[str, ...]
+
+    @property
+    def is_planted(self) -> bool:
+        """Whether one of its edits matters."""
+        return any(edit.kind for edit in self.edits)
+
+    @property
+    def grade(self) -> int:
+        """How much it matters."""
+        return max(edit.grade for edit in self.edits)
 
 
 def list_corrections(
@@ -81,21 +91,22 @@ def list_corrections(
     assert done.returncode == 0, done.stderr
     client = create_app(config).test_client()
     rows = map(json.loads, client.get("/api/v1/corrections.ndjson?weight=0").text.splitlines())
-    return [
-        ListedCorrection(
-            _edit_of(edits[row["id"]], datetime.fromisoformat(row["noticed"])),
-            str(riga_day(datetime.fromisoformat(row["noticed"]))),
-            row["weight"],
-            tuple(row["kinds"]),
-        )
-        for row in rows
-    ]
+    with Store.open_readonly(folder / "data" / "releases.sqlite3") as store:
+        return [
+            ListedCorrection(
+                tuple(_edits_between(edits[row["id"]], *store.versions(row["id"])[row["version"] - 2 :][:2])),
+                str(riga_day(datetime.fromisoformat(row["noticed"]))),
+                row["weight"],
+                tuple(row["kinds"]),
+            )
+            for row in rows
+        ]
 
 
-def _edit_of(history: InventedHistory, noticed: datetime) -> DatedEdit:
-    """Return the last edit that had been made when one was *noticed*: none is edited on two days in a row."""
-    day = (noticed - FIRST_DAY) // timedelta(days=1)
-    return max((edit for edit in history.edits if edit.day <= day), key=lambda edit: edit.day)
+def _edits_between(history: InventedHistory, older: TextVersion, newer: TextVersion) -> Iterator[DatedEdit]:
+    """Yield the edits made after the day on which one version was first read, until that of the next."""
+    first, last = ((version.since - FIRST_DAY) // timedelta(days=1) for version in (older, newer))
+    return (edit for edit in history.edits if first < edit.day <= last)
 
 
 def _markup(text: Text) -> str:

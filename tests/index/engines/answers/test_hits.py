@@ -28,7 +28,7 @@ def searcher(save: Save, store: Store, read_only_index: Callable[[], WhooshEngin
 def test_each_hit_of_a_page_has_its_own_copies_scores_and_marks(searcher: Searcher) -> None:
     query = Query(text="", clause=Everything(), reading="", sort="newest")
     top = searcher.search(query)
-    first, second = HitMaker(searcher).hits(FOREST, top)
+    first, second = HitMaker(searcher, is_of_all=False).hits(FOREST, top)
     assert (first.title, first.passages) == (Passage("Meži", ((0, 4),)), (Passage("Meži deg.", ((0, 4),)),))
     assert (first.ministry, first.also_published_by) == ("FM", ("EM", "VM"))
     assert (first.published, first.language, first.machine_translated) == (date(2020, 1, 3), "lv", False)
@@ -38,7 +38,7 @@ def test_each_hit_of_a_page_has_its_own_copies_scores_and_marks(searcher: Search
 
 
 def test_matches_have_the_scores_of_the_clause(searcher: Searcher) -> None:
-    made = HitMaker(searcher)
+    made = HitMaker(searcher, is_of_all=False)
     docs = [doc for doc in (searcher.find(id_) for id_ in searcher.reader.ids()) if doc is not None]
     hits = made.matches(FOREST, sorted(docs))
     assert [hit.score > 0 for hit in hits] == [hit.title.text == "Meži" for hit in hits]
