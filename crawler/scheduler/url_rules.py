@@ -40,16 +40,18 @@ def is_front_page(url: str, site: Site) -> bool:
 def redirects_home(url: str, request_url: str, final_url: str, site: Site) -> bool:
     """Whether a redirect led from a release to a front page, a start page or a folder above it.
 
-    One of another language removes nothing: the site may lead there whoever reads no Latvian. *url* is the
-    canonical form of *request_url*; *final_url* is the canonical URL that answered.
+    *url* is the canonical form of *request_url*; *final_url* is the canonical URL that answered.
     """
     if final_url == canonical(request_url):
         return False
     requested, parts = urlsplit(url), urlsplit(final_url)
     is_above = not parts.query and requested.path.startswith(f"{parts.path.rstrip('/')}/")
-    return is_above or (
-        is_front_page(final_url, site) and _language(parts.path) in {"lv", _language(requested.path)}
-    )
+    return is_above or is_front_page(final_url, site)
+
+
+def is_of_other_language(url: str, final_url: str) -> bool:
+    """Whether a redirect from *url* led to another language, as one may for whoever reads no Latvian."""
+    return _language(urlsplit(final_url).path) not in {"lv", _language(urlsplit(url).path)}
 
 
 def _language(path: str) -> str:

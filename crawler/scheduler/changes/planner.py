@@ -29,7 +29,7 @@ from crawler.scheduler.context import SiteContext
 from crawler.scheduler.identity import Newcomer
 from crawler.scheduler.plan import FetchOutcome, FrontierUrl
 from crawler.scheduler.reasons import CLOSED, COPY, EMPTY, EMPTY_LIST, ERROR_PAGE, FAULT, NOINDEX, UNREAD
-from crawler.scheduler.url_rules import is_front_page, redirects_home
+from crawler.scheduler.url_rules import is_front_page, is_of_other_language, redirects_home
 from crawler.store import Release
 from crawler.urls import canonical
 
@@ -162,7 +162,10 @@ class ChangePlanner:
         if self._releases.find_present(entry) is None:
             end = FetchOutcome(outcome="failed", reason=reason)
             return KeepRefusal(page=page, end=end) if is_new and reason == "no release" else NoChange(end=end)
-        if redirects_home(entry.url, entry.request_url, canonical(page.url), self._site):
+        home = canonical(page.url)
+        if redirects_home(entry.url, entry.request_url, home, self._site) and not is_of_other_language(
+            entry.url, home
+        ):
             return self._releases.hold_loss(entry, "missing", now)
         log.warning("%s: was a release, and can no longer be read as one", entry.request_url)
         end = FetchOutcome(outcome="failed", reason=UNREAD, is_answer=False)

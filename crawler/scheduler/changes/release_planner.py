@@ -33,6 +33,7 @@ from crawler.scheduler.identity import (
 )
 from crawler.scheduler.ownership import is_same_release
 from crawler.scheduler.plan import FetchOutcome, FrontierUrl, Link
+from crawler.scheduler.reasons import OTHER_RELEASE
 from crawler.scheduler.url_rules import is_wanted
 from crawler.store import Release, StoredRelease
 from crawler.store.pending_change_rows import Identity, LossReason, PendingChange
@@ -174,7 +175,7 @@ class ReleasePlanner:
             if not at_addresses:
                 return self._hold_new(reading, judgement)
             # The page of a known release at an address that the list gives to another one.
-            return NoChange(end=FetchOutcome(outcome="unchanged"))
+            return NoChange(end=FetchOutcome(outcome="unchanged", reason=OTHER_RELEASE))
         if release.site != self._site.id and release.url != canonical(reading.page.url):
             # The page proves an address of the release, not its text nor that it is still there.
             return AddAddresses(release=at_addresses[-1].id, aliases=self._aliases(reading))

@@ -15,6 +15,7 @@ def test_reasons_are_in_these_words() -> None:
         "COPY": "copy",
         "DENIED": "denied",
         "EMPTY": "empty",
+        "OTHER_RELEASE": "shows another release than the list names",
         "SAME_PAGE": "another session of a known page",
         "EMPTY_LIST": "no longer leads to releases",
         "IN_PART": "too large, read in part",

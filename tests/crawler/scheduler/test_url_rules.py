@@ -7,6 +7,7 @@ from crawler.scheduler.url_rules import (
     FOLDERS_MAX,
     URL_CHARS_MAX,
     is_front_page,
+    is_of_other_language,
     is_wanted,
     redirects_home,
 )
@@ -104,5 +105,6 @@ def test_an_answer_at_the_same_address_is_no_redirect(web: Web) -> None:
     ],
 )
 def test_front_page_of_another_language_is_no_home(web: Web, asked: str, path: str, *, is_home: bool) -> None:
-    url = web.origin + asked
-    assert redirects_home(url, url, web.origin + path, config_for(web).sites[0]) is is_home
+    url, home = web.origin + asked, web.origin + path
+    assert redirects_home(url, url, home, config_for(web).sites[0])
+    assert is_of_other_language(url, home) is not is_home

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.scheduler.reasons import OTHER_RELEASE
 from crawler.store import Store
 from tests.support.site_crawl import (
     NO_RELEASES,
@@ -68,6 +69,14 @@ def test_release_that_a_list_names_is_stored_however_many_addresses_copy_it(web:
     crawl(web, store)
     assert "skola, un ilgs" in found(web, store, "celi").release.body
     assert [name for name in copies if store.find(f"{web.origin}/lv/jaunums/{name}")] == []
+
+
+def test_listed_address_that_leads_to_another_release_is_reported(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    web.pages["/lv/jaunums/relize-9"] = (302, "/lv/jaunums/relize-0")
+    crawl(web, store)
+    report = report_of(store)
+    assert (report.outcomes["new"], report.reasons[OTHER_RELEASE]) == (9, 1)
 
 
 def test_login_wall_that_redirects_overwrites_nothing(web: Web, store: Store) -> None:
