@@ -61,8 +61,8 @@ class Hit(Struct, frozen=True, kw_only=True, gc=False):
     machine_translated: bool = False
     """As its page states."""
     stood: tuple[Stood, ...] = ()
-    """Of a search through time: when its texts that match stood on the site, oldest first, at most
-    ``STOOD_MAX``."""
+    """Of a search through time: when its texts that match stood on the site, oldest first; of
+    more than ``STOOD_MAX`` periods the newest. Versions in a row are one period, but for ``version``."""
     version: tuple[str, int] | None = None
     """Of a search through time: the release and the number of the version that the marks are from."""
 

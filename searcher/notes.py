@@ -9,6 +9,7 @@ MESSAGES: Mapping[NoteKind, str] = {
     "no language": "“%(text)s” was not used as a filter: the languages are lv, en and ru",
     "no value": "“%(text)s” was not used as a filter: there is no such value",
     "no date": "“%(text)s” was not used as a filter: this is not a date",
+    "future": "“%(text)s” was not used as a filter: nobody knows yet what the sites will say then",
     "no exclusion": "“%(text)s” was not used as a filter: this condition cannot be negated",
     "no filter": "“%(text)s” is not a filter, so it was read as a word",
     "short wildcard": "“%(text)s” has too few letters, so it was read without * and ?",

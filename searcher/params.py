@@ -244,12 +244,6 @@ class FilterParams(ValueParams):
         description="Also what is only near: releases with the more specific part of the query.",
         examples=[True],
     )
-
-    versions: Truth = Field(
-        False,
-        description="Search every text that a release ever had; a hit says when it stood, in `stood`.",
-        examples=[True],
-    )
     without: list[
         Annotated[str, Field(min_length=1, max_length=WORD_CHARS_MAX), BeforeValidator(_as_in_answers)]
     ] = Field(
@@ -257,6 +251,11 @@ class FilterParams(ValueParams):
         max_length=VALUES_MAX,
         description="Related words that are not searched, in the form in which an answer names them.",
         examples=[["autobuss"]],
+    )
+    versions: Truth = Field(
+        False,
+        description="Search every text that a release ever had; a hit says when it stood, in `stood`.",
+        examples=[True],
     )
 
     _check_order = model_validator(mode="after")(check_order_of_days)

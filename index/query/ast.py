@@ -143,19 +143,27 @@ class EnoughOf(Struct, frozen=True, gc=False):
         self, parts: Sequence[T], all_of: Callable[[Sequence[T]], T], any_of: Callable[[Sequence[T]], T]
     ) -> T:
         """Return *parts*, one for each clause, combined by *all_of* and *any_of* to mean the same."""
-
-        def enough(first: int, needed: float) -> T | None:
-            if needed <= _ROUNDING:
-                return None
-            rest = enough(first + 1, needed - self.weights[first])
-            including = parts[first] if rest is None else all_of((parts[first], rest))
-            if sum(self.weights[first + 1 :]) < needed - _ROUNDING:
-                return including
-            excluding = enough(first + 1, needed)
-            return including if excluding is None else any_of((including, excluding))
-
-        found = enough(0, self.needed)
+        found = self._combine_from(0, self.needed, parts, all_of, any_of)
         return any_of(parts) if found is None else found
+
+    # A method and no closure: one that calls itself is a cycle, and would keep *parts* until a collection.
+    def _combine_from(
+        self,
+        first: int,
+        needed: float,
+        parts: Sequence[T],
+        all_of: Callable[[Sequence[T]], T],
+        any_of: Callable[[Sequence[T]], T],
+    ) -> T | None:
+        """Return what the parts from number *first* on must match to weigh *needed*; None if nothing."""
+        if needed <= _ROUNDING:
+            return None
+        rest = self._combine_from(first + 1, needed - self.weights[first], parts, all_of, any_of)
+        including = parts[first] if rest is None else all_of((parts[first], rest))
+        if sum(self.weights[first + 1 :]) < needed - _ROUNDING:
+            return including
+        excluding = self._combine_from(first + 1, needed, parts, all_of, any_of)
+        return including if excluding is None else any_of((including, excluding))
 
 
 class InOpening(Struct, frozen=True, gc=False):
@@ -199,6 +207,7 @@ NoteKind = Literal[
     "no language",
     "no value",
     "no date",
+    "future",
     "no exclusion",
     "no filter",
     "short wildcard",
@@ -214,9 +223,10 @@ class Note(Struct, frozen=True, gc=False):
 
     kind: NoteKind
     """``no institution``, ``no language``, ``no value``, ``no date``: an unknown value, so the filter is left
-    out. ``no exclusion``: it cannot be negated. ``no filter``: `name:` is not a filter, and read as a word.
-    ``short wildcard``: too few letters beside `*` or `?`. ``too many wildcards``: of those and `~`, only the
-    first few are read. ``no boost``: words have no weights. ``open quote``: without its pair."""
+    out. ``future``: nobody knows what will stand then. ``no exclusion``: it cannot be negated. ``no filter``:
+    `name:` is not a filter, and read as a word. ``short wildcard``: too few letters beside `*` or `?`.
+    ``too many wildcards``: of those and `~`, only the first few are read. ``no boost``: words have no
+    weights. ``open quote``: without its pair."""
     text: str
     """As typed."""
 

@@ -78,6 +78,8 @@ class TypedFilters:
         if reading is None:
             return "no date"
         days = reading.days
+        if field == "stood" and days[0] > self._today:
+            return "future"
         match field, negated:
             case "during", False:
                 self._first, self._last = min(days[0], self._first), max(days[1], self._last)

@@ -27,7 +27,7 @@ def bounds(first: date, last: date) -> tuple[int, int]:
     ends = {date.min: -OPEN, date.max: OPEN}  # beyond which no calendar goes
     begin = ends[first] if first in ends else _minute(day_bounds(first)[0])
     end = ends[last] if last in ends else _minute(day_bounds(last)[1]) - 1
-    return begin, end
+    return min(begin, OPEN), min(end, OPEN)  # the column ends in the year 6053
 
 
 def pack(stay: Stay, release: str) -> PackedStay:

@@ -119,8 +119,9 @@ class HitAnswer(BaseModel):
         description="Its page says that it is machine-translated.", examples=[False]
     )
     stood: list[StoodAnswer] = Field(
-        description="Of a search through time: when its texts that match stood on the site, oldest first, "
-        f"at most {STOOD_MAX} periods; else empty."
+        description="Of a search through time: when its texts that match stood on the site, oldest first; "
+        f"of more than {STOOD_MAX} periods the newest. Versions in a row are one period, but for the one "
+        "that is quoted. Empty for other searches."
     )
     version: MatchedVersion | None = Field(
         description="Of a search through time: the version that title and passages are from; else null."

@@ -103,7 +103,7 @@ def test_an_impossible_request_is_explained(
     assert (result.returncode, message in result.stderr) == (status, True), result.stderr
 
 
-@pytest.mark.parametrize("pattern", ["*.posts", "*.docs", "*.hints", "*.toc"])
+@pytest.mark.parametrize("pattern", ["*.posts", "*.docs", "*.hints", "_MAIN_*.toc", "_PAST_*.toc"])
 def test_check_finds_damage_and_the_next_run_repairs_it(data: Path, save: Save, pattern: str) -> None:
     save("a", body="Viens divi trīs.")
     generation = report(data)["generation"]

@@ -6,6 +6,7 @@ from typing import Any
 
 import anyio
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 from typer.testing import CliRunner
@@ -61,10 +62,11 @@ def test_a_hit_says_when_its_text_stood(client: FlaskClient, query: dict[str, st
     answer = get(client, "search", **query)
     assert (answer["total"], answer["query"]["filters"]["versions"]) == (1, True)
     [hit] = answer["hits"]
-    [stood] = hit["stood"]
-    assert (hit["id"], stood["release"], stood["first_version"], stood["last_version"]) == (ID, ID, 1, 2)
-    assert (stood["since"], stood["until"]) == ("2026-03-01T00:00:00Z", "2026-03-03T00:00:00Z")
-    assert hit["version"]["release"] == ID
+    first, last = hit["stood"]
+    assert (hit["id"], first["release"], last["release"]) == (ID, ID, ID)
+    assert [(one["first_version"], one["last_version"]) for one in hit["stood"]] == [(1, 1), (2, 2)]
+    assert (first["since"], last["until"]) == ("2026-03-01T00:00:00Z", "2026-03-03T00:00:00Z")
+    assert (hit["version"]["release"], hit["version"]["number"]) in {(ID, 1), (ID, 2)}
     assert "<mark>" in hit["snippet"]
 
 
@@ -108,9 +110,9 @@ def test_a_wrong_parameter_of_an_appearance_is_named(client: FlaskClient) -> Non
 @pytest.mark.parametrize(
     ("path", "texts"),
     [
-        ("/", ("1.–2. redakcija", "domājams, kopš", "Pirmoreiz parādījās", "vairs nebija")),
-        ("/en/", ("versions 1–2", "presumably since", "First appeared", "last seen on")),
-        ("/ru/", ("редакции 1–2", "предположительно с", "Впервые появилось", "уже нет")),
+        ("/", ("2. redakcija", "citēta šī", "domājams, kopš", "Pirmoreiz parādījās", "vairs nebija")),
+        ("/en/", ("version 2", "quoted here", "presumably since", "First appeared", "last seen on")),
+        ("/ru/", ("2-я редакция", "приведена эта", "предположительно с", "Впервые появилось", "уже нет")),
     ],
 )
 def test_the_page_says_when_a_text_stood(client: FlaskClient, path: str, texts: tuple[str, ...]) -> None:
@@ -119,6 +121,26 @@ def test_the_page_says_when_a_text_stood(client: FlaskClient, path: str, texts: 
     assert f"/releases/{ID}/versions/2" in page
     assert 'name="versions" value="true" checked' in page
     assert HIDDEN not in page
+
+
+def test_of_a_period_the_page_says_what_is_earliest_then(client: FlaskClient) -> None:
+    page = client.get("/", query_string={"q": '"zaļā pāreja" laikā:2026-03'}, follow_redirects=True).text
+    assert ("Senākais no tā, kas toreiz bija" in page, "Pirmoreiz parādījās" in page) == (True, False)
+
+
+def test_earlier_texts_are_offered_where_no_present_one_matches(client: FlaskClient) -> None:
+    page = client.get("/", query_string={"q": "begemots"})
+    assert "Meklēt visās redakcijās" in page.text
+    links = BeautifulSoup(page.text, "html.parser")("a", string="Meklēt visās redakcijās, arī agrākajās")
+    [address] = [link["href"] for link in links]
+    assert "Meklēt visās redakcijās" not in client.get(str(address)).text
+
+
+@pytest.mark.parametrize("year", [2999, 6053, 9999])
+def test_nothing_is_said_of_the_future(client: FlaskClient, year: int) -> None:
+    answer = get(client, "search", q=f"sēde laikā:{year}")
+    assert [note["kind"] for note in answer["query"]["notes"]] == ["future"]
+    assert answer["query"]["filters"]["stood"] is None
 
 
 def test_a_plain_search_says_nothing_of_time(client: FlaskClient) -> None:

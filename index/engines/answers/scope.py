@@ -34,7 +34,8 @@ class Scope(Generic[SearcherT]):
             deadline.check()
             release = self.maker.id_of(doc)
             stays.setdefault(release, []).append(unpack(self.maker.shown(doc)["stay"], release))
-        return tuple(replace(hit, stood=tuple(_runs(stays[hit.id])[:STOOD_MAX])) for hit in hits)
+        runs = (_runs(stays[hit.id], hit.version)[-STOOD_MAX:] for hit in hits)
+        return tuple(replace(hit, stood=tuple(periods)) for hit, periods in zip(hits, runs, strict=True))
 
 
 def begin_of(hit: Hit) -> tuple[datetime, str, int]:
@@ -43,13 +44,24 @@ def begin_of(hit: Hit) -> tuple[datetime, str, int]:
     return stay.since, stay.release, stay.first
 
 
-def _runs(stays: Iterable[Stood]) -> list[Stood]:
-    """Return *stays*, oldest first; versions that followed each other are one."""
+def _runs(stays: Iterable[Stood], quoted: tuple[str, int] | None) -> list[Stood]:
+    """Return *stays*, oldest first; versions that followed each other are one, but for the *quoted* one.
+
+    What is quoted may differ from what the others say, so its times are its own.
+    """
     runs: list[Stood] = []
     for stay in sorted(stays, key=lambda one: (one.since, one.release, one.first)):
         last = runs[-1] if runs else None
-        if last and last.release == stay.release and last.last + 1 == stay.first and last.until == stay.since:
+        if last and _continues(last, stay) and quoted not in {_version(last), _version(stay)}:
             runs[-1] = replace(last, last=stay.last, seen=stay.seen, until=stay.until)
         else:
             runs.append(stay)
     return runs
+
+
+def _continues(last: Stood, stay: Stood) -> bool:
+    return last.release == stay.release and last.last + 1 == stay.first and last.until == stay.since
+
+
+def _version(stay: Stood) -> tuple[str, int]:
+    return stay.release, stay.last

@@ -43,13 +43,15 @@ cdef class QueryWord:
     cdef readonly double most
     cdef FoundTerms found
     cdef object asked
-    cdef Words owner
+    cdef object owner
+    @cython.locals(owner=Words)
     cpdef list scored(self)
 
 
 @cython.final
 cdef class Words:
-    cdef object reader, weights
+    cdef object __weakref__
+    cdef object reader, weights, reference
     cdef readonly RecentCache cache
     cdef readonly PostingLists lists
     cdef dict norms

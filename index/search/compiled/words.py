@@ -1,5 +1,6 @@
 """The words of a query: the documents that match each, and how they score."""
 
+import weakref
 from collections.abc import Mapping
 from math import log
 from typing import TYPE_CHECKING
@@ -82,15 +83,22 @@ class QueryWord:
     found: FoundTerms
     asked: Word
 
-    def __init__(self, owner: "Words | None" = None) -> None:
-        self.owner = owner
+    def __init__(self, owner: "weakref.ref[Words] | None" = None) -> None:
+        self.owner = owner  # weak: the owner keeps the words that it has looked up
         self.terms: list[ScoredTerm] = []
         self.size, self.nbytes, self.most, self.has_only_matching = 0, WORD_BYTES, 0.0, False
 
     def scored(self) -> list[ScoredTerm]:
-        """Return the terms that score."""
+        """Return the terms that score.
+
+        Raises:
+            ReferenceError: they were not asked for while its owner was open.
+        """
         if self.owner is not None:
-            self.owner.set_scored(self)
+            owner: Words | None = self.owner()
+            if owner is None:
+                raise ReferenceError("the words that looked this one up are closed")
+            owner.set_scored(self)
             self.owner = None
         return self.terms
 
@@ -105,6 +113,7 @@ class Words:
         self.cache = RecentCache(max_bytes - max_bytes // 4)
         self.norms: dict[str, Norms] = {}
         self.live_count = reader.live_count
+        self.reference = weakref.ref(self)
 
     def find(self, word: Word) -> QueryWord:
         """Return a query word, wherever in a text it is."""
@@ -141,7 +150,7 @@ class Words:
             found = self.find_terms(word, is_kept)
             if is_kept:
                 self.cache.keep(key, found)
-        made = QueryWord(self if word.scored else None)
+        made = QueryWord(self.reference if word.scored else None)
         made.asked, made.found, made.matching, made.size = word, found, found.matching, found.size
         made.has_only_matching = found.has_only_matching
         return made

@@ -87,6 +87,7 @@ def test_values_of_a_field_are_alternatives_and_negated_ones_exclude(
         ("valoda:xx", "no language"),
         ("gads:abc", "no date"),
         ("no:31.02.2017", "no date"),
+        ("laikā:9999", "future"),
     ],
 )
 def test_a_filter_that_means_nothing_is_ignored_with_a_note(read: Parse, text: str, kind: NoteKind) -> None:

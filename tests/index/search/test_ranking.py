@@ -38,7 +38,7 @@ def test_hits_are_ranked_by_these_numbers() -> None:
     assert ranking.UNACCENTED_SHARE == {"lemma": 0.875, "stem": 0.0}
     assert (RECENCY_BOOST, RECENCY_HALF_LIFE_DAYS, ranking.PROXIMITY_BOOST) == (0.1, 1_095, 0.2)
     assert (ranking.COVERAGE_POWER, ranking.NEAR_SHARE) == (2, 0.2)
-    assert [(line.same, line.akin, line.head, line.near) for line in ranking.LINES] == [
+    assert [(line.same, line.akin, line.opening, line.near) for line in ranking.LINES] == [
         (0.5, 0.85, 0.5, 0.5),
         (0.3, 0.6, 0.2, 0.35),
         (0.0, 0.5, 0.35, 0.35),

@@ -45,7 +45,7 @@ def test_a_stay_overlaps_the_days_on_which_it_began_and_ended(store: Store) -> N
     assert not stood(date.max, date.max)
 
 
-@pytest.mark.parametrize("day", [date.min, date.max])
+@pytest.mark.parametrize("day", [date.min, date(1, 1, 3), date(6053, 2, 1), date(9999, 12, 30), date.max])
 def test_bounds_fit_into_the_columns(day: date) -> None:
     assert all(-OPEN <= bound <= OPEN for bound in bounds(day, day))
 

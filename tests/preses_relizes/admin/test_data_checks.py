@@ -53,7 +53,7 @@ def test_changes_that_are_not_indexed_are_noted(config: Path) -> None:
 
 def test_damaged_index_is_bad(config: Path) -> None:
     reindex(config.parent / "data")
-    [postings] = load(config)[0].index_dir.rglob("*.posts")
+    [postings] = load(config)[0].index_dir.rglob("MAIN_*.posts")
     postings.write_bytes(postings.read_bytes()[:-9] + b"x" * 9)
     assert found(config)["index"][0] == "bad"
 

@@ -96,7 +96,7 @@ def engine(generations: Generations, renew: Callable[[], None], save: Save, anal
     "damage",
     [flip_first, flip_middle, flip_last, truncate, extend, remove, replace_file, make_unreadable],
 )
-@pytest.mark.parametrize("kind", [".docs", ".posts", ".hints", ".toc"])
+@pytest.mark.parametrize("kind", [".docs", ".posts", ".hints", "_MAIN_*.toc", "_PAST_*.toc"])
 def test_damage_is_logged_once_and_ends_with_the_next_generation(
     engine: LiveEngine,
     renew: Callable[[], None],

@@ -103,7 +103,8 @@ def test_words_of_each_segment_are_those_of_all_terms(load: Load, word: Word, re
 @each_form
 @pytest.mark.parametrize("word", ASKED, ids=lambda word: word.text)
 def test_terms_score_as_the_index_weighs_them(load: Load, word: Word, reader: IndexReader) -> None:
-    found = words_of(load, reader).find(word)
+    words = words_of(load, reader)
+    found = words.find(word)
     most = []
     for field, weight in FIELD_WEIGHTS.items() if word.scored else ():
         texts = getattr(word, field)
@@ -116,11 +117,23 @@ def test_terms_score_as_the_index_weighs_them(load: Load, word: Word, reader: In
 
 @each_form
 def test_only_the_better_of_the_terms_of_a_field_scores(load: Load, reader: IndexReader) -> None:
-    found = words_of(load, reader).find(Word(text="a", lemma=("cels", "es", "un"), stem=("budz", "vara")))
+    words = words_of(load, reader)
+    found = words.find(Word(text="a", lemma=("cels", "es", "un"), stem=("budz", "vara")))
     assert [term.is_alternative for term in found.scored()] == [True, True, False, True, False]
     assert found.most == pytest.approx(
         max(term.most for term in found.terms[:3]) + max(term.most for term in found.terms[3:])
     )
+
+
+@each_form
+def test_a_word_does_not_keep_what_looked_it_up(load: Load, reader: IndexReader) -> None:
+    words = words_of(load, reader)
+    scored, unasked = (words.find(Word(text=text, lemma=(text,))) for text in ("cels", "vara"))
+    terms = scored.scored()
+    del words
+    assert scored.scored() is terms
+    with pytest.raises(ReferenceError):
+        unasked.scored()
 
 
 @each_form
