@@ -1,6 +1,7 @@
 """A search through time as the page, the API and the tool for assistants answer it."""
 
 import csv
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from io import StringIO
@@ -230,3 +231,31 @@ def test_a_tool_tells_which_text_it_quotes(
     [hit] = anyio.run(ask).structured_content["hits"]
     assert hit["address"].startswith(address)
     assert (hit["quoted"]["id"], hit["quoted"]["version"], hit["quoted"]["until"]) == (ID, version, until)
+
+
+@pytest.mark.parametrize(
+    ("query", "is_ticked"),
+    [
+        ({"q": "versijas: sēde"}, True),
+        ({"q": "sēde", "versions": "true"}, True),
+        ({"q": "laikā:2026-03 sēde"}, False),
+    ],
+)
+def test_the_page_leads_back_to_the_texts_of_today(
+    client: FlaskClient, query: dict[str, str], is_ticked: bool
+) -> None:
+    page = client.get("/", query_string=query, follow_redirects=True).text
+    assert ('name="versions" value="true" checked' in page) == is_ticked
+    assert '<a href="/?q=s%C4%93de">Tikai pašreizējos tekstos</a>' in page
+
+
+def test_a_sentence_ends_with_one_full_stop(client: FlaskClient) -> None:
+    page = client.get("/?q=versijas%3A+%22za%C4%BC%C4%81+p%C4%81reja%22", follow_redirects=True).text
+    [first, last] = re.findall(r"<p>((?:Pirmoreiz|Pēdējoreiz).*?)</p>", page)
+    assert [text.endswith(".") and not text.endswith("..") for text in (first, last)] == [True, True]
+
+
+@pytest.mark.parametrize(("number", "text"), [(1, "1 relīzē"), (2, "2 relīzēs"), (11, "11 relīzēs")])
+def test_releases_with_a_text_are_counted_in_the_locative(app: Flask, number: int, text: str) -> None:
+    forms = "it still stands in %(num)s release", "it still stands in %(num)s releases"
+    assert app.extensions["interfaces"]["lv"].count(*forms, number) == f"joprojām ir {text}"
