@@ -38,6 +38,11 @@ class Stood(Struct, frozen=True, kw_only=True, gc=False):
     until: datetime | None
     """When another text was first read or the removal was noticed; None: it still stands."""
 
+    @property
+    def is_past(self) -> bool:
+        """Whether the text no longer stands on its site."""
+        return self.until is not None
+
 
 class Hit(Struct, frozen=True, kw_only=True, gc=False):
     """One release that matches; a higher ``score`` (BM25F, unitless) is more relevant."""
@@ -63,8 +68,18 @@ class Hit(Struct, frozen=True, kw_only=True, gc=False):
     stood: tuple[Stood, ...] = ()
     """Of a search through time: when its texts that match stood on the site, oldest first; of
     more than ``STOOD_MAX`` periods the newest. Versions in a row are one period, but for ``version``."""
-    version: tuple[str, int] | None = None
-    """Of a search through time: the release and the number of the version that the marks are from."""
+    matched: Stood | None = None
+    """Of a search through time: when the text stood that title and passages are from."""
+
+    @property
+    def version(self) -> tuple[str, int] | None:
+        """Of a search through time: the release and the number of the version that the marks are from."""
+        return (self.matched.release, self.matched.first) if self.matched else None
+
+    @property
+    def is_past(self) -> bool:
+        """Whether title and passages are from a text that no longer stands on its site."""
+        return self.matched is not None and self.matched.is_past
 
 
 STOOD_MAX = 50
@@ -100,6 +115,8 @@ class ListedRelease(Struct, frozen=True, kw_only=True, gc=False):
     gone: bool
     edited: bool
     machine_translated: bool
+    stood: Stood | None = None
+    """Of a search through time: when the text stood, which may be an earlier one."""
 
 
 class FacetValue(Struct, frozen=True, gc=False):

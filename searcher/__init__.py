@@ -170,7 +170,9 @@ def _add_template_globals(app: OpenAPI) -> None:
         query_chars_max=QUERY_CHARS_MAX,
     )
     app.jinja_env.filters.update(highlight=snippets.highlight, checkboxes=snippets.checkboxes)
-    app.jinja_env.globals.update(link_to=snippets.link_to, note_messages=MESSAGES)
+    app.jinja_env.globals.update(
+        link_to=snippets.link_to, original_of=snippets.original_of, note_messages=MESSAGES
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @app.context_processor

@@ -39,6 +39,11 @@ class Service:
     institutions: Institutions
     version: AnswerVersion
 
+    def version_address(self, release: str, number: int) -> str:
+        """Return the permanent address of a version of *release*; only its path without a ``base_url``."""
+        here = f"{self.settings.base_url}{self.settings.url_prefix}"
+        return f"{here}/releases/{release}/versions/{number}"
+
     def require_institutions(self, names: Iterable[str]) -> None:
         """Check that *names* are institutions; a misspelt one would look like one without releases.
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from index.results import Passage
+from index.results import Hit, Passage
 
 
 def highlight(passage: Passage, label: str = "") -> Markup:
@@ -79,6 +79,14 @@ def link_to(url: str, passage: Passage | None) -> str:
     # If the page has other words around the match, the browser looks for the match alone.
     fragment = f"#:~:text={here}" + (f"&text={match}" if here != match else "")
     return url + fragment if len(fragment) <= FRAGMENT_CHARS else url
+
+
+def original_of(hit: Hit) -> str:
+    """Return the address of the original of *hit*, as ``link_to`` does, at its best passage.
+
+    The original has no passages of an earlier text.
+    """
+    return link_to(hit.url, hit.passages[0] if hit.passages and not hit.is_past else None)
 
 
 FRAGMENT_CHARS = 2_000

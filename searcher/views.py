@@ -8,7 +8,7 @@ from flask import Blueprint, Response, current_app, g, make_response, redirect, 
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
-from index.query import FILTERS, Days
+from index.query import FILTERS, Days, drop_times
 from searcher import links, search_address
 from searcher.asking import SearchResponse
 from searcher.corrections import corrections, corrections_atom, corrections_json
@@ -97,6 +97,8 @@ class Panel:
     drill_down: DrillDown
     typed_days: Days | None
     """The days that the query names as a filter: `pēc 2024. gada`, `gads:2019`."""
+    q_of_today: str
+    """The query without what asks for earlier texts."""
     presets: tuple[Preset, ...]
     errors: Mapping[str, str]
     """Error messages by parameter."""
@@ -115,6 +117,7 @@ def _panel(params: SearchParams, answer: SearchResponse) -> Panel:
         values=values,
         drill_down=drill_down,
         typed_days=typed_days(params, answer),
+        q_of_today=drop_times(params.q),
         presets=presets(),
         errors={},
         typed={},

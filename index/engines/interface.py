@@ -19,6 +19,9 @@ from index.suggest import Completer, Suggester
 class Listing(Protocol):
     """All releases that match a query, in its order, as of the time when it was run."""
 
+    is_of_all: bool
+    """Whether it is of a search through time, so that some may be listed with earlier texts."""
+
     @property
     def total(self) -> int:
         """The number of releases; near-duplicates count once."""

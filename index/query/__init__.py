@@ -31,7 +31,7 @@ from index.query.periods import Period, read_date
 from index.query.pieces import Piece, pieces
 from index.query.synonyms import Synonyms
 from index.query.times import Days
-from index.query.typed_filters import KnownValues, drop_days
+from index.query.typed_filters import KnownValues, drop_days, drop_times
 
 __all__ = [
     "BY_NAME",
@@ -70,6 +70,7 @@ __all__ = [
     "Wildcard",
     "Word",
     "drop_days",
+    "drop_times",
     "parse",
     "pieces",
     "read_date",

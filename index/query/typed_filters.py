@@ -157,6 +157,23 @@ def drop_days(text: str, *, today: date) -> str:
     return " ".join("".join(kept).split())
 
 
+def drop_times(text: str) -> str:
+    """Return *text* without what makes it a search through time.
+
+    >>> drop_times("versijas: budžets laikā:2019 gads:2018")
+    'budžets gads:2018'
+    """
+    kept = (match[0] for match in LEXEME.finditer(text) if not _is_through_time(match))
+    return " ".join("".join(kept).split())
+
+
+def _is_through_time(match: re.Match[str]) -> bool:
+    """Return whether the lexeme *match* asks for earlier texts."""
+    if match.lastgroup == "filter":
+        return TYPED[fold(match["filter_name"].lower())] == "stood"
+    return match.lastgroup == "versions"
+
+
 def _is_of_days(name: str) -> bool:
     """Return whether the filter *name* asks for days of publication."""
     meant = TYPED[fold(name.lower())]

@@ -13,7 +13,8 @@ from searcher.api.fields import require_id
 from searcher.api.query_answer import QueryAnswer
 from searcher.api.stood import MatchedVersion, StoodAnswer
 from searcher.asking import SearchResponse
-from searcher.snippets import highlight, link_to
+from searcher.service import current_service
+from searcher.snippets import highlight, original_of
 
 FOUND = (
     "How many releases have all of it. If fewer than ten have, the search is answered in related words, too, "
@@ -100,7 +101,8 @@ class HitAnswer(BaseModel):
         examples=[["Saeima pieņēma <mark>budžetu</mark>."]],
     )
     passage_url: str = Field(
-        description="The original, with a text fragment for the first match; empty if it cannot be opened.",
+        description="The original, with a text fragment for the first match; empty if it cannot be opened. "
+        "If the passage is of an earlier text, the page of that version here.",
         examples=["https://www.iem.gov.lv/lv/jaunums/x#:~:text=bud%C5%BEetu"],
     )
     published: date | None = Field(
@@ -139,7 +141,7 @@ class HitAnswer(BaseModel):
             title_html=str(highlight(hit.title)),
             snippet=passages[0] if passages else "",
             passages=passages,
-            passage_url=link_to(hit.url, hit.passages[0] if hit.passages else None),
+            passage_url=_version_address(hit) if hit.is_past else original_of(hit),
             published=hit.published,
             ministry=hit.ministry,
             site=hit.site,
@@ -153,6 +155,10 @@ class HitAnswer(BaseModel):
             version=MatchedVersion.of(hit),
             explanation=explanation and ExplanationAnswer.of(explanation),
         )
+
+
+def _version_address(hit: Hit) -> str:
+    return current_service().version_address(*hit.version) if hit.version else ""
 
 
 class FacetAnswer(BaseModel):

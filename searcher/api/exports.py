@@ -10,7 +10,15 @@ from preses_relizes.shared.calendar import today
 from searcher.api.blueprint import SEARCH, api, read_strictly
 from searcher.api.fields import ALWAYS, fields_of
 from searcher.delivery.caching import answer_unless_known
-from searcher.exports import COLUMNS, ExportedRelease, ExportStreams, csv_lines, json_lines
+from searcher.exports import (
+    COLUMNS,
+    TEXT_COLUMNS,
+    ExportedRelease,
+    ExportedText,
+    ExportStreams,
+    csv_lines,
+    json_lines,
+)
 from searcher.params import FilterParams, SearchParams, Truth
 from searcher.service import current_service
 
@@ -26,7 +34,7 @@ class ExportRequest(FilterParams):
     verbatim: Truth = Field(
         False, description=SearchParams.model_fields["verbatim"].description, examples=[True]
     )
-    fields: fields_of(ExportedRelease) = Field([])  # type: ignore[valid-type]  # made from the model of a row
+    fields: fields_of(ExportedText) = Field([])  # type: ignore[valid-type]  # made from the model of a row
 
 
 def described(mime_type: str, what: str, example: str) -> dict[str, Any]:
@@ -42,7 +50,7 @@ def described(mime_type: str, what: str, example: str) -> dict[str, Any]:
     responses={
         200: described(
             "application/x-ndjson",
-            "A line of JSON for each hit: an ExportedRelease.",
+            "A line of JSON for each hit: an ExportedRelease; of a search through time an ExportedText.",
             '{"id": "iem-ec9999a178", "title": "Pieņemts valsts budžets"}\n',
         )
     },
@@ -53,7 +61,7 @@ def export_ndjson(query: ExportRequest) -> Response:
 
     These are the hits that `total` counts; with `near=true` also those that are only near.
     """
-    return _export(query, "ndjson", "application/x-ndjson", json_lines, query.fields)
+    return _export(query, "ndjson", "application/x-ndjson", json_lines, query.fields, defaults=((), ()))
 
 
 @api.get(
@@ -72,23 +80,32 @@ def export_csv(query: ExportRequest) -> Response:
 
     UTF-8 with a byte order mark; an apostrophe precedes cells that a spreadsheet would take for formulas.
     """
-    return _export(query, "csv", "text/csv", csv_lines, query.fields or COLUMNS)
+    return _export(query, "csv", "text/csv", csv_lines, query.fields, defaults=(COLUMNS, TEXT_COLUMNS))
 
 
 def _export(
-    query: ExportRequest, ending: str, mime_type: str, write: Write, fields: Sequence[str]
+    query: ExportRequest,
+    ending: str,
+    mime_type: str,
+    write: Write,
+    fields: Sequence[str],
+    *,
+    defaults: tuple[Sequence[str], Sequence[str]],
 ) -> Response:
+    """Stream the hits with these *fields*, or the *defaults*: of a plain search, of one through time."""
     service = current_service()
     streams: ExportStreams = current_app.extensions["exports"]
     params = SearchParams.model_construct(**dict(query))
-    names = list(dict.fromkeys((ALWAYS, *fields)))
+    names = list(dict.fromkeys((ALWAYS, *fields))) if fields else []
 
     def lines() -> Iterable[str]:
         absent = service.archive.absent_ids()  # hidden after the last reindex
-        releases = service.listing(params).releases()
-        return write(
-            (ExportedRelease.of(one) for one in releases if one.id not in absent), names if fields else ()
-        )
+        listing = service.listing(params)
+        releases = (one for one in listing.releases() if one.id not in absent)
+        if names or listing.is_of_all:
+            rows = (ExportedText.at(one, service.version_address) for one in releases)
+            return write(rows, names or defaults[1])
+        return write(map(ExportedRelease.of, releases), defaults[0])
 
     def answer() -> Response:
         response = Response(streams.start(lines), content_type=f"{mime_type}; charset=utf-8")

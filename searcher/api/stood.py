@@ -56,8 +56,16 @@ class MatchedVersion(BaseModel):
 
     release: str = Field(description="The id of the release that had it.", examples=["iem-ec9999a178"])
     number: int = Field(description="The number of the version.", examples=[1])
+    since: datetime = Field(description="When it was first read.", examples=["2026-11-26T23:39:11Z"])
+    until: datetime | None = Field(
+        description="When another text was first read or its removal was noticed; null: it still stands.",
+        examples=["2026-11-28T23:39:11Z"],
+    )
 
     @classmethod
     def of(cls, hit: Hit) -> "MatchedVersion | None":
         """Return the version that a *hit* shows; None unless the search was through time."""
-        return hit.version and cls(release=hit.version[0], number=hit.version[1])
+        stay = hit.matched
+        if stay is None:
+            return None
+        return cls(release=stay.release, number=stay.first, since=stay.since, until=stay.until)

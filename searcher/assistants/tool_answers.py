@@ -1,12 +1,44 @@
 """What the tools of assistants answer."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from pydantic import BaseModel, Field
 
 from index.history import ListedEvent
-from index.results import Hit
-from searcher.snippets import link_to
+from index.results import Hit, Stood
+from searcher.snippets import original_of
+
+
+class QuotedVersion(BaseModel):
+    """The text that a passage is from, and when it stood on its site: it appeared between after and since."""
+
+    id: str = Field(description="The release that had it; version_as_of reads its texts of a day.")
+    version: int = Field(description="The number of the text among those of the release.")
+    presumed: date | None = Field(
+        description="The day since when it presumably stood, such as that of its publication: nobody saw it "
+        "before since."
+    )
+    after: datetime | None = Field(description="When the site last had another text; null if unknown.")
+    since: datetime = Field(description="When it was first read.")
+    seen: datetime | None = Field(description="When the site was last seen to have it; null if unknown.")
+    until: datetime | None = Field(
+        description="When another text was read or its removal was noticed: never quote it as the text of "
+        "today. null: it still stands."
+    )
+
+    @classmethod
+    def of(cls, stay: Stood) -> "QuotedVersion":
+        """Return the text of *stay* as an assistant reads it."""
+        return cls(
+            id=stay.release,
+            version=stay.first,
+            presumed=stay.presumed,
+            after=stay.after,
+            since=stay.since,
+            seen=stay.seen,
+            until=stay.until,
+        )
 
 
 class CitedHit(BaseModel):
@@ -16,25 +48,33 @@ class CitedHit(BaseModel):
     title: str = Field(description="As published.")
     institution: str = Field(description="The institution that published it; its Latvian name.")
     published: date | None = Field(description="The day of publication; null if unknown.")
-    address: str = Field(description="Opens the original at the quoted passage.")
+    address: str = Field(
+        description="Opens the original at the quoted passage; of an earlier text, the page of that version."
+    )
     passages: list[str] = Field(description="Quoted word for word, best first; … marks what is left out.")
     language: str = Field(description="lv, en or ru.")
     gone: bool = Field(description="The original is no longer on its site.")
     edited: bool = Field(description="The text changed after publication.")
+    quoted: QuotedVersion | None = Field(
+        description="Of a search through time: the text that title and passages are from, which may be an "
+        "earlier one than read_release reads; else null."
+    )
 
     @classmethod
-    def of(cls, hit: Hit) -> "CitedHit":
-        """Return *hit* as it can be cited."""
+    def of(cls, hit: Hit, version_address: Callable[[str, int], str]) -> "CitedHit":
+        """Return *hit* as it can be cited; *version_address* returns that of a version of a release."""
+        past = version_address(*hit.version) if hit.version and hit.is_past else ""
         return cls(
             id=hit.id,
             title=hit.title.text,
             institution=hit.ministry,
             published=hit.published,
-            address=link_to(hit.url, hit.passages[0] if hit.passages else None) or hit.url,
+            address=past or original_of(hit) or hit.url,
             passages=[passage.text for passage in hit.passages],
             language=hit.language,
             gone=hit.gone,
             edited=hit.edited,
+            quoted=QuotedVersion.of(hit.matched) if hit.matched else None,
         )
 
 

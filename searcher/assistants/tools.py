@@ -107,7 +107,8 @@ def create_server(service: Service) -> MCPServer[Any]:
         observe_search(query, found)
         results = found.results
         matches_all_words = bool(results.total) and not results.widened
-        hits = [CitedHit.of(hit) for hit in (results.hits or results.nearest)[:limit]]
+        shown = (results.hits or results.nearest)[:limit]
+        hits = [CitedHit.of(hit, service.version_address) for hit in shown]
         return FoundReleases(total=results.total, matches_all_words=matches_all_words, hits=hits)
 
     @server.tool(title="Read a press release", annotations=_READ_ONLY)
@@ -142,8 +143,7 @@ def create_server(service: Service) -> MCPServer[Any]:
             found = service.texts_as_of(id, day)
         if found is None:
             raise ToolError(f"there is no release {id[:100]!r}")
-        here = f"{service.settings.base_url}{service.settings.url_prefix}"
-        return TextsOfDay(texts=[_standing_text(one, here) for one in found])
+        return TextsOfDay(texts=[_standing_text(one, service.version_address) for one in found])
 
     @server.tool(title="List institutions", annotations=_READ_ONLY)
     async def list_institutions() -> KnownInstitutions:
@@ -192,7 +192,7 @@ def create_server(service: Service) -> MCPServer[Any]:
     return server
 
 
-def _standing_text(found: history.StandingText, here: str) -> CitedText:
+def _standing_text(found: history.StandingText, version_address: Callable[[str, int], str]) -> CitedText:
     version = found.version
     return CitedText(
         version=version.number,
@@ -201,7 +201,7 @@ def _standing_text(found: history.StandingText, here: str) -> CitedText:
         seen=version.seen,
         title=version.title,
         text="\n\n".join(filter(None, (version.lead, *version.paragraphs))),
-        address=f"{here}/releases/{version.release}/versions/{version.number}",
+        address=version_address(version.release, version.number),
     )
 
 

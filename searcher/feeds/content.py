@@ -2,10 +2,10 @@
 
 from textwrap import shorten
 
-from flask import g, url_for
+from flask import g, render_template, url_for
 from markupsafe import Markup
 
-from index.results import ListedRelease
+from index.results import ListedRelease, Stood
 from searcher.feeds.entries import FeedEntry
 from searcher.service import current_service
 from searcher.snippets import link_to
@@ -24,7 +24,10 @@ def summary(release: ListedRelease) -> str:
 
 
 def content(entry: FeedEntry) -> Markup:
-    """Return the whole text of a release as HTML, after a note if it was edited or is gone."""
+    """Return the whole text of a release as HTML, after a note if it was edited or is gone.
+
+    Of a search through time there is also a note when the text stood.
+    """
     release = entry.release
     notes = [
         text
@@ -41,7 +44,14 @@ def content(entry: FeedEntry) -> Markup:
         parts.insert(0, Markup('<p><a href="{}">{}</a></p>').format(page_address(release), note))
     elif note:
         parts.insert(0, Markup("<p>{}</p>").format(note))
+    if stood := standing(release):
+        parts.insert(0, Markup("<p>{}</p>").format(stood))
     return Markup("").join(parts)
+
+
+def standing(release: ListedRelease) -> str:
+    """Return which version of *release* its text is and when it stood; "" if not of a search through time."""
+    return render_template("standing.txt", stay=release.stood).strip() if release.stood else ""
 
 
 def page_address(release: ListedRelease) -> str:
@@ -51,9 +61,21 @@ def page_address(release: ListedRelease) -> str:
 
 
 def alternate_address(release: ListedRelease) -> str:
-    """Return the address of the original; of our page if the original is gone or cannot be opened."""
+    """Return the address of the original; of our page if the original is gone or cannot be opened.
+
+    Of an earlier text it is the page of that version.
+    """
+    if release.stood and release.stood.is_past:
+        return version_address(release.stood)
     original = "" if release.gone else link_to(release.url, None)
     return original.translate(_NOT_IRI) or page_address(release)
+
+
+def version_address(stay: Stood) -> str:
+    """Return the address of our page of the version of *stay*; without a ``base_url`` only its path."""
+    language = g.interface.language
+    path = url_for("views.version", interface=language, release=stay.release, number=stay.first)
+    return f"{current_service().settings.base_url}{path}"
 
 
 def clean(text: str) -> str:

@@ -8,6 +8,7 @@ from flask import Response, g, json, make_response, redirect, render_template, r
 from pydantic import ValidationError
 
 from index.query import FILTERS
+from index.results import Stood
 from searcher import links, search_address
 from searcher.delivery.caching import tag_by_content
 from searcher.feeds import content
@@ -165,5 +166,20 @@ def _write_item(entry: FeedEntry) -> dict[str, object]:
             "page": content.page_address(release),
             "edited": release.edited,
             "gone": release.gone,
+            **(_write_stay(release.stood) if release.stood else {}),
         },
+    }
+
+
+def _write_stay(stay: Stood) -> dict[str, object]:
+    """Return the version that an item shows, and when it stood, named as in the API."""
+    return {
+        "version": {
+            "release": stay.release,
+            "number": stay.first,
+            "page": content.version_address(stay),
+            "presumed": stay.presumed and stay.presumed.isoformat(),
+            "since": timestamp(stay.since),
+            "until": stay.until and timestamp(stay.until),
+        }
     }

@@ -1,12 +1,14 @@
 import html
 import re
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
-from index.results import Passage
-from searcher.snippets import FRAGMENT_CHARS, checkboxes, highlight, link_to
+from index.results import Hit, Passage, Stood
+from searcher.snippets import FRAGMENT_CHARS, checkboxes, highlight, link_to, original_of
 
 
 @st.composite
@@ -128,3 +130,26 @@ def test_a_checkbox_has_value_label_number_and_state() -> None:
         '<label class="value"><input type="checkbox" name="x" value="lv" checked><span>latviešu</span> '
         '<span class="count">12</span></label>'
     )
+
+
+@pytest.mark.parametrize(
+    ("until", "fragment"), [(None, "#:~:text=s%C4%93de"), (datetime(2026, 3, 2, tzinfo=UTC), "")]
+)
+def test_the_original_has_no_passage_of_an_earlier_text(until: datetime | None, fragment: str) -> None:
+    since = datetime(2026, 3, 1, tzinfo=UTC)
+    # The periods of a hit may go on in later versions that match, too.
+    stay = Stood(release="a", first=1, last=1, presumed=None, after=None, since=since, seen=None, until=until)
+    hit = Hit(
+        id="a",
+        url="https://a.lv/",
+        title=Passage("", ()),
+        passages=(Passage("sēde", ((0, 4),)),),
+        published=None,
+        site="s",
+        ministry="m",
+        language="lv",
+        score=0.0,
+        stood=(structs.replace(stay, last=2, until=None),),
+        matched=stay,
+    )
+    assert original_of(hit) == f"https://a.lv/{fragment}"

@@ -1,7 +1,10 @@
 """A search through time as the page, the API and the tool for assistants answer it."""
 
+import csv
+import re
 from dataclasses import replace
 from datetime import date, timedelta
+from io import StringIO
 from typing import Any
 
 import anyio
@@ -15,6 +18,7 @@ from crawler.store import Store, release_id
 from index.reindex import app as reindex
 from searcher import create_app
 from searcher.assistants.tools import create_server
+from searcher.exports import ExportedRelease
 from tests.support.published import SEEN, release
 
 ID, GONE, HIDDEN = (release_id("iem", f"https://iem.example/{number}") for number in (1, 2, 3))
@@ -160,3 +164,120 @@ def test_a_tool_tells_the_first_appearance(app: Flask) -> None:
     assert (found["releases"], found["standing"]) == (1, 0)
     assert (found["first"]["id"], found["first"]["version"]) == (ID, 1)
     assert found["first"]["until"] == found["last"]["since"]
+
+
+PAST = {"q": 'versijas: "zaļā pāreja" sākas'}
+VERSION_PAGE = f"/releases/{ID}/versions/2"
+
+
+def test_a_passage_of_an_earlier_text_is_linked_to_its_version(client: FlaskClient) -> None:
+    [hit] = get(client, "search", **PAST)["hits"]
+    assert hit["passage_url"] == VERSION_PAGE
+    assert client.get(VERSION_PAGE).status_code == 200
+    assert hit["version"] == {
+        "release": ID,
+        "number": 2,
+        "since": "2026-03-02T00:00:00Z",
+        "until": "2026-03-03T00:00:00Z",
+    }
+
+
+def test_a_passage_of_the_text_of_today_is_linked_to_the_original(client: FlaskClient) -> None:
+    [hit] = get(client, "search", q="versijas: sēde", fields="passage_url,version")["hits"]
+    assert hit["passage_url"].startswith("https://iem.example/1#:~:text=")
+    assert (hit["version"]["number"], hit["version"]["until"]) == (3, None)
+
+
+def test_rows_of_a_search_through_time_say_which_text_they_have(client: FlaskClient) -> None:
+    row = client.get("/api/v1/search.ndjson", query_string=PAST).get_json(force=True)
+    assert (row["version_of"], row["version"], row["version_url"]) == (ID, 2, VERSION_PAGE)
+    assert (row["since"], row["until"]) == ("2026-03-02T00:00:00Z", "2026-03-03T00:00:00Z")
+    [cells] = csv.DictReader(StringIO(client.get("/api/v1/search.csv", query_string=PAST).text))
+    assert (cells["version"], cells["until"]) == ("2", "2026-03-03 00:00:00+00:00")
+    assert "text" not in cells
+
+
+@pytest.mark.parametrize(("query", "added"), [("begemots", False), ("versijas: begemots", True)])
+def test_only_a_search_through_time_adds_columns(client: FlaskClient, query: str, added: bool) -> None:
+    [header] = client.get("/api/v1/search.csv", query_string={"q": query}).text.splitlines()
+    assert ('"version_url"' in header) == added
+
+
+def test_a_row_of_a_plain_search_has_no_version(client: FlaskClient) -> None:
+    row = client.get("/api/v1/search.ndjson?q=lidosta").get_json(force=True)
+    assert {*row} == {*ExportedRelease.model_fields}
+
+
+def test_named_columns_are_those_of_any_search(client: FlaskClient) -> None:
+    asked = {"q": "lidosta", "fields": "version,gone"}
+    assert client.get("/api/v1/search.ndjson", query_string=asked).get_json(force=True) == {
+        "id": GONE,
+        "version": None,
+        "gone": True,
+    }
+
+
+def test_a_feed_says_which_text_it_has(client: FlaskClient) -> None:
+    [item] = client.get("/en/feed.json", query_string=PAST, follow_redirects=True).get_json()["items"]
+    assert item["url"] == f"/en{VERSION_PAGE}"
+    assert item["content_html"].startswith("<p>version 2: appeared between ")
+    assert item["_release"]["version"]["until"] == "2026-03-03T00:00:00.000000Z"
+    atom = client.get("/feed.atom", query_string=PAST, follow_redirects=True).text
+    assert f'hreflang="lv" href="{VERSION_PAGE}"' in atom
+    assert f'rel="related" type="text/html" href="/releases/{ID}"' in atom
+    assert "2. redakcija: parādījās " in atom
+
+
+def test_a_feed_of_todays_texts_says_nothing_of_time(client: FlaskClient) -> None:
+    [item] = client.get("/feed.json?q=s%C4%93de").get_json()["items"]
+    assert item["url"] == "https://iem.example/1"
+    assert "version" not in item["_release"]
+    assert "redakcija" not in item["content_html"]
+
+
+@pytest.mark.parametrize(
+    ("query", "address", "version", "until"),
+    [
+        (PAST["q"], VERSION_PAGE, 2, "2026-03-03T00:00:00Z"),
+        ("versijas: sēde", "https://iem.example/1#:~:text=", 3, None),
+    ],
+)
+def test_a_tool_tells_which_text_it_quotes(
+    app: Flask, query: str, address: str, version: int, until: str | None
+) -> None:
+    server = create_server(app.extensions["service"])
+
+    async def ask() -> Any:
+        return await server.call_tool("search", {"query": query})
+
+    [hit] = anyio.run(ask).structured_content["hits"]
+    assert hit["address"].startswith(address)
+    assert (hit["quoted"]["id"], hit["quoted"]["version"], hit["quoted"]["until"]) == (ID, version, until)
+
+
+@pytest.mark.parametrize(
+    ("query", "is_ticked"),
+    [
+        ({"q": "versijas: sēde"}, True),
+        ({"q": "sēde", "versions": "true"}, True),
+        ({"q": "laikā:2026-03 sēde"}, False),
+    ],
+)
+def test_the_page_leads_back_to_the_texts_of_today(
+    client: FlaskClient, query: dict[str, str], is_ticked: bool
+) -> None:
+    page = client.get("/", query_string=query, follow_redirects=True).text
+    assert ('name="versions" value="true" checked' in page) == is_ticked
+    assert '<a href="/?q=s%C4%93de">Tikai pašreizējos tekstos</a>' in page
+
+
+def test_a_sentence_ends_with_one_full_stop(client: FlaskClient) -> None:
+    page = client.get("/?q=versijas%3A+%22za%C4%BC%C4%81+p%C4%81reja%22", follow_redirects=True).text
+    [first, last] = re.findall(r"<p>((?:Pirmoreiz|Pēdējoreiz).*?)</p>", page)
+    assert [text.endswith(".") and not text.endswith("..") for text in (first, last)] == [True, True]
+
+
+@pytest.mark.parametrize(("number", "text"), [(1, "1 relīzē"), (2, "2 relīzēs"), (11, "11 relīzēs")])
+def test_releases_with_a_text_are_counted_in_the_locative(app: Flask, number: int, text: str) -> None:
+    forms = "it still stands in %(num)s release", "it still stands in %(num)s releases"
+    assert app.extensions["interfaces"]["lv"].count(*forms, number) == f"joprojām ir {text}"

@@ -59,7 +59,7 @@ class HitMaker:
         return Hit(
             id=id_,
             stood=(stay,) if stay else (),
-            version=(stay.release, stay.first) if stay else None,
+            matched=stay,
             url=fields["url"],
             title=mark_title(fields.get("title", ""), marks),
             passages=choose_passages(fields, marks),

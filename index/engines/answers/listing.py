@@ -8,7 +8,7 @@ from index.engines.answers.broadening import Broadening
 from index.engines.interface import Listing
 from index.query import Query
 from index.results import ListedRelease
-from index.search.standing import release_of
+from index.search.standing import release_of, unpack
 
 ListingT = TypeVar("ListingT", bound=Listing)
 
@@ -27,12 +27,15 @@ def list_answers(broadening: Broadening, query: Query, list_matches: Callable[[Q
 
 
 def listed_release(
-    stored: Mapping[str, Any], published: date | None, copies: Collection[str]
+    stored: Mapping[str, Any], published: date | None, copies: Collection[str], *, is_of_all: bool
 ) -> ListedRelease:
-    """Return the *stored* release; the ministries *copies* published near-duplicates of it."""
-    shown = stored["shown"]
+    """Return the *stored* release; the ministries *copies* published near-duplicates of it.
+
+    If the list *is_of_all* texts, it says when this one stood.
+    """
+    shown, id_ = stored["shown"], release_of(stored["id"])
     return ListedRelease(
-        id=release_of(stored["id"]),
+        id=id_,
         url=shown["url"],
         title=shown.get("title", ""),
         lead=shown.get("lead", ""),
@@ -45,4 +48,5 @@ def listed_release(
         gone=shown.get("gone", False),
         edited=shown.get("edited", False),
         machine_translated=shown.get("machine_translated", False),
+        stood=unpack(shown["stay"], id_) if is_of_all and "stay" in shown else None,
     )

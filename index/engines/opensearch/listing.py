@@ -18,6 +18,7 @@ class ClusterListing:
     def __init__(self, searcher: ClusterSearcher, query: Query) -> None:
         self._searcher = searcher
         self._found = searcher.list_all(query)
+        self.is_of_all = query.filters.is_through_time
 
     @property
     def total(self) -> int:
@@ -40,4 +41,5 @@ class ClusterListing:
         while page := list(islice(docs, _PAGE)):
             stored, copies = self._searcher.read(page), self._found.ministries_of_copies(page)
             for doc in page:
-                yield listed_release(stored[doc], self._searcher.day_of(stored[doc]), copies[doc])
+                published = self._searcher.day_of(stored[doc])
+                yield listed_release(stored[doc], published, copies[doc], is_of_all=self.is_of_all)

@@ -14,6 +14,7 @@ class WhooshListing:
     def __init__(self, searcher: Searcher, query: Query) -> None:
         self._searcher = searcher
         self._found = searcher.list_all(query)
+        self.is_of_all = query.filters.is_through_time
 
     @property
     def total(self) -> int:
@@ -34,4 +35,5 @@ class WhooshListing:
 
     def _release(self, doc: int) -> ListedRelease:
         copies = {self._searcher.stored(copy)["shown"]["ministry"] for copy in self._found.folded(doc)}
-        return listed_release(self._searcher.stored(doc), self._searcher.published(doc), copies)
+        stored, published = self._searcher.stored(doc), self._searcher.published(doc)
+        return listed_release(stored, published, copies, is_of_all=self.is_of_all)

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from index.analysis import Analyzer
-from index.query import Everything, Filters, Note, NoteKind, drop_days, parse
+from index.query import Everything, Filters, Note, NoteKind, drop_days, drop_times, parse
 from tests.support.queries import MINISTRIES, TODAY, Parse
 
 
@@ -157,6 +157,20 @@ def test_chosen_filters_stay(read: Parse) -> None:
 )
 def test_typed_days_can_be_dropped(text: str, kept: str) -> None:
     assert drop_days(text, today=TODAY) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("versijas: budžets", "budžets"),
+        ("budžets версии:все gads:2019", "budžets gads:2019"),
+        ("Laika:2020-03..2020-06 budžets", "budžets"),
+        ('"laikā:2019" budžets', '"laikā:2019" budžets'),
+        ("versijas", "versijas"),
+    ],
+)
+def test_what_asks_for_earlier_texts_can_be_dropped(text: str, kept: str) -> None:
+    assert drop_times(text) == kept
 
 
 @pytest.mark.parametrize("text", ["-fails:pdf", "NE файл:pdf", "-filetype:excel"])

@@ -181,6 +181,7 @@ def test_a_hit_has_each_of_its_fields(ask: Call, shelf: Shelf) -> None:
         "language": "lv",
         "gone": False,
         "edited": True,
+        "quoted": None,
     }
 
 

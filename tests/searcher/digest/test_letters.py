@@ -8,11 +8,12 @@ from flask import g
 from flask_openapi.openapi import OpenAPI
 from msgspec.structs import replace
 
+from index.results import ListedRelease
 from searcher import create_app
 from searcher.digest.ledger import PendingMail
 from searcher.digest.letters import SHOWN_MAX, LetterParts, message_id, write_letter
 from searcher.digest.saved_searches import SavedSearch, Subscription
-from tests.support.listed_release import LISTED
+from tests.support.listed_release import LISTED, STOOD
 from tests.support.shelf import Shelf
 
 MADE = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -25,7 +26,7 @@ def app(shelf: Shelf) -> OpenAPI:
     return create_app(shelf.config)
 
 
-def letter(app: OpenAPI, path: str = "/", count: int = 1) -> EmailMessage:
+def letter(app: OpenAPI, path: str = "/", count: int = 1, release: ListedRelease = RELEASE) -> EmailMessage:
     search = SavedSearch(name="Drošība", address=f"{path}?q=drošība", to=("a@example.lv",))
     with app.test_request_context():
         g.interface = app.extensions["interfaces"][search.language]
@@ -34,7 +35,7 @@ def letter(app: OpenAPI, path: str = "/", count: int = 1) -> EmailMessage:
             app.extensions["service"],
             subscription,
             PENDING,
-            LetterParts((RELEASE,) * count, ()),
+            LetterParts((release,) * count, ()),
             "relizes@example.lv",
         )
 
@@ -56,6 +57,14 @@ def test_a_mail_names_the_releases_as_text_and_as_html(app: OpenAPI) -> None:
         assert "https://www.iem.example/x" in shown
         assert "https://relizes.example.lv/?q=dro%C5%A1%C4%ABba" in shown
     assert message["Auto-Submitted"] == "auto-generated"
+
+
+def test_a_mail_says_which_text_it_has_of_a_search_through_time(app: OpenAPI) -> None:
+    message = letter(app, release=replace(RELEASE, stood=STOOD))
+    for shown in (part(message, "plain"), part(message, "html")):
+        assert "https://relizes.example.lv/releases/iem-0/versions/2" in shown
+        assert RELEASE.url not in shown
+        assert "2. redakcija: domājams, kopš 02.01.2020." in shown
 
 
 @pytest.mark.parametrize(

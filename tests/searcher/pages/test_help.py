@@ -38,3 +38,16 @@ def test_each_part_and_filter_has_an_example(examples: list[str]) -> None:
 def test_each_operator_is_named(page: Page) -> None:
     shown = page("/palidziba")
     assert [operator for operator in OPERATORS if operator not in shown] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("/palidziba", ("versijas:", "redakcijas:", "laikā:")),
+        ("/en/help", ("versions:", "during:")),
+        ("/ru/help", ("версии:", "время:")),
+    ],
+)
+def test_earlier_texts_have_names_in_the_language(page: Page, path: str, names: tuple[str, ...]) -> None:
+    shown = page(path)
+    assert [name for name in names if name not in shown] == []
