@@ -43,7 +43,8 @@ def addresses(library: Library) -> Iterator[tuple[str, str]]:
         for rule in app.url_map.iter_rules():
             if "GET" in rule.methods and rule.endpoint != "static":
                 named = {name: values[name] for name in rule.arguments & {*values}}
-                yield rule.endpoint, url_for(rule.endpoint, **(rule.defaults or {}) | named)
+                asked = {"day": "2026-03-02"} if rule.rule.endswith("/as-of") else {}
+                yield rule.endpoint, url_for(rule.endpoint, **(rule.defaults or {}) | named | asked)
 
 
 def may_index(library: Library, address: str) -> bool:
