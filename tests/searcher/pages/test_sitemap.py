@@ -43,7 +43,7 @@ def addresses(library: Library) -> Iterator[tuple[str, str]]:
         for rule in app.url_map.iter_rules():
             if "GET" in rule.methods and rule.endpoint != "static":
                 named = {name: values[name] for name in rule.arguments & {*values}}
-                asked = {"day": "2017-11-28"} if rule.endpoint.endswith("version_as_of") else {}
+                asked = {"day": "2026-03-02"} if rule.rule.endswith("/as-of") else {}
                 yield rule.endpoint, url_for(rule.endpoint, **(rule.defaults or {}) | named | asked)
 
 
