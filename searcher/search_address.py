@@ -33,7 +33,6 @@ def pairs(params: SearchParams, *, per_page: int) -> Pairs:
         "from": shorten_first_day(params.from_) if params.from_ else None,
         "to": shorten_last_day(params.to) if params.to else None,
         "near": "true" if params.near else None,
-        "versions": "true" if params.versions else None,
         "without": sorted({*params.without}),
         "versions": "true" if params.versions else None,
         "sort": params.sort,
