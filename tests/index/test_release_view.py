@@ -9,7 +9,7 @@ from crawler.store.history import versions
 from index import release_view
 from index.errors import EngineError
 from index.history import TextHistory
-from index.release_view import REVISIONS, TITLE_CHARS, URL_CHARS, Archive, _limit
+from index.release_view import REVISIONS, TITLE_CHARS, URL_CHARS, Archive, limit_changes
 from index.revision_diff import DiffChunk, ParagraphDiff
 from tests.index.conftest import SEEN, Save
 from tests.support.stored_release import publish
@@ -212,7 +212,7 @@ def paragraph(*texts: str) -> ParagraphDiff:
     ],
 )
 def test_changes_are_cut_by_characters_and_by_number(chars: int, count: int, shown: list[list[str]]) -> None:
-    limited = _limit([paragraph("abc", "de"), paragraph("fgh")], chars, count)
+    limited = limit_changes([paragraph("abc", "de"), paragraph("fgh")], chars, count)
     assert [[chunk.text for chunk in one.chunks] for one in limited] == shown
 
 
