@@ -24,9 +24,7 @@ def bounds(first: date, last: date) -> tuple[int, int]:
 
     Only what still stands reaches `date.max`.
     """
-    ends = {date.min: -OPEN, date.max: OPEN}  # beyond which no calendar goes
-    begin = ends[first] if first in ends else _minute(day_bounds(first)[0])
-    end = ends[last] if last in ends else _minute(day_bounds(last)[1]) - 1
+    begin, end = _minute(day_bounds(first)[0]), _minute(day_bounds(last)[1]) - 1
     return min(begin, OPEN), min(end, OPEN)  # the column ends in the year 6053
 
 

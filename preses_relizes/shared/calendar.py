@@ -50,14 +50,19 @@ def riga_day(moment: datetime) -> date:
 
 
 def day_bounds(day: date) -> tuple[datetime, datetime]:
-    """Return when a *day* in Riga begins and when the next one does, in UTC.
+    """Return when a *day* in Riga begins and when the next one does, in UTC; within the calendar.
 
-    Raises:
-        OverflowError: the calendar has no next day.
+    >>> [moment.year for bounds in map(day_bounds, (date.min, date.max)) for moment in bounds]
+    [1, 1, 9999, 9999]
     """
-    days = day, day + timedelta(days=1)
-    start, end = (datetime.combine(one, time(), RIGA).astimezone(UTC) for one in days)
-    return start, end
+    end = datetime.max.replace(tzinfo=UTC) if day == date.max else _midnight(day + timedelta(days=1))
+    return _midnight(day), end
+
+
+def _midnight(day: date) -> datetime:
+    if day == date.min:
+        return datetime.min.replace(tzinfo=UTC)
+    return datetime.combine(day, time(), RIGA).astimezone(UTC)
 
 
 def today() -> date:

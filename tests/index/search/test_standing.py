@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -43,6 +44,15 @@ def test_a_stay_overlaps_the_days_on_which_it_began_and_ended(store: Store) -> N
     ]  # fmt: skip
     assert stood(date.min, date.max - timedelta(days=1))
     assert not stood(date.max, date.max)
+
+
+@pytest.mark.parametrize("day", [date.min, date(1, 1, 2)])
+def test_a_release_may_be_dated_on_any_day(tmp_path: Path, day: date) -> None:
+    with new_store(tmp_path / "dated.sqlite3") as store:
+        store.save(replace(RELEASE, published=day), seen=DAY)
+        [stay] = stays_of(store, store.get(ID))
+        assert stay.presumed == day
+        assert columns(stay)[0] <= bounds(day, day)[1]
 
 
 @pytest.mark.parametrize("day", [date.min, date(1, 1, 3), date(6053, 2, 1), date(9999, 12, 30), date.max])

@@ -176,7 +176,7 @@ def test_a_repaired_index_answers_again_at_the_next_attempt(
     assert (names(engine), engine.info().damage) == ({"old", "new"}, "")
 
 
-@pytest.mark.parametrize("kind", [*KINDS, ".toc"])
+@pytest.mark.parametrize("kind", [*KINDS, "_MAIN_*.toc", "_PAST_*.toc"])
 def test_files_that_are_replaced_or_removed_stay_mapped_and_answer(
     engine: LiveEngine, two_generations: tuple[Path, Path], kind: str
 ) -> None:
