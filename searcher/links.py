@@ -100,8 +100,12 @@ def edit_url(release: str, number: int, *, side_by_side: bool = False) -> str:
 
 def version_url(release: str, number: int) -> str:
     """Return the URL of the page of a version of *release*, which leads back to the current hit."""
-    address = url_for("views.version", interface=g.interface.language, release=release, number=number)
-    return _with_search(address, g.get("hit"))
+    return _with_search(version_path(release, number), g.get("hit"))
+
+
+def version_path(release: str, number: int) -> str:
+    """Return the path of the page of a version of *release*, in the language of the page."""
+    return url_for("views.version", interface=g.interface.language, release=release, number=number)
 
 
 def translation_url(release: str, other: str) -> str:

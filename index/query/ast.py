@@ -18,9 +18,9 @@ Interval = Literal["day", "month", "year"]
 AskedInterval = Literal["auto", "day", "month", "year"]
 
 T = TypeVar("T")
+# Weights are sums of floats.
 _ROUNDING = 1e-9
-
-
+# The endings of verbs in the dictionary form, Latvian and Russian.
 _INFINITIVES = ("t", "ties", "ть")
 STRICT = "="
 """Prefix of a phrase's word that must match as typed; relaxation keeps such a phrase."""

@@ -176,40 +176,22 @@ class KnownChanges(BaseModel):
     next: str = Field(description="Give it as since to go on; also if there is nothing more by now.")
 
 
-class KnownText(BaseModel):
+class KnownText(QuotedVersion):
     """A text of a release, and when it stood on its site: it appeared between after and since."""
 
-    id: str = Field(description="Read the release of today with read_release.")
-    version: int = Field(description="The number of the text among those of the release.")
     title: str = Field(description="The title of that text.")
     institution: str = Field(description="The institution that published it; its Latvian name.")
     passages: list[str] = Field(description="What of that text matches.")
-    presumed: date | None = Field(
-        description="The day since when it presumably stood, such as that of its publication: nobody saw it "
-        "before since."
-    )
-    after: datetime | None = Field(description="When the site last had another text; null if unknown.")
-    since: datetime = Field(description="When it was first read.")
-    seen: datetime | None = Field(description="When the site was last seen to have it; null if unknown.")
-    until: datetime | None = Field(
-        description="When another text was read or its removal was noticed; null: it still stands."
-    )
 
     @classmethod
-    def of(cls, hit: Hit) -> "KnownText":
+    def of_hit(cls, hit: Hit) -> "KnownText":
         """Return the only text of *hit* as an assistant reads it."""
         [stay] = hit.stood
         return cls(
-            id=stay.release,
-            version=stay.first,
+            **dict(QuotedVersion.of(stay)),
             title=hit.title.text,
             institution=hit.ministry,
             passages=[passage.text for passage in hit.passages],
-            presumed=stay.presumed,
-            after=stay.after,
-            since=stay.since,
-            seen=stay.seen,
-            until=stay.until,
         )
 
 

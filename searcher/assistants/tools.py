@@ -172,8 +172,8 @@ def create_server(service: Service) -> MCPServer[Any]:
         return KnownAppearance(
             releases=found.releases,
             standing=found.standing,
-            first=found.first and KnownText.of(found.first),
-            last=found.last and KnownText.of(found.last),
+            first=found.first and KnownText.of_hit(found.first),
+            last=found.last and KnownText.of_hit(found.last),
         )
 
     @server.tool(title="Follow what happened", annotations=_READ_ONLY)

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from index.results import ListedRelease, Stood
 from searcher.feeds.entries import FeedEntry
+from searcher.links import version_path
 from searcher.service import current_service
 from searcher.snippets import link_to
 
@@ -73,9 +74,7 @@ def alternate_address(release: ListedRelease) -> str:
 
 def version_address(stay: Stood) -> str:
     """Return the address of our page of the version of *stay*; without a ``base_url`` only its path."""
-    language = g.interface.language
-    path = url_for("views.version", interface=language, release=stay.release, number=stay.first)
-    return f"{current_service().settings.base_url}{path}"
+    return f"{current_service().settings.base_url}{version_path(stay.release, stay.first)}"
 
 
 def clean(text: str) -> str:

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
 
-from flask import Response, abort, g, url_for
+from flask import Response, abort
 
 from index.history import ShownVersion
 from index.release_view import ArchivedRelease
 from preses_relizes.shared.calendar import riga_day
 from searcher.delivery.caching import tag_by_content
+from searcher.links import version_path
 from searcher.service import current_service
 
 _LANGUAGES = {"lv": "latvian", "en": "english", "ru": "russian"}
@@ -31,7 +32,7 @@ def bibtex(release: str) -> Response:
     archived = current_service().release(release)
     if archived is None:
         abort(HTTPStatus.NOT_FOUND)
-    text = write_bibtex(archived, version_address(archived.id, archived.version))
+    text = write_bibtex(archived, citable_address(archived.id, archived.version))
     return _download(text, f"{archived.id}.bib")
 
 
@@ -40,15 +41,14 @@ def version_bibtex(release: str, number: int) -> Response:
     shown = current_service().text_version(release, number)
     if shown is None:
         abort(HTTPStatus.NOT_FOUND)
-    text = write_version_bibtex(shown, version_address(shown.release, number))
+    text = write_version_bibtex(shown, citable_address(shown.release, number))
     return _download(text, f"{shown.release}-{number}.bib")
 
 
-def version_address(release: str, number: int) -> str:
-    """Return the permanent address of a version in the language of the page; empty without a `base_url`."""
+def citable_address(release: str, number: int) -> str:
+    """Return the permanent address of a version; empty without a `base_url`: a path alone leads nowhere."""
     base_url = current_service().settings.base_url
-    path = url_for("views.version", interface=g.interface.language, release=release, number=number)
-    return f"{base_url}{path}" if base_url else ""  # a path alone leads nowhere from a citation
+    return f"{base_url}{version_path(release, number)}" if base_url else ""
 
 
 def write_bibtex(release: ArchivedRelease, address: str) -> str:

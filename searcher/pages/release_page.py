@@ -12,7 +12,7 @@ from index.release_view import ArchivedRelease
 from searcher import links
 from searcher.delivery.caching import tag_by_content
 from searcher.i18n import LANGUAGES
-from searcher.pages.citation import version_address
+from searcher.pages.citation import citable_address
 from searcher.pages.hit_trail import HitTrail, find_trail
 from searcher.pages.marked_text import mark_release
 from searcher.pages.news_article import describe, news_article
@@ -69,7 +69,7 @@ def version(release: str, number: int) -> Response:
             version=shown,
             later=current_service().later_changes(release, number),
             params=params,
-            address=version_address(shown.release, number),
+            address=citable_address(shown.release, number),
             has_proof=has_proof,
             stamp=current_service().log.stamp_path() if has_proof else None,
         )

@@ -127,10 +127,9 @@ def _doubt_other_text(
         yield Judgement("likely", "has more text than before")
     if reading.language != stored.language and reading.language == main_language:
         yield Judgement("likely", f"is in the language of the site ({main_language}) again")
+    # A first crawl may have met most pages in another language.
     if is_young and stored.language != reading.language == "lv" and have_same_day(stored, reading):
-        yield Judgement(
-            "likely", "is in Latvian"
-        )  # a first crawl may have met most pages in another language
+        yield Judgement("likely", "is in Latvian")
     if reading.language != stored.language:
         yield Judgement("strange", f"in another language ({reading.language})")
     sure: Identity = "likely" if is_young else "possible"

@@ -367,6 +367,7 @@ def _without_openings(clause: Clause) -> Clause:
     """Return *clause*, in which what is asked for in the title or lead is limited to either."""
     match clause:
         case InOpening(inner):
+            # Enough of one: that clause, without a score.
             return EnoughOf((_without_openings(in_opening(inner)),), (1,), 1)
         case AllOf(inner) | AnyOf(inner) | MostOf(inner) | EnoughOf(inner):
             return replace(clause, clauses=tuple(map(_without_openings, inner)))
