@@ -14,6 +14,7 @@ from index.analysis import Analyzer
 from index.analysis.latvian.stopwords import stop_words
 from index.analysis.latvian.tokenizer import TOKEN, read
 from index.meaning.concepts import Concept, ConceptTerm, read_concepts
+from index.meaning.english_forms import english_forms
 from index.meaning.word_concepts import read_words
 from index.meaning.word_formation import base_words, stem_lemma
 from index.query import RelatedTerm, Word
@@ -42,6 +43,11 @@ class Term(RelatedTerm, frozen=True, kw_only=True, gc=False):
     """As of ``ConceptTerm``."""
     is_negated: bool = False
     """Whether it is one word with *ne-* that its lemmas lack: who types *lietot* does not mean *nelietot*."""
+
+    @property
+    def is_english_word(self) -> bool:
+        """Whether it is one English word, and no abbreviation."""
+        return self.language == "en" and len(self.words) == 1 and not self.text.isupper()
 
     @property
     def is_name(self) -> bool:
@@ -216,10 +222,21 @@ def _find(words: Sequence[Word], by_lemma: TermsByLemma) -> dict[Span, set[int]]
         for term in chain.from_iterable(by_lemma.get(lemma, ()) for lemma in word.lemmas):
             if term.is_negated and not word.text.lower().startswith(_NEGATION):
                 continue
+            if term.is_english_word and not _is_of_one_family(word.text, term.text):
+                continue
             span = term.span(words, at) if term.has_only(typed) else None
             if span and (len(span) > 1 or at not in names or term.is_name):
                 found[span].add(term.concept)
     return dict(found)
+
+
+def _is_of_one_family(typed: str, english: str) -> bool:
+    """Return whether *typed* is a form of an *english* word, or one begins the other: travel, traveller.
+
+    A stem is that of other words, too: hospital, hospitable.
+    """
+    word, other = (text.lower().replace("-", "") for text in (typed, english))
+    return word in english_forms(english) or word.startswith(other) or other.startswith(word.rstrip("s"))
 
 
 def _names(words: Sequence[Word]) -> Span:

@@ -1,10 +1,11 @@
 """Finds the related terms of a query that led to its hits: those that are marked in them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from crawler.config import Language
 from index.engines.answers.marked_terms import Tokens, tokens_of
 from index.query import Expansion, RelatedTerm
 
@@ -20,7 +21,17 @@ def find_terms(expansions: Sequence[Expansion], marked: Sequence[Sequence[Tokens
         for token in passage.tokens:
             for lemma in token.lemmas:
                 by_lemma.setdefault(lemma, set()).add(number)
-    return tuple(kept for each in expansions if (kept := _keep_marked(each, passages, by_lemma)).terms)
+    found = [_keep_marked(each, passages, by_lemma) for each in expansions]
+    return tuple(each for each in _name_once(found) if each.terms)
+
+
+def _name_once(expansions: Iterable[Expansion]) -> Iterator[Expansion]:
+    """Yield *expansions* without the terms of earlier ones: phrases that overlap have the same concepts."""
+    named: set[tuple[str, Language]] = set()
+    for each in expansions:
+        terms = {(term.text, term.language): term for term in each.terms}
+        yield replace(each, terms=tuple(term for name, term in terms.items() if name not in named))
+        named.update(terms)
 
 
 class _Passage(NamedTuple):

@@ -23,6 +23,10 @@ peldēt, niršana | swim |
 negaidīts, pēkšņs | sudden |
 gaidīt, gaidīšana | wait |
 nelegāls, aizliegts | illegal |
+slimnīca | hospital |
+laipns | hospitable |
+ceļotājs | traveller |
+ceļojums | travel |
 """
 
 
@@ -49,6 +53,22 @@ def test_an_analyzer_with_other_lemmas_has_an_index_of_its_own(analyzer: Analyze
     path.write_text(CONCEPTS, encoding="utf-8")
     files = [ConceptFile.at(path, each) for each in (analyzer, OneTermAnalyzer(stem), OneTermAnalyzer(str))]
     assert len({id(open_concepts(file)) for file in files}) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "concepts"),
+    [
+        ("hospitals", [10]),
+        ("hospitable", [11]),
+        ("hospitality", [10]),
+        ("travellers", [12, 13]),
+        ("travel", [12, 13]),
+    ],
+)
+def test_an_english_word_is_known_by_its_forms_and_what_begins_it(
+    concepts_in: Callable[[str], dict[str, list[int]]], text: str, concepts: list[int]
+) -> None:
+    assert concepts_in(text) == {text: concepts}
 
 
 @pytest.mark.parametrize(

@@ -73,3 +73,10 @@ def test_an_expansion_without_a_marked_term_is_left_out(
     analyzer: Analyzer, expansion: Expansion, hits: list[Hit]
 ) -> None:
     assert find_terms([expansion], [marked_passages(one, analyzer) for one in hits]) == ()
+
+
+def test_phrases_that_overlap_name_a_term_once(analyzer: Analyzer, expansion: Expansion) -> None:
+    other = Expansion("bēgļu nometne", expansion.terms[:1])
+    hits = [hit("Migranti un patvērums", "Migranti", "patvērums")]
+    found = find_terms([expansion, other], [marked_passages(one, analyzer) for one in hits])
+    assert [each.related for each in found] == [("patvērums", "migrants")]
