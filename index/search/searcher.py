@@ -208,7 +208,7 @@ class Searcher:
         return found_docs
 
     def ends(self, clause: Clause, filters: Filters) -> tuple[Sequence[int], Sequence[int]]:
-        """Return the first matching documents that began to stand first, and those that ended last."""
+        """Return the matching documents that appeared first, and those that ended last, `ENDS` at most."""
         docs = self.core.matching(clause, filters)
         since, until = self._columns.since[docs], self._columns.until[docs]
         if not len(docs):

@@ -19,7 +19,7 @@ PlainText = Annotated[
         examples=["Saeima pieņēma valsts budžetu."],
     ),
 ]
-"""The fields of a text, the same in exports and in the API."""
+"""Its lead and its text have the same description in exports and in the API."""
 
 
 class ExportedRelease(BaseModel):

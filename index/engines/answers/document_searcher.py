@@ -61,7 +61,7 @@ class DocumentSearcher(Protocol):
         """Return the documents of *releases*, of all their texts, that match *clause* and when they stood."""
 
     def ends(self, clause: Clause, filters: Filters) -> tuple[Sequence[int], Sequence[int]]:
-        """Return the first matching documents that began to stand first, and those that ended last."""
+        """Return the matching documents that appeared first, and those that ended last, `ENDS` at most."""
 
     def coverage(self) -> list[tuple[str, int, int, int]]:
         """Return each ministry, its number of releases, and the documents of its oldest and newest one."""

@@ -19,7 +19,10 @@ SearcherT = TypeVar("SearcherT", bound=DocumentSearcher)
 
 
 class Scope(Generic[SearcherT]):
-    """The documents of *searcher*, made by *analyzer*: of all texts if *is_of_all*."""
+    """What a query searches: the documents of *searcher*, whose terms *analyzer* made.
+
+    *is_of_all*: earlier texts are among them.
+    """
 
     def __init__(self, searcher: SearcherT, analyzer: Analyzer, *, is_of_all: bool) -> None:
         self.searcher = searcher

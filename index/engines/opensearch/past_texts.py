@@ -15,7 +15,7 @@ _LISTED = 10_000
 
 
 class PastTexts:
-    """The index of that name."""
+    """Reads and writes the index of the texts that releases had before."""
 
     def __init__(self, connection: ClusterConnection, index: str) -> None:
         self._connection, self._index = connection, index

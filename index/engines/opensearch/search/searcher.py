@@ -131,7 +131,7 @@ class ClusterSearcher:
         return self._ranked(self._translator.translate(clause), among, "newest").numbers() if releases else []
 
     def ends(self, clause: Clause, filters: Filters) -> tuple[Sequence[int], Sequence[int]]:
-        """Return the first matching documents that began to stand first, and those that ended last."""
+        """Return the matching documents that appeared first, and those that ended last, `ENDS` at most."""
         asked = self._translator.translate(clause)
         matched = {"bool": {"filter": [asked.matching, *_passing(filters)]}}
         return self._end(matched, "since", "asc"), self._end(matched, "until", "desc")
