@@ -28,7 +28,7 @@ Array = NDArray[Any]
 Ints = NDArray[np.int64]
 
 MAGIC = b"PRESARR\n"
-VERSION = 6
+VERSION = 7
 ALIGNMENT = 64
 SPOOL_BYTES = 1 << 20
 _FORGOTTEN_BYTES = 16 << 20
@@ -40,13 +40,21 @@ DTYPES = frozenset({"|u1", "<u2", "<u4", "<u8", "|i1", "<i2", "<i4", "<i8", "<f4
 
 @dataclass(frozen=True, slots=True)
 class ArrayEntry:
-    """The extent of an array in its file; ``crc`` covers the array and the padding up to ``end``."""
+    """The extent of an array in its file; ``crc`` covers the array and the padding up to ``end``.
+
+    An array of zeros takes no room: it ends where it begins.
+    """
 
     dtype: str
     count: int
     offset: int
     end: int
     crc: int
+
+    @property
+    def is_zeros(self) -> bool:
+        """Whether it has nothing but zeros."""
+        return self.end == self.offset
 
 
 class ArrayWriter:
@@ -89,8 +97,21 @@ class ArrayWriter:
         dtype = plain.dtype.str
         if dtype not in DTYPES or (entry.count and dtype != entry.dtype):
             raise ValueError(f"{name}: a chunk of type {dtype} does not fit this array")
-        crc = self._write(plain.data.cast("B") if plain.size else b"", entry.crc)
+        content = plain.data.cast("B") if plain.size else b""
+        crc = entry.crc
+        if self._offset > entry.offset or np.frombuffer(content, np.uint8).any():
+            crc = self._write_zeros(entry, plain.itemsize)
+            crc = self._write(content, crc)
         self._open = ArrayEntry(dtype, entry.count + plain.size, entry.offset, 0, crc), name
+
+    def _write_zeros(self, entry: ArrayEntry, size: int) -> int:
+        """Write the zeros with which the open array begins, if they were not; return its checksum."""
+        if self._offset > entry.offset:
+            return entry.crc
+        left, crc = entry.count * size, entry.crc
+        for first in range(0, left, SPOOL_BYTES):
+            crc = self._write(bytes(min(SPOOL_BYTES, left - first)), crc)
+        return crc
 
     def end(self) -> None:
         """End the open array."""
@@ -233,7 +254,11 @@ class ArrayFile(Mapping[str, Array]):
             entry = self.entries.get(name)
             if entry is None:
                 raise DamagedError(f"{self.path}: no array {name!r}")
-            array = np.frombuffer(self._bytes, np.dtype(entry.dtype), entry.count, entry.offset)
+            if entry.is_zeros:
+                array = np.zeros(entry.count, entry.dtype)
+                array.flags.writeable = False
+            else:
+                array = np.frombuffer(self._bytes, np.dtype(entry.dtype), entry.count, entry.offset)
             self._arrays[name] = array
         return array
 

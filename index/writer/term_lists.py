@@ -84,7 +84,9 @@ class TermMap:
         return np.bincount(self.terms, pairs, minlength=self.count).astype(np.int64)
 
 
-def write_dictionaries(out: ArrayWriter, vocabulary: Vocabulary) -> tuple[list[str], TermMap, Array]:
+def write_dictionaries(
+    out: ArrayWriter, vocabulary: Vocabulary, *, has_unions: bool = True
+) -> tuple[list[str], TermMap, Array]:
     """Write the dictionaries of all fields.
 
     Return the fields that have terms, the map to unions, and the number of each word in the segment: words of
@@ -107,7 +109,7 @@ def write_dictionaries(out: ArrayWriter, vocabulary: Vocabulary) -> tuple[list[s
             if len(words) > len(terms):
                 out.add(f"{name}/word_starts", shrink(starts))
             out.add(f"{name}/words", shrink(words))
-            if name in LISTED_FIELDS:
+            if has_unions and name in LISTED_FIELDS:
                 out.add(f"{name}/lists", shrink(unions.lists(starts, words)))
     return names, unions.term_map(), numbers
 

@@ -28,6 +28,23 @@ def test_file_in_memory_equals_file_on_disk(tmp_path: Path) -> None:
     assert in_memory["b"].tolist() == file["b"].tolist()
 
 
+@pytest.mark.parametrize(
+    ("chunks", "size"), [([0, 0, 0], 0), ([0, 0, 7], 192), ([7, 0, 0], 192), ([0, 7, 0], 192), ([], 0)]
+)
+def test_zeros_take_no_room(tmp_path: Path, chunks: list[int], size: int) -> None:
+    with (tmp_path / "file").open("wb") as opened:
+        out = ArrayWriter(opened, tmp_path / "file")
+        out.add("zeros", [np.full(32, number, np.uint16) for number in chunks])
+        out.add("next", ARRAYS["a"])
+        out.close()
+    file = ArrayFile(tmp_path / "file")
+    file.verify()
+    assert file["zeros"].tolist() == [number for number in chunks for _ in range(32)]
+    assert file["next"].tolist() == [0, 1, 2]
+    assert not file["zeros"].flags.writeable
+    assert file.entries["zeros"].end - file.entries["zeros"].offset == size
+
+
 def test_name_is_written_once(tmp_path: Path) -> None:
     with (tmp_path / "file").open("wb") as file:
         out = ArrayWriter(file, tmp_path / "file")
@@ -109,10 +126,10 @@ def cut(first: int, last: int | None = None) -> Callable[[bytearray], object]:
         (cut(0), "empty"),
         (cut(87), "too short"),
         (cut(88), "truncated, or damaged at its end"),
-        (flip(0), "not an array file of version 6"),
-        (flip(8), "not an array file of version 6"),
-        (flip(15), "not an array file of version 6"),
-        (flip(63), "not an array file of version 6"),
+        (flip(0), "not an array file of version 7"),
+        (flip(8), "not an array file of version 7"),
+        (flip(15), "not an array file of version 7"),
+        (flip(63), "not an array file of version 7"),
         (cut(-1), "truncated, or damaged at its end"),
         (cut(64, 128), "truncated, or damaged at its end"),
         (flip(-1), "truncated, or damaged at its end"),
@@ -130,7 +147,7 @@ def test_a_damaged_file_is_not_opened(
 
 def test_each_array_begins_at_a_multiple_of_64(tmp_path: Path) -> None:
     file = write_arrays(
-        tmp_path / "file", {"a": np.zeros(64, np.uint8), "b": np.zeros(65, np.uint8), "c": ARRAYS["b"]}
+        tmp_path / "file", {"a": np.ones(64, np.uint8), "b": np.ones(65, np.uint8), "c": ARRAYS["b"]}
     )
     extents = {
         name: (entry.dtype, entry.count, entry.offset, entry.end) for name, entry in file.entries.items()
