@@ -5,8 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from index.analysis.sentences import Span
-
+Span = tuple[int, int]
 DueKind = Literal["deadline", "entry", "completion", "event"]
 """A day to act by, the entry into force of an act, the completion of a work, something that is held."""
 
