@@ -12,11 +12,11 @@ from whoosh.codec.base import FieldWriter, Segment
 from whoosh.formats import Format, Positions
 
 from index.segment import Array, ArrayWriter
-from index.segment.array_file import StringsBuilder, path_in, shrink
+from index.segment.array_file import path_in, shrink
 from index.segment.doc_lists import DocListsWriter
 from index.segment.positions import PositionCountsWriter
 from index.segment.postings import EXTENSION, array_prefix
-from index.segment.term_dictionary import write_terms
+from index.segment.term_dictionary import StringsBuilder, write_terms
 from index.writer import TextWriter
 from preses_relizes.shared.durable import name_errors
 

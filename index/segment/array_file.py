@@ -9,11 +9,9 @@ import os
 import struct
 import tempfile
 import zlib
-from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any
 
@@ -375,47 +373,3 @@ def shrink(values: Array) -> Array:
 def smallest_type(top: int) -> np.dtype[np.unsignedinteger[Any]]:
     """Return the smallest unsigned type that fits *top*."""
     return np.dtype(next(t for t in (np.uint8, np.uint16, np.uint32, np.uint64) if top <= np.iinfo(t).max))
-
-
-class Strings(Sequence[bytes]):
-    """Byte strings by ordinal, in the layout of ``pack_bytes``."""
-
-    def __init__(self, blob: Array, offsets: Array) -> None:
-        self.arrays = blob, offsets
-        self._blob, self._offsets = blob.data, offsets.data
-
-    def __len__(self) -> int:
-        return len(self._offsets) - 1
-
-    def __getitem__(self, row: int) -> bytes:  # type: ignore[override]  # no slices of these
-        return bytes(self._blob[self._offsets[row] : self._offsets[row + 1]])
-
-    def __iter__(self) -> Iterator[bytes]:
-        return (bytes(self._blob[first:last]) for first, last in pairwise(self._offsets))
-
-
-class StringsBuilder:
-    """Collects byte strings in the layout of ``pack_bytes``, to save memory."""
-
-    def __init__(self) -> None:
-        self._blob, self._ends = bytearray(), array("Q", [0])
-
-    def __len__(self) -> int:
-        return len(self._ends) - 1
-
-    def append(self, value: bytes) -> None:
-        """Append a byte string."""
-        self._blob += value
-        self._ends.append(len(self._blob))
-
-    def pack(self) -> tuple[Array, Array]:
-        """Return all byte strings as ``pack_bytes`` does; nothing can be appended afterwards."""
-        return np.frombuffer(self._blob, np.uint8), shrink(np.frombuffer(self._ends, np.uint64))
-
-
-def pack_bytes(values: Iterable[bytes]) -> tuple[Array, Array]:
-    """Return byte strings as one array, and their offsets, the last of which is the end."""
-    rows = list(values)
-    offsets = np.zeros(len(rows) + 1, np.int64)
-    np.cumsum([len(row) for row in rows], out=offsets[1:])
-    return np.frombuffer(b"".join(rows), np.uint8), shrink(offsets)

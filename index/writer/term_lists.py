@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.segment import Array, ArrayWriter
-from index.segment.array_file import pack_bytes, shrink
+from index.segment.array_file import shrink
 from index.segment.doc_lists import DocListsWriter, Docs, expand_ranges, split_by_size
 from index.segment.postings import UNIONS
 from index.segment.small_numbers import WEIGHT_BITS, SmallNumbersWriter
-from index.segment.term_dictionary import write_terms
+from index.segment.term_dictionary import pack_bytes, write_terms
 from index.writer.vocabulary import FIELDS, TERM_END, StringNumbers, Vocabulary
 
 PostingKeys = NDArray[np.uint64]

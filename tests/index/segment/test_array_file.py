@@ -7,7 +7,7 @@ import pytest
 
 from index.errors import DamagedError
 from index.segment import Array, ArrayFile, ArrayWriter, array_file
-from index.segment.array_file import Strings, StringsBuilder, pack_bytes, shrink, smallest_type
+from index.segment.array_file import shrink, smallest_type
 from tests.support.array_files import write_arrays
 
 ARRAYS = {"a": np.arange(3, dtype=np.uint8), "empty": np.zeros(0, np.int64), "b": np.array([0.5, -1.0])}
@@ -87,14 +87,6 @@ def test_spool_is_written_in_its_turn(tmp_path: Path) -> None:
         [1, 2, 3],
         np.uint8,
     )
-
-
-def test_builder_packs_like_pack_bytes() -> None:
-    builder, values = StringsBuilder(), [b"a", b"", "ā".encode()]
-    for value in values:
-        builder.append(value)
-    packed = [[array.tolist() for array in pair] for pair in (builder.pack(), pack_bytes(values))]
-    assert packed[0] == packed[1]
 
 
 # --- Damage, and files that change ---
@@ -269,13 +261,3 @@ def test_a_temporary_file_is_read_where_it_was_written(tmp_path: Path, place: in
 def test_the_smallest_type_takes_the_largest_number(top: int, size: int) -> None:
     assert smallest_type(top).itemsize == size
     assert shrink(np.array([0, top], np.uint64)).dtype == smallest_type(top)
-
-
-def test_strings_are_read_by_ordinal() -> None:
-    strings = Strings(*pack_bytes([b"a", b"", "ā".encode()]))
-    assert (len(strings), strings[0], strings[1], strings[2]) == (3, b"a", b"", "ā".encode())
-    assert list(strings) == [b"a", b"", "ā".encode()]
-    builder = StringsBuilder()
-    assert len(builder) == 0
-    builder.append(b"ab")
-    assert (len(builder), list(Strings(*builder.pack()))) == (1, [b"ab"])
