@@ -150,7 +150,7 @@ class VersionRows(ReleaseRows):
         return self._has_version(id_, number) and self.shown_title(id_, number) is not None
 
     def keep_sighting(self, url: str) -> None:
-        """Keep when the release at the canonical *url* was last seen there: the next visit does not see it."""
+        """Keep when the release at the canonical *url* was last seen there: the next visit did not."""
         holder = self.holder(url)
         if holder is not None and holder.url == url:
             self._note_sighting(holder.id, url)
