@@ -4,6 +4,7 @@ from datetime import date
 
 from crawler.config import Language
 from index.analysis import Analyzer
+from index.mentions.amounts import find_amounts
 from index.mentions.annotated_text import AnnotatedText
 from index.mentions.citations import find_citations
 from index.mentions.due_dates import find_due
@@ -25,6 +26,7 @@ def read_mentions(
     annotated = AnnotatedText(text, language, analyzer)
     return Mentions(
         persons=read_people(annotated).persons,
+        amounts=find_amounts(annotated),
         citations=find_citations(annotated),
         due=find_due(annotated, published),
     )
