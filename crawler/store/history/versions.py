@@ -149,6 +149,12 @@ class VersionRows(ReleaseRows):
         """Whether there is a version *number* of the release *id_* that may be shown."""
         return self._has_version(id_, number) and self.shown_title(id_, number) is not None
 
+    def keep_sighting(self, url: str) -> None:
+        """Keep when the release at the canonical *url* was last seen there: the next visit did not."""
+        holder = self.holder(url)
+        if holder is not None and holder.url == url:
+            self._note_sighting(holder.id, url)
+
     def _version(self, row: Any, stored: StoredRelease | None = None) -> TextVersion:
         release, number, kind, after, since, seen, until, kept, published, *text, record, url = row
         began, last = datetime.fromisoformat(since), _moment(seen)
