@@ -6,9 +6,11 @@ from crawler.config import Language
 from index.analysis import Analyzer
 from index.mentions.amounts import find_amounts
 from index.mentions.annotated_text import AnnotatedText
+from index.mentions.bodies import shipped_bodies
 from index.mentions.citations import find_citations
 from index.mentions.due_dates import find_due
 from index.mentions.people.persons import read_people
+from index.mentions.places import find_places
 from index.mentions.records import Mentions
 
 
@@ -24,9 +26,12 @@ def read_mentions(
     *published* is the day that relative times start from; without it, none of them falls due.
     """
     annotated = AnnotatedText(text, language, analyzer)
+    citations = find_citations(annotated)
     return Mentions(
         persons=read_people(annotated).persons,
         amounts=find_amounts(annotated),
-        citations=find_citations(annotated),
+        bodies=shipped_bodies().find(annotated, citations),
+        places=find_places(annotated),
+        citations=citations,
         due=find_due(annotated, published),
     )
