@@ -118,6 +118,20 @@ class VersionRows(ReleaseRows):
                  WHERE site = ?"""
         return int(self.rows(sql, FIRST_KEPT + LAST_KEPT + 1, site)[0][0])
 
+    def count_shown_cut(self) -> int:
+        """Return how many releases that may be shown have, or took in, texts that are no longer kept."""
+        sql = """SELECT count(DISTINCT shown.id) FROM release
+                 JOIN version ON version.release = release.id AND version.number = ?
+                 JOIN release AS shown ON shown.id = coalesce(release.moved_to, release.id)
+                 WHERE shown.state != 'hidden'"""
+        return int(self.rows(sql, FIRST_KEPT + LAST_KEPT + 1)[0][0])
+
+    def count_dropped(self, id_: str) -> int:
+        """Return how many texts of the release *id_*, and of those merged into it, are no longer kept."""
+        sql = "SELECT count(*) FROM version WHERE release = ? AND number >= ? AND NOT kept"
+        ids = (id_, *self.merged_into(id_))
+        return sum(int(self.rows(sql, one, self.first_version(one))[0][0]) for one in ids)
+
     def count_versions(self, id_: str) -> int:
         """Return how many texts the release *id_* had."""
         return self.last_version(id_) - self.first_version(id_) + 1
