@@ -8,6 +8,7 @@ from index.mentions.annotated_text import AnnotatedText
 from index.mentions.citations import find_citations
 from index.mentions.people.persons import read_people
 from index.mentions.records import Mentions
+from index.mentions.speech.statements import find_statements
 
 
 def read_mentions(
@@ -22,4 +23,9 @@ def read_mentions(
     *published* is the day that relative times start from; without it, none of them falls due.
     """
     annotated = AnnotatedText(text, language, analyzer)
-    return Mentions(persons=read_people(annotated).persons, citations=find_citations(annotated))
+    people = read_people(annotated)
+    return Mentions(
+        persons=people.persons,
+        statements=find_statements(annotated, people),
+        citations=find_citations(annotated),
+    )
