@@ -13,6 +13,7 @@ from index.edits import EditFile
 from index.engines import Engine, Listing
 from index.errors import EngineError
 from index.history import ChangeList, LaterChanges, ListedEvent, ShownVersion, StandingText, TextHistory
+from index.history.observation import Days, observed
 from index.institutions import Institutions
 from index.query import Part, Query
 from index.release_view import Archive, ArchivedRelease
@@ -22,7 +23,6 @@ from index.version_log.log_view import LogView
 from searcher.answer_version import AnswerVersion
 from searcher.asking import Asker, SearchResponse
 from searcher.config import SearcherConfig
-from searcher.observation import Days, observed
 from searcher.params import ParameterError, SearchParams
 
 

@@ -3,8 +3,8 @@ from datetime import UTC, date, datetime
 import pytest
 from msgspec.structs import replace
 
+from index.history.observation import observed
 from index.results import Hit, Passage, Stood
-from searcher.observation import observed
 
 STAY = Stood(
     release="iem-1",
