@@ -255,7 +255,8 @@ def _judge_again(
         mention = mentions.right_of(change.url, change.record) or mention_of(
             change.record, frontier.hints(change.url), site, frontier
         )
-        if judge_new(change.record, mention).identity != "same":
+        is_of_another = mentions.name_another(change.url, change.record)
+        if judge_new(change.record, mention, is_of_another=is_of_another).identity != "same":
             denied.add(change.url)
         elif change.identity == "strange":
             rows.put(site, replace(change, identity="same", doubt=""))

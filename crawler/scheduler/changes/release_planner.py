@@ -166,7 +166,7 @@ class ReleasePlanner:
         entry, release = reading.entry, reading.release
         own = next((stored for stored in at_addresses if stored.release.url == entry.url), None)
         mention = self._mention(entry, release)
-        judgement = judge_new(release, mention)
+        judgement = self._judge_new(entry, release, mention)
         if shows_list(release, self._site.id, self._frontier):
             judgement = Judgement("strange", SHOWS_LIST)
         elif self._is_misnamed_still(entry, release):
@@ -246,7 +246,7 @@ class ReleasePlanner:
         if not differs(stored, reading.release):
             return self._save(reading)
         mention = self._mention(reading.entry, reading.release)
-        judgement = judge_new(reading.release, mention)
+        judgement = self._judge_new(reading.entry, reading.release, mention)
         if judgement.identity == "same" and overlap(stored.release, reading.release).is_most:
             # Most likely an edit of the release, which its own address will show, too.
             doubt = f"an old address of {stored.release.url} that shows another text"
@@ -317,6 +317,10 @@ class ReleasePlanner:
             for url, stored in found
             if stored is not None and (stored.release.site == release.site or stored.release.url == url)
         ]
+
+    def _judge_new(self, entry: FrontierUrl, release: Release, mention: DiscoveredUrl | None) -> Judgement:
+        is_of_another = self._mentions.name_another(entry.url, release)
+        return judge_new(release, mention, is_of_another=is_of_another)
 
     def _mention(self, entry: FrontierUrl, release: Release) -> DiscoveredUrl | None:
         right = self._mentions.right_of(entry.url, release)

@@ -9,7 +9,14 @@ from crawler.scheduler.identity.address_words import MISNAMED, addresses_tell, i
 from crawler.scheduler.identity.error_pages import ErrorPages, nonsense_url, shape_of
 from crawler.scheduler.identity.flicker import count_flicker, flickering, is_flicker, steady
 from crawler.scheduler.identity.judgement import Judgement, judge, judge_new
-from crawler.scheduler.identity.resemblance import fits, has_own_day, overlap
+from crawler.scheduler.identity.resemblance import (
+    fits,
+    has_own_day,
+    has_title,
+    is_titled,
+    overlap,
+    title_start,
+)
 from crawler.scheduler.identity.shared_text import Newcomer, masked_newcomers, shared_pages, shared_titles
 
 __all__ = [
@@ -22,8 +29,10 @@ __all__ = [
     "fits",
     "flickering",
     "has_own_day",
+    "has_title",
     "is_flicker",
     "is_misnamed",
+    "is_titled",
     "judge",
     "judge_new",
     "masked_newcomers",
@@ -33,4 +42,5 @@ __all__ = [
     "shared_pages",
     "shared_titles",
     "steady",
+    "title_start",
 ]

@@ -144,9 +144,12 @@ def _doubt_other_text(
     yield Judgement("strange", f"shows {reading.title!r}, which shares neither title nor text")
 
 
-def judge_new(reading: Release, mention: DiscoveredUrl | None) -> Judgement:
-    """Judge a *reading* at an address where nothing is stored yet; it is `same`, or waits as `strange`."""
-    if fits(mention, reading) is False:
+def judge_new(reading: Release, mention: DiscoveredUrl | None, *, is_of_another: bool) -> Judgement:
+    """Judge a *reading* at an address where nothing is stored yet; it is `same`, or waits as `strange`.
+
+    *is_of_another*: its title is what lists give for another address.
+    """
+    if is_of_another or fits(mention, reading) is False:
         listed = mention.title if mention else ""
         return Judgement("strange", f"shows {reading.title!r}; the list calls it {listed!r}")
     return SAME

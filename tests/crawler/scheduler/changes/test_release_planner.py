@@ -141,6 +141,19 @@ def test_page_that_the_list_calls_otherwise_is_not_stored_on_a_first_crawl(web: 
     assert web.origin + PATH in objection
 
 
+def test_page_of_another_release_is_not_stored_although_it_begins_with_the_title_of_this_one(
+    web: Web, store: Store
+) -> None:
+    publish(web, *TEN)
+    other = release_page("relize-4", f"Paziņojums {NAME} par darbiem jau ir zināms visiem.")
+    show(web, other, "relize-4", NAME)
+    crawl(web, store)
+    assert store.find(web.origin + PATH) is None
+    assert found(web, store, "relize-4").aliases == ()
+    show(web, release_page(NAME))
+    assert bodies(web, store, range(1, 2)) == ["Pirmais"]
+
+
 def test_release_that_waited_for_its_page_is_stored_as_soon_as_it_shows(web: Web, store: Store) -> None:
     publish(web, *TEN)
     show(web, CAPTCHA)

@@ -273,7 +273,15 @@ def test_page_that_is_cut_short_is_never_taken(reading: Release, more: Mapping[s
 def test_page_at_a_new_address_is_a_release_unless_the_list_calls_it_otherwise(
     mention: DiscoveredUrl | None, expected: Judgement
 ) -> None:
-    assert judge_new(OTHER, mention) == expected
+    assert judge_new(OTHER, mention, is_of_another=False) == expected
+
+
+@pytest.mark.parametrize("title", [OTHER_TEXT[:60], OTHER.title])
+def test_page_with_the_title_of_another_address_is_no_release_of_this_one(title: str) -> None:
+    mention = listed(title)
+    assert judge_new(OTHER, mention, is_of_another=False) == Judgement("same")
+    doubt = f"shows {OTHER.title!r}; the list calls it {title!r}"
+    assert judge_new(OTHER, mention, is_of_another=True) == Judgement("strange", doubt)
 
 
 SEARCHED = replace(STORED, title=f"Meklēšana vietnē: {STORED.title} un citi ieraksti", body=LOGIN.body)
