@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
+from tests.accidents.composed import COMPOSED
 from tests.accidents.error_answers import ERROR_PAGES
 from tests.accidents.maimed import MAIMED
 from tests.accidents.mixups import MIXUPS
+from tests.accidents.newcomers import NEWCOMERS
 from tests.accidents.place import Accident
 from tests.accidents.site import RELEASES, Answer
+from tests.accidents.transport import TRANSPORT
 from tests.accidents.truths import TRUTHS
 from tests.accidents.varying import VARYING
 from tests.accidents.wrong_lists import WRONG_LISTS
@@ -24,6 +27,9 @@ ACCIDENTS = {
     **VARYING,
     **MIXUPS,
     **MAIMED,
+    **COMPOSED,
+    **NEWCOMERS,
+    **TRANSPORT,
     **WRONG_LISTS,
 }
 SHARES = {"1": 1, "3": 3, "5": 5, "7": 7, "all": RELEASES, "site": RELEASES}

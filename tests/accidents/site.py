@@ -46,6 +46,8 @@ class Publication:
     listed_from: int = 0
     removal: tuple[int, Answer | None] | None = None
     """The day, and what its address answers from then on; None: the same as any unknown address."""
+    back_on: int = 10**6
+    """The day on which a removed release is at its address again."""
     new_path: tuple[int, str] | None = None
     """The day from which it is listed elsewhere, and where; its old address then answers by `removal`."""
 
@@ -58,8 +60,11 @@ class Publication:
 
     def is_shown(self, day: int) -> bool:
         """Whether it is listed on *day*."""
-        is_removed = self.removal is not None and day >= self.removal[0]
-        return day >= self.listed_from and (not is_removed or self.new_path is not None)
+        return day >= self.listed_from and (not self.is_removed(day) or self.new_path is not None)
+
+    def is_removed(self, day: int) -> bool:
+        """Whether its first address answers by `removal`."""
+        return self.removal is not None and self.removal[0] <= day < self.back_on
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,6 +84,8 @@ class Site:
     has_etags: bool = False
     is_soft: bool = False
     """Whether an unknown address is answered by 200."""
+    has_soft_home: bool = False
+    """Whether it is then answered by the home page."""
     day: int = 0
     accident: Callable[[str], Answer | None] = lambda _path: None
     """What is answered instead of what should be."""
@@ -122,15 +129,14 @@ class Site:
         fixed = {"/robots.txt", "/feed.xml", "/sitemap.xml", "/", "/kontakti", "/en/"}
         named = {path for one in self.publications for path in (one.path, one.path_on(10**6))}
         # Lists are asked for the page after the last one, and redirects lead where they want.
-        begins = (self.design.list_path + "?page=", "/en/zina", "/pieslegties", "/sikdatnes")
+        begins = (self.design.list_path + "?page=", "/en/zina", "/pieslegties", "/sikdatnes", "/test/")
         known = fixed | named | {self.design.list_path}
         return sum(path not in known and not path.startswith(begins) for path in paths)
 
     def _publication(self, publication: Publication, path: str) -> Answer:
         if self.day < publication.listed_from:
             return self.missing()
-        is_old = publication.removal is not None and self.day >= publication.removal[0]
-        if publication.removal and is_old and path == publication.path:
+        if publication.removal and publication.is_removed(self.day) and path == publication.path:
             return publication.removal[1] or self.missing()
         return self.release(publication.on(self.day))
 
@@ -185,6 +191,8 @@ class Site:
 
     def missing(self) -> Answer:
         """Return what any unknown address answers."""
+        if self.is_soft and self.has_soft_home:
+            return self.home()
         text = (
             "<p>Diemžēl šādas lapas mūsu vietnē vairs nav. Iespējams, adrese ir ievadīta kļūdaini vai arī "
             "saturs ir pārvietots; lūdzu, izmantojiet meklētāju vai dodieties uz sākumlapu.</p>"
@@ -225,6 +233,7 @@ def make_site(site_id: str, server: HostileSite, seed: str) -> Site:
         has_sitemap=chance.random() < 0.3,
         has_etags=chance.random() < 0.5,
         is_soft=chance.random() < 0.3,
+        has_soft_home=chance.random() < 0.3,
     )
     site.is_dated = site.is_dated or site.list_titles == "more"  # a list says something of each release
     server.missing = site.serve
@@ -234,3 +243,10 @@ def make_site(site_id: str, server: HostileSite, seed: str) -> Site:
 def _path(design: Design, number: int, text: Text) -> str:
     words = text.title.lower().translate(str.maketrans("āčēģīķļņšūž", "acegiklnsuz")).split()
     return design.release_path.format(number=number, slug="-".join([*words, str(number)]))
+
+
+def new_path(site: Site, number: int, text: Text) -> str:
+    """Return the address of a further release; every second one is made by copying another node's."""
+    if number % 2:
+        return site.publications[0].path.replace("=", f"=9{number}").rstrip("/") + f"-n{number}"
+    return _path(site.design, 90 + number, text)

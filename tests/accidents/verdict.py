@@ -165,7 +165,7 @@ def _untaken(world: World, one: Publication, store: Store, day: int) -> Iterator
     if new is None:
         yield "not stored"
         return
-    if one.removal and not one.new_path:
+    if one.is_removed(day) and not one.new_path:
         if new.state == "present":
             yield "still visible"
         return

@@ -8,7 +8,7 @@ from random import Random
 from crawler.urls import canonical
 from tests.accidents.case import SHARES, Case
 from tests.accidents.place import Place
-from tests.accidents.site import Answer, Publication, Site, make_site
+from tests.accidents.site import Answer, Publication, Site, make_site, new_path
 from tests.accidents.texts import Text
 from tests.accidents.truths import TRUTHS
 from tests.support.hostile_site import HostileSite
@@ -36,12 +36,14 @@ class World:
 
     def _wrong_answer(self, path: str) -> Answer | None:
         accident, site = self.case.accident, self.site
-        if accident is None or path == "/robots.txt":
+        if accident is None:
             return None
         for beginning, answer in accident.elsewhere.items():
             is_hit = path == site.design.list_path if beginning == "list" else path.startswith(beginning)
             if is_hit:
                 return answer(site)
+        if path == "/robots.txt":
+            return None
         for number, victim in enumerate(self.victims):
             if path == victim.path:
                 return accident.answer(self._place(victim, number))
@@ -77,7 +79,7 @@ def _newcomers(site: Site, count: int, day: int) -> tuple[Publication, ...]:
     """Add *count* releases that are listed from *day* on."""
     added = []
     for number, text in enumerate(site.strangers[:count]):
-        path = site.publications[0].path.replace("=", f"=9{number}").rstrip("/") + f"-n{number}"
+        path = new_path(site, number, text)
         added.append(Publication(path=path, versions={0: text}, listed_from=day))
     site.publications += added
     return tuple(added)

@@ -16,16 +16,14 @@ from crawler.scheduler.changes.change import (
     SaveRelease,
 )
 from crawler.scheduler.changes.mention import SHOWS_LIST, Mentions, mention_of, shows_list
+from crawler.scheduler.changes.newcomers import doubt_again
 from crawler.scheduler.changes.release_address import aliases_of, with_fetched_address
 from crawler.scheduler.context import SiteContext
 from crawler.scheduler.identity import (
-    MISNAMED,
     Judgement,
     Newcomer,
     count_flicker,
-    fits,
     flickering,
-    is_misnamed,
     judge,
     judge_new,
     overlap,
@@ -41,7 +39,7 @@ from crawler.store.records import text_digest, text_of
 from crawler.urls import canonical
 
 # A release that was first read on an ill day of its site was well within these days.
-YOUNG = timedelta(days=4)
+YOUNG = timedelta(days=10)
 # Earlier versions that a reading is compared with.
 EARLIER_MAX = 20
 
@@ -169,8 +167,8 @@ class ReleasePlanner:
         judgement = self._judge_new(entry, release, mention)
         if shows_list(release, self._site.id, self._frontier):
             judgement = Judgement("strange", SHOWS_LIST)
-        elif self._is_misnamed_still(entry, release):
-            judgement = Judgement("strange", MISNAMED)
+        elif judgement.identity == "same":
+            judgement = doubt_again(self._pending.at(entry.url), release, mention) or judgement
         if judgement.identity != "same" and own is None:
             if not at_addresses:
                 return self._hold_new(reading, judgement)
@@ -180,13 +178,8 @@ class ReleasePlanner:
             # The page proves an address of the release, not its text nor that it is still there.
             return AddAddresses(release=at_addresses[-1].id, aliases=self._aliases(reading))
         if own is None and release.url in (entry.url, canonical(reading.page.url)):
-            self.newcomers.append(Newcomer.of(release.url, release, is_listed=bool(fits(mention, release))))
+            self.newcomers.append(Newcomer.of(release.url, release, mention))
         return self._save(reading)
-
-    def _is_misnamed_still(self, entry: FrontierUrl, release: Release) -> bool:
-        """Whether a page that waits, as nothing in it says what its address does, is still like that."""
-        before = self._pending.at(entry.url)
-        return before is not None and before.doubt == MISNAMED and is_misnamed(release, entry.url)
 
     def _hold_detour(self, reading: PageReading) -> Change:
         """Return the change for a release whose address leads to another one, for a day or for good."""

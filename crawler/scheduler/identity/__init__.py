@@ -10,9 +10,11 @@ from crawler.scheduler.identity.error_pages import ErrorPages, nonsense_url, sha
 from crawler.scheduler.identity.flicker import count_flicker, flickering, is_flicker, steady
 from crawler.scheduler.identity.judgement import Judgement, judge, judge_new
 from crawler.scheduler.identity.resemblance import (
+    days_tell,
     fits,
     has_own_day,
     has_title,
+    is_misdated,
     is_titled,
     overlap,
     title_start,
@@ -26,11 +28,13 @@ __all__ = [
     "Newcomer",
     "addresses_tell",
     "count_flicker",
+    "days_tell",
     "fits",
     "flickering",
     "has_own_day",
     "has_title",
     "is_flicker",
+    "is_misdated",
     "is_misnamed",
     "is_titled",
     "judge",

@@ -82,6 +82,13 @@ def _is_titled_by(mention: DiscoveredUrl | None, release: Release) -> bool:
     return len(listed) >= TITLE_WORDS_MIN and listed == words(release.title)
 
 
+def _given_only_as_read(stored: Release, reading: Release, mention: DiscoveredUrl | None) -> str:
+    """Return what a list gives as the *reading* has it, and the *stored* release has not; empty: nothing."""
+    if _is_titled_by(mention, reading) and not _is_titled_by(mention, stored):
+        return "title"
+    return "day" if fits(mention, reading) and not fits(mention, stored) else ""
+
+
 def _contradiction(stored: Release, reading: Release, mention: DiscoveredUrl | None) -> str:
     """Return what a list gives as stored, and the reading otherwise; empty: nothing."""
     if fits(mention, reading) is False and fits(mention, stored):
@@ -118,8 +125,8 @@ def _doubt_other_text(
     is_young: bool,
 ) -> Iterator[Judgement]:
     """Yield what a reading may be that lacks most of the stored text, or has as much of its own."""
-    if _is_titled_by(mention, reading) and not _is_titled_by(mention, stored):
-        yield Judgement("likely", "has the title that the list gives, and the stored one has not")
+    if given := _given_only_as_read(stored, reading, mention):
+        yield Judgement("likely", f"has the {given} that the list gives, and the stored one has not")
     shared = overlap(stored, reading)
     is_lent = has_lent_title(reading) and not has_lent_title(stored)
     has_same_title = share_of_title(stored, reading) >= TITLE_SHARE and not is_lent

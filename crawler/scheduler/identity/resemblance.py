@@ -26,6 +26,8 @@ TITLE_SHARE, OPENING_SHARE = 0.8, 0.8
 TITLE_WORDS_MIN = 3
 SHARED_WORDS_MIN = 2
 
+# The days that lists give are those of the pages if so many releases have them.
+RELEASES_MIN, RELEASES_SHARE = 5, 0.9
 # A list and a page may give the days before and after midnight, or of writing and release.
 DAYS_APART_MAX = 3
 
@@ -120,6 +122,23 @@ def fits(mention: DiscoveredUrl | None, release: Release) -> bool | None:
     pairs = set(pairwise(listed))
     is_opening = len(pairs & set(pairwise(opening))) >= OPENING_SHARE * len(pairs)
     return is_opening and _begins_any(_cut_word(mention.title or ""), opening)
+
+
+def is_misdated(mention: DiscoveredUrl | None, release: Release) -> bool:
+    """Whether a page gives another day than the list, which says nothing else of it."""
+    return (
+        mention is not None
+        and None not in (mention.published, release.published)
+        and mention.published != release.published
+        and has_own_day(release)
+        and fits(mention, release) is None
+    )
+
+
+def days_tell(releases: Iterable[tuple[str, str, str]]) -> bool:
+    """Whether a site's lists give the days of its releases: their URLs, listed and own days are given."""
+    exact = [listed == own for _, listed, own in releases]
+    return len(exact) >= RELEASES_MIN and sum(exact) >= RELEASES_SHARE * len(exact)
 
 
 def is_titled(mention: DiscoveredUrl, release: Release) -> bool:

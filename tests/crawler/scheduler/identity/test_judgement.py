@@ -305,6 +305,22 @@ def test_reading_with_exactly_the_listed_title_is_likely(
     assert (judge(stored, STORED, listed(title), is_cut=False) == BY_LIST) is expected
 
 
+BY_DAY = Judgement("likely", "has the day that the list gives, and the stored one has not")
+
+
+@pytest.mark.parametrize(
+    ("title", "day", "expected"),
+    [
+        ("Lasīt vairāk", DAY + timedelta(40), True),
+        (None, DAY + timedelta(40), True),
+        (None, DAY + timedelta(39), False),  # neither has it
+    ],
+)
+def test_reading_with_the_listed_day_is_likely(title: str | None, day: date, *, expected: bool) -> None:
+    stored = replace(STORED, published=day - timedelta(2))
+    assert (judge(stored, OTHER, listed(title, day), is_cut=False) == BY_DAY) is expected
+
+
 def test_title_of_two_words_says_nothing_even_if_a_list_gives_it() -> None:
     reading, stored = replace(STORED, title="Ministrs tiekas"), replace(SEARCHED, title="Cits virsraksts")
     assert judge(stored, reading, listed(reading.title), is_cut=False) != BY_LIST
