@@ -8,6 +8,7 @@ from random import Random
 from tests.accidents.composed import COMPOSED
 from tests.accidents.error_answers import ERROR_PAGES
 from tests.accidents.maimed import MAIMED
+from tests.accidents.medley import MEDLEY
 from tests.accidents.mixups import MIXUPS
 from tests.accidents.newcomers import NEWCOMERS
 from tests.accidents.place import Accident
@@ -30,12 +31,13 @@ ACCIDENTS = {
     **COMPOSED,
     **NEWCOMERS,
     **TRANSPORT,
+    **MEDLEY,
     **WRONG_LISTS,
 }
 SHARES = {"1": 1, "3": 3, "5": 5, "7": 7, "all": RELEASES, "site": RELEASES}
 """The number of releases; "site": all paths of the site, known or not."""
-SPANS = ((1,), (1, 2), (1, 2, 3), tuple(range(1, 8)), (1, 3, 5), (1, 2, 4, 5))
-FIRST_SPANS = ((0,), (0, 1), (0, 1, 2))
+SPANS = ((1,), (1, 2), (1, 2, 3), tuple(range(1, 8)), (1, 3, 5), (1, 2, 4, 5), (3, 4, 5, 6))
+FIRST_SPANS = ((0,), (0, 1), (0, 1, 2), tuple(range(6)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,8 @@ class Publication:
     path: str
     versions: dict[int, Text]
     """Its texts by the day from which they are shown."""
+    copy: str = ""
+    """A second address that shows it, named by the sitemap only; empty: there is none."""
     listed_from: int = 0
     removal: tuple[int, Answer | None] | None = None
     """The day, and what its address answers from then on; None: the same as any unknown address."""
@@ -120,14 +122,14 @@ class Site:
         if path in fixed:
             return fixed[path]()
         for publication in self.publications:
-            if path in (publication.path, publication.path_on(self.day)):
+            if path in (publication.path, publication.copy, publication.path_on(self.day)):
                 return self._publication(publication, path)
         return self.missing()
 
     def count_nonsense(self, paths: Iterable[str]) -> int:
         """Return how many of the requested *paths* nothing on the site ever named."""
         fixed = {"/robots.txt", "/feed.xml", "/sitemap.xml", "/", "/kontakti", "/en/"}
-        named = {path for one in self.publications for path in (one.path, one.path_on(10**6))}
+        named = {path for one in self.publications for path in (one.path, one.copy, one.path_on(10**6))}
         # Lists are asked for the page after the last one, and redirects lead where they want.
         begins = (self.design.list_path + "?page=", "/en/zina", "/pieslegties", "/sikdatnes", "/test/")
         known = fixed | named | {self.design.list_path}
@@ -171,7 +173,9 @@ class Site:
         return html(markup, content_type="application/rss+xml; charset=utf-8")
 
     def sitemap(self) -> Answer:
-        urls = "".join(f"<url><loc>{escape(self.url(path))}</loc></url>" for path, _ in self.rows())
+        paths = [path for path, _ in self.rows()]
+        paths += [one.copy for one in self.publications if one.copy and one.is_shown(self.day)]
+        urls = "".join(f"<url><loc>{escape(self.url(path))}</loc></url>" for path in paths)
         markup = f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{urls}</urlset>"
         return html(markup, content_type="application/xml")
 
@@ -250,3 +254,11 @@ def new_path(site: Site, number: int, text: Text) -> str:
     if number % 2:
         return site.publications[0].path.replace("=", f"=9{number}").rstrip("/") + f"-n{number}"
     return _path(site.design, 90 + number, text)
+
+
+def add_copies(site: Site) -> None:
+    """Give each release a second, shorter address, as `/node/7` beside `/lv/jaunums/virsraksts`."""
+    site.has_sitemap = True
+    for number, one in enumerate(site.publications):
+        if site.design.name != "by-query":
+            one.copy = one.path.rstrip("/").rpartition("/")[0] + f"/{number:02}"

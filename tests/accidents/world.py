@@ -8,13 +8,14 @@ from random import Random
 from crawler.urls import canonical
 from tests.accidents.case import SHARES, Case
 from tests.accidents.place import Place
-from tests.accidents.site import Answer, Publication, Site, make_site, new_path
+from tests.accidents.site import Answer, Publication, Site, add_copies, make_site, new_path
 from tests.accidents.texts import Text
 from tests.accidents.truths import TRUTHS
 from tests.support.hostile_site import HostileSite
 
-# Every third site goes on with its work while it is ill.
-EDITS_EVERY = 3
+# Every third site goes on with its work while it is ill; every fifth has second addresses, which are ill too
+# if its number is odd.
+EDITS_EVERY, COPIES_EVERY = 3, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,10 @@ class World:
     def key(self, path: str) -> str:
         """Return the URL by which the store knows the release at *path*."""
         return canonical(self.site.url(path))
+
+    def keys(self, one: Publication) -> set[str]:
+        """Return the URLs of all addresses of a release."""
+        return {self.key(path) for path in (one.path, one.copy) if path}
 
     def dawn(self, day: int) -> None:
         """Begin a day; on those of an accident the site answers wrongly."""
@@ -45,7 +50,7 @@ class World:
         if path == "/robots.txt":
             return None
         for number, victim in enumerate(self.victims):
-            if path == victim.path:
+            if path == victim.path or (path == victim.copy and self.case.seed % 2):
                 return accident.answer(self._place(victim, number))
         return accident.answer(self._place(self.victims[0], 0)) if self.case.share == "site" else None
 
@@ -72,6 +77,8 @@ def open_world(case: Case, site_id: str) -> Iterator[World]:
             victims = _newcomers(site, len(victims), case.days[0])
         elif case.days[0] and case.seed % EDITS_EVERY == 0:
             _edit_some(site, victims, case.days[0], chance)
+        if case.accident and case.seed % COPIES_EVERY == 0:
+            add_copies(site)
         yield World(case, site, victims)
 
 
