@@ -108,7 +108,11 @@ def check_report(world: World, report: Mapping[str, Any], day: int) -> Iterator[
 
 def check_recovery(world: World, store: Store, day: int) -> Iterator[Finding]:
     """Yield how the store differs from that of a site that was never ill."""
-    found = {one.release.url: one for one in store.changes_since(0) if one.release.site == world.site.id}
+    found = {
+        one.release.url: one
+        for one in store.changes_since(0)
+        if one.release.site == world.site.id and store.get(one.id) == one  # not merged into another
+    }
     for one in world.site.publications:
         stored = next((found.pop(url) for url in sorted(world.keys(one)) if url in found), None)
         for what, shown in _differences(world, one, store, stored, day):

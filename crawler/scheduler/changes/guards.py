@@ -8,7 +8,7 @@ is taken once it was the same on a later day; one that is not the release waits 
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
@@ -16,12 +16,13 @@ from itertools import islice
 
 from crawler.config import CrawlerConfig, Guards
 from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
-from crawler.scheduler.changes.mention import LIST_ROWS_MIN, SHOWS_LIST, Mentions
+from crawler.scheduler.changes.mention import LIST_ROWS_MIN, SHOWS_LIST, Mentions, mention_of
 from crawler.scheduler.changes.newcomers import SHARED, judge_again, take_back
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.identity import (
     ErrorPages,
     Newcomer,
+    fits,
     flickering,
     overlap,
     shared_pages,
@@ -72,16 +73,17 @@ def settle(
     this run stored first, *mentions* what its lists say. Returns the objections to the changes that wait.
     """
     rows, frontier, pages = PendingChangeRows(store), Frontier(store, config.recheck), Pages(store)
+    mentions = mentions or Mentions()
     with store.transaction():
         if not is_accepted:
-            denied = judge_again(site, frontier, rows, mentions or Mentions())
+            denied = judge_again(site, store, frontier, rows, mentions)
             take_back(site, run, store, frontier, newcomers, errors=errors, denied=denied)
         pending = [
             change
             for change in rows.of_site(site)
             if is_accepted or frontier.outcome_in(run, change.url) != "skipped"
         ]
-        judged = list(judge_together(pending, store, errors))
+        judged = list(judge_together(pending, store, errors, named=_named(pending, frontier, mentions)))
         for change in judged:
             if change.release is None and change.record is None:  # an error page at a new address
                 frontier.record_settlement(change.url, run, "failed", NO_RELEASE)
@@ -172,9 +174,13 @@ def _example(changes: Sequence[PendingChange]) -> str:
 
 
 def judge_together(
-    pending: Sequence[PendingChange], store: Store, errors: ErrorPages
+    pending: Sequence[PendingChange], store: Store, errors: ErrorPages, *, named: Set[str] = frozenset()
 ) -> Iterator[PendingChange]:
-    """Yield *pending* as they are beside each other, the store and the site's error pages."""
+    """Yield *pending* as they are beside each other, the store and the site's error pages.
+
+    *named* are the addresses whose readings are the releases that lists name there: such a copy is the same
+    release at another address.
+    """
     readings = [
         (change.url, change.record, _stored_text(change, store))
         for change in pending
@@ -199,24 +205,37 @@ def judge_together(
         elif change.url in titles:
             doubt = f"has the title of others, {change.record.title!r}"
             yield replace(change, identity="strange", doubt=doubt)
-        elif change.url in borrowed or (change.identity != "same" and _is_copy(change, change.record, store)):
+        elif change.url in borrowed or (
+            change.identity != "same" and change.url not in named and _is_copy(change, change.record, store)
+        ):
             yield replace(change, identity="strange", doubt=COPIED)
         else:
             yield change
 
 
+def _named(pending: Sequence[PendingChange], frontier: Frontier, mentions: Mentions) -> frozenset[str]:
+    """Return the addresses of known releases at which the lists name what they show now."""
+    found = []
+    for change in pending:
+        if change.release and change.record and change.identity in ("likely", "possible"):
+            hints = mentions.right_of(change.url, change.record) or frontier.hints(change.url)
+            if fits(mention_of(change.record, hints, change.record.site, frontier), change.record):
+                found.append(change.url)
+    return frozenset(found)
+
+
 def _borrowed(pending: Sequence[PendingChange], store: Store) -> frozenset[str]:
-    """Return the addresses of known releases that show, in another text, that of a third one."""
+    """Return the addresses of known releases that show the text of another one under their own titles."""
     doubtful = [
         (change.url, change.record)
         for change in pending
         if change.release and change.record and change.identity in ("likely", "possible")
     ]
-    texts: dict[tuple[str, str], set[str]] = defaultdict(set)
+    titles: dict[tuple[str, str], set[str]] = defaultdict(set)
     for site in {record.site for _, record in doubtful}:
         for other in store.with_bodies(site, {record.body for _, record in doubtful if record.body}):
-            texts[other.lead, other.body].add(other.url)
-    return frozenset(url for url, record in doubtful if texts[record.lead, record.body] - {url, record.url})
+            titles[other.lead, other.body].add(other.title)
+    return frozenset(url for url, record in doubtful if titles[record.lead, record.body] - {record.title})
 
 
 def _judge_loss(

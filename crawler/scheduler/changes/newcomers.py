@@ -59,18 +59,23 @@ def doubt_again(
     return Judgement(before.identity, before.doubt) if is_doubtful else None
 
 
-def judge_again(site: str, frontier: Frontier, rows: PendingChangeRows, mentions: Mentions) -> frozenset[str]:
-    """Judge doubtful releases at new addresses by what the lists say now that all of them are read.
+def judge_again(
+    site: str, store: Store, frontier: Frontier, rows: PendingChangeRows, mentions: Mentions
+) -> frozenset[str]:
+    """Judge doubtful releases at new addresses by what lists and other pages say now that all are read.
 
     Returns the addresses that the lists give to other releases.
     """
-    denied = set()
-    for change in rows.of_site(site):
-        if change.release or change.record is None or change.doubt in _BY_ITSELF:
+    denied, pending = set(), rows.of_site(site)
+    for change in pending:
+        if change.release or change.record is None:
             continue
-        mention = mentions.right_of(change.url, change.record) or mention_of(
-            change.record, frontier.hints(change.url), site, frontier
-        )
+        if change.doubt == BORROWED and not _is_borrowed(change.record, pending, store):
+            rows.put(site, replace(change, identity="same", doubt=""))
+        if change.doubt in _BY_ITSELF:
+            continue
+        hints = mentions.right_of(change.url, change.record) or frontier.hints(change.url)
+        mention = mention_of(change.record, hints, site, frontier)
         is_of_another = mentions.name_another(change.url, change.record)
         if judge_new(change.record, mention, is_of_another=is_of_another).identity != "same":
             denied.add(change.url)
@@ -94,7 +99,7 @@ def take_back(
     waiting = [
         (change.record, change.url in denied)
         for change in (rows.of_site(site) if newcomers else ())
-        if change.record is not None
+        if change.record is not None and (change.release or change.identity != "same")
     ]
     doubts = {url: Judgement("possible", BORROWED) for url in _borrowers(site, store, newcomers)}
     doubts |= dict.fromkeys(_misdated(site, store, newcomers), Judgement("strange", MISDATED))
@@ -144,15 +149,20 @@ def _borrowers(site: str, store: Store, newcomers: Sequence[Newcomer]) -> Iterat
     stored = [found for each in newcomers if each.text and (found := store.find(each.url)) is not None]
     others = store.with_bodies(site, {each.release.body for each in stored}) if stored else []
     for each in stored:
-        release = each.release
-        if any(
-            (other.body, other.lead) == (release.body, release.lead)
-            and other.title != release.title
-            and other.url != release.url
-            and other.url not in {newcomer.url for newcomer in newcomers}
-            for other in others
-        ):
-            yield release.url
+        if any(_lends(other, each.release) for other in others):
+            yield each.release.url
+
+
+def _is_borrowed(record: Release, pending: Sequence[PendingChange], store: Store) -> bool:
+    waiting = [change.record for change in pending if change.record is not None]
+    others = [*waiting, *store.with_bodies(record.site, [record.body])]
+    return any(_lends(other, record) for other in others)
+
+
+def _lends(other: Release, release: Release) -> bool:
+    """Whether another release has the text of *release*, under another title."""
+    has_text = (other.lead, other.body) == (release.lead, release.body)
+    return has_text and other.title != release.title and other.url != release.url
 
 
 def _misnamed(site: str, store: Store, newcomers: Sequence[Newcomer]) -> list[str]:

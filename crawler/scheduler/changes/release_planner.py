@@ -25,13 +25,13 @@ from crawler.scheduler.identity import (
     count_flicker,
     flickering,
     judge,
+    judge_alias,
     judge_new,
-    overlap,
     steady,
 )
 from crawler.scheduler.ownership import is_same_release
 from crawler.scheduler.plan import FetchOutcome, FrontierUrl, Link
-from crawler.scheduler.reasons import OTHER_RELEASE
+from crawler.scheduler.reasons import OTHER_RELEASE, OTHER_VERSION
 from crawler.scheduler.url_rules import is_wanted
 from crawler.store import Release, StoredRelease
 from crawler.store.pending_change_rows import Identity, LossReason, PendingChange
@@ -236,15 +236,19 @@ class ReleasePlanner:
 
     def _plan_alias(self, reading: PageReading, stored: StoredRelease) -> Change:
         """Return the change for an old address of *stored* that shows a text under its own name."""
-        if not differs(stored, reading.release):
+        entry, release = reading.entry, reading.release
+        if not differs(stored, release):
             return self._save(reading)
-        mention = self._mention(reading.entry, reading.release)
-        judgement = self._judge_new(reading.entry, reading.release, mention)
-        if judgement.identity == "same" and overlap(stored.release, reading.release).is_most:
-            # Most likely an edit of the release, which its own address will show, too.
-            doubt = f"an old address of {stored.release.url} that shows another text"
-            judgement = Judgement("likely", doubt)
-        return self._save(reading) if judgement.identity == "same" else self._hold_new(reading, judgement)
+        mention = self._mention(entry, release)
+        judgement = judge_alias(stored.release, release, mention)
+        if judgement is None and stored.state == "present":
+            return NoChange(end=FetchOutcome(outcome="unchanged", reason=OTHER_VERSION))
+        if judgement is None or judgement.identity == "same":
+            judgement = self._judge_new(entry, release, mention)
+        if judgement.identity != "same":
+            return self._hold_new(reading, judgement)
+        self.newcomers.append(Newcomer.of(release.url, release, mention))
+        return self._save(reading)
 
     def _hold_new(self, reading: PageReading, judgement: Judgement) -> Change:
         """Leave a doubtful release at a new address to a later crawl."""
@@ -316,8 +320,8 @@ class ReleasePlanner:
         return judge_new(release, mention, is_of_another=is_of_another)
 
     def _mention(self, entry: FrontierUrl, release: Release) -> DiscoveredUrl | None:
-        right = self._mentions.right_of(entry.url, release)
-        return right or mention_of(release, entry.hints, self._site.id, self._frontier)
+        hints = self._mentions.right_of(entry.url, release) or entry.hints
+        return mention_of(release, hints, self._site.id, self._frontier)
 
     def _earlier(self, stored: StoredRelease) -> tuple[Release, ...]:
         if not stored.edited:

@@ -8,7 +8,7 @@ See docs/decisions/074-identity-before-edit.md.
 from crawler.scheduler.identity.address_words import MISNAMED, addresses_tell, is_misnamed
 from crawler.scheduler.identity.error_pages import ErrorPages, nonsense_url, shape_of
 from crawler.scheduler.identity.flicker import count_flicker, flickering, is_flicker, steady
-from crawler.scheduler.identity.judgement import Judgement, judge, judge_new
+from crawler.scheduler.identity.judgement import Judgement, judge, judge_alias, judge_new
 from crawler.scheduler.identity.resemblance import (
     days_tell,
     fits,
@@ -38,6 +38,7 @@ __all__ = [
     "is_misnamed",
     "is_titled",
     "judge",
+    "judge_alias",
     "judge_new",
     "masked_newcomers",
     "nonsense_url",

@@ -12,6 +12,7 @@ from crawler.scheduler.identity.resemblance import (
     TITLE_WORDS_MIN,
     fits,
     has_lent_title,
+    has_own_day,
     have_same_day,
     overlap,
     share_of_title,
@@ -160,6 +161,23 @@ def judge_new(reading: Release, mention: DiscoveredUrl | None, *, is_of_another:
         listed = mention.title if mention else ""
         return Judgement("strange", f"shows {reading.title!r}; the list calls it {listed!r}")
     return SAME
+
+
+def judge_alias(stored: Release, reading: Release, mention: DiscoveredUrl | None) -> Judgement | None:
+    """Judge a *reading* of a further address of a *stored* release: `same` is a release of its own.
+
+    None: it may be another version of the stored one, of which only that one's own address says what it is.
+    """
+    is_named = fits(mention, reading) and not fits(mention, stored)
+    if is_named:
+        # An edit of the release, which its own address will show, too, may have a title that is listed.
+        doubt = f"an old address of {stored.url} that shows another text"
+        return Judgement("likely", doubt) if overlap(stored, reading).is_most else SAME
+    if judge(stored, reading, None, is_cut=False).identity != "strange":
+        return None
+    doubt = f"an old address of {stored.url} that shows {reading.title!r}"
+    is_dated = has_own_day(reading) and reading.published != stored.published
+    return Judgement("likely" if is_dated and not fits(mention, stored) else "strange", doubt)
 
 
 def _have_same_rules(stored: Release, reading: Release) -> bool:

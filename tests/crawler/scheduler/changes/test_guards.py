@@ -243,6 +243,8 @@ def test_text_of_another_release_is_not_that_of_this_one(store: Store) -> None:
     store.save(replace(RELEASE, url=f"{RELEASE.url}-2"), seen=NOW)
     doubtful = replace(change(RELEASE), identity="possible")
     assert judged(store, doubtful) == [("strange", "shows the text of another release")]
+    # If a list names it so, the two addresses are of one release.
+    assert [*judge_together([doubtful], store, ErrorPages(), named={RELEASE.url})] == [doubtful]
 
 
 @pytest.mark.parametrize(

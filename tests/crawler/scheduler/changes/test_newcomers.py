@@ -176,6 +176,20 @@ def test_text_that_an_editor_copied_is_replaced_by_the_own_one_at_once(web: Web,
     assert not found(web, store, "jauna").edited
 
 
+def test_release_is_stored_as_soon_as_no_other_has_its_text(web: Web, store: Store) -> None:
+    publish(web, *TEN, "jauna")
+    web.pages["/lv/jaunums/relize-3"] = (200, release_page("relize-3", PROSE))
+    web.pages["/lv/jaunums/jauna"] = (200, copy_page("jauna", "relize-3"))
+    crawl(web, store)
+    for name in ("relize-3", "jauna"):
+        assert store.find(f"{web.origin}/lv/jaunums/{name}") is None
+    web.pages["/lv/jaunums/jauna"] = (200, release_page("jauna"))
+    for day in (1, 2):
+        crawl(web, store, day=day)
+    assert found(web, store, "relize-3").release.body.startswith("Ministrija piektdien")
+    assert found(web, store, "jauna").release.body.startswith("Pirmais")
+
+
 def test_text_that_a_site_publishes_again_is_stored_on_the_third_day(web: Web, store: Store) -> None:
     publish(web, *TEN)
     web.pages["/lv/jaunums/relize-3"] = (200, release_page("relize-3", PROSE))

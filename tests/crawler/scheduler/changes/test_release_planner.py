@@ -10,6 +10,7 @@ from crawler.config import Recheck
 from crawler.extraction import DiscoveredUrl
 from crawler.scheduler.changes.mention import mention_of
 from crawler.scheduler.frontier import Frontier
+from crawler.scheduler.reasons import OTHER_VERSION
 from crawler.store import Store
 from crawler.store.pending_change_rows import PendingChangeRows
 from tests.support.site_crawl import (
@@ -22,6 +23,7 @@ from tests.support.site_crawl import (
     list_page,
     publish,
     release_page,
+    report_of,
 )
 from tests.support.stored_release import RELEASE
 
@@ -231,6 +233,29 @@ def test_alias_that_shows_a_text_of_its_own_becomes_a_release(
     assert other.release.title == f"Paziņojums {NAME}"
     assert other.release.body.startswith("Pirmais")
     assert (own.state, other.state) == ("present", "present")
+
+
+def test_alias_that_shows_another_version_of_its_release_changes_nothing(web: Web, store: Store) -> None:
+    crawl_with_alias(web, store)
+    web.pages["/lv/jaunumi"] = (200, list_page(*TEN, ALIAS, **{ALIAS: NAME}))
+    show(web, release_page(NAME, f"{OTHER} Pirmais teksts par darbiem Latgalē un Kurzemē."), ALIAS)
+    for day in range(2, 6):
+        ends, objections = crawl(web, store, day=day)
+        assert (ends[f"/lv/jaunums/{ALIAS}"], objections) == ("unchanged", ())
+    assert found(web, store, ALIAS).id == found(web, store, NAME).id
+    assert found(web, store, NAME).release.body.startswith("Pirmais")
+    assert report_of(store).reasons[OTHER_VERSION] == 1
+
+
+def test_captcha_at_an_alias_is_no_release_of_its_own(web: Web, store: Store) -> None:
+    crawl_with_alias(web, store)
+    web.pages["/lv/jaunumi"] = (200, list_page(*TEN, ALIAS, **{ALIAS: NAME}))
+    show(web, CAPTCHA.replace(TIME, ""), ALIAS)
+    for day in range(2, 6):
+        assert crawl(web, store, day=day)[1] != ()
+    assert found(web, store, ALIAS).id == found(web, store, NAME).id
+    show(web, release_page(NAME), ALIAS)
+    assert crawl(web, store, day=6)[1] == ()
 
 
 # --- What lists say ---

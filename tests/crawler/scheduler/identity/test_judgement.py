@@ -8,7 +8,7 @@ import pytest
 
 from crawler.config import Language
 from crawler.extraction import DiscoveredUrl
-from crawler.scheduler.identity import Judgement, judge, judge_new
+from crawler.scheduler.identity import Judgement, judge, judge_alias, judge_new
 from crawler.store import Release
 from tests.support.stored_release import RELEASE
 
@@ -282,6 +282,36 @@ def test_page_with_the_title_of_another_address_is_no_release_of_this_one(title:
     assert judge_new(OTHER, mention, is_of_another=False) == Judgement("same")
     doubt = f"shows {OTHER.title!r}; the list calls it {title!r}"
     assert judge_new(OTHER, mention, is_of_another=True) == Judgement("strange", doubt)
+
+
+@pytest.mark.parametrize(
+    ("reading", "mention", "expected"),
+    [
+        (OTHER, listed(OTHER.title), "same"),
+        (OTHER, listed(None, OTHER.published), "same"),
+        # Nothing is listed, but it has a day of its own.
+        (OTHER, None, "likely"),
+        (OTHER, listed("Lasīt vairāk"), "likely"),
+        (replace(OTHER, published_source="list"), None, "strange"),
+        (replace(OTHER, published=DAY), None, "strange"),
+        # The list gives the address to the stored release.
+        (OTHER, listed(STORED.title), "strange"),
+        (LOGIN, None, "strange"),
+        # Versions of the stored release, of which its own address decides
+        (EDITED, None, None),
+        (EDITED, listed(STORED.title), None),
+        (RETITLED, None, None),
+        (replace(STORED, body=PARTS[0]), None, None),
+        (replace(STORED, body=OTHER_TEXT), None, None),
+        (RETITLED, listed(RETITLED.title), "likely"),
+    ],
+)
+def test_alias_is_a_release_if_the_list_names_what_it_shows(
+    reading: Release, mention: DiscoveredUrl | None, expected: str | None
+) -> None:
+    judgement = judge_alias(STORED, reading, mention)
+    assert (judgement.identity if judgement else None) == expected
+    assert judgement is None or (judgement.identity == "same") is (judgement.doubt == "")
 
 
 SEARCHED = replace(STORED, title=f"Meklēšana vietnē: {STORED.title} un citi ieraksti", body=LOGIN.body)
