@@ -16,7 +16,7 @@ from itertools import islice
 
 from crawler.config import CrawlerConfig, Guards
 from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
-from crawler.scheduler.changes.mention import LIST_ROWS_MIN, SHOWS_LIST, Mentions, mention_of
+from crawler.scheduler.changes.mention import LIST_ROWS_MIN, SHOWS_LIST, Sayings, mention_of
 from crawler.scheduler.changes.newcomers import SHARED, judge_again, take_back
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.identity import (
@@ -65,7 +65,7 @@ def settle(
     is_accepted: bool,
     errors: ErrorPages = NO_ERRORS,
     newcomers: Sequence[Newcomer] = (),
-    mentions: Mentions | None = None,
+    mentions: Sayings | None = None,
 ) -> tuple[str, ...]:
     """Make the pending changes of *site* that the guards accept, or all if *is_accepted*.
 
@@ -73,7 +73,7 @@ def settle(
     this run stored first, *mentions* what its lists say. Returns the objections to the changes that wait.
     """
     rows, frontier, pages = PendingChangeRows(store), Frontier(store, config.recheck), Pages(store)
-    mentions = mentions or Mentions()
+    mentions = mentions or Sayings()
     with store.transaction():
         if not is_accepted:
             denied = judge_again(site, store, frontier, rows, mentions)
@@ -181,13 +181,14 @@ def judge_together(
     *named* are the addresses whose readings are the releases that lists name there: such a copy is the same
     release at another address.
     """
+    stored = {change.url: store.get(change.release) for change in pending if change.release}
+    owners = {change.url: own.id if (own := stored.get(change.url)) else change.url for change in pending}
     readings = [
-        (change.url, change.record, _stored_text(change, store))
+        (owners[change.url], change.record, own.release if (own := stored.get(change.url)) else None)
         for change in pending
         if change.record is not None and change.identity != "flickers"
     ]
-    shared = shared_pages(readings)
-    titles = shared_titles(readings)
+    shared, titles = shared_pages(readings), shared_titles(readings)
     borrowed = _borrowed(pending, store)
     titles_of_site = lru_cache(8)(store.titles)
     targets = Counter(change.aliases for change in pending if change.reason == "leads to another release")
@@ -200,9 +201,9 @@ def judge_together(
             yield replace(change, record=None, aliases=(), reason="missing", identity="same")
         elif change.identity != "same" and _is_list(change.record, titles_of_site):
             yield replace(change, identity="strange", doubt=SHOWS_LIST)
-        elif change.url in shared:
+        elif owners[change.url] in shared:
             yield replace(change, identity="strange", doubt=SHARED)
-        elif change.url in titles:
+        elif owners[change.url] in titles:
             doubt = f"has the title of others, {change.record.title!r}"
             yield replace(change, identity="strange", doubt=doubt)
         elif change.url in borrowed or (
@@ -213,7 +214,7 @@ def judge_together(
             yield change
 
 
-def _named(pending: Sequence[PendingChange], frontier: Frontier, mentions: Mentions) -> frozenset[str]:
+def _named(pending: Sequence[PendingChange], frontier: Frontier, mentions: Sayings) -> frozenset[str]:
     """Return the addresses of known releases at which the lists name what they show now."""
     found = []
     for change in pending:
@@ -259,11 +260,6 @@ def _is_list(record: Release, titles_of: Callable[[str], Sequence[str]]) -> bool
         if len(title) >= TITLE_CHARS_MIN and title != record.title and title in record.body
     )
     return len(list(islice(named, LIST_ROWS_MIN))) == LIST_ROWS_MIN
-
-
-def _stored_text(change: PendingChange, store: Store) -> Release | None:
-    stored = store.get(change.release) if change.release else None
-    return stored.release if stored else None
 
 
 def _is_copy(change: PendingChange, record: Release, store: Store) -> bool:

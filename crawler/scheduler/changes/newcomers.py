@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from crawler.extraction import DiscoveredUrl
-from crawler.scheduler.changes.mention import SHOWS_LIST, Mentions, mention_of
+from crawler.scheduler.changes.mention import SHOWS_LIST, Sayings, mention_of
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.identity import (
     MISNAMED,
@@ -60,7 +60,7 @@ def doubt_again(
 
 
 def judge_again(
-    site: str, store: Store, frontier: Frontier, rows: PendingChangeRows, mentions: Mentions
+    site: str, store: Store, frontier: Frontier, rows: PendingChangeRows, mentions: Sayings
 ) -> frozenset[str]:
     """Judge doubtful releases at new addresses by what lists and other pages say now that all are read.
 

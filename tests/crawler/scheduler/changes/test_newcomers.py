@@ -8,7 +8,7 @@ import pytest
 from crawler.config import CrawlerConfig
 from crawler.extraction import DiscoveredUrl
 from crawler.scheduler.changes.guards import settle
-from crawler.scheduler.changes.mention import Mentions
+from crawler.scheduler.changes.mention import Sayings
 from crawler.scheduler.changes.newcomers import BORROWED, MISDATED, SHARED, doubt_again
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.identity import MISNAMED, Judgement, Newcomer
@@ -64,7 +64,7 @@ def test_page_that_one_of_the_lists_names_is_stored_whatever_the_others_call_it(
         DiscoveredUrl(url=RELEASE.url, title=title, published=None, source="list")
         for title in (RELEASE.title, "Saites uz pavisam citu sesiju")
     )
-    frontier, mentions = Frontier(store, CrawlerConfig().recheck), Mentions()
+    frontier, mentions = Frontier(store, CrawlerConfig().recheck), Sayings()
     run = frontier.start(NOW)
     frontier.add("iem", [Link(url=RELEASE.url, kind="release", depth=1, discovered=wrong)], run, at_most=9)
     if is_named_later:
