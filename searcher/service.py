@@ -21,6 +21,7 @@ from index.version_log.log_view import LogView
 from searcher.answer_version import AnswerVersion
 from searcher.asking import Asker, SearchResponse
 from searcher.config import SearcherConfig
+from searcher.i18n import DEFAULT
 from searcher.params import ParameterError, SearchParams
 
 
@@ -56,8 +57,8 @@ class Service:
             reason = f"no institution is named {unknown!r}; /api/v1/institutions lists them"
             raise ParameterError({"ministry": reason})
 
-    def search(self, params: SearchParams) -> SearchResponse:
-        """Run a search.
+    def search(self, params: SearchParams, *, face: str = DEFAULT) -> SearchResponse:
+        """Run a search; *face* is the language of the page that shows it.
 
         Raises:
             CursorError: the cursor is not valid for this query.
@@ -65,7 +66,7 @@ class Service:
             EngineError: the index is missing or damaged.
         """
         with self._time_limit():
-            return self.asker.answer(params)
+            return self.asker.answer(params, face=face)
 
     def appearance(self, params: SearchParams) -> tuple[Query, Appearance]:
         """Return when a text with all of a query first appeared, and last stood; and how that was read.
@@ -77,23 +78,25 @@ class Service:
             query = self.asker.read_as_typed(params)
             return query, self.engine.appearance(query)
 
-    def results(self, params: SearchParams) -> Results:
-        """Run a search without suggestions and explanations.
+    def results(self, params: SearchParams, *, face: str = DEFAULT) -> Results:
+        """Run a search without suggestions and explanations, as `search` does.
 
         Raises:
             DeadlineError, EngineError: as for `search`.
         """
         with self._time_limit():
-            return self.engine.search(self.asker.read(params).query)
+            return self.engine.search(self.asker.read(params, face=face).query)
 
-    def listing(self, params: SearchParams) -> Listing:
+    def listing(self, params: SearchParams, *, face: str = DEFAULT) -> Listing:
         """Return all releases that a search finds, in its order; pages and cursors do not count.
 
+        *face* is as of `search`.
+
         Raises:
             DeadlineError, EngineError: as for `search`.
         """
         with self._time_limit():
-            return self.engine.listing(self.asker.read(params).query)
+            return self.engine.listing(self.asker.read(params, face=face).query)
 
     def mark(self, params: SearchParams, id_: str) -> Mapping[Part, Passage]:
         """Return title, lead and body of the release *id_* with the matches of a search marked."""

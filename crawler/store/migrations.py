@@ -325,4 +325,8 @@ MIGRATIONS = (
       DELETE FROM held_page WHERE url = new.asked;
     END;
     """,
+    """
+    -- Translations are in one cluster, too: the next crawl looks at all releases again.
+    UPDATE clustered SET number = 0;
+    """,
 )

@@ -88,7 +88,7 @@ class Answerer(ABC, Generic[SearcherT]):
             cursor.check(query, self._commit)
         top = found.top
         hits = scope.maker.hits(found.answered.clause, top)
-        filling = fill_page(found, hits, scope.searcher, scope.broadening, scope.maker)
+        filling = fill_page(found, scope.searcher, scope.broadening, scope.maker)
         if query.filters.is_through_time:
             hits = scope.with_stays(hits, found.answered.clause, query.filters)
         shown = (*hits, *filling.hits)
@@ -138,7 +138,7 @@ class Answerer(ABC, Generic[SearcherT]):
         ids_by_doc = {doc: id_ for id_ in explained_ids if (doc := self._searcher.find(id_)) is not None}
         typed = self._broadening.settle(query)
         answered = self._broadening.answer(typed, None)
-        explained = self._searcher.explain(answered.query.clause, ids_by_doc)
+        explained = self._searcher.explain(answered.query.clause, ids_by_doc, query.own_language)
         others = ids_by_doc.keys() - explained.keys()
         nearest = self._broadening.nearest_clause(typed, answered.near_share) if others else None
         if nearest:
