@@ -226,6 +226,7 @@ class Coverage(Struct, frozen=True, kw_only=True, gc=False):
     site: str
     """The site of its newest release."""
     releases: int
+    """As the facet of the institutions counts them: a release and its translation once."""
     first: date | None
     """The day of its oldest release; None if none has a date."""
     last: date | None
