@@ -19,16 +19,11 @@ from index.results import (
     Translation,
 )
 from searcher.api.fields import require_id
-from searcher.api.query_answer import QueryAnswer
+from searcher.api.query_answer import FOUND, CorrectionAnswer, QueryAnswer, SuggestionAnswer
 from searcher.api.stood import MatchedVersion, StoodAnswer
 from searcher.asking import SearchResponse
 from searcher.service import current_service
 from searcher.snippets import highlight, original_of
-
-FOUND = (
-    "How many releases have all of it. If fewer than ten have, the search is answered in related words, too, "
-    "and may find more."
-)
 
 
 class WordAnswer(BaseModel):
@@ -228,40 +223,6 @@ class HistogramAnswer(BaseModel):
     def of(cls, histogram: Histogram) -> "HistogramAnswer":
         """Return *histogram* as the API shows it."""
         return cls(interval=histogram.interval, periods=list(map(PeriodCountAnswer.of, histogram.periods)))
-
-
-CorrectionKind = Literal["slips", "script", "spelling", "spacing", "address"]
-
-
-class SuggestionAnswer(BaseModel):
-    """A likely correction of the query, for the user to choose."""
-
-    q: str = Field(description="The corrected query.", examples=["drošība"])
-    hits: int = Field(description=FOUND, examples=[17])
-
-
-class CorrectionAnswer(BaseModel):
-    """What the query was surely meant to be; send `verbatim=true` to search what was typed.
-
-    Words that no release has are corrected; words that are written otherwise in releases may be joined or
-    split, and the address of a release stands for that release.
-    """
-
-    kind: CorrectionKind = Field(
-        description=(
-            "`slips`: words were mistyped; `script`: Russian in Latin letters, or a Latvian name in "
-            "Cyrillic ones; `spelling`: an old spelling, or one without diacritics; `spacing`: other "
-            "spaces between words, even if releases have these words apart; `address`: the address of a "
-            "release, by its title, institution and day."
-        ),
-        examples=["slips"],
-    )
-
-    q: str = Field(description="The corrected query, which this answers.", examples=["budžets"])
-    changed: dict[str, str] = Field(
-        description="The corrected words, by word as typed; of an address, the title of its release.",
-        examples=[{"budzjets": "budžets"}],
-    )
 
 
 class RelaxationAnswer(BaseModel):
