@@ -127,8 +127,8 @@ def archive(
     - `crawl archive iem.wacz --site iem`
     """
     try:
-        from crawler.store.wacz import write_wacz  # noqa: PLC0415 - an extra that need not be installed
-        from crawler.store.warc import log_headers, write_warc  # noqa: PLC0415 - the same
+        from crawler.store.web_archive.wacz import write_wacz  # noqa: PLC0415 - an extra that need not be installed
+        from crawler.store.web_archive.warc import log_headers, write_warc  # noqa: PLC0415 - the same
     except ModuleNotFoundError as error:
         fail(f"{error.name} is not installed; pip install 'preses-relizes[warc]'", USAGE)
     storage, settings = load_settings(config)

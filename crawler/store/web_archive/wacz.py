@@ -17,7 +17,7 @@ from uuid import NAMESPACE_URL, uuid5
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from crawler.page import Page
-from crawler.store.warc import LogHeaders, no_headers, payload_digest, write_warc
+from crawler.store.web_archive.warc import LogHeaders, no_headers, payload_digest, write_warc
 
 WARC = "data.warc.gz"
 # Lines of the index in a block, which is compressed alone; programs that write WACZ use as many.

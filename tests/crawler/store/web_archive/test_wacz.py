@@ -15,10 +15,18 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.page import Page
-from crawler.store import wacz
-from crawler.store.wacz import sort_key, write_wacz
-from tests.crawler.store.test_warc import PAGE
+from crawler.store.web_archive import wacz
+from crawler.store.web_archive.wacz import sort_key, write_wacz
 
+PAGE = Page(
+    requested_url="https://iem.gov.lv/lv/jaunums/x",
+    url="https://www.iem.gov.lv/lv/jaunums/x",
+    status=200,
+    headers={"content-type": "text/html; charset=utf-8"},
+    body="<h1>Drošība</h1>".encode(),
+    fetched=datetime(2026, 11, 25, 8, 30, tzinfo=UTC),
+    chain=("https://iem.gov.lv/lv/jaunums/x",),
+)
 CREATED = datetime(2026, 12, 1, 9, 30, 2, tzinfo=UTC)
 PAGES = [
     replace(PAGE, url=f"https://www.iem.gov.lv/lv/{name}", fetched=PAGE.fetched + timedelta(hours=number))
