@@ -1,9 +1,11 @@
 """Where a text quotes: passages within quotation marks, also over several sentences and paragraphs."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 _OPENING, _CLOSING, _EITHER = "„«", "”»", '“"'
+_MARK = re.compile(f"[{_OPENING}{_CLOSING}{_EITHER}]|\n\n")
 _PARAGRAPHS_MAX = 4
 """A passage without a closing mark ends after so many paragraphs; speeches that are quoted are no longer."""
 
@@ -53,14 +55,15 @@ def _quotations(text: str) -> Iterator[Quotation]:
 
 def _marks(text: str) -> Iterator[tuple[int, str]]:
     """Yield the quotation marks of *text* as what they do, and the ends of paragraphs."""
-    for at, letter in enumerate(text):
+    for match in _MARK.finditer(text):
+        at, letter = match.start(), match[0]
         if letter in _OPENING:
             yield at, "open"
         elif letter in _CLOSING:
             yield at, "close"
         elif letter in _EITHER:
             yield at, "open" if _opens(text, at) else "close"
-        elif letter == "\n" and text.startswith("\n\n", at):
+        else:
             yield at, "end"
 
 

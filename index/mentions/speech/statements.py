@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from index.mentions.annotated_text import AnnotatedText, TextWord
 from index.mentions.people.persons import NamedPeople
 from index.mentions.records import Span, Statement
 from index.mentions.speech.quotations import find_quotations
-from index.mentions.speech.subjects import Subject, SubjectFinder, before, first_after
+from index.mentions.speech.subjects import Subject, SubjectFinder, before, first_after, subject_words
 from index.mentions.speech_verbs import SpeechVerb, speech_verbs
 
 # Words of a clause in which nothing is said: conditions, wishes, denial.
@@ -53,6 +54,21 @@ _ATTRIBUTION_WORDS = 8
 _LEAD_WORDS = 6
 
 
+_SPEECH_DASHES = ("– ", "— ", "- ")
+
+
+@cache
+def _signals() -> frozenset[str]:
+    """Return the words of which a statement has at least one, unless it is quoted."""
+    return frozenset((*speech_verbs(), *_NOUNS))
+
+
+@cache
+def _words() -> frozenset[str]:
+    """Return all words that are looked at in a text."""
+    return frozenset((*_signals(), *subject_words()))
+
+
 class StatementReader:
     """Finds the statements of a *text* whose *people* are known."""
 
@@ -66,20 +82,26 @@ class StatementReader:
     def statements(self) -> Iterator[Statement]:
         """Yield the statements in order."""
         covered = 0
-        for sentence in self._text.sentences:
-            for statement in self._of_sentence(sentence):
+        for sentence, words in self._sentences():
+            for statement in self._of_sentence(sentence, words):
                 if statement.end > covered or statement.start >= covered:
                     yield statement
                     covered = max(covered, statement.end) if statement.direct else covered
 
-    def _of_sentence(self, sentence: Span) -> Iterator[Statement]:
-        start, end = sentence
-        words = [word for word in self._text.words(start, end) if not self._is_quoted(word.start)]
+    def _sentences(self) -> Iterator[tuple[Span, list[TextWord]]]:
+        """Yield the sentences in which something may be said, with the words that matter there."""
+        words = [word for word in self._text.places_of(_words()) if not self._is_quoted(word.start)]
+        places = [word.start for word in words if word.lower in _signals()]
+        places += [quoted.end for quoted in self._quotations]
+        if any(dash in self._text.text for dash in _SPEECH_DASHES):
+            places += [match.start() for match in _AFTER_DASH_SPEECH.finditer(self._text.text)]
+        for sentence in sorted({self._text.sentence_at(place) for place in places}):
+            yield sentence, [word for word in words if sentence[0] <= word.start < sentence[1]]
+
+    def _of_sentence(self, sentence: Span, words: Sequence[TextWord]) -> Iterator[Statement]:
         verbs = [(word, verb) for word in words if (verb := speech_verbs().get(word.lower))]
         attribution = self._attribution(sentence)
-        if not verbs and attribution is None and not _NOUN.search(self._text.text, start, end):
-            return
-        subjects = self._finder.subjects(sentence, words)
+        subjects = self._finder.subjects(sentence, words, self._is_quoted)
         said: set[int] = set()
         for word, verb in verbs:
             subject = self._subject_of(word, verb, subjects)

@@ -1,7 +1,8 @@
 """Who may be the subject of a verb: names and offices in the nominative, and pronouns that are clear."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from index.mentions.annotated_text import AnnotatedText, TextWord
 from index.mentions.people.declension import Gender
@@ -49,13 +50,13 @@ class SubjectFinder:
             if place.role is not None:
                 self._offices.setdefault(place.name, place.role.office)
 
-    def subjects(self, sentence: Span, words: Iterable[TextWord]) -> list[Subject]:
-        """Return those among the *words* of a *sentence* that are not quoted, in order."""
+    def subjects(
+        self, sentence: Span, words: Iterable[TextWord], is_quoted: Callable[[int], bool]
+    ) -> list[Subject]:
+        """Return who may be a subject in a *sentence*, in order: names, and some of the *words*."""
         start, end = sentence
-        words = list(words)
-        unquoted = {word.start for word in words}
         named = [place for place in self._people.places if start <= place.start < end]
-        found = [self.of_place(place) for place in named if place.case == "N" and place.start in unquoted]
+        found = [self.of_place(place) for place in named if place.case == "N" and not is_quoted(place.start)]
         taken = [(place.start, place.end) for place in named]
         taken += [(place.role.start, place.role.end) for place in named if place.role]
         for word in words:
@@ -141,6 +142,13 @@ class SubjectFinder:
 def _is_short_for(office: str, held: str) -> bool:
     held = _SAME_OFFICE.get(held, held)
     return held == office or held.endswith(f" {office}") or held == f"{_OWN_COUNTRY}{office}"
+
+
+@cache
+def subject_words() -> frozenset[str]:
+    """Return the words that may be subjects without a name."""
+    offices = (word for word, forms in office_nouns().items() if any(form.case == "N" for form in forms))
+    return frozenset((*_PRONOUNS, *offices))
 
 
 def first_after(subjects: Sequence[Subject], place: int) -> Subject | None:
