@@ -1,7 +1,7 @@
 """The people whom a text names, each with every place of the name and the roles beside it."""
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from index.mentions.people.declension import unlikeliness
 from index.mentions.people.full_names import NameReading, WrittenName, find_full_names, other_readings
 from index.mentions.people.named_place import NamedPlace
 from index.mentions.people.offices import callings
+from index.mentions.people.other_languages import read_english, read_russian
 from index.mentions.people.roles import OfficeReader, WrittenOffice, agreeing_form
 from index.mentions.people.surnames import surname_forms, surname_places, words_from
 from index.mentions.records import Person, Role
@@ -32,12 +33,15 @@ class NamedPeople:
     places: tuple[NamedPlace, ...]
     """Every place of their names, in order."""
     offices: OfficeReader
+    alone: Mapping[int, Role]
+    """In English and Russian texts, the offices without a name, by their place."""
 
 
 def read_people(text: AnnotatedText) -> NamedPeople:
     """Return the people whom *text* names in full or with initials, by their first place."""
     if text.language != "lv":
-        return NamedPeople((), (), OfficeReader(text, ()))
+        other = read_english(text) if text.language == "en" else read_russian(text)
+        return NamedPeople(_persons(other.places), tuple(other.places), OfficeReader(text, ()), other.alone)
     written = [name for name in find_full_names(text) if not _is_firm(text.text, name)]
     offices = OfficeReader(text, [(name.start, name.end) for name in written if not name.is_guess])
     told = [(name, *_told(text, offices, name)) for name in written]
@@ -45,7 +49,7 @@ def read_people(text: AnnotatedText) -> NamedPeople:
     places.extend(_initialed_places(text.text, [row for row in told if row[0].is_initialed], places))
     places.extend(surname_places(text, places))
     places.sort(key=lambda place: place.start)
-    return NamedPeople(_persons(places), tuple(places), offices)
+    return NamedPeople(_persons(places), tuple(places), offices, {})
 
 
 @cache

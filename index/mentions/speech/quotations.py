@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 _OPENING, _CLOSING, _EITHER = "„«", "”»", '“"'
 _MARK = re.compile(f"[{_OPENING}{_CLOSING}{_EITHER}]|\n\n")
+_BEFORE_DASH = (", –", ", —", ", -")
+"""Russian direct speech has its comma and a dash after the quotation."""
 _PARAGRAPHS_MAX = 4
 """A passage without a closing mark ends after so many paragraphs; speeches that are quoted are no longer."""
 
@@ -20,7 +22,9 @@ class Quotation:
     def is_speech(self, text: str) -> bool:
         """Return whether it is more than a name or a term: six words, or a sign at its end."""
         inside = text[self.start + 1 : self.end - 1]
-        return inside.count(" ") >= 5 or inside[-1:] in ",.!?…"
+        return (
+            inside.count(" ") >= 5 or inside[-1:] in ",.!?…" or text[self.end : self.end + 3] in _BEFORE_DASH
+        )
 
 
 def find_quotations(text: str) -> tuple[Quotation, ...]:

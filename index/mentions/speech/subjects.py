@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from index.mentions.annotated_text import AnnotatedText, TextWord
 from index.mentions.people.declension import Gender
@@ -10,8 +9,8 @@ from index.mentions.people.named_place import NamedPlace
 from index.mentions.people.offices import office_nouns
 from index.mentions.people.persons import NamedPeople
 from index.mentions.records import Role, Span
+from index.mentions.speech.grammar import grammar
 
-_PRONOUNS: dict[str, Gender] = {"viņš": "m", "viņa": "f"}
 # Other names of offices, which releases use for variety.
 _SAME_OFFICE = {
     "premjers": "ministru prezidents",
@@ -45,6 +44,7 @@ class SubjectFinder:
 
     def __init__(self, text: AnnotatedText, people: NamedPeople) -> None:
         self._text, self._people = text, people
+        self._grammar = grammar(text.language)
         self._offices: dict[str, str] = {}
         for place in people.places:
             if place.role is not None:
@@ -62,7 +62,9 @@ class SubjectFinder:
         for word in words:
             if any(first <= word.start < last for first, last in taken):
                 continue
-            subject = self._pronoun(word, sentence) if word.lower in _PRONOUNS else self._office(word)
+            subject = (
+                self._pronoun(word, sentence) if word.lower in self._grammar.pronouns else self._office(word)
+            )
             if subject is not None:
                 found.append(subject)
         return sorted(found, key=lambda subject: subject.start)
@@ -90,7 +92,7 @@ class SubjectFinder:
         return None
 
     def _pronoun(self, word: TextWord, sentence: Span) -> Subject | None:
-        gender = _PRONOUNS[word.lower]
+        gender = self._grammar.pronouns[word.lower]
         if any(
             sentence[0] <= place.start < word.start and place.gender == gender
             for place in self._people.places
@@ -101,6 +103,11 @@ class SubjectFinder:
 
     def _office(self, word: TextWord) -> Subject | None:
         """Return the subject of an office without a name."""
+        if self._text.language != "lv":
+            alone = self._people.alone.get(word.start)
+            if alone is None:
+                return None
+            return Subject(alone.start, alone.end, *(self._holder(alone) or (None, alone.office)))
         nominative = next((form for form in office_nouns().get(word.lower, ()) if form.case == "N"), None)
         if nominative is None or self._has_name(word.end):
             return None
@@ -141,14 +148,9 @@ class SubjectFinder:
 
 def _is_short_for(office: str, held: str) -> bool:
     held = _SAME_OFFICE.get(held, held)
-    return held == office or held.endswith(f" {office}") or held == f"{_OWN_COUNTRY}{office}"
-
-
-@cache
-def subject_words() -> frozenset[str]:
-    """Return the words that may be subjects without a name."""
-    offices = (word for word, forms in office_nouns().items() if any(form.case == "N" for form in forms))
-    return frozenset((*_PRONOUNS, *offices))
+    # English and Russian offices go on to the right: minister of defence.
+    is_part = held.endswith(f" {office}") or held.startswith(f"{office} ")
+    return held == office or is_part or held == f"{_OWN_COUNTRY}{office}"
 
 
 def first_after(subjects: Sequence[Subject], place: int) -> Subject | None:
