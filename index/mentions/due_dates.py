@@ -14,6 +14,7 @@ from index.mentions.due.relations import (
     relation_of,
     start_with_preposition,
 )
+from index.mentions.due.subjects import subject_of
 from index.mentions.due.times import NamedTime, find_times, may_name_time
 from index.mentions.records import Due, Span
 
@@ -94,13 +95,14 @@ class _SentenceReader:
         if matter is None or not _is_announced(time, matter, self._published):
             return
         is_listed = is_nominal and self._continues(time)
+        start = start_with_preposition(self._annotated.text, time, self._sentence)
         self.found.append(
             Due(
                 first=time.last if relation == "until" and time.is_end else time.first,
                 last=time.last,
                 kind=self.found[-1].kind if is_listed else kind_of(matter),
-                who=None,
-                start=start_with_preposition(self._annotated.text, time, self._sentence),
+                who=self._who(matter, start, time),
+                start=start,
                 end=time.end,
                 sentence=self._sentence,
             )
@@ -122,6 +124,14 @@ class _SentenceReader:
         )
         is_day = time.first == time.last
         return Matter(relation, text[start:end], verb, governing, inside, is_day), is_nominal
+
+    def _who(self, matter: Matter, start: int, time: NamedTime) -> str | None:
+        one = matter.governing
+        if one is None or self._annotated.language != "lv":
+            return None
+        return subject_of(
+            self._annotated.text, self._sentence[0], (one.start, one.end), one.tense, (start, time.end)
+        )
 
     def _needs_no_verb(self, time: NamedTime) -> bool:
         """Return whether no verb is needed: `Atklāšana – 4. jūlijā`, `Pieteikumi līdz 5. maijam`."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 
 from crawler.config import Language
@@ -276,7 +276,8 @@ _WORDS: Mapping[Language, Sequence[Row]] = MappingProxyType({"lv": LATVIAN, "en"
 
 @cache
 def _lexicon(language: Language) -> TimeLexicon:
-    return TimeLexicon((_WORDS[language],), PERSONS.split(), _grammar().literals)
+    names, literals = PERSONS.split(), _grammar().literals
+    return TimeLexicon((_WORDS[language],), names, literals, cached_words=1 << 15)
 
 
 # The first letters of the words without which, or certain figures, no text names a time to come.
@@ -330,13 +331,42 @@ def find_times(text: str, start: int, end: int, today: date, language: Language)
 def find_by_grammar(text: str, start: int, end: int, today: date, language: Language) -> Iterator[NamedTime]:
     """Yield what `find_times` does, all read by the grammar."""
     for tokens in _lexicon(language).runs(text[start:end]) if start < end else ():
-        reader = _grammar().reader(tokens, today)
-        at = 0
-        while at < len(tokens):
-            after, said = _longest(at, reader)
-            if said and said.time.first and said.time.last:
-                yield _named(said, start + tokens[at].start, start + tokens[after - 1].end, tokens[at])
-            at = after
+        for at, after, said in _read_run(text[start:end], tokens, today, language):
+            yield _named(said, start + tokens[at].start, start + tokens[after - 1].end, tokens[at])
+
+
+_Readings = Sequence[tuple[int, int, _Said]]
+"""The first token of each time, the token after it, and the time."""
+_OF_DAYS = frozenset(("DAY", "WEEKDAY", "ON_DAY", "LAST_DAY"))
+"""Kinds of words whose times depend on the day on which they are said, not only on its month."""
+
+
+def _read_run(sentence: str, tokens: Sequence[TimeToken], today: date, language: Language) -> _Readings:
+    if any(map(_depends_on_day, tokens)):
+        return tuple(_readings(tokens, today))
+    return _read_months(sentence[tokens[0].start : tokens[-1].end], today.replace(day=1), language)
+
+
+@lru_cache(1 << 14)
+def _read_months(run: str, month: date, language: Language) -> _Readings:
+    """Return the times of a *run* of words that name months and years: most recur in many releases."""
+    return tuple(_readings(_lexicon(language).tokens(run), month))
+
+
+def _depends_on_day(token: TimeToken) -> bool:
+    unit = token.kinds.get("THEN") or token.kinds.get("UNIT")
+    is_short = unit in ("day", "week") or (isinstance(unit, tuple) and unit[0] in ("day", "week"))
+    return is_short or not _OF_DAYS.isdisjoint(token.kinds)
+
+
+def _readings(tokens: Sequence[TimeToken], today: date) -> Iterator[tuple[int, int, _Said]]:
+    reader = _grammar().reader(tokens, today)
+    at = 0
+    while at < len(tokens):
+        after, said = _longest(at, reader)
+        if said and said.time.first and said.time.last:
+            yield at, after, said
+        at = after
 
 
 def _named(said: _Said, start: int, end: int, first_token: TimeToken) -> NamedTime:
