@@ -15,4 +15,5 @@ _HINTS = ("-TA-", "VSS-", "/L", "/ L")
 def find_drafts(text: str) -> Iterator[Cited]:
     """Yield the drafts that *text* cites by number."""
     for match in _DRAFT.finditer(text) if any(map(text.__contains__, _HINTS)) else ():
-        yield Cited(*match.span(), "draft", match[0].replace(" ", ""))
+        kind = "announced" if match["announced"] else "draft"
+        yield Cited(*match.span(), kind, match[0].replace(" ", ""))
