@@ -19,8 +19,8 @@ from crawler.scheduler.changes import (
     Extracted,
     FetchFailed,
     FetchResult,
-    Mentions,
     NotFetched,
+    Sayings,
     Unmodified,
 )
 from crawler.scheduler.changes.guards import settle
@@ -87,7 +87,7 @@ class SiteCrawl:
         self._site, self._crawl = site, crawl
         self._context = SiteContext.of(site, crawl)
         self._store, self._frontier = crawl.store, self._context.frontier
-        self._mentions = Mentions()
+        self._mentions = Sayings()
         self._planner = ChangePlanner(self._context, self._mentions)
         self._writer = ChangeWriter(self._context, self._mentions)
         self._in_flight: deque[_InFlight] = deque()

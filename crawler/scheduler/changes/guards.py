@@ -16,7 +16,7 @@ from itertools import islice
 
 from crawler.config import CrawlerConfig, Guards
 from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
-from crawler.scheduler.changes.mention import LIST_ROWS_MIN, SHOWS_LIST, Mentions, mention_of
+from crawler.scheduler.changes.mention import LIST_ROWS_MIN, SHOWS_LIST, Sayings, mention_of
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.identity import (
     MISNAMED,
@@ -70,7 +70,7 @@ def settle(
     is_accepted: bool,
     errors: ErrorPages = NO_ERRORS,
     newcomers: Sequence[Newcomer] = (),
-    mentions: Mentions | None = None,
+    mentions: Sayings | None = None,
 ) -> tuple[str, ...]:
     """Make the pending changes of *site* that the guards accept, or all if *is_accepted*.
 
@@ -80,7 +80,7 @@ def settle(
     rows, frontier, pages = PendingChangeRows(store), Frontier(store, config.recheck), Pages(store)
     with store.transaction():
         if not is_accepted:
-            denied = _judge_again(site, frontier, rows, mentions or Mentions())
+            denied = _judge_again(site, frontier, rows, mentions or Sayings())
             _take_back(site, run, store, frontier, newcomers, errors=errors, denied=denied)
         pending = [
             change
@@ -241,9 +241,7 @@ def _is_copy(change: PendingChange, record: Release, store: Store) -> bool:
     return other is not None and other != change.release
 
 
-def _judge_again(
-    site: str, frontier: Frontier, rows: PendingChangeRows, mentions: Mentions
-) -> frozenset[str]:
+def _judge_again(site: str, frontier: Frontier, rows: PendingChangeRows, mentions: Sayings) -> frozenset[str]:
     """Judge doubtful releases at new addresses by what the lists say now that all of them are read.
 
     Returns the addresses that the lists give to other releases.

