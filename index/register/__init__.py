@@ -1,0 +1,37 @@
+"""Who said what, what falls due, and which acts are cited, over all releases?"""
+
+from index.register.names_file import FILE as NAMES_FILE
+from index.register.names_file import NO_NAMES, Names, load_names
+from index.register.recording import MentionReader, record_mentions, register_file
+from index.register.register_file import RegisterFile
+from index.register.register_rows import (
+    DueFilter,
+    HeldOffice,
+    ListedDue,
+    ListedStatement,
+    NameCount,
+    RegisteredAct,
+    RegisteredPerson,
+    ReleaseLine,
+    StatementFilter,
+)
+
+__all__ = [
+    "NAMES_FILE",
+    "NO_NAMES",
+    "DueFilter",
+    "HeldOffice",
+    "ListedDue",
+    "ListedStatement",
+    "MentionReader",
+    "NameCount",
+    "Names",
+    "RegisterFile",
+    "RegisteredAct",
+    "RegisteredPerson",
+    "ReleaseLine",
+    "StatementFilter",
+    "load_names",
+    "record_mentions",
+    "register_file",
+]

@@ -1,0 +1,435 @@
+"""The register of mentions: SQLite, written by `reindex`, read by the serving processes."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+import msgspec
+
+from index.derived_file import DerivedFile, marks
+from index.mentions import Mentions
+from index.register.register_rows import (
+    DueFilter,
+    HeldOffice,
+    ListedDue,
+    ListedStatement,
+    NameCount,
+    RegisteredAct,
+    RegisteredPerson,
+    ReleaseLine,
+    StatementFilter,
+)
+
+FILE = "mentions.sqlite3"
+"""Its name beside the store."""
+OFFICES_MAX, FORMS_MAX, BESIDE_MAX = 50, 20, 12
+_SCHEMA = (
+    """CREATE TABLE IF NOT EXISTS release (
+         number INTEGER PRIMARY KEY, id TEXT UNIQUE, change INT, version INT, ministry TEXT, language TEXT,
+         title TEXT, day TEXT, mentions BLOB
+       )""",
+    """CREATE TABLE IF NOT EXISTS person (
+         name TEXT, release INT, said INT, office TEXT, forms TEXT, PRIMARY KEY (name, release)
+       ) WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS person_of ON person (release)",
+    "CREATE TABLE IF NOT EXISTS held (name TEXT, release INT, office TEXT, written TEXT)",
+    "CREATE INDEX IF NOT EXISTS held_by ON held (name)",
+    "CREATE INDEX IF NOT EXISTS held_in ON held (release)",
+    "CREATE TABLE IF NOT EXISTS beside (name TEXT, release INT, other TEXT)",
+    "CREATE INDEX IF NOT EXISTS beside_whom ON beside (name)",
+    "CREATE INDEX IF NOT EXISTS beside_in ON beside (release)",
+    """CREATE TABLE IF NOT EXISTS statement (
+         number INTEGER PRIMARY KEY, release INT, day TEXT, ministry TEXT, speaker TEXT, office TEXT,
+         verb TEXT, direct INT, start INT, end INT, text TEXT
+       )""",
+    "CREATE INDEX IF NOT EXISTS statement_in ON statement (release)",
+    "CREATE INDEX IF NOT EXISTS statement_by ON statement (speaker, day)",
+    "CREATE INDEX IF NOT EXISTS statement_on ON statement (day)",
+    "CREATE TABLE IF NOT EXISTS word (number INTEGER PRIMARY KEY, word TEXT UNIQUE)",
+    "CREATE TABLE IF NOT EXISTS said (word INT, statement INT, PRIMARY KEY (word, statement)) WITHOUT ROWID",
+    "CREATE INDEX IF NOT EXISTS said_in ON said (statement)",
+    """CREATE TABLE IF NOT EXISTS due (
+         release INT, first TEXT, last TEXT, kind TEXT, who TEXT, ministry TEXT, text TEXT, start INT,
+         end INT, time_start INT, time_end INT
+       )""",
+    "CREATE INDEX IF NOT EXISTS due_in ON due (release)",
+    "CREATE INDEX IF NOT EXISTS due_on ON due (last, first)",
+    """CREATE TABLE IF NOT EXISTS act (
+         act TEXT, release INT, kind TEXT, PRIMARY KEY (act, release)
+       ) WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS act_in ON act (release)",
+    """CREATE TABLE IF NOT EXISTS body (
+         body TEXT, release INT, PRIMARY KEY (body, release)
+       ) WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS body_in ON body (release)",
+)
+_OF_A_RELEASE = ("person", "held", "beside", "statement", "due", "act", "body")
+_LINE = "release.id, release.ministry, release.language, release.title, release.day"
+_STATEMENT = f"""{_LINE}, release.version, statement.speaker, statement.office, statement.verb,
+  statement.direct, statement.start, statement.end, statement.text"""
+_DUE = f"""{_LINE}, due.first, due.last, due.kind, due.who, due.text, due.start, due.end, due.time_start,
+  due.time_end"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredStatement:
+    """A statement as the file keeps it."""
+
+    speaker: str | None
+    office: str | None
+    verb: str
+    is_direct: bool
+    start: int
+    end: int
+    text: str
+    words: frozenset[str]
+    """The terms of its words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredRelease:
+    """What the file is to say of a release from now on."""
+
+    line: ReleaseLine
+    change: int
+    """The number of the change in the store."""
+    version: int
+    mentions: Mentions
+    """Without persons who hold no office and say nothing, and under the names by which they are listed."""
+    text: str
+    """Lead and text, in which the places are."""
+    statements: Sequence[RegisteredStatement]
+    beside: Sequence[tuple[str, str]]
+    """Persons who are named in the same sentence."""
+
+
+class RegisterFile(DerivedFile):
+    """The mentions of all releases."""
+
+    SCHEMA = _SCHEMA
+
+    # --- Releases ----------------------------------------------------------------------------------
+
+    def mentions(self, release: str, *, change: int | None = None) -> Mentions | None:
+        """Return what a *release* mentions, as of a *change* of the store; None if that is not known."""
+        sql = "SELECT mentions FROM release WHERE id = ? AND change = coalesce(?, change)"
+        rows = self._read(sql, release, change)
+        return _decode(rows[0][0]) if rows else None
+
+    # --- Persons -----------------------------------------------------------------------------------
+
+    def person(self, name: str) -> RegisteredPerson | None:
+        """Return the person *name*; None if no release has one who holds an office or says something."""
+        rows = self._read(
+            """SELECT day, said, forms, ministry FROM person JOIN release ON release.number = person.release
+               WHERE name = ?""",
+            name,
+        )
+        if not rows:
+            return None
+        offices = self._offices(name)
+        return RegisteredPerson(
+            name=name,
+            releases=len(rows),
+            statements=sum(said for _, said, _, _ in rows),
+            forms=_most_frequent((form for row in rows for form in row[2].split("\n")), FORMS_MAX),
+            offices=offices,
+            years=_years(day for day, *_ in rows),
+            beside=self._beside(name),
+            ministries=_counted(ministry for *_, ministry in rows),
+            may_be_several=_alternate(offices),
+        )
+
+    def find_person(self, name: str) -> str | None:
+        """Return the name by which the person *name* is listed, whatever its case; None if nobody is."""
+        rows = self._read("SELECT name FROM person WHERE name = ? LIMIT 1", name) or self._read(
+            "SELECT name FROM person WHERE name LIKE ? LIMIT 1", name.replace("%", "").replace("_", "")
+        )
+        return rows[0][0] if rows else None
+
+    def persons(self, beginning: str = "", *, first: int = 0, most: int = 50) -> list[NameCount]:
+        """Return the persons whose forename or surname has a *beginning*, those in most releases first."""
+        like = f"{beginning.replace('%', '').replace('_', '')}%"
+        rows = self._read(
+            """SELECT name, count(*) FROM person WHERE name LIKE ?1 OR name LIKE '% ' || ?1
+               GROUP BY name ORDER BY 2 DESC, name LIMIT ?2 OFFSET ?3""",
+            like,
+            most,
+            first,
+        )
+        return [NameCount(name=name, releases=count) for name, count in rows]
+
+    def speakers_for(self, ministry: str, *, most: int = 12) -> list[NameCount]:
+        """Return who speaks in the releases of an institution, and in how many, the most frequent first."""
+        rows = self._read(
+            """SELECT speaker, count(DISTINCT release) FROM statement
+               WHERE ministry = ? AND speaker IS NOT NULL GROUP BY speaker ORDER BY 2 DESC, 1 LIMIT ?""",
+            ministry,
+            most,
+        )
+        return [NameCount(name=name, releases=count) for name, count in rows]
+
+    def _offices(self, name: str) -> list[HeldOffice]:
+        rows = self._read(
+            """SELECT min(written), min(day), max(day), count(DISTINCT held.release)
+               FROM held JOIN release ON release.number = held.release
+               WHERE name = ? GROUP BY office ORDER BY 3 DESC, 4 DESC LIMIT ?""",
+            name,
+            OFFICES_MAX,
+        )
+        return [
+            HeldOffice(written=written, first=_day(first), last=_day(last), releases=count)
+            for written, first, last, count in rows
+        ]
+
+    def _beside(self, name: str) -> list[NameCount]:
+        sql = """SELECT other, count(DISTINCT release) FROM beside WHERE name = ?
+                 GROUP BY other ORDER BY 2 DESC, 1 LIMIT ?"""
+        return [NameCount(name=other, releases=count) for other, count in self._read(sql, name, BESIDE_MAX)]
+
+    # --- Statements --------------------------------------------------------------------------------
+
+    def statements(self, wanted: StatementFilter, *, first: int = 0, most: int = -1) -> list[ListedStatement]:
+        """Return the statements that *wanted* lets through, newest first, from number *first* (0) on."""
+        where, values = _statement_conditions(wanted)
+        sql = f"""SELECT {_STATEMENT} FROM statement JOIN release ON release.number = statement.release
+                  WHERE {where} ORDER BY statement.day DESC, release.id, statement.start
+                  LIMIT ? OFFSET ?"""  # noqa: S608 - our own constants
+        return [_statement(row) for row in self._read(sql, *values, most, first)]
+
+    def count_statements(self, wanted: StatementFilter) -> int:
+        """Return how many statements *wanted* lets through."""
+        where, values = _statement_conditions(wanted)
+        rows = self._read(f"SELECT count(*) FROM statement WHERE {where}", *values)  # noqa: S608 - constants
+        return int(rows[0][0]) if rows else 0
+
+    # --- What falls due ----------------------------------------------------------------------------
+
+    def due(self, wanted: DueFilter, *, first: int = 0, most: int = -1) -> list[ListedDue]:
+        """Return what *wanted* lets through, the earliest first."""
+        where, values = _due_conditions(wanted)
+        sql = f"""SELECT {_DUE} FROM due JOIN release ON release.number = due.release
+                  WHERE {where} ORDER BY due.last, due.first, release.id, due.time_start
+                  LIMIT ? OFFSET ?"""  # noqa: S608 - our own constants
+        return [_due(row) for row in self._read(sql, *values, most, first)]
+
+    def count_due(self, wanted: DueFilter) -> int:
+        """Return how many times *wanted* lets through."""
+        where, values = _due_conditions(wanted)
+        rows = self._read(
+            f"SELECT count(*) FROM due JOIN release ON release.number = due.release WHERE {where}",  # noqa: S608 - constants
+            *values,
+        )
+        return int(rows[0][0]) if rows else 0
+
+    # --- Acts --------------------------------------------------------------------------------------
+
+    def act(self, act: str) -> RegisteredAct | None:
+        """Return an act that releases cite; None if none does."""
+        rows = self._read(
+            "SELECT day, kind FROM act JOIN release ON release.number = act.release WHERE act = ?", act
+        )
+        if not rows:
+            return None
+        return RegisteredAct(
+            act=act, kind=rows[0][1], releases=len(rows), years=_years(day for day, _ in rows)
+        )
+
+    def acts(self, *, first: int = 0, most: int = 50) -> list[NameCount]:
+        """Return the acts that releases cite, the most cited first."""
+        sql = "SELECT act, count(*) FROM act GROUP BY act ORDER BY 2 DESC, act LIMIT ? OFFSET ?"
+        return [NameCount(name=act, releases=count) for act, count in self._read(sql, most, first)]
+
+    # --- Writing -----------------------------------------------------------------------------------
+
+    @contextmanager
+    def writing(self) -> Iterator["RegisterWriter"]:
+        """Give what writes to the file, which is made if it is missing; all of it or nothing is kept.
+
+        Raises:
+            EngineError: the file cannot be written.
+        """
+        with self._writing() as db:
+            yield RegisterWriter(db)
+
+
+class RegisterWriter:
+    """Writes to an open register."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def remove(self, release: str) -> None:
+        """Let the file say nothing of a *release*."""
+        for (number,) in self._db.execute("SELECT number FROM release WHERE id = ?", (release,)).fetchall():
+            self._db.execute(
+                "DELETE FROM said WHERE statement IN (SELECT number FROM statement WHERE release = ?)",
+                (number,),
+            )
+            for table in _OF_A_RELEASE:
+                self._db.execute(f"DELETE FROM {table} WHERE release = ?", (number,))  # noqa: S608 - constants
+            self._db.execute("DELETE FROM release WHERE number = ?", (number,))
+
+    def write(self, one: RegisteredRelease) -> None:
+        """Let the file say of a release what is in *one*, and no more."""
+        line = one.line
+        self.remove(line.id)
+        day = line.published.isoformat() if line.published else None
+        number = self._insert(
+            "release (id, change, version, ministry, language, title, day, mentions)",
+            (line.id, one.change, one.version, line.ministry, line.language, line.title, day,
+             msgspec.json.encode(one.mentions)),
+        )  # fmt: skip
+        self._write_persons(number, one)
+        for statement in one.statements:
+            self._write_statement(number, day, line.ministry, statement)
+        for due in one.mentions.due:
+            start, end = due.sentence
+            self._insert(
+                "due",
+                (number, due.first.isoformat(), due.last.isoformat(), due.kind, due.who, line.ministry,
+                 one.text[start:end], start, end, due.start, due.end),
+            )  # fmt: skip
+        for act, kind in {cited.act: cited.kind for cited in one.mentions.citations}.items():
+            self._insert("act", (act, number, kind))
+        for body in {body.id for body in one.mentions.bodies}:
+            self._insert("body", (body, number))
+
+    def _write_persons(self, number: int, one: RegisteredRelease) -> None:
+        said = [statement.speaker for statement in one.statements]
+        for person in one.mentions.persons:
+            forms = "\n".join(dict.fromkeys(one.text[start:end] for start, end in person.forms))
+            office = person.roles[0].office if person.roles else None
+            self._insert("person", (person.name, number, said.count(person.name), office, forms))
+            for role in person.roles:
+                self._insert("held", (person.name, number, role.office, role.written))
+        for name, other in one.beside:
+            self._insert("beside", (name, number, other))
+
+    def _write_statement(
+        self, release: int, day: str | None, ministry: str, one: RegisteredStatement
+    ) -> None:
+        number = self._insert(
+            "statement (release, day, ministry, speaker, office, verb, direct, start, end, text)",
+            (release, day, ministry, one.speaker, one.office, one.verb, one.is_direct, one.start, one.end,
+             one.text),
+        )  # fmt: skip
+        for word in sorted(one.words):
+            self._db.execute("INSERT OR IGNORE INTO word (word) VALUES (?)", (word,))
+            self._db.execute(
+                "INSERT INTO said VALUES ((SELECT number FROM word WHERE word = ?), ?)", (word, number)
+            )
+
+    def _insert(self, table: str, values: Sequence[object]) -> int:
+        cursor = self._db.execute(f"INSERT INTO {table} VALUES ({marks(values)})", values)  # noqa: S608 - constants
+        return cursor.lastrowid or 0
+
+
+_decode = msgspec.json.Decoder(Mentions).decode
+
+
+def _statement_conditions(wanted: StatementFilter) -> tuple[str, list[object]]:
+    where, values = ["1"], list[object]()
+
+    def add(condition: str, *given: object) -> None:
+        where.append(condition)
+        values.extend(given)
+
+    if wanted.speaker:
+        add("statement.speaker = ?", wanted.speaker)
+    if wanted.ministries:
+        add(f"statement.ministry IN ({marks(wanted.ministries)})", *wanted.ministries)
+    for terms in wanted.words:
+        add(
+            f"""statement.number IN (SELECT statement FROM said JOIN word ON word.number = said.word
+                WHERE word.word IN ({marks(terms)}))""",  # noqa: S608 - marks
+            *terms,
+        )
+    if wanted.published_from:
+        add("statement.day >= ?", wanted.published_from.isoformat())
+    if wanted.published_to:
+        add("statement.day <= ?", wanted.published_to.isoformat())
+    return " AND ".join(where), values
+
+
+def _due_conditions(wanted: DueFilter) -> tuple[str, list[object]]:
+    where, values = ["1"], list[object]()
+
+    def add(condition: str, *given: object) -> None:
+        where.append(condition)
+        values.extend(given)
+
+    if wanted.first:
+        add("due.last >= ?", wanted.first.isoformat())
+    if wanted.last:
+        add("due.first <= ?", wanted.last.isoformat())
+    if wanted.kinds:
+        add(f"due.kind IN ({marks(wanted.kinds)})", *wanted.kinds)
+    if wanted.ministries:
+        add(f"due.ministry IN ({marks(wanted.ministries)})", *wanted.ministries)
+    if wanted.release:
+        add("release.id = ?", wanted.release)
+    return " AND ".join(where), values
+
+
+def _line(row: Sequence[Any]) -> ReleaseLine:
+    id_, ministry, language, title, day = row
+    return ReleaseLine(id=id_, ministry=ministry, language=language, title=title, published=_day(day))
+
+
+def _statement(row: Sequence[Any]) -> ListedStatement:
+    version, speaker, office, verb, direct, start, end, text = row[5:]
+    return ListedStatement(
+        release=_line(row[:5]), version=version, speaker=speaker, office=office, verb=verb,
+        is_direct=bool(direct), start=start, end=end, text=text,
+    )  # fmt: skip
+
+
+def _due(row: Sequence[Any]) -> ListedDue:
+    first, last, kind, who, text, start, end, *time = row[5:]
+    return ListedDue(
+        release=_line(row[:5]), first=date.fromisoformat(first), last=date.fromisoformat(last), kind=kind,
+        who=who, text=text, start=start, end=end, time=(time[0] - start, time[1] - start),
+    )  # fmt: skip
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _years(days: Iterable[str | None]) -> list[tuple[int, int]]:
+    years = sorted(int(day[:4]) for day in days if day)
+    return [(year, len(list(same))) for year, same in groupby(years)]
+
+
+def _counted(names: Iterable[str]) -> list[NameCount]:
+    counts: dict[str, int] = {}
+    for name in names:
+        counts[name] = counts.get(name, 0) + 1
+    return [
+        NameCount(name=name, releases=count)
+        for name, count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    ]
+
+
+def _most_frequent(names: Iterable[str], most: int) -> list[str]:
+    return [one.name for one in _counted(names)[:most]]
+
+
+def _alternate(offices: Sequence[HeldOffice]) -> bool:
+    """Return whether two offices of different kinds were written in turn over the same time.
+
+    The last word names the kind: a *ministrs* is not meanwhile a *priekšnieks*. One person may be called
+    *ministrs* and *iekšlietu ministrs*, and may hold a second office that ends where another begins.
+    """
+    dated = [one for one in offices if one.first and one.last and one.first < one.last and one.releases > 1]
+    return any(
+        one.written.split()[-1].lower() != other.written.split()[-1].lower()
+        and one.first < other.last and other.first < one.last  # type: ignore[operator]  # dated ones have both
+        for place, one in enumerate(dated)
+        for other in dated[:place]
+    )  # fmt: skip
