@@ -14,6 +14,7 @@ from index.errors import EngineError
 from index.history import ChangeList, LaterChanges, ListedEvent, ShownVersion, StandingText, TextHistory
 from index.institutions import Institutions
 from index.query import Part, Query
+from index.register import RegisterFile
 from index.release_view import Archive, ArchivedRelease
 from index.results import Appearance, Hit, Passage, Results
 from index.suggest import Completion
@@ -35,6 +36,7 @@ class Service:
     history: TextHistory
     changes: ChangeList
     edits: EditFile
+    register: RegisterFile
     log: LogView
     institutions: Institutions
     version: AnswerVersion

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from index.query import FILTERS, Days, drop_times
-from searcher import links, search_address
+from searcher import links, register, search_address
 from searcher.asking import SearchResponse
 from searcher.corrections import corrections, corrections_atom, corrections_json
 from searcher.delivery.caching import answer_unless_known
@@ -173,6 +173,14 @@ _PAGES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ),
     ("/releases/<release>/beside/<other>", "/releases/<release>/beside/<other>", release_page.translation),
     ("/iestades", "/institutions", institutions_page.institutions),
+    ("/cilveki", "/people", register.people),
+    ("/cilveki/<name>", "/people/<name>", register.person),
+    ("/izteikumi", "/statements", register.statements),
+    ("/izteikumi.atom", "/statements.atom", register.statements_atom),
+    ("/kalendars", "/calendar", register.due_calendar),
+    ("/kalendars.ics", "/calendar.ics", register.due_ics),
+    ("/tiesibu-akti", "/acts", register.acts),
+    ("/tiesibu-akti/<path:name>", "/acts/<path:name>", register.act),
     ("/labojumi", "/corrections", corrections),
     ("/labojumi.atom", "/corrections.atom", corrections_atom),
     ("/labojumi.json", "/corrections.json", corrections_json),

@@ -163,6 +163,12 @@ class RegisterFile(DerivedFile):
         )
         return [NameCount(name=name, releases=count) for name, count in rows]
 
+    def releases_of(self, name: str, *, most: int) -> list[ReleaseLine]:
+        """Return the releases that name the person *name*, newest first."""
+        sql = f"""SELECT {_LINE} FROM person JOIN release ON release.number = person.release
+                  WHERE name = ? ORDER BY day DESC, id LIMIT ?"""  # noqa: S608 - our own constants
+        return [_line(row) for row in self._read(sql, name, most)]
+
     def speakers_for(self, ministry: str, *, most: int = 12) -> list[NameCount]:
         """Return who speaks in the releases of an institution, and in how many, the most frequent first."""
         rows = self._read(
@@ -226,6 +232,10 @@ class RegisterFile(DerivedFile):
         )
         return int(rows[0][0]) if rows else 0
 
+    def due_ministries(self) -> tuple[str, ...]:
+        """Return the institutions whose releases say that something falls due."""
+        return tuple(row[0] for row in self._read("SELECT DISTINCT ministry FROM due"))
+
     # --- Acts --------------------------------------------------------------------------------------
 
     def act(self, act: str) -> RegisteredAct | None:
@@ -239,10 +249,12 @@ class RegisterFile(DerivedFile):
             act=act, kind=rows[0][1], releases=len(rows), years=_years(day for day, _ in rows)
         )
 
-    def acts(self, *, first: int = 0, most: int = 50) -> list[NameCount]:
-        """Return the acts that releases cite, the most cited first."""
-        sql = "SELECT act, count(*) FROM act GROUP BY act ORDER BY 2 DESC, act LIMIT ? OFFSET ?"
-        return [NameCount(name=act, releases=count) for act, count in self._read(sql, most, first)]
+    def acts(self, part: str = "", *, most: int = 50) -> list[NameCount]:
+        """Return the acts that releases cite and whose name has a *part*, the most cited first."""
+        like = f"%{part.replace('%', '').replace('_', '')}%"
+        sql = """SELECT act, count(*) FROM act WHERE act LIKE ?
+                 GROUP BY act ORDER BY 2 DESC, act LIMIT ?"""
+        return [NameCount(name=act, releases=count) for act, count in self._read(sql, like, most)]
 
     # --- Writing -----------------------------------------------------------------------------------
 
