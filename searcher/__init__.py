@@ -163,6 +163,7 @@ def _add_template_globals(app: OpenAPI) -> None:
         corrections_url=links.corrections_url,
         person_url=links.person_url,
         act_url=links.act_url,
+        period_of=links.period_of,
         statements_url=links.statements_url,
         statements_feed_url=links.statements_feed_url,
         form_url=links.form_url,

@@ -172,9 +172,14 @@ def statements_feed_url(speaker: str) -> str:
     return _with_query(address, encode([("speaker", speaker)]))
 
 
+def period_of(first: date, last: date) -> dict[str, str]:
+    """Return the parameters of a search for releases of these days, newest first."""
+    return {"from": shorten_first_day(first), "to": shorten_last_day(last), "sort": "newest"}
+
+
 def of_year(year: int) -> dict[str, str]:
     """Return the parameters of a search for releases of a *year*, newest first."""
-    return {"from": f"{year:04}-01-01", "to": f"{year:04}-12-31", "sort": "newest"}
+    return period_of(date(year, 1, 1), date(year, 12, 31))
 
 
 def search_url(language: str, query: str) -> str:

@@ -151,13 +151,19 @@ class RegisterFile(DerivedFile):
         )
         return rows[0][0] if rows else None
 
+    def only_person(self, surname: str) -> str | None:
+        """Return the name of the only person with a *surname*, whatever its case; None if it is not one."""
+        like = f"% {surname.replace('%', '').replace('_', '')}"
+        rows = self._read("SELECT DISTINCT name FROM person WHERE name LIKE ? LIMIT 2", like)
+        return rows[0][0] if len(rows) == 1 else None
+
     def persons(self, beginning: str = "", *, first: int = 0, most: int = 50) -> list[NameCount]:
         """Return the persons whose forename or surname has a *beginning*, those in most releases first."""
-        like = f"{beginning.replace('%', '').replace('_', '')}%"
+        beginning = beginning.replace("%", "").replace("_", "")
         rows = self._read(
-            """SELECT name, count(*) FROM person WHERE name LIKE ?1 OR name LIKE '% ' || ?1
+            """SELECT name, count(*) FROM person WHERE name LIKE ?1 || '%' OR name LIKE '% ' || ?1 || '%'
                GROUP BY name ORDER BY 2 DESC, name LIMIT ?2 OFFSET ?3""",
-            like,
+            beginning,
             most,
             first,
         )
