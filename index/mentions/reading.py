@@ -5,6 +5,7 @@ from datetime import date
 from crawler.config import Language
 from index.analysis import Analyzer
 from index.mentions.annotated_text import AnnotatedText
+from index.mentions.citations import find_citations
 from index.mentions.records import Mentions
 
 
@@ -19,5 +20,5 @@ def read_mentions(
 
     *published* is the day that relative times start from; without it, none of them falls due.
     """
-    AnnotatedText(text, language, analyzer)
-    return Mentions()
+    annotated = AnnotatedText(text, language, analyzer)
+    return Mentions(citations=find_citations(annotated))
