@@ -172,83 +172,6 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
             assistant=("language", "Only this language."),
         ),
     ] = ()
-    persons: Annotated[
-        tuple[str, ...],
-        Filter(
-            name="person",
-            column="persons",
-            label=InterfaceText("Persona", "Person", "Персона"),
-            find=InterfaceText("Atrast personu", "Find a person", "Найти персону"),
-            without=InterfaceText("Par visām personām", "Naming anyone", "О любых персонах"),
-            place=6,
-            shown=4,
-            help=(
-                'persona:"Agra Lepzare"',
-                InterfaceText(
-                    "nosauktas ar amatu vai citētas; amatpersonas vārds pilnībā",
-                    "named with an office, or quoted; the name in full",
-                    "названа с должностью или цитируется; имя полностью",
-                ),
-            ),
-            words=("persona", "person", "персона"),
-            completed_as=("person", InterfaceText("persona", "person", "персона")),
-            description="Only releases that name any of these persons with an office, or quote them.",
-            example="Agra Lepzare",
-            assistant=("person", "Only releases that name this person with an office, or quote them."),
-        ),
-    ] = ()
-    bodies: Annotated[
-        tuple[str, ...],
-        Filter(
-            name="mentions",
-            column="bodies",
-            label=InterfaceText("Pieminēta iestāde", "Institution named", "Упомянутое учреждение"),
-            find=InterfaceText("Atrast iestādi", "Find an institution", "Найти учреждение"),
-            without=InterfaceText(
-                "Neatkarīgi no pieminētām iestādēm",
-                "Whatever institutions are named",
-                "Независимо от упомянутых учреждений",
-            ),
-            place=7,
-            shown=4,
-            words=("piemin", "mentions", "упоминает"),
-            description="Only releases whose text names any of these institutions, whoever published them.",
-            example="Valsts policija",
-            assistant=("mentions", "Only releases whose text names this institution."),
-        ),
-    ] = ()
-    acts: Annotated[
-        tuple[str, ...],
-        Filter(
-            name="act",
-            column="acts",
-            label=InterfaceText("Tiesību akts", "Legal act", "Правовой акт"),
-            find=InterfaceText("Atrast tiesību aktu", "Find an act", "Найти правовой акт"),
-            without=InterfaceText("Par visiem tiesību aktiem", "Citing any act", "О любых правовых актах"),
-            place=8,
-            shown=4,
-            words=("akts", "act", "акт"),
-            description="Only releases that cite any of these acts or drafts.",
-            example="Imigrācijas likums",
-            assistant=("act", "Only releases that cite this act, as by their act facet."),
-        ),
-    ] = ()
-    places: Annotated[
-        tuple[str, ...],
-        Filter(
-            name="place",
-            column="places",
-            label=InterfaceText("Vieta", "Place", "Место"),
-            find=InterfaceText("Atrast vietu", "Find a place", "Найти место"),
-            without=InterfaceText("Visās vietās", "In all places", "Во всех местах"),
-            place=9,
-            shown=4,
-            words=("vieta", "place", "место"),
-            description="Only releases that name any of these municipalities or towns.",
-            example="Valmiera",
-            assistant=("place", "Only releases that name this municipality or town."),
-        ),
-    ] = ()
     published_from: date | None = None
     published_to: date | None = None
     """Inclusive, as is ``published_from``."""
@@ -360,6 +283,83 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
             "names it; other is any other type, or an unknown one.",
             example="pdf",
             assistant=("attachment_type", "Only with an attachment of this type."),
+        ),
+    ] = ()
+    persons: Annotated[
+        tuple[str, ...],
+        Filter(
+            name="person",
+            column="persons",
+            label=InterfaceText("Persona", "Person", "Персона"),
+            find=InterfaceText("Atrast personu", "Find a person", "Найти персону"),
+            without=InterfaceText("Par visām personām", "Naming anyone", "О любых персонах"),
+            place=6,
+            shown=4,
+            help=(
+                'persona:"Agra Lepzare"',
+                InterfaceText(
+                    "nosauktas ar amatu vai citētas; amatpersonas vārds pilnībā",
+                    "named with an office, or quoted; the name in full",
+                    "названа с должностью или цитируется; имя полностью",
+                ),
+            ),
+            words=("persona", "person", "персона"),
+            completed_as=("person", InterfaceText("persona", "person", "персона")),
+            description="Only releases that name any of these persons with an office, or quote them.",
+            example="Agra Lepzare",
+            assistant=("person", "Only releases that name this person with an office, or quote them."),
+        ),
+    ] = ()
+    bodies: Annotated[
+        tuple[str, ...],
+        Filter(
+            name="mentions",
+            column="bodies",
+            label=InterfaceText("Pieminēta iestāde", "Institution named", "Упомянутое учреждение"),
+            find=InterfaceText("Atrast iestādi", "Find an institution", "Найти учреждение"),
+            without=InterfaceText(
+                "Neatkarīgi no pieminētām iestādēm",
+                "Whatever institutions are named",
+                "Независимо от упомянутых учреждений",
+            ),
+            place=7,
+            shown=4,
+            words=("piemin", "mentions", "упоминает"),
+            description="Only releases whose text names any of these institutions, whoever published them.",
+            example="Valsts policija",
+            assistant=("mentions", "Only releases whose text names this institution."),
+        ),
+    ] = ()
+    acts: Annotated[
+        tuple[str, ...],
+        Filter(
+            name="act",
+            column="acts",
+            label=InterfaceText("Tiesību akts", "Legal act", "Правовой акт"),
+            find=InterfaceText("Atrast tiesību aktu", "Find an act", "Найти правовой акт"),
+            without=InterfaceText("Par visiem tiesību aktiem", "Citing any act", "О любых правовых актах"),
+            place=8,
+            shown=4,
+            words=("akts", "act", "акт"),
+            description="Only releases that cite any of these acts or drafts.",
+            example="Imigrācijas likums",
+            assistant=("act", "Only releases that cite this act, as by their act facet."),
+        ),
+    ] = ()
+    places: Annotated[
+        tuple[str, ...],
+        Filter(
+            name="place",
+            column="places",
+            label=InterfaceText("Vieta", "Place", "Место"),
+            find=InterfaceText("Atrast vietu", "Find a place", "Найти место"),
+            without=InterfaceText("Visās vietās", "In all places", "Во всех местах"),
+            place=9,
+            shown=4,
+            words=("vieta", "place", "место"),
+            description="Only releases that name any of these municipalities or towns.",
+            example="Valmiera",
+            assistant=("place", "Only releases that name this municipality or town."),
         ),
     ] = ()
 

@@ -115,8 +115,10 @@ class OfficeRow(BaseModel):
     """An office as releases wrote it beside a name."""
 
     written: str = Field(description="As written.", examples=["iekšlietu ministre"])
-    first: date | None = Field(description="The day of the first release that wrote it.")
-    last: date | None = Field(description="The day of the last one.")
+    first: date | None = Field(
+        description="The day of the first release that wrote it.", examples=["2015-03-02"]
+    )
+    last: date | None = Field(description="The day of the last one.", examples=["2017-11-27"])
     releases: int = Field(description="Releases that wrote it.", examples=[12])
 
     @classmethod
@@ -176,9 +178,11 @@ class CitationRow(BaseModel):
 class MentionsRow(BaseModel):
     """What the text of a release mentions."""
 
-    persons: list[str] = Field(description="Persons with an office or words of their own.")
-    bodies: list[str] = Field(description="Public bodies.")
-    places: list[str] = Field(description="Municipalities and towns.")
+    persons: list[str] = Field(
+        description="Persons with an office or words of their own.", examples=[["Agra Lepzare"]]
+    )
+    bodies: list[str] = Field(description="Public bodies.", examples=[["Valsts policija"]])
+    places: list[str] = Field(description="Municipalities and towns.", examples=[["Valmiera"]])
     citations: list[CitationRow] = Field(description="Acts that it cites.")
     amounts: list[AmountRow] = Field(description="Its numbers.")
 
