@@ -38,7 +38,7 @@ class Mentioned:
 def find_mentioned(service: Service, release: ArchivedRelease) -> Mentioned:
     """Return what the text of *release* mentions; nothing if the register does not know it yet."""
     found = service.register.mentions(release.id) or Mentions()
-    text = "\n\n".join(filter(None, (release.lead, release.body)))
+    text = "\n\n".join(filter(None, (release.lead, *release.paragraphs)))
     amounts = (AmountLine(text[one.start : one.end], one.noun or "") for one in found.amounts)
     return Mentioned(
         persons=[one.name for one in found.persons],
