@@ -2,7 +2,7 @@
 
 from index.register.names_file import FILE as NAMES_FILE
 from index.register.names_file import NO_NAMES, Names, load_names
-from index.register.recording import MentionReader, record_mentions, register_file
+from index.register.recording import MentionReader, record_mentions, register_file, registered_lines
 from index.register.register_file import RegisterFile
 from index.register.register_rows import (
     DueFilter,
@@ -34,4 +34,5 @@ __all__ = [
     "load_names",
     "record_mentions",
     "register_file",
+    "registered_lines",
 ]

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from itertools import combinations, islice, takewhile
 from pathlib import Path
 
-from crawler.store import Store, StoredRelease
+from crawler.store import Store, StoredRelease, absent_ids
 from index.analysis import Analyzer
 from index.analysis.sentences import spans
 from index.derived_file import FileState
+from index.errors import EngineError
 from index.mentions import Mentions, Person, Statement, read_mentions
 from index.register.names_file import FILE as NAMES
 from index.register.names_file import Names, load_names
@@ -35,6 +36,8 @@ class MentionReader:
     register: RegisterFile
     names: Names
     analyzer: Analyzer
+    is_current: bool
+    """Whether the register was made by the same rules and names."""
 
     @classmethod
     def beside(cls, store: Path, analyzer: Analyzer) -> "MentionReader":
@@ -43,16 +46,20 @@ class MentionReader:
         Raises:
             ConfigError: the file of names is not as it must be.
         """
-        return cls(register_file(store), load_names(store.with_name(NAMES)), analyzer)
+        register, names = register_file(store), load_names(store.with_name(NAMES))
+        state = register.state()
+        is_current = state is not None and state.rules == _rules(analyzer, names)
+        return cls(register, names, analyzer, is_current)
 
     @property
     def rules(self) -> str:
-        """A digest of all that mentions depend on beside the texts."""
-        return f"{MENTIONS} {SCHEMA} {MASKING} {self.analyzer.fingerprint()} {self.names.fingerprint}"
+        """What mentions depend on beside the texts."""
+        return _rules(self.analyzer, self.names)
 
     def mentions(self, stored: StoredRelease) -> Mentions:
         """Return what a release mentions, under the names by which persons are listed."""
-        return self.register.mentions(stored.id, change=stored.number) or self.read(stored)
+        known = self.register.mentions(stored.id, change=stored.number) if self.is_current else None
+        return known or self.read(stored)
 
     def read(self, stored: StoredRelease) -> Mentions:
         """Return what a release mentions; persons without an office who say nothing are left out."""
@@ -61,6 +68,27 @@ class MentionReader:
             self.analyzer, mask(release.title), text_of(stored), release.language, release.published
         )
         return _listed(found, stored, self.names)
+
+
+def _rules(analyzer: Analyzer, names: Names) -> str:
+    return f"{MENTIONS} {SCHEMA} {MASKING} {analyzer.fingerprint()} {names.fingerprint}"
+
+
+def registered_lines(store: Store) -> Iterator[tuple[ReleaseLine, Mentions]]:
+    """Yield the releases of the register of *store* with what they mention, without hidden ones.
+
+    Raises:
+        ConfigError: the file of names is not as it must be.
+        EngineError: the register cannot be read, or the names changed after it was made.
+    """
+    file, names = register_file(store.path), load_names(store.path.with_name(NAMES))
+    state = file.state()
+    if state is None:
+        return
+    if state.rules.split()[-1] != names.fingerprint:
+        raise EngineError(f"{store.path.with_name(NAMES)}: changed after the last `reindex`; run `reindex`")
+    hidden = absent_ids(store)
+    yield from ((line, found) for line, found in file.every() if line.id not in hidden)
 
 
 def text_of(stored: StoredRelease) -> str:
@@ -147,7 +175,7 @@ def _registered(stored: StoredRelease, store: Store, reader: MentionReader) -> R
             published=release.published,
         ),
         change=stored.number,
-        version=store.count_versions(stored.id),
+        version=store.last_version(stored.id),
         mentions=mentions,
         text=text,
         statements=[_statement(one, text, stored, reader.analyzer) for one in mentions.statements],

@@ -120,6 +120,14 @@ class RegisterFile(DerivedFile):
         rows = self._read(sql, release, change)
         return _decode(rows[0][0]) if rows else None
 
+    def every(self, *, at_once: int = 500) -> Iterator[tuple[ReleaseLine, Mentions]]:
+        """Yield all releases by id with what they mention; *at_once* are read in a row."""
+        sql = f"SELECT {_LINE}, mentions FROM release WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608 - constants
+        after = ""
+        while rows := self._read(sql, after, at_once):
+            yield from ((_line(row[:5]), _decode(row[5])) for row in rows)
+            after = rows[-1][0]
+
     # --- Persons -----------------------------------------------------------------------------------
 
     def person(self, name: str) -> RegisteredPerson | None:

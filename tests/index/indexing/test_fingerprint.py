@@ -106,4 +106,7 @@ def test_each_data_file_that_changes_rebuilds_the_index(copied: Path, built: dic
         with path.open("a", encoding="utf-8") as file:
             file.write("jaunvārds\n" if path.suffix == ".dic" else "# changed\n")
         report = run(copied, REINDEX, *reindex)
-        assert (report["did"], report["because"]) == ("rebuilt", "the analysis, the schema or the names changed"), path
+        assert (report["did"], report["because"]) == (
+            "rebuilt",
+            "the analysis, the schema or the names changed",
+        ), path
