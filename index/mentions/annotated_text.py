@@ -75,3 +75,7 @@ class AnnotatedText:
         ('teikt',)
         """
         return self._analyzer.forms(word, self.language).lemma
+
+    def is_in_dictionary(self, word: str) -> bool:
+        """Return whether the Latvian dictionary has *word* in some form."""
+        return self._analyzer.is_in_dictionary(word)

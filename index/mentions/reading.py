@@ -6,6 +6,7 @@ from crawler.config import Language
 from index.analysis import Analyzer
 from index.mentions.annotated_text import AnnotatedText
 from index.mentions.citations import find_citations
+from index.mentions.people.persons import read_people
 from index.mentions.records import Mentions
 
 
@@ -21,4 +22,4 @@ def read_mentions(
     *published* is the day that relative times start from; without it, none of them falls due.
     """
     annotated = AnnotatedText(text, language, analyzer)
-    return Mentions(citations=find_citations(annotated))
+    return Mentions(persons=read_people(annotated).persons, citations=find_citations(annotated))

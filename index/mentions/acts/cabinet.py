@@ -1,16 +1,13 @@
 """Regulations and orders of the Cabinet of Ministers, which are cited by number and often by day."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.mentions.acts.citing import DAY, NUMBER_SIGN, QUOTED, SPACE, YEAR, Cited, listed, read_day
 
 _CABINET = r"(?:Ministru[ \u00a0]+kabineta?|MK|[Vv]aldības)"
-_NOUN = (
-    r"(?P<noun>noteikum(?:i|u|iem|us|os)|rīkojum(?:s|a|am|u|ā|i|iem|us|os)|instrukcij(?:a|as|ai|u|ā)"
-    r"|ieteikum(?:i|u|iem|us|os)|Noteikum(?:i|u|iem|us|os))"
-)
+_NOUN = r"(?P<noun>[Nn]oteikum(?:i|u|iem|us|os)|not\.|rīkojum(?:s|a|am|u|ā|i|iem|us|os))"
 _ACT_NUMBER = r"0*(?P<number>[1-9]\d{0,3})(?![\d/]|[.,]\d)"
 _TITLE = rf"(?:{SPACE}+{QUOTED})?"
 _LATVIAN = re.compile(
@@ -23,22 +20,25 @@ _LATVIAN = re.compile(
     rf"(?:(?P<day_after>{DAY}),?{SPACE}*)?{NUMBER_SIGN}{_ACT_NUMBER}"
     rf"(?:{SPACE}?\((?P<day_last>{DAY})\))?)(?(bracket)\)?|))"
 )
-_NEXT_LATVIAN = re.compile(rf"(?:,|{SPACE}un|{SPACE}vai){SPACE}(?P<span>{NUMBER_SIGN}{_ACT_NUMBER})")
+_NEXT_LATVIAN = re.compile(
+    rf"{_TITLE}(?:,|;|,?{SPACE}(?:un|vai|kā arī|gan)){SPACE}"
+    rf"(?P<span>(?:(?P<day>{DAY}){SPACE})?(?:noteikum(?:i|u|iem|us|os){SPACE})?{NUMBER_SIGN}{_ACT_NUMBER})"
+)
 _SHORT = re.compile(rf"(?<!\w)(?P<issuer>\w+{SPACE}+)?{_NOUN}{SPACE}*{NUMBER_SIGN}{_ACT_NUMBER}")
 _ENGLISH = re.compile(
     rf"\b(?:Cabinet(?: of Ministers)?)(?: of the Republic of Latvia)?{SPACE}"
-    rf"(?P<noun>Regulations?|Order|Instruction){SPACE}No\.?{SPACE}?{_ACT_NUMBER}"
+    rf"(?P<noun>Regulations?|Order){SPACE}No\.?{SPACE}?{_ACT_NUMBER}"
     rf"(?:{SPACE}(?:of|adopted on){SPACE}(?P<english_day>\d{{1,2}}{SPACE}[A-Z][a-z]+{SPACE}(?:19|20)\d\d))?"
 )
+_RUSSIAN_DAY = rf"\d{{1,2}}{SPACE}[а-я]+{SPACE}(?:19|20)\d\d(?:{SPACE}года)?"
 _RUSSIAN = re.compile(
     rf"\b(?P<noun>[Пп]равил\w*|[Рр]аспоряжени\w*){SPACE}(?:Кабинета{SPACE}министров|КМ){SPACE}"
-    rf"(?:№|Nr\.?){SPACE}?{_ACT_NUMBER}"
+    rf"(?:от{SPACE}(?P<day>{_RUSSIAN_DAY}){SPACE})?(?:№|Nr\.?){SPACE}?{_ACT_NUMBER}"
+    rf"(?:{SPACE}от{SPACE}(?P<day_after>{_RUSSIAN_DAY}))?"
 )
 # The beginning of a noun in three languages, the kind and the beginning of the key.
 _KINDS = (
     (("rīk", "order", "расп"), "order", "MK rīkojums"),
-    (("instr",), "instruction", "MK instrukcija"),
-    (("ietei",), "recommendation", "MK ieteikumi"),
     (("",), "regulation", "MK"),
 )
 _DAYS = ("day_before", "day", "day_after", "day_last", "english_day")
@@ -72,12 +72,16 @@ def find_cabinet_acts(text: str) -> list[Cited]:
 def _read(text: str, match: re.Match[str]) -> Iterator[_CabinetAct]:
     part = match.groupdict()
     kind = _kind(match["noun"])
-    written = next((part[name] for name in _DAYS if part.get(name)), None)
-    day = read_day(written) if written else None
-    issued = day.isoformat() if day else (part.get("year") or "")[:4]
+    issued = _day(part) or (part.get("year") or "")[:4]
     yield _CabinetAct(*match.span(), kind, issued, part.get("number") or part["number_before"])
     for following in listed(_NEXT_LATVIAN, text, match.end()):
-        yield _CabinetAct(*following.span("span"), kind, "", following["number"])
+        yield _CabinetAct(*following.span("span"), kind, _day(following.groupdict()), following["number"])
+
+
+def _day(part: Mapping[str, str | None]) -> str:
+    written = next(filter(None, map(part.get, _DAYS)), None)
+    day = read_day(written) if written else None
+    return day.isoformat() if day else ""
 
 
 def _kind(noun: str) -> str:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 SPACE = r"[ \u00a0\u202f]"
-_MONTHS = "janvār februār mart aprīl maij jūnij jūlij august septembr oktobr novembr decembr".split()
+_MONTHS = "janvār februār mart aprī maij jūnij jūlij august septembr oktobr novembr decembr".split()
 _ENGLISH_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_LATVIAN_MONTH = f"(?:{'|'.join(_MONTHS)})(?:a|ā|is|s|ī)"
+_RUSSIAN_MONTHS = "янв фев мар апр ма июн июл авг сен окт ноя дек".split()
+_LATVIAN_MONTH = f"(?:{'|'.join(_MONTHS)})[lļ]?(?:a|ā|is|s|ī)"
 DAY = (
     rf"(?:(?:19|20)\d\d\.?{SPACE}?(?:gada?|g\.){SPACE}?\d{{1,2}}\.?{SPACE}?{_LATVIAN_MONTH}"
     rf"|\d{{1,2}}\.{SPACE}?\d{{1,2}}\.{SPACE}?(?:19|20)\d\d\.?"
@@ -53,7 +54,7 @@ def read_day(written: str) -> date | None:
 
 def _month(word: str) -> int:
     """Return the number of a month; 0 for any other word."""
-    names = enumerate(zip(_MONTHS, _ENGLISH_MONTHS, strict=True), 1)
+    names = enumerate(zip(_MONTHS, _ENGLISH_MONTHS, _RUSSIAN_MONTHS, strict=True), 1)
     return next((number for number, starts in names if word.startswith(starts)), 0)
 
 

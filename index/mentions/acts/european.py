@@ -16,16 +16,18 @@ _LATVIAN_NOUN = (
     r"|(?:[Pp]amat)?[Ll]ēmum(?:s|a|am|u|ā|i|iem|us|os)))"
 )
 _ENGLISH_NOUN = r"(?:Implementing |Delegated |Framework )?(?:Regulation|Directive|Decision)s?"
-_RUSSIAN_NOUN = r"(?:[Рр]егламент\w*|[Дд]иректив\w*)"
+_RUSSIAN_NOUN = r"(?:[Рр]егламент\w*|[Дд]иректив\w*)(?: (?:Европейского парламента и )?(?:Совета|Комиссии))?"
 _SCOPE = r"(?:EU|ES|EK|EEK|EC|EEC|ЕС|ES, Euratom|EU, Euratom|Euratom)"
 _NUMBER = (
     rf"(?:\({_SCOPE}\){SPACE}?(?:(?P<sign>N[ro]\.?|№){SPACE}?)?(?P<one>\d{{1,4}})/(?P<other>\d{{1,4}})(?!\d)"
-    rf"|(?:(?:N[ro]\.?|№){SPACE}?)?(?P<year>\d{{2,4}})/(?P<serial>\d{{1,4}})/(?:ES|EK|EEK|EU|EC|EEC|ЕС|TI|JHA|KĀDP|CFSP|Euratom)\b)"
+    rf"|(?<=[Rr]egul[aāu] )Nr\.?{SPACE}?(?P<old>\d{{1,4}})/(?P<old_year>19[5-9]\d|20[01]\d)(?![\d/])"
+    r"|(?P<plain>201[5-9]|202\d)/(?P<plain_serial>\d{1,4})(?![\d/])"
+    rf"|(?:(?:N[ro]\.?|№){SPACE}?)?(?P<year>\d{{1,4}})/(?P<serial>\d{{1,4}})/(?:ES|EK|EEK|EU|EC|EEC|ЕС|TI|JHA|KĀDP|CFSP|Euratom)\b)"
 )
 _ACT = re.compile(
     rf"(?<!\w)(?:{_INSTITUTION}{SPACE}(?:\({DAY}\){SPACE}|{DAY}{SPACE})?)?"
     rf"(?P<noun>{_LATVIAN_NOUN}|{_ENGLISH_NOUN}|{_RUSSIAN_NOUN})"
-    rf"(?:{SPACE}[Nn][Rr]\.?)?{SPACE}{_NUMBER}"
+    rf"(?:{SPACE}N[Rr]\.?(?=[^/]*/[^/]*/))?{SPACE}{_NUMBER}"
 )
 _NEXT = re.compile(rf"(?:,|{SPACE}(?:un|vai|and|и)){SPACE}(?P<span>{_NUMBER})")
 _SPOKEN = re.compile(
@@ -51,8 +53,12 @@ def find_european_acts(text: str) -> Iterator[Cited]:
 
 
 def _celex(noun: str, match: re.Match[str]) -> str | None:
-    if match["year"]:
+    if match["plain"] or match["old"]:
+        year, serial = _year(match["plain"] or match["old_year"]), int(match["plain_serial"] or match["old"])
+    elif match["year"]:
         year, serial = _year(match["year"]), int(match["serial"])
+        if year is None:  # decisions until 2014: Nr. 1313/2013/ES
+            year, serial = _year(match["serial"]), int(match["year"])
     else:
         one, other = match["one"], match["other"]
         is_year_first = (

@@ -12,7 +12,7 @@ from index.mentions.annotated_text import AnnotatedText
 LAWS = Path(__file__).parents[1] / "data" / "laws.tsv"
 _LAW = re.compile(r"(?<![\w-])(?P<compound>(?:Krimināl|Civil|Komerc)l|[Ll])ikum(?:s|a|am|u|ā)(?![\w-])")
 _TITLED = re.compile(
-    rf"(?<!\w)[Ll]ikum(?P<draft>projekt)?(?:s|a|am|u|ā){SPACE}+[„“”\"«]"
+    rf"(?<!\w)[Ll]ikum(?:s|a|am|u|ā){SPACE}+[„“”\"«]"
     r"(?P<name>Par [^„“”\"«»\n]{3,200})[“”\"»«]"
 )
 _UNQUOTED = re.compile(rf"(?<!\w)[Ll]ikum(?:s|a|am|u|ā){SPACE}+(?=[Pp]ar{SPACE})")
@@ -55,38 +55,59 @@ def find_laws(annotated: AnnotatedText) -> Iterator[Cited]:
     text = annotated.text
     for match in _CONSTITUTION.finditer(text):
         if not _is_foreign(text[: match.start()]):
-            yield Cited(*match.span(), "law", "Satversme")
+            yield Cited(*match.span(), "law", "Latvijas Republikas Satversme")
     for match in _CODE.finditer(text):
-        name = "Saeimas kārtības rullis" if match["rules"] else f"{match['name'].removeprefix('Latvijas ')}s"
+        name = "Saeimas kārtības rullis" if match["rules"] else f"{match['name']}s"
+        if name[0] in "AS" and not match["rules"]:
+            name = f"Latvijas {name}"
         yield Cited(*match.span(), "law", name)
     for match in _TITLED.finditer(text):
         name = " ".join(match["name"].split()).rstrip(".,;")
-        yield Cited(*match.span(), "draft" if match["draft"] else "law", _names().get(name.lower(), name))
+        yield Cited(*match.span(), "law", _names().get(name.lower(), _titled(name)))
     for match in _UNQUOTED.finditer(text):
         yield from _unquoted(text, match)
     for match in _LAW.finditer(text):
         if (start := _name_start(annotated, match)) is not None:
             written = " ".join(text[start : match.start()].split())
             name = f"{match['compound']}ikums" if len(match["compound"]) > 1 else f"{written} likums"
-            yield Cited(start, match.end(), "law", _names().get(name.lower(), name))
+            rest = _rest(text, match.end(), name.lower())
+            yield Cited(start, match.end() + len(rest), "law", _names().get(f"{name}{rest}".lower(), name))
+
+
+def _titled(title: str) -> str:
+    """Return the normal form of a law that is called by a title: `Likums "Par valsts pensijām"`."""
+    return f'Likums "{title}"' if title.startswith("Par ") else title
 
 
 @cache
 def _names() -> Mapping[str, str]:
-    """Return the laws by each name in lower case."""
+    """Return the normal form of laws by each name in lower case."""
     found: dict[str, str] = {}
     for line in LAWS.read_text(encoding="utf-8").splitlines():
         if not line.startswith("#"):
             name, _, others = line.partition("\t")
-            found |= {one.lower(): name for one in (name, *filter(None, others.split("|")))}
+            found |= {one.lower(): _titled(name) for one in (name, *filter(None, others.split("|")))}
     return MappingProxyType(found)
+
+
+@cache
+def _rests() -> Mapping[str, str]:
+    """Return what follows `likums` in the names of laws that do not end with it."""
+    found = (name.partition(" likums ") for name in _names())
+    return MappingProxyType({f"{before} likums": f" {rest}" for before, _, rest in found if rest})
+
+
+def _rest(text: str, end: int, name: str) -> str:
+    """Return the rest of a name whose `likums` ends at *end*; usually none."""
+    rest = _rests().get(name, "")
+    return rest if text.startswith(rest, end) else ""
 
 
 @cache
 def _listed_by_last_word() -> Mapping[str, Sequence[str]]:
     """Return what precedes `likums` in the names of laws, by its last word, the longest first."""
     found: dict[str, list[str]] = {}
-    for name in _names():
+    for name in (*_names(), *_rests()):
         before, _, last = name.rpartition(" ")
         if last == "likums":
             found.setdefault(before.rpartition(" ")[2], []).append(before)
@@ -174,6 +195,8 @@ def _begins_name(before: str, words: Sequence[re.Match[str]], following: int) ->
     if previous in ".:!?":
         return following >= _SURE_AT_BEGINNING
     if not previous[0].isalnum():
+        if previous in ",;(–-":
+            return True
         return previous in '„“”"«' and len(words) > 2 and _LEADS_TO_NAME.fullmatch(words[-3][0]) is not None
     if "\n" in before[words[-2].end() : words[-1].start()]:
         return False

@@ -23,7 +23,9 @@ def cited(text: str) -> list[tuple[str, str]]:
         ("Ministru kabineta 2015. gada noteikumos Nr. 5", "MK 2015 5"),
         ("MK 360. noteikumi", "MK 360"),
         ("Ministru kabineta 2019. gada 3. decembra rīkojums Nr. 600", "MK rīkojums 2019-12-03 600"),
-        ("MK instrukcija Nr. 3", "MK instrukcija 3"),
+        ("MK not. Nr. 445", "MK 445"),
+        ("Ministru kabineta 2016. gada 19. aprīļa noteikumi Nr. 238", "MK 2016-04-19 238"),
+        ("правилам КМ № 468 от 12 августа 2014 года", "MK 2014-08-12 468"),
         ("Cabinet Regulation No. 445 of 28 March 2017", "MK 2017-03-28 445"),
         ("правила Кабинета министров № 445", "MK 445"),
     ],
@@ -40,6 +42,7 @@ def test_each_form_is_found_in_full(written: str, key: str) -> None:
         "Šie noteikumi stājas spēkā rīt.",
         "Ministru kabineta sēdē 28. martā izskatīja 445 noteikumus.",
         "Ministrijas rīkojums Nr. 445.",
+        "MK instrukcija Nr. 3",
     ],
 )
 def test_other_rules_are_no_acts_of_the_cabinet(text: str) -> None:
@@ -49,6 +52,13 @@ def test_other_rules_are_no_acts_of_the_cabinet(text: str) -> None:
 def test_a_list_cites_each_number() -> None:
     text = "Grozīti MK noteikumi Nr. 445, Nr. 5 un Nr. 17."
     assert [key for _, key in cited(text)] == ["MK 445", "MK 5", "MK 17"]
+
+
+def test_a_list_goes_on_after_a_title_and_with_a_day() -> None:
+    text = (
+        "MK noteikumos Nr. 529 „Ēkas” un Nr. 253 „Būves”, kā arī 2001. gada 11. decembra noteikumos Nr. 519"
+    )
+    assert [key for _, key in cited(text)] == ["MK 529", "MK 253", "MK 2001-12-11 519"]
 
 
 def test_a_number_takes_the_day_that_the_text_gives_it_once() -> None:

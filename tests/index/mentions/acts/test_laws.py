@@ -38,11 +38,11 @@ def test_a_listed_law_is_found_in_all_cases(before: str, name: str, form: str) -
     [
         ("mainīs Krimināllikumu.", "Krimināllikumu", "Krimināllikums"),
         ("likumprojekts „Grozījumi Imigrācijas likumā” ir", "Imigrācijas likumā", "Imigrācijas likums"),
-        ("likumu „Par valsts pensijām”", "likumu „Par valsts pensijām”", "Par valsts pensijām"),
-        ('likumā "Par policiju"', 'likumā "Par policiju"', "Par policiju"),
-        ("likumā Par policiju noteikts", "likumā Par policiju", "Par policiju"),
-        ("pēc Satversmes 91. panta", "Satversmes", "Satversme"),
-        ("Latvijas Republikas Satversmē", "Latvijas Republikas Satversmē", "Satversme"),
+        ("likumu „Par valsts pensijām”", "likumu „Par valsts pensijām”", 'Likums "Par valsts pensijām"'),
+        ('likumā "Par policiju"', 'likumā "Par policiju"', 'Likums "Par policiju"'),
+        ("likumā Par policiju noteikts", "likumā Par policiju", 'Likums "Par policiju"'),
+        ("pēc Satversmes 91. panta", "Satversmes", "Latvijas Republikas Satversme"),
+        ("Latvijas Republikas Satversmē", "Latvijas Republikas Satversmē", "Latvijas Republikas Satversme"),
         ("mainot PVN likumu", "PVN likumu", "Pievienotās vērtības nodokļa likums"),
         ("Saeimas kārtības rullī", "Saeimas kārtības rullī", "Saeimas kārtības rullis"),
         ("Jūras kodeksa 5. pants", "Jūras kodeksa", "Jūras kodekss"),
@@ -91,5 +91,11 @@ def test_every_listed_name_reads_as_itself() -> None:
     rows = [line.split("\t")[0] for line in LAWS.read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
     assert len(rows) == len(set(rows))
     for name in rows:
-        text = f"likumā „{name}” teikts" if name.startswith("Par ") else f"Tā {name[:-1]}ā teikts"
-        assert [key for _, key in cited(text)] == [name]
+        title = name.startswith("Par ")
+        text = f"likumā „{name}” teikts" if title else f"Tā {name.replace('ikums', 'ikumā')} teikts"
+        assert [key for _, key in cited(text)] == [f'Likums "{name}"' if title else name]
+
+
+def test_a_name_may_go_on_after_the_word() -> None:
+    text = "soda saskaņā ar Likumu par budžetu un finanšu vadību"
+    assert cited(text) == [("Likumu par budžetu un finanšu vadību", "Likums par budžetu un finanšu vadību")]
