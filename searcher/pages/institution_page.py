@@ -1,5 +1,7 @@
 """The page of one institution: what it published lately, how much, who speaks for it, what falls due."""
 
+from calendar import monthrange
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from http import HTTPStatus
@@ -37,7 +39,7 @@ def institution(id: str) -> Response:  # noqa: A002 - as the address names it
             "institution.html",
             one=found,
             hits=answer.results.hits,
-            months=[MonthBar.of(period, max(each.count for each in periods)) for period in periods[-MONTHS:]],
+            months=list(_months(periods)),
             corrections=CorrectionChart.of(figures, today()) if figures else None,
             speakers=service.register.speakers_for(found.name),
             due=[row for row in due if row.release.id not in hidden],
@@ -55,8 +57,20 @@ class MonthBar:
     height: int
     """In pixels."""
 
-    @classmethod
-    def of(cls, period: PeriodCount, most: int) -> "MonthBar":
-        """Return the bar of a *period* where the greatest has *most* releases."""
-        height = max(1 + bool(period.count), round(HEIGHT * period.count / max(1, most)))
-        return cls(period.first, period.last, period.count, height)
+
+def _months(periods: Sequence[PeriodCount]) -> Iterator[MonthBar]:
+    """Yield the months up to the last one with releases, empty ones too, so that gaps are seen."""
+    counts = {(one.first.year, one.first.month): one.count for one in periods}
+    if not counts:
+        return
+    last = _number(*max(counts))
+    shown = [(number // 12, number % 12 + 1) for number in range(last - MONTHS + 1, last + 1)]
+    most = max(counts.get(month, 0) for month in shown)
+    for year, month in shown:
+        count = counts.get((year, month), 0)
+        height = max(1 + bool(count), round(HEIGHT * count / most))
+        yield MonthBar(date(year, month, 1), date(year, month, monthrange(year, month)[1]), count, height)
+
+
+def _number(year: int, month: int) -> int:
+    return 12 * year + month - 1
