@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import current_app
+from msgspec.structs import replace
 
 from index import deadline
 from index.edits import EditFile
@@ -67,17 +68,24 @@ class Service:
             EngineError: the index is missing or damaged.
         """
         with self._time_limit():
-            return self.asker.answer(params)
+            answer = self.asker.answer(params)
+            is_through_time = answer.query.filters.is_through_time
+            return replace(answer, cut=self._count_cut()) if is_through_time else answer
 
-    def appearance(self, params: SearchParams) -> tuple[Query, Appearance]:
+    def _count_cut(self) -> int:
+        return self.history.count_cut(self.engine.info().number)
+
+    def appearance(self, params: SearchParams) -> tuple[Query, Appearance, int]:
         """Return when a text with all of a query first appeared, and last stood; and how that was read.
+
+        The number is of the releases of which some earlier texts are not kept, and so not searched.
 
         Raises:
             DeadlineError, EngineError: as for `search`.
         """
         with self._time_limit():
             query = self.asker.read_as_typed(params)
-            return query, self.engine.appearance(query)
+            return query, self.engine.appearance(query), self._count_cut()
 
     def results(self, params: SearchParams) -> Results:
         """Run a search without suggestions and explanations.

@@ -99,6 +99,22 @@ class TextHistory:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._cut = -1, 0
+
+    def count_cut(self, number: int) -> int:
+        """Return how many releases have earlier texts that are no longer kept, so that none is searched.
+
+        It is counted once for each *number* of the index.
+
+        Raises:
+            EngineError: the store is missing or damaged.
+        """
+        known, count = self._cut
+        if known != number:
+            with open_store(self._path) as store:
+                count = store.count_shown_cut()
+            self._cut = number, count
+        return count
 
     def version(self, id_: str, number: int) -> ShownVersion | None:
         """Return the version *number* of the release *id_*; None if there is none, or if it is hidden.

@@ -6,6 +6,7 @@ from crawler.config import Language
 from index.analysis import Analyzer
 from index.mentions.annotated_text import AnnotatedText
 from index.mentions.citations import find_citations
+from index.mentions.due_dates import find_due
 from index.mentions.people.persons import read_people
 from index.mentions.records import Mentions
 
@@ -15,11 +16,15 @@ def read_mentions(
     title: str,  # noqa: ARG001 - so that callers need not change when a rule reads it
     text: str,
     language: Language,
-    published: date | None,  # noqa: ARG001 - as for the title
+    published: date | None,
 ) -> Mentions:
     """Return what *text* mentions; nothing is taken from the *title*.
 
     *published* is the day that relative times start from; without it, none of them falls due.
     """
     annotated = AnnotatedText(text, language, analyzer)
-    return Mentions(persons=read_people(annotated).persons, citations=find_citations(annotated))
+    return Mentions(
+        persons=read_people(annotated).persons,
+        citations=find_citations(annotated),
+        due=find_due(annotated, published),
+    )

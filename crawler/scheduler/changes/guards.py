@@ -178,13 +178,14 @@ def judge_together(
     pending: Sequence[PendingChange], store: Store, errors: ErrorPages
 ) -> Iterator[PendingChange]:
     """Yield *pending* as they are beside each other, the store and the site's error pages."""
+    stored = {change.url: store.get(change.release) for change in pending if change.release}
+    owners = {change.url: own.id if (own := stored.get(change.url)) else change.url for change in pending}
     readings = [
-        (change.url, change.record, _stored_text(change, store))
+        (owners[change.url], change.record, own.release if (own := stored.get(change.url)) else None)
         for change in pending
         if change.record is not None and change.identity != "flickers"
     ]
-    shared = shared_pages(readings)
-    titles = shared_titles(readings)
+    shared, titles = shared_pages(readings), shared_titles(readings)
     titles_of_site = lru_cache(8)(store.titles)
     targets = Counter(change.aliases for change in pending if change.reason == "leads to another release")
     for change in pending:
@@ -196,9 +197,9 @@ def judge_together(
             yield replace(change, record=None, aliases=(), reason="missing", identity="same")
         elif change.identity != "same" and _is_list(change.record, titles_of_site):
             yield replace(change, identity="strange", doubt=SHOWS_LIST)
-        elif change.url in shared:
+        elif owners[change.url] in shared:
             yield replace(change, identity="strange", doubt=SHARED)
-        elif change.url in titles:
+        elif owners[change.url] in titles:
             doubt = f"has the title of others, {change.record.title!r}"
             yield replace(change, identity="strange", doubt=doubt)
         elif change.identity != "same" and _is_copy(change, change.record, store):
@@ -228,11 +229,6 @@ def _is_list(record: Release, titles_of: Callable[[str], Sequence[str]]) -> bool
         if len(title) >= TITLE_CHARS_MIN and title != record.title and title in record.body
     )
     return len(list(islice(named, LIST_ROWS_MIN))) == LIST_ROWS_MIN
-
-
-def _stored_text(change: PendingChange, store: Store) -> Release | None:
-    stored = store.get(change.release) if change.release else None
-    return stored.release if stored else None
 
 
 def _is_copy(change: PendingChange, record: Release, store: Store) -> bool:

@@ -42,6 +42,11 @@ def test_page_is_shared_if_most_of_its_text_is_at_other_addresses(
     assert shared_pages([("a", a, None), ("b", b, None)]) == shared
 
 
+def test_a_release_shares_nothing_with_itself_at_another_address() -> None:
+    readings = [("a", text(WALL, title="Jauns"), text(OWN["a"], title="Vecs"))] * 2
+    assert (shared_pages(readings), shared_titles(readings)) == (frozenset(), frozenset())
+
+
 def test_shared_page_may_name_the_release_that_was_asked_for() -> None:
     titles = {"a": "Ceļu policija pastiprināti uzraudzīs satiksmi", "b": "Robežsardze saņem jaunas ierīces"}
     readings = [

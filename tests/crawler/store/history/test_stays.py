@@ -50,6 +50,17 @@ def test_both_ends_of_an_edit_are_known(store: Store) -> None:
     assert (second.presumed, second.after, second.since, second.until) == (None, later(1), later(2), None)
 
 
+def test_a_visit_that_does_not_see_a_text_leaves_when_it_was_last_seen(store: Store) -> None:
+    store.save(RELEASE, seen=DAY)
+    record_crawl(store, RELEASE.url, at=later(1), outcome="unchanged")
+    for days, outcome in ((2, "failed"), (3, "held")):
+        store.keep_sighting(RELEASE.url)
+        record_crawl(store, RELEASE.url, at=later(days), outcome=outcome)
+    store.save(EDITED, seen=later(3))
+    first, second = stays(store)
+    assert (first.seen, first.until, second.after) == (later(1), later(3), later(1))
+
+
 def test_a_removal_ends_a_stay_and_a_return_begins_another(store: Store) -> None:
     store.save(RELEASE, seen=DAY)
     store.mark_gone(ID, seen=later(2))
