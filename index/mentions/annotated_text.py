@@ -1,7 +1,7 @@
 """The text of a release as sentences and words, which are read when a rule asks for them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -47,7 +47,8 @@ class AnnotatedText:
     @cached_property
     def sentences(self) -> tuple[Span, ...]:
         """The spans of its sentences."""
-        return tuple(spans(self.text))
+        found = tuple(spans(self.text))
+        return tuple(_refined(self.text, found)) if _MAY_DIFFER.search(self.text) else found
 
     def sentence_at(self, place: int) -> Span:
         """Return the span of the sentence at *place*, or an empty one between two sentences."""
@@ -79,3 +80,36 @@ class AnnotatedText:
     def is_in_dictionary(self, word: str) -> bool:
         """Return whether the Latvian dictionary has *word* in some form."""
         return self._analyzer.is_in_dictionary(word)
+
+    def is_name(self, word: str) -> bool:
+        """Return whether the Latvian dictionary has *word* as a form of a name."""
+        return self._analyzer.is_name(word)
+
+
+# Where the sentences of speech differ from those of other texts: dashes before it and after it, and initials.
+_MAY_DIFFER = re.compile(r"[.!?…] [–—-] |\bD[zž]\.")
+_CONTINUES = re.compile(r"[–—-][ \u00a0][^\W\d_A-ZĀČĒĢĪĶĻŅŠŪŽ]")
+_ENDS_IN_INITIAL = re.compile(r"\bD[zž]\.$")
+_NEW_SPEECH = re.compile(r"[.!?…]()[ \u00a0](?=- [A-ZĀČĒĢĪĶĻŅŠŪŽ])")
+
+
+def _refined(text: str, sentences: Iterable[Span]) -> Iterator[Span]:
+    """Yield *sentences*, joined before *– saka X* and after *Dz.*, split before the dash of a speech."""
+    pending: Span | None = None
+    for start, end in sentences:
+        if pending is not None:
+            is_one = _CONTINUES.match(text, start) or _ENDS_IN_INITIAL.search(text, *pending)
+            if is_one and "\n" not in text[pending[1] : start]:
+                pending = pending[0], end
+                continue
+            yield from _split_at_speech(text, *pending)
+        pending = start, end
+    if pending is not None:
+        yield from _split_at_speech(text, *pending)
+
+
+def _split_at_speech(text: str, start: int, end: int) -> Iterator[Span]:
+    for match in _NEW_SPEECH.finditer(text, start, end):
+        yield start, match.start(1)
+        start = match.end()
+    yield start, end

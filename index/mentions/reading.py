@@ -9,6 +9,7 @@ from index.mentions.citations import find_citations
 from index.mentions.due_dates import find_due
 from index.mentions.people.persons import read_people
 from index.mentions.records import Mentions
+from index.mentions.speech.statements import find_statements
 
 
 def read_mentions(
@@ -23,8 +24,10 @@ def read_mentions(
     *published* is the day that relative times start from; without it, none of them falls due.
     """
     annotated = AnnotatedText(text, language, analyzer)
+    people = read_people(annotated)
     return Mentions(
-        persons=read_people(annotated).persons,
+        persons=people.persons,
+        statements=find_statements(annotated, people),
         citations=find_citations(annotated),
         due=find_due(annotated, published),
     )

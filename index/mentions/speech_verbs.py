@@ -42,4 +42,4 @@ def _need(written: str) -> Need:
 def _kind(form: str) -> Literal["finite", "participle", "converb"]:
     if form.endswith("ot"):
         return "converb"
-    return "participle" if form.endswith(("is", "usi")) else "finite"
+    return "participle" if form.endswith(("is", "usi", "dams", "dama")) else "finite"

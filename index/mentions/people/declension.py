@@ -21,7 +21,6 @@ _FEMININE: Mapping[str, Mapping[Case, str]] = {
     "a": {"N": "a", "G": "as", "D": "ai", "A": "u", "L": "ā"},
     "e": {"N": "e", "G": "es", "D": "ei", "A": "i", "L": "ē"},
     "ā": {"N": "ā", "G": "ās", "D": "ajai", "A": "o", "L": "ajā"},
-    "s": {"N": "s", "G": "s", "D": "ij", "A": "i", "L": "ī"},
 }
 _BY_GENDER = {"m": _MASCULINE, "f": _FEMININE}
 # What the last consonants of a stem become before the genitive of the second declension: Eglītis, Eglīša.
@@ -83,7 +82,7 @@ def nominatives(form: str, case: Case, gender: Gender) -> tuple[str, ...]:
     ):
         if form.endswith(added) and len(form) - len(added) >= 2:
             found.extend(stem + ending for stem in _stems(form[: len(form) - len(added)], ending, case))
-    if form.endswith("o") or (not found and form.endswith(UNCHANGED)):
+    if form.endswith("o") or (not found and form.endswith(UNCHANGED) and not form.endswith("u")):
         found.append(form)
     found.sort(key=lambda name: unlikeliness(name, gender))
     return tuple(dict.fromkeys(found))
@@ -119,7 +118,7 @@ _UNLIKELY_OF_WOMEN = ("ske", "cke", "ņa", "ša", "ža", "ča", "bja", "pja", "m
 """The surname of a woman whose man is an -is ends in -e, and has no soft consonant before it."""
 _BY_ENDING: Mapping[Gender, Mapping[str, int]] = {
     "m": {"ais": 4, "is": 3, "us": 6, "s": 2, "š": 8, "a": 6, "e": 5, "o": 3},
-    "f": {"ā": 4, "a": 1, "e": 1, "s": 9, "o": 3},
+    "f": {"ā": 4, "a": 1, "e": 1, "o": 3},
 }
 
 

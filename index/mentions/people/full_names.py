@@ -63,13 +63,11 @@ def find_full_names(text: AnnotatedText) -> Iterator[WrittenName]:
     """Yield the full names of *text*, and surnames with initials, in order."""
     for match in _RUN.finditer(text.text):
         start = match.start()
-        if _continues_word(text.text, start):
-            continue
         pieces = [
             _Piece(piece.start(), piece.end(2), piece[1], piece[2], bool(piece[3]))
             for piece in _PIECE.finditer(text.text, start, match.end())
         ]
-        yield from _names_of_run(text, pieces)
+        yield from _names_of_run(text, pieces[1:] if _continues_word(text.text, start) else pieces)
 
 
 def _continues_word(text: str, start: int) -> bool:
@@ -156,24 +154,36 @@ def _guessed(text: AnnotatedText, pieces: Sequence[_Piece], at: int) -> WrittenN
         first.has_point or first.is_acronym or second.is_acronym
         or min(len(first.text), len(second.text)) < 3
         or (len(pieces) > at + 2 and not second.has_point)
-        or text.is_in_dictionary(first.text)
+        or (text.is_in_dictionary(first.text) and first.text.lower() not in text.lemmas(first.text))
     ):  # fmt: skip
         return None
-    readings = tuple(
+    readings = _any_readings(first.text, f"{second.particle}{second.text}")
+    return WrittenName(first.start, second.end, readings, is_guess=True) if readings else None
+
+
+def other_readings(text: AnnotatedText, name: WrittenName) -> tuple[NameReading, ...]:
+    """Return what a known given name with a surname may be besides: another given name of the same form."""
+    words = text.text[name.start : name.end].replace("\u00a0", " ").split(" ")
+    return _any_readings(words[0], words[1]) if len(words) == 2 and not name.is_initialed else ()
+
+
+def _any_readings(given: str, surname: str) -> tuple[NameReading, ...]:
+    """Return what two words may be as a name if the first is an unknown given name."""
+    particle, _, written = surname.rpartition(" ")
+    readings = (
         NameReading(
             tuple(
-                f"{given} {second.particle}{surname}"
-                for given in nominatives(first.text, case, gender)[:1]
-                for surname in _surname_nominatives(second.text, case, gender)
+                f"{first} {particle} {last}" if particle else f"{first} {last}"
+                for first in nominatives(given, case, gender)[:1]
+                for last in _surname_nominatives(written, case, gender)
             ),
             gender,
             case,
         )
         for ending, gender, case in _GIVEN_ENDINGS
-        if first.text.endswith(ending)
+        if given.endswith(ending)
     )
-    readings = tuple(reading for reading in readings if reading.names)
-    return WrittenName(first.start, second.end, readings, is_guess=True) if readings else None
+    return tuple(reading for reading in readings if reading.names)
 
 
 def _may_follow(text: AnnotatedText, piece: _Piece) -> bool:
@@ -187,12 +197,13 @@ def _surname_nominatives(written: str, case: Case, gender: Gender) -> list[str]:
     >>> _surname_nominatives("Pētersonei-Godmanei", "D", "f")
     ['Pētersone-Godmane']
     """
-    parts = [nominatives(part, case, gender) for part in written.split("-")]
-    if not all(parts):
-        return []
+    parts = [(part, nominatives(part, case, gender)) for part in written.split("-")]
     if len(parts) == 1:
-        return list(parts[0])
-    return ["-".join(part[0] for part in parts)]
+        return list(parts[0][1])
+    if not parts[0][1]:
+        return []
+    # A part may be undeclined, or a man's name: Podziņa-Trops.
+    return ["-".join(options[0] if options else part for part, options in parts)]
 
 
 def _initialed(pieces: Sequence[_Piece], at: int) -> tuple[WrittenName | None, int]:

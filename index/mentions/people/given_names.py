@@ -30,8 +30,11 @@ def given_names() -> Mapping[str, tuple[NameForm, ...]]:
     forms: dict[str, list[NameForm]] = defaultdict(list)
     for line in _FILE.read_text("utf-8").splitlines():
         if not line.startswith("#"):
-            name, written_gender = line.split("\t")
-            gender: Gender = "f" if written_gender == "f" else "m"
-            for form, case in declined(name, gender):
-                forms[form].append(NameForm(name, gender, case))
+            name, written = line.split("\t")
+            genders: tuple[Gender, ...] = (
+                ("m", "f") if written == "mf" else ("f",) if written == "f" else ("m",)
+            )
+            for gender in genders:
+                for form, case in declined(name, gender):
+                    forms[form].append(NameForm(name, gender, case))
     return MappingProxyType({form: tuple(readings) for form, readings in forms.items()})

@@ -20,19 +20,26 @@ def office_nouns() -> Nouns:
     >>> [(form.nominative, form.case) for form in office_nouns()["priekšniecei"]]
     [('priekšniece', 'D')]
     """
-    return _read(_FOLDER / "offices.tsv")
+    return _read("offices.tsv", "professions.tsv")
 
 
 @cache
 def callings() -> Nouns:
-    """Return what each form of a noun may be that tells a person's calling, but no office: *dzejniece*."""
-    return _read(_FOLDER / "callings.tsv")
+    """Return what each form of a noun may be that tells what somebody is, but is no office: *dzejniece*."""
+    return _read("callings.tsv", "professions.tsv")
 
 
-def _read(path: Path) -> Nouns:
+@cache
+def professions() -> frozenset[str]:
+    """Return the nouns that are offices only in a public body: *slimnīcas ķirurgs*."""
+    return frozenset(form.nominative for forms in _read("professions.tsv").values() for form in forms)
+
+
+def _read(*files: str) -> Nouns:
     forms: dict[str, list[NameForm]] = defaultdict(list)
     genders: tuple[Gender, Gender] = ("m", "f")
-    for line in path.read_text("utf-8").splitlines():
+    lines = [line for file in files for line in (_FOLDER / file).read_text("utf-8").splitlines()]
+    for line in lines:
         if line.startswith("#"):
             continue
         for noun, gender in zip(line.split("\t"), genders, strict=True):

@@ -8,16 +8,18 @@ from index.analysis.latvian.stopwords import stop_words
 from index.mentions.annotated_text import AnnotatedText
 from index.mentions.people.declension import Case, Gender
 from index.mentions.people.given_names import NameForm
-from index.mentions.people.offices import office_nouns, ranks
+from index.mentions.people.offices import office_nouns, professions, ranks
 from index.mentions.records import Role, Span
 from index.mentions.speech_verbs import speech_verbs
 
 # Words, ordinals and quoted names.
 _CHUNK = re.compile(r"[„“«\"][^„“”«»\"\n]{1,60}[”“»\"]|[^\W\d_](?:[\w’'-]*\w)?|\d+\.")
-_GAP = re.compile(r"[ \u00a0]")
-_GENITIVE = re.compile(r"(?:.+(?:a|as|es|u)|tirgus|valsts|pils)$")
+_GAP = re.compile(r",?[ \u00a0]")
+_LIST_WORDS = 4
+"""The most words from a comma to *un* in the name of a body: *Vides, ģeoloģijas un meteoroloģijas centrs*."""
+_GENITIVE = re.compile(r"(?:.+(?:a|as|es|u)|tirgus|valsts|.*pils)$")
 _ADJECTIVE = re.compile(
-    r".*(?:āl|isk|īg|ēj|oš|am|ām|ost|vien|īb|liel|vec|jaun|pirm|otr|treš|trin|īv|iv|galven|āk|pilnvarot|apvienot|vid)"
+    r".*(?:āl|ār|isk|īg|ēj|oš|am|ām|ost|vien|īb|liel|vec|jaun|pirm|otr|treš|trin|īv|iv|galven|āk|[aeēoāī]t|vid|tieš|valsti)"
     r"(?:ā|ās|o)"
 )
 _AGREEING: dict[tuple[Gender, Case], tuple[str, ...]] = {
@@ -28,6 +30,7 @@ _DEFINITE = ("ais", "ajam", "ajai", "ajā")
 _FORMER = re.compile(r"bijuš(?:ais|ā|ajam|o|ajā|ās|ajai)|bijusī")
 _CONJUNCTION = "un"
 _APPOSITION = re.compile(r",[ \u00a0]|[ \u00a0][–—-][ \u00a0]|[ \u00a0]?\(")
+_IN_OFFICE = re.compile(r",[ \u00a0](?:kurš|kura)[ \u00a0]((?:[\w-]+[ \u00a0]){1,8})amatā\b")
 _CLOSING = re.compile(r"[ \u00a0]*(?:[,.;:)!?]|$|\n|[–—-]|(?:un|kā arī|bet)\b)")
 _LOCATIVE = ("ā", "ē", "ī", "ū", "os", "ās", "ēs")
 _PHRASE_WORDS = 14
@@ -35,7 +38,12 @@ _PHRASE_WORDS = 14
 _COMPLEMENT_WORDS = 4
 _REACH = 250
 # Words that look like genitives, but belong to no office.
-_NEVER = frozenset(("gada", "kunga", "kundzes", "vada"))
+_NEVER = frozenset(("klātesošais", "klātesošā", "līdzšinējais", "gada", "kunga", "kundzes", "vada"))
+_BODY = re.compile(
+    r"ministrij|centr|dienest|pārvald|aģentūr|slimnīc|universitāt|departament|nodaļ|biroj|inspekcij|akadēmij|institūt|"
+    r"policij|\bdom|padom|savienīb|asociācij|muzej|bibliotēk|arhīv|skol|prezident"
+)
+_ACRONYM = re.compile(r"\b(?!ASV\b)[A-ZĀČĒĢĪĶĻŅŠŪŽ]{2}")
 _DRIVEN = ("auto", "motocikl", "mopēd", "velosipēd", "transport", "traktor", "laiv", "kuģ", "busiņ")
 """Whoever is at their wheel is head of no body."""
 
@@ -87,13 +95,32 @@ class OfficeReader:
         if opening is None:
             return None
         words = self._words_after(opening.end())
-        best = None
+        last = None
         for at, word in enumerate(words):
-            if forms := office_nouns().get(self._word(word).lower()):
-                best = WrittenOffice(tuple(words[: at + 1]), word[1], forms)
+            if word_forms := office_nouns().get(self._word(word).lower()):
+                last, forms = at, word_forms
             elif not self._is_modifier(words, at, _DEFINITE):
                 break
-        return best if best and _CLOSING.match(self._text.text, best.end) and self._is_office(best) else None
+        if last is None:
+            return None
+        office = WrittenOffice(tuple(words[: last + 1]), self._complement_end(words, last), forms)
+        return office if _CLOSING.match(self._text.text, office.end) and self._is_office(office) else None
+
+    def _complement_end(self, words: Sequence[Span], noun: int) -> int:
+        """Return the end of an office with its complement: *vietniece klimata politikas jautājumos*."""
+        if _CLOSING.match(self._text.text, words[noun][1]):
+            return words[noun][1]
+        for start, end in words[noun + 1 : noun + 1 + _COMPLEMENT_WORDS]:
+            if self._text.text[start:end].endswith(_LOCATIVE):
+                return end
+        return words[noun][1]
+
+    def held(self, end: int) -> WrittenOffice | None:
+        """Return the office that a clause after a name at *end* gives: X*, kurš ministra amatā* ir gadu."""
+        match = _IN_OFFICE.match(self._text.text, end)
+        words = self._words_before(match.end(1)) if match else []
+        forms = office_nouns().get(self._word(words[-1]).lower(), ()) if words else ()
+        return self._office(words, forms, words[-1][1]) if forms else None
 
     def at(self, head: Span) -> WrittenOffice | None:
         """Return the office whose noun is at *head*."""
@@ -127,38 +154,84 @@ class OfficeReader:
         ceiling = min([start + _REACH, *(begin for begin, _ in self._names if begin >= start)])
         words: list[Span] = []
         for match in _CHUNK.finditer(self._text.text, start, ceiling):
-            if match.start() != (words[-1][1] + 1 if words else start) or len(words) == _PHRASE_WORDS:
+            gap = self._text.text[words[-1][1] if words else start : match.start()]
+            if (gap not in (" ", "\u00a0") if words else gap) or len(words) == _PHRASE_WORDS:
                 break
             words.append(match.span())
         return words
 
     def _office(self, words: Sequence[Span], forms: tuple[NameForm, ...], end: int) -> WrittenOffice | None:
+        words = self._without_lists(words)
         first = len(words) - 1
         agreeing = tuple({ending for form in forms for ending in _AGREEING.get(form[1:], ())})
-        while first and self._is_modifier(words, first - 1, agreeing):
+        while first and (
+            self._is_modifier(words, first - 1, agreeing) or self._is_second(words, first, forms)
+        ):
             first -= 1
         while self._word(words[first]).lower() == _CONJUNCTION:
             first += 1
         office = WrittenOffice(tuple(words[first:]), end, forms)
         return office if self._is_office(office) else None
 
+    def _without_lists(self, words: Sequence[Span]) -> Sequence[Span]:
+        """Return *words* after the last comma that does not belong to a list like *Vides, ģeoloģijas un*."""
+        for at in range(len(words) - 1, 0, -1):
+            if self._text.text[words[at - 1][1]] != ",":
+                continue
+            following = [self._word(word) for word in words[at : at + _LIST_WORDS]]
+            if _CONJUNCTION not in following or not self._is_attribute(self._word(words[at - 1]).lower(), ()):
+                return words[at:]
+        return words
+
+    def _is_second(self, words: Sequence[Span], at: int, forms: tuple[NameForm, ...]) -> bool:
+        """Return whether another office of the same person is before the word: *loceklis un direktors* X."""
+        if at > 1 and self._word(words[at - 1]).lower() == _CONJUNCTION:
+            at -= 1
+        elif self._word(words[at]).lower() != _CONJUNCTION:
+            return False
+        others = office_nouns().get(self._word(words[at - 1]).lower(), ())
+        return any(other[1:] == form[1:] for other in others for form in forms)
+
     def _is_office(self, office: WrittenOffice) -> bool:
         """Return whether the noun is an office: the *vadītājs* of a car has none."""
         before = self._text.text[office.words[0][0] : office.words[-1][0]].lower()
-        is_driver = "vadītāj" in office.forms[0].nominative and any(stem in before for stem in _DRIVEN)
-        return not is_driver
+        noun = office.forms[0].nominative
+        if noun in professions():
+            return bool(_BODY.search(before)) or bool(_ACRONYM.search(self._text.text, *self._extent(office)))
+        return not ("vadītāj" in noun and any(stem in before for stem in _DRIVEN))
+
+    def _extent(self, office: WrittenOffice) -> Span:
+        return office.words[0][0], office.words[-1][0]
 
     def _is_modifier(self, words: Sequence[Span], at: int, agreeing: tuple[str, ...]) -> bool:
         """Return whether a word before an office belongs to it: a genitive, an adjective, an acronym."""
         word = self._word(words[at])
         lower = word.lower()
         if lower == _CONJUNCTION:
-            return at > 0 and self._is_modifier(words, at - 1, agreeing)
+            before = self._word(words[at - 1]) if at else ""
+            following = self._word(words[at + 1]) if at + 1 < len(words) else ""
+            are_capitals = before[:1].isupper() and following[:1].isupper()
+            is_name = are_capitals and not self._text.is_in_dictionary(before)
+            return at > 0 and not is_name and self._is_modifier(words, at - 1, agreeing)
+        following = self._word(words[at + 1]) if at + 1 < len(words) else ""
+        if (
+            lower.endswith("u")
+            and word[0].islower()
+            and following.istitle()
+            and not (at and self._word(words[at - 1]).endswith("o"))  # bruņoto spēku Apvienotā
+        ):
+            return False  # vērš uzmanību Izglītības
         if word[0].isdigit() or _FORMER.fullmatch(lower) or sum(map(str.isupper, word)) > 1:
             return True
         if word[0] in '„“«"':
             return lower != word
         if lower in stop_words() or lower in _NEVER or lower in speech_verbs():
+            return False
+        # atbalsta ministrs, uzskata Rīgas domes deputāts, but tiešā atbalsta departamenta direktors
+        may_be_verb = word.islower() and any(
+            lemma.endswith(("t", "ties")) for lemma in self._text.lemmas(lower)
+        )
+        if may_be_verb and (at + 2 == len(words) or following[:1].isupper()):
             return False
         return self._is_attribute(lower, agreeing)
 

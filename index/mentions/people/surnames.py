@@ -1,5 +1,6 @@
 """Surnames alone, after the full name: *Kozlovskim* is *Rihards Kozlovskis* if the text has named him."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -34,7 +35,8 @@ def surname_places(text: AnnotatedText, named: Sequence[NamedPlace]) -> Iterator
                 continue
             seen.add(at)
             ((name, case),) = holders.items()
-            yield NamedPlace(at, at + len(written), name, case, first[name].gender)
+            begins = _with_particles(text.text, at, name)
+            yield NamedPlace(begins, at + len(written), name, case, first[name].gender)
 
 
 def surname_forms(surname: str, gender: Gender) -> tuple[tuple[str, Case], ...]:
@@ -59,6 +61,12 @@ def _beginning(forms: Sequence[str]) -> str:
     first, last = min(forms), max(forms)
     same = next((at for at, letter in enumerate(first) if last[at] != letter), len(first))
     return first[:same]
+
+
+def _with_particles(text: str, at: int, name: str) -> int:
+    """Return where a surname begins with the words like *van der* that belong to it."""
+    *_, particles = ["", *re.findall(r" ((?:[a-z]+ )+)", name)]
+    return at - len(particles) if text[at - len(particles) : at].lower() == particles else at
 
 
 def _words(text: str, stem: str, start: int) -> Iterator[tuple[int, str]]:
