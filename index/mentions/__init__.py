@@ -1,6 +1,6 @@
 """Who and what is in the text of a release, who says what, and what falls due?"""
 
-from index.mentions.reading import read_mentions
+from index.mentions.reading import read_mentions, read_name
 from index.mentions.records import (
     Amount,
     Body,
@@ -28,4 +28,5 @@ __all__ = [
     "Span",
     "Statement",
     "read_mentions",
+    "read_name",
 ]

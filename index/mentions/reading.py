@@ -7,6 +7,7 @@ from index.analysis import Analyzer
 from index.mentions.annotated_text import AnnotatedText
 from index.mentions.citations import find_citations
 from index.mentions.due_dates import find_due
+from index.mentions.people.full_names import find_full_names
 from index.mentions.people.persons import read_people
 from index.mentions.records import Mentions
 from index.mentions.speech.statements import find_statements
@@ -31,3 +32,15 @@ def read_mentions(
         citations=find_citations(annotated),
         due=find_due(annotated, published),
     )
+
+
+def read_name(analyzer: Analyzer, text: str) -> tuple[str, ...]:
+    """Return the full names in the nominative that *text* may be in some case, the likeliest first.
+
+    >>> from index.analysis import default_analyzer
+    >>> "Agra Lepzare" in read_name(default_analyzer(), "Agrai Lepzarei")
+    True
+    """
+    found = list(find_full_names(AnnotatedText(text, "lv", analyzer)))
+    is_whole = len(found) == 1 and (found[0].start, found[0].end) == (0, len(text))
+    return tuple(name for reading in found[0].readings for name in reading.names) if is_whole else ()

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from index.mentions import read_name
 from index.register import RegisteredPerson
 from searcher.params import SearchParams, tidy
 from searcher.service import Service
@@ -20,11 +21,13 @@ def find_card(service: Service, params: SearchParams) -> RegisteredPerson | None
     if params.page > 1 or params.filter_count or not 1 <= len(query.split()) <= _WORDS_MAX:
         return None
     register = service.register
-    for name in dict.fromkeys((query, service.asker.analyzer.nominative(query))):
-        listed = register.find_person(name) if " " in name else register.only_person(name)
-        if listed:
-            return register.person(listed)
-    return None
+    if " " not in query:
+        listed = register.only_person(query)
+    else:
+        written = query.title() if query.islower() else query
+        names = (query, *read_name(service.asker.analyzer, written))
+        listed = next(filter(None, map(register.find_person, names)), None)
+    return register.person(listed) if listed else None
 
 
 @dataclass(frozen=True, slots=True)
