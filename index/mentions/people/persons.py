@@ -36,6 +36,8 @@ class NamedPeople:
 
 def read_people(text: AnnotatedText) -> NamedPeople:
     """Return the people whom *text* names in full or with initials, by their first place."""
+    if text.language != "lv":
+        return NamedPeople((), (), OfficeReader(text, ()))
     written = [name for name in find_full_names(text) if not _is_firm(text.text, name)]
     offices = OfficeReader(text, [(name.start, name.end) for name in written if not name.is_guess])
     told = [(name, *_told(text, offices, name)) for name in written]

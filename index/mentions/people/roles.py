@@ -221,19 +221,18 @@ class OfficeReader:
             and not (at and self._word(words[at - 1]).endswith("o"))  # bruņoto spēku Apvienotā
         ):
             return False  # vērš uzmanību Izglītības
-        if word[0].isdigit() or _FORMER.fullmatch(lower) or sum(map(str.isupper, word)) > 1:
-            return True
         if word[0] in '„“«"':
             return lower != word
+        if word[0].isdigit() or _FORMER.fullmatch(lower) or sum(map(str.isupper, word)) > 1:
+            return True
         if lower in stop_words() or lower in _NEVER or lower in speech_verbs():
             return False
         # atbalsta ministrs, uzskata Rīgas domes deputāts, but tiešā atbalsta departamenta direktors
+        is_last = at + 2 == len(words) or following[:1].isupper()
         may_be_verb = word.islower() and any(
             lemma.endswith(("t", "ties")) for lemma in self._text.lemmas(lower)
         )
-        if may_be_verb and (at + 2 == len(words) or following[:1].isupper()):
-            return False
-        return self._is_attribute(lower, agreeing)
+        return not (is_last and may_be_verb) and self._is_attribute(lower, agreeing)
 
     def _is_attribute(self, lower: str, agreeing: tuple[str, ...]) -> bool:
         """Return whether a word is a genitive or an adjective."""

@@ -116,7 +116,7 @@ class StatementReader:
         return len(lead) <= _LEAD_WORDS and not any(word.lower() in _OTHER_SUBJECTS for word in lead)
 
     def _precedes(self, subject: Subject, word: TextWord) -> bool:
-        """Return whether *subject* is that of the verb after it: *ministrs*[*, atklājot forumu,*] *uzsver*."""
+        """Return whether *subject* is that of the verb after it: *ministrs*[*, atklājot sēdi,*] *uzsver*."""
         between = self._plain(subject.end, word.start)
         if len(between) > _BETWEEN_CHARS or _STRONG_BREAK.search(between):
             return False

@@ -13,10 +13,13 @@ from index.mentions.records import Role, Span
 _PRONOUNS: dict[str, Gender] = {"viņš": "m", "viņa": "f"}
 # Other names of offices, which releases use for variety.
 _SAME_OFFICE = {
-    "premjers": "ministru prezidents", "premjere": "ministru prezidente", "premjerministrs": "ministru prezidents",
-    "premjerministre": "ministru prezidente", "valdības vadītājs": "ministru prezidents",
-    "valdības vadītāja": "ministru prezidente", "valsts galva": "valsts prezidents",
-}  # fmt: skip
+    "premjers": "ministru prezidents",
+    "premjere": "ministru prezidente",
+    "premjerministrs": "ministru prezidents",
+    "premjerministre": "ministru prezidente",
+    "valdības vadītājs": "ministru prezidents",
+    "valdības vadītāja": "ministru prezidente",
+}
 _OWN_COUNTRY = "latvijas "
 _LOOK_BACK = 2
 """Sentences before a pronoun in which its person may be named."""
@@ -72,7 +75,7 @@ class SubjectFinder:
         return Subject(start, end, place.name, office, has_office_after=end > place.end)
 
     def person_before(self, gender: Gender, start: int) -> tuple[str, str | None] | None:
-        """Return who alone of a *gender* is named in the nearest sentence before *start* that names anybody."""
+        """Return who alone of a *gender* is named in the nearest sentence before *start* that names one."""
         before = [sentence for sentence in self._text.sentences if sentence[1] <= start][-_LOOK_BACK:]
         for first, last in reversed(before):
             names = {

@@ -1,4 +1,4 @@
-"""Full names in the gold set of news, with floors below what was reached when the rules were written."""
+"""Full names in the gold set of news, with floors below what the rules reached when written."""
 
 import pytest
 
