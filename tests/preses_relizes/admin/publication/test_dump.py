@@ -77,8 +77,8 @@ def test_the_files_describe_each_other(tmp_path: Path) -> None:
     assert {name: file["dct:description"]["@value"] for name, file in files.items()} == {
         "releases.ndjson": "One JSON object on each line, with the text.",
         "releases.csv": "UTF-8 with a header, without the text.",
-        "mentions.ndjson": "One JSON object on each line: who and what a release mentions, who says what, what "
-        "falls due; places are characters of its lead and body with an empty line between.",
+        "mentions.ndjson": "One JSON object on each line: who and what a release mentions, who says "
+        "what, what falls due; places are characters of its lead and body with an empty line between.",
     }
     assert [file["dcat:mediaType"]["@id"].rpartition("media-types/")[2] for file in files.values()] == [
         "application/x-ndjson",
