@@ -4,11 +4,14 @@ from datetime import date
 
 from crawler.config import Language
 from index.analysis import Analyzer
+from index.mentions.amounts import find_amounts
 from index.mentions.annotated_text import AnnotatedText
+from index.mentions.bodies import shipped_bodies
 from index.mentions.citations import find_citations
 from index.mentions.due_dates import find_due
 from index.mentions.people.full_names import find_full_names
 from index.mentions.people.persons import read_people
+from index.mentions.places import find_places
 from index.mentions.records import Mentions
 from index.mentions.speech.statements import find_statements
 
@@ -26,10 +29,14 @@ def read_mentions(
     """
     annotated = AnnotatedText(text, language, analyzer)
     people = read_people(annotated)
+    citations = find_citations(annotated)
     return Mentions(
         persons=people.persons,
         statements=find_statements(annotated, people),
-        citations=find_citations(annotated),
+        bodies=shipped_bodies().find(annotated, citations),
+        places=find_places(annotated),
+        citations=citations,
+        amounts=find_amounts(annotated),
         due=find_due(annotated, published),
     )
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from index.mentions.acts.citing import SPACE, Cited
 from index.mentions.annotated_text import AnnotatedText
+from index.mentions.foreign import follows_foreign_word, is_foreign_word
 
 LAWS = Path(__file__).parents[1] / "data" / "laws.tsv"
 _LAW = re.compile(r"(?<![\w-])(?P<compound>(?:Krimināl|Civil|Komerc)l|[Ll])ikum(?:s|a|am|u|ā)(?![\w-])")
@@ -35,12 +36,6 @@ _WORD_OR_SIGN = re.compile(r"[^\W\d_][\w-]*|[^\s\w]|\d+")
 _GENITIVE = re.compile(r"(?:[^\W\d_]|-)+(?:a|as|es|us|u|ts|o|ā|ās)")
 _NOUN_BEFORE = re.compile(r"(?:[^\W\d_]|-)+(?:a|as|es|us|u|ts)")
 _LEADS_TO_NAME = re.compile(r"(?:grozījum|likumprojekt|likum|izmaiņ)\w*", re.IGNORECASE)
-_FOREIGN = re.compile(
-    r"(?:igaun|lietuv|krievij|baltkriev|vācij|polij|somij|zviedrij|norvēģij|dānij|francij|itālij|spānij|ukrain"
-    r"|lielbritānij|karalist|īrij|nīderland|austrij|ķīn|turcij|gruzij|moldov|asv$|čehij|ungārij|rumānij|bulgārij"
-    r"|grieķij|portugāl|beļģij|šveic|kanād|japān|izraēl|amerik|psrs$|armēnij|kazahstān|ārvalst)\w*",
-    re.IGNORECASE,
-)
 # With these, an unlisted name is somebody's law, not a law's name.
 _NO_NAME = re.compile(
     r"(?:saeim|valdīb|ministr|kabinet|eirop|latvij|savienīb|dienest|pašvaldīb|novad|pagast|dom(?:e|es|ei|i|ē)$|komisij"
@@ -54,7 +49,7 @@ def find_laws(annotated: AnnotatedText) -> Iterator[Cited]:
     """Yield the laws that a text cites by name."""
     text = annotated.text
     for match in _CONSTITUTION.finditer(text):
-        if not _is_foreign(text[: match.start()]):
+        if not follows_foreign_word(text, match.start()):
             yield Cited(*match.span(), "law", "Latvijas Republikas Satversme")
     for match in _CODE.finditer(text):
         name = "Saeimas kārtības rullis" if match["rules"] else f"{match['name']}s"
@@ -134,11 +129,11 @@ def _name_start(annotated: AnnotatedText, match: re.Match[str]) -> int | None:
     """Return where the name begins that ends with the word *match*; None if it is no name of a law."""
     text, end = annotated.text, match.start()
     if len(match["compound"]) > 1:
-        return None if _is_foreign(text[:end]) else end
+        return None if follows_foreign_word(text, end) else end
     before = text[max(0, end - _MOST_CHARACTERS) : end].replace("\u00a0", " ")
     listed = _listed(before)
     start = _capital(annotated, before, end) if listed is None else end - len(before) + listed
-    return None if start is None or _is_foreign(text[:start]) else start
+    return None if start is None or follows_foreign_word(text, start) else start
 
 
 def _listed(before: str) -> int | None:
@@ -152,11 +147,6 @@ def _listed(before: str) -> int | None:
     return None
 
 
-def _is_foreign(before: str) -> bool:
-    words = before[-30:].split()
-    return bool(words) and _FOREIGN.fullmatch(words[-1]) is not None
-
-
 def _capital(annotated: AnnotatedText, before: str, end: int) -> int | None:
     """Return where an unlisted name begins: at the nearest capital within a sentence, if all words fit."""
     words = list(_WORD_OR_SIGN.finditer(before))[-_MOST_WORDS:]
@@ -166,7 +156,7 @@ def _capital(annotated: AnnotatedText, before: str, end: int) -> int | None:
         word = words[place][0]
         if (
             _NO_NAME.fullmatch(word)
-            or _FOREIGN.fullmatch(word)
+            or is_foreign_word(word)
             or not (word in ("un", "vai") or _GENITIVE.fullmatch(word))
         ):
             return None
