@@ -15,13 +15,12 @@ from crawler.store import Attachment, Stay, StoredRelease, release_id
 from index.analysis import Analyzer, Pieces, TokenColumns
 from index.analysis.latvian import stopwords
 from index.layout import LAYOUT, VALUE_BREAK, Stream
-from index.mentions import Mentions
+from index.mentions import Mentions, body_name, rules_digest
 from index.query import FILTERS, TRAITS, Filter
 from index.register import NO_NAMES, Names
 from index.search import standing
 from index.segment.array_file import VERSION as FORMAT
 from index.versions import LAYOUT as LAYOUT_VERSION
-from index.versions import MENTIONS
 from index.writer import DocumentPart
 from preses_relizes.shared import masking
 from preses_relizes.shared.calendar import LATVIAN_MONTHS
@@ -199,7 +198,7 @@ def _mentioned(mentions: Mentions) -> dict[str, Any]:
     """Return the fields of a document that say who and what its text mentions."""
     named = {
         "persons": (person.name for person in mentions.persons),
-        "bodies": (body.id for body in mentions.bodies),
+        "bodies": (body_name(body.id) for body in mentions.bodies),
         "acts": (cited.act for cited in mentions.citations),
         "places": (place.name for place in mentions.places),
     }
@@ -271,7 +270,7 @@ def fingerprint(analyzer: Analyzer, names: Names = NO_NAMES) -> str:
     That is the analysis, the layout, the format, the rules of mentions, the operator's *names*, and the stop
     words, by which suggested phrases are chosen.
     """
-    rules = f"{analyzer.fingerprint()} {LAYOUT_VERSION} {FORMAT} {MENTIONS} {names.fingerprint}"
+    rules = f"{analyzer.fingerprint()} {LAYOUT_VERSION} {FORMAT} {rules_digest()} {names.fingerprint}"
     digest = hashlib.sha256(rules.encode())
     for path in stopwords.FILES:
         digest.update(hashlib.sha256(path.read_bytes()).digest())

@@ -310,6 +310,26 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
             assistant=("person", "Only releases that name this person with an office, or quote them."),
         ),
     ] = ()
+    bodies: Annotated[
+        tuple[str, ...],
+        Filter(
+            name="mentions",
+            column="bodies",
+            label=InterfaceText("Pieminēta iestāde", "Institution named", "Упомянутое учреждение"),
+            find=InterfaceText("Atrast iestādi", "Find an institution", "Найти учреждение"),
+            without=InterfaceText(
+                "Neatkarīgi no pieminētām iestādēm",
+                "Whatever institutions are named",
+                "Независимо от упомянутых учреждений",
+            ),
+            place=7,
+            shown=4,
+            words=("piemin", "mentions", "упоминает"),
+            description="Only releases whose text names any of these institutions, whoever published them.",
+            example="Valsts policija",
+            assistant=("mentions", "Only releases whose text names this institution."),
+        ),
+    ] = ()
     acts: Annotated[
         tuple[str, ...],
         Filter(
@@ -324,6 +344,22 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
             description="Only releases that cite any of these acts or drafts.",
             example="Imigrācijas likums",
             assistant=("act", "Only releases that cite this act, as by their act facet."),
+        ),
+    ] = ()
+    places: Annotated[
+        tuple[str, ...],
+        Filter(
+            name="place",
+            column="places",
+            label=InterfaceText("Vieta", "Place", "Место"),
+            find=InterfaceText("Atrast vietu", "Find a place", "Найти место"),
+            without=InterfaceText("Visās vietās", "In all places", "Во всех местах"),
+            place=9,
+            shown=4,
+            words=("vieta", "place", "место"),
+            description="Only releases that name any of these municipalities or towns.",
+            example="Valmiera",
+            assistant=("place", "Only releases that name this municipality or town."),
         ),
     ] = ()
 

@@ -11,12 +11,11 @@ from index.analysis import Analyzer
 from index.analysis.sentences import spans
 from index.derived_file import FileState
 from index.errors import EngineError
-from index.mentions import Mentions, Person, Statement, read_mentions
+from index.mentions import Mentions, Person, Statement, read_mentions, rules_digest
 from index.register.names_file import FILE as NAMES
 from index.register.names_file import Names, load_names
 from index.register.register_file import FILE, RegisteredRelease, RegisteredStatement, RegisterFile
 from index.register.register_rows import ReleaseLine
-from index.versions import MENTIONS
 from preses_relizes.shared.masking import MASKING, mask
 
 SCHEMA = 1
@@ -71,7 +70,7 @@ class MentionReader:
 
 
 def _rules(analyzer: Analyzer, names: Names) -> str:
-    return f"{MENTIONS} {SCHEMA} {MASKING} {analyzer.fingerprint()} {names.fingerprint}"
+    return f"{rules_digest()} {SCHEMA} {MASKING} {analyzer.fingerprint()} {names.fingerprint}"
 
 
 def registered_lines(store: Store) -> Iterator[tuple[ReleaseLine, Mentions]]:

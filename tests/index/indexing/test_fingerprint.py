@@ -84,13 +84,21 @@ def data_files(copied: Path, built: dict[str, object]) -> list[Path]:
     ]
 
 
-def test_a_build_reads_the_dictionary_the_homographs_and_the_stop_words(
+def test_a_build_reads_the_dictionary_lists_of_words_and_those_of_mentions(
     copied: Path, built: dict[str, object]
 ) -> None:
     assert {path.name for path in data_files(copied, built)} == {
+        "bodies.tsv",
+        "callings.tsv",
+        "given-names.tsv",
+        "laws.tsv",
         "lv_LV.aff",
         "lv_LV.dic",
         "homographs-lv.tsv",
+        "offices.tsv",
+        "places.tsv",
+        "professions.tsv",
+        "speech-verbs.tsv",
         "stopwords-lv.txt",
         "stopwords-queries.txt",
     }

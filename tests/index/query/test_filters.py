@@ -31,7 +31,9 @@ def test_published_names_stay() -> None:
         "has": ("traits", "traits", "flags", "has"),
         "attachment_type": ("attachment_types", "attachment_types", "set", "attachment_types"),
         "person": ("persons", "persons", "set", "persons"),
+        "mentions": ("bodies", "bodies", "set", "bodies"),
         "act": ("acts", "acts", "set", "acts"),
+        "place": ("places", "places", "set", "places"),
     }
     declared = {one.name: (one.field, one.column, one.kind, one.answer) for one in FILTERS}
     assert [*declared.items()] == [*published.items()]
