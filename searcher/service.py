@@ -13,6 +13,7 @@ from index.edits import EditFile
 from index.engines import Engine, Listing
 from index.errors import EngineError
 from index.history import ChangeList, LaterChanges, ListedEvent, ShownVersion, StandingText, TextHistory
+from index.history.observation import Days, observed
 from index.institutions import Institutions
 from index.query import Part, Query
 from index.register import RegisterFile
@@ -69,8 +70,20 @@ class Service:
         """
         with self._time_limit():
             answer = self.asker.answer(params)
-            is_through_time = answer.query.filters.is_through_time
-            return replace(answer, cut=self._count_cut()) if is_through_time else answer
+            if not answer.query.filters.is_through_time:
+                return answer
+            days = answer.query.filters.stood
+            hits = observed(answer.results.hits, days, self.history.last_seen)
+            found = answer.appearance and self._observed(answer.appearance, days)
+            results = replace(answer.results, hits=hits)
+            return replace(answer, results=results, appearance=found, cut=self._count_cut())
+
+    def _observed(self, found: Appearance, days: Days | None) -> Appearance:
+        first, last = (
+            next(iter(observed((hit,) if hit else (), days, self.history.last_seen)), None)
+            for hit in (found.first, found.last)
+        )
+        return replace(found, first=first, last=last)
 
     def _count_cut(self) -> int:
         return self.history.count_cut(self.engine.info().number)
@@ -85,7 +98,8 @@ class Service:
         """
         with self._time_limit():
             query = self.asker.read_as_typed(params)
-            return query, self.engine.appearance(query), self._count_cut()
+            found = self._observed(self.engine.appearance(query), query.filters.stood)
+            return query, found, self._count_cut()
 
     def results(self, params: SearchParams) -> Results:
         """Run a search without suggestions and explanations.

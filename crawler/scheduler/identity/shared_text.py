@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlsplit
 
+from crawler.extraction import DiscoveredUrl
 from crawler.scheduler.identity.address_words import is_misnamed
-from crawler.scheduler.identity.resemblance import words
+from crawler.scheduler.identity.resemblance import fits, is_misdated, words
 from crawler.store import Release
 
 # Releases may share a shorter text, such as "See the attachment".
@@ -69,11 +70,20 @@ class Newcomer:
     """Whether a list gives its title or day."""
     is_misnamed: bool
     """Whether nothing in it says what its address does."""
+    is_misdated: bool = False
+    """Whether all that a list says of it is another day."""
 
     @classmethod
-    def of(cls, url: str, release: Release, *, is_listed: bool) -> Self:
-        """Return the reading of *release* at *url*."""
-        return cls(url, release.title, _digest(release), is_listed, is_misnamed(release, url))
+    def of(cls, url: str, release: Release, mention: DiscoveredUrl | None) -> Self:
+        """Return the reading of *release* at *url*, and what a list gives for it."""
+        return cls(
+            url,
+            release.title,
+            _digest(release),
+            is_listed=bool(fits(mention, release)),
+            is_misnamed=is_misnamed(release, url),
+            is_misdated=is_misdated(mention, release),
+        )
 
 
 def masked_newcomers(

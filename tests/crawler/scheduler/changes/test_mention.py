@@ -88,6 +88,29 @@ def test_titles_of_several_addresses_give_way_to_others(addresses: int, *, is_he
     assert mentions.right_of(URL, OWN) == (right if is_heard else None)
 
 
+@pytest.mark.parametrize(
+    ("own", "other", "is_another"),
+    [
+        (["Šodien nodotas desmit"], OWN.title, True),
+        (["Šodien nodotas desmit"], f"{OWN.title} šogad", True),
+        (["Šodien nodotas desmit"], "Ugunsdzēsēji saņem jaunas automaš…", True),
+        (["Šodien nodotas desmit"], "Ugunsdzēsēji saņem jaunas uniformas", False),
+        (["Šodien nodotas desmit"], "Policija aiztur zagli Rīgā", False),
+        (["Šodien nodotas desmit", OWN.title], OWN.title, False),  # another list gives it this title
+        (["Lasīt vairāk"], OWN.title, False),  # that is no title
+        ([], OWN.title, False),
+    ],
+)
+def test_lists_name_another_release_if_they_give_its_title_only_to_another_address(
+    own: list[str], other: str, *, is_another: bool
+) -> None:
+    mentions = Sayings()
+    mentions.add(f"{URL}b", say(other))
+    for title in own:
+        mentions.add(URL, say(title))
+    assert mentions.name_another(URL, OWN) is is_another
+
+
 TITLES = ("Valdība pieņem budžetu šogad", "Policija aiztur zagli Rīgā", "Skolās sākas mācību gads")
 PROSE = "Šis ir teikums, kas nav neviena virsraksts un kas saraksta garumam pievieno daudz vārdu. "
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from crawler.extraction import DiscoveredUrl
 from crawler.scheduler.identity import Newcomer, masked_newcomers, shared_pages, shared_titles
 from crawler.store import Release
 from tests.support.stored_release import RELEASE
@@ -98,7 +99,14 @@ A, B = "https://iem.example/lv/jaunums/celi", "https://iem.example/lv/jaunums/ro
 
 
 def newcomers(*rows: tuple[str, Release, bool]) -> list[Newcomer]:
-    return [Newcomer.of(url, release, is_listed=is_listed) for url, release, is_listed in rows]
+    return [
+        Newcomer.of(url, release, said(url, release) if is_listed else None)
+        for url, release, is_listed in rows
+    ]
+
+
+def said(url: str, release: Release) -> DiscoveredUrl:
+    return DiscoveredUrl(url=url, title=release.title, published=release.published, source="list")
 
 
 @pytest.mark.parametrize(
