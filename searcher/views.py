@@ -17,8 +17,7 @@ from searcher.feeds import atom_feed, json_feed
 from searcher.i18n import DEFAULT, LANGUAGES, Interface
 from searcher.pages import (
     citation,
-    institution_page,
-    institutions_page,
+    institutions,
     opensearch,
     release_page,
     sitemap,
@@ -183,8 +182,8 @@ _PAGES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
         release_page.version,
     ),
     ("/releases/<release>/beside/<other>", "/releases/<release>/beside/<other>", release_page.translation),
-    ("/iestades", "/institutions", institutions_page.institutions),
-    ("/iestades/<id>", "/institutions/<id>", institution_page.institution),
+    ("/iestades", "/institutions", institutions.institutions),
+    ("/iestades/<id>", "/institutions/<id>", institutions.institution),
     ("/cilveki", "/people", register.people),
     ("/cilveki/<name>", "/people/<name>", register.person),
     ("/izteikumi", "/statements", register.statements),

@@ -17,7 +17,7 @@ from index.analysis.latvian import stopwords
 from index.layout import LAYOUT, VALUE_BREAK, Stream
 from index.mentions import Mentions, body_name, rules_digest
 from index.query import FILTERS, TRAITS, Filter
-from index.register import NO_NAMES, Names
+from index.register import NO_NAMES, ListedNames
 from index.search import standing
 from index.segment.array_file import VERSION as FORMAT
 from index.versions import LAYOUT as LAYOUT_VERSION
@@ -264,7 +264,7 @@ _SHOWN = (
 )
 
 
-def fingerprint(analyzer: Analyzer, names: Names = NO_NAMES) -> str:
+def fingerprint(analyzer: Analyzer, names: ListedNames = NO_NAMES) -> str:
     """Return a fingerprint of all that the files of an index depend on; if it changes, the index is rebuilt.
 
     That is the analysis, the layout, the format, the rules of mentions, the operator's *names*, and the stop

@@ -297,15 +297,11 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
             shown=4,
             help=(
                 'persona:"Agra Lepzare"',
-                InterfaceText(
-                    "nosauktas ar amatu vai citētas; amatpersonas vārds pilnībā",
-                    "named with an office, or quoted; the name in full",
-                    "названа с должностью или цитируется; имя полностью",
-                ),
+                InterfaceText("ar šādu vārdu", "who has this full name", "с этим полным именем"),
             ),
             words=("persona", "person", "персона"),
             completed_as=("person", InterfaceText("persona", "person", "персона")),
-            description="Only releases that name any of these persons with an office, or quote them.",
+            description="Only releases that name any of these with an office, or quote them.",
             example="Agra Lepzare",
             assistant=("person", "Only releases that name this person with an office, or quote them."),
         ),
@@ -317,11 +313,7 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
             column="bodies",
             label=InterfaceText("Pieminēta iestāde", "Institution named", "Упомянутое учреждение"),
             find=InterfaceText("Atrast iestādi", "Find an institution", "Найти учреждение"),
-            without=InterfaceText(
-                "Neatkarīgi no pieminētām iestādēm",
-                "Whatever institutions are named",
-                "Независимо от упомянутых учреждений",
-            ),
+            without=InterfaceText("Ar jebkuru iestādi", "Whatever institution", "С любым учреждением"),
             place=7,
             shown=4,
             words=("piemin", "mentions", "упоминает"),
@@ -400,37 +392,9 @@ COMPLETED: Mapping[str, tuple[str, InterfaceText]] = {
 BY_NAME: Mapping[str, Filter] = {one.name: one for one in FILTERS}
 
 FLAGS = next(one for one in FILTERS if one.kind == "flags")
-
 YEAR = "year"
 """The facet of the filters by days."""
 CELL_FACETS = *(one.name for one in FILTERS if one.kind == "cell"), YEAR
 """The facets that are counted together."""
-
 TRAITS = FLAGS.keys
 """The traits of a release: it has an attachment, was edited after publication, is gone from its site."""
-
-DayRole = Literal["during", "from", "to", "after", "before", "stood"]
-
-DAY_WORDS: Mapping[str, DayRole] = {
-    "gads": "during", "year": "during", "datums": "during", "date": "during",
-    "no": "from", "from": "from", "kopš": "from", "since": "from", "с": "from",
-    "līdz": "to", "to": "to", "until": "to", "до": "to", "по": "to",
-    "pēc": "after", "after": "after", "после": "after", "pirms": "before", "before": "before",
-    "laikā": "stood", "during": "stood", "время": "stood",
-}  # fmt: skip
-"""The names of the filters by days in a query, with diacritics."""
-
-TYPED: Mapping[str, Filter | DayRole] = {
-    fold(word): meant
-    for word, meant in (*((word, one) for one in FILTERS for word in one.words), *DAY_WORDS.items())
-}
-"""What each typed name means, by the name without diacritics."""
-
-
-def name_pattern() -> str:
-    """Return the pattern of a typed name, with or without diacritics."""
-    words = (*(word for one in FILTERS for word in one.words), *DAY_WORDS)
-    return "|".join(
-        "".join(letter if fold(letter) == letter else f"[{fold(letter)}{letter}]" for letter in word)
-        for word in words
-    )

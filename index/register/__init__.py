@@ -1,11 +1,11 @@
 """Who said what, what falls due, and which acts are cited, over all releases?"""
 
 from index.register.names_file import FILE as NAMES_FILE
-from index.register.names_file import NO_NAMES, Names, load_names
+from index.register.names_file import NO_NAMES, ListedNames, load_names
 from index.register.recording import MentionReader, record_mentions, register_file, registered_lines
 from index.register.register_file import RegisterFile
 from index.register.register_rows import (
-    DueFilter,
+    CalendarFilter,
     HeldOffice,
     ListedDue,
     ListedStatement,
@@ -19,13 +19,13 @@ from index.register.register_rows import (
 __all__ = [
     "NAMES_FILE",
     "NO_NAMES",
-    "DueFilter",
+    "CalendarFilter",
     "HeldOffice",
     "ListedDue",
+    "ListedNames",
     "ListedStatement",
     "MentionReader",
     "NameCount",
-    "Names",
     "RegisterFile",
     "RegisteredAct",
     "RegisteredPerson",

@@ -53,7 +53,7 @@ class NamesFile(Section):
 
 
 @dataclass(frozen=True)
-class Names:
+class ListedNames:
     """The names of persons as they are listed."""
 
     file: NamesFile
@@ -87,11 +87,11 @@ class Names:
         return frozenset(map(_key, self.file.hide))
 
 
-NO_NAMES = Names(NamesFile())
+NO_NAMES = ListedNames(NamesFile())
 """What is said if there is no file."""
 
 
-def load_names(path: Path) -> Names:
+def load_names(path: Path) -> ListedNames:
     """Return what the file at *path* says of names; nothing if there is none.
 
     Raises:
@@ -115,7 +115,7 @@ def load_names(path: Path) -> Names:
     except ValueError as error:  # no TOML, or no UTF-8
         raise ConfigError(f"{path}: {error}") from error
     _check(path, file_content)
-    return Names(file_content)
+    return ListedNames(file_content)
 
 
 def _check(path: Path, file: NamesFile) -> None:

@@ -13,9 +13,10 @@ from index.derived_file import FileState
 from index.errors import EngineError
 from index.mentions import Mentions, Person, Statement, read_mentions, rules_digest
 from index.register.names_file import FILE as NAMES
-from index.register.names_file import Names, load_names
-from index.register.register_file import FILE, RegisteredRelease, RegisteredStatement, RegisterFile
+from index.register.names_file import ListedNames, load_names
+from index.register.register_file import FILE, RegisterFile
 from index.register.register_rows import ReleaseLine
+from index.register.register_writer import RegisteredRelease, RegisteredStatement
 from preses_relizes.shared.masking import MASKING, mask
 
 SCHEMA = 1
@@ -33,7 +34,7 @@ class MentionReader:
     """Reads what releases mention, from the register if it has them as they are, else from their text."""
 
     register: RegisterFile
-    names: Names
+    names: ListedNames
     analyzer: Analyzer
     is_current: bool
     """Whether the register was made by the same rules and names."""
@@ -69,7 +70,7 @@ class MentionReader:
         return _listed(found, stored, self.names)
 
 
-def _rules(analyzer: Analyzer, names: Names) -> str:
+def _rules(analyzer: Analyzer, names: ListedNames) -> str:
     return f"{rules_digest()} {SCHEMA} {MASKING} {analyzer.fingerprint()} {names.fingerprint}"
 
 
@@ -96,7 +97,7 @@ def text_of(stored: StoredRelease) -> str:
     return "\n\n".join(filter(None, (mask(release.lead), mask(release.body))))
 
 
-def _listed(found: Mentions, stored: StoredRelease, names: Names) -> Mentions:
+def _listed(found: Mentions, stored: StoredRelease, names: ListedNames) -> Mentions:
     """Return the mentions that may be listed.
 
     Releases of the police name victims and suspects: a person needs an office, or words of their own.

@@ -70,7 +70,7 @@ class ListedDue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DueFilter:
+class CalendarFilter:
     """Which times to list: those that overlap the days from ``first`` to ``last``."""
 
     first: date | None = None

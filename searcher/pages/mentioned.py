@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.mentions import Mentions
-from index.register import DueFilter, ListedDue
+from index.register import CalendarFilter, ListedDue
 from index.release_view import ArchivedRelease
 from searcher.service import Service
 
@@ -43,6 +43,6 @@ def find_mentioned(service: Service, release: ArchivedRelease) -> Mentioned:
     return Mentioned(
         persons=[one.name for one in found.persons],
         acts=list(dict.fromkeys(one.act for one in found.citations)),
-        due=service.register.due(DueFilter(release=release.id)) if found.due else (),
+        due=service.register.due(CalendarFilter(release=release.id)) if found.due else (),
         amounts=list(dict.fromkeys(amounts))[:AMOUNTS_MAX],
     )

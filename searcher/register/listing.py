@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from index import deadline
-from index.register import DueFilter, ListedDue, ListedStatement, StatementFilter
+from index.register import CalendarFilter, ListedDue, ListedStatement, StatementFilter
 from preses_relizes.shared.calendar import today
 from searcher.params import DEPTH_MAX
 from searcher.register.register_params import DueListParams, PagedParams, StatementListParams
@@ -65,7 +65,7 @@ def read_due(service: Service, params: DueListParams) -> DuePage:
     """
     with deadline.at_most(service.settings.answer_s):
         day = today()
-        wanted = DueFilter(
+        wanted = CalendarFilter(
             first=params.from_ or (None if params.to else day),
             last=params.to,
             kinds=params.kind,

@@ -19,7 +19,7 @@ from index.engines.opensearch.mappings import VERSION
 from index.engines.opensearch.suggestions import SuggestionFiles
 from index.errors import EngineError
 from index.indexing import fingerprint
-from index.register import NAMES_FILE, NO_NAMES, Names, load_names
+from index.register import NAMES_FILE, NO_NAMES, ListedNames, load_names
 
 
 class ClusterBuilder:
@@ -32,7 +32,7 @@ class ClusterBuilder:
         self._settings, self._folder = settings, folder
         self._generations = ClusterGenerations(ClusterConnection(settings), settings)
 
-    def fingerprint(self, analyzer: Analyzer, names: Names = NO_NAMES) -> str:
+    def fingerprint(self, analyzer: Analyzer, names: ListedNames = NO_NAMES) -> str:
         """Return the fingerprint of an index built now."""
         return _fingerprint(analyzer, names, self._settings)
 
@@ -223,7 +223,7 @@ def _find_damage(engine: ClusterEngine) -> Iterator[str]:
         yield str(error)
 
 
-def _fingerprint(analyzer: Analyzer, names: Names, settings: ClusterSettings) -> str:
+def _fingerprint(analyzer: Analyzer, names: ListedNames, settings: ClusterSettings) -> str:
     """Return the fingerprint of the analysis and of what an index cannot change once it is made."""
     made = f"{fingerprint(analyzer, names)} {VERSION} {settings.shards}"
     return sha256(made.encode()).hexdigest()[:16]

@@ -8,7 +8,8 @@ import pytest
 
 from index.analysis.latvian.letters import fold
 from index.query import BY_NAME, FILTERS, Filter, Filters, InterfaceText
-from index.query.filters import CELL_FACETS, DAY_WORDS, FLAGS, TRAITS, TYPED, FixedValue, name_pattern
+from index.query.filters import CELL_FACETS, FLAGS, TRAITS, FixedValue
+from index.query.lexemes import DAY_WORDS, TYPED, name_pattern
 from index.query.typed_filters import KnownValues
 from tests.support.queries import MINISTRIES, Parse
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from crawler.config import ConfigError
-from index.register import NO_NAMES, Names, load_names
+from index.register import NO_NAMES, ListedNames, load_names
 
 FILE = """
 hide = ["Zane Slēptā"]
@@ -26,7 +26,7 @@ releases = ["km-1"]
 """
 
 
-def names(folder: Path, text: str) -> Names:
+def names(folder: Path, text: str) -> ListedNames:
     path = folder / "names.toml"
     path.write_text(text, encoding="utf-8")
     return load_names(path)

@@ -8,11 +8,11 @@ from http import HTTPStatus
 
 from flask import Response, abort
 
-from index.register import DueFilter
+from index.register import CalendarFilter
 from index.results import PeriodCount
 from preses_relizes.shared.calendar import today
 from searcher.delivery.caching import tag_by_content
-from searcher.pages.institutions_page import CorrectionChart
+from searcher.pages.institutions.institutions_page import CorrectionChart
 from searcher.pages.rendering import page
 from searcher.params import SearchParams
 from searcher.service import current_service
@@ -32,7 +32,7 @@ def institution(id: str) -> Response:  # noqa: A002 - as the address names it
     answer = service.search(SearchParams.model_validate(asked))
     periods = answer.results.histogram.periods if answer.results.histogram else ()
     figures = service.edits.figures().get(found.name)
-    due = service.register.due(DueFilter(first=today(), ministries=[found.name]), most=DUE_SHOWN)
+    due = service.register.due(CalendarFilter(first=today(), ministries=[found.name]), most=DUE_SHOWN)
     hidden = service.archive.absent_ids()
     return tag_by_content(
         page(
