@@ -160,6 +160,8 @@ def _record(file: RegisterFile, store: Store, reader: MentionReader, state: File
             for one in shown:
                 writer.write(one)
         count += len(batch)
+    with file.writing() as writer:
+        writer.forget_words()
     file.finish(state)
     return count
 

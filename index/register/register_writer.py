@@ -102,6 +102,12 @@ class RegisterWriter:
                 self._db.execute(f"DELETE FROM {table} WHERE release = ?", (number,))  # noqa: S608 - constants
             self._db.execute("DELETE FROM release WHERE number = ?", (number,))
 
+    def forget_words(self) -> None:
+        """Remove the words that no statement has any more."""
+        self._db.execute(
+            "DELETE FROM word WHERE NOT EXISTS (SELECT 1 FROM said WHERE said.word = word.number)"
+        )
+
     def write(self, one: RegisteredRelease) -> None:
         """Let the file say of a release what is in *one*, and no more."""
         line = one.line
