@@ -15,7 +15,7 @@ from index.errors import EngineError
 from index.history import ChangeList, LaterChanges, ListedEvent, ShownVersion, StandingText, TextHistory
 from index.history.observation import Days, observed
 from index.institutions import Institutions
-from index.query import Part, Query
+from index.query import Note, Part, Query
 from index.register import RegisterFile
 from index.release_view import Archive, ArchivedRelease
 from index.results import Appearance, Hit, Passage, Results
@@ -100,6 +100,15 @@ class Service:
             query = self.asker.read_as_typed(params)
             found = self._observed(self.engine.appearance(query), query.filters.stood)
             return query, found, self._count_cut()
+
+    def notes(self, params: SearchParams) -> tuple[Note, ...]:
+        """Return the notes on parts of a query that may be meant in another way than they are read.
+
+        Raises:
+            DeadlineError, EngineError: as for `search`.
+        """
+        with self._time_limit():
+            return self.asker.read_as_typed(params).notes
 
     def results(self, params: SearchParams) -> Results:
         """Run a search without suggestions and explanations.

@@ -110,6 +110,8 @@ class Panel:
     q_of_today: str
     """The query without what asks for earlier texts."""
     presets: tuple[Preset, ...]
+    during: str
+    """The days of `during`, as in addresses."""
     errors: Mapping[str, str]
     """Error messages by parameter."""
     typed: Mapping[str, str]
@@ -129,6 +131,7 @@ def _panel(params: SearchParams, answer: SearchResponse) -> Panel:
         typed_days=typed_days(params, answer),
         q_of_today=drop_times(params.q),
         presets=presets(),
+        during=search_address.shorten_days(*params.during) if params.during else "",
         errors={},
         typed={},
     )

@@ -198,14 +198,18 @@ class Searcher:
 
     def texts_of(self, releases: Sequence[str], clause: Clause, filters: Filters) -> Sequence[int]:
         """Return the documents of *releases*, of all their texts, that match *clause* and when they stood."""
-        fields = ("id", "release")
-        found = [self.reader.term(field, id_).docs for id_ in dict.fromkeys(releases) for field in fields]
-        docs = self.core.matching_among(clause, np.sort(np.concatenate([NONE, *found])))
+        docs = self.core.matching_among(clause, self.docs_of(releases))
         if filters.stood:
             first, last = bounds(*filters.stood)
             docs = docs[(self._columns.since[docs] <= last) & (self._columns.until[docs] >= first)]
         found_docs: list[int] = docs.tolist()
         return found_docs
+
+    def docs_of(self, releases: Iterable[str]) -> Docs:
+        """Return the documents of *releases*, ascending: of all their texts, as far as these are searched."""
+        fields = ("id", "release")
+        found = [self.reader.term(field, id_).docs for id_ in dict.fromkeys(releases) for field in fields]
+        return np.sort(np.concatenate([NONE, *found]))
 
     def ends(self, clause: Clause, filters: Filters) -> tuple[Sequence[int], Sequence[int]]:
         """Return the matching documents that appeared first, and those that ended last, `ENDS` at most."""

@@ -104,11 +104,11 @@ class RankedMatches:
         return found
 
     def leaders_with(self, ids: Iterable[str]) -> list[Candidate]:
-        """Return, in order, those of the documents with *ids* that are the first of their cluster."""
+        """Return, in order, those of the documents of releases with *ids* that lead their clusters."""
         wanted = sorted(ids)
         ranked: list[Ranked] = []
         for first in range(0, len(wanted), _IDS_MAX):
-            with_ids = {"terms": {"id": wanted[first : first + _IDS_MAX]}}
+            with_ids = {"terms": {"release": wanted[first : first + _IDS_MAX]}}
             for candidates in self._walk(with_ids, sort="newest"):
                 deadline.check()
                 ranked += map(_without_words, self._rank(candidates))
