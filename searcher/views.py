@@ -64,7 +64,7 @@ def search() -> Response:
 
 
 def _results(params: SearchParams) -> Response:
-    answer = current_service().search(params)
+    answer = current_service().search(params, face=g.interface.language)
     observe_search(params.q, answer)
     return page(
         "search.html",
@@ -78,7 +78,8 @@ def _results(params: SearchParams) -> Response:
 
 
 def _start_page(params: SearchParams) -> Response:
-    newest = current_service().search(params.model_copy(update={"sort": "newest", "per_page": NEWEST_SHOWN}))
+    asked = params.model_copy(update={"sort": "newest", "per_page": NEWEST_SHOWN})
+    newest = current_service().search(asked, face=g.interface.language)
     return page("start.html", params=params, answer=newest, panel=_panel(params, newest))
 
 
@@ -92,7 +93,7 @@ def _page_with_errors(errors: dict[str, str]) -> Response:
     except ValidationError:  # two parameters contradict each other
         g.arguments = MultiDict({"q": typed.get("q", "")[:QUERY_CHARS_MAX]})
         params = SearchParams(q=g.arguments["q"])
-    answer = current_service().search(params.model_copy(update={"page": 1}))
+    answer = current_service().search(params.model_copy(update={"page": 1}), face=g.interface.language)
     panel = replace(_panel(params, answer), errors=errors, typed=typed)
     return page("invalid.html", HTTPStatus.BAD_REQUEST, params=params, answer=answer, panel=panel)
 
