@@ -29,7 +29,7 @@ from crawler.scheduler.identity import (
     shared_titles,
     steady,
 )
-from crawler.scheduler.reasons import NO_RELEASE, UNREAD
+from crawler.scheduler.reasons import NO_RELEASE, OTHER_VERSION, UNREAD
 from crawler.store import ChangeError, Release, Store, StoredRelease
 from crawler.store.pages import Pages
 from crawler.store.pending_change_rows import Identity, PendingChange, PendingChangeRows
@@ -323,7 +323,8 @@ def _separate_aliases(
     if after is None or after.id != before.id or overlap(before.release, after.release).is_most:
         return
     for url in before.aliases:
-        if url not in change.addresses and frontier.outcome_in(run, url) == "unchanged":
+        is_as_before = frontier.outcome_in(run, url) == "unchanged" and frontier.reason(url) != OTHER_VERSION
+        if url not in change.addresses and is_as_before:
             store.leave(url, seen=change.seen)
             store.save(replace(before.release, url=url), seen=change.seen)
 

@@ -9,10 +9,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from crawler.extraction import DiscoveredUrl
-from crawler.scheduler.changes.mention import SHOWS_LIST, Sayings, mention_of
+from crawler.scheduler.changes.mention import SHOWS_LIST, Sayings, is_of_another, mention_of
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.identity import (
     MISNAMED,
+    OLD_ADDRESS,
     ErrorPages,
     Judgement,
     Newcomer,
@@ -72,12 +73,12 @@ def judge_again(
             continue
         if change.doubt == BORROWED and not _is_borrowed(change.record, pending, store):
             rows.put(site, replace(change, identity="same", doubt=""))
-        if change.doubt in _BY_ITSELF:
+        if change.doubt in _BY_ITSELF or change.doubt.startswith(OLD_ADDRESS):
             continue
         hints = mentions.right_of(change.url, change.record) or frontier.hints(change.url)
         mention = mention_of(change.record, hints, site, frontier)
-        is_of_another = mentions.name_another(change.url, change.record)
-        if judge_new(change.record, mention, is_of_another=is_of_another).identity != "same":
+        of_another = is_of_another(change.url, change.record, mention, mentions, frontier)
+        if judge_new(change.record, mention, is_of_another=of_another).identity != "same":
             denied.add(change.url)
         elif change.identity == "strange":
             rows.put(site, replace(change, identity="same", doubt=""))
@@ -97,7 +98,8 @@ def take_back(
     """Make releases that this run stored pending if they turned out not to be those of their addresses."""
     rows, started = PendingChangeRows(store), datetime.fromtimestamp(run.started, UTC)
     waiting = [
-        (change.record, change.url in denied)
+        # An address that no list names takes nothing from one of which a list does.
+        (change.record, change.url in denied or frontier.hints(change.url) is None)
         for change in (rows.of_site(site) if newcomers else ())
         if change.record is not None and (change.release or change.identity != "same")
     ]

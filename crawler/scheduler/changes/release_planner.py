@@ -15,7 +15,7 @@ from crawler.scheduler.changes.change import (
     NoChange,
     SaveRelease,
 )
-from crawler.scheduler.changes.mention import SHOWS_LIST, Sayings, mention_of, shows_list
+from crawler.scheduler.changes.mention import SHOWS_LIST, Sayings, is_of_another, mention_of, shows_list
 from crawler.scheduler.changes.newcomers import doubt_again
 from crawler.scheduler.changes.release_address import aliases_of, with_fetched_address
 from crawler.scheduler.context import SiteContext
@@ -240,6 +240,8 @@ class ReleasePlanner:
         if not differs(stored, release):
             return self._save(reading)
         mention = self._mention(entry, release)
+        if mention is None and self._store.find_copy(release, text_digest(release)):
+            return self._save(reading)  # now of another release that is stored
         judgement = judge_alias(stored.release, release, mention)
         if judgement is None and stored.state == "present":
             return NoChange(end=FetchOutcome(outcome="unchanged", reason=OTHER_VERSION))
@@ -316,8 +318,8 @@ class ReleasePlanner:
         ]
 
     def _judge_new(self, entry: FrontierUrl, release: Release, mention: DiscoveredUrl | None) -> Judgement:
-        is_of_another = self._mentions.name_another(entry.url, release)
-        return judge_new(release, mention, is_of_another=is_of_another)
+        of_another = is_of_another(entry.url, release, mention, self._mentions, self._frontier)
+        return judge_new(release, mention, is_of_another=of_another)
 
     def _mention(self, entry: FrontierUrl, release: Release) -> DiscoveredUrl | None:
         hints = self._mentions.right_of(entry.url, release) or entry.hints
