@@ -16,13 +16,12 @@ from itertools import islice
 
 from crawler.config import CrawlerConfig, Guards
 from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
-from crawler.scheduler.changes.mention import LIST_ROWS_MIN, SHOWS_LIST, Sayings, mention_of
+from crawler.scheduler.changes.mention import LIST_ROWS_MIN, SHOWS_LIST, Sayings, right_mention
 from crawler.scheduler.changes.newcomers import SHARED, judge_again, take_back
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.identity import (
     ErrorPages,
     Newcomer,
-    fits,
     flickering,
     overlap,
     shared_pages,
@@ -99,8 +98,8 @@ def settle(
                 _separate_aliases(before, change, run, store, frontier)
             frontier.record_settlement(change.url, run, outcome, reason)
             # The stored page is older than the change: by its validators, a site that undoes the change
-            # would answer 304.
-            for url in change.addresses:
+            # would answer 304. Further addresses may show what they did before.
+            for url in (*change.addresses, *(before.aliases if before else ())):
                 pages.forget(url)
             owner = store.find(change.url) if outcome in {"new", "changed"} else None
             if owner is not None and owner.release.site == site:
@@ -216,13 +215,14 @@ def judge_together(
 
 def _named(pending: Sequence[PendingChange], frontier: Frontier, mentions: Sayings) -> frozenset[str]:
     """Return the addresses of known releases at which the lists name what they show now."""
-    found = []
-    for change in pending:
-        if change.release and change.record and change.identity in ("likely", "possible"):
-            hints = mentions.right_of(change.url, change.record) or frontier.hints(change.url)
-            if fits(mention_of(change.record, hints, change.record.site, frontier), change.record):
-                found.append(change.url)
-    return frozenset(found)
+    return frozenset(
+        change.url
+        for change in pending
+        if change.release
+        and change.record
+        and change.identity in ("likely", "possible")
+        and right_mention((change.url, change.record.url), change.record, mentions, frontier)
+    )
 
 
 def _borrowed(pending: Sequence[PendingChange], store: Store) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """What lists say of one release, without what they say of several."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
 from crawler.extraction import DiscoveredUrl
@@ -47,6 +48,14 @@ class Sayings:
     def give_title(self, url: str, release: Release) -> bool:
         """Whether a list gives the title of *release* for *url*."""
         return any(is_titled(each, release) for each in self._by_url.get(url, ()))
+
+
+def right_mention(
+    urls: Iterable[str], release: Release, mentions: Sayings, frontier: Frontier
+) -> DiscoveredUrl | None:
+    """Return what fits *release* of all that lists say of its *urls*; None: nothing does."""
+    said = (mentions.right_of(url, release) or frontier.hints(url) for url in urls)
+    return next((each for each in said if fits(each, release)), None)
 
 
 def is_of_another(
