@@ -13,8 +13,9 @@ from index.edits import EditFile
 from index.engines import Engine, Listing
 from index.errors import EngineError
 from index.history import ChangeList, LaterChanges, ListedEvent, ShownVersion, StandingText, TextHistory
+from index.history.observation import Days, observed
 from index.institutions import Institutions
-from index.query import Part, Query
+from index.query import Note, Part, Query
 from index.release_view import Archive, ArchivedRelease
 from index.results import Appearance, Hit, Passage, Results
 from index.suggest import Completion
@@ -22,6 +23,7 @@ from index.version_log.log_view import LogView
 from searcher.answer_version import AnswerVersion
 from searcher.asking import Asker, SearchResponse
 from searcher.config import SearcherConfig
+from searcher.i18n import DEFAULT
 from searcher.params import ParameterError, SearchParams
 
 
@@ -57,8 +59,8 @@ class Service:
             reason = f"no institution is named {unknown!r}; /api/v1/institutions lists them"
             raise ParameterError({"ministry": reason})
 
-    def search(self, params: SearchParams) -> SearchResponse:
-        """Run a search.
+    def search(self, params: SearchParams, *, face: str = DEFAULT) -> SearchResponse:
+        """Run a search; *face* is the language of the page that shows it.
 
         Raises:
             CursorError: the cursor is not valid for this query.
@@ -66,9 +68,21 @@ class Service:
             EngineError: the index is missing or damaged.
         """
         with self._time_limit():
-            answer = self.asker.answer(params)
-            is_through_time = answer.query.filters.is_through_time
-            return replace(answer, cut=self._count_cut()) if is_through_time else answer
+            answer = self.asker.answer(params, face=face)
+            if not answer.query.filters.is_through_time:
+                return answer
+            days = answer.query.filters.stood
+            hits = observed(answer.results.hits, days, self.history.last_seen)
+            found = answer.appearance and self._observed(answer.appearance, days)
+            results = replace(answer.results, hits=hits)
+            return replace(answer, results=results, appearance=found, cut=self._count_cut())
+
+    def _observed(self, found: Appearance, days: Days | None) -> Appearance:
+        first, last = (
+            next(iter(observed((hit,) if hit else (), days, self.history.last_seen)), None)
+            for hit in (found.first, found.last)
+        )
+        return replace(found, first=first, last=last)
 
     def _count_cut(self) -> int:
         return self.history.count_cut(self.engine.info().number)
@@ -83,25 +97,37 @@ class Service:
         """
         with self._time_limit():
             query = self.asker.read_as_typed(params)
-            return query, self.engine.appearance(query), self._count_cut()
+            found = self._observed(self.engine.appearance(query), query.filters.stood)
+            return query, found, self._count_cut()
 
-    def results(self, params: SearchParams) -> Results:
-        """Run a search without suggestions and explanations.
+    def notes(self, params: SearchParams) -> tuple[Note, ...]:
+        """Return the notes on parts of a query that may be meant in another way than they are read.
 
         Raises:
             DeadlineError, EngineError: as for `search`.
         """
         with self._time_limit():
-            return self.engine.search(self.asker.read(params).query)
+            return self.asker.read_as_typed(params).notes
 
-    def listing(self, params: SearchParams) -> Listing:
+    def results(self, params: SearchParams, *, face: str = DEFAULT) -> Results:
+        """Run a search without suggestions and explanations, as `search` does.
+
+        Raises:
+            DeadlineError, EngineError: as for `search`.
+        """
+        with self._time_limit():
+            return self.engine.search(self.asker.read(params, face=face).query)
+
+    def listing(self, params: SearchParams, *, face: str = DEFAULT) -> Listing:
         """Return all releases that a search finds, in its order; pages and cursors do not count.
 
+        *face* is as of `search`.
+
         Raises:
             DeadlineError, EngineError: as for `search`.
         """
         with self._time_limit():
-            return self.engine.listing(self.asker.read(params).query)
+            return self.engine.listing(self.asker.read(params, face=face).query)
 
     def mark(self, params: SearchParams, id_: str) -> Mapping[Part, Passage]:
         """Return title, lead and body of the release *id_* with the matches of a search marked."""
