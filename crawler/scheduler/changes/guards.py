@@ -7,8 +7,8 @@ is taken once it was the same on a later day; one that is not the release waits 
 """
 
 import logging
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
@@ -17,7 +17,7 @@ from itertools import islice
 from crawler.config import CrawlerConfig, Guards
 from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
 from crawler.scheduler.changes.mention import LIST_ROWS_MIN, SHOWS_LIST, Sayings, right_mention
-from crawler.scheduler.changes.newcomers import SHARED, judge_again, take_back
+from crawler.scheduler.changes.newcomers import SHARED, judge_again, lends, take_back
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.identity import (
     ErrorPages,
@@ -188,7 +188,7 @@ def judge_together(
         if change.record is not None and change.identity != "flickers"
     ]
     shared, titles = shared_pages(readings), shared_titles(readings)
-    borrowed = _borrowed(pending, store)
+    borrowed = frozenset(_borrowed(pending, stored, store))
     titles_of_site = lru_cache(8)(store.titles)
     targets = Counter(change.aliases for change in pending if change.reason == "leads to another release")
     for change in pending:
@@ -225,18 +225,20 @@ def _named(pending: Sequence[PendingChange], frontier: Frontier, mentions: Sayin
     )
 
 
-def _borrowed(pending: Sequence[PendingChange], store: Store) -> frozenset[str]:
-    """Return the addresses of known releases that show the text of another one under their own titles."""
+def _borrowed(
+    pending: Sequence[PendingChange], stored: Mapping[str, StoredRelease | None], store: Store
+) -> Iterator[str]:
+    """Yield the addresses of known releases that show the text of another one under their own titles."""
     doubtful = [
-        (change.url, change.record)
+        (change.url, own.release.url, change.record)
         for change in pending
-        if change.release and change.record and change.identity in ("likely", "possible")
+        if change.record and change.identity in ("likely", "possible") and (own := stored.get(change.url))
     ]
-    titles: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for site in {record.site for _, record in doubtful}:
-        for other in store.with_bodies(site, {record.body for _, record in doubtful if record.body}):
-            titles[other.lead, other.body].add(other.title)
-    return frozenset(url for url, record in doubtful if titles[record.lead, record.body] - {record.title})
+    for site in {record.site for _, _, record in doubtful}:
+        others = store.with_bodies(site, {record.body for _, _, record in doubtful if record.body})
+        for url, own_url, record in doubtful:
+            if any(lends(other, record) and other.url != own_url for other in others):
+                yield url
 
 
 def _judge_loss(

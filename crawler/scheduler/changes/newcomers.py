@@ -133,7 +133,7 @@ def _borrowers(
     # A release that leads to another address has moved there.
     leading = {(change.url, change.record.url) for change in pending if change.record}
     for each in stored:
-        lenders = {other.url for other in others if _lends(other, each.release)}
+        lenders = {other.url for other in others if lends(other, each.release)}
         if any((url, each.release.url) not in leading for url in lenders):
             yield each.release.url
 
@@ -141,10 +141,10 @@ def _borrowers(
 def _is_borrowed(record: Release, pending: Sequence[PendingChange], store: Store) -> bool:
     waiting = [change.record for change in pending if change.record is not None]
     others = [*waiting, *store.with_bodies(record.site, [record.body])]
-    return any(_lends(other, record) for other in others)
+    return any(lends(other, record) for other in others)
 
 
-def _lends(other: Release, release: Release) -> bool:
+def lends(other: Release, release: Release) -> bool:
     """Whether another release has the text of *release*, under another title."""
     has_text = (other.lead, other.body) == (release.lead, release.body)
     return has_text and other.title != release.title and other.url != release.url
