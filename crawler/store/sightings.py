@@ -111,7 +111,7 @@ def last_crawls(store: Database) -> Mapping[str, LastCrawl]:
 
 
 def copies_of(store: Database, id_: str, *, at_most: int) -> list[str]:
-    """Return the ids of the near-duplicates of the release *id_*, and of theirs."""
+    """Return the ids of the near-duplicates and translations of the release *id_*, and of theirs."""
     rows = store.rows(
         """WITH RECURSIVE copies (id) AS (
              SELECT ?1 UNION SELECT same.other FROM same JOIN copies ON same.release = copies.id LIMIT ?2
@@ -185,6 +185,12 @@ def cluster_ministries(store: Database) -> Mapping[str, frozenset[str]]:
     for cluster, ministry in rows:
         found.setdefault(cluster, set()).add(ministry)
     return {cluster: frozenset(ministries) for cluster, ministries in found.items()}
+
+
+def titles_that_start(store: Database, site: str, start: str) -> list[tuple[str, str]]:
+    """Return URL and title of the releases of *site* to which lists give a title that starts so."""
+    sql = "SELECT url, title FROM frontier WHERE site = ? AND kind = 'release' AND substr(title, 1, ?) = ?"
+    return store.rows(sql, site, len(start), start)
 
 
 def queried_urls(store: Database, site: str) -> list[QueriedUrl]:

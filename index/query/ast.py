@@ -306,5 +306,7 @@ class Query(Struct, frozen=True, kw_only=True, gc=False):
     per_page: int = 10
     cursor: str | None = None
     """Replaces ``page`` to walk all hits: "*" at first, then the cursor of the previous results."""
+    own_language: Language | None = None
+    """The language of which releases come first: that of the text, or else of the page."""
     histogram: AskedInterval | None = None
     """Count matches by this interval; "auto" chooses one with a readable number of bars."""

@@ -73,7 +73,7 @@ def _answer(mime_type: str, write: Callable[[FeedPage, FeedAddresses, SearchPara
     if query != request.query_string.decode("latin-1") and len(query) <= REDIRECTED_CHARS:
         return make_response(redirect(_address(query)))
     addresses = FeedAddresses.of(named)
-    feed = read_feed(current_service(), params, addresses.name)
+    feed = read_feed(current_service(), params, addresses.name, face=g.interface.language)
     response = Response(write(feed, addresses, params), content_type=f"{mime_type}; charset=utf-8")
     return tag_by_content(response, feed.updated)
 
