@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from index.analysis.latvian.stopwords import stop_words
 from index.mentions.annotated_text import AnnotatedText
@@ -49,8 +49,7 @@ _DRIVEN = ("auto", "motocikl", "mopēd", "velosipēd", "transport", "traktor", "
 """Whoever is at their wheel is head of no body."""
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenOffice:
+class WrittenOffice(NamedTuple):
     """An office as written: its words, of which the last is its noun, and what that may be."""
 
     words: tuple[Span, ...]
@@ -254,11 +253,17 @@ class OfficeReader:
         if lower.endswith(_DEFINITE):
             return lower.endswith(agreeing)
         lemmas = self._text.lemmas(lower)
-        if lower.endswith("ās") and not _ADJECTIVE.fullmatch(lower):  # civilās, but neither skolās nor tikās
-            return any(lemma.endswith(("s", "š")) and not lemma.endswith("ties") for lemma in lemmas)
+        if lower.endswith("ās"):  # civilās, but neither skolās nor tikās
+            are_adjectives = any(
+                lemma.endswith(("s", "š")) and not lemma.endswith("ties") for lemma in lemmas
+            )
+            return are_adjectives or bool(_ADJECTIVE.fullmatch(lower))
+        if lower.endswith("ā"):
+            return bool(_ADJECTIVE.fullmatch(lower))
+        if not (lower.endswith("o") or _GENITIVE.fullmatch(lower)):
+            return False
         is_verb = bool(lemmas) and all(lemma.endswith(("t", "ties")) for lemma in lemmas)
-        is_genitive = lower.endswith("o") or bool(_GENITIVE.fullmatch(lower))
-        return bool(_ADJECTIVE.fullmatch(lower)) or (is_genitive and not is_verb)
+        return not is_verb or bool(_ADJECTIVE.fullmatch(lower))
 
     def _word(self, span: Span) -> str:
         return self._text.text[span[0] : span[1]]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _OPENING, _CLOSING, _EITHER = "„«", "”»", '“"'
 _MARK = re.compile(f"[{_OPENING}{_CLOSING}{_EITHER}]|\n\n")
@@ -12,8 +12,7 @@ _PARAGRAPHS_MAX = 4
 """A passage without a closing mark ends after so many paragraphs; speeches that are quoted are no longer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quotation:
+class Quotation(NamedTuple):
     """A passage within quotation marks, which are part of it."""
 
     start: int
