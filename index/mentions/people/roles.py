@@ -14,6 +14,8 @@ from index.mentions.speech_verbs import speech_verbs
 
 # Words, ordinals and quoted names.
 _CHUNK = re.compile(r"[„“«\"][^„“”«»\"\n]{1,60}[”“»\"]|[^\W\d_](?:[\w’'-]*\w)?|\d{1,3}\.")
+_IN_BRACKETS = re.compile(r"[ \u00a0]\(\w+\)")
+_SHORT_NAME = re.compile(r"\([A-ZĀČĒĢĪĶĻŅŠŪŽ]{2}[\w ]{0,8}\)$")
 _SPACES = (" ", "\u00a0")
 _OPENING_MARKS, _CLOSING_MARKS = '„“«"', '”“»"'
 _LIST_WORDS = 4
@@ -136,6 +138,7 @@ class OfficeReader:
         text = self._text.text
         before = _nominative(text[start : noun[0]], form)
         name = f"{before}{form.nominative}{text[noun[1] : office.end]}".lower()
+        name = _IN_BRACKETS.sub("", name)
         return Role(written=text[start : office.end], start=start, end=office.end, office=name)
 
     def _words_before(self, end: int) -> list[Span]:
@@ -154,6 +157,9 @@ class OfficeReader:
             return None
         stop = end - 2 if text[end - 2 : end - 1] == "," else end - 1
         start = stop
+        if text[stop - 1] == ")":
+            match = _SHORT_NAME.search(text, max(floor, stop - 12), stop)
+            return match.span() if match else None
         if text[stop - 1] in _CLOSING_MARKS:
             start = max(text.rfind(mark, floor, stop - 1) for mark in _OPENING_MARKS)
             return (start, stop) if start >= floor and _CHUNK.fullmatch(text, start, stop) else None

@@ -19,11 +19,11 @@ class Quotation(NamedTuple):
     end: int
 
     def is_speech(self, text: str) -> bool:
-        """Return whether it is more than a name or a term: six words, or a sign at its end."""
+        """Return whether it is more than a name or a term: long, after a colon, or with a sign at its end."""
         inside = text[self.start + 1 : self.end - 1]
-        return (
-            inside.count(" ") >= 5 or inside[-1:] in ",.!?…" or text[self.end : self.end + 3] in _BEFORE_DASH
-        )
+        if inside.count(" ") >= 5 or inside[-1:] in ",.!?…":
+            return True
+        return text[self.end : self.end + 3] in _BEFORE_DASH or text.endswith(": ", 0, self.start)
 
 
 def find_quotations(text: str) -> tuple[Quotation, ...]:
