@@ -21,7 +21,7 @@ from tests.support.library import build_library
 from tests.support.person import Person
 from tests.support.serving import serving
 
-pytestmark = MARKS
+pytestmark = [*MARKS, pytest.mark.long_sweep]
 MINISTRY = "Iekšlietu ministrija"
 
 

@@ -19,7 +19,7 @@ from tests.support.library import build_library
 from tests.support.person import Person
 from tests.support.serving import serving
 
-pytestmark = MARKS
+pytestmark = [*MARKS, pytest.mark.long_sweep]
 Steps = tuple[str, ...]
 
 

@@ -15,7 +15,7 @@ from tests.support.awaiting import wait_until
 from tests.support.children import child, run_bounded
 from tests.support.serving import serving
 
-pytestmark = pytest.mark.sweep
+pytestmark = [pytest.mark.sweep, pytest.mark.long_sweep]
 
 # `reindex` of a program whose layout is older by one.
 OLDER = "from index import versions; versions.LAYOUT -= 1; from index.reindex import main; main()"
@@ -56,6 +56,6 @@ def test_searches_go_on_while_an_older_index_is_rebuilt(walked: Walk, tmp_path: 
             os.kill(rebuilding.pid, signal.SIGCONT)
             report = rebuilding.communicate(timeout=120)[0]
         assert rebuilding.returncode == 0
-        assert "the analysis or the schema changed" in report
+        assert "the analysis, the schema or the names changed" in report
         wait_until(lambda: generation(address) != old)
         assert total(address) == found

@@ -1,7 +1,7 @@
 """What falls due: times for which a text announces something, or by which somebody has to act."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from index.mentions.annotated_text import AnnotatedText
@@ -14,72 +14,74 @@ from index.mentions.due.relations import (
     relation_of,
     start_with_preposition,
 )
-from index.mentions.due.times import NamedTime, find_times
+from index.mentions.due.subjects import subject_of
+from index.mentions.due.times import NamedTime, TimeFinder
 from index.mentions.records import Due, Span
 
 _NEAR = timedelta(days=184)
 """The present tense announces what is near: `stājas spēkā 1. jūlijā`, not that of the next year."""
+_NEXT_TIME = timedelta(days=320)
+"""A time without a year that is later has more likely just begun."""
 _FARTHEST_YEARS = 35
 _WORDS_OF_LIST = 4
 """Between two times of one list: `24. martā Gulbenē, 31. martā Kuldīgā`."""
+_YEAR = re.compile(r"\b20\d\d")
 _CLAUSE_END = re.compile(
-    r"[;:]|, (?:ka|kas|kur[aišuāo]\w*|kam|ko|jo|bet|lai|kad|ja|taču|savukārt|tāpēc|tādēļ|līdz ar)\b| – |[()]"
+    r"[;:]|, (?:ka|kas|kur[aišuāo]\w*|kam|ko|jo|bet|lai|kad|ja|taču|savukārt|tāpēc|tādēļ|līdz ar)\b| – "
 )
 _CONDITION = re.compile(r"[ ,;:–-]*(?:ja|если|if)\b[^,]*$", re.IGNORECASE)
 _RECURRENT = re.compile(
     r"\b(?:katr[uaā]|ikgad\w*|ikdien\w*|ik|vienmēr|parasti|tradicionāli|every|each|usually|ежегодно|кажд\w+)\b",
     re.IGNORECASE,
 )
-_DOUBT = re.compile(
-    r"\b(?:diez vai|iespējams,|varbūt|bažīj\w+|(?:ne)?prognozē\w*|(?:ne)?šaubās|вряд ли|возможно"
-    r"|perhaps|unlikely|fears?)(?!\w)",
-    re.IGNORECASE,
-)
-_DIGIT = re.compile(r"\d")
-_HINTS = (
-    "gad", "mēnes", "nedēļ", "dien", "rīt", "ruden", "ziem", "vasar", "ceturksn", "janvār", "februār", "mart",
-    "aprī", "maij", "jūnij", "jūlij", "august", "septembr", "oktobr", "novembr", "decembr",
-    "year", "month", "week", "day", "morrow", "spring", "summer", "autumn", "winter", "quarter", "Janu",
-    "Febr", "March", "April", "May", "June", "July", "August", "Septem", "Octo", "Novem", "Decem",
-    "год", "месяц", "недел", "завтра", "весн", "осен", "лет", "зим", "квартал", "январ", "феврал", "март",
-    "апрел", "ма", "июн", "июл", "август", "сентябр", "октябр", "ноябр", "декабр",
+_DOUBTS = (
+    "diez vai", "iespējams,", "varbūt", "bažīj", "prognozē", "šaubās", "вряд ли", "возможно", "perhaps",
+    "unlikely", " fear",
 )  # fmt: skip
-"""Parts of words without which, or a digit, no sentence names a time."""
+"""Parts of words of a sentence that is not sure of what it says, in lower case."""
 
 
 def find_due(annotated: AnnotatedText, published: date | None) -> tuple[Due, ...]:
     """Return what a text announces, in order; nothing without the day on which it was *published*."""
     if published is None:
         return ()
+    times = TimeFinder(annotated, published)
+    if not times.may_find(0, len(annotated.text)):
+        return ()
     return tuple(
-        due for sentence in annotated.sentences for due in _in_sentence(annotated, sentence, published)
+        due
+        for start, end in annotated.sentences
+        if times.may_find(start, end)
+        for due in _in_sentence(annotated, (start, end), times, published)
     )
 
 
-def _in_sentence(annotated: AnnotatedText, sentence: Span, published: date) -> Iterator[Due]:
+def _in_sentence(
+    annotated: AnnotatedText, sentence: Span, times: TimeFinder, published: date
+) -> Sequence[Due]:
     text, (start, end) = annotated.text, sentence
-    if not _may_name_time(text[start:end]) or text[end - 1] == "?":
-        return
+    if text[end - 1] == "?" or _is_doubted(text[start:end]):
+        return ()
     predicates = find_predicates(annotated, start, end)
-    if not _may_announce(text[start:end], predicates, published) or _DOUBT.search(text, start, end):
-        return
+    if not _may_announce(text[start:end], predicates, published):
+        return ()
     reader = _SentenceReader(annotated, sentence, predicates, published)
-    for time in find_times(text, start, end, published):
+    for time in times.find(start, end):
         if time.last >= published and time.last.year <= published.year + _FARTHEST_YEARS:
             reader.read(time)
-    yield from reader.found
+    return reader.found
 
 
-def _may_name_time(sentence: str) -> bool:
-    return _DIGIT.search(sentence) is not None or any(map(sentence.__contains__, _HINTS))
+def _is_doubted(sentence: str) -> bool:
+    return any(map(sentence.lower().__contains__, _DOUBTS))
 
 
 def _may_announce(sentence: str, predicates: Sequence[Predicate], published: date) -> bool:
     """Return whether anything may be announced: a report of the past that names no later year does not."""
     if any(one.tense is not Tense.PAST for one in predicates) or not predicates:
         return True
-    later = (published.year + ahead for ahead in range(_FARTHEST_YEARS))
-    return "nākam" in sentence or "next" in sentence or any(str(year) in sentence for year in later)
+    is_later = any(int(year) >= published.year for year in _YEAR.findall(sentence))
+    return is_later or "nākam" in sentence or "next" in sentence
 
 
 class _SentenceReader:
@@ -95,19 +97,20 @@ class _SentenceReader:
     def read(self, time: NamedTime) -> None:
         """Add what is announced for *time*, if anything is."""
         relation = relation_of(self._annotated, time, self._sentence)
-        if relation is None or (relation == "in" and _is_this_year(time, self._published)):
+        if relation is None or not _is_to_come(time, relation, self._published):
             return
         matter, is_nominal = self._matter(time, relation)
         if matter is None or not _is_announced(time, matter, self._published):
             return
         is_listed = is_nominal and self._continues(time)
+        start = start_with_preposition(self._annotated.text, time, self._sentence)
         self.found.append(
             Due(
                 first=time.last if relation == "until" and time.is_end else time.first,
                 last=time.last,
                 kind=self.found[-1].kind if is_listed else kind_of(matter),
-                who=None,
-                start=start_with_preposition(self._annotated.text, time, self._sentence),
+                who=self._who(matter, start, time),
+                start=start,
                 end=time.end,
                 sentence=self._sentence,
             )
@@ -130,6 +133,17 @@ class _SentenceReader:
         is_day = time.first == time.last
         return Matter(relation, text[start:end], verb, governing, inside, is_day), is_nominal
 
+    def _who(self, matter: Matter, start: int, time: NamedTime) -> str | None:
+        one = matter.governing
+        if one is None or self._annotated.language != "lv":
+            return None
+        between = (one.end, start) if one.end <= start else (time.end, one.start)
+        if "," in self._annotated.text[slice(*between)]:
+            return None
+        return subject_of(
+            self._annotated.text, self._sentence[0], (one.start, one.end), one.tense, (start, time.end)
+        )
+
     def _needs_no_verb(self, time: NamedTime) -> bool:
         """Return whether no verb is needed: `Atklāšana – 4. jūlijā`, `Pieteikumi līdz 5. maijam`."""
         text = self._annotated.text
@@ -150,9 +164,13 @@ class _SentenceReader:
         return bool(self.found) and ";" not in self._annotated.text[self.found[-1].end : time.start]
 
 
-def _is_this_year(time: NamedTime, published: date) -> bool:
-    """Return whether a time is only the year of the release, which announces nothing."""
-    return (time.first, time.last) == (date(published.year, 1, 1), date(published.year, 12, 31))
+def _is_to_come(time: NamedTime, relation: Relation, published: date) -> bool:
+    """Return whether a time is to come: not the year of the release, nor a day that has just passed."""
+    if (time.first, time.last) == (date(published.year, 1, 1), date(published.year, 12, 31)):
+        return relation == "until"
+    if relation == "from" and time.first < published:
+        return False
+    return time.has_year or relation in ("until", "range") or time.first - published <= _NEXT_TIME
 
 
 def _clause(text: str, time: NamedTime, sentence: Span) -> Span:
@@ -175,6 +193,8 @@ def _governing(text: str, time: NamedTime, predicates: Sequence[Predicate]) -> P
 
 def _is_announced(time: NamedTime, matter: Matter, published: date) -> bool:
     tense = matter.tense
+    if tense is not Tense.FUTURE and matter.is_day and time.first == published and time.has_year:
+        return False  # šodien
     if tense in (Tense.FUTURE, Tense.DUTY, Tense.PLAN):
         return True
     if tense in (Tense.DENIED, Tense.CONDITIONAL):

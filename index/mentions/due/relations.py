@@ -29,33 +29,47 @@ _WORD = re.compile(r"[^\W\d_]+")
 _DASH = re.compile(rf"[–—:-]{_S}*$")
 # Before the quoted title of an act or a programme, which announces nothing itself.
 _TITLE = re.compile(r"(?:likum|noteikum|rīkojum|programm|projekt|plān|stratēģij)\w* [„“\"«][^“”\"»]*$")
+_PREPOSITION_CHARACTERS, _TITLE_CHARACTERS = 24, 200
+"""No preposition is longer, nor the title of an act up to a time in it, with few exceptions."""
 
 
 def relation_of(annotated: AnnotatedText, time: NamedTime, sentence: Span) -> Relation | None:
     """Return how *time* is related to its sentence; None if it is an attribute, or about something else."""
-    before = annotated.text[sentence[0] : time.start]
-    if _TITLE.search(before):
+    text = annotated.text
+    if _TITLE.search(text, max(sentence[0], time.start - _TITLE_CHARACTERS), time.start):
         return None
+    before = text[max(sentence[0], time.start - _PREPOSITION_CHARACTERS) : time.start]
+    last = _last_word(text, time) if annotated.language == "lv" else ""
     if time.is_range:
-        return "range"
+        return None if last == "gada" else "range"  # 2014.–2020. gada plāns
     if _UNTIL.search(before):
         return "until"
-    if _FROM.search(before):
-        return "from"
-    is_at = is_alone(annotated.text, time, sentence) or _is_locative(annotated, time) or _DASH.search(before)
+    if match := _FROM.search(before):
+        is_attribute = match[0].strip().lower() == "ar" and not last.endswith(("u", "i"))  # ar marta pensiju
+        return None if is_attribute else "from"
+    is_at = is_alone(text, time, sentence) or _is_at(annotated, time, last) or _DASH.search(before)
     return "in" if is_at and not _OTHER.search(before) else None
 
 
-def _is_locative(annotated: AnnotatedText, time: NamedTime) -> bool:
-    if annotated.language != "lv":
-        return True
-    words = _WORD.findall(annotated.text, time.start, time.end)
-    return bool(words) and _LOCATIVE.fullmatch(words[-1].lower()) is not None
+def _last_word(text: str, time: NamedTime) -> str:
+    words = _WORD.findall(text, time.start, time.end)
+    return words[-1].lower() if words else ""
+
+
+def _is_at(annotated: AnnotatedText, time: NamedTime, last: str) -> bool:
+    """Return whether a time is in the locative, or in English and Russian a day or after a preposition."""
+    if annotated.language == "lv":
+        return _LOCATIVE.fullmatch(last) is not None
+    start = max(0, time.start - _PREPOSITION_CHARACTERS)
+    is_relative = time.has_year and not annotated.text[time.start : time.end].strip(".").isdecimal()
+    return (
+        time.first == time.last or is_relative or _LEAD.search(annotated.text, start, time.start) is not None
+    )
 
 
 def start_with_preposition(text: str, time: NamedTime, sentence: Span) -> int:
     """Return where *time* begins with the preposition before it: `līdz 5. maijam`."""
-    lead = _LEAD.search(text, sentence[0], time.start)
+    lead = _LEAD.search(text, max(sentence[0], time.start - _PREPOSITION_CHARACTERS), time.start)
     return lead.start() if lead else time.start
 
 
@@ -66,4 +80,4 @@ def is_alone(text: str, time: NamedTime, sentence: Span) -> bool:
 
 def follows_dash(text: str, start: int, sentence: Span) -> bool:
     """Return whether a dash or a colon is before *start*: `Atklāšana – 4. jūlijā`."""
-    return _DASH.search(text, sentence[0], start) is not None
+    return _DASH.search(text, max(sentence[0], start - _PREPOSITION_CHARACTERS), start) is not None

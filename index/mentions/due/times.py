@@ -1,21 +1,28 @@
 """The times of a text, by the grammar of time of queries, but counted forward from the day of the release."""
 
-from collections.abc import Iterator
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
+from types import MappingProxyType
 
+from crawler.config import Language
+from index.mentions.annotated_text import AnnotatedText
+from index.mentions.due.plain_days import find_plain
 from index.query.times import meanings as means
 from index.query.times import spans
 from index.query.times.english import WORDS as ENGLISH
 from index.query.times.grammar import Grammar, Reader, Table, backwards
 from index.query.times.latvian import PERSONS
 from index.query.times.latvian import WORDS as LATVIAN
-from index.query.times.lexicon import TimeLexicon, TimeToken
+from index.query.times.lexicon import Row, TimeLexicon, TimeToken
 from index.query.times.rules import RULES
 from index.query.times.russian import WORDS as RUSSIAN
 from index.query.times.spans import Time, Yearly
 
+_MONTH_DAYS = 31
 _YEARS_AHEAD = 8
 """Within which every day of the calendar recurs, 29 February too."""
 
@@ -109,6 +116,8 @@ def _range(today: date, one: _Said, other: _Said) -> _Said:
     first, last = one.time.first, other.time.last
     if not first or not last:
         raise ValueError("an end is open")
+    if _days_of(one) > _MONTH_DAYS >= _days_of(other) > 1:  # pavasara – no 11. līdz 15. martam
+        raise ValueError("a season and days")
     if first > last and not one.has_year:
         first = _years_before(first, last)
     if first > last and not other.has_year and other.time.first:
@@ -116,6 +125,11 @@ def _range(today: date, one: _Said, other: _Said) -> _Said:
     if first > last or (first.year < today.year - _YEARS_AHEAD):
         raise ValueError("not a range")
     return _Said(Time(first, last), one.has_year or other.has_year, is_range=True)
+
+
+def _days_of(said: _Said) -> int:
+    first, last = said.time.days
+    return (last - first).days + 1 if first and last else 0
 
 
 def _years_before(first: date, last: date) -> date:
@@ -267,21 +281,103 @@ def _grammar() -> Grammar:
     return Grammar(_RULES)
 
 
+_WORDS: Mapping[Language, Sequence[Row]] = MappingProxyType({"lv": LATVIAN, "en": ENGLISH, "ru": RUSSIAN})
+
+
 @cache
-def _lexicon() -> TimeLexicon:
-    return TimeLexicon((LATVIAN, ENGLISH, RUSSIAN), PERSONS.split(), _grammar().literals)
+def _lexicon(language: Language) -> TimeLexicon:
+    names, literals = PERSONS.split(), _grammar().literals
+    return TimeLexicon((_WORDS[language],), names, literals, cached_words=1 << 15)
 
 
-def find_times(text: str, start: int, end: int, today: date) -> Iterator[NamedTime]:
-    """Yield the times of the sentence from *start* to *end* of *text*, none of which overlaps another."""
-    for tokens in _lexicon().runs(text[start:end]):
-        reader = _grammar().reader(tokens, today)
-        at = 0
-        while at < len(tokens):
-            after, said = _longest(at, reader)
-            if said and said.time.first and said.time.last:
-                yield _named(said, start + tokens[at].start, start + tokens[after - 1].end, tokens[at])
-            at = after
+_NAMING = frozenset(
+    "MONTH THEN NEXT SEASON THIS_SEASON WEEKDAY ON_DAY QUARTER HALF_YEAR WEEKEND TURN TURN_OF_YEARS".split()
+)
+"""Kinds of words of which one is in each time to come, besides units and figures."""
+_UNITS: Mapping[Language, frozenset[str]] = MappingProxyType(
+    {
+        # A Latvian unit names a time only with another word: `šajā gadā`, `gada beigās`.
+        "lv": frozenset(("gada", "gadu", "mēneša", "nedēļas", "šajā", "šai", "aprīļa", "aprīļu")),
+        "en": frozenset(("year", "month", "week", "half")),
+        "ru": frozenset(("год", "года", "году", "годом", "месяца", "месяце", "недели", "неделе")),
+    }
+)
+_FIGURES = re.compile(r"\d(?:\.[ \u00a0]?[^\W\d]|\.\d{1,2}\.|[–/-]\d|\d{3})")
+
+
+@cache
+def _naming_words(language: Language) -> frozenset[str]:
+    return _lexicon(language).words_of(_NAMING) | _UNITS[language]
+
+
+class TimeFinder:
+    """Finds the times of an *annotated* text of a release of the day *today*."""
+
+    def __init__(self, annotated: AnnotatedText, today: date) -> None:
+        self._text, self._language, self._today = annotated.text, annotated.language, today
+        words = (word.start for word in annotated.places_of(_naming_words(annotated.language)))
+        figures = (match.start() for match in _FIGURES.finditer(annotated.text))
+        self._hints = sorted((*words, *figures))
+
+    def may_find(self, start: int, end: int) -> bool:
+        """Return whether there are words or figures from *start* to *end* without which no time is named."""
+        at = bisect_left(self._hints, start)
+        return at < len(self._hints) and self._hints[at] < end
+
+    def find(self, start: int, end: int) -> Iterator[NamedTime]:
+        """Yield the times of the sentence from *start* to *end*, none of which overlaps another."""
+        for plain in find_plain(self._text, start, end, self._today) if self._language == "lv" else ():
+            yield from self._read(start, plain.start)
+            yield NamedTime(
+                plain.start, plain.end, plain.first, plain.last, plain.has_year, is_range=False, is_end=False
+            )
+            start = plain.end
+        yield from self._read(start, end)
+
+    def _read(self, start: int, end: int) -> Iterator[NamedTime]:
+        if self.may_find(start, end):
+            yield from find_by_grammar(self._text, start, end, self._today, self._language)
+
+
+def find_by_grammar(text: str, start: int, end: int, today: date, language: Language) -> Iterator[NamedTime]:
+    """Yield what a `TimeFinder` finds, all read by the grammar."""
+    for tokens in _lexicon(language).runs(text[start:end]) if start < end else ():
+        for at, after, said in _read_run(text[start:end], tokens, today, language):
+            yield _named(said, start + tokens[at].start, start + tokens[after - 1].end, tokens[at])
+
+
+_Readings = Sequence[tuple[int, int, _Said]]
+"""The first token of each time, the token after it, and the time."""
+_OF_DAYS = frozenset(("DAY", "WEEKDAY", "ON_DAY", "LAST_DAY"))
+"""Kinds of words whose times depend on the day on which they are said, not only on its month."""
+
+
+def _read_run(sentence: str, tokens: Sequence[TimeToken], today: date, language: Language) -> _Readings:
+    if any(map(_depends_on_day, tokens)):
+        return tuple(_readings(tokens, today))
+    return _read_months(sentence[tokens[0].start : tokens[-1].end], today.replace(day=1), language)
+
+
+@lru_cache(1 << 14)
+def _read_months(run: str, month: date, language: Language) -> _Readings:
+    """Return the times of a *run* of words that name months and years: most recur in many releases."""
+    return tuple(_readings(_lexicon(language).tokens(run), month))
+
+
+def _depends_on_day(token: TimeToken) -> bool:
+    unit = token.kinds.get("THEN") or token.kinds.get("UNIT")
+    is_short = unit in ("day", "week") or (isinstance(unit, tuple) and unit[0] in ("day", "week"))
+    return is_short or not _OF_DAYS.isdisjoint(token.kinds)
+
+
+def _readings(tokens: Sequence[TimeToken], today: date) -> Iterator[tuple[int, int, _Said]]:
+    reader = _grammar().reader(tokens, today)
+    at = 0
+    while at < len(tokens):
+        after, said = _longest(at, reader)
+        if said and said.time.first and said.time.last:
+            yield at, after, said
+        at = after
 
 
 def _named(said: _Said, start: int, end: int, first_token: TimeToken) -> NamedTime:

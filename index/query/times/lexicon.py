@@ -1,7 +1,7 @@
 """The words of time of all languages, and the tokens of a text with the kinds of word that each may be."""
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -63,11 +63,16 @@ class TimeLexicon:
     """
 
     def __init__(
-        self, tables: Iterable[Sequence[Row]], names: Iterable[str], literals: Container[str]
+        self,
+        tables: Iterable[Sequence[Row]],
+        names: Iterable[str],
+        literals: Container[str],
+        *,
+        cached_words: int = 1 << 10,
     ) -> None:
         self._words: dict[str, dict[str, object]] = {}
         self._names, self._literals = frozenset(map(fold, names)), literals
-        self._word = lru_cache(_CACHED_WORDS)(self._read_word)
+        self._word = lru_cache(cached_words)(self._read_word)
         for kind, value, forms in chain(_ANY_LANGUAGE, *tables):
             for form in _forms(forms):
                 self._words.setdefault(form, {}).setdefault(kind.rstrip("!"), value)
@@ -87,6 +92,10 @@ class TimeLexicon:
                 run = []
         if run and _may_name_time(text, run):
             yield [_token(text, *part) for part in run]
+
+    def words_of(self, kinds: Set[str]) -> frozenset[str]:
+        """Return the words of any of *kinds*, in lower case, with and without diacritics."""
+        return frozenset(word for word, known in self._words.items() if not kinds.isdisjoint(known))
 
     def is_known(self, text: str) -> bool:
         """Return whether rules know every word and sign of *text*."""
@@ -113,7 +122,6 @@ class TimeLexicon:
         return KnownWord(folded, kinds, not _TIME_KINDS.isdisjoint(kinds))
 
 
-_CACHED_WORDS = 1 << 10
 _TIME_KINDS = frozenset(
     "MONTH IN_MONTH UNIT UNITS ONE YEAR_WORD THEN SEASON THIS_SEASON LAST_SEASON WEEKDAY ON_DAY LAST_DAY "
     "WEEKEND QUARTER HALF_YEAR HALF_A_YEAR DECADE DECADE_ENDING S G Q H "
