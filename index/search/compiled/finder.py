@@ -26,9 +26,9 @@ from index.query import (
 from index.query.rewrite import in_opening, map_leaves
 from index.search.compiled import clauses, matches, posting_lists, proximity
 from index.search.compiled.clauses import AllNode, AnyNode, FoundNode, MostNode, Node, NotNode, WordNode
-from index.search.compiled.leaves import open_words, phrases
+from index.search.compiled.leaves import open_words, phrases, word_places
 from index.search.compiled.leaves.phrases import Positions
-from index.search.compiled.leaves.word_places import SegmentPlaces
+from index.search.compiled.leaves.word_places import SegmentPlaces, WordPlaces
 from index.search.compiled.matches import Matches
 from index.search.compiled.posting_lists import DecodedList, Segment
 from index.search.compiled.proximity import AdjacentWords, Texts
@@ -39,8 +39,10 @@ from index.segment.doc_lists import Docs
 if TYPE_CHECKING:
     from index.search.index_reader import IndexReader
 
-# The sizes of the caches of alternatives, as of concepts, and of leaves that are looked for in texts.
-CONCEPTS_BYTES, LEAVES_BYTES = 32 << 20, 16 << 20
+# The sizes of the caches of alternatives, as of concepts, of leaves that are looked for in texts, and of the
+# places of words that phrases consist of.
+CONCEPTS_BYTES, LEAVES_BYTES, PLACES_BYTES = 32 << 20, 16 << 20, 16 << 20
+SHARED_BYTES = 500
 
 
 class Planner:
@@ -126,12 +128,29 @@ class Planner:
         return self.plan(in_opening(clause.clause))
 
 
+class SharedPlaces:
+    """The documents that have all of some words, and where each is in those of each segment.
+
+    They are shared by phrases of the same words in any order and at any distance.
+    """
+
+    def __init__(self, docs: DecodedList, by_word: dict[object, list[WordPlaces | None]]) -> None:
+        self.docs, self.by_word = docs, by_word
+
+    @property
+    def nbytes(self) -> int:
+        """The approximate size in bytes."""
+        places = [some.nbytes for of_word in self.by_word.values() for some in of_word if some is not None]
+        return SHARED_BYTES * len(self.by_word) + self.docs.nbytes + sum(places)
+
+
 class Finder(Planner):
     """Finds what matches clauses in one generation."""
 
     def __init__(self, reader: "IndexReader", weights: Mapping[str, float], max_bytes: int) -> None:
         super().__init__(reader.count, reader.live)
         self.words, self.leaves = Words(reader, weights, max_bytes), RecentCache(LEAVES_BYTES)
+        self.shared = RecentCache(PLACES_BYTES)
         # A clause, and its tree: related words are counted, then searched.
         self.last: tuple[Clause | None, Node | None] = None, None
         self.texts = [
@@ -229,16 +248,17 @@ class Finder(Planner):
         phrase: Any = self.plan_leaf(clause)
         if not phrase.size:
             return self.nothing
-        found = Matches(phrase.find())
-        by_segment = [self.words_by_segment(word) for word in phrase.words]
-        self.keep_in_order(by_segment, [word.part for word in clause.words], clause.slop, OPENING, found)
-        return FoundNode(found.list(), [], self.documents)
+        if clause.slop:
+            shared = self.shared_places(clause, phrase.words)
+        else:  # few of the documents that have the words have the phrase
+            shared = self.places_in(clause, phrase.words, phrase.find())
+        return FoundNode(self.in_order(clause, phrase.words, shared, OPENING), [], self.documents)
 
     def find_word_in(self, clause: Word, limits: tuple[int, int], scored: list[QueryWord]) -> Node:
         """Look up a word between two positions, which scores by some words."""
         word = self.words.find(clause)
         found = Matches(word.matching)
-        self.keep_in_order([self.words_by_segment(word)], [None], 0, limits, found)
+        self.keep_word(self.words_by_segment(word), limits, found)
         return FoundNode(found.list(), scored, self.documents)
 
     def find_phrase(self, clause: Phrase) -> Node:
@@ -251,17 +271,56 @@ class Finder(Planner):
             words_of_phrase.append(one)
         if not words_of_phrase:
             return self.nothing
-        found = match_all(words_of_phrase)
-        parts: list[Stream | None] = [word.part for word in clause.words]
-        is_anywhere = clause.part is None and not any(parts)
+        is_anywhere = clause.part is None and not any([word.part for word in clause.words])
         if is_anywhere and not clause.slop and len(words_of_phrase) <= proximity.WORDS_MAX:
-            self.keep_adjacent(words_of_phrase, found)
-        elif found.count:
-            by_segment = [self.words_by_segment(word) for word in words_of_phrase]
-            self.keep_in_order(by_segment, parts, clause.slop, limits_of(clause.part), found)
-        if not found.count:
-            return self.nothing
-        return FoundNode(found.list(), words_of_phrase, self.documents)
+            matching = match_all(words_of_phrase)
+            self.keep_adjacent(words_of_phrase, matching)
+            found = matching.list()
+        else:
+            shared = self.shared_places(clause, words_of_phrase)
+            found = self.in_order(clause, words_of_phrase, shared, limits_of(clause.part))
+        return FoundNode(found, words_of_phrase, self.documents) if found.count else self.nothing
+
+    def shared_places(self, clause: Phrase, asked: list[QueryWord]) -> SharedPlaces:
+        """Return where the words of a phrase are in the documents that have them all; kept."""
+        key = frozenset(keys_of(clause, asked))
+        shared: SharedPlaces | None = self.shared.find(key)
+        if shared is None:
+            shared = self.shared.keep(key, self.places_in(clause, asked, match_all(asked).list()))
+        return shared
+
+    def places_in(self, clause: Phrase, asked: list[QueryWord], docs: DecodedList) -> SharedPlaces:
+        """Return where the words of a phrase are in *docs*."""
+        keys = keys_of(clause, asked)
+        by_word: dict[object, list[WordPlaces | None]] = {key: [] for key in keys}
+        words = dict(zip(keys, asked, strict=True))
+        parts, first = [part for _, part in words], 0
+        for row, segment in enumerate(self.words.lists.segments):
+            end = posting_lists.first_from(docs.docs, docs.count, first, segment.base + segment.count)
+            places = self.places[row]
+            found: list[WordPlaces | None] = [None] * len(words)
+            if places is not None and end > first:
+                some = [self.words.words_in(word, row) for word in words.values()]
+                found = places.find(some, parts, docs.docs, first, end - first, segment.base)
+            for of_word, one in zip(by_word.values(), found, strict=True):
+                of_word.append(one)
+            first = end
+        return SharedPlaces(docs, by_word)
+
+    def in_order(
+        self, clause: Phrase, asked: list[QueryWord], shared: SharedPlaces, limits: tuple[int, int]
+    ) -> DecodedList:
+        """Return the documents that have the words of a phrase in order between the positions *limits*."""
+        by_word = [shared.by_word[key] for key in keys_of(clause, asked)]
+        found, first, kept = Matches(shared.docs), 0, 0
+        for row, segment in enumerate(self.words.lists.segments):
+            end = posting_lists.first_from(found.docs, found.count, first, segment.base + segment.count)
+            places = [of_word[row] for of_word in by_word]
+            if places[0] is not None:
+                kept += word_places.keep_in_order(places, clause.slop, limits, found.docs, first, kept)
+            first = end
+        found.count = kept
+        return found.list()
 
     def find_open_word(self, clause: Prefix | Wildcard | Fuzzy, limits: tuple[int, int]) -> Node:
         """Look up a word of which only some letters are given, between two positions."""
@@ -269,7 +328,7 @@ class Finder(Planner):
         by_segment = [open_words.words_matching(clause, segment) for segment in lists.segments]
         found = Matches(open_words.docs_of_words(lists, by_segment, self.documents))
         if limits != ANYWHERE:
-            self.keep_in_order([by_segment], [None], 0, limits, found)
+            self.keep_word(by_segment, limits, found)
         return FoundNode(found.list(), [], self.documents)
 
     def match(self, clause: Clause, asked: list[QueryWord]) -> Matches:
@@ -309,26 +368,18 @@ class Finder(Planner):
         found.count = kept
         return 0
 
-    def keep_in_order(
-        self,
-        asked: list[list[list[int]]],
-        parts: list[Stream | None],
-        slop: int,
-        limits: tuple[int, int],
-        found: Matches,
-    ) -> int:
-        """Keep the documents that have some words in order, with at most *slop* others between.
+    def keep_word(self, by_segment: list[list[int]], limits: tuple[int, int], found: Matches) -> int:
+        """Keep the documents that have a word between the positions *limits*.
 
-        Each must be in its part, and all between the positions *limits*. *asked* has, for each word, those
-        of each segment that match it.
+        *by_segment* are the words of each segment that match it.
         """
         first, kept = 0, 0
         for row, segment in enumerate(self.words.lists.segments):
             end = posting_lists.first_from(found.docs, found.count, first, segment.base + segment.count)
             places = self.places[row]
             if places is not None and end > first:
-                some, count, base = [words_of[row] for words_of in asked], end - first, segment.base
-                kept += places.keep_in_order(some, parts, slop, limits, found.docs, first, count, base, kept)
+                count, base = end - first, segment.base
+                kept += places.keep_word(by_segment[row], limits, found.docs, first, count, base, kept)
             first = end
         found.count = kept
         return 0
@@ -349,6 +400,11 @@ def places_of(segment: Segment) -> SegmentPlaces | None:
         return None
     arrays = segment.reader.postings.arrays
     return SegmentPlaces(Positions(arrays, segment.terms.words), arrays.meta["holes"].get("word", []))
+
+
+def keys_of(clause: Phrase, asked: list[QueryWord]) -> list[tuple[object, Stream | None]]:
+    """Return what each word of a phrase is known by, whatever its weight: what it matches, and its part."""
+    return [(word.found, one.part) for word, one in zip(asked, clause.words, strict=True)]
 
 
 def limits_of(part: Stream | None) -> tuple[int, int]:
