@@ -146,7 +146,10 @@ class AllNode(Node):
 
 
 class AnyNode(Node):
-    """Any of the clauses, if *is_scored* with a score; with *is_kept*, the documents are kept as bits."""
+    """Any of the clauses, if *is_scored* with a score; with *is_kept*, the documents are kept as bits.
+
+    ``parts`` are the clauses in the order of the query, also those that nothing matches.
+    """
 
     bits: memoryview
 
@@ -155,6 +158,7 @@ class AnyNode(Node):
     ) -> None:
         super().__init__(documents, sum([clause.size for clause in clauses]))
         self.clauses, self.is_kept, self.has_bits, self.is_scored = clauses, is_kept, False, is_scored
+        self.parts = self.clauses
         self.matches_all = any(clause.matches_all for clause in clauses)
         self.is_exact = not is_scored or all(clause.is_exact for clause in clauses)
 

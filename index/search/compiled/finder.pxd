@@ -22,6 +22,7 @@ cdef class Planner:
     cdef AnyNode plan_any(self, clause)
     cdef AllNode all_of(self, parts)
     cdef Node plan_leaf(self, clause)
+    @cython.locals(node=AnyNode)
     cdef AnyNode kept_any_of(self, list parts)
     cdef Node plan_in_opening(self, clause)
     cdef Node plan_leaf_in_opening(self, clause)
@@ -43,6 +44,8 @@ cdef class Finder(Planner):
     cpdef int score(self, clause, Matches docs) except -1
     @cython.locals(found=QueryWord)
     cpdef list known_words(self, word, Py_ssize_t base, list docs)
+    @cython.locals(node=AnyNode)
+    cpdef list known_leaves(self, clause, Py_ssize_t base, list docs)
     cdef list find_words(self, clause)
     cpdef Node tree_of(self, clause)
     cdef Node find_leaf(self, clause)
@@ -76,5 +79,7 @@ cdef list keys_of(clause, list asked)
 cdef SegmentPlaces places_of(Segment segment)
 @cython.locals(word=QueryWord, rarest=QueryWord)
 cdef Matches match_all(list asked)
+@cython.locals(some=AnyNode, row=Py_ssize_t)
+cdef Py_ssize_t add_leaves(clause, Node node, list docs, int32_t base, Py_ssize_t number, list numbers) except -1
 @cython.locals(row=Py_ssize_t)
 cdef bint has_any(DecodedList found, list docs, int32_t base) except -1

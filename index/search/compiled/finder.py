@@ -98,7 +98,9 @@ class Planner:
     def kept_any_of(self, parts: list[Node]) -> AnyNode:
         """Return what matches any of some trees, without those that match and score nothing; to be kept."""
         some = [one for one in parts if one is not self.nothing]
-        return AnyNode(some, self.documents, is_kept=True)
+        node = AnyNode(some, self.documents, is_kept=True)
+        node.parts = parts
+        return node
 
     def all_of(self, parts: Sequence[Node]) -> AllNode:
         """Return what matches all of some trees."""
@@ -175,7 +177,7 @@ class Finder(Planner):
     def known_words(self, word: Word, base: int, docs: list[int]) -> list[int] | None:
         """Return the words that match a query word in *docs* of the segment whose first document is *base*.
 
-        They ascend. None if the query word was not searched lately.
+        Both ascend. None if the query word was not searched lately.
         """
         found: QueryWord | None = self.words.cache.find(word)
         if found is None:
@@ -183,6 +185,15 @@ class Finder(Planner):
         if not has_any(found.matching, docs, base):
             return []
         return self.words.words_in(found, self.bases.index(base))
+
+    def known_leaves(self, clause: Related, base: int, docs: list[int]) -> list[int] | None:
+        """Return the numbers of the leaves of *clause*, from the left, that match any of *docs*, as above."""
+        node: AnyNode | None = self.concepts.find(clause)
+        if node is None:
+            return None
+        numbers: list[int] = []
+        add_leaves(clause, node, docs, base, 0, numbers)
+        return numbers
 
     def find_words(self, clause: Clause) -> list[QueryWord] | None:
         """Return the words of a clause, None if it is more than some words."""
@@ -423,12 +434,27 @@ def match_all(asked: list[QueryWord]) -> Matches:
 
 
 def has_any(found: DecodedList, docs: list[int], base: int) -> bool:
-    """Return whether any of *docs* of a segment is in a list."""
+    """Return whether any of *docs* of a segment, which ascend, is in a list."""
+    row = 0
     for doc in docs:
-        row = found.first_from(0, doc + base)
+        row = found.first_from(row, doc + base)
         if row < found.count and found.docs[row] == doc + base:
             return True
     return False
+
+
+def add_leaves(
+    clause: Clause, node: Node, docs: list[int], base: int, number: int, numbers: list[int]
+) -> int:
+    """Add the numbers, from *number* on, of the leaves that match any of *docs*; return the one after them."""
+    if isinstance(clause, AnyOf | Related):
+        some: AnyNode = node  # type: ignore[assignment]
+        for row, one in enumerate(clause.clauses):
+            number = add_leaves(one, some.parts[row], docs, base, number, numbers)
+        return number
+    if has_any(node.find(), docs, base):
+        numbers.append(number)
+    return number + 1
 
 
 def size_of(word: QueryWord) -> int:

@@ -15,6 +15,8 @@ ROW_BITS = 40
 POSITION = (1 << 40) - 1
 # A place is an int64, which has room for so many rows.
 ROWS_MAX = 1 << 23
+# Words between two looks at the clock: of some letters, there may be many.
+CHECK_EVERY = 32
 
 
 class WordPlaces:
@@ -111,8 +113,9 @@ class SegmentPlaces:
         start, stop = limits
         try:
             found.set_words(words)
-            for number in words:
-                deadline.check()
+            for row, number in enumerate(words):
+                if not row % CHECK_EVERY:
+                    deadline.check()
                 with cython.nogil:
                     self.mark(has_word, found, number, start, stop)
             for row in range(count):
@@ -146,8 +149,8 @@ class SegmentPlaces:
         places = WordPlaces()
         start, stop = limits
         found.set_words(words)
+        deadline.check()
         for number in words:
-            deadline.check()
             with cython.nogil:
                 self.append(places, found, number, start, stop)
         if len(words) > 1:
