@@ -112,9 +112,7 @@ def _numbered_leaves(
     return numbered
 
 
-def _words_by_leaf(
-    numbered: Sequence[Numbered], words_of: WordsOf
-) -> tuple[dict[int, int], list[Numbered]]:
+def _words_by_leaf(numbered: Sequence[Numbered], words_of: WordsOf) -> tuple[dict[int, int], list[Numbered]]:
     """Return the number of the first leaf that each word matches anywhere, and the other leaves by number."""
     # Related words make many leaves, so the words of all are looked for together.
     leaf_of_word: dict[int, int] = {}

@@ -5,7 +5,7 @@ from index.search.compiled cimport clauses, matches, posting_lists, proximity
 from index.search.compiled.clauses cimport AllNode, AnyNode, FoundNode, MostNode, Node, NotNode, WordNode
 from index.search.compiled.leaves cimport open_words, phrases, word_places
 from index.search.compiled.leaves.phrases cimport Positions
-from index.search.compiled.leaves.word_places cimport SegmentPlaces
+from index.search.compiled.leaves.word_places cimport SegmentPlaces, WordPlaces
 from index.search.compiled.matches cimport Matches
 from index.search.compiled.posting_lists cimport DecodedList, Segment
 from index.search.compiled.proximity cimport AdjacentWords, Texts
@@ -79,7 +79,7 @@ cdef list keys_of(clause, list asked)
 cdef SegmentPlaces places_of(Segment segment)
 @cython.locals(word=QueryWord, rarest=QueryWord)
 cdef Matches match_all(list asked)
-@cython.locals(some=AnyNode, row=Py_ssize_t)
+@cython.locals(some=AnyNode, part=Node, row=Py_ssize_t)
 cdef Py_ssize_t add_leaves(clause, Node node, list docs, int32_t base, Py_ssize_t number, list numbers) except -1
 @cython.locals(row=Py_ssize_t)
 cdef bint has_any(DecodedList found, list docs, int32_t base) except -1

@@ -136,13 +136,13 @@ class SharedPlaces:
     They are shared by phrases of the same words in any order and at any distance.
     """
 
-    def __init__(self, docs: DecodedList, by_word: dict[object, list[WordPlaces | None]]) -> None:
+    def __init__(self, docs: DecodedList, by_word: dict[object, list[WordPlaces]]) -> None:
         self.docs, self.by_word = docs, by_word
 
     @property
     def nbytes(self) -> int:
         """The approximate size in bytes."""
-        places = [some.nbytes for of_word in self.by_word.values() for some in of_word if some is not None]
+        places = [some.nbytes for of_word in self.by_word.values() for some in of_word]
         return SHARED_BYTES * len(self.by_word) + self.docs.nbytes + sum(places)
 
 
@@ -282,7 +282,7 @@ class Finder(Planner):
             words_of_phrase.append(one)
         if not words_of_phrase:
             return self.nothing
-        is_anywhere = clause.part is None and not any([word.part for word in clause.words])
+        is_anywhere = {clause.part, *[word.part for word in clause.words]} == {None}
         if is_anywhere and not clause.slop and len(words_of_phrase) <= proximity.WORDS_MAX:
             matching = match_all(words_of_phrase)
             self.keep_adjacent(words_of_phrase, matching)
@@ -303,13 +303,13 @@ class Finder(Planner):
     def places_in(self, clause: Phrase, asked: list[QueryWord], docs: DecodedList) -> SharedPlaces:
         """Return where the words of a phrase are in *docs*."""
         keys = keys_of(clause, asked)
-        by_word: dict[object, list[WordPlaces | None]] = {key: [] for key in keys}
+        by_word: dict[object, list[WordPlaces]] = {key: [] for key in keys}
         words = dict(zip(keys, asked, strict=True))
         parts, first = [part for _, part in words], 0
         for row, segment in enumerate(self.words.lists.segments):
             end = posting_lists.first_from(docs.docs, docs.count, first, segment.base + segment.count)
             places = self.places[row]
-            found: list[WordPlaces | None] = [None] * len(words)
+            found = [WordPlaces() for _ in words]
             if places is not None and end > first:
                 some = [self.words.words_in(word, row) for word in words.values()]
                 found = places.find(some, parts, docs.docs, first, end - first, segment.base)
@@ -327,8 +327,7 @@ class Finder(Planner):
         for row, segment in enumerate(self.words.lists.segments):
             end = posting_lists.first_from(found.docs, found.count, first, segment.base + segment.count)
             places = [of_word[row] for of_word in by_word]
-            if places[0] is not None:
-                kept += word_places.keep_in_order(places, clause.slop, limits, found.docs, first, kept)
+            kept += word_places.keep_in_order(places, clause.slop, limits, found.docs, first, kept)
             first = end
         found.count = kept
         return found.list()
@@ -444,15 +443,25 @@ def has_any(found: DecodedList, docs: list[int], base: int) -> bool:
 
 
 def add_leaves(
-    clause: Clause, node: Node, docs: list[int], base: int, number: int, numbers: list[int]
+    clause: Clause, node: Node | None, docs: list[int], base: int, number: int, numbers: list[int]
 ) -> int:
-    """Add the numbers, from *number* on, of the leaves that match any of *docs*; return the one after them."""
+    """Add the numbers, from *number* on, of the leaves that match any of *docs*; return the one after them.
+
+    Without a *node*, any may match: a leaf of what must match as a whole is marked by itself.
+    """
     if isinstance(clause, AnyOf | Related):
-        some: AnyNode = node  # type: ignore[assignment]
+        some: AnyNode | None = node  # type: ignore[assignment]
         for row, one in enumerate(clause.clauses):
-            number = add_leaves(one, some.parts[row], docs, base, number, numbers)
+            part = None if some is None else some.parts[row]
+            number = add_leaves(one, part, docs, base, number, numbers)
         return number
-    if has_any(node.find(), docs, base):
+    if isinstance(clause, AllOf | MostOf):
+        for one in clause.clauses:
+            number = add_leaves(one, None, docs, base, number, numbers)
+        return number
+    if isinstance(clause, EnoughOf | InOpening | Not | Everything):
+        return number
+    if node is None or has_any(node.find(), docs, base):
         numbers.append(number)
     return number + 1
 

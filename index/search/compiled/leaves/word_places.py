@@ -175,9 +175,9 @@ def keep_in_order(
 ) -> int:
     """Keep the documents that have some words in order, and return their number.
 
-    The rows of *words* are those of *docs* from the row *first* on; documents are kept from the row *kept* on,
-    which is not after it. At most *slop* other words are between the first and the last, and all are between
-    the positions *limits*.
+    The rows of *words* are those of *docs* from the row *first* on; documents are kept from the row *kept*
+    on, which is not after it. At most *slop* other words are between the first and the last, and all are
+    between the positions *limits*.
     """
     reach, kept_count, last_kept, count = slop + len(words) - 1, 0, -1, len(words)
     begin, stop = limits

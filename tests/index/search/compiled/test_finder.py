@@ -1,7 +1,7 @@
 """The finder, compiled and interpreted: every kind of clause matches and scores like brute force."""
 
 from collections.abc import Mapping
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 from typing import Any
 
 import pytest
@@ -140,6 +140,39 @@ def test_known_words_are_those_of_the_documents_asked_about(load: Load, reader: 
         every = [*range(segment.count)]
         assert finder.known_words(BUDGET, segment.base, every) == words
         assert finder.known_words(BUDGET, segment.base, []) == []
+
+
+@each_form
+def test_known_leaves_are_those_that_the_documents_asked_about_have(load: Load, reader: IndexReader) -> None:
+    finder = finder_of(load, reader)
+    loose = Phrase(words=(BUDGET, AND), slop=2)
+    leaves = (BUDGET, loose, replace(loose, words=loose.words[::-1]), phrase(WORDS[9], WORDS[9]), ROAD)
+    related = Related((BUDGET, AnyOf(leaves[1:3]), leaves[3], ROAD))
+    assert finder.known_leaves(related, 0, [1]) is None
+    finder.find(AnyOf((related, S)))
+    for segment in reader.segments:
+        for doc in range(segment.count):
+            name = DOCS[segment.base + doc].id
+            expected = [number for number, leaf in enumerate(leaves) if name in right_scores(leaf)]
+            assert finder.known_leaves(related, segment.base, [doc]) == expected
+        assert finder.known_leaves(related, segment.base, []) == []
+
+
+@each_form
+def test_any_leaf_may_be_of_what_matches_as_a_whole(load: Load, reader: IndexReader) -> None:
+    finder, related = finder_of(load, reader), Related((AllOf((BUDGET, Not(ROAD), MostOf((S, E)))),))
+    finder.find(AnyOf((related, S)))
+    assert finder.known_leaves(related, 0, [0]) == [0, 1, 2]
+
+
+@each_form
+def test_phrases_of_the_same_words_share_their_places(load: Load, reader: IndexReader) -> None:
+    finder, orders = finder_of(load, reader), ((BUDGET, AND), (AND, BUDGET), (BUDGET, AND, BUDGET))
+    for words, slop, part in product(orders, (0, 1, 2, 5), (None, "title", "body")):
+        clause = Phrase(words=tuple(replace(one, weight=1 + slop) for one in words), slop=slop, part=part)
+        assert found_by(finder, clause, reader) == pytest.approx(right_scores(clause)), clause
+        in_opening = AnyOf((S, InOpening(clause)))
+        assert found_by(finder, in_opening, reader).keys() == right_scores(in_opening).keys(), clause
 
 
 def runs_in(load: Load, clause: Clause) -> list[list[str]]:
