@@ -129,6 +129,8 @@ class ArchivedRelease:
     """The number of the version that its text is."""
     has_older: bool
     """Whether there are more edits than shown."""
+    dropped: int
+    """The number of its earlier texts that are no longer kept, as there are too many."""
 
 
 @contextmanager
@@ -353,6 +355,7 @@ def _to_archived(stored: StoredRelease, edits: Iterator[Edit], store: Store) -> 
         revisions=tuple(islice(edits, REVISIONS)),
         version=store.last_version(stored.id),
         has_older=next(edits, None) is not None,
+        dropped=store.count_dropped(stored.id),
     )
 
 

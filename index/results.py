@@ -34,9 +34,14 @@ class Stood(Struct, frozen=True, kw_only=True, gc=False):
     since: datetime
     """When it was first read."""
     seen: datetime | None
-    """When the site was last seen to have it; None: unknown, or it still has."""
+    """When the site was last seen to have it; None: unknown, or the engine leaves it open as it still has."""
     until: datetime | None
     """When another text was first read or the removal was noticed; None: it still stands."""
+    times: int = 1
+    """How often it came: a site that goes back to one text again and again has it in one period."""
+    observed: bool | None = None
+    """Of a search for what stood on some days: whether a visit before or on them, and one then or later, saw
+    it; False: it presumably stood then. None: no days were asked for."""
 
     @property
     def is_past(self) -> bool:

@@ -49,6 +49,8 @@ class SearchResponse(Struct, frozen=True):
     """The answers that the operator chose for the query."""
     appearance: Appearance | None = None
     """Of a search for words through time: when they first appeared, and last stood."""
+    cut: int = 0
+    """Of a search through time: of how many releases some earlier texts are not kept, and so not searched."""
 
     @property
     def expansions(self) -> tuple[Expansion, ...]:

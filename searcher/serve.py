@@ -7,9 +7,10 @@ import os
 import signal
 import socket
 import threading
-from collections.abc import Callable, MutableSequence, Sequence
-from contextlib import suppress
+from collections.abc import MutableSequence, Sequence
+from contextlib import ExitStack, suppress
 from functools import partial
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Annotated
 
@@ -21,7 +22,7 @@ from index.analysis.latvian.hunspell import LexiconError
 from index.config import ConfigError, Storage, load_storage
 from index.errors import EngineError
 from preses_relizes.shared.shared_memory import share_counts
-from preses_relizes.shared.signals import sigterm_as_ctrl_c
+from preses_relizes.shared.signals import Ending
 from preses_relizes.shared.version_option import VersionOption
 from searcher import create_app
 from searcher.config import SearcherConfig, load
@@ -102,25 +103,30 @@ def serve(
         raise typer.Exit(2) from error
     _require_readable(load_storage(config))
     host, port = host or settings.host, port or settings.port
-    try:
-        sockets = _listen(host, port)
-    except (OSError, UnicodeError) as error:
-        typer.echo(f"serve: cannot listen on {host}:{port}: {_reason_of(error)}", err=True)
-        raise typer.Exit(1) from error
-    address = f"http://{host}:{port}"
-    count = processes or settings.processes or default_count()
-    counts = share_counts(count)
-    no_more = partial(_hold_back, sockets)
-    work = partial(_serve_requests, web, sockets, settings, counts)
     _reopen_on_hangup(web.extensions["telemetry"])
-    with sigterm_as_ctrl_c(), suppress(KeyboardInterrupt):
+    # Whoever has connected is answered, even if the end comes before the start is over.
+    with suppress(KeyboardInterrupt), Ending() as ending, ExitStack() as opened:
+        try:
+            sockets = [opened.enter_context(listening) for listening in _listen(host, port)]
+        except (OSError, UnicodeError) as error:
+            typer.echo(f"serve: cannot listen on {host}:{port}: {_reason_of(error)}", err=True)
+            raise typer.Exit(1) from error
+        address = f"http://{host}:{port}"
         typer.echo(json.dumps({"url": address}) if as_json else f"Serving on {address} (Ctrl-C stops)")
-        if count == 1 and not can_supervise():
-            work(0, before_end=no_more)
-        else:
-            # Once for all processes, which share its memory.
-            web.extensions["service"].asker.related_words.load()
-            supervise(count, work, before_end=no_more)
+        _answer(web, sockets, settings, processes or settings.processes or default_count(), ending)
+
+
+def _answer(
+    web: OpenAPI, sockets: Sequence[socket.socket], settings: SearcherConfig, count: int, ending: Ending
+) -> None:
+    """Answer whoever connects to *sockets*, with *count* processes, until the *ending*."""
+    work = partial(_serve_requests, web, sockets, settings, share_counts(count), ending=ending)
+    if count == 1 and not can_supervise():
+        work(0)
+    else:
+        # Once for all processes, which share its memory.
+        web.extensions["service"].asker.related_words.load()
+        supervise(count, work, ending)
 
 
 def _require_readable(storage: Storage) -> None:
@@ -140,28 +146,12 @@ def _reopen_on_hangup(telemetry: Telemetry) -> None:
         signal.signal(signal.SIGHUP, lambda *_: log.reopen())
 
 
-def _hold_back(sockets: Sequence[socket.socket]) -> None:
-    """Let nobody connect any more: the processes answer those that did, and end."""
+def _stop_at(ending: Ending, server: Listener, sockets: Sequence[socket.socket]) -> None:
+    """At the *ending*, let nobody connect any more, and *server* end when it has answered those that did."""
+    wait([ending.fileno()])
     for listening in sockets:
         hold_back(listening)
-
-
-def _stop_on_signal(server: Listener, before_end: Callable[[], None]) -> None:
-    """Let the first Ctrl-C or SIGTERM end *server* when it has answered; a second one interrupts it."""
-
-    def stop_on(number: signal.Signals) -> None:
-        before = signal.getsignal(number)
-
-        def stop(*_: object) -> None:
-            signal.signal(number, before)
-            before_end()
-            server.stop()
-
-        if before is not signal.SIG_IGN:
-            signal.signal(number, stop)
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        stop_on(number)
+    server.stop()
 
 
 def _listen(host: str, port: int) -> list[socket.socket]:
@@ -188,9 +178,9 @@ def _serve_requests(
     counts: MutableSequence[int],
     place: int,
     *,
-    before_end: Callable[[], None] = lambda: None,
+    ending: Ending,
 ) -> None:
-    """Answer requests until Ctrl-C or SIGTERM, as process number *place* of those that share the sockets."""
+    """Answer requests until the *ending*, as process number *place* of those that share the sockets."""
     # Requests that wait briefly for a thread are normal; no warning needed.
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     adjustments = Adjustments(
@@ -228,7 +218,7 @@ def _serve_requests(
     threading.Thread(target=web.extensions["keep_verified"], args=(stopped,), daemon=True).start()
     if query_log := web.extensions.get("query_log"):
         threading.Thread(target=query_log.keep_writing, args=(stopped,), daemon=True).start()
-    _stop_on_signal(servers[0], before_end)
+    threading.Thread(target=_stop_at, args=(ending, servers[0], sockets), daemon=True).start()
     try:
         servers[0].run()  # all of them: they share one table of connections
     finally:

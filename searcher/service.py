@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import current_app
+from msgspec.structs import replace
 
 from index import deadline
 from index.edits import EditFile
 from index.engines import Engine, Listing
 from index.errors import EngineError
 from index.history import ChangeList, LaterChanges, ListedEvent, ShownVersion, StandingText, TextHistory
+from index.history.observation import Days, observed
 from index.institutions import Institutions
 from index.query import Part, Query
 from index.release_view import Archive, ArchivedRelease
@@ -65,17 +67,37 @@ class Service:
             EngineError: the index is missing or damaged.
         """
         with self._time_limit():
-            return self.asker.answer(params)
+            answer = self.asker.answer(params)
+            if not answer.query.filters.is_through_time:
+                return answer
+            days = answer.query.filters.stood
+            hits = observed(answer.results.hits, days, self.history.last_seen)
+            found = answer.appearance and self._observed(answer.appearance, days)
+            results = replace(answer.results, hits=hits)
+            return replace(answer, results=results, appearance=found, cut=self._count_cut())
 
-    def appearance(self, params: SearchParams) -> tuple[Query, Appearance]:
+    def _observed(self, found: Appearance, days: Days | None) -> Appearance:
+        first, last = (
+            next(iter(observed((hit,) if hit else (), days, self.history.last_seen)), None)
+            for hit in (found.first, found.last)
+        )
+        return replace(found, first=first, last=last)
+
+    def _count_cut(self) -> int:
+        return self.history.count_cut(self.engine.info().number)
+
+    def appearance(self, params: SearchParams) -> tuple[Query, Appearance, int]:
         """Return when a text with all of a query first appeared, and last stood; and how that was read.
+
+        The number is of the releases of which some earlier texts are not kept, and so not searched.
 
         Raises:
             DeadlineError, EngineError: as for `search`.
         """
         with self._time_limit():
             query = self.asker.read_as_typed(params)
-            return query, self.engine.appearance(query)
+            found = self._observed(self.engine.appearance(query), query.filters.stood)
+            return query, found, self._count_cut()
 
     def results(self, params: SearchParams) -> Results:
         """Run a search without suggestions and explanations.

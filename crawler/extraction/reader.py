@@ -37,6 +37,10 @@ _BINARY = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 # The complement, matched first for speed.
 _NOT_BINARY = re.compile(r"[\t\n\x0c\r\x1b\x20-\U0010ffff]*")
 _FRAME = re.compile(r"<(?:iframe|frame|object|embed)\b", re.IGNORECASE)
+# A feed or sitemap, after what XML may have before its first element.
+_FEED = re.compile(
+    r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.DOTALL
+)
 _JSON = re.compile(r"\s*[\[{]")
 BINARY_SHARE_MAX = 0.01
 
@@ -111,7 +115,7 @@ def _read_release(job: ExtractionJob) -> Extraction:
         return Extraction(reason="no release", detail=f"{page.url}: no HTML", remark=PDF)
     text = page.text
     if not _TAG.search(text) or _is_file(text):
-        # JSON, an image or an archive, whatever its declared type
+        # JSON, an image, an archive or a feed, whatever its declared type
         return Extraction(reason="no release", detail=f"{page.url}: no HTML")
     try:
         release = extract(text, job)
@@ -131,7 +135,7 @@ def _is_pdf_release(job: ExtractionJob) -> bool:
 
 def _is_file(text: str) -> bool:
     is_binary = not _NOT_BINARY.fullmatch(text) and len(_BINARY.findall(text)) > BINARY_SHARE_MAX * len(text)
-    return is_binary or text.lstrip().startswith("%PDF-")
+    return is_binary or text.lstrip().startswith("%PDF-") or _FEED.match(text) is not None
 
 
 def _read_list(job: ExtractionJob) -> Extraction:

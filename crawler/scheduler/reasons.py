@@ -8,6 +8,7 @@ COPY = "copy"
 DENIED = "denied"
 EMPTY = "empty"
 OTHER_RELEASE = "shows another release than the list names"
+OTHER_VERSION = "shows another version than the address of the release"
 SAME_PAGE = "another session of a known page"
 EMPTY_LIST = "no longer leads to releases"
 IN_PART = "too large, read in part"
@@ -24,7 +25,7 @@ ERROR_PAGE: FailureReason = "error page"
 NOINDEX: Final = "noindex"
 
 # Reported although the page was read.
-REMARKS = frozenset({IN_PART, BROKEN, TOO_MANY_LISTS, NOINDEX, OTHER_RELEASE})
+REMARKS = frozenset({IN_PART, BROKEN, TOO_MANY_LISTS, NOINDEX, OTHER_RELEASE, OTHER_VERSION})
 
 # The fetcher's reasons for which an origin is skipped for the rest of the run.
 CLOSED = frozenset({"stopped", "circuit-open", "retry-after", "quiet-hours", "robots-unreachable"})

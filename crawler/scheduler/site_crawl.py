@@ -19,8 +19,8 @@ from crawler.scheduler.changes import (
     Extracted,
     FetchFailed,
     FetchResult,
-    Mentions,
     NotFetched,
+    Sayings,
     Unmodified,
 )
 from crawler.scheduler.changes.guards import settle
@@ -33,6 +33,7 @@ from crawler.scheduler.reasons import CLOSED, DENIED, EMPTY, OVERTIME, SAME_PAGE
 from crawler.scheduler.spider_traps import Traps
 from crawler.store import ChangeError
 from crawler.store.pages import digest_of_page
+from crawler.store.sightings import FOUND
 from crawler.urls import origin
 
 log = logging.getLogger(__name__)
@@ -87,7 +88,7 @@ class SiteCrawl:
         self._site, self._crawl = site, crawl
         self._context = SiteContext.of(site, crawl)
         self._store, self._frontier = crawl.store, self._context.frontier
-        self._mentions = Mentions()
+        self._mentions = Sayings()
         self._planner = ChangePlanner(self._context, self._mentions)
         self._writer = ChangeWriter(self._context, self._mentions)
         self._in_flight: deque[_InFlight] = deque()
@@ -316,13 +317,18 @@ class SiteCrawl:
             with self._store.savepoint():
                 end = self._writer.write(entry, self._planner.plan(entry, result, now), now)
                 end = self._with_remark(entry, result, end)
-                self._frontier.record(entry, self._crawl.run, now, end)
+                self._record_fetch(entry, end, now)
                 return end
         except (ChangeError, *UNFORESEEN) as error:
             log.warning("%s: %s: %r; please report it", entry.request_url, CANNOT_BE_STORED, error)
         end = FetchOutcome(outcome="failed", reason=CANNOT_BE_STORED, is_answer=False)
-        self._frontier.record(entry, self._crawl.run, now, end)
+        self._record_fetch(entry, end, now)
         return end
+
+    def _record_fetch(self, entry: FrontierUrl, end: FetchOutcome, now: datetime) -> None:
+        if entry.kind == "release" and end.outcome not in FOUND:
+            self._store.keep_sighting(entry.url)
+        self._frontier.record(entry, self._crawl.run, now, end)
 
     def _with_remark(self, entry: FrontierUrl, result: FetchResult, end: FetchOutcome) -> FetchOutcome:
         """Return *end* with the remark of the page's extraction; an unchanged page keeps its last one."""

@@ -325,4 +325,15 @@ MIGRATIONS = (
       DELETE FROM held_page WHERE url = new.asked;
     END;
     """,
+    """
+    -- Of a removal: when the site was last seen to have the release; NULL: unknown.
+    ALTER TABLE event ADD COLUMN seen TEXT;
+    UPDATE event SET seen = (
+      SELECT seen FROM version WHERE version.release = event.release AND version.number = event.version
+    )
+    WHERE kind = 'removal' AND NOT EXISTS (
+      SELECT 1 FROM event AS later WHERE later.release = event.release AND later.version = event.version
+        AND later.number > event.number
+    );
+    """,
 )

@@ -1,5 +1,7 @@
 """The table of releases: checks the digest of each row it reads, updates that of each row it writes."""
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -154,6 +156,21 @@ class ReleaseRows(EventRows):
         sql = """SELECT url, record ->> 'title' FROM release WHERE site = ? AND state = 'present'
                  AND record ->> 'language' = ? ORDER BY number DESC LIMIT ?"""
         return self.rows(sql, site, self.main_language(site), at_most)
+
+    def days_by_url(self, site: str, *, at_most: int) -> list[tuple[str, str, str]]:
+        """Return URL, listed day and own day of present releases of *site* that have both, as ISO dates."""
+        sql = """SELECT url, frontier.published, record ->> 'published' FROM release JOIN frontier USING (url)
+                 WHERE release.site = ? AND state = 'present' AND frontier.published IS NOT NULL
+                   AND record ->> 'published_source' NOT IN ('list', 'feed', 'none')
+                 ORDER BY number DESC LIMIT ?"""
+        return self.rows(sql, site, at_most)
+
+    def with_bodies(self, site: str, bodies: Iterable[str]) -> list[Release]:
+        """Return the present releases of *site* that have one of *bodies*, word for word."""
+        sql = f"""{STORED} WHERE site = ? AND state = 'present'
+                  AND record ->> 'body' IN (SELECT value FROM json_each(?))"""  # noqa: S608 (a constant)
+        rows = self.rows(sql, site, json.dumps(sorted(bodies), ensure_ascii=False))
+        return [self._load(self._row(row)).release for row in rows]
 
     def main_language(self, site: str) -> Language | None:
         """Return the language of most present releases of *site*; None if it has none."""

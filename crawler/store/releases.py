@@ -216,7 +216,8 @@ class Store(VersionRows):
 
     def mark_gone(self, id_: str, *, seen: datetime) -> None:
         """Mark a release as gone from its site; its text stays. A hidden one stays hidden."""
-        if self.rows("SELECT 1 FROM release WHERE id = ? AND state = 'present'", id_):
+        for (url,) in self.rows("SELECT url FROM release WHERE id = ? AND state = 'present'", id_):
+            self._note_sighting(id_, url)
             self._set_state(id_, "gone", seen)
 
     def withdraw(self, id_: str, *, seen: datetime) -> None:

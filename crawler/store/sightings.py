@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime
 from crawler.store.database import Database
 from preses_relizes.shared.calendar import riga_day
 
-# Outcomes of a fetch that found the release or list on its site.
-_SEEN = "('new', 'changed', 'unchanged', 'read')"
+FOUND = ("new", "changed", "unchanged", "read")
+"""Outcomes of a fetch that found the release or list on its site."""
+_SEEN = str(FOUND)
 # The URLs with a query that may be releases or list pages of a site.
 _QUERIED = "site = ? AND kind IN ('release', 'list') AND instr(frontier.url, '?')"
 # Number of crawls among which the last one of each site is searched for; a site that none of them read is out

@@ -136,6 +136,14 @@ class Analyzer:
         """
         return self._words.lemmatizer.is_in_dictionary(word.lower())
 
+    def is_name(self, word: str) -> bool:
+        """Return whether the Latvian dictionary has *word* as a form of a name.
+
+        >>> Analyzer().is_name("Igaunijas"), Analyzer().is_name("Iekšlietu")
+        (True, False)
+        """
+        return self._words.lemmatizer.is_name(word.lower())
+
     def _look_up(self, language: Language, word: str) -> bytes:
         if language != "en" and _is_capitalized(word):
             return self._vocabulary.packed[language][word.lower()]

@@ -85,10 +85,13 @@ _META_KEY = {DOCUMENTS: "columns", POSTINGS: "fields"}
 
 
 class ArrayCodec(Codec):
-    """Writes a segment as two array files, and reads it."""
+    """Writes a segment as two array files, and reads it; *has_unions* is for what it writes."""
 
     # Postings carry no lengths: field lengths have separate arrays.
     length_stats = False
+
+    def __init__(self, *, has_unions: bool = True) -> None:
+        self._has_unions = has_unions
 
     def per_document_writer(self, storage: Any, segment: ArraySegment) -> ArrayDocumentWriter:
         """Return the writer of stored fields and doc values."""
@@ -96,7 +99,7 @@ class ArrayCodec(Codec):
 
     def field_writer(self, storage: Any, segment: ArraySegment) -> ArrayFieldWriter:
         """Return the writer of postings."""
-        return ArrayFieldWriter(storage, segment)
+        return ArrayFieldWriter(storage, segment, has_unions=self._has_unions)
 
     def postings_writer(self, dbfile: object, byteids: bool = False) -> None:  # Whoosh's signature
         """Refuse: a field is written as a whole, by the field writer."""

@@ -12,11 +12,11 @@ from whoosh.codec.base import FieldWriter, Segment
 from whoosh.formats import Format, Positions
 
 from index.segment import Array, ArrayWriter
-from index.segment.array_file import StringsBuilder, path_in, shrink
+from index.segment.array_file import path_in, shrink
 from index.segment.doc_lists import DocListsWriter
 from index.segment.positions import PositionCountsWriter
 from index.segment.postings import EXTENSION, array_prefix
-from index.segment.term_dictionary import write_terms
+from index.segment.term_dictionary import StringsBuilder, write_terms
 from index.writer import TextWriter
 from preses_relizes.shared.durable import name_errors
 
@@ -37,11 +37,13 @@ def _stores(format_: Format, kind: str) -> bool:
 class ArrayFieldWriter(FieldWriter):
     """Collects Whoosh's sorted postings and the analysed texts, and writes both when closed."""
 
-    def __init__(self, storage: Any, segment: Segment) -> None:
+    def __init__(self, storage: Any, segment: Segment, *, has_unions: bool = True) -> None:
         self._segment = segment
         self._file = segment.create_file(storage, EXTENSION)
         self._out = ArrayWriter(self._file, path_in(storage, segment.make_filename(EXTENSION)))
-        self.text = TextWriter(lambda number: path_in(storage, segment.make_filename(f".run{number}")))
+        self.text = TextWriter(
+            lambda number: path_in(storage, segment.make_filename(f".run{number}")), has_unions=has_unions
+        )
         self._fields: dict[str, _FieldPostings] = {}
         self._field: _FieldPostings | None = None
         self._term = b""

@@ -92,13 +92,21 @@ class TextIndexWriter(SegmentWriter):
     """Whoosh's writer, which also accepts analysed texts.
 
     *on_new_segment* is called with each new segment before a table of contents names it. A file that it
-    writes next to the files of the segment lives as long as they do.
+    writes next to the files of the segment lives as long as they do. Without unions, the index is smaller and
+    searching it slower.
     """
 
-    def __init__(self, ix: ArrayIndex, *, on_new_segment: OnNewSegment = _do_nothing, **options: Any) -> None:
+    def __init__(
+        self,
+        ix: ArrayIndex,
+        *,
+        on_new_segment: OnNewSegment = _do_nothing,
+        has_unions: bool = True,
+        **options: Any,
+    ) -> None:
         self._on_new_segment = on_new_segment
         try:
-            super().__init__(ix, codec=ArrayCodec(), compound=False, **options)
+            super().__init__(ix, codec=ArrayCodec(has_unions=has_unions), compound=False, **options)
             self.meta = ix.meta
             """The application's values of the generation to be committed: JSON."""
         except OSError:

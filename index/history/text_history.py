@@ -1,6 +1,6 @@
 """The versions of a release as pages and the API show them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
@@ -99,6 +99,22 @@ class TextHistory:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._cut = -1, 0
+
+    def count_cut(self, number: int) -> int:
+        """Return how many releases have earlier texts that are no longer kept, so that none is searched.
+
+        It is counted once for each *number* of the index.
+
+        Raises:
+            EngineError: the store is missing or damaged.
+        """
+        known, count = self._cut
+        if known != number:
+            with open_store(self._path) as store:
+                count = store.count_shown_cut()
+            self._cut = number, count
+        return count
 
     def version(self, id_: str, number: int) -> ShownVersion | None:
         """Return the version *number* of the release *id_*; None if there is none, or if it is hidden.
@@ -110,6 +126,16 @@ class TextHistory:
             stored = _shown(store, id_)
             version = store.version(id_, number) if stored else None
             return _to_shown(version, stored, store) if version and stored else None
+
+    def last_seen(self, versions: Iterable[tuple[str, int]]) -> Mapping[tuple[str, int], datetime]:
+        """Return when sites were last seen to have *versions*, each of a release; those unknown are left out.
+
+        Raises:
+            EngineError: the store is missing or damaged.
+        """
+        with open_store(self._path) as store:
+            known = ((one, store.version(*one)) for one in versions)
+            return {one: version.seen for one, version in known if version and version.seen}
 
     def later_changes(self, id_: str, number: int) -> LaterChanges | None:
         """Return what has changed since the version *number* of the release *id_*; None if it is not shown.

@@ -21,7 +21,7 @@ class CursorError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class HitPlace:
     """A place in an order: the ascending sort keys, and the id that breaks ties."""
 
     keys: tuple[float, ...]
@@ -36,10 +36,10 @@ class Cursor:
     """A hash of the search."""
     generation: str
     """The generation that the scores in ``place`` come from; "" if the order is by date."""
-    place: Place
+    place: HitPlace
 
     @classmethod
-    def at(cls, place: Place, query: Query, generation: str) -> "Cursor":
+    def at(cls, place: HitPlace, query: Query, generation: str) -> "Cursor":
         """Return the cursor at *place* among the hits of *query* in a *generation* of the index."""
         search = repr((query.clause, query.filters, query.sort, query.near)).encode()
         scores_of = generation if query.sort == "relevance" else ""
@@ -62,7 +62,7 @@ class Cursor:
         try:
             content = urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4))
             search, generation, leading, *others, id_ = json.loads(content)
-            place = Place((float(leading), *map(float, others)), str(id_).encode())
+            place = HitPlace((float(leading), *map(float, others)), str(id_).encode())
             return cls(str(search), str(generation), place)
         except (ValueError, TypeError, OverflowError, RecursionError) as error:
             raise CursorError("not a cursor of this service") from error
@@ -90,7 +90,7 @@ class TopDocs(Struct, frozen=True):
     total: int
     facets: Facets
     histogram: Histogram | None
-    last: Place | None
+    last: HitPlace | None
     """The place of the last of *docs*, if the query has a cursor and more hits follow."""
 
     def among(self, rows: Sequence[int]) -> "TopDocs":

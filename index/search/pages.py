@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from index.query import Sort
 from index.search.collapse import Clusters
-from index.search.cursor import Place
+from index.search.cursor import HitPlace
 from index.search.top_k import (
     NOISE,
     Scores,
@@ -45,8 +45,8 @@ class Order:
     id_of: Callable[[int], bytes]
 
     def first(
-        self, docs: Docs, scores: Scores, boost: Boost | None, count: int, after: Place | None
-    ) -> tuple[Docs, Scores, Place | None]:
+        self, docs: Docs, scores: Scores, boost: Boost | None, count: int, after: HitPlace | None
+    ) -> tuple[Docs, Scores, HitPlace | None]:
         """Return the first *count* of the ascending *docs* after the place *after*, and their *scores*.
 
         Also return the place of the one before the last. Scores are without the *boost*, if there is one.
@@ -84,7 +84,7 @@ class Order:
         return sort_keys(self.published, docs, scores.__getitem__, self.sort)
 
 
-def _within_reach(scores: Scores, largest: float, count: int, after: Place | None) -> Rows:
+def _within_reach(scores: Scores, largest: float, count: int, after: HitPlace | None) -> Rows:
     """Return the rows of which *count* may be the first after a place, once their *scores* are boosted."""
     rows = np.arange(len(scores))
     if after is not None:

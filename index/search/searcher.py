@@ -17,7 +17,7 @@ from index.query import Clause, Filters, Query
 from index.results import Explanation
 from index.search.collapse import Clusters, OrderedDocs
 from index.search.compiled.searcher import CompiledSearcher
-from index.search.cursor import Place, TopDocs
+from index.search.cursor import HitPlace, TopDocs
 from index.search.explain import word_scores
 from index.search.facets import FacetColumns
 from index.search.index_reader import CACHE_BYTES, IndexReader
@@ -99,7 +99,7 @@ class Searcher:
         self,
         query: Query,
         *,
-        after: Place | None = None,
+        after: HitPlace | None = None,
         excluded: Sequence[int] = (),
         collapse: bool = True,
         faceted: bool = True,

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.query import Sort
-from index.search.cursor import Place
+from index.search.cursor import HitPlace
 from index.segment import Ints
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import Rows
@@ -24,13 +24,13 @@ def first_rows(keys: Sequence[SortKey], rows: Ints, name: Callable[[int], bytes]
     return _break_ties(sorted(zip(*columns, candidates.tolist(), strict=True)), name)[:count]
 
 
-def place_of(keys: Sequence[SortKey], row: int, name: Callable[[int], bytes]) -> Place:
+def place_of(keys: Sequence[SortKey], row: int, name: Callable[[int], bytes]) -> HitPlace:
     """Return the place of a row in the order."""
     rows = np.array([row])
-    return Place(tuple(float(-key(rows)[0]) for key in keys), name(row))
+    return HitPlace(tuple(float(-key(rows)[0]) for key in keys), name(row))
 
 
-def rows_after(place: Place, keys: Sequence[SortKey], rows: Ints, name: Callable[[int], bytes]) -> Ints:
+def rows_after(place: HitPlace, keys: Sequence[SortKey], rows: Ints, name: Callable[[int], bytes]) -> Ints:
     """Return the rows that come after a place, unordered."""
     later, tied = [], rows
     for key, place_value in zip(

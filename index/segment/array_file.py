@@ -9,11 +9,9 @@ import os
 import struct
 import tempfile
 import zlib
-from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any
 
@@ -28,7 +26,7 @@ Array = NDArray[Any]
 Ints = NDArray[np.int64]
 
 MAGIC = b"PRESARR\n"
-VERSION = 6
+VERSION = 7
 ALIGNMENT = 64
 SPOOL_BYTES = 1 << 20
 _FORGOTTEN_BYTES = 16 << 20
@@ -40,13 +38,21 @@ DTYPES = frozenset({"|u1", "<u2", "<u4", "<u8", "|i1", "<i2", "<i4", "<i8", "<f4
 
 @dataclass(frozen=True, slots=True)
 class ArrayEntry:
-    """The extent of an array in its file; ``crc`` covers the array and the padding up to ``end``."""
+    """The extent of an array in its file; ``crc`` covers the array and the padding up to ``end``.
+
+    An array of zeros takes no room: it ends where it begins.
+    """
 
     dtype: str
     count: int
     offset: int
     end: int
     crc: int
+
+    @property
+    def is_zeros(self) -> bool:
+        """Whether it has nothing but zeros."""
+        return self.end == self.offset
 
 
 class ArrayWriter:
@@ -89,8 +95,21 @@ class ArrayWriter:
         dtype = plain.dtype.str
         if dtype not in DTYPES or (entry.count and dtype != entry.dtype):
             raise ValueError(f"{name}: a chunk of type {dtype} does not fit this array")
-        crc = self._write(plain.data.cast("B") if plain.size else b"", entry.crc)
+        content = plain.data.cast("B") if plain.size else b""
+        crc = entry.crc
+        if self._offset > entry.offset or np.frombuffer(content, np.uint8).any():
+            crc = self._write_zeros(entry, plain.itemsize)
+            crc = self._write(content, crc)
         self._open = ArrayEntry(dtype, entry.count + plain.size, entry.offset, 0, crc), name
+
+    def _write_zeros(self, entry: ArrayEntry, size: int) -> int:
+        """Write the zeros with which the open array begins, if they were not; return its checksum."""
+        if self._offset > entry.offset:
+            return entry.crc
+        left, crc = entry.count * size, entry.crc
+        for first in range(0, left, SPOOL_BYTES):
+            crc = self._write(bytes(min(SPOOL_BYTES, left - first)), crc)
+        return crc
 
     def end(self) -> None:
         """End the open array."""
@@ -233,7 +252,11 @@ class ArrayFile(Mapping[str, Array]):
             entry = self.entries.get(name)
             if entry is None:
                 raise DamagedError(f"{self.path}: no array {name!r}")
-            array = np.frombuffer(self._bytes, np.dtype(entry.dtype), entry.count, entry.offset)
+            if entry.is_zeros:
+                array = np.zeros(entry.count, entry.dtype)
+                array.flags.writeable = False
+            else:
+                array = np.frombuffer(self._bytes, np.dtype(entry.dtype), entry.count, entry.offset)
             self._arrays[name] = array
         return array
 
@@ -350,47 +373,3 @@ def shrink(values: Array) -> Array:
 def smallest_type(top: int) -> np.dtype[np.unsignedinteger[Any]]:
     """Return the smallest unsigned type that fits *top*."""
     return np.dtype(next(t for t in (np.uint8, np.uint16, np.uint32, np.uint64) if top <= np.iinfo(t).max))
-
-
-class Strings(Sequence[bytes]):
-    """Byte strings by ordinal, in the layout of ``pack_bytes``."""
-
-    def __init__(self, blob: Array, offsets: Array) -> None:
-        self.arrays = blob, offsets
-        self._blob, self._offsets = blob.data, offsets.data
-
-    def __len__(self) -> int:
-        return len(self._offsets) - 1
-
-    def __getitem__(self, row: int) -> bytes:  # type: ignore[override]  # no slices of these
-        return bytes(self._blob[self._offsets[row] : self._offsets[row + 1]])
-
-    def __iter__(self) -> Iterator[bytes]:
-        return (bytes(self._blob[first:last]) for first, last in pairwise(self._offsets))
-
-
-class StringsBuilder:
-    """Collects byte strings in the layout of ``pack_bytes``, to save memory."""
-
-    def __init__(self) -> None:
-        self._blob, self._ends = bytearray(), array("Q", [0])
-
-    def __len__(self) -> int:
-        return len(self._ends) - 1
-
-    def append(self, value: bytes) -> None:
-        """Append a byte string."""
-        self._blob += value
-        self._ends.append(len(self._blob))
-
-    def pack(self) -> tuple[Array, Array]:
-        """Return all byte strings as ``pack_bytes`` does; nothing can be appended afterwards."""
-        return np.frombuffer(self._blob, np.uint8), shrink(np.frombuffer(self._ends, np.uint64))
-
-
-def pack_bytes(values: Iterable[bytes]) -> tuple[Array, Array]:
-    """Return byte strings as one array, and their offsets, the last of which is the end."""
-    rows = list(values)
-    offsets = np.zeros(len(rows) + 1, np.int64)
-    np.cumsum([len(row) for row in rows], out=offsets[1:])
-    return np.frombuffer(b"".join(rows), np.uint8), shrink(offsets)

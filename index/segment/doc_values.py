@@ -6,15 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.columns import ColumnReader
 
-from index.segment.array_file import (
-    Array,
-    ArrayFile,
-    ArrayWriter,
-    Strings,
-    StringsBuilder,
-    pack_bytes,
-    shrink,
-)
+from index.segment.array_file import Array, ArrayFile, ArrayWriter, shrink
+from index.segment.term_dictionary import Strings, StringsBuilder, pack_bytes
 
 DocValue = int | float | bytes
 Encoding = dict[str, str | int]

@@ -1,9 +1,10 @@
-"""The sorted terms of a field: look-up, prefixes, and terms within a few edits."""
+"""Byte strings as arrays; as the sorted terms of a field: look-up, prefixes, and terms within a few edits."""
 
 import fnmatch
 import re
+from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import overload
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import deadline
-from index.segment.array_file import Array, ArrayWriter
+from index.segment.array_file import Array, ArrayWriter, shrink
 from index.segment.cache import Cache
 
 # The number of evenly spaced terms that stay decoded; every binary search begins with them.
@@ -159,3 +160,47 @@ def is_within(word: str, other: str, distance: int) -> bool:
         if min(row) > distance:
             return False
     return row[-1] <= distance
+
+
+class Strings(Sequence[bytes]):
+    """Byte strings by ordinal, in the layout of ``pack_bytes``."""
+
+    def __init__(self, blob: Array, offsets: Array) -> None:
+        self.arrays = blob, offsets
+        self._blob, self._offsets = blob.data, offsets.data
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def __getitem__(self, row: int) -> bytes:  # type: ignore[override]  # no slices of these
+        return bytes(self._blob[self._offsets[row] : self._offsets[row + 1]])
+
+    def __iter__(self) -> Iterator[bytes]:
+        return (bytes(self._blob[first:last]) for first, last in pairwise(self._offsets))
+
+
+class StringsBuilder:
+    """Collects byte strings in the layout of ``pack_bytes``, to save memory."""
+
+    def __init__(self) -> None:
+        self._blob, self._ends = bytearray(), array("Q", [0])
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def append(self, value: bytes) -> None:
+        """Append a byte string."""
+        self._blob += value
+        self._ends.append(len(self._blob))
+
+    def pack(self) -> tuple[Array, Array]:
+        """Return all byte strings as ``pack_bytes`` does; nothing can be appended afterwards."""
+        return np.frombuffer(self._blob, np.uint8), shrink(np.frombuffer(self._ends, np.uint64))
+
+
+def pack_bytes(values: Iterable[bytes]) -> tuple[Array, Array]:
+    """Return byte strings as one array, and their offsets, the last of which is the end."""
+    rows = list(values)
+    offsets = np.zeros(len(rows) + 1, np.int64)
+    np.cumsum([len(row) for row in rows], out=offsets[1:])
+    return np.frombuffer(b"".join(rows), np.uint8), shrink(offsets)

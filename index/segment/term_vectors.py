@@ -8,7 +8,8 @@ import numpy as np
 from whoosh.formats import Format
 from whoosh.matching.mcore import ListMatcher
 
-from index.segment.array_file import ArrayFile, ArrayWriter, Strings, StringsBuilder, shrink
+from index.segment.array_file import ArrayFile, ArrayWriter, shrink
+from index.segment.term_dictionary import Strings, StringsBuilder
 
 VectorItem = tuple[str, float, bytes]
 """A term, its weight, and its value as the field's vector format encodes it."""

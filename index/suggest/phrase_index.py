@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.segment.array_file import Strings, pack_bytes
+from index.segment.term_dictionary import Strings, pack_bytes
 from index.suggest.sorted_keys import SortedKeys
 from index.suggest.word_index import key_of
 

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.segment import Array, ArrayWriter
-from index.segment.array_file import pack_bytes, shrink
+from index.segment.array_file import shrink
 from index.segment.doc_lists import DocListsWriter, Docs, expand_ranges, split_by_size
 from index.segment.postings import UNIONS
 from index.segment.small_numbers import WEIGHT_BITS, SmallNumbersWriter
-from index.segment.term_dictionary import write_terms
+from index.segment.term_dictionary import pack_bytes, write_terms
 from index.writer.vocabulary import FIELDS, TERM_END, StringNumbers, Vocabulary
 
 PostingKeys = NDArray[np.uint64]
@@ -84,7 +84,9 @@ class TermMap:
         return np.bincount(self.terms, pairs, minlength=self.count).astype(np.int64)
 
 
-def write_dictionaries(out: ArrayWriter, vocabulary: Vocabulary) -> tuple[list[str], TermMap, Array]:
+def write_dictionaries(
+    out: ArrayWriter, vocabulary: Vocabulary, *, has_unions: bool = True
+) -> tuple[list[str], TermMap, Array]:
     """Write the dictionaries of all fields.
 
     Return the fields that have terms, the map to unions, and the number of each word in the segment: words of
@@ -107,7 +109,7 @@ def write_dictionaries(out: ArrayWriter, vocabulary: Vocabulary) -> tuple[list[s
             if len(words) > len(terms):
                 out.add(f"{name}/word_starts", shrink(starts))
             out.add(f"{name}/words", shrink(words))
-            if name in LISTED_FIELDS:
+            if has_unions and name in LISTED_FIELDS:
                 out.add(f"{name}/lists", shrink(unions.lists(starts, words)))
     return names, unions.term_map(), numbers
 

@@ -25,5 +25,7 @@ class UnmappedFile:
 
     def _read(self, file: int, name: str, first: int, last: int) -> Array:
         entry, dtype = self._entries[name], np.dtype(self._entries[name].dtype)
+        if entry.is_zeros:
+            return np.zeros(last - first, dtype)
         content = os.pread(file, (last - first) * dtype.itemsize, entry.offset + first * dtype.itemsize)
         return np.frombuffer(content, dtype, last - first)

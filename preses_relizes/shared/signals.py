@@ -4,6 +4,8 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
 
 INTERRUPTED = 130
 """Exit status of a command that a signal ended."""
@@ -24,6 +26,41 @@ def exit_at_once() -> Iterator[None]:
     yield
     for number in handled:
         signal.signal(number, signal.default_int_handler)
+
+
+class Ending:
+    """Notes within its block whether Ctrl-C or SIGTERM has come; a second Ctrl-C raises KeyboardInterrupt.
+
+    Others can wait for it by its `fileno`, also in processes that are forked within the block.
+    """
+
+    has_come = False
+
+    def __enter__(self) -> Self:
+        self._reader, self._writer = os.pipe()
+        self._before = {number: signal.getsignal(number) for number in _DEFAULTS}
+        for number, handler in self._before.items():
+            if handler is not signal.SIG_IGN:
+                signal.signal(number, self._note)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        os.close(self._reader)
+        os.close(self._writer)
+
+    def fileno(self) -> int:
+        """Return the descriptor that is readable once it has come."""
+        return self._reader
+
+    def _note(self, *_: object) -> None:
+        if not self.has_come:
+            self.has_come = True
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            os.write(self._writer, b".")
 
 
 @contextmanager

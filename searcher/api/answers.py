@@ -321,6 +321,11 @@ class SearchAnswer(BaseModel):
         "specific words.",
         examples=[False],
     )
+    cut_histories: int = Field(
+        description="Of a search through time: of how many releases some earlier texts are not kept, as they "
+        "have more than 400, so that they are not searched.",
+        examples=[0],
+    )
     correction: CorrectionAnswer | None = Field(description="Null if the query is answered as typed.")
     suggestion: SuggestionAnswer | None = Field(description="What was probably meant, or null.")
     relaxations: list[RelaxationAnswer] = Field(
@@ -348,6 +353,7 @@ class SearchAnswer(BaseModel):
             query=QueryAnswer.of(answer.query, answer.expansions),
             unaccented=answer.results.unaccented,
             widened=answer.results.widened,
+            cut_histories=answer.cut,
             correction=answer.correction
             and CorrectionAnswer(
                 kind=answer.correction.reading or "slips",

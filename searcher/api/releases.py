@@ -127,6 +127,10 @@ class ReleaseAnswer(BaseModel):
     )
     revisions: list[RevisionAnswer] = Field(description="Its edits, newest first.")
     has_older_revisions: bool = Field(description="There are more edits than listed.", examples=[False])
+    dropped_versions: int = Field(
+        description="Earlier texts that are not kept, as there are more than 400; no search finds them.",
+        examples=[0],
+    )
 
     @classmethod
     def of(cls, release: ArchivedRelease) -> "ReleaseAnswer":
@@ -162,6 +166,7 @@ class ReleaseAnswer(BaseModel):
             asked=release.sighting.is_asked,
             revisions=[RevisionAnswer.of(edit) for edit in release.revisions],
             has_older_revisions=release.has_older,
+            dropped_versions=release.dropped,
         )
 
 

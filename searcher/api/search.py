@@ -67,9 +67,12 @@ class AppearanceAnswer(BaseModel):
         description="The release in which it stood last, or the newest of those in which it still stands."
     )
     query: QueryAnswer = Field(description="How the query was read.")
+    cut_histories: int = Field(
+        description="Of how many releases some earlier texts are not kept, and so not searched.", examples=[0]
+    )
 
     @classmethod
-    def of(cls, query: Query, found: Appearance) -> "AppearanceAnswer":
+    def of(cls, query: Query, found: Appearance, cut: int) -> "AppearanceAnswer":
         """Return what was *found* for *query* as the API shows it."""
         return cls(
             releases=found.releases,
@@ -77,6 +80,7 @@ class AppearanceAnswer(BaseModel):
             first=found.first and HitAnswer.of(found.first),
             last=found.last and HitAnswer.of(found.last),
             query=QueryAnswer.of(query, ()),
+            cut_histories=cut,
         )
 
 

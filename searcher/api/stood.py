@@ -28,12 +28,22 @@ class StoodAnswer(BaseModel):
     )
     since: datetime = Field(description="When it was first read.", examples=["2026-11-26T23:39:11Z"])
     seen: datetime | None = Field(
-        description="When the site was last seen to have it; null if unknown, or if it still stands.",
+        description="When the site was last seen to have it; if it still stands, the last visit that saw it. "
+        "Null if unknown.",
         examples=["2026-11-27T23:39:11Z"],
     )
     until: datetime | None = Field(
         description="When another text was first read or its removal was noticed; null: it still stands.",
         examples=["2026-11-28T23:39:11Z"],
+    )
+    times: int = Field(
+        description="How often it came, if the site went back and forth between this text and another.",
+        examples=[1],
+    )
+    observed: bool | None = Field(
+        description="Of a search with `laikā:`: a visit before or on these days, and one then or later, saw "
+        "it. False: it presumably stood then. Null: no days were asked for.",
+        examples=[True],
     )
 
     @classmethod
@@ -48,6 +58,8 @@ class StoodAnswer(BaseModel):
             since=stay.since,
             seen=stay.seen,
             until=stay.until,
+            times=stay.times,
+            observed=stay.observed,
         )
 
 

@@ -204,3 +204,7 @@ class KnownAppearance(BaseModel):
     last: KnownText | None = Field(
         description="The text in which they stood last, or the newest in which they still stand."
     )
+    cut_histories: int = Field(
+        description="Of how many releases some earlier texts are not kept, as they have more than 400, and "
+        "were not searched."
+    )

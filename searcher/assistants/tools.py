@@ -168,12 +168,13 @@ def create_server(service: Service) -> MCPServer[Any]:
             ministries = [institution] if institution else []
             params = SearchParams.model_validate({"q": query, "ministry": ministries, "versions": True})
             service.require_institutions(params.filters.ministries)
-            _, found = service.appearance(params)
+            _, found, cut = service.appearance(params)
         return KnownAppearance(
             releases=found.releases,
             standing=found.standing,
             first=found.first and KnownText.of_hit(found.first),
             last=found.last and KnownText.of_hit(found.last),
+            cut_histories=cut,
         )
 
     @server.tool(title="Follow what happened", annotations=_READ_ONLY)

@@ -7,7 +7,7 @@ from waitress.channel import HTTPChannel
 from waitress.task import WSGITask
 
 from searcher.server.backlog import has_input
-from searcher.server.refusals import RefusalTask
+from searcher.server.refusals import RefusalTask, ServiceEndsError
 from searcher.server.request_parser import RefusableRequest
 
 # Time limits for the whole of a request to arrive, and for an idle connection.
@@ -71,6 +71,8 @@ class Connection(HTTPChannel):  # type: ignore[misc]  # waitress is not typed
 
     def service(self) -> None:
         """Answer a request."""
+        if self.server.is_late and self.requests[0].error is None:
+            self.requests[0].error = ServiceEndsError("the service ends; try again in a moment")
         self._is_refused = self.requests[0].error is not None
         super().service()
         self._answered = time.time()

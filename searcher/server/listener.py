@@ -15,8 +15,8 @@ from searcher.server.refusals import Refused
 
 # How often, and how long each time, to wait for the process with fewer connections: it may be busy.
 _TRIES, _PAUSE_S = 20, 0.001
-# The longest that the answers under way may take when the service ends.
-FINISH_S = 5.0
+# When the service ends: the longest that requests are answered, and then that the others are refused.
+FINISH_S, REFUSE_S = 5.0, 2.0
 # At the connection limit, one in this many connections is closed.
 _EVICTED_SHARE = 20
 # A request usually arrives within this time after its connection. Without it, clients that hold all
@@ -51,21 +51,27 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]  # waitress is not typed
         self.on_refusal = on_refusal
         self.is_ending = False
         """Whether only what has been sent by now is answered."""
+        self.is_late = False
+        """Whether what is not answered yet is refused."""
         self._is_stopping = False
         self._cleanup_due = 0.0
         super().__init__(*arguments, **options)
 
     def run(self) -> None:
-        """Answer requests until ``stop`` is called, and then those sent before, for ``FINISH_S`` at most."""
+        """Answer requests until ``stop`` is called, and then those sent before.
+
+        This takes ``FINISH_S`` at most; what is left then is refused with 503.
+        """
         while not self._is_stopping:
             self.serve_once(self.adj.asyncore_loop_timeout)
         listeners = [one for one in self._map.values() if isinstance(one, Listener)]
         for listener in listeners:
             listener.is_ending = True
-        ends = time.monotonic() + FINISH_S
-        while self._is_owed() and time.monotonic() < ends:
-            self.serve_once(_PAUSE_S)
-        self.task_dispatcher.shutdown()
+        self._serve_owed(FINISH_S)
+        for listener in listeners:
+            listener.is_late = True
+        self._serve_owed(REFUSE_S)
+        self.task_dispatcher.shutdown(timeout=REFUSE_S)
 
     def stop(self) -> None:
         """End ``run``; safe in a signal handler."""
@@ -125,6 +131,12 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]  # waitress is not typed
     def _connections(self) -> list[Connection]:
         """Return the connections of all listeners of this process: they share one table."""
         return [one for one in self._map.values() if isinstance(one, Connection)]
+
+    def _serve_owed(self, seconds: float) -> None:
+        """Answer what clients wait for, for *seconds* at most."""
+        ends = time.monotonic() + seconds
+        while self._is_owed() and time.monotonic() < ends:
+            self.serve_once(_PAUSE_S)
 
     def _is_owed(self) -> bool:
         """Whether a client awaits an answer, or its connection waits to be accepted."""

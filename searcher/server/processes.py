@@ -1,6 +1,5 @@
-"""Worker processes: all do the same work until a signal ends them; any that die are replaced."""
+"""Worker processes: all do the same work until it ends; any that die before are replaced."""
 
-import contextlib
 import gc
 import logging
 import multiprocessing
@@ -13,15 +12,17 @@ from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 
 from preses_relizes.shared.child_process import end_with_parent
+from preses_relizes.shared.signals import Ending
 
 Work = Callable[[int], None]
-"""The work of a process, given its number among all."""
+"""The work of a process, given its number among all; it ends by itself at the ending."""
 
 PROCESSES_MAX = 4
 """The most by default; more must be set explicitly."""
 # Minimum time between restarts: a process may fail at its start.
 _PAUSE_S = 1.0
-_ENDING = (signal.SIGINT, signal.SIGTERM)
+# How often a process is started again that dies while the service ends.
+_ENDS_MAX = 2
 
 log = logging.getLogger(__name__)
 
@@ -36,49 +37,45 @@ def can_supervise() -> bool:
     return sys.platform == "linux"
 
 
-def supervise(count: int, work: Work, *, before_end: Callable[[], None] = lambda: None) -> None:
-    """Run *work* in *count* processes until Ctrl-C or SIGTERM, which calls *before_end* and ends them all.
+def supervise(count: int, work: Work, ending: Ending) -> None:
+    """Run *work* in *count* processes until all of them have ended after the *ending*.
 
-    The calling process only watches and must have no threads. The others share its memory.
+    The calling process only watches and must have no threads. The others share its memory. They are killed
+    if it is interrupted.
     """
     # The collector would write to objects and so copy their memory.
     gc.freeze()
     running: dict[int, BaseProcess] = {}
     try:
-        while True:
-            running |= {place: _start(work, place) for place in range(count) if place not in running}
-            started = time.monotonic()
-            wait([process.sentinel for process in running.values()])
-            for place, process in [*running.items()]:
-                if not process.is_alive():
-                    log.error("process %s ended (%s); starting another", process.pid, process.exitcode)
-                    del running[place]
-            # A signal interrupts this pause and the wait above.
-            pause_s = max(0.0, started + _PAUSE_S - time.monotonic())
-            time.sleep(pause_s)  # lest a process that fails at its start is restarted in a busy loop
+        while not ending.has_come:
+            _fill(running, count, work)
+            next_start = time.monotonic() + _PAUSE_S
+            wait([ending.fileno(), *(process.sentinel for process in running.values())])
+            wait([ending.fileno()], next_start - time.monotonic())
+        for _ in range(_ENDS_MAX):  # what waits is answered, even if all have died
+            _fill(running, count, work)
+            for process in running.values():
+                process.join()
     finally:
-        before_end()
         for process in running.values():
-            process.terminate()
-        for process in running.values():
-            process.join()
+            process.kill()
 
 
-def _start(work: Work, place: int) -> BaseProcess:
-    process = multiprocessing.get_context("fork").Process(target=_run, args=(work, place), daemon=True)
-    # Python ignores what a signal raises in the hooks of a fork, so the signal has to wait.
-    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
-    try:
-        process.start()
-    finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
-    return process
+def _fill(running: dict[int, BaseProcess], count: int, work: Work) -> None:
+    """Start a process for each number that has none, or whose process has died."""
+    fork = multiprocessing.get_context("fork")
+    for place in range(count):
+        process = running.get(place)
+        if process is not None and process.exitcode:
+            log.error("process %s ended (%s); starting another", process.pid, process.exitcode)
+        if process is None or process.exitcode:
+            running[place] = fork.Process(target=_run, args=(work, place), daemon=True)
+            running[place].start()
 
 
 def _run(work: Work, place: int) -> None:
     end_with_parent()
-    # Ctrl-C reaches all processes; the parent ends its workers.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with contextlib.suppress(KeyboardInterrupt):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
-        work(place)
+    # They may reach all processes of a group; the parent tells its own of the ending.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    work(place)

@@ -1,4 +1,4 @@
-"""Answers to requests that are refused before the app sees them: malformed or too large ones."""
+"""Answers to requests that are refused before the app sees them: malformed, too large or too late ones."""
 
 import json
 import secrets
@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from waitress.task import ErrorTask
+from waitress.utilities import Error
 
 from searcher.server.request_parser import RefusableRequest
 
 _HEADERS = (("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"))
+# By then another process may serve.
+_RETRY_S = "5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,12 @@ class Refused:
     request_id: str
     bytes: int
     """The size of the body of the answer."""
+
+
+class ServiceEndsError(Error):  # type: ignore[misc]  # waitress is not typed
+    """The service ends before it can answer."""
+
+    code, reason = 503, "Service Unavailable"
 
 
 class RefusalTask(ErrorTask):  # type: ignore[misc]  # waitress is not typed
@@ -34,10 +43,12 @@ class RefusalTask(ErrorTask):  # type: ignore[misc]  # waitress is not typed
         self.response_headers.extend((("Content-Type", kind), ("X-Request-ID", request_id), *_HEADERS))
         if self._is_for_programs:  # a script may read why its request failed, as in the answers of the app
             self.response_headers.append(("Access-Control-Allow-Origin", "*"))
+        if isinstance(error, ServiceEndsError):
+            self.response_headers.append(("Retry-After", _RETRY_S))
         self.set_close_on_finish()
         self.content_length = len(body)
         self.channel.server.on_refusal(Refused(error.code, request_id, len(body)))
-        self.write(body)
+        self.write(b"" if getattr(self.request, "command", "") == "HEAD" else body)
 
     def _explain(self, error: Any) -> tuple[str, str]:
         """Return the media type and the text of the answer."""

@@ -5,11 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
+from tests.accidents.composed import COMPOSED
 from tests.accidents.error_answers import ERROR_PAGES
 from tests.accidents.maimed import MAIMED
+from tests.accidents.medley import MEDLEY
 from tests.accidents.mixups import MIXUPS
+from tests.accidents.newcomers import NEWCOMERS
 from tests.accidents.place import Accident
 from tests.accidents.site import RELEASES, Answer
+from tests.accidents.transport import TRANSPORT
 from tests.accidents.truths import TRUTHS
 from tests.accidents.varying import VARYING
 from tests.accidents.wrong_lists import WRONG_LISTS
@@ -24,12 +28,16 @@ ACCIDENTS = {
     **VARYING,
     **MIXUPS,
     **MAIMED,
+    **COMPOSED,
+    **NEWCOMERS,
+    **TRANSPORT,
+    **MEDLEY,
     **WRONG_LISTS,
 }
 SHARES = {"1": 1, "3": 3, "5": 5, "7": 7, "all": RELEASES, "site": RELEASES}
 """The number of releases; "site": all paths of the site, known or not."""
-SPANS = ((1,), (1, 2), (1, 2, 3), tuple(range(1, 8)), (1, 3, 5), (1, 2, 4, 5))
-FIRST_SPANS = ((0,), (0, 1), (0, 1, 2))
+SPANS = ((1,), (1, 2), (1, 2, 3), tuple(range(1, 8)), (1, 3, 5), (1, 2, 4, 5), (3, 4, 5, 6))
+FIRST_SPANS = ((0,), (0, 1), (0, 1, 2), tuple(range(6)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,7 +58,8 @@ def _swapped(place: Place) -> Answer:
 
 
 def _one_text(place: Place) -> Answer:
-    return place.site.release(place.site.publications[5].on(place.site.day))
+    shown = place.site.publications[5]
+    return _other(place) if place.victims == (shown,) else place.site.release(shown.on(place.site.day))
 
 
 def _stranger(place: Place) -> Answer:
@@ -102,11 +103,6 @@ def _canonical_of_other(place: Place) -> Answer:
 
 def _canonical_of_home(place: Place) -> Answer:
     return place.site.release(place.text, head=_canonical(place.site.url("/")))
-
-
-def _clone(place: Place) -> Answer:
-    """Show the text of a known release at a new address."""
-    return place.site.release(place.site.publications[place.number].on(place.site.day))
 
 
 MIXUPS: Mapping[str, Accident] = {
@@ -154,12 +150,4 @@ MIXUPS: Mapping[str, Accident] = {
     ),
     "canonical-other": Accident(answer=_canonical_of_other, shows_own=True),
     "canonical-home": Accident(answer=_canonical_of_home, shows_own=True),
-    "clone": Accident(answer=_clone, is_of_newcomers=True),
-    "clone-redirect": Accident(
-        answer=lambda place: redirect(place.site.publications[place.number].path), is_of_newcomers=True
-    ),
-    "clone-one": Accident(
-        answer=lambda place: place.site.release(place.site.publications[0].on(place.site.day)),
-        is_of_newcomers=True,
-    ),
 }

@@ -43,9 +43,13 @@ class Publication:
     path: str
     versions: dict[int, Text]
     """Its texts by the day from which they are shown."""
+    copy: str = ""
+    """A second address that shows it, named by the sitemap only; empty: there is none."""
     listed_from: int = 0
     removal: tuple[int, Answer | None] | None = None
     """The day, and what its address answers from then on; None: the same as any unknown address."""
+    back_on: int = 10**6
+    """The day on which a removed release is at its address again."""
     new_path: tuple[int, str] | None = None
     """The day from which it is listed elsewhere, and where; its old address then answers by `removal`."""
 
@@ -58,8 +62,11 @@ class Publication:
 
     def is_shown(self, day: int) -> bool:
         """Whether it is listed on *day*."""
-        is_removed = self.removal is not None and day >= self.removal[0]
-        return day >= self.listed_from and (not is_removed or self.new_path is not None)
+        return day >= self.listed_from and (not self.is_removed(day) or self.new_path is not None)
+
+    def is_removed(self, day: int) -> bool:
+        """Whether its first address answers by `removal`."""
+        return self.removal is not None and self.removal[0] <= day < self.back_on
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,6 +86,8 @@ class Site:
     has_etags: bool = False
     is_soft: bool = False
     """Whether an unknown address is answered by 200."""
+    has_soft_home: bool = False
+    """Whether it is then answered by the home page."""
     day: int = 0
     accident: Callable[[str], Answer | None] = lambda _path: None
     """What is answered instead of what should be."""
@@ -113,24 +122,23 @@ class Site:
         if path in fixed:
             return fixed[path]()
         for publication in self.publications:
-            if path in (publication.path, publication.path_on(self.day)):
+            if path in (publication.path, publication.copy, publication.path_on(self.day)):
                 return self._publication(publication, path)
         return self.missing()
 
     def count_nonsense(self, paths: Iterable[str]) -> int:
         """Return how many of the requested *paths* nothing on the site ever named."""
         fixed = {"/robots.txt", "/feed.xml", "/sitemap.xml", "/", "/kontakti", "/en/"}
-        named = {path for one in self.publications for path in (one.path, one.path_on(10**6))}
+        named = {path for one in self.publications for path in (one.path, one.copy, one.path_on(10**6))}
         # Lists are asked for the page after the last one, and redirects lead where they want.
-        begins = (self.design.list_path + "?page=", "/en/zina", "/pieslegties", "/sikdatnes")
+        begins = (self.design.list_path + "?page=", "/en/zina", "/pieslegties", "/sikdatnes", "/test/")
         known = fixed | named | {self.design.list_path}
         return sum(path not in known and not path.startswith(begins) for path in paths)
 
     def _publication(self, publication: Publication, path: str) -> Answer:
         if self.day < publication.listed_from:
             return self.missing()
-        is_old = publication.removal is not None and self.day >= publication.removal[0]
-        if publication.removal and is_old and path == publication.path:
+        if publication.removal and publication.is_removed(self.day) and path == publication.path:
             return publication.removal[1] or self.missing()
         return self.release(publication.on(self.day))
 
@@ -165,7 +173,9 @@ class Site:
         return html(markup, content_type="application/rss+xml; charset=utf-8")
 
     def sitemap(self) -> Answer:
-        urls = "".join(f"<url><loc>{escape(self.url(path))}</loc></url>" for path, _ in self.rows())
+        paths = [path for path, _ in self.rows()]
+        paths += [one.copy for one in self.publications if one.copy and one.is_shown(self.day)]
+        urls = "".join(f"<url><loc>{escape(self.url(path))}</loc></url>" for path in paths)
         markup = f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{urls}</urlset>"
         return html(markup, content_type="application/xml")
 
@@ -185,6 +195,8 @@ class Site:
 
     def missing(self) -> Answer:
         """Return what any unknown address answers."""
+        if self.is_soft and self.has_soft_home:
+            return self.home()
         text = (
             "<p>Diemžēl šādas lapas mūsu vietnē vairs nav. Iespējams, adrese ir ievadīta kļūdaini vai arī "
             "saturs ir pārvietots; lūdzu, izmantojiet meklētāju vai dodieties uz sākumlapu.</p>"
@@ -225,6 +237,7 @@ def make_site(site_id: str, server: HostileSite, seed: str) -> Site:
         has_sitemap=chance.random() < 0.3,
         has_etags=chance.random() < 0.5,
         is_soft=chance.random() < 0.3,
+        has_soft_home=chance.random() < 0.3,
     )
     site.is_dated = site.is_dated or site.list_titles == "more"  # a list says something of each release
     server.missing = site.serve
@@ -234,3 +247,18 @@ def make_site(site_id: str, server: HostileSite, seed: str) -> Site:
 def _path(design: Design, number: int, text: Text) -> str:
     words = text.title.lower().translate(str.maketrans("āčēģīķļņšūž", "acegiklnsuz")).split()
     return design.release_path.format(number=number, slug="-".join([*words, str(number)]))
+
+
+def new_path(site: Site, number: int, text: Text) -> str:
+    """Return the address of a further release; every second one is made by copying another node's."""
+    if number % 2:
+        return site.publications[0].path.replace("=", f"=9{number}").rstrip("/") + f"-n{number}"
+    return _path(site.design, 90 + number, text)
+
+
+def add_copies(site: Site) -> None:
+    """Give each release a second, shorter address, as `/node/7` beside `/lv/jaunums/virsraksts`."""
+    site.has_sitemap = True
+    for number, one in enumerate(site.publications):
+        if site.design.name != "by-query":
+            one.copy = one.path.rstrip("/").rpartition("/")[0] + f"/{number:02}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
 
-from tests.accidents.site import Publication, Site, html, redirect
+from tests.accidents.site import Publication, Site, html, new_path, redirect
 from tests.accidents.texts import Text, paragraph, release_texts
 
 Chosen = Sequence[Publication]
@@ -48,6 +48,15 @@ def _shortened(text: Text, _chance: Random) -> Text:
     return replace(text, paragraphs=text.paragraphs[:-1])
 
 
+def _abridged(text: Text, _chance: Random) -> Text:
+    """Leave one paragraph, or two if it is so short that a general template takes it for a caption."""
+    return replace(text, paragraphs=text.paragraphs[: 1 if len(text.paragraphs[0]) > 200 else 2])
+
+
+def _extended(text: Text, chance: Random) -> Text:
+    return replace(text, paragraphs=(*text.paragraphs, *(paragraph(chance) for _ in range(7))))
+
+
 def _reordered(text: Text, _chance: Random) -> Text:
     return replace(text, paragraphs=text.paragraphs[::-1])
 
@@ -61,6 +70,11 @@ def _edited_and_back(site: Site, chosen: Chosen, day: int, chance: Random) -> No
     for one in chosen:
         one.versions[day + 3] = one.on(day)
     _edit(Text.with_more)(site, chosen, day, chance)
+
+
+def _edited_daily(site: Site, chosen: Chosen, day: int, chance: Random) -> None:
+    for later in range(4):
+        _edit(Text.with_more)(site, chosen, day + later, chance)
 
 
 def _redesign(site: Site, _chosen: Chosen, day: int, _chance: Random) -> None:
@@ -91,10 +105,27 @@ def _removed_softly(site: Site, chosen: Chosen, day: int, _chance: Random) -> No
         one.removal = (day, None)
 
 
+def _removed_to_soft_home(site: Site, chosen: Chosen, day: int, _chance: Random) -> None:
+    site.is_soft = site.has_soft_home = True
+    for one in chosen:
+        one.removal = (day, None)
+
+
 def _without_index(site: Site, chosen: Chosen, day: int, _chance: Random) -> None:
     for one in chosen:
         page = site.design.release(one.on(day), head='<meta name="robots" content="noindex">')
         one.removal = (day, html(page))
+
+
+def _for_three_days(
+    remove: Callable[[Site, Chosen, int, Random], None],
+) -> Callable[[Site, Chosen, int, Random], None]:
+    def make(site: Site, chosen: Chosen, day: int, chance: Random) -> None:
+        remove(site, chosen, day, chance)
+        for one in chosen:
+            one.back_on = day + 3
+
+    return make
 
 
 def _moved(status: int) -> Callable[[Site, Chosen, int, Random], None]:
@@ -102,6 +133,14 @@ def _moved(status: int) -> Callable[[Site, Chosen, int, Random], None]:
         for one in chosen:
             one.new_path = (day, one.path.replace("=", "=7").rstrip("/") + "-jauns")
             one.removal = (day, redirect(one.new_path[1], status) if status < 400 else html("", status))
+
+    return make
+
+
+def _moved_and(change: Callable[[Text, Random], Text]) -> Callable[[Site, Chosen, int, Random], None]:
+    def make(site: Site, chosen: Chosen, day: int, chance: Random) -> None:
+        _edit(change)(site, chosen, day, chance)
+        _moved(301)(site, chosen, day, chance)
 
     return make
 
@@ -114,7 +153,7 @@ def _moved_and_redesigned(site: Site, chosen: Chosen, day: int, chance: Random) 
 def _published(site: Site, chosen: Chosen, day: int, chance: Random) -> None:
     """Publish as many further releases as are chosen."""
     for number, text in enumerate(site.strangers[: len(chosen)]):
-        path = chosen[0].path.replace("=", f"=9{number}").rstrip("/") + f"-n{number}"
+        path = new_path(site, number, text)
         site.publications.append(Publication(path=path, versions={0: text}, listed_from=day))
 
 
@@ -137,12 +176,15 @@ TRUTHS: Mapping[str, Truth] = {
     "typo": Truth(make=_edit(lambda text, _chance: text.with_typo_mended())),
     "paragraph": Truth(make=_edit(Text.with_more)),
     "shortened": Truth(make=_edit(_shortened)),
+    "abridged": Truth(make=_edit(_abridged)),
+    "extended": Truth(make=_edit(_extended)),
     "reordered": Truth(make=_edit(_reordered)),
     "rewritten": Truth(make=_edit(_rewritten)),
     "retitled": Truth(make=_edit(_retitled)),
     "redated": Truth(make=_edit(_redated)),
     "edited-twice": Truth(make=_edited_twice, days=4, revisions=2),
     "edited-and-back": Truth(make=_edited_and_back, days=6, revisions=2),
+    "edited-daily": Truth(make=_edited_daily, days=6, revisions=4),
     "redesign": Truth(make=_redesign),
     "redesign-and-edit": Truth(make=_redesign_and_edit),
     "redesign-then-edit": Truth(make=_redesign_then_edit, days=5),
@@ -150,11 +192,18 @@ TRUTHS: Mapping[str, Truth] = {
     "removed-410": Truth(make=_removed(lambda _site: html("<h1>410</h1>", 410)), most=3),
     "removed-to-home": Truth(make=_removed(lambda _site: redirect("/")), most=3),
     "removed-softly": Truth(make=_removed_softly, most=3),
+    "removed-to-soft-home": Truth(make=_removed_to_soft_home, most=3),
+    "removed-and-back": Truth(
+        make=_for_three_days(_removed(lambda _site: html("<h1>404</h1>", 404))), most=3, days=6
+    ),
+    "noindex-and-back": Truth(make=_for_three_days(_without_index), most=3, days=6),
     "noindex": Truth(make=_without_index, most=3),
     "moved-301": Truth(make=_moved(301)),
     "moved-302": Truth(make=_moved(302)),
     "moved-404": Truth(make=_moved(404), most=3),
     "moved-and-redesigned": Truth(make=_moved_and_redesigned),
+    "moved-and-edited": Truth(make=_moved_and(lambda text, _chance: text.with_typo_mended())),
+    "moved-and-retitled": Truth(make=_moved_and(_retitled)),
     "published": Truth(make=_published),
     "weather": Truth(make=_weather(0), days=7, revisions=2),
     "weather-later": Truth(make=_weather(2), days=7, revisions=2),

@@ -46,7 +46,7 @@ def check_day(world: World, store: Store, known: frozenset[str], day: int) -> It
 def _check_own(world: World, one: Publication, stored: StoredRelease, day: int) -> Iterator[Finding]:
     accident = world.case.accident
     assert accident is not None
-    if stored.release.url != world.key(one.path):
+    if stored.release.url not in world.keys(one):
         shown = f"{one.path} is {stored.release.url} {stored.release.title[:50]!r}"
         yield Finding(day=day, level="wrong", what="merged", detail=shown)
         return
@@ -108,9 +108,13 @@ def check_report(world: World, report: Mapping[str, Any], day: int) -> Iterator[
 
 def check_recovery(world: World, store: Store, day: int) -> Iterator[Finding]:
     """Yield how the store differs from that of a site that was never ill."""
-    found = {one.release.url: one for one in store.changes_since(0) if one.release.site == world.site.id}
+    found = {
+        one.release.url: one
+        for one in store.changes_since(0)
+        if one.release.site == world.site.id and store.get(one.id) == one  # not merged into another
+    }
     for one in world.site.publications:
-        stored = found.pop(world.key(one.path), None)
+        stored = next((found.pop(url) for url in sorted(world.keys(one)) if url in found), None)
         for what, shown in _differences(world, one, store, stored, day):
             detail = f"{one.path}: {shown}"
             yield Finding(day=day, level=_level_after(world, what), what=f"after: {what}", detail=detail)
@@ -139,9 +143,9 @@ def _differences(
         yield "text", _brief(stored)
     if stored.state != "present":
         yield "state", stored.state
-    if stored.aliases:
-        yield "aliases", stored.aliases
-    if stored.id != release_id(world.site.id, world.key(one.path)):
+    if strange := {*stored.aliases} - world.keys(one):
+        yield "aliases", strange
+    if stored.id not in {release_id(world.site.id, url) for url in world.keys(one)}:
         yield "id", stored.id
     edits = sorted(since for since in one.versions if since <= day)[:-1]
     earlier = [f"{old.title} {old.lead} {old.body}".split() for old in store.revisions(stored.id)]
@@ -165,7 +169,7 @@ def _untaken(world: World, one: Publication, store: Store, day: int) -> Iterator
     if new is None:
         yield "not stored"
         return
-    if one.removal and not one.new_path:
+    if one.is_removed(day) and not one.new_path:
         if new.state == "present":
             yield "still visible"
         return

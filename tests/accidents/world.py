@@ -8,13 +8,14 @@ from random import Random
 from crawler.urls import canonical
 from tests.accidents.case import SHARES, Case
 from tests.accidents.place import Place
-from tests.accidents.site import Answer, Publication, Site, make_site
+from tests.accidents.site import Answer, Publication, Site, add_copies, make_site, new_path
 from tests.accidents.texts import Text
 from tests.accidents.truths import TRUTHS
 from tests.support.hostile_site import HostileSite
 
-# Every third site goes on with its work while it is ill.
-EDITS_EVERY = 3
+# Every third site goes on with its work while it is ill; every fifth has second addresses, which are ill too
+# if its number is odd.
+EDITS_EVERY, COPIES_EVERY = 3, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,10 @@ class World:
         """Return the URL by which the store knows the release at *path*."""
         return canonical(self.site.url(path))
 
+    def keys(self, one: Publication) -> set[str]:
+        """Return the URLs of all addresses of a release."""
+        return {self.key(path) for path in (one.path, one.copy) if path}
+
     def dawn(self, day: int) -> None:
         """Begin a day; on those of an accident the site answers wrongly."""
         self.site.day = day
@@ -36,14 +41,16 @@ class World:
 
     def _wrong_answer(self, path: str) -> Answer | None:
         accident, site = self.case.accident, self.site
-        if accident is None or path == "/robots.txt":
+        if accident is None:
             return None
         for beginning, answer in accident.elsewhere.items():
             is_hit = path == site.design.list_path if beginning == "list" else path.startswith(beginning)
             if is_hit:
                 return answer(site)
+        if path == "/robots.txt":
+            return None
         for number, victim in enumerate(self.victims):
-            if path == victim.path:
+            if path == victim.path or (path == victim.copy and self.case.seed % 2):
                 return accident.answer(self._place(victim, number))
         return accident.answer(self._place(self.victims[0], 0)) if self.case.share == "site" else None
 
@@ -70,6 +77,8 @@ def open_world(case: Case, site_id: str) -> Iterator[World]:
             victims = _newcomers(site, len(victims), case.days[0])
         elif case.days[0] and case.seed % EDITS_EVERY == 0:
             _edit_some(site, victims, case.days[0], chance)
+        if case.accident and case.seed % COPIES_EVERY == 0:
+            add_copies(site)
         yield World(case, site, victims)
 
 
@@ -77,7 +86,7 @@ def _newcomers(site: Site, count: int, day: int) -> tuple[Publication, ...]:
     """Add *count* releases that are listed from *day* on."""
     added = []
     for number, text in enumerate(site.strangers[:count]):
-        path = site.publications[0].path.replace("=", f"=9{number}").rstrip("/") + f"-n{number}"
+        path = new_path(site, number, text)
         added.append(Publication(path=path, versions={0: text}, listed_from=day))
     site.publications += added
     return tuple(added)

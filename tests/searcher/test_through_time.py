@@ -281,3 +281,21 @@ def test_a_sentence_ends_with_one_full_stop(client: FlaskClient) -> None:
 def test_releases_with_a_text_are_counted_in_the_locative(app: Flask, number: int, text: str) -> None:
     forms = "it still stands in %(num)s release", "it still stands in %(num)s releases"
     assert app.extensions["interfaces"]["lv"].count(*forms, number) == f"joprojām ir {text}"
+
+
+@pytest.mark.parametrize(("day", "is_seen"), [("2026-02-28", False), ("2026-03-01", True)])
+def test_a_text_that_nobody_saw_on_the_days_asked_for_is_presumed(
+    client: FlaskClient, day: str, *, is_seen: bool
+) -> None:
+    [hit] = get(client, "search", q=f'laikā:{day} "zaļā pāreja"')["hits"]
+    assert [one["observed"] for one in hit["stood"]] == [is_seen]
+    page = client.get("/", query_string={"q": f'laikā:{day} "zaļā pāreja"'}, follow_redirects=True).text
+    assert ("domājams: tolaik netika redzēta" in page) is not is_seen
+
+
+def test_what_still_stands_names_the_last_visit(client: FlaskClient) -> None:
+    [hit] = get(client, "search", q="versijas: sēde")["hits"]
+    last = hit["stood"][-1]
+    assert (last["until"], last["seen"]) == (None, "2026-03-03T00:00:00Z")
+    page = client.get("/", query_string={"q": "versijas: sēde"}, follow_redirects=True).text
+    assert "joprojām ir vietnē, pēdējoreiz redzēta 03.03.2026." in page

@@ -6,7 +6,7 @@ import numpy as np
 
 from index.query import Clause, Filters, Query, Related, Word
 from index.search.collapse import Clusters
-from index.search.cursor import Place, TopDocs
+from index.search.cursor import HitPlace, TopDocs
 from index.search.facets import FacetColumns, histogram
 from index.search.index_reader import IndexReader
 from index.search.proximity import neighbours
@@ -38,7 +38,7 @@ class NumpySearcher:
         self,
         query: Query,
         *,
-        after: Place | None = None,
+        after: HitPlace | None = None,
         collapse: bool = True,
         excluded: Sequence[int] = (),
         faceted: bool = True,
@@ -67,7 +67,7 @@ class NumpySearcher:
             total=len(first),
             facets=filtered.facets,
             histogram=query.histogram and histogram(days, shared, clusters_of, query.histogram),
-            last=last and Place(*last),
+            last=last and HitPlace(*last),
         )
 
     def _place(self, query: Query, scores: Scores, doc: int) -> tuple[tuple[float, ...], bytes]:
@@ -120,7 +120,7 @@ class NumpySearcher:
         """Return None, as above."""
 
 
-def is_after(place: tuple[tuple[float, ...], bytes], after: Place) -> bool:
+def is_after(place: tuple[tuple[float, ...], bytes], after: HitPlace) -> bool:
     """Return whether a place is after another one, which may have been forged: with any number of keys."""
     keys, name = place
     shared = min(len(keys), len(after.keys))

@@ -9,7 +9,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from tests.support.awaiting import DEADLINE_S
 from tests.support.children import child, first_line
 
 PROGRAM = Path(sys.executable).parent / "serve"
@@ -21,11 +23,26 @@ def free_port() -> int:
         return int(held.getsockname()[1])
 
 
+def ask(address: str, path: str = "/api/v1/search?q=ministrija") -> socket.socket:
+    """Return a client that has sent a request for *path*, and read nothing."""
+    place = urlsplit(address)
+    client = socket.create_connection((place.hostname, place.port), DEADLINE_S)
+    client.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
+    return client
+
+
+def status(client: socket.socket) -> bytes:
+    """Return the status line that *client* receives; raise if its connection was reset."""
+    return client.recv(4096).partition(b"\r\n")[0]
+
+
 @contextmanager
-def started(config: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def started(
+    config: Path, *options: str, own_group: bool = False
+) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """Run `serve` as its user does until the block ends; yield its address and process."""
     command = [PROGRAM, "--json", "--config", config, "--port", str(free_port()), *options]
-    with child(command, lives_s=math.inf, stdout=subprocess.PIPE) as process:
+    with child(command, lives_s=math.inf, stdout=subprocess.PIPE, start_new_session=own_group) as process:
         try:
             yield json.loads(first_line(process))["url"], process
         finally:

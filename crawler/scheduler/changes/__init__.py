@@ -11,7 +11,7 @@ from crawler.scheduler.changes.change import (
     NotFetched,
     Unmodified,
 )
-from crawler.scheduler.changes.mention import Mentions
+from crawler.scheduler.changes.mention import Sayings
 from crawler.scheduler.changes.planner import ChangePlanner
 from crawler.scheduler.changes.writer import ChangeWriter
 
@@ -22,7 +22,7 @@ __all__ = [
     "Extracted",
     "FetchFailed",
     "FetchResult",
-    "Mentions",
     "NotFetched",
+    "Sayings",
     "Unmodified",
 ]

@@ -7,32 +7,30 @@ is taken once it was the same on a later day; one that is not the release waits 
 """
 
 import logging
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from itertools import islice
 
 from crawler.config import CrawlerConfig, Guards
 from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
-from crawler.scheduler.changes.mention import LIST_ROWS_MIN, SHOWS_LIST, Mentions, mention_of
+from crawler.scheduler.changes.mention import LIST_ROWS_MIN, SHOWS_LIST, Sayings, mention_of
+from crawler.scheduler.changes.newcomers import SHARED, judge_again, take_back
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.identity import (
-    MISNAMED,
     ErrorPages,
     Newcomer,
-    addresses_tell,
+    fits,
     flickering,
-    has_own_day,
-    judge_new,
-    masked_newcomers,
+    overlap,
     shared_pages,
     shared_titles,
     steady,
 )
 from crawler.scheduler.reasons import NO_RELEASE, UNREAD
-from crawler.store import ChangeError, Release, Store
+from crawler.store import ChangeError, Release, Store, StoredRelease
 from crawler.store.pages import Pages
 from crawler.store.pending_change_rows import Identity, PendingChange, PendingChangeRows
 from crawler.store.records import text_digest
@@ -44,12 +42,9 @@ log = logging.getLogger(__name__)
 # Days after the first reading on which the same one is taken. A true edit is stored by its third day.
 _DAYS: dict[Identity, int] = {"same": 0, "likely": 1, "possible": 2}
 
-SHARED = "shows the same text as other addresses: a login or error page?"
 COPIED = "shows the text of another release"
 # A shorter title may be a phrase of any text.
 TITLE_CHARS_MIN = 20
-# Releases by which it is judged whether the addresses of a site have the words of the titles.
-NEIGHBOURS = 200
 NO_ERRORS = ErrorPages()
 
 
@@ -70,7 +65,7 @@ def settle(
     is_accepted: bool,
     errors: ErrorPages = NO_ERRORS,
     newcomers: Sequence[Newcomer] = (),
-    mentions: Mentions | None = None,
+    mentions: Sayings | None = None,
 ) -> tuple[str, ...]:
     """Make the pending changes of *site* that the guards accept, or all if *is_accepted*.
 
@@ -78,16 +73,17 @@ def settle(
     this run stored first, *mentions* what its lists say. Returns the objections to the changes that wait.
     """
     rows, frontier, pages = PendingChangeRows(store), Frontier(store, config.recheck), Pages(store)
+    mentions = mentions or Sayings()
     with store.transaction():
         if not is_accepted:
-            denied = _judge_again(site, frontier, rows, mentions or Mentions())
-            _take_back(site, run, store, frontier, newcomers, errors=errors, denied=denied)
+            denied = judge_again(site, store, frontier, rows, mentions)
+            take_back(site, run, store, frontier, newcomers, errors=errors, denied=denied)
         pending = [
             change
             for change in rows.of_site(site)
             if is_accepted or frontier.outcome_in(run, change.url) != "skipped"
         ]
-        judged = list(judge_together(pending, store, errors))
+        judged = list(judge_together(pending, store, errors, named=_named(pending, frontier, mentions)))
         for change in judged:
             if change.release is None and change.record is None:  # an error page at a new address
                 frontier.record_settlement(change.url, run, "failed", NO_RELEASE)
@@ -97,7 +93,10 @@ def settle(
         for change in judged if is_accepted else decision.accepted:
             if change.identity == "flickers" or change.reason == UNREAD:
                 continue
+            before = store.get(change.release) if change.release else None
             outcome, reason = _make(change, site, store, is_certain=is_accepted)
+            if before is not None and change.record is not None and outcome == "changed":
+                _separate_aliases(before, change, run, store, frontier)
             frontier.record_settlement(change.url, run, outcome, reason)
             # The stored page is older than the change: by its validators, a site that undoes the change
             # would answer 304.
@@ -175,16 +174,22 @@ def _example(changes: Sequence[PendingChange]) -> str:
 
 
 def judge_together(
-    pending: Sequence[PendingChange], store: Store, errors: ErrorPages
+    pending: Sequence[PendingChange], store: Store, errors: ErrorPages, *, named: Set[str] = frozenset()
 ) -> Iterator[PendingChange]:
-    """Yield *pending* as they are beside each other, the store and the site's error pages."""
+    """Yield *pending* as they are beside each other, the store and the site's error pages.
+
+    *named* are the addresses whose readings are the releases that lists name there: such a copy is the same
+    release at another address.
+    """
+    stored = {change.url: store.get(change.release) for change in pending if change.release}
+    owners = {change.url: own.id if (own := stored.get(change.url)) else change.url for change in pending}
     readings = [
-        (change.url, change.record, _stored_text(change, store))
+        (owners[change.url], change.record, own.release if (own := stored.get(change.url)) else None)
         for change in pending
         if change.record is not None and change.identity != "flickers"
     ]
-    shared = shared_pages(readings)
-    titles = shared_titles(readings)
+    shared, titles = shared_pages(readings), shared_titles(readings)
+    borrowed = _borrowed(pending, store)
     titles_of_site = lru_cache(8)(store.titles)
     targets = Counter(change.aliases for change in pending if change.reason == "leads to another release")
     for change in pending:
@@ -196,15 +201,42 @@ def judge_together(
             yield replace(change, record=None, aliases=(), reason="missing", identity="same")
         elif change.identity != "same" and _is_list(change.record, titles_of_site):
             yield replace(change, identity="strange", doubt=SHOWS_LIST)
-        elif change.url in shared:
+        elif owners[change.url] in shared:
             yield replace(change, identity="strange", doubt=SHARED)
-        elif change.url in titles:
+        elif owners[change.url] in titles:
             doubt = f"has the title of others, {change.record.title!r}"
             yield replace(change, identity="strange", doubt=doubt)
-        elif change.identity != "same" and _is_copy(change, change.record, store):
+        elif change.url in borrowed or (
+            change.identity != "same" and change.url not in named and _is_copy(change, change.record, store)
+        ):
             yield replace(change, identity="strange", doubt=COPIED)
         else:
             yield change
+
+
+def _named(pending: Sequence[PendingChange], frontier: Frontier, mentions: Sayings) -> frozenset[str]:
+    """Return the addresses of known releases at which the lists name what they show now."""
+    found = []
+    for change in pending:
+        if change.release and change.record and change.identity in ("likely", "possible"):
+            hints = mentions.right_of(change.url, change.record) or frontier.hints(change.url)
+            if fits(mention_of(change.record, hints, change.record.site, frontier), change.record):
+                found.append(change.url)
+    return frozenset(found)
+
+
+def _borrowed(pending: Sequence[PendingChange], store: Store) -> frozenset[str]:
+    """Return the addresses of known releases that show the text of another one under their own titles."""
+    doubtful = [
+        (change.url, change.record)
+        for change in pending
+        if change.release and change.record and change.identity in ("likely", "possible")
+    ]
+    titles: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for site in {record.site for _, record in doubtful}:
+        for other in store.with_bodies(site, {record.body for _, record in doubtful if record.body}):
+            titles[other.lead, other.body].add(other.title)
+    return frozenset(url for url, record in doubtful if titles[record.lead, record.body] - {record.title})
 
 
 def _judge_loss(
@@ -230,100 +262,10 @@ def _is_list(record: Release, titles_of: Callable[[str], Sequence[str]]) -> bool
     return len(list(islice(named, LIST_ROWS_MIN))) == LIST_ROWS_MIN
 
 
-def _stored_text(change: PendingChange, store: Store) -> Release | None:
-    stored = store.get(change.release) if change.release else None
-    return stored.release if stored else None
-
-
 def _is_copy(change: PendingChange, record: Release, store: Store) -> bool:
     """Whether another release of the site has the same words and day."""
     other = store.find_copy(record, text_digest(record))
     return other is not None and other != change.release
-
-
-def _judge_again(
-    site: str, frontier: Frontier, rows: PendingChangeRows, mentions: Mentions
-) -> frozenset[str]:
-    """Judge doubtful releases at new addresses by what the lists say now that all of them are read.
-
-    Returns the addresses that the lists give to other releases.
-    """
-    denied = set()
-    for change in rows.of_site(site):
-        if change.release or change.record is None or change.doubt in (SHARED, SHOWS_LIST, MISNAMED):
-            continue
-        mention = mentions.right_of(change.url, change.record) or mention_of(
-            change.record, frontier.hints(change.url), site, frontier
-        )
-        if judge_new(change.record, mention).identity != "same":
-            denied.add(change.url)
-        elif change.identity == "strange":
-            rows.put(site, replace(change, identity="same", doubt=""))
-    return frozenset(denied)
-
-
-def _take_back(
-    site: str,
-    run: CrawlRun,
-    store: Store,
-    frontier: Frontier,
-    newcomers: Sequence[Newcomer],
-    *,
-    errors: ErrorPages,
-    denied: Set[str],
-) -> None:
-    """Make releases that this run stored pending if they turned out not to be those of their addresses."""
-    rows, started = PendingChangeRows(store), datetime.fromtimestamp(run.started, UTC)
-    waiting = [
-        (change.record, change.url in denied)
-        for change in (rows.of_site(site) if newcomers else ())
-        if change.record is not None
-    ]
-    doubts = dict.fromkeys(_misnamed(site, store, newcomers), MISNAMED)
-    doubts |= dict.fromkeys(masked_newcomers(newcomers, waiting), SHARED)
-    doubts |= dict.fromkeys(_error_pages_among(newcomers, store, errors), NO_RELEASE)
-    for url, doubt in sorted(doubts.items()):
-        stored = store.find(url)
-        if stored is None:
-            continue
-        if stored.release.url != url:
-            store.leave(url, seen=stored.changed)
-            addresses = [url]
-        elif store.discard(stored.id, since=started):
-            addresses = [url, *stored.aliases]
-        else:
-            continue
-        for address in addresses:
-            pending = PendingChange(
-                release=None,
-                url=address,
-                record=replace(stored.release, url=address),
-                seen=stored.first_seen,
-                since=stored.first_seen,
-                identity="strange",
-                doubt=doubt,
-            )
-            rows.put(site, pending)
-            frontier.record_settlement(address, run, "held", doubt)
-            Pages(store).forget(address)
-
-
-def _error_pages_among(newcomers: Sequence[Newcomer], store: Store, errors: ErrorPages) -> Iterator[str]:
-    """Yield the addresses of *newcomers* that show an error page of the site."""
-    for newcomer in newcomers if errors else ():
-        stored = None if newcomer.is_listed else store.find(newcomer.url)
-        # A site may show its latest release at any address; that has a day of its own.
-        if stored and not has_own_day(stored.release) and errors.have(stored.release):
-            yield newcomer.url
-
-
-def _misnamed(site: str, store: Store, newcomers: Sequence[Newcomer]) -> list[str]:
-    """Return the addresses of *newcomers* that no list names, and that say something else than their page."""
-    urls = [newcomer.url for newcomer in newcomers if newcomer.is_misnamed and not newcomer.is_listed]
-    if not urls:
-        return []  # of nearly all crawls
-    others = [row for row in store.titles_by_url(site, at_most=NEIGHBOURS) if row[0] not in urls]
-    return urls if len(urls) <= len(others) and addresses_tell(others) else []
 
 
 # --- Accepted changes -----------------------------------------------------------------------------
@@ -368,6 +310,22 @@ def _write_reading(change: PendingChange, record: Release, site: str, store: Sto
         store.add_addresses(successor.id, (change.url, *change.aliases), seen=change.seen)
         return "changed"
     return store.save(record, seen=change.seen, aliases=change.aliases)
+
+
+def _separate_aliases(
+    before: StoredRelease, change: PendingChange, run: CrawlRun, store: Store, frontier: Frontier
+) -> None:
+    """Keep the text that a release had *before* another one took its place, where this run still found it.
+
+    Two releases are stored as one if they were first read from one page.
+    """
+    after = store.get(before.id)
+    if after is None or after.id != before.id or overlap(before.release, after.release).is_most:
+        return
+    for url in before.aliases:
+        if url not in change.addresses and frontier.outcome_in(run, url) == "unchanged":
+            store.leave(url, seen=change.seen)
+            store.save(replace(before.release, url=url), seen=change.seen)
 
 
 def _was_missed_before(release: str, change: PendingChange, store: Store) -> bool:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from crawler.extraction import DiscoveredUrl, Extraction
 from crawler.page import DiscoverySource, Page, PageKind
-from crawler.scheduler.changes.mention import Mentions
+from crawler.scheduler.changes.mention import Sayings
 from crawler.scheduler.context import SiteContext
 from crawler.scheduler.frontier import LEAVES
 from crawler.scheduler.plan import FetchOutcome, FrontierUrl, Link
@@ -22,7 +22,7 @@ SITEMAPS_MAX = 50
 class LinkPlanner:
     """Adds to the frontier the URLs that the pages of a site lead to; runs in a transaction of the store."""
 
-    def __init__(self, context: SiteContext, mentions: Mentions) -> None:
+    def __init__(self, context: SiteContext, mentions: Sayings) -> None:
         self._mentions = mentions
         self._site, self._frontier, self._run = context.site, context.frontier, context.crawl.run
         self._urls_max = context.crawl.config.guards.urls_per_site

@@ -1,11 +1,11 @@
 """What lists say of one release, without what they say of several."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 
 from crawler.extraction import DiscoveredUrl
 from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.identity import fits
+from crawler.scheduler.identity import fits, has_title, is_titled, title_start
 from crawler.store import Release
 
 # A list that gives one title ("Lasīt vairāk") to more addresses than this gives it to all.
@@ -18,13 +18,15 @@ ROW_CHARS = range(15, 250)
 SHOWS_LIST = "shows a list of releases"
 
 
-class Mentions:
+class Sayings:
     """All that the pages of a crawl say of the addresses of releases: one list may name them wrongly."""
 
     def __init__(self) -> None:
         self._by_url: dict[str, list[DiscoveredUrl]] = {}
         self._uses: Counter[int] = Counter()
         """To how many addresses each title is given, by its hash: a trap has very many."""
+        self._urls_by_start: defaultdict[int, list[str]] = defaultdict(list)
+        """The addresses by the hash of how their titles start."""
 
     def add(self, url: str, discovered: DiscoveredUrl) -> None:
         """Add what a page says of the canonical *url*; a title of several addresses gives way."""
@@ -39,10 +41,23 @@ class Mentions:
                 return
             given.remove(useless)
         given.append(discovered)
+        self._urls_by_start[hash(title_start(discovered.title))].append(url)
 
     def right_of(self, url: str, release: Release) -> DiscoveredUrl | None:
         """Return what fits *release* of all that was said of *url*; None: nothing does."""
         return next((each for each in self._by_url.get(url, ()) if fits(each, release)), None)
+
+    def name_another(self, url: str, release: Release) -> bool:
+        """Whether lists give *url* another title than *release* has, and that one to another address.
+
+        Such a page is not the release of *url* although its text begins as a list says: a text may begin with
+        the title of another release.
+        """
+        given = self._by_url.get(url, ())
+        if not any(map(has_title, given)) or any(is_titled(each, release) for each in given):
+            return False  # nearly all pages
+        others = self._urls_by_start.get(hash(title_start(release.title)), ())
+        return any(is_titled(each, release) for other in others for each in self._by_url[other])
 
 
 def shows_list(release: Release, site: str, frontier: Frontier) -> bool:

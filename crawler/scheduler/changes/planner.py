@@ -23,7 +23,7 @@ from crawler.scheduler.changes.change import (
     Unmodified,
 )
 from crawler.scheduler.changes.link_planner import remark_on
-from crawler.scheduler.changes.mention import Mentions
+from crawler.scheduler.changes.mention import Sayings
 from crawler.scheduler.changes.release_planner import PageReading, ReleasePlanner
 from crawler.scheduler.context import SiteContext
 from crawler.scheduler.identity import Newcomer
@@ -45,7 +45,7 @@ _ABSENT = frozenset({"status-404", "status-410"})
 class ChangePlanner:
     """Turns the fetch results of one site into changes."""
 
-    def __init__(self, context: SiteContext, mentions: Mentions) -> None:
+    def __init__(self, context: SiteContext, mentions: Sayings) -> None:
         self._context = context
         self._site, self._store, self._frontier = context.site, context.store, context.frontier
         self._releases = ReleasePlanner(context, mentions)

@@ -15,25 +15,23 @@ from crawler.scheduler.changes.change import (
     NoChange,
     SaveRelease,
 )
-from crawler.scheduler.changes.mention import SHOWS_LIST, Mentions, mention_of, shows_list
+from crawler.scheduler.changes.mention import SHOWS_LIST, Sayings, mention_of, shows_list
+from crawler.scheduler.changes.newcomers import doubt_again
 from crawler.scheduler.changes.release_address import aliases_of, with_fetched_address
 from crawler.scheduler.context import SiteContext
 from crawler.scheduler.identity import (
-    MISNAMED,
     Judgement,
     Newcomer,
     count_flicker,
-    fits,
     flickering,
-    is_misnamed,
     judge,
+    judge_alias,
     judge_new,
-    overlap,
     steady,
 )
 from crawler.scheduler.ownership import is_same_release
 from crawler.scheduler.plan import FetchOutcome, FrontierUrl, Link
-from crawler.scheduler.reasons import OTHER_RELEASE
+from crawler.scheduler.reasons import OTHER_RELEASE, OTHER_VERSION
 from crawler.scheduler.url_rules import is_wanted
 from crawler.store import Release, StoredRelease
 from crawler.store.pending_change_rows import Identity, LossReason, PendingChange
@@ -41,7 +39,7 @@ from crawler.store.records import text_digest, text_of
 from crawler.urls import canonical
 
 # A release that was first read on an ill day of its site was well within these days.
-YOUNG = timedelta(days=4)
+YOUNG = timedelta(days=10)
 # Earlier versions that a reading is compared with.
 EARLIER_MAX = 20
 
@@ -62,7 +60,7 @@ class PageReading:
 class ReleasePlanner:
     """Turns the readings of one site into changes."""
 
-    def __init__(self, context: SiteContext, mentions: Mentions) -> None:
+    def __init__(self, context: SiteContext, mentions: Sayings) -> None:
         self._context, self._mentions = context, mentions
         self._site, self._store, self._frontier = context.site, context.store, context.frontier
         self._pending = context.pending
@@ -166,11 +164,11 @@ class ReleasePlanner:
         entry, release = reading.entry, reading.release
         own = next((stored for stored in at_addresses if stored.release.url == entry.url), None)
         mention = self._mention(entry, release)
-        judgement = judge_new(release, mention)
+        judgement = self._judge_new(entry, release, mention)
         if shows_list(release, self._site.id, self._frontier):
             judgement = Judgement("strange", SHOWS_LIST)
-        elif self._is_misnamed_still(entry, release):
-            judgement = Judgement("strange", MISNAMED)
+        elif judgement.identity == "same":
+            judgement = doubt_again(self._pending.at(entry.url), release, mention) or judgement
         if judgement.identity != "same" and own is None:
             if not at_addresses:
                 return self._hold_new(reading, judgement)
@@ -180,13 +178,8 @@ class ReleasePlanner:
             # The page proves an address of the release, not its text nor that it is still there.
             return AddAddresses(release=at_addresses[-1].id, aliases=self._aliases(reading))
         if own is None and release.url in (entry.url, canonical(reading.page.url)):
-            self.newcomers.append(Newcomer.of(release.url, release, is_listed=bool(fits(mention, release))))
+            self.newcomers.append(Newcomer.of(release.url, release, mention))
         return self._save(reading)
-
-    def _is_misnamed_still(self, entry: FrontierUrl, release: Release) -> bool:
-        """Whether a page that waits, as nothing in it says what its address does, is still like that."""
-        before = self._pending.at(entry.url)
-        return before is not None and before.doubt == MISNAMED and is_misnamed(release, entry.url)
 
     def _hold_detour(self, reading: PageReading) -> Change:
         """Return the change for a release whose address leads to another one, for a day or for good."""
@@ -243,15 +236,19 @@ class ReleasePlanner:
 
     def _plan_alias(self, reading: PageReading, stored: StoredRelease) -> Change:
         """Return the change for an old address of *stored* that shows a text under its own name."""
-        if not differs(stored, reading.release):
+        entry, release = reading.entry, reading.release
+        if not differs(stored, release):
             return self._save(reading)
-        mention = self._mention(reading.entry, reading.release)
-        judgement = judge_new(reading.release, mention)
-        if judgement.identity == "same" and overlap(stored.release, reading.release).is_most:
-            # Most likely an edit of the release, which its own address will show, too.
-            doubt = f"an old address of {stored.release.url} that shows another text"
-            judgement = Judgement("likely", doubt)
-        return self._save(reading) if judgement.identity == "same" else self._hold_new(reading, judgement)
+        mention = self._mention(entry, release)
+        judgement = judge_alias(stored.release, release, mention)
+        if judgement is None and stored.state == "present":
+            return NoChange(end=FetchOutcome(outcome="unchanged", reason=OTHER_VERSION))
+        if judgement is None or judgement.identity == "same":
+            judgement = self._judge_new(entry, release, mention)
+        if judgement.identity != "same":
+            return self._hold_new(reading, judgement)
+        self.newcomers.append(Newcomer.of(release.url, release, mention))
+        return self._save(reading)
 
     def _hold_new(self, reading: PageReading, judgement: Judgement) -> Change:
         """Leave a doubtful release at a new address to a later crawl."""
@@ -318,9 +315,13 @@ class ReleasePlanner:
             if stored is not None and (stored.release.site == release.site or stored.release.url == url)
         ]
 
+    def _judge_new(self, entry: FrontierUrl, release: Release, mention: DiscoveredUrl | None) -> Judgement:
+        is_of_another = self._mentions.name_another(entry.url, release)
+        return judge_new(release, mention, is_of_another=is_of_another)
+
     def _mention(self, entry: FrontierUrl, release: Release) -> DiscoveredUrl | None:
-        right = self._mentions.right_of(entry.url, release)
-        return right or mention_of(release, entry.hints, self._site.id, self._frontier)
+        hints = self._mentions.right_of(entry.url, release) or entry.hints
+        return mention_of(release, hints, self._site.id, self._frontier)
 
     def _earlier(self, stored: StoredRelease) -> tuple[Release, ...]:
         if not stored.edited:

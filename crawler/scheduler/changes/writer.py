@@ -17,7 +17,7 @@ from crawler.scheduler.changes.change import (
     SaveRelease,
 )
 from crawler.scheduler.changes.link_planner import LinkPlanner
-from crawler.scheduler.changes.mention import Mentions
+from crawler.scheduler.changes.mention import Sayings
 from crawler.scheduler.changes.planner import ALIASES_MAX
 from crawler.scheduler.context import SiteContext
 from crawler.scheduler.plan import FetchOutcome, FrontierUrl
@@ -28,7 +28,7 @@ from crawler.store import Outcome, Release
 class ChangeWriter:
     """Makes the changes of one site; runs in a transaction of the store."""
 
-    def __init__(self, context: SiteContext, mentions: Mentions) -> None:
+    def __init__(self, context: SiteContext, mentions: Sayings) -> None:
         self._context = context
         self._store, self._pages, self._pending = context.store, context.pages, context.pending
         self._links = LinkPlanner(context, mentions)

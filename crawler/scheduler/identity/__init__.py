@@ -8,8 +8,17 @@ See docs/decisions/074-identity-before-edit.md.
 from crawler.scheduler.identity.address_words import MISNAMED, addresses_tell, is_misnamed
 from crawler.scheduler.identity.error_pages import ErrorPages, nonsense_url, shape_of
 from crawler.scheduler.identity.flicker import count_flicker, flickering, is_flicker, steady
-from crawler.scheduler.identity.judgement import Judgement, judge, judge_new
-from crawler.scheduler.identity.resemblance import fits, has_own_day, overlap
+from crawler.scheduler.identity.judgement import Judgement, judge, judge_alias, judge_new
+from crawler.scheduler.identity.resemblance import (
+    days_tell,
+    fits,
+    has_own_day,
+    has_title,
+    is_misdated,
+    is_titled,
+    overlap,
+    title_start,
+)
 from crawler.scheduler.identity.shared_text import Newcomer, masked_newcomers, shared_pages, shared_titles
 
 __all__ = [
@@ -19,12 +28,17 @@ __all__ = [
     "Newcomer",
     "addresses_tell",
     "count_flicker",
+    "days_tell",
     "fits",
     "flickering",
     "has_own_day",
+    "has_title",
     "is_flicker",
+    "is_misdated",
     "is_misnamed",
+    "is_titled",
     "judge",
+    "judge_alias",
     "judge_new",
     "masked_newcomers",
     "nonsense_url",
@@ -33,4 +47,5 @@ __all__ = [
     "shared_pages",
     "shared_titles",
     "steady",
+    "title_start",
 ]

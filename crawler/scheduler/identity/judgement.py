@@ -12,6 +12,7 @@ from crawler.scheduler.identity.resemblance import (
     TITLE_WORDS_MIN,
     fits,
     has_lent_title,
+    has_own_day,
     have_same_day,
     overlap,
     share_of_title,
@@ -82,6 +83,13 @@ def _is_titled_by(mention: DiscoveredUrl | None, release: Release) -> bool:
     return len(listed) >= TITLE_WORDS_MIN and listed == words(release.title)
 
 
+def _given_only_as_read(stored: Release, reading: Release, mention: DiscoveredUrl | None) -> str:
+    """Return what a list gives as the *reading* has it, and the *stored* release has not; empty: nothing."""
+    if _is_titled_by(mention, reading) and not _is_titled_by(mention, stored):
+        return "title"
+    return "day" if fits(mention, reading) and not fits(mention, stored) else ""
+
+
 def _contradiction(stored: Release, reading: Release, mention: DiscoveredUrl | None) -> str:
     """Return what a list gives as stored, and the reading otherwise; empty: nothing."""
     if fits(mention, reading) is False and fits(mention, stored):
@@ -118,8 +126,8 @@ def _doubt_other_text(
     is_young: bool,
 ) -> Iterator[Judgement]:
     """Yield what a reading may be that lacks most of the stored text, or has as much of its own."""
-    if _is_titled_by(mention, reading) and not _is_titled_by(mention, stored):
-        yield Judgement("likely", "has the title that the list gives, and the stored one has not")
+    if given := _given_only_as_read(stored, reading, mention):
+        yield Judgement("likely", f"has the {given} that the list gives, and the stored one has not")
     shared = overlap(stored, reading)
     is_lent = has_lent_title(reading) and not has_lent_title(stored)
     has_same_title = share_of_title(stored, reading) >= TITLE_SHARE and not is_lent
@@ -144,12 +152,32 @@ def _doubt_other_text(
     yield Judgement("strange", f"shows {reading.title!r}, which shares neither title nor text")
 
 
-def judge_new(reading: Release, mention: DiscoveredUrl | None) -> Judgement:
-    """Judge a *reading* at an address where nothing is stored yet; it is `same`, or waits as `strange`."""
-    if fits(mention, reading) is False:
+def judge_new(reading: Release, mention: DiscoveredUrl | None, *, is_of_another: bool) -> Judgement:
+    """Judge a *reading* at an address where nothing is stored yet; it is `same`, or waits as `strange`.
+
+    *is_of_another*: its title is what lists give for another address.
+    """
+    if is_of_another or fits(mention, reading) is False:
         listed = mention.title if mention else ""
         return Judgement("strange", f"shows {reading.title!r}; the list calls it {listed!r}")
     return SAME
+
+
+def judge_alias(stored: Release, reading: Release, mention: DiscoveredUrl | None) -> Judgement | None:
+    """Judge a *reading* of a further address of a *stored* release: `same` is a release of its own.
+
+    None: it may be another version of the stored one, of which only that one's own address says what it is.
+    """
+    is_named = fits(mention, reading) and not fits(mention, stored)
+    if is_named:
+        # An edit of the release, which its own address will show, too, may have a title that is listed.
+        doubt = f"an old address of {stored.url} that shows another text"
+        return Judgement("likely", doubt) if overlap(stored, reading).is_most else SAME
+    if judge(stored, reading, None, is_cut=False).identity != "strange":
+        return None
+    doubt = f"an old address of {stored.url} that shows {reading.title!r}"
+    is_dated = has_own_day(reading) and reading.published != stored.published
+    return Judgement("likely" if is_dated and not fits(mention, stored) else "strange", doubt)
 
 
 def _have_same_rules(stored: Release, reading: Release) -> bool:

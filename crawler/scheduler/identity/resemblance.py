@@ -26,6 +26,8 @@ TITLE_SHARE, OPENING_SHARE = 0.8, 0.8
 TITLE_WORDS_MIN = 3
 SHARED_WORDS_MIN = 2
 
+# The days that lists give are those of the pages if so many releases have them.
+RELEASES_MIN, RELEASES_SHARE = 5, 0.9
 # A list and a page may give the days before and after midnight, or of writing and release.
 DAYS_APART_MAX = 3
 
@@ -109,21 +111,54 @@ def fits(mention: DiscoveredUrl | None, release: Release) -> bool | None:
     if mention is None:
         return None
     is_of_day = mention.published == release.published and has_own_day(release)
-    listed, cut = _whole_words(mention.title or ""), _cut_word(mention.title or "")
-    title = set(listed)
-    if len(title) < TITLE_WORDS_MIN or has_lent_title(release):
+    if not has_title(mention) or has_lent_title(release):
         return False if _is_of_other_day(mention, release) else is_of_day or None
-    own = set(_words_of_title(release.title))
-    shared = len(title & own)
-    is_titled = title == own or shared >= max(SHARED_WORDS_MIN, TITLE_SHARE * min(len(title), len(own)))
-    if is_titled and _begins_any(cut, own):
+    if is_titled(mention, release):
         return True
     if _is_of_other_day(mention, release):
         return False
+    listed = _whole_words(mention.title or "")
     opening = words(f"{release.lead} {release.body}"[:1_000])[: len(listed) + DATELINE_WORDS]
     pairs = set(pairwise(listed))
     is_opening = len(pairs & set(pairwise(opening))) >= OPENING_SHARE * len(pairs)
-    return is_opening and _begins_any(cut, opening)
+    return is_opening and _begins_any(_cut_word(mention.title or ""), opening)
+
+
+def is_misdated(mention: DiscoveredUrl | None, release: Release) -> bool:
+    """Whether a page gives another day than the list, which says nothing else of it."""
+    return (
+        mention is not None
+        and None not in (mention.published, release.published)
+        and mention.published != release.published
+        and has_own_day(release)
+        and fits(mention, release) is None
+    )
+
+
+def days_tell(releases: Iterable[tuple[str, str, str]]) -> bool:
+    """Whether a site's lists give the days of its releases: their URLs, listed and own days are given."""
+    exact = [listed == own for _, listed, own in releases]
+    return len(exact) >= RELEASES_MIN and sum(exact) >= RELEASES_SHARE * len(exact)
+
+
+def is_titled(mention: DiscoveredUrl, release: Release) -> bool:
+    """Whether *release* itself has the title, or most of it, that a list or feed gives."""
+    if not has_title(mention) or has_lent_title(release):
+        return False
+    title, own = set(_whole_words(mention.title or "")), set(_words_of_title(release.title))
+    shared = len(title & own)
+    has_most = title == own or shared >= max(SHARED_WORDS_MIN, TITLE_SHARE * min(len(title), len(own)))
+    return has_most and _begins_any(_cut_word(mention.title or ""), own)
+
+
+def has_title(mention: DiscoveredUrl) -> bool:
+    """Whether a list gives a title that tells one release from another."""
+    return len(set(_whole_words(mention.title or ""))) >= TITLE_WORDS_MIN
+
+
+def title_start(title: str) -> tuple[str, ...]:
+    """Return the first words of a title, which are in its shortened forms, too."""
+    return tuple(_words_of_title(title)[:TITLE_WORDS_MIN])
 
 
 def _is_of_other_day(mention: DiscoveredUrl, release: Release) -> bool:

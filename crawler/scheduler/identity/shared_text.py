@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlsplit
 
+from crawler.extraction import DiscoveredUrl
 from crawler.scheduler.identity.address_words import is_misnamed
-from crawler.scheduler.identity.resemblance import words
+from crawler.scheduler.identity.resemblance import fits, is_misdated, words
 from crawler.store import Release
 
 # Releases may share a shorter text, such as "See the attachment".
@@ -27,29 +28,34 @@ _BEFORE_TEXT = "#. "
 
 
 def shared_pages(readings: Iterable[tuple[str, Release, Release | None]]) -> frozenset[str]:
-    """Return the addresses whose text is mostly that of another address.
+    """Return the owners of readings whose text is mostly that of another owner's.
 
-    Each reading is its address, what it shows, and the release stored there, whose own paragraphs do not
-    count: two editions of one release may share them.
+    Each reading is its owner, what it shows, and the release stored there, whose own paragraphs do not
+    count: two editions of one release may share them. The owner is that release, which may be read at several
+    addresses, or else the address.
     """
-    fresh = {url: _paragraphs(shown) - _paragraphs(stored) for url, shown, stored in readings}
+    fresh: dict[str, frozenset[str]] = defaultdict(frozenset)
+    for owner, shown, stored in readings:
+        fresh[owner] |= _paragraphs(shown) - _paragraphs(stored)
     owners: dict[str, set[str]] = defaultdict(set)
-    for url, paragraphs in fresh.items():
+    for owner, paragraphs in fresh.items():
         for paragraph in paragraphs:
-            owners[paragraph].add(url)
-    whole = {url: _size(paragraphs) for url, paragraphs in fresh.items()}
+            owners[paragraph].add(owner)
+    whole = {owner: _size(paragraphs) for owner, paragraphs in fresh.items()}
     return frozenset(
-        url for url, paragraphs in fresh.items() if _is_shared(paragraphs, owners, SHARE_MAX * whole[url])
+        owner
+        for owner, paragraphs in fresh.items()
+        if _is_shared(paragraphs, owners, SHARE_MAX * whole[owner])
     )
 
 
 def shared_titles(readings: Iterable[tuple[str, Release, Release | None]]) -> frozenset[str]:
-    """Return the addresses that show the same new title as another one."""
-    urls: dict[str, list[str]] = defaultdict(list)
-    for url, shown, stored in readings:
+    """Return the owners of readings that show the same new title as another owner's."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    for owner, shown, stored in readings:
         if stored is not None and stored.title != shown.title:
-            urls[shown.title].append(url)
-    return frozenset(url for same in urls.values() if len(same) > 1 for url in same)
+            owners[shown.title].add(owner)
+    return frozenset(owner for same in owners.values() if len(same) > 1 for owner in same)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +70,20 @@ class Newcomer:
     """Whether a list gives its title or day."""
     is_misnamed: bool
     """Whether nothing in it says what its address does."""
+    is_misdated: bool = False
+    """Whether all that a list says of it is another day."""
 
     @classmethod
-    def of(cls, url: str, release: Release, *, is_listed: bool) -> Self:
-        """Return the reading of *release* at *url*."""
-        return cls(url, release.title, _digest(release), is_listed, is_misnamed(release, url))
+    def of(cls, url: str, release: Release, mention: DiscoveredUrl | None) -> Self:
+        """Return the reading of *release* at *url*, and what a list gives for it."""
+        return cls(
+            url,
+            release.title,
+            _digest(release),
+            is_listed=bool(fits(mention, release)),
+            is_misnamed=is_misnamed(release, url),
+            is_misdated=is_misdated(mention, release),
+        )
 
 
 def masked_newcomers(

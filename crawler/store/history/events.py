@@ -13,7 +13,7 @@ EventKind = Literal[
 """Of these, new, edit, reread and undo gave a release a new version."""
 
 
-_SQL = "SELECT number, at, kind, release, version, successor FROM event"
+_SQL = "SELECT number, at, kind, release, version, successor, seen FROM event"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +30,8 @@ class Event:
     """The number of the version that the release had from then on."""
     successor: str | None
     """Of a merge: the id of the release that took the place of this one."""
+    seen: datetime | None = None
+    """Of a removal: when the site was last seen to have the release; None: unknown."""
 
 
 class EventRows(Database):
@@ -70,15 +72,15 @@ class EventRows(Database):
         """Record an event, after the version that it gave the release, if any."""
         with self.transaction():
             self._db.execute(
-                """INSERT INTO event VALUES (
-                     ?1, ?2, ?3, ?4, (SELECT max(number) FROM version WHERE release = ?4), ?5
-                   )""",
+                """INSERT INTO event (number, at, kind, release, version, successor, seen)
+                   SELECT ?1, ?2, ?3, ?4, max(number), ?5, iif(?3 = 'removal', seen, NULL)
+                   FROM version WHERE release = ?4""",
                 (number, at.isoformat(), kind, release, successor),
             )
 
 
 def _event(row: Any) -> Event:
-    number, at, kind, release, version, successor = row
+    number, at, kind, release, version, successor, seen = row
     return Event(
         number=number,
         at=datetime.fromisoformat(at),
@@ -86,6 +88,7 @@ def _event(row: Any) -> Event:
         release=release,
         version=version,
         successor=successor,
+        seen=datetime.fromisoformat(seen) if seen else None,
     )
 
 

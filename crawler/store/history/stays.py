@@ -1,7 +1,7 @@
 """The stays of a release: the periods in which it had one text on its site."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from crawler.store.history.events import Event
@@ -62,34 +62,50 @@ def _stays(versions: Iterable[TextVersion], events: Iterable[Event]) -> Iterator
             yield from stays
 
 
-def _absences(events: Iterable[Event]) -> Iterator[tuple[datetime, datetime | None]]:
-    """Yield when the release was noticed to be missing, and when it was found again; None: never."""
-    gone = back = None
+@dataclass(frozen=True, slots=True)
+class _Absence:
+    """A time in which a release was not on its site."""
+
+    seen: datetime | None
+    """When it was last seen before; None: unknown."""
+    gone: datetime
+    """When it was noticed to be missing."""
+    back: datetime | None
+    """When it was found again; None: never."""
+
+
+def _absences(events: Iterable[Event]) -> Iterator[_Absence]:
+    last: _Absence | None = None
     for event in events:
-        if event.kind == "removal" and (gone is None or back is not None):
-            if gone is not None and event.at != back:  # a gone release that was merged is gone once separated
-                yield gone, back
-            gone, back = event.at if event.at != back or gone is None else gone, None
-        elif event.kind in _RETURNS and gone is not None and back is None:
-            back = event.at
-    if gone is not None:
-        yield gone, back
+        if event.kind == "removal" and (last is None or last.back is not None):
+            if last is not None and event.at != last.back:
+                yield last
+                last = None
+            # A gone release that was merged is gone once it is separated.
+            last = replace(last, back=None) if last else _Absence(event.seen, event.at, None)
+        elif event.kind in _RETURNS and last is not None and last.back is None:
+            last = replace(last, back=event.at)
+    if last is not None:
+        yield last
 
 
 _RETURNS = frozenset(("new", "return", "unhide", "separation"))
 
 
 def _stays_of_version(
-    version: TextVersion, absences: Iterable[tuple[datetime, datetime | None]], before: Stay | None
+    version: TextVersion, absences: Iterable[_Absence], before: Stay | None
 ) -> Iterator[Stay]:
     """Yield the stays of a *version*, which are separated by absences; *before* is the stay before them."""
     presumed, after, since = _presumed(version, before), version.after, version.since
     place, until = 1, version.until
-    for gone, back in absences:
+    for absence in absences:
+        gone, back = absence.gone, absence.back
         if (until is not None and gone >= until) or (back is not None and back <= since):
+            if back == since and after is not None:  # it came back with another text
+                after = max(after, gone)
             continue
         is_last = back is None or (until is not None and back >= until)
-        seen = _last_seen(version, place, since) if is_last else None
+        seen = _last_seen(version.seen if is_last else absence.seen, place, since)
         # A page that was read anew once it was gone stood before it was so read.
         yield Stay(
             version=version, place=place, presumed=presumed, after=after, since=since, seen=seen, until=gone
@@ -97,15 +113,15 @@ def _stays_of_version(
         if back is None or is_last:
             return
         place, presumed, after, since = place + 1, None, gone, back
-    seen = None if until is None else _last_seen(version, place, since)
+    seen = None if until is None else _last_seen(version.seen, place, since)
     yield Stay(
         version=version, place=place, presumed=presumed, after=after, since=since, seen=seen, until=until
     )
 
 
-def _last_seen(version: TextVersion, place: int, since: datetime) -> datetime | None:
-    """Return when the last stay of a *version* was last seen: its return was, too."""
-    return version.seen if place == 1 else max(version.seen or since, since)
+def _last_seen(seen: datetime | None, place: int, since: datetime) -> datetime | None:
+    """Return when a stay was last seen: after a return, not before that."""
+    return seen if place == 1 else max(seen or since, since)
 
 
 def _presumed(version: TextVersion, before: Stay | None) -> date | None:

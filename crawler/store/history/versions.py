@@ -118,6 +118,20 @@ class VersionRows(ReleaseRows):
                  WHERE site = ?"""
         return int(self.rows(sql, FIRST_KEPT + LAST_KEPT + 1, site)[0][0])
 
+    def count_shown_cut(self) -> int:
+        """Return how many releases that may be shown have, or took in, texts that are no longer kept."""
+        sql = """SELECT count(DISTINCT shown.id) FROM release
+                 JOIN version ON version.release = release.id AND version.number = ?
+                 JOIN release AS shown ON shown.id = coalesce(release.moved_to, release.id)
+                 WHERE shown.state != 'hidden'"""
+        return int(self.rows(sql, FIRST_KEPT + LAST_KEPT + 1)[0][0])
+
+    def count_dropped(self, id_: str) -> int:
+        """Return how many texts of the release *id_*, and of those merged into it, are no longer kept."""
+        sql = "SELECT count(*) FROM version WHERE release = ? AND number >= ? AND NOT kept"
+        ids = (id_, *self.merged_into(id_))
+        return sum(int(self.rows(sql, one, self.first_version(one))[0][0]) for one in ids)
+
     def count_versions(self, id_: str) -> int:
         """Return how many texts the release *id_* had."""
         return self.last_version(id_) - self.first_version(id_) + 1
@@ -148,6 +162,12 @@ class VersionRows(ReleaseRows):
     def is_shown(self, id_: str, number: int) -> bool:
         """Whether there is a version *number* of the release *id_* that may be shown."""
         return self._has_version(id_, number) and self.shown_title(id_, number) is not None
+
+    def keep_sighting(self, url: str) -> None:
+        """Keep when the release at the canonical *url* was last seen there: the next visit did not."""
+        holder = self.holder(url)
+        if holder is not None and holder.url == url:
+            self._note_sighting(holder.id, url)
 
     def _version(self, row: Any, stored: StoredRelease | None = None) -> TextVersion:
         release, number, kind, after, since, seen, until, kept, published, *text, record, url = row

@@ -148,6 +148,10 @@ class Lemmatizer:
         """Return whether *word* (lower case) is a form in the dictionary."""
         return bool(self._lexicon.lemmas(word))
 
+    def is_name(self, word: str) -> bool:
+        """Return whether *word* (lower case) is a form of a name in the dictionary."""
+        return any(map(self._lexicon.is_name, self._lexicon.lemmas(word)))
+
     def _dictionary_lemmas(self, word: str, lexicon: Lexicon) -> tuple[str, ...]:
         lemmas_of_dictionary = lexicon.lemmas(word)
         if not lemmas_of_dictionary:

@@ -12,7 +12,7 @@ from index.query.relaxation import above, covering, relax_phrases
 from index.query.rewrite import all_of
 from index.query.words import read_unaccented, settle
 from index.search import TopDocs, ranking
-from index.search.cursor import Place
+from index.search.cursor import HitPlace
 
 FEW = 10
 """A query that more releases match, whatever its filters, is answered as typed."""
@@ -73,7 +73,7 @@ class Broadening:
         """Return *clause*, in which each word has the terms that match it in the index."""
         return settle(clause, self._searcher.reader)
 
-    def search(self, query: Query, after: Place | None = None) -> Found:
+    def search(self, query: Query, after: HitPlace | None = None) -> Found:
         """Return what *query* finds or, if few releases match it, what the query that answers it does."""
         typed = self.settle(query)
         if query.near or typed.words:

@@ -8,7 +8,7 @@ from index.query import Clause, Filters, Query
 from index.query.words import IndexVocabulary
 from index.results import Explanation
 from index.search import TopDocs
-from index.search.cursor import Place
+from index.search.cursor import HitPlace
 from index.search.match_offsets import MatchOffsets
 
 
@@ -26,7 +26,7 @@ class DocumentSearcher(Protocol):
         self,
         query: Query,
         *,
-        after: Place | None = None,
+        after: HitPlace | None = None,
         excluded: Sequence[int] = (),
         faceted: bool = True,
     ) -> TopDocs:

@@ -1,6 +1,6 @@
 """The texts that a query searches: the present ones, or all that ever stood on a site."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Generic, TypeVar
 
@@ -15,6 +15,10 @@ from index.query import Clause, Filters
 from index.results import STOOD_MAX, Hit, Stood
 from index.search.standing import unpack
 
+FLAPS_MIN = 2
+"""Returns of a text from which on its periods are one: a page that goes back and forth between two."""
+
+_Version = tuple[str, int]
 SearcherT = TypeVar("SearcherT", bound=DocumentSearcher)
 
 
@@ -33,11 +37,14 @@ class Scope(Generic[SearcherT]):
         """Return *hits* with the periods in which texts of their releases that match stood on the site."""
         docs = self.searcher.texts_of([hit.id for hit in hits], clause, filters)
         stays: dict[str, list[Stood]] = {}
+        texts: dict[_Version, int] = {}
         for doc in docs:
             deadline.check()
-            release = self.maker.id_of(doc)
-            stays.setdefault(release, []).append(unpack(self.maker.shown(doc)["stay"], release))
-        runs = (_runs(stays[hit.id], hit.version)[-STOOD_MAX:] for hit in hits)
+            release, shown = self.maker.id_of(doc), self.maker.shown(doc)
+            stay = unpack(shown["stay"], release)
+            stays.setdefault(release, []).append(stay)
+            texts[_version(stay)] = hash(tuple(shown.get(part) for part in ("title", "lead", "body")))
+        runs = (_fold(_runs(stays[hit.id], hit.version), texts)[-STOOD_MAX:] for hit in hits)
         return tuple(replace(hit, stood=tuple(periods)) for hit, periods in zip(hits, runs, strict=True))
 
 
@@ -62,9 +69,27 @@ def _runs(stays: Iterable[Stood], quoted: tuple[str, int] | None) -> list[Stood]
     return runs
 
 
+def _fold(runs: Sequence[Stood], texts: Mapping[_Version, int]) -> list[Stood]:
+    """Return *runs*, of which those of one text are one if it came back often; *texts* tells them apart."""
+    same: dict[tuple[str, int], list[Stood]] = {}
+    for run in runs:
+        if run.first == run.last:
+            same.setdefault((run.release, texts[_version(run)]), []).append(run)
+    rest = list(runs)
+    for first, *others in same.values():
+        if len(others) < FLAPS_MIN:
+            continue
+        newest = others[-1]
+        rest = [run for run in rest if run not in others]
+        rest[rest.index(first)] = replace(
+            first, last=newest.last, seen=newest.seen, until=newest.until, times=1 + len(others)
+        )
+    return rest
+
+
 def _continues(last: Stood, stay: Stood) -> bool:
     return last.release == stay.release and last.last + 1 == stay.first and last.until == stay.since
 
 
-def _version(stay: Stood) -> tuple[str, int]:
+def _version(stay: Stood) -> _Version:
     return stay.release, stay.last

@@ -47,7 +47,8 @@ class PastWriter:
         self._analyzer = analyzer
         index = open_dir(folder, past_schema(), PAST)
         self._committed = IndexReader(index)
-        self._writer = index.writer()
+        # Earlier texts are searched seldom, and should not make the index much larger.
+        self._writer = index.writer(has_unions=False)
         self._written: dict[str, dict[str, _Written]] = {}
         self._has_changed = False
 

@@ -20,7 +20,7 @@ from index.search.compiled.finder import Finder
 from index.search.compiled.matches import Matches
 from index.search.compiled.proximity import Neighbours
 from index.search.compiled.top import RankingValues
-from index.search.cursor import Place, TopDocs
+from index.search.cursor import HitPlace, TopDocs
 from index.search.facets import histogram
 from index.search.pages import Boost, Order
 from index.search.standing import OPEN, bounds
@@ -44,7 +44,7 @@ NO_FILTERS = Filters()
 
 Facets = dict[str, tuple[FacetValue, ...]]
 # Documents, their scores, and the place of the one before the last.
-Ranked = tuple[list[int], list[float], Place | None]
+Ranked = tuple[list[int], list[float], HitPlace | None]
 
 
 class CompiledSearcher:
@@ -84,7 +84,7 @@ class CompiledSearcher:
         query: Query,
         *,
         collapse: bool,
-        after: Place | None = None,
+        after: HitPlace | None = None,
         excluded: Collection[int] = (),
         faceted: bool = True,
     ) -> TopDocs:
@@ -102,7 +102,7 @@ class CompiledSearcher:
     def find_page(
         self,
         query: Query,
-        after: Place | None,
+        after: HitPlace | None,
         excluded: Collection[int],
         collapse: bool,
         faceted: bool,
@@ -267,7 +267,7 @@ class CompiledSearcher:
         return self.facets.count(docs.docs, docs.count, docs.members, docs.member_count)
 
     def answer(
-        self, query: Query, after: Place | None, docs: Matches, facets: Facets, collapse: bool
+        self, query: Query, after: HitPlace | None, docs: Matches, facets: Facets, collapse: bool
     ) -> TopDocs:
         """Return the page that is asked for, and figures about all matches."""
         ends = query.per_page if query.cursor else query.page * query.per_page
@@ -302,11 +302,11 @@ class CompiledSearcher:
             top = candidates.best(self.values, docs.docs, docs.scores, docs.count, count, collapse)
         ranked, last = top.ranked(), None
         if top.size > 1:
-            last = Place(top.sort_keys(top.size - 2), self.reader.id(ranked[top.size - 2][0]))
+            last = HitPlace(top.sort_keys(top.size - 2), self.reader.id(ranked[top.size - 2][0]))
         return [doc for doc, _ in ranked], [score for _, score in ranked], last
 
     def first_in_order(
-        self, query: Query, after: Place | None, docs: Matches, is_boosted: bool, count: int
+        self, query: Query, after: HitPlace | None, docs: Matches, is_boosted: bool, count: int
     ) -> Ranked:
         """Return the first *count* documents in any order of a query, after the place *after*."""
         numbers = docs.array()

@@ -16,6 +16,7 @@ def test_reasons_are_in_these_words() -> None:
         "DENIED": "denied",
         "EMPTY": "empty",
         "OTHER_RELEASE": "shows another release than the list names",
+        "OTHER_VERSION": "shows another version than the address of the release",
         "SAME_PAGE": "another session of a known page",
         "EMPTY_LIST": "no longer leads to releases",
         "IN_PART": "too large, read in part",

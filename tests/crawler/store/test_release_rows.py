@@ -13,6 +13,10 @@ from pathlib import Path
 import pytest
 
 from crawler.check import check_store
+from crawler.config import Recheck
+from crawler.extraction import DiscoveredUrl
+from crawler.scheduler.frontier import Frontier
+from crawler.scheduler.plan import Link
 from crawler.store import Store, StoredRelease, StoreError, release_id
 from crawler.store.migrations import MIGRATIONS
 from crawler.store.release_rows import COLUMNS
@@ -193,6 +197,28 @@ def test_the_main_language_is_that_of_most_present_releases(rows: Store) -> None
     for number in range(2):
         rows.save(replace(OTHER, url=f"https://a.lv/{number}", body=f"{number}"), seen=DAY)
     assert rows.main_language("iem") == "en"
+
+
+def test_releases_are_found_by_their_bodies(rows: Store) -> None:
+    found = rows.with_bodies("iem", [RELEASE.body, OTHER.body, "gone", "hidden", "merged", THIRD.body])
+    assert sorted(found, key=lambda release: release.url) == [RELEASE, OTHER]
+    assert rows.with_bodies("iem", [RELEASE.body[:-1]]) == []
+    assert rows.with_bodies("mod", [THIRD.body]) == [THIRD]
+
+
+def test_days_of_lists_come_with_those_of_the_pages(rows: Store) -> None:
+    frontier = Frontier(rows, Recheck())
+    run = frontier.start(DAY)
+    for release, day in ((RELEASE, date(2026, 2, 27)), (OTHER, date(2026, 2, 28)), (THIRD, date(2026, 2, 1))):
+        listed = DiscoveredUrl(url=release.url, title=None, published=day, source="list")
+        frontier.add(
+            release.site, [Link(url=release.url, kind="release", depth=1, discovered=listed)], run, at_most=9
+        )
+    changed_last = (RELEASE.url, "2026-02-27", "2026-02-27")
+    assert rows.days_by_url("iem", at_most=9) == [changed_last, (OTHER.url, "2026-02-28", "2026-02-27")]
+    assert rows.days_by_url("iem", at_most=1) == [changed_last]
+    rows.save(replace(OTHER, published_source="list", title="Cits virsraksts"), seen=DAY)
+    assert rows.days_by_url("iem", at_most=9) == [changed_last]
 
 
 def test_earlier_texts_come_newest_first_and_as_many_as_asked_for(rows: Store) -> None:

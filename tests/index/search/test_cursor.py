@@ -15,7 +15,7 @@ from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.indexer import build, update
 from index.query import Everything, Filters, Query, parse
 from index.results import Results
-from index.search.cursor import START, Cursor, CursorError, Place
+from index.search.cursor import START, Cursor, CursorError, HitPlace
 from tests.index.conftest import Save
 
 QUERY = Query(text="", clause=Everything(), reading="", per_page=2, cursor=START)
@@ -98,7 +98,7 @@ def test_page_size_may_change_between_pages(folder: Path) -> None:
 
 @given(keys=st.lists(st.floats(allow_nan=False), min_size=1, max_size=2), id_=st.text(max_size=9))
 def test_cursor_is_read_as_written(keys: list[float], id_: str) -> None:
-    cursor = Cursor.at(Place(tuple(keys), id_.encode()), QUERY, "g.1")
+    cursor = Cursor.at(HitPlace(tuple(keys), id_.encode()), QUERY, "g.1")
     assert Cursor.read(cursor.write()) == cursor
 
 
@@ -120,5 +120,5 @@ def test_forged_cursor_finds_fewer_hits_and_raises_nothing(folder: Path, keys: l
     engine = WhooshEngine(folder)
     genuine = Cursor.read(engine.search(QUERY).cursor)
     assert genuine is not None
-    forged = Cursor(genuine.search, genuine.generation, Place(tuple(keys), b""))
+    forged = Cursor(genuine.search, genuine.generation, HitPlace(tuple(keys), b""))
     assert engine.search(replace(QUERY, cursor=forged.write())).total == 7

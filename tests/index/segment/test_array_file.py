@@ -7,7 +7,7 @@ import pytest
 
 from index.errors import DamagedError
 from index.segment import Array, ArrayFile, ArrayWriter, array_file
-from index.segment.array_file import Strings, StringsBuilder, pack_bytes, shrink, smallest_type
+from index.segment.array_file import shrink, smallest_type
 from tests.support.array_files import write_arrays
 
 ARRAYS = {"a": np.arange(3, dtype=np.uint8), "empty": np.zeros(0, np.int64), "b": np.array([0.5, -1.0])}
@@ -26,6 +26,23 @@ def test_file_in_memory_equals_file_on_disk(tmp_path: Path) -> None:
     in_memory = ArrayFile(Path("nowhere"), (tmp_path / "file").read_bytes())
     in_memory.verify()
     assert in_memory["b"].tolist() == file["b"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("chunks", "size"), [([0, 0, 0], 0), ([0, 0, 7], 192), ([7, 0, 0], 192), ([0, 7, 0], 192), ([], 0)]
+)
+def test_zeros_take_no_room(tmp_path: Path, chunks: list[int], size: int) -> None:
+    with (tmp_path / "file").open("wb") as opened:
+        out = ArrayWriter(opened, tmp_path / "file")
+        out.add("zeros", [np.full(32, number, np.uint16) for number in chunks])
+        out.add("next", ARRAYS["a"])
+        out.close()
+    file = ArrayFile(tmp_path / "file")
+    file.verify()
+    assert file["zeros"].tolist() == [number for number in chunks for _ in range(32)]
+    assert file["next"].tolist() == [0, 1, 2]
+    assert not file["zeros"].flags.writeable
+    assert file.entries["zeros"].end - file.entries["zeros"].offset == size
 
 
 def test_name_is_written_once(tmp_path: Path) -> None:
@@ -72,14 +89,6 @@ def test_spool_is_written_in_its_turn(tmp_path: Path) -> None:
     )
 
 
-def test_builder_packs_like_pack_bytes() -> None:
-    builder, values = StringsBuilder(), [b"a", b"", "ā".encode()]
-    for value in values:
-        builder.append(value)
-    packed = [[array.tolist() for array in pair] for pair in (builder.pack(), pack_bytes(values))]
-    assert packed[0] == packed[1]
-
-
 # --- Damage, and files that change ---
 
 
@@ -109,10 +118,10 @@ def cut(first: int, last: int | None = None) -> Callable[[bytearray], object]:
         (cut(0), "empty"),
         (cut(87), "too short"),
         (cut(88), "truncated, or damaged at its end"),
-        (flip(0), "not an array file of version 6"),
-        (flip(8), "not an array file of version 6"),
-        (flip(15), "not an array file of version 6"),
-        (flip(63), "not an array file of version 6"),
+        (flip(0), "not an array file of version 7"),
+        (flip(8), "not an array file of version 7"),
+        (flip(15), "not an array file of version 7"),
+        (flip(63), "not an array file of version 7"),
         (cut(-1), "truncated, or damaged at its end"),
         (cut(64, 128), "truncated, or damaged at its end"),
         (flip(-1), "truncated, or damaged at its end"),
@@ -130,7 +139,7 @@ def test_a_damaged_file_is_not_opened(
 
 def test_each_array_begins_at_a_multiple_of_64(tmp_path: Path) -> None:
     file = write_arrays(
-        tmp_path / "file", {"a": np.zeros(64, np.uint8), "b": np.zeros(65, np.uint8), "c": ARRAYS["b"]}
+        tmp_path / "file", {"a": np.ones(64, np.uint8), "b": np.ones(65, np.uint8), "c": ARRAYS["b"]}
     )
     extents = {
         name: (entry.dtype, entry.count, entry.offset, entry.end) for name, entry in file.entries.items()
@@ -252,13 +261,3 @@ def test_a_temporary_file_is_read_where_it_was_written(tmp_path: Path, place: in
 def test_the_smallest_type_takes_the_largest_number(top: int, size: int) -> None:
     assert smallest_type(top).itemsize == size
     assert shrink(np.array([0, top], np.uint64)).dtype == smallest_type(top)
-
-
-def test_strings_are_read_by_ordinal() -> None:
-    strings = Strings(*pack_bytes([b"a", b"", "ā".encode()]))
-    assert (len(strings), strings[0], strings[1], strings[2]) == (3, b"a", b"", "ā".encode())
-    assert list(strings) == [b"a", b"", "ā".encode()]
-    builder = StringsBuilder()
-    assert len(builder) == 0
-    builder.append(b"ab")
-    assert (len(builder), list(Strings(*builder.pack()))) == (1, [b"ab"])

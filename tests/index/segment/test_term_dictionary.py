@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.segment import term_dictionary
-from index.segment.array_file import pack_bytes
-from index.segment.term_dictionary import TermDictionary, is_within
+from index.segment.term_dictionary import Strings, StringsBuilder, TermDictionary, is_within, pack_bytes
 from tests.support.oracle import edits
 
 texts = st.text("abcšя0", max_size=5)
@@ -91,3 +90,21 @@ def test_near_terms_ascend_and_are_kept() -> None:
 @given(word=texts, other=texts, distance=st.integers(0, 3))
 def test_distance_of_words_is_that_of_levenshtein(word: str, other: str, distance: int) -> None:
     assert is_within(word, other, distance) == (edits(word, other) <= distance)
+
+
+def test_builder_packs_like_pack_bytes() -> None:
+    builder, values = StringsBuilder(), [b"a", b"", "ā".encode()]
+    for value in values:
+        builder.append(value)
+    packed = [[array.tolist() for array in pair] for pair in (builder.pack(), pack_bytes(values))]
+    assert packed[0] == packed[1]
+
+
+def test_strings_are_read_by_ordinal() -> None:
+    strings = Strings(*pack_bytes([b"a", b"", "ā".encode()]))
+    assert (len(strings), strings[0], strings[1], strings[2]) == (3, b"a", b"", "ā".encode())
+    assert list(strings) == [b"a", b"", "ā".encode()]
+    builder = StringsBuilder()
+    assert len(builder) == 0
+    builder.append(b"ab")
+    assert (len(builder), list(Strings(*builder.pack()))) == (1, [b"ab"])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from index.analysis import TokenColumns
-from index.segment import ArrayFile, ArrayWriter
+from index.segment import ArrayFile, ArrayWriter, Postings
 from index.writer import DocumentPart, TextWriter, run_merger, text_writer
 from tests.support.corpora import WORDS, index_of
 from tests.support.oracle import Doc
@@ -68,8 +68,9 @@ def collect(writer: TextWriter, texts: Sequence[Text], first: int = 0) -> None:
 def write(writer: TextWriter, path: Path, documents: int) -> ArrayFile:
     with path.open("wb") as file:
         out = ArrayWriter(file, path)
-        assert [*writer.write(out, documents)] == ["lemma", "stem", "exact", "fold"]
-        out.describe(documents=documents)
+        fields = [*writer.write(out, documents)]
+        assert fields == ["lemma", "stem", "exact", "fold"]
+        out.describe(documents=documents, fields=fields)
         out.close()
     return ArrayFile(path)
 
@@ -157,6 +158,25 @@ def test_texts_of_another_segment_follow_or_precede(
     bases = {base for text in TEXTS for base in text}
     texts = [{**dict.fromkeys(bases, ()), **text} for text in everything]
     check(write(writer, tmp_path / "texts", len(everything)), texts)
+
+
+def test_without_unions_terms_have_the_same_postings(tmp_path: Path) -> None:
+    with_unions, without = (
+        TextWriter(lambda number: tmp_path / f"run{number}", has_unions=has_unions)
+        for has_unions in (True, False)
+    )
+    postings = []
+    for writer, name in ((with_unions, "with"), (without, "without")):
+        collect(writer, TEXTS)
+        postings.append(Postings(write(writer, tmp_path / name, 5)))
+    more, fewer = postings
+    for name, field in more.fields.items():
+        for term in range(len(field.terms)):
+            own = fewer.fields[name]
+            assert own.docs(term).tolist() == field.docs(term).tolist()
+            assert own.weights(term).tolist() == field.weights(term).tolist()
+    assert not any(name.endswith("/lists") for name in fewer.arrays)
+    assert len(fewer.arrays["union/low"]) == 0 < len(more.arrays["union/low"])
 
 
 def test_segment_without_texts_adds_none(tmp_path: Path) -> None:

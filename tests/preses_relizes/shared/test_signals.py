@@ -1,10 +1,11 @@
 import os
 import signal
 import sys
+from multiprocessing.connection import wait
 
 import pytest
 
-from preses_relizes.shared.signals import INTERRUPTED, exit_at_once, sigterm_as_ctrl_c
+from preses_relizes.shared.signals import INTERRUPTED, Ending, exit_at_once, sigterm_as_ctrl_c
 from tests.support.children import run_bounded
 
 
@@ -18,6 +19,35 @@ def test_sigterm_acts_as_before_after_the_block() -> None:
     with sigterm_as_ctrl_c():
         pass
     assert signal.getsignal(signal.SIGTERM) == before
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_ending_is_noted_and_wakes_who_waits_for_it(number: signal.Signals) -> None:
+    with Ending() as ending:
+        assert (ending.has_come, wait([ending.fileno()], 0)) == (False, [])
+        os.kill(os.getpid(), number)
+        assert (ending.has_come, wait([ending.fileno()])) == (True, [ending.fileno()])
+
+
+@pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM])
+def test_only_a_second_ctrl_c_interrupts_the_ending(first: signal.Signals) -> None:
+    with Ending() as ending:
+        os.kill(os.getpid(), first)
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert wait([ending.fileno()]) == [ending.fileno()]
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_an_ignored_signal_is_no_ending() -> None:
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        with Ending() as ending:
+            os.kill(os.getpid(), signal.SIGTERM)
+            assert not ending.has_come
+        assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -101,6 +101,7 @@ CITED = ArchivedRelease(
     revisions=(),
     version=1,
     has_older=False,
+    dropped=0,
 )
 
 

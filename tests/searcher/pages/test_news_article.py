@@ -57,6 +57,7 @@ ARTICLE = ArchivedRelease(
     revisions=(),
     version=1,
     has_older=False,
+    dropped=0,
 )
 
 

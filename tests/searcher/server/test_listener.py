@@ -1,14 +1,17 @@
+import json
 import os
 import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 
 from searcher.server.connections import ARRIVAL_S, SILENCE_S
 from searcher.server.listener import FINISH_S
-from tests.support.listening import PLACES, REQUEST, Serving, listening
+from tests.support.awaiting import wait_until
+from tests.support.listening import PLACES, REQUEST, Serving, app, listening
 
 pytestmark = pytest.mark.sweep
 
@@ -101,6 +104,28 @@ def test_requests_that_wait_to_be_accepted_are_answered_at_the_end(serving: Serv
         serving.listener.run()
         answers = [rest_of(client) for client in clients]
     assert [answer.partition(b"\r\n")[0] for answer in answers] == [b"HTTP/1.1 200 OK"] * WAITERS
+
+
+def test_requests_that_the_end_does_not_leave_time_for_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("searcher.server.listener.FINISH_S", 0.2)
+
+    def answer_late(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        wait_until(lambda: serving.listener.is_late)
+        return app(environ, start_response)
+
+    with listening(answer_late) as serving, ExitStack() as opened:
+        api, head = (REQUEST.replace(*change) for change in ((b"/ ", b"/api/v1/search "), (b"GET", b"HEAD")))
+        clients = [opened.enter_context(serving.send(one)) for one in (REQUEST, REQUEST, api, head)]
+        serving.listener.stop()
+        serving.listener.run()
+        answered, *refused = map(rest_of, clients)
+    assert answered.startswith(b"HTTP/1.1 200 OK")
+    assert [one.partition(b"\r\n")[0] for one in refused] == [b"HTTP/1.1 503 Service Unavailable"] * 3
+    assert [b"\r\nRetry-After: 5\r\n" in one for one in refused] == [True] * 3
+    bodies = [one.partition(b"\r\n\r\n")[2] for one in refused]
+    assert bodies[0] == b"Service Unavailable: the service ends; try again in a moment\n"
+    assert json.loads(bodies[1])["status"] == 503
+    assert bodies[2] == b""
 
 
 def test_requests_sent_together_are_all_answered_at_the_end(serving: Serving) -> None:

@@ -8,16 +8,17 @@ import subprocess
 import sys
 from contextlib import ExitStack, closing
 from http.client import HTTPConnection
+from itertools import count, takewhile
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 import requests
 
 from tests.conftest import Walk, run_command
 from tests.support.awaiting import DEADLINE_S, wait_until
-from tests.support.children import killed_after
-from tests.support.serving import serving, started
+from tests.support.children import child, first_line, killed_after
+from tests.support.halting_serve import end_at
+from tests.support.serving import ask, serving, started, status
 
 pytestmark = [
     pytest.mark.sweep,
@@ -26,6 +27,7 @@ pytestmark = [
 
 
 WAITERS = 40
+OK = b"HTTP/1.1 200 OK"
 
 
 def workers_of(process: subprocess.Popen[str]) -> list[int]:
@@ -82,19 +84,54 @@ def test_an_answer_under_way_is_finished_before_serve_ends(walked: Walk, process
 
 @pytest.mark.parametrize("processes", ["1", "2"])
 def test_requests_sent_before_the_end_are_answered(walked: Walk, processes: str) -> None:
-    request = b"GET /robots.txt HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
     with started(walked.lean_config, "--processes", processes) as (address, process), ExitStack() as opened:
         requests.get(f"{address}/healthz").raise_for_status()
-        place = urlsplit(address)
-        clients = [
-            opened.enter_context(socket.create_connection((place.hostname, place.port), timeout=60))
-            for _ in range(WAITERS)
-        ]
-        for client in clients:
-            client.sendall(request)
+        clients = [opened.enter_context(ask(address)) for _ in range(WAITERS)]
         process.send_signal(signal.SIGTERM)
-        answers = [client.recv(4096) for client in clients]  # raises if the connection is reset
-        assert [answer.partition(b"\r\n")[0] for answer in answers] == [b"HTTP/1.1 200 OK"] * WAITERS
+        assert list(map(status, clients)) == [OK] * WAITERS
+        assert process.wait(60) == 0
+
+
+@pytest.mark.parametrize("moment", [1, 7, 20, 45, 70])
+def test_requests_are_answered_though_the_end_comes_during_the_start(walked: Walk, moment: int) -> None:
+    ended = end_at(moment, walked.lean_config, clients=WAITERS)
+    assert (ended.code, ended.stderr) == (0, "")
+    assert ended.answers == [OK] * WAITERS
+
+
+@pytest.mark.long_sweep
+def test_requests_are_answered_at_whichever_line_of_the_start_the_end_comes(walked: Walk) -> None:
+    ends = takewhile(
+        lambda ended: ended.was_starting, (end_at(at, walked.lean_config, clients=3) for at in count(1))
+    )
+    ended = [(end.code, end.stderr, end.answers) for end in ends]
+    assert len(ended) > 40
+    assert ended == [(0, "", [OK] * 3)] * len(ended)
+
+
+def test_requests_are_answered_though_all_workers_have_died_before_the_end(walked: Walk) -> None:
+    with started(walked.lean_config, "--processes", "2") as (address, process), ExitStack() as opened:
+        requests.get(f"{address}/healthz").raise_for_status()
+        process.send_signal(signal.SIGSTOP)  # else it replaces them first
+        for worker in workers_of(process):
+            os.kill(worker, signal.SIGKILL)
+        clients = [opened.enter_context(ask(address)) for _ in range(WAITERS)]
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGCONT)
+        assert list(map(status, clients)) == [OK] * WAITERS
+        assert process.wait(60) == 0
+
+
+def test_a_signal_to_the_whole_group_ends_it_as_one_to_the_parent(walked: Walk) -> None:
+    with (
+        started(walked.lean_config, "--processes", "2", own_group=True) as (address, process),
+        ExitStack() as opened,
+    ):
+        requests.get(f"{address}/healthz").raise_for_status()
+        clients = [opened.enter_context(ask(address)) for _ in range(WAITERS)]
+        for _ in range(2):  # as `timeout` does
+            os.killpg(process.pid, signal.SIGTERM)
+        assert list(map(status, clients)) == [OK] * WAITERS
         assert process.wait(60) == 0
 
 
@@ -118,14 +155,41 @@ def test_workers_share_connections_evenly(walked: Walk) -> None:
         assert abs(first - second) <= 2
 
 
-SIGNAL_IN_THE_HOOK_OF_A_FORK = """
-import os, signal, sys, time
+ENDLESS_WORK = """
+import signal
 from contextlib import suppress
-from preses_relizes.shared.signals import sigterm_as_ctrl_c
+from preses_relizes.shared.signals import Ending
 from searcher.server.processes import supervise
-os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), int(sys.argv[1])))
-with sigterm_as_ctrl_c(), suppress(KeyboardInterrupt):
-    supervise(2, lambda place: time.sleep(60))
+def work(place):
+    print("works", flush=True)
+    signal.pause()
+with suppress(KeyboardInterrupt), Ending() as ending:
+    supervise(1, work, ending)
+"""
+
+
+def test_a_second_ctrl_c_kills_the_workers() -> None:
+    with child([sys.executable, "-c", ENDLESS_WORK], stdout=subprocess.PIPE) as process:
+        assert first_line(process) == "works\n"
+
+        def has_ended_by_ctrl_c() -> bool:
+            process.send_signal(signal.SIGINT)
+            return process.poll() is not None
+
+        wait_until(has_ended_by_ctrl_c)
+        assert process.stdout is not None
+        assert process.stdout.read() == ""  # no process holds the pipe
+
+
+SIGNAL_IN_THE_HOOK_OF_A_FORK = """
+import os, sys, time
+from multiprocessing.connection import wait
+from preses_relizes.shared.signals import Ending
+from searcher.server.processes import supervise
+numbers = [int(sys.argv[1])]
+os.register_at_fork(after_in_parent=lambda: numbers and os.kill(os.getpid(), numbers.pop()))
+with Ending() as ending:
+    supervise(2, lambda place: wait([ending.fileno()]), ending)
 print("ended", flush=True)
 """
 

@@ -13,7 +13,7 @@ from index.engines.opensearch.search.head import SHOWN_OF_CANDIDATE, SHOWN_OF_PL
 from index.engines.opensearch.search.snapshot import Snapshot
 from index.engines.opensearch.search.vocabulary import ClusterVocabulary
 from index.query import Everything, Sort
-from index.search.cursor import Place
+from index.search.cursor import HitPlace
 from index.search.ranking import K1
 from index.search.top_k import DIGITS
 
@@ -34,7 +34,7 @@ _UNDATED = {"newest": 0, "oldest": 4_000_000}
 class Ranked:
     """A candidate at its place."""
 
-    place: Place
+    place: HitPlace
     candidate: Candidate
     score: float
 
@@ -59,7 +59,7 @@ class RankedMatches:
         self._asked, self._among, self._sort = asked, among, sort
         self._is_scored = sort == "relevance" and bool(asked.scoring)
 
-    def first(self, count: int, after: Place | None) -> list[Ranked]:
+    def first(self, count: int, after: HitPlace | None) -> list[Ranked]:
         """Return the first *count* documents after the place *after*, best first, one per cluster."""
         ratio, walked = 0.0, 0
         ranked: list[Ranked] = []
@@ -131,7 +131,7 @@ class RankedMatches:
         self,
         *filters: Json,
         sort: Sort | None = None,
-        after: Place | None = None,
+        after: HitPlace | None = None,
         scored: float = inf,
     ) -> Iterator[list[Candidate]]:
         """Yield those that pass *filters*, in the rough order of the cluster, from about the place *after*.
@@ -201,14 +201,14 @@ def _without_words(one: Ranked) -> Ranked:
     return replace(one, candidate=replace(one.candidate, tokens=""))
 
 
-def _place(candidate: Candidate, score: float, sort: Sort) -> Place:
+def _place(candidate: Candidate, score: float, sort: Sort) -> HitPlace:
     """Return the place of a candidate in the order *sort*."""
     day = candidate.day
     if sort == "relevance":
         keys: tuple[float, ...] = (-round(score, DIGITS), float(-day))
     else:
         keys = (float(-day),) if sort == "newest" else (float(day or _UNDATED["oldest"]),)
-    return Place(keys, candidate.id.encode())
+    return HitPlace(keys, candidate.id.encode())
 
 
 def _leads(one: Ranked, leaders: Mapping[str, int]) -> bool:
@@ -216,5 +216,5 @@ def _leads(one: Ranked, leaders: Mapping[str, int]) -> bool:
     return leaders.get(one.candidate.cluster, one.candidate.number) == one.candidate.number
 
 
-def _follows(one: Ranked, after: Place | None) -> bool:
+def _follows(one: Ranked, after: HitPlace | None) -> bool:
     return after is None or one.key > (after.keys, after.id)

@@ -24,7 +24,7 @@ from index.engines.opensearch.search.vocabulary import ClusterVocabulary, terms_
 from index.query import AskedInterval, Clause, Filters, Query, Sort
 from index.results import Explanation
 from index.search import TopDocs
-from index.search.cursor import Place
+from index.search.cursor import HitPlace
 from index.search.match_offsets import MatchOffsets
 from index.search.searcher import ENDS
 
@@ -50,7 +50,7 @@ class ClusterSearcher:
         self,
         query: Query,
         *,
-        after: Place | None = None,
+        after: HitPlace | None = None,
         excluded: Sequence[int] = (),
         faceted: bool = True,
     ) -> TopDocs:

@@ -11,10 +11,11 @@ import pytest
 from crawler.config import CrawlerConfig, Guards
 from crawler.extraction import DiscoveredUrl
 from crawler.page import Page
-from crawler.scheduler.changes.guards import SHARED, decide, is_mass, judge_together, settle
-from crawler.scheduler.changes.mention import SHOWS_LIST, Mentions
+from crawler.scheduler.changes.guards import COPIED, decide, is_mass, judge_together, settle
+from crawler.scheduler.changes.mention import SHOWS_LIST
+from crawler.scheduler.changes.newcomers import SHARED
 from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.identity import MISNAMED, ErrorPages, Newcomer
+from crawler.scheduler.identity import ErrorPages
 from crawler.scheduler.plan import Link
 from crawler.store import Release, Store, StoreError, release_id
 from crawler.store.pages import Pages
@@ -242,6 +243,28 @@ def test_text_of_another_release_is_not_that_of_this_one(store: Store) -> None:
     store.save(replace(RELEASE, url=f"{RELEASE.url}-2"), seen=NOW)
     doubtful = replace(change(RELEASE), identity="possible")
     assert judged(store, doubtful) == [("strange", "shows the text of another release")]
+    # If a list names it so, the two addresses are of one release.
+    assert [*judge_together([doubtful], store, ErrorPages(), named={RELEASE.url})] == [doubtful]
+
+
+@pytest.mark.parametrize(
+    ("identity", "body", "is_held"),
+    [
+        ("likely", "Cits teksts.", True),
+        ("possible", "Cits teksts.", True),
+        ("same", "Cits teksts.", False),  # most of the text is as before
+        ("possible", "Vēl cits teksts.", False),
+        ("possible", "Mans teksts.", False),
+    ],
+)
+def test_text_of_another_release_under_its_own_title_is_not_that_of_this_one(
+    store: Store, identity: Identity, body: str, *, is_held: bool
+) -> None:
+    store.save(replace(RELEASE, body="Mans teksts."), seen=NOW)
+    store.save(replace(RELEASE, url="https://www.iem.example/b", title="Cits", body="Cits teksts."), seen=NOW)
+    reading = replace(change(replace(RELEASE, body=body)), identity=identity)
+    [judged] = judge_together([reading], store, ErrorPages())
+    assert (judged.identity == "strange" and judged.doubt == COPIED) is is_held
 
 
 def test_releases_that_lead_to_one_page_are_not_missing(store: Store) -> None:
@@ -304,6 +327,35 @@ def settle_all(
         PendingChangeRows(store).put("iem", one)
     run = Frontier(store, config.recheck).start(NOW)
     return settle("iem", run, store, config, is_accepted=is_accepted)
+
+
+SECOND = "https://www.iem.example/second"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "text", "is_separate"),
+    [
+        ("unchanged", "Pavisam citi vārdi par mežiem.", True),
+        ("held", "Pavisam citi vārdi par mežiem.", False),  # its address shows something else, too
+        ("unchanged", "Teksts 0. Precizēts.", False),  # an edit, which all its addresses will show
+    ],
+)
+def test_text_that_an_alias_still_shows_is_kept_when_another_takes_its_place(
+    store: Store, outcome: str, text: str, *, is_separate: bool
+) -> None:
+    store.save(replace(RELEASE, body="Teksts 0."), seen=NOW - timedelta(9), aliases=(SECOND,))
+    frontier = Frontier(store, CrawlerConfig().recheck)
+    run = frontier.start(NOW)
+    link = DiscoveredUrl(url=SECOND, title=None, published=None, source="list")
+    frontier.add("iem", [Link(url=SECOND, kind="release", depth=1, discovered=link)], run, at_most=9)
+    frontier.record_settlement(SECOND, run, outcome, "")
+    edit = replace(change(replace(RELEASE, body=text)), aliases=())
+    settle_all(store, edit)
+    kept, edited = store.find(SECOND), store.find(RELEASE.url)
+    assert kept is not None
+    assert edited is not None
+    assert (kept.release.body, kept.id != edited.id) == ("Teksts 0." if is_separate else text, is_separate)
+    assert (edited.release.body, edited.state, kept.state) == (text, "present", "present")
 
 
 def state_of(store: Store) -> tuple[str, str]:
@@ -558,50 +610,3 @@ def test_change_of_an_unknown_release_fails_alone_and_is_logged(
     assert settle_one(store, change(None, "missing", "iem-nowhere")) == [("failed", "cannot be stored")]
     (message,) = caplog.messages
     assert re.fullmatch(rf"{RELEASE.url}: cannot be stored: \w+Error\(.+\); please report it", message)
-
-
-HOME = replace(RELEASE, title="Ministrijas mājaslapa", body="Ministrija īsteno valsts politiku.")
-
-
-def named(number: int, title: str = "Policija saņem jaunas automašīnas") -> Release:
-    url = f"https://www.iem.gov.lv/lv/jaunums/policija-sanem-jaunas-automasinas-{number}"
-    return replace(RELEASE, url=url, title=title, body=f"{title} {number}. reizi.")
-
-
-@pytest.mark.parametrize(
-    ("neighbours", "is_listed", "is_held"), [(5, False, True), (4, False, False), (5, True, False)]
-)
-def test_new_page_that_does_not_say_what_its_address_says_waits(
-    store: Store, neighbours: int, *, is_listed: bool, is_held: bool
-) -> None:
-    run = Frontier(store, CrawlerConfig().recheck).start(NOW)
-    home = replace(HOME, url=named(99).url)
-    for release in [*map(named, range(neighbours)), home]:
-        store.save(release, seen=NOW)
-    newcomers = [Newcomer.of(home.url, home, is_listed=is_listed)]
-    settle("iem", run, store, CrawlerConfig(), is_accepted=False, newcomers=newcomers)
-    pending = PendingChangeRows(store).at(home.url)
-    assert (store.find(home.url) is None, pending is not None) == (is_held, is_held)
-    if pending is not None:
-        assert (pending.identity, pending.doubt, pending.record) == ("strange", MISNAMED, home)
-
-
-@pytest.mark.parametrize("is_named_later", [True, False])
-def test_page_that_one_of_the_lists_names_is_stored_whatever_the_others_call_it(
-    store: Store, *, is_named_later: bool
-) -> None:
-    right, wrong = (
-        DiscoveredUrl(url=RELEASE.url, title=title, published=None, source="list")
-        for title in (RELEASE.title, "Saites uz pavisam citu sesiju")
-    )
-    frontier, mentions = Frontier(store, CrawlerConfig().recheck), Mentions()
-    run = frontier.start(NOW)
-    frontier.add("iem", [Link(url=RELEASE.url, kind="release", depth=1, discovered=wrong)], run, at_most=9)
-    if is_named_later:
-        mentions.add(RELEASE.url, right)
-    waits = PendingChange(
-        release=None, url=RELEASE.url, record=RELEASE, seen=NOW, since=NOW, identity="strange"
-    )
-    PendingChangeRows(store).put("iem", waits)
-    settle("iem", run, store, CrawlerConfig(), is_accepted=False, mentions=mentions)
-    assert (store.find(RELEASE.url) is not None) is is_named_later

@@ -12,7 +12,7 @@ from crawler.extraction import DiscoveredUrl, Extraction
 from crawler.page import Page, PageKind
 from crawler.scheduler.changes import link_planner
 from crawler.scheduler.changes.link_planner import LinkPlanner, remark_on
-from crawler.scheduler.changes.mention import Mentions
+from crawler.scheduler.changes.mention import Sayings
 from crawler.scheduler.context import CrawlContext, CrawlOptions, SiteContext
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.plan import FetchOutcome, FrontierUrl, Link
@@ -149,7 +149,7 @@ def unasked(*_: object, **__: object) -> Page:
 
 @pytest.fixture
 def planner(store: Store) -> Plan:
-    def plan(since: date | None = None, mentions: Mentions | None = None) -> LinkPlanner:
+    def plan(since: date | None = None, mentions: Sayings | None = None) -> LinkPlanner:
         crawl_context = CrawlContext(
             config=CONFIG,
             store=store,
@@ -161,7 +161,7 @@ def planner(store: Store) -> Plan:
             now=lambda: NOW,
             options=CrawlOptions(since=since),
         )
-        return LinkPlanner(SiteContext.of(CONFIG.sites[0], crawl_context), mentions or Mentions())
+        return LinkPlanner(SiteContext.of(CONFIG.sites[0], crawl_context), mentions or Sayings())
 
     return plan
 
@@ -196,7 +196,7 @@ def listing(*names: str, further: Sequence[str] = (), **others: object) -> Extra
 
 
 def test_a_list_leads_to_its_releases_then_to_further_lists(store: Store, planner: Plan) -> None:
-    said = Mentions()
+    said = Sayings()
     found_links = listing("b", "a", further=["lv/?page=1"])
     outcome = planner(mentions=said).add_list(entry_of(), PAGE, found_links, NOW)
     assert outcome == FetchOutcome(outcome="read", changed=NOW)

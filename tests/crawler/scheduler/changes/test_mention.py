@@ -14,7 +14,7 @@ from crawler.scheduler.changes.mention import (
     ROW_CHARS,
     SAYINGS_MAX,
     TITLE_REPEATS_MAX,
-    Mentions,
+    Sayings,
     mention_of,
     shows_list,
 )
@@ -53,7 +53,7 @@ def listing(store: Store, *titles: str, site: str = "iem") -> Frontier:
 
 
 def test_what_fits_of_all_that_was_said_counts() -> None:
-    mentions = Mentions()
+    mentions = Sayings()
     assert mentions.right_of(URL, OWN) is None
     mentions.add(URL, say("Pavisam cita ziņa par budžetu valstī"))
     assert mentions.right_of(URL, OWN) is None
@@ -65,7 +65,7 @@ def test_what_fits_of_all_that_was_said_counts() -> None:
 
 @pytest.mark.parametrize(("others", "is_heard"), [(SAYINGS_MAX - 1, True), (SAYINGS_MAX, False)])
 def test_of_ever_new_titles_only_the_first_are_heard(others: int, *, is_heard: bool) -> None:
-    mentions, right = Mentions(), say(OWN.title, DAY)
+    mentions, right = Sayings(), say(OWN.title, DAY)
     for number in range(others):
         for _ in range(3):  # what is said again counts once
             mentions.add(URL, say(f"Pavisam cita ziņa par budžetu {number}"))
@@ -79,13 +79,36 @@ def test_of_ever_new_titles_only_the_first_are_heard(others: int, *, is_heard: b
     ("addresses", "is_heard"), [(TITLE_REPEATS_MAX, False), (TITLE_REPEATS_MAX + 1, True)]
 )
 def test_titles_of_several_addresses_give_way_to_others(addresses: int, *, is_heard: bool) -> None:
-    mentions, right = Mentions(), say(OWN.title, DAY)
+    mentions, right = Sayings(), say(OWN.title, DAY)
     for number in range(SAYINGS_MAX):
         for each in range(addresses):
             for _ in range(2):  # the same address counts once
                 mentions.add(f"{URL}{each or ''}", say(f"Saite uz sesiju numur {number}"))
     mentions.add(URL, right)
     assert mentions.right_of(URL, OWN) == (right if is_heard else None)
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "is_another"),
+    [
+        (["Šodien nodotas desmit"], OWN.title, True),
+        (["Šodien nodotas desmit"], f"{OWN.title} šogad", True),
+        (["Šodien nodotas desmit"], "Ugunsdzēsēji saņem jaunas automaš…", True),
+        (["Šodien nodotas desmit"], "Ugunsdzēsēji saņem jaunas uniformas", False),
+        (["Šodien nodotas desmit"], "Policija aiztur zagli Rīgā", False),
+        (["Šodien nodotas desmit", OWN.title], OWN.title, False),  # another list gives it this title
+        (["Lasīt vairāk"], OWN.title, False),  # that is no title
+        ([], OWN.title, False),
+    ],
+)
+def test_lists_name_another_release_if_they_give_its_title_only_to_another_address(
+    own: list[str], other: str, *, is_another: bool
+) -> None:
+    mentions = Sayings()
+    mentions.add(f"{URL}b", say(other))
+    for title in own:
+        mentions.add(URL, say(title))
+    assert mentions.name_another(URL, OWN) is is_another
 
 
 TITLES = ("Valdība pieņem budžetu šogad", "Policija aiztur zagli Rīgā", "Skolās sākas mācību gads")

@@ -10,6 +10,7 @@ from crawler.config import Recheck
 from crawler.extraction import DiscoveredUrl
 from crawler.scheduler.changes.mention import mention_of
 from crawler.scheduler.frontier import Frontier
+from crawler.scheduler.reasons import OTHER_VERSION
 from crawler.store import Store
 from crawler.store.pending_change_rows import PendingChangeRows
 from tests.support.site_crawl import (
@@ -22,6 +23,7 @@ from tests.support.site_crawl import (
     list_page,
     publish,
     release_page,
+    report_of,
 )
 from tests.support.stored_release import RELEASE
 
@@ -141,6 +143,19 @@ def test_page_that_the_list_calls_otherwise_is_not_stored_on_a_first_crawl(web: 
     assert web.origin + PATH in objection
 
 
+def test_page_of_another_release_is_not_stored_although_it_begins_with_the_title_of_this_one(
+    web: Web, store: Store
+) -> None:
+    publish(web, *TEN)
+    other = release_page("relize-4", f"Paziņojums {NAME} par darbiem jau ir zināms visiem.")
+    show(web, other, "relize-4", NAME)
+    crawl(web, store)
+    assert store.find(web.origin + PATH) is None
+    assert found(web, store, "relize-4").aliases == ()
+    show(web, release_page(NAME))
+    assert bodies(web, store, range(1, 2)) == ["Pirmais"]
+
+
 def test_release_that_waited_for_its_page_is_stored_as_soon_as_it_shows(web: Web, store: Store) -> None:
     publish(web, *TEN)
     show(web, CAPTCHA)
@@ -218,6 +233,29 @@ def test_alias_that_shows_a_text_of_its_own_becomes_a_release(
     assert other.release.title == f"Paziņojums {NAME}"
     assert other.release.body.startswith("Pirmais")
     assert (own.state, other.state) == ("present", "present")
+
+
+def test_alias_that_shows_another_version_of_its_release_changes_nothing(web: Web, store: Store) -> None:
+    crawl_with_alias(web, store)
+    web.pages["/lv/jaunumi"] = (200, list_page(*TEN, ALIAS, **{ALIAS: NAME}))
+    show(web, release_page(NAME, f"{OTHER} Pirmais teksts par darbiem Latgalē un Kurzemē."), ALIAS)
+    for day in range(2, 6):
+        ends, objections = crawl(web, store, day=day)
+        assert (ends[f"/lv/jaunums/{ALIAS}"], objections) == ("unchanged", ())
+    assert found(web, store, ALIAS).id == found(web, store, NAME).id
+    assert found(web, store, NAME).release.body.startswith("Pirmais")
+    assert report_of(store).reasons[OTHER_VERSION] == 1
+
+
+def test_captcha_at_an_alias_is_no_release_of_its_own(web: Web, store: Store) -> None:
+    crawl_with_alias(web, store)
+    web.pages["/lv/jaunumi"] = (200, list_page(*TEN, ALIAS, **{ALIAS: NAME}))
+    show(web, CAPTCHA.replace(TIME, ""), ALIAS)
+    for day in range(2, 6):
+        assert crawl(web, store, day=day)[1] != ()
+    assert found(web, store, ALIAS).id == found(web, store, NAME).id
+    show(web, release_page(NAME), ALIAS)
+    assert crawl(web, store, day=6)[1] == ()
 
 
 # --- What lists say ---

@@ -8,7 +8,7 @@ import pytest
 
 from crawler.config import Language
 from crawler.extraction import DiscoveredUrl
-from crawler.scheduler.identity import Judgement, judge, judge_new
+from crawler.scheduler.identity import Judgement, judge, judge_alias, judge_new
 from crawler.store import Release
 from tests.support.stored_release import RELEASE
 
@@ -273,7 +273,45 @@ def test_page_that_is_cut_short_is_never_taken(reading: Release, more: Mapping[s
 def test_page_at_a_new_address_is_a_release_unless_the_list_calls_it_otherwise(
     mention: DiscoveredUrl | None, expected: Judgement
 ) -> None:
-    assert judge_new(OTHER, mention) == expected
+    assert judge_new(OTHER, mention, is_of_another=False) == expected
+
+
+@pytest.mark.parametrize("title", [OTHER_TEXT[:60], OTHER.title])
+def test_page_with_the_title_of_another_address_is_no_release_of_this_one(title: str) -> None:
+    mention = listed(title)
+    assert judge_new(OTHER, mention, is_of_another=False) == Judgement("same")
+    doubt = f"shows {OTHER.title!r}; the list calls it {title!r}"
+    assert judge_new(OTHER, mention, is_of_another=True) == Judgement("strange", doubt)
+
+
+@pytest.mark.parametrize(
+    ("reading", "mention", "expected"),
+    [
+        (OTHER, listed(OTHER.title), "same"),
+        (OTHER, listed(None, OTHER.published), "same"),
+        # Nothing is listed, but it has a day of its own.
+        (OTHER, None, "likely"),
+        (OTHER, listed("Lasīt vairāk"), "likely"),
+        (replace(OTHER, published_source="list"), None, "strange"),
+        (replace(OTHER, published=DAY), None, "strange"),
+        # The list gives the address to the stored release.
+        (OTHER, listed(STORED.title), "strange"),
+        (LOGIN, None, "strange"),
+        # Versions of the stored release, of which its own address decides
+        (EDITED, None, None),
+        (EDITED, listed(STORED.title), None),
+        (RETITLED, None, None),
+        (replace(STORED, body=PARTS[0]), None, None),
+        (replace(STORED, body=OTHER_TEXT), None, None),
+        (RETITLED, listed(RETITLED.title), "likely"),
+    ],
+)
+def test_alias_is_a_release_if_the_list_names_what_it_shows(
+    reading: Release, mention: DiscoveredUrl | None, expected: str | None
+) -> None:
+    judgement = judge_alias(STORED, reading, mention)
+    assert (judgement.identity if judgement else None) == expected
+    assert judgement is None or (judgement.identity == "same") is (judgement.doubt == "")
 
 
 SEARCHED = replace(STORED, title=f"Meklēšana vietnē: {STORED.title} un citi ieraksti", body=LOGIN.body)
@@ -295,6 +333,22 @@ def test_reading_with_exactly_the_listed_title_is_likely(
     title: str | None, stored: Release, *, expected: bool
 ) -> None:
     assert (judge(stored, STORED, listed(title), is_cut=False) == BY_LIST) is expected
+
+
+BY_DAY = Judgement("likely", "has the day that the list gives, and the stored one has not")
+
+
+@pytest.mark.parametrize(
+    ("title", "day", "expected"),
+    [
+        ("Lasīt vairāk", DAY + timedelta(40), True),
+        (None, DAY + timedelta(40), True),
+        (None, DAY + timedelta(39), False),  # neither has it
+    ],
+)
+def test_reading_with_the_listed_day_is_likely(title: str | None, day: date, *, expected: bool) -> None:
+    stored = replace(STORED, published=day - timedelta(2))
+    assert (judge(stored, OTHER, listed(title, day), is_cut=False) == BY_DAY) is expected
 
 
 def test_title_of_two_words_says_nothing_even_if_a_list_gives_it() -> None:

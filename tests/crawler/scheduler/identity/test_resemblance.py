@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.extraction import DiscoveredUrl
-from crawler.scheduler.identity import fits, overlap
+from crawler.scheduler.identity import days_tell, fits, is_misdated, overlap
+from crawler.scheduler.identity.resemblance import DAYS_APART_MAX
 from crawler.store import Release
 from crawler.store.records import DateSource
 from tests.support.stored_release import RELEASE
@@ -87,6 +88,36 @@ def test_list_may_give_the_opening_of_the_text(title: str, lead: str, body: str,
 def test_opening_may_follow_a_dateline(before: str, *, expected: bool) -> None:
     release = replace(RELEASE, body=f"{before} Tās brauks Latgalē un Kurzemē.")
     assert fits(listed("Tās brauks Latgalē un Kurzemē"), release) is expected
+
+
+@pytest.mark.parametrize(
+    ("title", "days", "source", "expected"),
+    [
+        ("Lasīt vairāk", 1, "time", True),
+        (None, DAYS_APART_MAX, "time", True),
+        (None, DAYS_APART_MAX + 1, "time", False),  # surely another release
+        (None, 0, "time", False),
+        (None, 1, "list", False),  # the page gives no day
+        (RELEASE.title, 1, "time", False),  # it has the title
+    ],
+)
+def test_page_of_a_day_close_to_the_listed_one_may_be_another_release(
+    title: str | None, days: int, source: DateSource, *, expected: bool
+) -> None:
+    release = replace(RELEASE, published_source=source)
+    assert is_misdated(listed(title, DAY + timedelta(days)), release) is expected
+    assert not is_misdated(listed(title), release)
+    assert not is_misdated(None, release)
+
+
+@pytest.mark.parametrize(
+    ("exact", "others", "expected"), [(5, 0, True), (4, 0, False), (9, 1, True), (8, 1, False), (0, 0, False)]
+)
+def test_lists_are_exact_if_nearly_all_days_are_those_of_the_pages(
+    exact: int, others: int, *, expected: bool
+) -> None:
+    rows = [("u", "2026-02-27", "2026-02-27")] * exact + [("u", "2026-02-27", "2026-02-26")] * others
+    assert days_tell(rows) is expected
 
 
 def test_words_far_from_the_opening_are_no_title() -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from crawler.extraction import DiscoveredUrl
 from crawler.scheduler.identity import Newcomer, masked_newcomers, shared_pages, shared_titles
 from crawler.store import Release
 from tests.support.stored_release import RELEASE
@@ -40,6 +41,11 @@ def test_page_is_shared_if_most_of_its_text_is_at_other_addresses(
     a: Release, b: Release, shared: set[str]
 ) -> None:
     assert shared_pages([("a", a, None), ("b", b, None)]) == shared
+
+
+def test_a_release_shares_nothing_with_itself_at_another_address() -> None:
+    readings = [("a", text(WALL, title="Jauns"), text(OWN["a"], title="Vecs"))] * 2
+    assert (shared_pages(readings), shared_titles(readings)) == (frozenset(), frozenset())
 
 
 def test_shared_page_may_name_the_release_that_was_asked_for() -> None:
@@ -93,7 +99,14 @@ A, B = "https://iem.example/lv/jaunums/celi", "https://iem.example/lv/jaunums/ro
 
 
 def newcomers(*rows: tuple[str, Release, bool]) -> list[Newcomer]:
-    return [Newcomer.of(url, release, is_listed=is_listed) for url, release, is_listed in rows]
+    return [
+        Newcomer.of(url, release, said(url, release) if is_listed else None)
+        for url, release, is_listed in rows
+    ]
+
+
+def said(url: str, release: Release) -> DiscoveredUrl:
+    return DiscoveredUrl(url=url, title=release.title, published=release.published, source="list")
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,35 @@ def test_both_ends_of_an_edit_are_known(store: Store) -> None:
     assert (second.presumed, second.after, second.since, second.until) == (None, later(1), later(2), None)
 
 
+def test_each_stay_tells_when_it_was_last_seen(store: Store) -> None:
+    store.save(RELEASE, seen=DAY)
+    for days, outcome in ((1, "unchanged"), (2, "gone"), (4, "unchanged"), (6, "unchanged"), (7, "gone")):
+        if outcome == "gone":
+            store.mark_gone(ID, seen=later(days))
+        else:
+            store.sight(ID, seen=later(days))
+        record_crawl(store, RELEASE.url, at=later(days), outcome=outcome)
+    assert [(stay.since, stay.seen, stay.until) for stay in stays(store)] == [
+        (DAY, later(1), later(2)),
+        (later(4), later(6), later(7)),
+    ]
+    store.save(EDITED, seen=later(9))
+    first, second, third = stays(store)
+    assert [first.seen, second.seen, third.seen] == [later(1), later(6), None]
+    assert (third.after, third.since) == (later(7), later(9))
+
+
+def test_a_visit_that_does_not_see_a_text_leaves_when_it_was_last_seen(store: Store) -> None:
+    store.save(RELEASE, seen=DAY)
+    record_crawl(store, RELEASE.url, at=later(1), outcome="unchanged")
+    for days, outcome in ((2, "failed"), (3, "held")):
+        store.keep_sighting(RELEASE.url)
+        record_crawl(store, RELEASE.url, at=later(days), outcome=outcome)
+    store.save(EDITED, seen=later(3))
+    first, second = stays(store)
+    assert (first.seen, first.until, second.after) == (later(1), later(3), later(1))
+
+
 def test_a_removal_ends_a_stay_and_a_return_begins_another(store: Store) -> None:
     store.save(RELEASE, seen=DAY)
     store.mark_gone(ID, seen=later(2))

@@ -12,7 +12,7 @@ from index.engines.opensearch.search.clause_queries import ClauseQuery
 from index.engines.opensearch.search.ranked_matches import RankedMatches
 from index.engines.opensearch.search.vocabulary import ClusterVocabulary
 from index.query import Everything, Sort, Word
-from index.search.cursor import Place
+from index.search.cursor import HitPlace
 from tests.support.answering_server import Answering, Prepared
 from tests.support.cluster_answers import counted, facts, found, hit, snapshot_of, walked, words
 
@@ -62,14 +62,14 @@ def test_by_day_those_without_one_come_last_and_ids_break_ties(
 @pytest.mark.parametrize(
     ("sort", "after", "following", "search_after"),
     [
-        ("newest", Place((-9.0,), b"id2"), [4, 3, 1], [9, "id2"]),
-        ("newest", Place((-0.0,), b"id0"), [1], [0, "id0"]),
-        ("oldest", Place((5.0,), b"id3"), [2, 4, 1], [5, "id3"]),
-        ("oldest", Place((4_000_000.0,), b"id1"), [], [4_000_000, "id1"]),
+        ("newest", HitPlace((-9.0,), b"id2"), [4, 3, 1], [9, "id2"]),
+        ("newest", HitPlace((-0.0,), b"id0"), [1], [0, "id0"]),
+        ("oldest", HitPlace((5.0,), b"id3"), [2, 4, 1], [5, "id3"]),
+        ("oldest", HitPlace((4_000_000.0,), b"id1"), [], [4_000_000, "id1"]),
     ],
 )
 def test_a_page_begins_after_a_place(
-    sort: Sort, after: Place, following: list[int], search_after: list[Any]
+    sort: Sort, after: HitPlace, following: list[int], search_after: list[Any]
 ) -> None:
     hits = [hit(1), hit(2, day=9), hit(3, day=5), hit(4, day=9)]
     with matches(found(*hits), sort=sort) as (ranked, serving):

@@ -12,7 +12,7 @@ from index.engines.opensearch.mappings import row_field
 from index.engines.opensearch.search import ClusterSearcher, searcher
 from index.query import BY_NAME, FILTERS, Everything, Filters, Query, Word
 from index.results import FacetValue
-from index.search.cursor import Place
+from index.search.cursor import HitPlace
 from tests.support.answering_server import Answering, Prepared
 from tests.support.cluster_answers import asked_of, counted, facts, found, hit, snapshot_of, walked, words
 
@@ -47,11 +47,11 @@ def stored(*numbers: int, **fields: object) -> Prepared:
         (2, None, (3, 2), None),
         (3, None, (1,), None),
         (4, None, (), None),
-        (1, "*", (5, 4), Place((-4.0,), b"id4")),
+        (1, "*", (5, 4), HitPlace((-4.0,), b"id4")),
     ],
 )
 def test_a_page_has_its_documents_and_a_cursor_the_next_place(
-    analyzer: Analyzer, page: int, cursor: str | None, docs: tuple[int, ...], last: Place | None
+    analyzer: Analyzer, page: int, cursor: str | None, docs: tuple[int, ...], last: HitPlace | None
 ) -> None:
     query = Query(
         text="", clause=Everything(), reading="", sort="newest", per_page=2, page=page, cursor=cursor
@@ -66,7 +66,7 @@ def test_a_page_has_its_documents_and_a_cursor_the_next_place(
 def test_a_cursor_continues_after_its_place_and_the_last_page_has_none(analyzer: Analyzer) -> None:
     query = Query(text="", clause=Everything(), reading="", sort="newest", per_page=2, cursor="x")
     with opened(analyzer, counts(5), found(*HITS[3:]), stored(2, 1)) as (searched, serving):
-        top = searched.search(query, after=Place((-3.0,), b"id3"))
+        top = searched.search(query, after=HitPlace((-3.0,), b"id3"))
         assert walked(serving)[0]["search_after"] == [3, "id3"]
     assert (top.docs, top.last) == ((2, 1), None)
 

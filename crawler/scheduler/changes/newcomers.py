@@ -1,0 +1,183 @@
+"""Releases at new addresses: which of them turn out not to be those of their addresses?
+
+A page at a new address is stored unless a list calls it otherwise. Once all of the site has been read, it is
+judged beside the others: what is in doubt then is taken back, and waits.
+"""
+
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from crawler.extraction import DiscoveredUrl
+from crawler.scheduler.changes.mention import SHOWS_LIST, Sayings, mention_of
+from crawler.scheduler.frontier import Frontier
+from crawler.scheduler.identity import (
+    MISNAMED,
+    ErrorPages,
+    Judgement,
+    Newcomer,
+    addresses_tell,
+    days_tell,
+    fits,
+    has_own_day,
+    is_misdated,
+    is_misnamed,
+    judge_new,
+    masked_newcomers,
+)
+from crawler.scheduler.reasons import NO_RELEASE
+from crawler.store import Release, Store
+from crawler.store.pages import Pages
+from crawler.store.pending_change_rows import PendingChange, PendingChangeRows
+from crawler.store.records import text_of
+from crawler.store.run_rows import CrawlRun
+
+SHARED = "shows the same text as other addresses: a login or error page?"
+MISDATED = "has another day than the list gives, as no other release of the site has"
+BORROWED = "has the text of another release under its own title"
+_BY_ITSELF = frozenset({SHARED, SHOWS_LIST, MISNAMED, MISDATED, BORROWED})
+"""Doubts that no title of a list settles."""
+# Releases by which it is judged what the addresses and lists of a site say.
+NEIGHBOURS = 200
+
+
+def doubt_again(
+    before: PendingChange | None, release: Release, mention: DiscoveredUrl | None
+) -> Judgement | None:
+    """Return the doubt in which *release* was *before* and still is, if it was taken back for one."""
+    if before is None or before.record is None:
+        return None
+    match before.doubt:
+        case doubt if doubt == MISNAMED:
+            is_doubtful = is_misnamed(release, before.url) and not fits(mention, release)
+        case doubt if doubt == MISDATED:
+            is_doubtful = is_misdated(mention, release)
+        case doubt if doubt == BORROWED:
+            is_doubtful = text_of(before.record) == text_of(release)
+        case _:
+            is_doubtful = False
+    return Judgement(before.identity, before.doubt) if is_doubtful else None
+
+
+def judge_again(
+    site: str, store: Store, frontier: Frontier, rows: PendingChangeRows, mentions: Sayings
+) -> frozenset[str]:
+    """Judge doubtful releases at new addresses by what lists and other pages say now that all are read.
+
+    Returns the addresses that the lists give to other releases.
+    """
+    denied, pending = set(), rows.of_site(site)
+    for change in pending:
+        if change.release or change.record is None:
+            continue
+        if change.doubt == BORROWED and not _is_borrowed(change.record, pending, store):
+            rows.put(site, replace(change, identity="same", doubt=""))
+        if change.doubt in _BY_ITSELF:
+            continue
+        hints = mentions.right_of(change.url, change.record) or frontier.hints(change.url)
+        mention = mention_of(change.record, hints, site, frontier)
+        is_of_another = mentions.name_another(change.url, change.record)
+        if judge_new(change.record, mention, is_of_another=is_of_another).identity != "same":
+            denied.add(change.url)
+        elif change.identity == "strange":
+            rows.put(site, replace(change, identity="same", doubt=""))
+    return frozenset(denied)
+
+
+def take_back(
+    site: str,
+    run: CrawlRun,
+    store: Store,
+    frontier: Frontier,
+    newcomers: Sequence[Newcomer],
+    *,
+    errors: ErrorPages,
+    denied: Set[str],
+) -> None:
+    """Make releases that this run stored pending if they turned out not to be those of their addresses."""
+    rows, started = PendingChangeRows(store), datetime.fromtimestamp(run.started, UTC)
+    waiting = [
+        (change.record, change.url in denied)
+        for change in (rows.of_site(site) if newcomers else ())
+        if change.record is not None and (change.release or change.identity != "same")
+    ]
+    doubts = {url: Judgement("possible", BORROWED) for url in _borrowers(site, store, newcomers)}
+    doubts |= dict.fromkeys(_misdated(site, store, newcomers), Judgement("strange", MISDATED))
+    doubts |= dict.fromkeys(_misnamed(site, store, newcomers), Judgement("strange", MISNAMED))
+    doubts |= dict.fromkeys(masked_newcomers(newcomers, waiting), Judgement("strange", SHARED))
+    doubts |= dict.fromkeys(_error_pages_among(newcomers, store, errors), Judgement("strange", NO_RELEASE))
+    for url, judgement in sorted(doubts.items()):
+        stored = store.find(url)
+        if stored is None:
+            continue
+        if stored.release.url != url:
+            store.leave(url, seen=stored.changed)
+            addresses = [url]
+        elif store.discard(stored.id, since=started):
+            addresses = [url, *stored.aliases]
+        else:
+            continue
+        for address in addresses:
+            pending = PendingChange(
+                release=None,
+                url=address,
+                record=replace(stored.release, url=address),
+                seen=stored.first_seen,
+                since=stored.first_seen,
+                identity=judgement.identity,
+                doubt=judgement.doubt,
+            )
+            rows.put(site, pending)
+            frontier.record_settlement(address, run, "held", judgement.doubt)
+            Pages(store).forget(address)
+
+
+def _error_pages_among(newcomers: Sequence[Newcomer], store: Store, errors: ErrorPages) -> Iterator[str]:
+    """Yield the addresses of *newcomers* that show an error page of the site."""
+    for newcomer in newcomers if errors else ():
+        stored = None if newcomer.is_listed else store.find(newcomer.url)
+        # A site may show its latest release at any address; that has a day of its own.
+        if stored and not has_own_day(stored.release) and errors.have(stored.release):
+            yield newcomer.url
+
+
+def _borrowers(site: str, store: Store, newcomers: Sequence[Newcomer]) -> Iterator[str]:
+    """Yield the addresses of *newcomers* that have the text of another release under another title.
+
+    An editor may have copied that release, to write another one in its place.
+    """
+    stored = [found for each in newcomers if each.text and (found := store.find(each.url)) is not None]
+    others = store.with_bodies(site, {each.release.body for each in stored}) if stored else []
+    for each in stored:
+        if any(_lends(other, each.release) for other in others):
+            yield each.release.url
+
+
+def _is_borrowed(record: Release, pending: Sequence[PendingChange], store: Store) -> bool:
+    waiting = [change.record for change in pending if change.record is not None]
+    others = [*waiting, *store.with_bodies(record.site, [record.body])]
+    return any(_lends(other, record) for other in others)
+
+
+def _lends(other: Release, release: Release) -> bool:
+    """Whether another release has the text of *release*, under another title."""
+    has_text = (other.lead, other.body) == (release.lead, release.body)
+    return has_text and other.title != release.title and other.url != release.url
+
+
+def _misnamed(site: str, store: Store, newcomers: Sequence[Newcomer]) -> list[str]:
+    """Return the addresses of *newcomers* that no list names, and that say something else than their page."""
+    urls = [newcomer.url for newcomer in newcomers if newcomer.is_misnamed and not newcomer.is_listed]
+    if not urls:
+        return []  # of nearly all crawls
+    others = [row for row in store.titles_by_url(site, at_most=NEIGHBOURS) if row[0] not in urls]
+    return urls if len(urls) <= len(others) and addresses_tell(others) else []
+
+
+def _misdated(site: str, store: Store, newcomers: Sequence[Newcomer]) -> list[str]:
+    """Return the addresses of *newcomers* that lists date otherwise, if they date other releases rightly."""
+    urls = [newcomer.url for newcomer in newcomers if newcomer.is_misdated]
+    if not urls:
+        return []  # of nearly all crawls
+    others = [row for row in store.days_by_url(site, at_most=NEIGHBOURS) if row[0] not in urls]
+    return urls if len(urls) <= len(others) and days_tell(others) else []

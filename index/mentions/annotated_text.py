@@ -1,0 +1,115 @@
+"""The text of a release as sentences and words, which are read when a rule asks for them."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from crawler.config import Language
+from index.analysis import Analyzer
+from index.analysis.sentences import spans
+from index.mentions.records import Span
+
+WORD = re.compile(r"[^\W\d_]+(?:[-’'\u2010\u2011][^\W\d_]+)*|\d+")
+"""A word with its hyphens, or the digits of a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextWord:
+    """A word of a text."""
+
+    start: int
+    end: int
+    written: str
+
+    @property
+    def lower(self) -> str:
+        """The word in lower case."""
+        return self.written.lower()
+
+    @property
+    def is_capitalized(self) -> bool:
+        """Whether it begins with a capital."""
+        return self.written[0].isupper()
+
+    @property
+    def is_initial(self) -> bool:
+        """Whether it may be an initial: one capital, or a digraph (Dž)."""
+        return self.written[0].isupper() and (len(self.written) == 1 or self.written in ("Dz", "Dž"))
+
+
+class AnnotatedText:
+    """A *text* with its sentences and words; one object is shared by all rules that read it."""
+
+    def __init__(self, text: str, language: Language, analyzer: Analyzer) -> None:
+        self.text, self.language, self._analyzer = text, language, analyzer
+
+    @cached_property
+    def sentences(self) -> tuple[Span, ...]:
+        """The spans of its sentences."""
+        found = tuple(spans(self.text))
+        return tuple(_refined(self.text, found)) if _MAY_DIFFER.search(self.text) else found
+
+    def sentence_at(self, place: int) -> Span:
+        """Return the span of the sentence at *place*, or an empty one between two sentences."""
+        low, high = 0, len(self.sentences)
+        while low < high:
+            middle = (low + high) // 2
+            if self.sentences[middle][1] <= place:
+                low = middle + 1
+            else:
+                high = middle
+        if low < len(self.sentences) and self.sentences[low][0] <= place:
+            return self.sentences[low]
+        return place, place
+
+    def words(self, start: int, end: int) -> Iterator[TextWord]:
+        """Yield the words and numbers from *start* to *end*."""
+        for match in WORD.finditer(self.text, start, end):
+            yield TextWord(*match.span(), match[0])
+
+    def lemmas(self, word: str) -> tuple[str, ...]:
+        """Return the possible lemmas of *word* in lower case; those of an unknown word begin with `~`.
+
+        >>> from index.analysis import default_analyzer
+        >>> AnnotatedText("Ministre teica.", "lv", default_analyzer()).lemmas("teica")
+        ('teikt',)
+        """
+        return self._analyzer.forms(word, self.language).lemma
+
+    def is_in_dictionary(self, word: str) -> bool:
+        """Return whether the Latvian dictionary has *word* in some form."""
+        return self._analyzer.is_in_dictionary(word)
+
+    def is_name(self, word: str) -> bool:
+        """Return whether the Latvian dictionary has *word* as a form of a name."""
+        return self._analyzer.is_name(word)
+
+
+# Where the sentences of speech differ from those of other texts: dashes before it and after it, and initials.
+_MAY_DIFFER = re.compile(r"[.!?…] [–—-] |\bD[zž]\.")
+_CONTINUES = re.compile(r"[–—-][ \u00a0][^\W\d_A-ZĀČĒĢĪĶĻŅŠŪŽ]")
+_ENDS_IN_INITIAL = re.compile(r"\bD[zž]\.$")
+_NEW_SPEECH = re.compile(r"[.!?…]()[ \u00a0](?=- [A-ZĀČĒĢĪĶĻŅŠŪŽ])")
+
+
+def _refined(text: str, sentences: Iterable[Span]) -> Iterator[Span]:
+    """Yield *sentences*, joined before *– saka X* and after *Dz.*, split before the dash of a speech."""
+    pending: Span | None = None
+    for start, end in sentences:
+        if pending is not None:
+            is_one = _CONTINUES.match(text, start) or _ENDS_IN_INITIAL.search(text, *pending)
+            if is_one and "\n" not in text[pending[1] : start]:
+                pending = pending[0], end
+                continue
+            yield from _split_at_speech(text, *pending)
+        pending = start, end
+    if pending is not None:
+        yield from _split_at_speech(text, *pending)
+
+
+def _split_at_speech(text: str, start: int, end: int) -> Iterator[Span]:
+    for match in _NEW_SPEECH.finditer(text, start, end):
+        yield start, match.start(1)
+        start = match.end()
+    yield start, end

@@ -1,0 +1,1 @@
+"""Which times does a text name, and does a sentence announce something for them?"""

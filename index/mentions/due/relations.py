@@ -1,0 +1,69 @@
+"""How a time is related to what is said: by then, from then on, at that time, or within a range."""
+
+import re
+from typing import Literal
+
+from index.mentions.annotated_text import AnnotatedText
+from index.mentions.due.times import NamedTime
+from index.mentions.records import Span
+
+Relation = Literal["until", "from", "in", "range"]
+
+_S = r"[ \u00a0]"
+_UNTIL_WORDS = (
+    rf"līdz(?:{_S}pat)?|ne{_S}vēlāk{_S}(?:kā|par)(?:{_S}līdz)?|(?:no later than|by|until|before)(?:{_S}the)?"
+    "|до|не позднее"
+)
+_FROM_WORDS = r"no|ar|sākot (?:ar|no)|from|as of|since|starting|с"
+_UNTIL = re.compile(rf"\b(?:{_UNTIL_WORDS}|к|termiņš(?:{_S}(?:ir|–|-))?){_S}*$", re.IGNORECASE)
+_FROM = re.compile(rf"\b(?:{_FROM_WORDS}){_S}*$", re.IGNORECASE)
+_OTHER = re.compile(
+    rf"\b(?:kopš|pēc|pirms|uz|par|ap|pret|starp|pie|after|for|about|of|после|за|на|о|об|от){_S}*$",
+    re.IGNORECASE,
+)
+_LEAD = re.compile(
+    rf"\b(?:{_UNTIL_WORDS}|{_FROM_WORDS}|(?:on|in)(?:{_S}the)?|со|в|во|к){_S}+$", re.IGNORECASE
+)
+_LOCATIVE = re.compile(r"\w*(?:ā|ī|ē|ū|ās|os|īs|dien|gad|nedēļ|mēnes|pavasar|vasar|ruden|ziem)|rīt|parīt")
+_WORD = re.compile(r"[^\W\d_]+")
+_DASH = re.compile(rf"[–—:-]{_S}*$")
+# Before the quoted title of an act or a programme, which announces nothing itself.
+_TITLE = re.compile(r"(?:likum|noteikum|rīkojum|programm|projekt|plān|stratēģij)\w* [„“\"«][^“”\"»]*$")
+
+
+def relation_of(annotated: AnnotatedText, time: NamedTime, sentence: Span) -> Relation | None:
+    """Return how *time* is related to its sentence; None if it is an attribute, or about something else."""
+    before = annotated.text[sentence[0] : time.start]
+    if _TITLE.search(before):
+        return None
+    if time.is_range:
+        return "range"
+    if _UNTIL.search(before):
+        return "until"
+    if _FROM.search(before):
+        return "from"
+    is_at = is_alone(annotated.text, time, sentence) or _is_locative(annotated, time) or _DASH.search(before)
+    return "in" if is_at and not _OTHER.search(before) else None
+
+
+def _is_locative(annotated: AnnotatedText, time: NamedTime) -> bool:
+    if annotated.language != "lv":
+        return True
+    words = _WORD.findall(annotated.text, time.start, time.end)
+    return bool(words) and _LOCATIVE.fullmatch(words[-1].lower()) is not None
+
+
+def start_with_preposition(text: str, time: NamedTime, sentence: Span) -> int:
+    """Return where *time* begins with the preposition before it: `līdz 5. maijam`."""
+    lead = _LEAD.search(text, sentence[0], time.start)
+    return lead.start() if lead else time.start
+
+
+def is_alone(text: str, time: NamedTime, sentence: Span) -> bool:
+    """Return whether a sentence is nothing but the time, as in an agenda."""
+    return not text[sentence[0] : time.start].strip() and not text[time.end : sentence[1]].strip(" .:")
+
+
+def follows_dash(text: str, start: int, sentence: Span) -> bool:
+    """Return whether a dash or a colon is before *start*: `Atklāšana – 4. jūlijā`."""
+    return _DASH.search(text, sentence[0], start) is not None

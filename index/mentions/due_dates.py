@@ -1,0 +1,186 @@
+"""What falls due: times for which a text announces something, or by which somebody has to act."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from index.mentions.annotated_text import AnnotatedText
+from index.mentions.due.kinds import Matter, asks, kind_of
+from index.mentions.due.predicates import Predicate, Tense, find_predicates
+from index.mentions.due.relations import (
+    Relation,
+    follows_dash,
+    is_alone,
+    relation_of,
+    start_with_preposition,
+)
+from index.mentions.due.times import NamedTime, find_times
+from index.mentions.records import Due, Span
+
+_NEAR = timedelta(days=184)
+"""The present tense announces what is near: `stājas spēkā 1. jūlijā`, not that of the next year."""
+_FARTHEST_YEARS = 35
+_WORDS_OF_LIST = 4
+"""Between two times of one list: `24. martā Gulbenē, 31. martā Kuldīgā`."""
+_CLAUSE_END = re.compile(
+    r"[;:]|, (?:ka|kas|kur[aišuāo]\w*|kam|ko|jo|bet|lai|kad|ja|taču|savukārt|tāpēc|tādēļ|līdz ar)\b| – |[()]"
+)
+_CONDITION = re.compile(r"[ ,;:–-]*(?:ja|если|if)\b[^,]*$", re.IGNORECASE)
+_RECURRENT = re.compile(
+    r"\b(?:katr[uaā]|ikgad\w*|ikdien\w*|ik|vienmēr|parasti|tradicionāli|every|each|usually|ежегодно|кажд\w+)\b",
+    re.IGNORECASE,
+)
+_DOUBT = re.compile(
+    r"\b(?:diez vai|iespējams,|varbūt|bažīj\w+|(?:ne)?prognozē\w*|(?:ne)?šaubās|вряд ли|возможно"
+    r"|perhaps|unlikely|fears?)(?!\w)",
+    re.IGNORECASE,
+)
+_DIGIT = re.compile(r"\d")
+_HINTS = (
+    "gad", "mēnes", "nedēļ", "dien", "rīt", "ruden", "ziem", "vasar", "ceturksn", "janvār", "februār", "mart",
+    "aprī", "maij", "jūnij", "jūlij", "august", "septembr", "oktobr", "novembr", "decembr",
+    "year", "month", "week", "day", "morrow", "spring", "summer", "autumn", "winter", "quarter", "Janu",
+    "Febr", "March", "April", "May", "June", "July", "August", "Septem", "Octo", "Novem", "Decem",
+    "год", "месяц", "недел", "завтра", "весн", "осен", "лет", "зим", "квартал", "январ", "феврал", "март",
+    "апрел", "ма", "июн", "июл", "август", "сентябр", "октябр", "ноябр", "декабр",
+)  # fmt: skip
+"""Parts of words without which, or a digit, no sentence names a time."""
+
+
+def find_due(annotated: AnnotatedText, published: date | None) -> tuple[Due, ...]:
+    """Return what a text announces, in order; nothing without the day on which it was *published*."""
+    if published is None:
+        return ()
+    return tuple(
+        due for sentence in annotated.sentences for due in _in_sentence(annotated, sentence, published)
+    )
+
+
+def _in_sentence(annotated: AnnotatedText, sentence: Span, published: date) -> Iterator[Due]:
+    text, (start, end) = annotated.text, sentence
+    if not _may_name_time(text[start:end]) or text[end - 1] == "?":
+        return
+    predicates = find_predicates(annotated, start, end)
+    if not _may_announce(text[start:end], predicates, published) or _DOUBT.search(text, start, end):
+        return
+    reader = _SentenceReader(annotated, sentence, predicates, published)
+    for time in find_times(text, start, end, published):
+        if time.last >= published and time.last.year <= published.year + _FARTHEST_YEARS:
+            reader.read(time)
+    yield from reader.found
+
+
+def _may_name_time(sentence: str) -> bool:
+    return _DIGIT.search(sentence) is not None or any(map(sentence.__contains__, _HINTS))
+
+
+def _may_announce(sentence: str, predicates: Sequence[Predicate], published: date) -> bool:
+    """Return whether anything may be announced: a report of the past that names no later year does not."""
+    if any(one.tense is not Tense.PAST for one in predicates) or not predicates:
+        return True
+    later = (published.year + ahead for ahead in range(_FARTHEST_YEARS))
+    return "nākam" in sentence or "next" in sentence or any(str(year) in sentence for year in later)
+
+
+class _SentenceReader:
+    """Reads the times of a sentence in order; a list goes on as it began."""
+
+    def __init__(
+        self, annotated: AnnotatedText, sentence: Span, predicates: Sequence[Predicate], published: date
+    ) -> None:
+        self._annotated, self._sentence = annotated, sentence
+        self._predicates, self._published = predicates, published
+        self.found: list[Due] = []
+
+    def read(self, time: NamedTime) -> None:
+        """Add what is announced for *time*, if anything is."""
+        relation = relation_of(self._annotated, time, self._sentence)
+        if relation is None or (relation == "in" and _is_this_year(time, self._published)):
+            return
+        matter, is_nominal = self._matter(time, relation)
+        if matter is None or not _is_announced(time, matter, self._published):
+            return
+        is_listed = is_nominal and self._continues(time)
+        self.found.append(
+            Due(
+                first=time.last if relation == "until" and time.is_end else time.first,
+                last=time.last,
+                kind=self.found[-1].kind if is_listed else kind_of(matter),
+                who=None,
+                start=start_with_preposition(self._annotated.text, time, self._sentence),
+                end=time.end,
+                sentence=self._sentence,
+            )
+        )
+
+    def _matter(self, time: NamedTime, relation: Relation) -> tuple[Matter | None, bool]:
+        """Return what is said of *time*, and whether it is said without a verb."""
+        text, (start, end) = self._annotated.text, _clause(self._annotated.text, time, self._sentence)
+        inside = [one for one in self._predicates if start <= one.start < end]
+        is_nominal = not inside and self._needs_no_verb(time)
+        if not inside and not is_nominal:
+            (start, end), inside = self._sentence, list(self._predicates)
+        governing = _governing(text, time, inside)
+        before = text[start : time.start]
+        if (governing is None and not is_nominal) or _CONDITION.match(before) or _RECURRENT.search(before):
+            return None, is_nominal
+        verb = (
+            " ".join(text[governing.start : governing.end + 60].split()[:3]) if governing else text[start:end]
+        )
+        is_day = time.first == time.last
+        return Matter(relation, text[start:end], verb, governing, inside, is_day), is_nominal
+
+    def _needs_no_verb(self, time: NamedTime) -> bool:
+        """Return whether no verb is needed: `Atklāšana – 4. jūlijā`, `Pieteikumi līdz 5. maijam`."""
+        text = self._annotated.text
+        start = start_with_preposition(text, time, self._sentence)
+        return (
+            is_alone(text, time, self._sentence)
+            or follows_dash(text, start, self._sentence)
+            or asks(text[self._sentence[0] : start])
+            or (not self._predicates and self._is_in_list(time))
+        )
+
+    def _is_in_list(self, time: NamedTime) -> bool:
+        if not self.found:
+            return False
+        return self._annotated.text[self.found[-1].end : time.start].count(" ") <= _WORDS_OF_LIST
+
+    def _continues(self, time: NamedTime) -> bool:
+        return bool(self.found) and ";" not in self._annotated.text[self.found[-1].end : time.start]
+
+
+def _is_this_year(time: NamedTime, published: date) -> bool:
+    """Return whether a time is only the year of the release, which announces nothing."""
+    return (time.first, time.last) == (date(published.year, 1, 1), date(published.year, 12, 31))
+
+
+def _clause(text: str, time: NamedTime, sentence: Span) -> Span:
+    start, end = sentence
+    for match in _CLAUSE_END.finditer(text, start, time.start):
+        start = match.start() + 1
+    following = _CLAUSE_END.search(text, time.end, end)
+    return start, following.start() if following else end
+
+
+def _governing(text: str, time: NamedTime, predicates: Sequence[Predicate]) -> Predicate | None:
+    """Return the nearest predicate, counted in words; a comma is as far as five."""
+
+    def distance(one: Predicate) -> int:
+        between = text[one.end : time.start] if one.end <= time.start else text[time.end : one.start]
+        return between.count(" ") * 2 + (one.end <= time.start) + between.count(",") * 10
+
+    return min(predicates, key=distance, default=None)
+
+
+def _is_announced(time: NamedTime, matter: Matter, published: date) -> bool:
+    tense = matter.tense
+    if tense in (Tense.FUTURE, Tense.DUTY, Tense.PLAN):
+        return True
+    if tense in (Tense.DENIED, Tense.CONDITIONAL):
+        return False
+    if time.has_year and time.first > published:
+        return True
+    if tense in (Tense.INVITATION, Tense.CHARGE):
+        return matter.relation != "in"
+    return tense in (Tense.PRESENT, None) and time.first - published <= _NEAR

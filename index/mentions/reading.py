@@ -1,0 +1,40 @@
+"""Reads what a release mentions, by rules; what they are not sure of is left out."""
+
+from datetime import date
+
+from crawler.config import Language
+from index.analysis import Analyzer
+from index.mentions.amounts import find_amounts
+from index.mentions.annotated_text import AnnotatedText
+from index.mentions.bodies import shipped_bodies
+from index.mentions.citations import find_citations
+from index.mentions.due_dates import find_due
+from index.mentions.people.persons import read_people
+from index.mentions.places import find_places
+from index.mentions.records import Mentions
+from index.mentions.speech.statements import find_statements
+
+
+def read_mentions(
+    analyzer: Analyzer,
+    title: str,  # noqa: ARG001 - so that callers need not change when a rule reads it
+    text: str,
+    language: Language,
+    published: date | None,
+) -> Mentions:
+    """Return what *text* mentions; nothing is taken from the *title*.
+
+    *published* is the day that relative times start from; without it, none of them falls due.
+    """
+    annotated = AnnotatedText(text, language, analyzer)
+    people = read_people(annotated)
+    citations = find_citations(annotated)
+    return Mentions(
+        persons=people.persons,
+        statements=find_statements(annotated, people),
+        bodies=shipped_bodies().find(annotated, citations),
+        places=find_places(annotated),
+        citations=citations,
+        amounts=find_amounts(annotated),
+        due=find_due(annotated, published),
+    )

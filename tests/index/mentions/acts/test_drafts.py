@@ -1,0 +1,19 @@
+"""Drafts are found by their numbers."""
+
+import pytest
+
+from index.mentions.acts.drafts import find_drafts
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("projekts (22-TA-1115) portālā", ["22-TA-1115"]),
+        ("VSS-1086, izsludināts", ["VSS-1086"]),
+        ("likumprojekts (Nr. 1234/Lp13) un Nr. 12 / Lp14.", ["1234/Lp13", "12/Lp14"]),
+        ("tapportals.example/22-TA-1115", []),
+        ("kods 122-TA-1115 un LVSS-10", []),
+    ],
+)
+def test_drafts_are_found_by_number(text: str, keys: list[str]) -> None:
+    assert [act.key for act in find_drafts(text)] == keys

@@ -1,0 +1,58 @@
+"""Times are counted forward from the day of the release."""
+
+from datetime import date
+
+import pytest
+
+from index.mentions.due.times import find_times
+
+TODAY = date(2017, 11, 27)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("1. jūlijā", "2018-07-01", "2018-07-01"),
+        ("28.novembrī", "2017-11-28", "2017-11-28"),
+        ("2018. gada 1. janvāra", "2018-01-01", "2018-01-01"),
+        ("otrdien, 28. novembrī", "2017-11-28", "2017-11-28"),
+        ("šā gada 1. decembrī", "2017-12-01", "2017-12-01"),
+        ("30.11.2017.", "2017-11-30", "2017-11-30"),
+        ("martā", "2018-03-01", "2018-03-31"),
+        ("2018. gada 2. ceturksnī", "2018-04-01", "2018-06-30"),
+        ("2018. gada IV ceturksnī", "2018-10-01", "2018-12-31"),
+        ("nākamā gada pirmajā pusē", "2018-01-01", "2018-06-30"),
+        ("gada pēdējā ceturksnī", "2017-10-01", "2017-12-31"),
+        ("2021. gadam", "2021-01-01", "2021-12-31"),
+        ("nākamgad", "2018-01-01", "2018-12-31"),
+        ("nākamnedēļ", "2017-12-04", "2017-12-10"),
+        ("pavasarī", "2018-03-01", "2018-05-31"),
+        ("pirmdien", "2017-11-27", "2017-11-27"),
+        ("nākamajai pirmdienai, 4. decembrim", "2017-12-04", "2017-12-04"),
+        ("gada nogalei, 31. decembrim", "2017-12-31", "2017-12-31"),
+        ("no 24. decembra līdz 4. janvārim", "2017-12-24", "2018-01-04"),
+        ("no 11. līdz 15. martam", "2018-03-11", "2018-03-15"),
+        ("no 23. uz 24. jūniju", "2018-06-23", "2018-06-24"),
+        ("11. un 12. aprīlī", "2018-04-11", "2018-04-12"),
+        ("no 1. decembra līdz nākamā gada 30. jūnijam", "2017-12-01", "2018-06-30"),
+        ("first half of 2018", "2018-01-01", "2018-06-30"),
+        ("1 March", "2018-03-01", "2018-03-01"),
+        ("15 апреля 2018 года", "2018-04-15", "2018-04-15"),
+    ],
+)
+def test_a_time_is_read(text: str, first: str, last: str) -> None:
+    (time,) = find_times(text, 0, len(text), TODAY)
+    assert (time.first.isoformat(), time.last.isoformat()) == (first, last)
+    assert (time.start, time.end) == (0, len(text))
+
+
+def test_the_end_of_a_longer_time_is_known_as_such() -> None:
+    (time,) = find_times("gada beigām", 0, 11, TODAY)
+    assert time.is_end
+    assert time.last == date(2017, 12, 31)
+
+
+def test_places_are_those_of_the_text() -> None:
+    text = "Jā. Darbus pabeigs 5. decembrī."
+    (time,) = find_times(text, 4, len(text), TODAY)
+    assert text[time.start : time.end] == "5. decembrī"
