@@ -16,6 +16,7 @@ import tempfile
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 from benchmarks.lucene import OneTermAnalyzer, stem
@@ -60,14 +61,41 @@ FLOORS, SCORES = JUDGED / "floors.toml", JUDGED / "scores.tsv"
 SAMPLE_COUNT = sum(len(load_releases(SAMPLES / "releases" / site.id)) for site in load_sites().sites)
 # The day of the queries, so that "last week" means the same on every run.
 TODAY = date(2026, 11, 1)
+SEEN = datetime(2026, 9, 1, tzinfo=UTC)
 # Margins of the floors below the measured values: another machine may break ties differently, and a change
 # that lifts the mean may cost a kind a little.
 SLACK, KIND_SLACK = 0.005, 0.02
 
 
 def load_queries(name: str = "known") -> Sequence[JudgedQuery]:
-    """Read the judged queries of the set *name*."""
-    return load(SETS[name]).queries
+    """Read the judged queries of the set *name*, with the best grade of each cluster of translations."""
+    return [_grade_clusters(judged) for judged in load(SETS[name]).queries]
+
+
+def _grade_clusters(judged: JudgedQuery) -> JudgedQuery:
+    grades: dict[str, int] = {}
+    for name, grade in judged.judgements.items():
+        cluster = name_of_cluster(name)
+        grades[cluster] = max(grade, grades.get(cluster, 0))
+    return judged.model_copy(update={"judgements": grades})
+
+
+def name_of_cluster(name: str) -> str:
+    """Return the name of the first of the release *name*, `site/file`, and its translations."""
+    return _clusters().get(name, name)
+
+
+@cache
+def _clusters() -> Mapping[str, str]:
+    """Return the name of the cluster of each release with translations."""
+    found = {}
+    for site in load_sites().sites:
+        samples = load_releases(SAMPLES / "releases" / site.id)
+        of = {id(sample): f"{site.id}/{name}" for name, sample in samples.items()}
+        for name in samples:
+            own = f"{site.id}/{name}"
+            found[own] = min([own, *(of[id(other)] for other in translations(samples, name))])
+    return found
 
 
 def load_judged(name: str) -> Judged:
@@ -90,23 +118,28 @@ def fingerprint() -> str:
 class SampleCorpus:
     """The sample releases of the first day, stored in *folder* and indexed by each chain.
 
-    Near-duplicates are not collapsed, so that each is ranked and judged by itself. It has *others* besides.
+    Near-duplicates are not collapsed, so that each is ranked and judged by itself; translations are, as the
+    page shows them. It has *others* besides.
     """
 
     def __init__(self, folder: Path, others: Iterable[Release] = ()) -> None:
         self._folder = folder
         self.names: dict[str, str] = {}
-        """Maps the id of a release to `site/file`."""
+        """Maps the id of a release to `site/file`, that of a translation to the name of its cluster."""
         with Store(folder / "releases.sqlite3") as store:
             for site in load_sites().sites:
                 samples = load_releases(SAMPLES / "releases" / site.id)
                 for name, sample in samples.items():
                     release = _release(site, sample, translations(samples, name))
-                    store.save(release, seen=datetime(2026, 9, 1, tzinfo=UTC))
-                    self.names[release_id(release.site, release.url)] = f"{site.id}/{name}"
+                    store.save(release, seen=SEEN)
+                    id_ = release_id(release.site, release.url)
+                    self.names[id_] = name_of_cluster(f"{site.id}/{name}")
+            first = {name: id_ for id_, name in reversed(self.names.items())}
+            for id_, name in self.names.items():
+                store.set_cluster(id_, first[name], seen=SEEN)
             with store.transaction():
                 for release in others:
-                    store.save(release, seen=datetime(2026, 9, 1, tzinfo=UTC))
+                    store.save(release, seen=SEEN)
                     id_ = release_id(release.site, release.url)
                     self.names[id_] = id_
 

@@ -31,6 +31,7 @@ from crawler.store import (
 from crawler.urls import canonical
 from index import deadline
 from index.errors import ArchiveError
+from index.results import Translation
 from index.revision_diff import DiffChunk, ParagraphDiff, diff
 from index.segment.cache import Cache
 from preses_relizes.shared.masking import mask
@@ -85,15 +86,6 @@ class Copy:
     ministry: str
     title: str
     published: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Translation:
-    """The same release in another language."""
-
-    id: str
-    language: Language
-    title: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -376,10 +368,15 @@ def _translations(stored: StoredRelease, store: Store) -> Iterator[Translation]:
 def _copies(stored: StoredRelease, store: Store) -> Iterator[Copy]:
     for id_ in copies_of(store, stored.id, at_most=COPIES):
         other = store.get(id_)
-        if other is not None and other.state != "hidden" and other.id != stored.id:
+        if other is not None and other.state != "hidden" and _is_copy(other, stored):
             release = other.release
             title = masked(release.title, TITLE_CHARS)
             yield Copy(id=other.id, ministry=release.ministry, title=title, published=release.published)
+
+
+def _is_copy(other: StoredRelease, stored: StoredRelease) -> bool:
+    """Return whether *other* of the same cluster says the same in the same language."""
+    return other.id != stored.id and other.release.language == stored.release.language
 
 
 def joined(*parts: str) -> str:

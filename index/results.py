@@ -49,6 +49,14 @@ class Stood(Struct, frozen=True, kw_only=True, gc=False):
         return self.until is not None
 
 
+class Translation(Struct, frozen=True, kw_only=True, gc=False):
+    """The same release in another language."""
+
+    id: str
+    language: Language
+    title: str
+
+
 class Hit(Struct, frozen=True, kw_only=True, gc=False):
     """One release that matches; a higher ``score`` (BM25F, unitless) is more relevant."""
 
@@ -66,8 +74,8 @@ class Hit(Struct, frozen=True, kw_only=True, gc=False):
     """The ministries of the near-duplicates that are collapsed into this hit."""
     gone: bool = False
     edited: bool = False
-    translations: tuple[str, ...] = ()
-    """Ids of the same release in other languages, in the index or not."""
+    translations: tuple[Translation, ...] = ()
+    """The same release in other languages, as far as the index has them."""
     machine_translated: bool = False
     """As its page states."""
     stood: tuple[Stood, ...] = ()
@@ -167,7 +175,7 @@ class Results(Struct, frozen=True, kw_only=True, gc=False):
     widened: bool = False
     """Whether the query was relaxed because nothing matches all of it; the hits then match most of it."""
     nearest: tuple[Hit, ...] = ()
-    """Translations, then releases near what was asked, in the order asked for, that fill a first page with
+    """Releases near what was asked, in the order asked for, that fill a first page with
     few hits. ``total`` and the facets do not count them."""
     near: int = 0
     """The number of releases near what was asked, shown or not; 0 unless the hits are few."""
@@ -199,13 +207,15 @@ class WordScore(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Explanation(Struct, frozen=True, kw_only=True, gc=False):
-    """A score explained: the sum of the words, times the factors for recency and proximity."""
+    """A score explained: the sum of the words, times the factors for recency, proximity and language."""
 
     score: float
     recency: float
     """1 for old and undated releases, a little more for recent ones."""
     proximity: float
     """1, or a little more if adjacent words of the query are adjacent in the release."""
+    language: float = 1.0
+    """1, or much less for a release in another language than the query."""
     words: tuple[WordScore, ...]
 
 
@@ -216,6 +226,7 @@ class Coverage(Struct, frozen=True, kw_only=True, gc=False):
     site: str
     """The site of its newest release."""
     releases: int
+    """As the facet of the institutions counts them: a release and its translation once."""
     first: date | None
     """The day of its oldest release; None if none has a date."""
     last: date | None

@@ -165,7 +165,7 @@ def _add_template_globals(app: OpenAPI) -> None:
         completed=COMPLETED,
         filter_named=BY_NAME,
         values_of=links.values_of,
-        no_filters={**dict.fromkeys(BY_NAME, ""), "from": "", "to": ""},
+        no_filters={**dict.fromkeys(BY_NAME, ""), "from": "", "to": "", "during": ""},
         languages=i18n.LANGUAGES,
         query_chars_max=QUERY_CHARS_MAX,
     )

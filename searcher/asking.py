@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from string import whitespace
+from typing import get_args
 
 import msgspec
 from msgspec import Struct
@@ -14,13 +15,14 @@ from index.best_bets import ChosenAnswer, LiveBets
 from index.engines import Engine
 from index.engines.answers.broadening import FEW
 from index.meaning import RelatedWords
-from index.query import Everything, Expansion, Filters, Query
+from index.query import Everything, Expansion, Filters, Language, Query
 from index.query.lexemes import QUOTES
 from index.query.rewrite import has_negation
 from index.release_view import Archive
 from index.results import Appearance, Explanation, FacetValue, Hit, Results
 from index.suggest import Omission, Suggestion, correct_unmatched, did_you_mean, omissions
 from preses_relizes.shared.calendar import today
+from searcher.i18n import DEFAULT
 from searcher.params import SearchParams
 from searcher.query_reader import Names, QueryReader
 
@@ -153,8 +155,8 @@ class Asker:
     per_page: int
     """The number of hits on a page unless it is requested."""
 
-    def read(self, typed: SearchParams) -> Asked:
-        """Return the search that *typed* asks for, corrected if that is sure."""
+    def read(self, typed: SearchParams, *, face: str = DEFAULT) -> Asked:
+        """Return the search that *typed* asks for on a page in the language *face*, corrected if sure."""
         names = self.reader.names()
         params, query = typed, self._read(typed, names)
         counts = TextCounts(self.engine, self.reader, names, typed, query)
@@ -163,8 +165,20 @@ class Asker:
             params = typed.model_copy(update={"q": meant.text})
             query = self._read(params, names)
         expanded = query if pasted_address(query.text) else self.related_words.expand(query, params.without)
-        expanded = replace(expanded, cursor=params.cursor, histogram=params.histogram, near=params.near)
+        expanded = replace(
+            expanded,
+            cursor=params.cursor,
+            histogram=params.histogram,
+            near=params.near,
+            own_language=self._own_language(params.q, face),
+        )
         return Asked(params, expanded, meant, counts)
+
+    def _own_language(self, text: str, face: str) -> Language:
+        """Return the language in which *text* is typed, or else that of the page."""
+        typed = self.related_words.language_of(text)
+        languages: tuple[Language, ...] = get_args(Language)
+        return next(one for one in languages if one == (typed or face))
 
     def read_as_typed(self, params: SearchParams) -> Query:
         """Return the query that *params* ask for, without correction and related words."""
@@ -197,14 +211,14 @@ class Asker:
     def _is_word(self, word: str) -> bool:
         return self.analyzer.is_in_dictionary(word) or self.related_words.has(word)
 
-    def answer(self, typed: SearchParams) -> SearchResponse:
+    def answer(self, typed: SearchParams, *, face: str = DEFAULT) -> SearchResponse:
         """Run the search that *typed* asks for; if it finds little, find what else may be meant.
 
         Raises:
             CursorError: the cursor is not valid for this query.
             EngineError: the index is missing or damaged.
         """
-        asked = self.read(typed)
+        asked = self.read(typed, face=face)
         query, results = asked.query, limit_passages(drop_twins(self.engine.search(asked.query)))
         is_found = results.total and not results.widened
         if pasted_address(query.text) and not is_found:  # no other release is near an address

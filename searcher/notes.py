@@ -10,6 +10,7 @@ MESSAGES: Mapping[NoteKind, str] = {
     "no value": "“%(text)s” was not used as a filter: there is no such value",
     "no date": "“%(text)s” was not used as a filter: this is not a date",
     "future": "“%(text)s” was not used as a filter: nobody knows yet what the sites will say then",
+    "no overlap": "“%(text)s” was not used as a filter: no day is both in it and in the period before",
     "no exclusion": "“%(text)s” was not used as a filter: this condition cannot be negated",
     "no filter": "“%(text)s” is not a filter, so it was read as a word",
     "short wildcard": "“%(text)s” has too few letters, so it was read without * and ?",

@@ -49,6 +49,18 @@ def _days(text: str) -> tuple[date, date]:
     return reading.days
 
 
+def days_of_stay(text: str) -> tuple[date, date]:
+    """Return the days that *text* names, of which some are over or go on: `2020-03..2020-06`.
+
+    Raises:
+        ValueError: *text* is not a date, or nobody knows yet what the sites will say then.
+    """
+    first, last = _days(text)
+    if first > today():
+        raise ValueError("still to come")
+    return first, last
+
+
 def _to_day(read: Callable[[str], date]) -> BeforeValidator:
     return BeforeValidator(lambda value: read(value) if isinstance(value, str) else value)
 
@@ -99,6 +111,11 @@ _DAY_SCHEMA: dict[str, JsonValue] = {
 
 FirstDay = Annotated[date | None, _to_day(first_day), WithJsonSchema(_DAY_SCHEMA)]
 LastDay = Annotated[date | None, _to_day(last_day), WithJsonSchema(_DAY_SCHEMA)]
+StoodDays = Annotated[
+    tuple[date, date] | None,
+    BeforeValidator(lambda value: days_of_stay(value) if isinstance(value, str) else value),
+    WithJsonSchema({"type": "string"}),
+]
 RealDay = Annotated[date, Field(ge=date(1900, 1, 1), le=date(9000, 1, 1)), BeforeValidator(_check_day)]
 """A day as programs write it: 2017-11-27."""
 PageNumber = Annotated[int, Field(ge=1), BeforeValidator(check_digits)]
@@ -258,18 +275,28 @@ class FilterParams(ValueParams):
         examples=[True],
     )
 
+    during: StoodDays = Field(
+        None,
+        description="Only texts that stood on their sites then, removed ones too: a day, a month, a year or "
+        "a range such as 2020-03..2020-06.",
+        examples=["2020-03..2020-06"],
+    )
+
     _check_order = model_validator(mode="after")(check_order_of_days)
 
     @property
     def filters(self) -> Filters:
         """The filters as the engine takes them."""
-        others = Filters(published_from=self.from_, published_to=self.to, versions=self.versions)
+        others = Filters(
+            published_from=self.from_, published_to=self.to, versions=self.versions, stood=self.during
+        )
         return others.choose({one.name: self.chosen(one) for one in FILTERS})
 
     @property
     def filter_count(self) -> int:
         """The number of filters in use; a range of dates counts once."""
-        return sum(len(self.chosen(one)) for one in FILTERS) + bool(self.from_ or self.to)
+        of_days = bool(self.from_ or self.to) + bool(self.during)
+        return sum(len(self.chosen(one)) for one in FILTERS) + of_days
 
 
 class SearchParams(FilterParams):

@@ -35,6 +35,7 @@ def pairs(params: SearchParams, *, per_page: int) -> Pairs:
         "near": "true" if params.near else None,
         "without": sorted({*params.without}),
         "versions": "true" if params.versions else None,
+        "during": shorten_days(*params.during) if params.during else None,
         "sort": params.sort,
         "page": str(params.page),
         "per_page": str(params.per_page or per_page),
@@ -69,6 +70,12 @@ def shorten_last_day(day: date) -> str:
     if day.day < monthrange(day.year, day.month)[1]:
         return day.isoformat()
     return day.isoformat()[: 4 if day.month == 12 else 7]
+
+
+def shorten_days(first: date, last: date) -> str:
+    """Return the shortest range that has the days: 2019, 2019-02 or 2019-03-05..2019-04."""
+    begin, end = shorten_first_day(first), shorten_last_day(last)
+    return end if begin == end else f"{begin}..{end}"
 
 
 @lru_cache(256)  # a page repeats the query in each of its links

@@ -15,7 +15,7 @@ from index.errors import EngineError
 from index.history import ChangeList, LaterChanges, ListedEvent, ShownVersion, StandingText, TextHistory
 from index.history.observation import Days, observed
 from index.institutions import Institutions
-from index.query import Part, Query
+from index.query import Note, Part, Query
 from index.release_view import Archive, ArchivedRelease
 from index.results import Appearance, Hit, Passage, Results
 from index.suggest import Completion
@@ -23,6 +23,7 @@ from index.version_log.log_view import LogView
 from searcher.answer_version import AnswerVersion
 from searcher.asking import Asker, SearchResponse
 from searcher.config import SearcherConfig
+from searcher.i18n import DEFAULT
 from searcher.params import ParameterError, SearchParams
 
 
@@ -58,8 +59,8 @@ class Service:
             reason = f"no institution is named {unknown!r}; /api/v1/institutions lists them"
             raise ParameterError({"ministry": reason})
 
-    def search(self, params: SearchParams) -> SearchResponse:
-        """Run a search.
+    def search(self, params: SearchParams, *, face: str = DEFAULT) -> SearchResponse:
+        """Run a search; *face* is the language of the page that shows it.
 
         Raises:
             CursorError: the cursor is not valid for this query.
@@ -67,7 +68,7 @@ class Service:
             EngineError: the index is missing or damaged.
         """
         with self._time_limit():
-            answer = self.asker.answer(params)
+            answer = self.asker.answer(params, face=face)
             if not answer.query.filters.is_through_time:
                 return answer
             days = answer.query.filters.stood
@@ -99,23 +100,34 @@ class Service:
             found = self._observed(self.engine.appearance(query), query.filters.stood)
             return query, found, self._count_cut()
 
-    def results(self, params: SearchParams) -> Results:
-        """Run a search without suggestions and explanations.
+    def notes(self, params: SearchParams) -> tuple[Note, ...]:
+        """Return the notes on parts of a query that may be meant in another way than they are read.
 
         Raises:
             DeadlineError, EngineError: as for `search`.
         """
         with self._time_limit():
-            return self.engine.search(self.asker.read(params).query)
+            return self.asker.read_as_typed(params).notes
 
-    def listing(self, params: SearchParams) -> Listing:
+    def results(self, params: SearchParams, *, face: str = DEFAULT) -> Results:
+        """Run a search without suggestions and explanations, as `search` does.
+
+        Raises:
+            DeadlineError, EngineError: as for `search`.
+        """
+        with self._time_limit():
+            return self.engine.search(self.asker.read(params, face=face).query)
+
+    def listing(self, params: SearchParams, *, face: str = DEFAULT) -> Listing:
         """Return all releases that a search finds, in its order; pages and cursors do not count.
 
+        *face* is as of `search`.
+
         Raises:
             DeadlineError, EngineError: as for `search`.
         """
         with self._time_limit():
-            return self.engine.listing(self.asker.read(params).query)
+            return self.engine.listing(self.asker.read(params, face=face).query)
 
     def mark(self, params: SearchParams, id_: str) -> Mapping[Part, Passage]:
         """Return title, lead and body of the release *id_* with the matches of a search marked."""

@@ -55,7 +55,7 @@ def search() -> Response:
 
 
 def _results(params: SearchParams) -> Response:
-    answer = current_service().search(params)
+    answer = current_service().search(params, face=g.interface.language)
     observe_search(params.q, answer)
     return page(
         "search.html",
@@ -68,7 +68,8 @@ def _results(params: SearchParams) -> Response:
 
 
 def _start_page(params: SearchParams) -> Response:
-    newest = current_service().search(params.model_copy(update={"sort": "newest", "per_page": NEWEST_SHOWN}))
+    asked = params.model_copy(update={"sort": "newest", "per_page": NEWEST_SHOWN})
+    newest = current_service().search(asked, face=g.interface.language)
     return page("start.html", params=params, answer=newest, panel=_panel(params, newest))
 
 
@@ -82,7 +83,7 @@ def _page_with_errors(errors: dict[str, str]) -> Response:
     except ValidationError:  # two parameters contradict each other
         g.arguments = MultiDict({"q": typed.get("q", "")[:QUERY_CHARS_MAX]})
         params = SearchParams(q=g.arguments["q"])
-    answer = current_service().search(params.model_copy(update={"page": 1}))
+    answer = current_service().search(params.model_copy(update={"page": 1}), face=g.interface.language)
     panel = replace(_panel(params, answer), errors=errors, typed=typed)
     return page("invalid.html", HTTPStatus.BAD_REQUEST, params=params, answer=answer, panel=panel)
 
@@ -100,6 +101,8 @@ class Panel:
     q_of_today: str
     """The query without what asks for earlier texts."""
     presets: tuple[Preset, ...]
+    during: str
+    """The days of `during`, as in addresses."""
     errors: Mapping[str, str]
     """Error messages by parameter."""
     typed: Mapping[str, str]
@@ -119,6 +122,7 @@ def _panel(params: SearchParams, answer: SearchResponse) -> Panel:
         typed_days=typed_days(params, answer),
         q_of_today=drop_times(params.q),
         presets=presets(),
+        during=search_address.shorten_days(*params.during) if params.during else "",
         errors={},
         typed={},
     )

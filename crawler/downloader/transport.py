@@ -317,10 +317,15 @@ class Transport(HTTPAdapter):
 def tls_context(further: Path = NO_FILE) -> ssl.SSLContext:
     """Return a context that verifies certificates by certifi's authorities, whatever the environment says.
 
-    The authorities in the file *further* are trusted, too.
+    The certificates in the file *further* are trusted, too: of authorities, of those that these vouch for, or
+    of sites.
     """
     context = ssl.create_default_context(cafile=certifi.where())
     if further != NO_FILE:
         context.load_verify_locations(further)
+        # As Python 3.13 and newer do: else only what an authority signed itself is trusted.
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+        # As older ones do: private authorities seldom keep to the letter of RFC 5280.
+        context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     context.sslsocket_class = _BoundedTLSSocket
     return context

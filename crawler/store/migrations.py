@@ -336,4 +336,8 @@ MIGRATIONS = (
         AND later.number > event.number
     );
     """,
+    """
+    -- Translations are in one cluster, too: the next crawl looks at all releases again.
+    UPDATE clustered SET number = 0;
+    """,
 )

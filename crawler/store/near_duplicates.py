@@ -1,16 +1,17 @@
-"""Near-duplicates: the same release at several institutions, found by MinHash and checked word by word.
+"""Clusters: the same release at several institutions, and in several languages.
 
+Near-duplicates are found by MinHash and checked word by word; translations are pages that link to each other.
 Daily reports of an emergency service differ only in their numbers, so two releases that each have a number of
 their own are never duplicates. Nor are two releases of one site: an institution publishes twice on purpose.
 """
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache, partial
-from itertools import islice
+from itertools import chain, islice
 from typing import Self
 
 from crawler.minhash import signature
@@ -37,6 +38,8 @@ PLACES = 64
 # Maximum number of entries read per release, and of candidates compared word by word, those of the same day
 # first. A release rarely has more duplicates than there are institutions.
 ENTRIES_MAX, CANDIDATES_MAX = 256, 32
+# Pages in more languages than these are no translations of a release.
+TRANSLATIONS_MAX = 20
 # Size of the cache of texts; a long one takes 0.6 MB.
 TEXTS_KEPT = 64
 # The period of undated releases.
@@ -88,8 +91,6 @@ def cluster(store: Store, *, seen: datetime) -> int:
     The cost grows with the number of changes and the size of their clusters, whatever the texts. After an
     interruption the next call starts over.
     """
-    if not _has_several_sites(store):
-        return 0  # nothing to compare yet; a second site brings all changes so far
     [(number,)] = store.rows("SELECT number FROM clustered")
     texts = lru_cache(TEXTS_KEPT)(partial(_text_of, store))
     affected: set[str] = set()
@@ -102,11 +103,6 @@ def cluster(store: Store, *, seen: datetime) -> int:
         moved = sum(_name_cluster(store, group, seen) for group in _groups(store, affected))
         store.execute("UPDATE clustered SET number = ?", store.last_number())
     return moved
-
-
-def _has_several_sites(store: Store) -> bool:
-    [(first, last)] = store.rows("SELECT (SELECT min(site) FROM release), (SELECT max(site) FROM release)")
-    return bool(first != last)
 
 
 def _text_of(store: Store, id_: str) -> Text | None:
@@ -128,15 +124,41 @@ def _link(store: Store, stored: StoredRelease, texts: Callable[[str], Text | Non
             return affected
         text = Text.of(stored.release)
         keys = _bands(text.shingles)
-        for other in _candidates(store, keys, stored.release):
-            candidate = texts(other)
-            if candidate is not None and are_duplicates(text, candidate):
-                affected.add(other)
-                store.execute_many(
-                    "INSERT OR IGNORE INTO same VALUES (?, ?)", [(stored.id, other), (other, stored.id)]
-                )
+        for other in chain(_near_duplicates(store, stored, text, keys, texts), _translations(store, stored)):
+            affected.add(other)
+            store.execute_many(
+                "INSERT OR IGNORE INTO same VALUES (?, ?)", [(stored.id, other), (other, stored.id)]
+            )
         _enter(store, keys, stored)
         return affected
+
+
+def _near_duplicates(
+    store: Store,
+    stored: StoredRelease,
+    text: Text,
+    keys: Sequence[str],
+    texts: Callable[[str], Text | None],
+) -> Iterator[str]:
+    for other in _candidates(store, keys, stored.release):
+        candidate = texts(other)
+        if candidate is not None and are_duplicates(text, candidate):
+            yield other
+
+
+def _translations(store: Store, stored: StoredRelease) -> Iterator[str]:
+    """Yield the releases in other languages that *stored* links to, and that link to it.
+
+    A link one way may lead from many releases to one page, such as a summary. Nor does it depend on which of
+    two releases was read first whether each links to the other.
+    """
+    own = {stored.release.url, *stored.aliases}
+    for url in stored.release.translations[:TRANSLATIONS_MAX]:
+        other = store.find(url)
+        if other is None or other.state == "hidden" or other.release.site != stored.release.site:
+            continue
+        if other.release.language != stored.release.language and own.intersection(other.release.translations):
+            yield other.id
 
 
 def _enter(store: Store, keys: Iterable[str], stored: StoredRelease) -> None:

@@ -111,7 +111,7 @@ def last_crawls(store: Database) -> Mapping[str, LastCrawl]:
 
 
 def copies_of(store: Database, id_: str, *, at_most: int) -> list[str]:
-    """Return the ids of the near-duplicates of the release *id_*, and of theirs."""
+    """Return the ids of the near-duplicates and translations of the release *id_*, and of theirs."""
     rows = store.rows(
         """WITH RECURSIVE copies (id) AS (
              SELECT ?1 UNION SELECT same.other FROM same JOIN copies ON same.release = copies.id LIMIT ?2

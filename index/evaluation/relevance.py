@@ -8,6 +8,8 @@ from pathlib import Path
 from statistics import fmean
 from typing import get_args
 
+from msgspec.structs import replace
+
 from index.analysis import Analyzer
 from index.engines import Engine
 from index.evaluation.judged_queries import Judged, JudgedQuery, Measure
@@ -77,6 +79,7 @@ class QueryRunner:
             correction = did_you_mean(*asked)
         text = correction.text if correction else judged.text
         query = self._related_words.expand(self._parse(text, DEPTH))
+        query = replace(query, own_language=self._related_words.language_of(text) or "lv")
         results = self._engine.search(query)
         ranking = [self._name_of(hit.id) for hit in (*results.hits, *results.nearest)]
         helped_by = correction.text if correction else ""

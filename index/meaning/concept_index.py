@@ -138,6 +138,14 @@ class ConceptIndex:
         )
 
     @cached_property
+    def _lemmas_in(self) -> Mapping[Language, set[str]]:
+        """The lemmas of the terms in each language."""
+        lemmas: dict[Language, set[str]] = defaultdict(set)
+        for term in chain.from_iterable(self.terms):
+            lemmas[term.language].update(*term.words)
+        return lemmas
+
+    @cached_property
     def _by_lemma(self) -> TermsByLemma:
         """The terms that begin with a lemma, without weak ones."""
         return _group(term for term in chain.from_iterable(self.terms) if not term.is_weak)
@@ -167,11 +175,15 @@ class ConceptIndex:
 
     def load(self) -> None:
         """Look up the words of all concepts now, which the first query would have to wait for."""
-        _ = self._by_lemma, self._weak_by_lemma, self._by_latvian_word, self._closest
+        _ = self._by_lemma, self._weak_by_lemma, self._by_latvian_word, self._closest, self._lemmas_in
 
     def has(self, lemma: str) -> bool:
         """Return whether a term begins with *lemma*, or a concept is known to be close to it."""
         return lemma in self._by_lemma or lemma in self._closest
+
+    def has_in(self, language: Language, lemmas: Iterable[str]) -> bool:
+        """Return whether a term in *language* has one of *lemmas*."""
+        return not self._lemmas_in.get(language, set()).isdisjoint(lemmas)
 
     def concepts_in(self, words: Sequence[Word]) -> dict[Span, set[int]]:
         """Return the concepts that *words* express, by the words that make up a term of them."""

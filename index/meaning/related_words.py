@@ -15,6 +15,7 @@ from crawler.config import Language
 from index.analysis import Analyzer
 from index.analysis.latvian.stopwords import stop_words
 from index.analysis.latvian.tokenizer import TOKEN
+from index.meaning.asked_language import asked_language
 from index.meaning.concept_index import ConceptFile, Lemmas, Span, Term, WordLemmas, open_concepts
 from index.meaning.concepts import CONCEPTS
 from index.meaning.english_forms import english_forms
@@ -89,6 +90,10 @@ class RelatedWords:
         """Return whether *word* has related words, in any form: then it is no typo."""
         forms = self._analyzer.query_forms(word)
         return any(map(self._index.has, (*forms.lemma, *forms.unaccented)))
+
+    def language_of(self, text: str) -> Language | None:
+        """Return the language in which the query *text* is typed, None if that is uncertain."""
+        return asked_language(text, self._analyzer, self._index)
 
     def expand(self, query: Query, without: Iterable[str] = ()) -> Query:
         """Return *query* with ``related``, its clause expanded; unchanged if no word has related words.

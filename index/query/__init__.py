@@ -1,5 +1,6 @@
 """What does a typed text ask for? Any text is a query, parsed into filters and a tree of clauses."""
 
+from crawler.config import Language
 from index.query.ast import (
     AllOf,
     AnyOf,
@@ -53,6 +54,7 @@ __all__ = [
     "InterfaceText",
     "Interval",
     "KnownValues",
+    "Language",
     "MostOf",
     "Not",
     "Note",

@@ -208,6 +208,7 @@ NoteKind = Literal[
     "no value",
     "no date",
     "future",
+    "no overlap",
     "no exclusion",
     "no filter",
     "short wildcard",
@@ -223,10 +224,10 @@ class Note(Struct, frozen=True, gc=False):
 
     kind: NoteKind
     """``no institution``, ``no language``, ``no value``, ``no date``: an unknown value, so the filter is left
-    out. ``future``: nobody knows what will stand then. ``no exclusion``: it cannot be negated. ``no filter``:
-    `name:` is not a filter, and read as a word. ``short wildcard``: too few letters beside `*` or `?`.
-    ``too many wildcards``: of those and `~`, only the first few are read. ``no boost``: words have no
-    weights. ``open quote``: without its pair."""
+    out. ``future``: nobody knows what will stand then. ``no overlap``: no day is in both periods.
+    ``no exclusion``: it cannot be negated. ``no filter``: `name:` is not a filter, and read as a word.
+    ``short wildcard``: too few letters beside `*` or `?`. ``too many wildcards``: of those and `~`, only the
+    first few are read. ``no boost``: words have no weights. ``open quote``: without its pair."""
     text: str
     """As typed."""
 
@@ -305,5 +306,7 @@ class Query(Struct, frozen=True, kw_only=True, gc=False):
     per_page: int = 10
     cursor: str | None = None
     """Replaces ``page`` to walk all hits: "*" at first, then the cursor of the previous results."""
+    own_language: Language | None = None
+    """The language of which releases come first: that of the text, or else of the page."""
     histogram: AskedInterval | None = None
     """Count matches by this interval; "auto" chooses one with a readable number of bars."""

@@ -41,7 +41,7 @@ LEXEME = re.compile(
     |(?P<boost>\^\d{{1,9}}(?:[.,]\d{{1,9}})?)
     |(?P<part>(?P<part_name>(?i:virsraksts|title|ievads|lead|teksts|text|body|pielikums|attachment)):
         (?=[\w"“„«(=]|[*?]++\w))
-    |(?P<versions>(?<![\w:])(?i:versijas|redakcijas|versions|версии):(?:(?i:visas|all|все)(?!\w))?)
+    |(?P<versions>(?P<no_versions>(?<![^\s(:])[-!]|(?:NE|NOT)\s)?(?<![\w:])(?i:versijas|redakcijas|versions|версии):(?:(?i:visas|all|все)(?!\w))?)
     |(?P<filter>(?P<negated>(?<![^\s(:])[-!]|(?:NE|NOT)\s)?(?P<filter_name>(?i:{name_pattern()})):(?:{_QUOTE}(?P<quoted>{_UNQUOTED}{{1,200}}+){_QUOTE}|(?P<bare>[\w./–-]{{1,64}}+)))
     |(?P<minus>(?<![^\s(:])[-!](?=[\w("“„«=]|[*?]++\w))
     |(?P<wildcard>[*?]++[^\W\d_][\w*?]*+|[^\W\d_][^\W_]*+[*?]++[^\W_][\w*?]*+)

@@ -130,8 +130,7 @@ class Lexer:
                 continue
             match = LEXEME.match(self._text, at)
             if match and match.lastgroup == "versions":
-                self.filters.add_versions()
-                self.filter_spans.append(match.span())
+                self._add_versions(match)
                 at = match.end()
                 continue
             if match and match.lastgroup == "filter" and not self._add_filter(match):
@@ -146,6 +145,13 @@ class Lexer:
             if self._words > WORDS_MAX or steps >= LEXEMES_MAX:
                 self.cut = True
                 return
+
+    def _add_versions(self, match: re.Match[str]) -> None:
+        if match["no_versions"]:
+            self._note("no exclusion", match[0].strip())
+        else:
+            self.filters.add_versions()
+        self.filter_spans.append(match.span())
 
     def _figures_at(self, at: int) -> Period | None:
         period = figures_at(self._text, at, today=self._today)

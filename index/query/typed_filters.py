@@ -84,7 +84,10 @@ class TypedFilters:
             case "during", False:
                 self._first, self._last = min(days[0], self._first), max(days[1], self._last)
             case "stood", False:
-                self._stood = max(days[0], self._stood[0]), min(days[1], self._stood[1])
+                first, last = max(days[0], self._stood[0]), min(days[1], self._stood[1])
+                if last < first:
+                    return "no overlap"
+                self._stood = first, last
             case ("from", False) | ("to", True):
                 self._from = max(self._from, days[0] if field == "from" else _next_day(days[1]))
             case ("to", False) | ("from", True):

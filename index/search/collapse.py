@@ -49,14 +49,19 @@ class Clusters:
 class OrderedDocs:
     """The documents *docs* by descending *keys*; the lowest *name* breaks ties, as `top_k.first_rows` does.
 
-    Of a cluster, only the first is listed; ``folded`` returns the others.
+    Of a cluster, only the first by the keys *leading* and *keys* is listed; ``folded`` returns the others.
     """
 
     def __init__(
-        self, docs: Docs, keys: Sequence[SortKey], clusters: Clusters, name: Callable[[int], bytes]
+        self,
+        docs: Docs,
+        keys: Sequence[SortKey],
+        clusters: Clusters,
+        name: Callable[[int], bytes],
+        leading: Sequence[SortKey] = (),
     ) -> None:
         self._clusters, self._name = clusters, name
-        repeats = clusters.repeats(docs, keys)
+        repeats = clusters.repeats(docs, [*leading, *keys])
         rows = np.delete(np.arange(len(docs)), repeats)
         columns = [-key(rows) for key in keys]
         order = np.lexsort(columns[::-1])

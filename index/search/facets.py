@@ -81,6 +81,12 @@ class FacetColumns:
         """The last minute of the stay of each document."""
         return self._reader.numbers("until").astype(np.int32)
 
+    def is_in(self, language: str) -> Mask:
+        """Return which documents are in *language*."""
+        is_asked = np.array([one == language for one in self.languages], bool)
+        found: Mask = is_asked[self.cells // self.shape[2] % self.shape[1]]
+        return found
+
     def filter_and_count(self, docs: Docs, filters: Filters, clusters: Clusters | None) -> FilteredDocs:
         """Filter *docs* and count facets; with *clusters*, each cluster counts once per value."""
         if chosen := filters.chosen(FLAGS):

@@ -16,6 +16,7 @@ from index.search.top_k import (
     SortKey,
     first_rows,
     nth_highest,
+    own_first,
     place_of,
     rows_after,
     sort_keys,
@@ -42,6 +43,8 @@ class Order:
     published: NDArray[np.int32]
     """The day of every document of the index."""
     clusters: Clusters | None
+    is_own: NDArray[np.bool_] | None
+    """Whether each document is in the language asked for, which leads its cluster; None if none is."""
     id_of: Callable[[int], bytes]
 
     def first(
@@ -77,7 +80,7 @@ class Order:
         if boost is not None:
             boosted, shared = scores.copy(), clusters.rows_sharing_cluster(docs)
             boosted[shared] *= boost.factors(docs[shared])
-        repeats = clusters.repeats(docs, self._keys(docs, boosted))
+        repeats = clusters.repeats(docs, [*own_first(self.is_own, docs), *self._keys(docs, boosted)])
         return np.delete(docs, repeats), np.delete(scores, repeats)
 
     def _keys(self, docs: Docs, scores: Scores) -> list[SortKey]:

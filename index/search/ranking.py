@@ -4,11 +4,12 @@ The weights of the parts of a release (title, lead, body) are in `index/layout.p
 index, so changing one needs a rebuild. The numbers here take effect when a searcher starts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
+from crawler.config import Language
 from index.query.relaxation import Line
 from index.query.words import EXACT_SHARE
 
@@ -37,6 +38,9 @@ RECENCY_HALF_LIFE_DAYS = 3 * 365
 # tests/judged get worse.
 PROXIMITY_BOOST = 0.2
 """Boost of a release in which all neighbouring query words are adjacent, as a share of its score."""
+
+FOREIGN_SHARE = 0.01
+"""The score of a release in another language than the query's is multiplied by this."""
 
 COVERAGE_POWER = 2
 """The score of a partial match is multiplied by the share of the query that it matches, to this power."""
@@ -74,3 +78,45 @@ def recency(published: NDArray[np.int32]) -> NDArray[np.float64]:
     """
     age = published.max(initial=0) - published.astype(np.float64)
     return np.where(published > 0, 1 + RECENCY_BOOST * 0.5 ** (age / RECENCY_HALF_LIFE_DAYS), 1.0)
+
+
+def own_share(is_own: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the factor of each release, given whether it is in the language asked for.
+
+    >>> own_share(np.array([True, False])).tolist()
+    [1.0, 0.01]
+    """
+    return np.where(is_own, 1.0, FOREIGN_SHARE)
+
+
+class DocFactors:
+    """The factors of the score of each of *count* documents: its *recency*, if that counts, and its language.
+
+    *is_in* returns which documents are in a language. Threads may share it.
+    """
+
+    def __init__(
+        self,
+        count: int,
+        recency: NDArray[np.float64] | None,
+        is_in: Callable[[Language], NDArray[np.bool_]],
+    ) -> None:
+        if recency is not None and len(recency) != count:
+            raise ValueError("recency factors of a wrong number of documents")
+        self.recency = np.ones(count) if recency is None else recency
+        self._is_in = is_in
+        self._own: dict[Language, tuple[NDArray[np.bool_], NDArray[np.float64]]] = {}
+
+    def is_own(self, language: Language | None) -> NDArray[np.bool_] | None:
+        """Return which documents are in the *language* asked for, None if none is."""
+        return None if language is None else self._of(language)[0]
+
+    def of(self, language: Language | None) -> NDArray[np.float64]:
+        """Return the factor of each document if releases in *language* come first."""
+        return self.recency if language is None else self._of(language)[1]
+
+    def _of(self, language: Language) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+        if language not in self._own:
+            is_own = self._is_in(language)
+            self._own[language] = is_own, self.recency * own_share(is_own)
+        return self._own[language]

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from zstandard import ZstdError
 
+from crawler.config import Language
 from index.codec import ArrayIndex
 from index.query import Clause, Filters, Query
 from index.results import Explanation
@@ -22,9 +23,9 @@ from index.search.explain import word_scores
 from index.search.facets import FacetColumns
 from index.search.index_reader import CACHE_BYTES, IndexReader
 from index.search.match_offsets import MatchOffsets, match_offsets
-from index.search.ranking import FIELD_WEIGHTS
+from index.search.ranking import FIELD_WEIGHTS, DocFactors, own_share
 from index.search.standing import bounds
-from index.search.top_k import Scores, sort_keys
+from index.search.top_k import Scores, own_first, sort_keys
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import NONE
 
@@ -57,7 +58,8 @@ class Searcher:
         self._proximity = proximity
         with self.verify_on_error():
             self._columns = FacetColumns(self.reader)
-        self._recency = recency(self._live_days()) if recency else None
+        recency_of_docs = recency(self._live_days()) if recency else None
+        self._factors = DocFactors(self.reader.count, recency_of_docs, self._columns.is_in)
         self._searches = count(1)
 
     def without(self, ids: Collection[str]) -> "Searcher":
@@ -87,7 +89,7 @@ class Searcher:
     def core(self) -> CompiledSearcher:
         """What finds and scores."""
         with self.verify_on_error():
-            parts = self.reader, self._columns, self.clusters, self._weights, self._recency, self._proximity
+            parts = self.reader, self._columns, self.clusters, self._weights, self._factors, self._proximity
             return CompiledSearcher(*parts, max_bytes=CACHE_BYTES // 2)
 
     @cached_property
@@ -129,13 +131,15 @@ class Searcher:
         """Return all documents that match *query*, in its order; of a cluster, only the first."""
         with self.verify_on_error():
             docs = self.core.matching(query.clause, query.filters)
+            own = query.own_language
             keys = sort_keys(
                 self._columns.published,
                 docs,
-                lambda rows: self._scores(query.clause, docs[rows])[1],
+                lambda rows: self._scores(query.clause, docs[rows], own)[1],
                 query.sort,
             )
-            return OrderedDocs(docs, keys, self.clusters, self.reader.id)
+            leading = own_first(self._factors.is_own(own), docs)
+            return OrderedDocs(docs, keys, self.clusters, self.reader.id, leading)
 
     def scores(self, clause: Clause, docs: Sequence[int]) -> list[float]:
         """Return the score of each of *docs*, 0 if it does not match."""
@@ -143,33 +147,37 @@ class Searcher:
         score_by_doc = dict(zip(matching.tolist(), scores.tolist(), strict=True))
         return [score_by_doc.get(doc, 0.0) for doc in docs]
 
-    def _scores(self, clause: Clause, docs: Docs) -> tuple[Docs, Scores]:
+    def _scores(
+        self, clause: Clause, docs: Docs, own_language: Language | None = None
+    ) -> tuple[Docs, Scores]:
         """Return those of *docs*, which ascend, that match, and their scores."""
         matching, unboosted, boosts = self.core.score_parts(clause, docs)
-        return matching, unboosted * self._recency_factors(matching) * boosts
-
-    def _recency_factors(self, docs: Docs) -> Scores:
-        return np.ones(len(docs)) if self._recency is None else self._recency[docs]
+        return matching, unboosted * self._factors.of(own_language)[matching] * boosts
 
     def unboosted_scores(self, clause: Clause, docs: Docs) -> Scores:
         """Return the scores of *docs*, which ascend and match, without boosts."""
         return self.core.score_parts(clause, docs)[1]
 
-    def explain(self, clause: Clause, docs: Iterable[int]) -> dict[int, Explanation]:
+    def explain(
+        self, clause: Clause, docs: Iterable[int], own_language: Language | None = None
+    ) -> dict[int, Explanation]:
         """Explain the scores of those of *docs* that match."""
         asked = np.array(sorted(docs), np.int64)
         matching, unboosted, boosts = self.core.score_parts(clause, asked)
         words = word_scores(self.core.matching_among, self.reader, self._weights, clause, matching)
-        columns = matching, unboosted, boosts, self._recency_factors(matching)
+        is_own = self._factors.is_own(own_language)
+        shares = np.ones(len(matching)) if is_own is None else own_share(is_own[matching])
+        columns = matching, unboosted, boosts, self._factors.recency[matching], shares
         parts = zip(*(column.tolist() for column in columns), words, strict=True)
         return {
             doc: Explanation(
-                score=recency_factor * boost * score,
+                score=recency_factor * share * boost * score,
                 recency=recency_factor,
                 proximity=boost if score else 1.0,
+                language=share,
                 words=tuple(word_scores_of_doc),
             )
-            for doc, score, boost, recency_factor, word_scores_of_doc in parts
+            for doc, score, boost, recency_factor, share, word_scores_of_doc in parts
         }
 
     def coverage(self) -> list[tuple[str, int, int, int]]:
@@ -196,16 +204,24 @@ class Searcher:
         docs = self.reader.term("id", id_).docs
         return int(docs[-1]) if len(docs) else None
 
+    def find_all(self, ids: Collection[str]) -> dict[str, int]:
+        """Return the documents with any of *ids*, by id."""
+        return {id_: doc for id_ in ids if (doc := self.find(id_)) is not None}
+
     def texts_of(self, releases: Sequence[str], clause: Clause, filters: Filters) -> Sequence[int]:
         """Return the documents of *releases*, of all their texts, that match *clause* and when they stood."""
-        fields = ("id", "release")
-        found = [self.reader.term(field, id_).docs for id_ in dict.fromkeys(releases) for field in fields]
-        docs = self.core.matching_among(clause, np.sort(np.concatenate([NONE, *found])))
+        docs = self.core.matching_among(clause, self.docs_of(releases))
         if filters.stood:
             first, last = bounds(*filters.stood)
             docs = docs[(self._columns.since[docs] <= last) & (self._columns.until[docs] >= first)]
         found_docs: list[int] = docs.tolist()
         return found_docs
+
+    def docs_of(self, releases: Iterable[str]) -> Docs:
+        """Return the documents of *releases*, ascending: of all their texts, as far as these are searched."""
+        fields = ("id", "release")
+        found = [self.reader.term(field, id_).docs for id_ in dict.fromkeys(releases) for field in fields]
+        return np.sort(np.concatenate([NONE, *found]))
 
     def ends(self, clause: Clause, filters: Filters) -> tuple[Sequence[int], Sequence[int]]:
         """Return the matching documents that appeared first, and those that ended last, `ENDS` at most."""

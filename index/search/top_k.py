@@ -95,6 +95,11 @@ DIGITS = 9
 NOISE = 10**-DIGITS
 
 
+def own_first(is_own: NDArray[np.bool_] | None, docs: Docs) -> list[SortKey]:
+    """Return the sort key by which rows of *docs* in the language asked for come first, if there is one."""
+    return [] if is_own is None else [lambda rows: is_own[docs[rows]].astype(np.float64)]
+
+
 # The sort key of a release without a date: below that of any day, whichever direction is sorted.
 _UNDATED = -4_000_000.0
 

@@ -8,18 +8,22 @@ from pydantic import BaseModel, ConfigDict, Field
 from index.best_bets import ChosenAnswer
 from index.query import FILTERS, Interval
 from index.query.filters import CELL_FACETS
-from index.results import STOOD_MAX, Explanation, FacetValue, Histogram, Hit, PeriodCount, TermScore
+from index.results import (
+    STOOD_MAX,
+    Explanation,
+    FacetValue,
+    Histogram,
+    Hit,
+    PeriodCount,
+    TermScore,
+    Translation,
+)
 from searcher.api.fields import require_id
-from searcher.api.query_answer import QueryAnswer
+from searcher.api.query_answer import FOUND, CorrectionAnswer, QueryAnswer, SuggestionAnswer
 from searcher.api.stood import MatchedVersion, StoodAnswer
 from searcher.asking import SearchResponse
 from searcher.service import current_service
 from searcher.snippets import highlight, original_of
-
-FOUND = (
-    "How many releases have all of it. If fewer than ten have, the search is answered in related words, too, "
-    "and may find more."
-)
 
 
 class WordAnswer(BaseModel):
@@ -38,13 +42,17 @@ class WordAnswer(BaseModel):
 class ExplanationAnswer(BaseModel):
     """How the score of a hit was computed."""
 
-    score: float = Field(description="The sum of the words, times both factors.", examples=[4.6])
+    score: float = Field(description="The sum of the words, times the factors.", examples=[4.6])
     recency: float = Field(
         description="Factor, 1 or more: newer releases score slightly higher.", examples=[1.05]
     )
     together: float = Field(
         description="Factor, 1 or more: query words next to each other in the text score slightly higher.",
         examples=[1.05],
+    )
+    language: float = Field(
+        description="Factor, 1 or much less: releases in the language of the query come first.",
+        examples=[1.0],
     )
     words: list[WordAnswer] = Field(description="The words of the query that this release has.")
 
@@ -59,6 +67,7 @@ class ExplanationAnswer(BaseModel):
             score=round(explanation.score, 6),
             recency=round(explanation.recency, 4),
             together=round(explanation.proximity, 4),
+            language=explanation.language,
             words=words,
         )
 
@@ -75,6 +84,19 @@ def _why(term: TermScore) -> str:
     releases = f"{term.releases} release{'s' if term.releases != 1 else ''}"
     weight = f"weight {term.frequency:g} in this release, found in {releases}"
     return f"{kind}, {term.term!r}: {weight}: {term.score:.4f}"
+
+
+class TranslationAnswer(BaseModel):
+    """The same release in another language."""
+
+    id: str = Field(description="Its id.", examples=["iem-0123456789"])
+    language: Literal["lv", "en", "ru"] = Field(description="Its language.", examples=["en"])
+    title: str = Field(description="Its title.", examples=["State budget adopted"])
+
+    @classmethod
+    def of(cls, translation: Translation) -> "TranslationAnswer":
+        """Return *translation* as the API shows it."""
+        return cls(id=translation.id, language=translation.language, title=translation.title)
 
 
 class HitAnswer(BaseModel):
@@ -115,6 +137,10 @@ class HitAnswer(BaseModel):
     also_published_by: list[str] = Field(
         description="Institutions that published the same text.", examples=[["Finanšu ministrija"]]
     )
+    translations: list[TranslationAnswer] = Field(
+        description="The same release in other languages. Of those that match, only one is a hit: that in "
+        "the language of the query or, if that is uncertain, in Latvian."
+    )
     gone: bool = Field(description="The original is no longer on its site.", examples=[False])
     edited: bool = Field(description="The text changed after publication.", examples=[False])
     machine_translated: bool = Field(
@@ -148,6 +174,7 @@ class HitAnswer(BaseModel):
             language=hit.language,
             score=round(hit.score, 6),
             also_published_by=list(hit.also_published_by),
+            translations=list(map(TranslationAnswer.of, hit.translations)),
             gone=hit.gone,
             edited=hit.edited,
             machine_translated=hit.machine_translated,
@@ -196,40 +223,6 @@ class HistogramAnswer(BaseModel):
     def of(cls, histogram: Histogram) -> "HistogramAnswer":
         """Return *histogram* as the API shows it."""
         return cls(interval=histogram.interval, periods=list(map(PeriodCountAnswer.of, histogram.periods)))
-
-
-CorrectionKind = Literal["slips", "script", "spelling", "spacing", "address"]
-
-
-class SuggestionAnswer(BaseModel):
-    """A likely correction of the query, for the user to choose."""
-
-    q: str = Field(description="The corrected query.", examples=["drošība"])
-    hits: int = Field(description=FOUND, examples=[17])
-
-
-class CorrectionAnswer(BaseModel):
-    """What the query was surely meant to be; send `verbatim=true` to search what was typed.
-
-    Words that no release has are corrected; words that are written otherwise in releases may be joined or
-    split, and the address of a release stands for that release.
-    """
-
-    kind: CorrectionKind = Field(
-        description=(
-            "`slips`: words were mistyped; `script`: Russian in Latin letters, or a Latvian name in "
-            "Cyrillic ones; `spelling`: an old spelling, or one without diacritics; `spacing`: other "
-            "spaces between words, even if releases have these words apart; `address`: the address of a "
-            "release, by its title, institution and day."
-        ),
-        examples=["slips"],
-    )
-
-    q: str = Field(description="The corrected query, which this answers.", examples=["budžets"])
-    changed: dict[str, str] = Field(
-        description="The corrected words, by word as typed; of an address, the title of its release.",
-        examples=[{"budzjets": "budžets"}],
-    )
 
 
 class RelaxationAnswer(BaseModel):
@@ -294,8 +287,8 @@ class SearchAnswer(BaseModel):
     )
     hits: list[HitAnswer] = Field(description="The hits of this page, in the order asked for.")
     nearest: list[HitAnswer] = Field(
-        description="If hits do not fill the first page: the same releases in other languages, then those "
-        "that are only near. Not counted in total, facets, feeds and exports."
+        description="If hits do not fill the first page: releases that are only near. Not "
+        "counted in total, facets, feeds and exports."
     )
     near: int = Field(
         description="If hits do not fill the first page: how many releases are only near, shown or not. With "

@@ -1,5 +1,6 @@
 """The endpoints that export all hits of a search."""
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
@@ -19,6 +20,7 @@ from searcher.exports import (
     csv_lines,
     json_lines,
 )
+from searcher.notes import message
 from searcher.params import FilterParams, SearchParams, Truth
 from searcher.service import current_service
 
@@ -111,6 +113,8 @@ def _export(
         response = Response(streams.start(lines), content_type=f"{mime_type}; charset=utf-8")
         name = f"relizes-{today().isoformat()}.{ending}"
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        if notes := service.notes(params):
+            response.headers["X-Query-Notes"] = json.dumps(list(map(message, notes)))
         return response
 
     return answer_unless_known(service.version.now(), answer)

@@ -1,14 +1,19 @@
-"""How the API reports the reading of a query."""
+"""How the API reports the reading of a query, and its corrections."""
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, Field
 
 from index.query import FILTERS, Expansion, Filter, Filters, Note, NoteKind, Query
 from searcher.notes import message
 from searcher.params import Fields, with_fields
+
+FOUND = (
+    "How many releases have all of it. If fewer than ten have, the search is answered in related words, too, "
+    "and may find more."
+)
 
 
 class PeriodAnswer(BaseModel):
@@ -156,3 +161,37 @@ class QueryAnswer(BaseModel):
                 for period in query.periods
             ],
         )
+
+
+CorrectionKind = Literal["slips", "script", "spelling", "spacing", "address"]
+
+
+class SuggestionAnswer(BaseModel):
+    """A likely correction of the query, for the user to choose."""
+
+    q: str = Field(description="The corrected query.", examples=["drošība"])
+    hits: int = Field(description=FOUND, examples=[17])
+
+
+class CorrectionAnswer(BaseModel):
+    """What the query was surely meant to be; send `verbatim=true` to search what was typed.
+
+    Words that no release has are corrected; words that are written otherwise in releases may be joined or
+    split, and the address of a release stands for that release.
+    """
+
+    kind: CorrectionKind = Field(
+        description=(
+            "`slips`: words were mistyped; `script`: Russian in Latin letters, or a Latvian name in "
+            "Cyrillic ones; `spelling`: an old spelling, or one without diacritics; `spacing`: other "
+            "spaces between words, even if releases have these words apart; `address`: the address of a "
+            "release, by its title, institution and day."
+        ),
+        examples=["slips"],
+    )
+
+    q: str = Field(description="The corrected query, which this answers.", examples=["budžets"])
+    changed: dict[str, str] = Field(
+        description="The corrected words, by word as typed; of an address, the title of its release.",
+        examples=[{"budzjets": "budžets"}],
+    )

@@ -8,7 +8,7 @@ from flask import Response, abort
 from pydantic import BaseModel, ConfigDict, Field
 
 from index.release_view import ArchivedRelease, Edit
-from searcher.api.answers import HitAnswer
+from searcher.api.answers import HitAnswer, TranslationAnswer
 from searcher.api.blueprint import RELEASES, api, json_response, read_strictly
 from searcher.api.fields import fields_of, require_id, unwanted_fields
 from searcher.delivery.caching import tag_by_content
@@ -35,14 +35,6 @@ class AttachmentAnswer(BaseModel):
 
     url: str = Field(description="The address of the file.", examples=["https://example.lv/plans.pdf"])
     title: str = Field(description="The text of the link; may be empty.", examples=["Plāns"])
-
-
-class TranslationAnswer(BaseModel):
-    """The same release in another language."""
-
-    id: str = Field(description="Its id.", examples=["iem-0123456789"])
-    language: Literal["lv", "en", "ru"] = Field(description="Its language.", examples=["en"])
-    title: str = Field(description="Its title.", examples=["State budget adopted"])
 
 
 class CopyAnswer(BaseModel):
@@ -148,10 +140,7 @@ class ReleaseAnswer(BaseModel):
             lead=release.lead,
             text="\n\n".join(release.paragraphs),
             attachments=[AttachmentAnswer(url=file.url, title=file.title) for file in release.attachments],
-            translations=[
-                TranslationAnswer(id=other.id, language=other.language, title=other.title)
-                for other in release.translations
-            ],
+            translations=[TranslationAnswer.of(other) for other in release.translations],
             cluster=[
                 CopyAnswer(id=copy.id, ministry=copy.ministry, title=copy.title, published=copy.published)
                 for copy in release.copies

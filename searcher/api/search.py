@@ -6,17 +6,10 @@ from pydantic import BaseModel, Field
 from index.query import AskedInterval, Query
 from index.results import Appearance
 from searcher import search_address
-from searcher.api.answers import (
-    FACETS_MEANING,
-    CorrectionAnswer,
-    FacetAnswer,
-    HistogramAnswer,
-    HitAnswer,
-    SearchAnswer,
-)
+from searcher.api.answers import FACETS_MEANING, FacetAnswer, HistogramAnswer, HitAnswer, SearchAnswer
 from searcher.api.blueprint import SEARCH, api, json_response, read_strictly
 from searcher.api.fields import fields_of, unwanted_fields
-from searcher.api.query_answer import QueryAnswer
+from searcher.api.query_answer import CorrectionAnswer, QueryAnswer
 from searcher.asking import SearchResponse
 from searcher.delivery.caching import answer_unless_known
 from searcher.params import DEPTH_MAX, FilterParams, SearchParams, Truth, ValueParams

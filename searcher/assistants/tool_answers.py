@@ -85,6 +85,7 @@ class FoundReleases(BaseModel):
     matches_all_words: bool = Field(
         description="False: no release has all words; those listed have a part of them."
     )
+    notes: list[str] = Field(description="Parts of the query that were read in another way than meant.")
     hits: list[CitedHit] = Field(description="Best first, or newest first if asked so.")
 
 

@@ -31,6 +31,7 @@ from searcher.assistants.tool_answers import (
     KnownText,
     TextsOfDay,
 )
+from searcher.notes import message
 from searcher.params import ParameterError, RealDay, SearchParams, explain_errors
 from searcher.service import Service
 from searcher.telemetry import observe_search
@@ -109,7 +110,12 @@ def create_server(service: Service) -> MCPServer[Any]:
         matches_all_words = bool(results.total) and not results.widened
         shown = (results.hits or results.nearest)[:limit]
         hits = [CitedHit.of(hit, service.version_address) for hit in shown]
-        return FoundReleases(total=results.total, matches_all_words=matches_all_words, hits=hits)
+        return FoundReleases(
+            total=results.total,
+            matches_all_words=matches_all_words,
+            notes=list(map(message, found.query.notes)),
+            hits=hits,
+        )
 
     @server.tool(title="Read a press release", annotations=_READ_ONLY)
     async def read_release(

@@ -53,7 +53,7 @@ def shown_hits(service: Service, search: SavedSearch, ids: Collection[str]) -> M
     """Return the hits of *search* among *ids* that may be shown, newest first, by their first id."""
     if not ids:
         return {}
-    listing = service.listing(search.params)
+    listing = service.listing(search.params, face=search.language)
     releases = [*listing.among(ids)]
     histories = service.archive.histories(release.id for release in releases)
     return {histories[one.id].first_id: one for one in releases if one.id in histories}

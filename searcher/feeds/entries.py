@@ -73,17 +73,17 @@ def distinct_moment(moment: datetime, id_: str) -> datetime:
     return moment.replace(microsecond=UUID(id_).int % 1_000_000)
 
 
-def read_feed(service: Service, params: SearchParams, name: str) -> FeedPage:
+def read_feed(service: Service, params: SearchParams, name: str, *, face: str) -> FeedPage:
     """Return the feed of a search; *name* is the part of its address that never changes.
 
-    It has the hits that the page counts.
+    It has the hits that the page in the language *face* counts.
 
     Raises:
         DeadlineError: the search takes too long.
         EngineError: the index or the store is missing or damaged.
     """
     per_page = params.per_page or ENTRIES
-    listing = service.listing(params.model_copy(update={"sort": "newest"}))
+    listing = service.listing(params.model_copy(update={"sort": "newest"}), face=face)
     total = min(listing.total, DEPTH_MAX)
     first = (params.page - 1) * per_page
     newest = [*listing.releases(first, first + per_page)] if total else []

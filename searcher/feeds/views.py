@@ -13,6 +13,7 @@ from searcher import links, search_address
 from searcher.delivery.caching import tag_by_content
 from searcher.feeds import content
 from searcher.feeds.entries import ENTRIES, FeedEntry, FeedPage, read_feed
+from searcher.notes import MESSAGES
 from searcher.params import ParameterError, SearchParams, explain_errors
 from searcher.service import current_service
 
@@ -72,7 +73,7 @@ def _answer(mime_type: str, write: Callable[[FeedPage, FeedAddresses, SearchPara
     if query != request.query_string.decode("latin-1") and len(query) <= REDIRECTED_CHARS:
         return make_response(redirect(_address(query)))
     addresses = FeedAddresses.of(named)
-    feed = read_feed(current_service(), params, addresses.name)
+    feed = read_feed(current_service(), params, addresses.name, face=g.interface.language)
     response = Response(write(feed, addresses, params), content_type=f"{mime_type}; charset=utf-8")
     return tag_by_content(response, feed.updated)
 
@@ -112,6 +113,13 @@ def name_search(params: SearchParams) -> str:
     return content.clean(f"{name}: {parts}" if parts else name)
 
 
+def describe_notes(params: SearchParams) -> str:
+    """Return what in a query was read in another way than it may be meant; "" if nothing."""
+    notes = current_service().notes(params)
+    told = (g.interface.text(MESSAGES[note.kind]) % {"text": note.text} for note in notes)
+    return content.clean(". ".join(told))
+
+
 def timestamp(moment: datetime) -> str:
     """Return *moment* as RFC 3339 says, in UTC.
 
@@ -127,6 +135,7 @@ def _write_atom(feed: FeedPage, addresses: FeedAddresses, params: SearchParams) 
         feed=feed,
         addresses=addresses,
         title=name_search(params),
+        notes=describe_notes(params),
         content=content,
         timestamp=timestamp,
     )
@@ -137,6 +146,7 @@ def _write_json(feed: FeedPage, addresses: FeedAddresses, params: SearchParams) 
     document: dict[str, object] = {
         "version": JSON_FEED,
         "title": name_search(params),
+        **({"description": notes} if (notes := describe_notes(params)) else {}),
         "language": g.interface.language,
         "authors": [{"name": settings.service_name}],
         "items": [_write_item(entry) for entry in feed.entries],

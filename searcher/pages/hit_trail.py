@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from searcher.i18n import DEFAULT
 from searcher.params import DEPTH_MAX, SearchParams
 from searcher.service import Service
 
@@ -30,13 +31,18 @@ class HitTrail:
     next: Neighbour | None
 
 
-def find_trail(service: Service, params: SearchParams, hit: int, id_: str) -> HitTrail | None:
-    """Return the place of the release *id_*, once shown as number *hit*; None if it is no longer there."""
+def find_trail(
+    service: Service, params: SearchParams, hit: int, id_: str, *, face: str = DEFAULT
+) -> HitTrail | None:
+    """Return the place of the release *id_*, once shown as number *hit*; None if it is no longer there.
+
+    *face* is the language of the pages.
+    """
     if not 1 <= hit <= DEPTH_MAX:
         return None
     per_page = params.per_page or service.settings.per_page
     page = (hit - 1) // per_page + 1
-    hits, total = _hits(service, params, page, per_page)
+    hits, total = _hits(service, params, page, per_page, face)
     place = (hit - 1) % per_page
     if place >= len(hits) or hits[place].id != id_:
         place = next((number for number, one in enumerate(hits) if one.id == id_), -1)
@@ -44,10 +50,10 @@ def find_trail(service: Service, params: SearchParams, hit: int, id_: str) -> Hi
             return None
     before = hits[:place]
     if not before and page > 1:
-        before, _ = _hits(service, params, page - 1, per_page)
+        before, _ = _hits(service, params, page - 1, per_page, face)
     after = hits[place + 1 :]
     if not after and page * per_page < min(total, DEPTH_MAX):
-        after, _ = _hits(service, params, page + 1, per_page)
+        after, _ = _hits(service, params, page + 1, per_page, face)
     at = (page - 1) * per_page + place + 1
     return HitTrail(
         hit=at,
@@ -64,8 +70,11 @@ class _Found:
     title: str
 
 
-def _hits(service: Service, params: SearchParams, page: int, per_page: int) -> tuple[Sequence[_Found], int]:
-    results = service.results(params.model_copy(update={"page": page, "per_page": per_page}))
+def _hits(
+    service: Service, params: SearchParams, page: int, per_page: int, face: str
+) -> tuple[Sequence[_Found], int]:
+    on_page = params.model_copy(update={"page": page, "per_page": per_page})
+    results = service.results(on_page, face=face)
     return [_Found(hit.id, hit.title.text) for hit in results.hits], results.total
 
 

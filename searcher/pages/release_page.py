@@ -129,6 +129,6 @@ def _hit() -> int:
 
 
 def _trail(params: SearchParams, id_: str) -> HitTrail | None:
-    trail = find_trail(current_service(), params, _hit(), id_)
+    trail = find_trail(current_service(), params, _hit(), id_, face=g.interface.language)
     g.hit = trail.hit if trail else None
     return trail

@@ -21,11 +21,27 @@ def _settings(site: HostileSite, tmp_path: Path, authorities: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize(("authorities", "stored"), [("right.crt", 1), ("other.crt", 0), ("", 0)])
+def _make_chain(folder: Path) -> Path:
+    """Make a certificate of a site whose issuer has one of a root, and another authority; return its file.
+
+    The file has the issuer's, too, as servers send it; `all.crt` has several authorities.
+    """
+    make_certificate(folder, "root", "DNS:root.example")
+    make_certificate(folder, "issuer", "DNS:issuer.example", signer="root")
+    make_certificate(folder, "other", "DNS:other.example")
+    own = make_certificate(folder, "own", "IP:127.0.0.1", signer="issuer")
+    texts = {name: (folder / f"{name}.crt").read_text() for name in ("own", "issuer", "root", "other")}
+    own.write_text(texts["own"] + texts["issuer"])
+    (folder / "all.crt").write_text(f"Mūsu iestādes\n{texts['other']}\n{texts['root']}", encoding="utf-8")
+    return own
+
+
+@pytest.mark.parametrize(
+    ("authorities", "stored"),
+    [("root.crt", 1), ("all.crt", 1), ("issuer.crt", 1), ("own.crt", 1), ("other.crt", 0), ("", 0)],
+)
 def test_a_site_is_crawled_if_its_authority_is_trusted(tmp_path: Path, authorities: str, stored: int) -> None:
-    own = make_certificate(tmp_path, "right", "IP:127.0.0.1")
-    make_certificate(tmp_path, "other", "IP:127.0.0.1")
-    with HostileSite(tls=server_context(own)) as site:
+    with HostileSite(tls=server_context(_make_chain(tmp_path))) as site:
         site.scripts |= {
             "/lv/jaunumi": page(list_of(rows("a"))),
             "/lv/jaunums/a": page(release("a")),

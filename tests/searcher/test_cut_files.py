@@ -1,7 +1,10 @@
 """`serve` on files that are cut while they are mapped: an earlier index answers."""
 
 import os
-from contextlib import suppress
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import Random
 
@@ -21,6 +24,7 @@ pytestmark = [pytest.mark.sweep, pytest.mark.long_sweep]
 SECRET = "https://www.iem.example/slepta"
 # Answers that show that none of the processes gives another one.
 STEADY = 12
+CLIENTS = 3
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +59,26 @@ def total(address: str, text: str) -> int | None:
     return None
 
 
+@contextmanager
+def requests_all_along(address: str) -> Iterator[list[int | None]]:
+    """Ask for the same text again and again, by several clients; yield the totals."""
+    totals: list[int | None] = []
+    stopped = threading.Event()
+
+    def ask() -> None:
+        while not stopped.is_set():
+            totals.append(total(address, "zi%C5%86a"))
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        asking = [pool.submit(ask) for _ in range(CLIENTS)]
+        try:
+            yield totals
+        finally:
+            stopped.set()
+        for one in asking:
+            one.result()
+
+
 @pytest.mark.parametrize("processes", ["1", "2"])
 @pytest.mark.parametrize(("kinds", "size"), [("posts", 64), ("posts", 4096), ("docs", 4096), ("*", 4096)])
 def test_an_earlier_index_answers_for_one_that_was_cut(
@@ -62,7 +86,7 @@ def test_an_earlier_index_answers_for_one_that_was_cut(
 ) -> None:
     folder = config.parent / "data" / "index"
     current, _ = (folder / "CURRENT").read_text().split()
-    with serving(config, "--processes", processes) as address:
+    with serving(config, "--processes", processes) as address, requests_all_along(address) as totals:
         assert (total(address, "zi%C5%86a"), total(address, "jaunums")) == (120, 1)
         for path in (folder / current).glob(f"MAIN_*.{kinds}"):
             os.truncate(path, size)
@@ -75,6 +99,9 @@ def test_an_earlier_index_answers_for_one_that_was_cut(
             return steady == STEADY
 
         wait_until(is_steady)
+        sent_before = len(totals) + CLIENTS
+        wait_until(lambda: len(totals) > sent_before + STEADY)
+        assert {*totals[sent_before:]} == {120}
         detail = requests.get(f"{address}/healthz", timeout=60).json()["detail"]
         assert detail.startswith("the index is damaged; `reindex --full`; until then, ")
         index(config, "--full")

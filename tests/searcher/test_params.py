@@ -298,8 +298,8 @@ def test_names_are_as_in_the_query_string() -> None:
     names = SearchParams.names()
     assert [name for name, is_list in names.items() if is_list] == [*BY_NAME, "without"]
     assert [name for name, is_list in names.items() if not is_list] == [
-        "q", "from", "to", "near", "versions", "sort", "page", "per_page", "cursor", "histogram",
-        "verbatim", "explain",
+        "q", "from", "to", "near", "versions", "during", "sort", "page", "per_page", "cursor",
+        "histogram", "verbatim", "explain",
     ]  # fmt: skip
     assert SearchParams.names() is names
     assert Parameters.names() == {}

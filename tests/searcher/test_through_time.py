@@ -1,6 +1,7 @@
 """A search through time as the page, the API and the tool for assistants answer it."""
 
 import csv
+import json
 import re
 from dataclasses import replace
 from datetime import date, timedelta
@@ -299,3 +300,72 @@ def test_what_still_stands_names_the_last_visit(client: FlaskClient) -> None:
     assert (last["until"], last["seen"]) == (None, "2026-03-03T00:00:00Z")
     page = client.get("/", query_string={"q": "versijas: sēde"}, follow_redirects=True).text
     assert "joprojām ir vietnē, pēdējoreiz redzēta 03.03.2026." in page
+
+
+@pytest.mark.parametrize(
+    ("sent", "canonical"),
+    [("2026-03-01..2026-03-31", "2026-03"), ("2026-02..2026-03-02", "2026-02..2026-03-02"), ("2026", "2026")],
+)
+def test_days_on_the_sites_are_a_field_of_the_form(client: FlaskClient, sent: str, canonical: str) -> None:
+    page = client.get("/", query_string={"q": "sākas", "during": sent}, follow_redirects=True)
+    assert page.request.args["during"] == canonical
+    soup = BeautifulSoup(page.text, "html.parser")
+    [field] = soup("input", attrs={"name": "during"})
+    assert field["value"] == canonical
+    [label] = soup("label", attrs={"for": field["id"]})
+    assert label.text == "Tikai tas, kas tolaik bija vietnēs"
+    assert get(client, "search", q="sākas", during=sent)["total"] == 1
+    assert get(client, "search", q=f"sākas laikā:{sent}")["total"] == 1
+
+
+@pytest.mark.parametrize(
+    ("days", "reason"), [("nekad", "not a date, e.g. 2017-11-27"), ("2999", "still to come")]
+)
+def test_days_on_the_sites_that_mean_nothing_are_refused(client: FlaskClient, days: str, reason: str) -> None:
+    for path in ("search", "search.csv", "search.ndjson", "facets"):
+        answer = client.get(f"/api/v1/{path}", query_string={"q": "sēde", "during": days})
+        assert (answer.status_code, answer.get_json()["detail"]) == (400, f"during: {reason}"), path
+    page = client.get("/", query_string={"q": "sēde", "during": days})
+    assert page.status_code == 400
+    [field] = BeautifulSoup(page.text, "html.parser")("input", attrs={"name": "during"})
+    assert (field["value"], field["aria-invalid"]) == (days, "true")
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "through_time"),
+    [
+        ("sēde -versijas:", "no exclusion", False),
+        ("sēde NE versijas:visas", "no exclusion", False),
+        ("sēde laikā:2026-03 laikā:2025", "no overlap", True),
+        ("sēde -laikā:2025", "no exclusion", False),
+    ],
+)
+def test_what_time_cannot_mean_is_noted(
+    client: FlaskClient, query: str, kind: str, *, through_time: bool
+) -> None:
+    answer = get(client, "search", q=query)["query"]
+    assert [note["kind"] for note in answer["notes"]] == [kind]
+    filters = answer["filters"]
+    assert (filters["versions"] or filters["stood"] is not None) is through_time
+
+
+def test_what_means_nothing_is_noted_wherever_a_search_is_answered(app: Flask, client: FlaskClient) -> None:
+    query = {"q": "sēde laikā:nekad"}
+    [told] = [note["message"] for note in get(client, "search", **query)["query"]["notes"]]
+    for ending in ("csv", "ndjson"):
+        answer = client.get(f"/api/v1/search.{ending}", query_string=query)
+        assert json.loads(answer.headers["X-Query-Notes"]) == [told]
+        assert answer.text
+    in_latvian = "„laikā:nekad” neko neatlasa: tas nav datums"
+    feed = client.get("/feed.json", query_string=query, follow_redirects=True).get_json()
+    assert feed["description"] == in_latvian
+    atom = client.get("/feed.atom", query_string=query, follow_redirects=True).text
+    assert f"<subtitle>{in_latvian}</subtitle>" in atom
+    server = create_server(app.extensions["service"])
+
+    async def ask() -> Any:
+        return await server.call_tool("search", {"query": query["q"]})
+
+    assert anyio.run(ask).structured_content["notes"] == [told]
+    plain = client.get("/api/v1/search.csv", query_string={"q": "sēde"})
+    assert "X-Query-Notes" not in plain.headers

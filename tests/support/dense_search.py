@@ -12,5 +12,5 @@ class DenseSearcher(Searcher):
     @cached_property
     def core(self) -> NumpySearcher:  # type: ignore[override]  # it has the same methods
         return NumpySearcher(
-            self.reader, self._columns, self.clusters, self._weights, self._recency, self._proximity
+            self.reader, self._columns, self.clusters, self._weights, self._factors, self._proximity
         )

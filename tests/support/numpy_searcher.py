@@ -10,6 +10,7 @@ from index.search.cursor import HitPlace, TopDocs
 from index.search.facets import FacetColumns, histogram
 from index.search.index_reader import IndexReader
 from index.search.proximity import neighbours
+from index.search.ranking import DocFactors
 from index.search.top_k import DIGITS, Scores
 from index.segment.doc_lists import Docs
 from tests.support.numpy_finder import NumpyFinder
@@ -27,11 +28,11 @@ class NumpySearcher:
         columns: FacetColumns,
         clusters: Clusters,
         weights: Mapping[str, float],
-        recency: Scores | None,
+        factors: DocFactors,
         proximity: float,
     ) -> None:
         self._reader, self._columns, self._clusters = reader, columns, clusters
-        self._recency, self._proximity = recency, proximity
+        self._factors, self._proximity = factors, proximity
         self._finder = NumpyFinder(reader, weights)
 
     def search(
@@ -49,11 +50,14 @@ class NumpySearcher:
         filter_docs = self._columns.filter_and_count if faceted else self._columns.filter
         filtered = filter_docs(docs, query.filters, clusters)
         docs = docs if filtered.rows is None else docs[filtered.rows]
-        scores = found.scores * self._boosts(query.clause)
-        if self._recency is not None:
-            scores = scores * self._recency
+        scores = found.scores * self._boosts(query.clause) * self._factors.of(query.own_language)
         places = {doc: self._place(query, scores, doc) for doc in docs.tolist()}
-        first = self._members(sorted(places, key=places.__getitem__), clusters)
+        is_own = self._factors.is_own(query.own_language)
+        ordered = sorted(places, key=places.__getitem__)
+        if is_own is not None:  # the first in the language asked for leads its cluster
+            ordered.sort(key=lambda doc: not is_own[doc])
+        first = self._members(ordered, clusters)
+        first = {doc: first[doc] for doc in sorted(first, key=places.__getitem__)}
         rest = [doc for doc in first if after is None or is_after(places[doc], after)]
         ends = query.per_page if query.cursor else query.page * query.per_page
         page = rest[:ends][ends - query.per_page :]

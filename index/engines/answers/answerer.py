@@ -21,7 +21,7 @@ from index.engines.answers.marked_terms import marked_passages
 from index.engines.answers.page_filling import fill_page
 from index.engines.answers.passages import mark_text
 from index.engines.answers.scope import Scope, begin_of
-from index.query import Clause, Expansion, Part, Phrase, Query
+from index.query import Clause, Everything, Expansion, Part, Phrase, Query
 from index.results import Appearance, Coverage, Explanation, Hit, Passage, Results
 from index.search.cursor import Cursor
 from index.search.match_offsets import leaves
@@ -88,7 +88,7 @@ class Answerer(ABC, Generic[SearcherT]):
             cursor.check(query, self._commit)
         top = found.top
         hits = scope.maker.hits(found.answered.clause, top)
-        filling = fill_page(found, hits, scope.searcher, scope.broadening, scope.maker)
+        filling = fill_page(found, scope.searcher, scope.broadening, scope.maker)
         if query.filters.is_through_time:
             hits = scope.with_stays(hits, found.answered.clause, query.filters)
         shown = (*hits, *filling.hits)
@@ -138,7 +138,7 @@ class Answerer(ABC, Generic[SearcherT]):
         ids_by_doc = {doc: id_ for id_ in explained_ids if (doc := self._searcher.find(id_)) is not None}
         typed = self._broadening.settle(query)
         answered = self._broadening.answer(typed, None)
-        explained = self._searcher.explain(answered.query.clause, ids_by_doc)
+        explained = self._searcher.explain(answered.query.clause, ids_by_doc, query.own_language)
         others = ids_by_doc.keys() - explained.keys()
         nearest = self._broadening.nearest_clause(typed, answered.near_share) if others else None
         if nearest:
@@ -196,11 +196,13 @@ class Answerer(ABC, Generic[SearcherT]):
 
     @cached_property  # it takes 20 ms for 200,000 releases, and every answer names the last crawl
     def _coverage(self) -> tuple[Coverage, ...]:
+        everything = Query(text="", clause=Everything(), reading="", per_page=1)
+        counts = {one.value: one.count for one in self._searcher.search(everything).facets["ministry"]}
         return tuple(
             Coverage(
                 ministry=ministry,
                 site=self._hits.shown(newest)["site"],
-                releases=count,
+                releases=counts.get(ministry, count),
                 first=self._searcher.published(oldest),
                 last=self._searcher.published(newest),
             )

@@ -1,9 +1,10 @@
 """The interface that answers are built on: a searcher that finds, scores and reads documents by number."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
+from crawler.config import Language
 from index.query import Clause, Filters, Query
 from index.query.words import IndexVocabulary
 from index.results import Explanation
@@ -42,7 +43,9 @@ class DocumentSearcher(Protocol):
     def scores(self, clause: Clause, docs: Sequence[int]) -> list[float]:
         """Return the score of each of *docs*, 0 if it does not match."""
 
-    def explain(self, clause: Clause, docs: Iterable[int]) -> dict[int, Explanation]:
+    def explain(
+        self, clause: Clause, docs: Iterable[int], own_language: Language | None = None
+    ) -> dict[int, Explanation]:
         """Explain the scores of those of *docs* that match."""
 
     def match_offsets(self, clause: Clause, docs: Sequence[int]) -> list[MatchOffsets]:
@@ -56,6 +59,9 @@ class DocumentSearcher(Protocol):
 
     def find(self, id_: str) -> int | None:
         """Return the document with the id *id_*, None if there is none."""
+
+    def find_all(self, ids: Collection[str]) -> Mapping[str, int]:
+        """Return the documents with any of *ids*, by id."""
 
     def texts_of(self, releases: Sequence[str], clause: Clause, filters: Filters) -> Sequence[int]:
         """Return the documents of *releases*, of all their texts, that match *clause* and when they stood."""

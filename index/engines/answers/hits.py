@@ -1,13 +1,16 @@
 """Documents as hits: their stored fields, the marked title and the passages."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
+
+from msgspec.structs import replace
 
 from index import deadline
 from index.engines.answers.document_searcher import DocumentSearcher
 from index.engines.answers.passages import choose_passages, mark_title
 from index.query import Clause
-from index.results import Hit
+from index.results import Hit, Translation
 from index.search import TopDocs
 from index.search.match_offsets import MatchOffset
 from index.search.standing import release_of, unpack
@@ -36,13 +39,31 @@ class HitMaker:
         deadline.check()
         offsets = self._searcher.match_offsets(clause, top.docs)
         rows = zip(top.docs, top.scores, top.folded, offsets, strict=True)
-        return tuple([self.hit(*row) for row in rows])
+        return self._with_translations([self.hit(*row) for row in rows], top.docs)
 
     def matches(self, clause: Clause, docs: Sequence[int]) -> tuple[Hit, ...]:
         """Return *docs* as hits, with the matches of *clause* marked and its scores."""
         scores, offsets = self._searcher.scores(clause, docs), self._searcher.match_offsets(clause, docs)
         rows = zip(docs, scores, offsets, strict=True)
-        return tuple([self.hit(doc, score, (), marks) for doc, score, marks in rows])
+        return self._with_translations([self.hit(doc, score, (), marks) for doc, score, marks in rows], docs)
+
+    def _with_translations(self, hits: Sequence[Hit], docs: Sequence[int]) -> tuple[Hit, ...]:
+        """Return the *hits* of *docs*, each with its translations, which are looked up together."""
+        ids_of = [self.shown(doc).get("translations", ()) for doc in docs]
+        if not any(ids_of):
+            return tuple(hits)
+        found = self._searcher.find_all(frozenset(chain.from_iterable(ids_of)))
+        known = {id_: self._translation(id_, doc) for id_, doc in found.items()}
+        return tuple(
+            [
+                replace(hit, translations=tuple(known[id_] for id_ in ids if id_ in known))
+                for hit, ids in zip(hits, ids_of, strict=True)
+            ]
+        )
+
+    def _translation(self, id_: str, doc: int) -> Translation:
+        shown = self.shown(doc)
+        return Translation(id=id_, language=shown["language"], title=shown.get("title", ""))
 
     def hit(
         self,
@@ -71,7 +92,6 @@ class HitMaker:
             also_published_by=self._other_ministries(folded, fields["ministry"]) if folded else (),
             gone=fields.get("gone", False),
             edited=fields.get("edited", False),
-            translations=tuple(fields.get("translations", ())),
             machine_translated=fields.get("machine_translated", False),
         )
 

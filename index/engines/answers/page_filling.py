@@ -1,4 +1,4 @@
-"""What follows on the first page if few releases say what was asked: translations, and what is near."""
+"""What follows on the first page if few releases say what was asked: what is near, or names a time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,12 +9,9 @@ from msgspec.structs import replace
 from index.engines.answers.broadening import FEW, Broadening, Found
 from index.engines.answers.document_searcher import DocumentSearcher
 from index.engines.answers.hits import HitMaker
-from index.query import Clause, Filters, Query
-from index.query.rewrite import has_negation
+from index.query import Clause, Query
 from index.results import Hit
 from index.search import TopDocs
-
-_NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +22,8 @@ class Filling:
     near: int = 0
 
 
-def fill_page(
-    found: Found, hits: Sequence[Hit], searcher: DocumentSearcher, broadening: Broadening, maker: HitMaker
-) -> Filling:
-    """Return what follows *hits*: their translations, then releases that are near, in the order asked for."""
+def fill_page(found: Found, searcher: DocumentSearcher, broadening: Broadening, maker: HitMaker) -> Filling:
+    """Return the releases that follow the hits because they are near, in the order asked for."""
     query, top = found.answered, found.top
     if query.page > 1 or query.cursor is not None or query.near or top.total >= FEW:
         return Filling()
@@ -37,7 +32,7 @@ def fill_page(
     filler = _PageFiller(
         searcher=searcher, broadening=broadening, maker=maker, query=words, top=top, room=room
     )
-    return filler.fill(found, hits)
+    return filler.fill(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,27 +46,9 @@ class _PageFiller:
     top: TopDocs
     room: int
 
-    def fill(self, found: Found, hits: Sequence[Hit]) -> Filling:
-        """Return the translations of *hits*, then the mentions of a time or what is near."""
-        near = self._find_mentions() if found.answered.words else self._find_near(found)
-        translations = self._find_translations(found, hits)[: self.room]
-        known = {hit.id for hit in translations}
-        others = (hit for hit in near.hits if hit.id not in known)
-        return Filling((*translations, *others)[: self.room], near.near)
-
-    def _find_translations(self, found: Found, hits: Sequence[Hit]) -> tuple[Hit, ...]:
-        """Return the translations of *hits*, unless the query has filters or exclusions."""
-        typed = found.typed
-        if typed.filters != _NO_FILTERS or has_negation(typed.clause):
-            return ()
-        ids = dict.fromkeys(id_ for hit in hits for id_ in hit.translations)
-        docs = (doc for id_ in ids if (doc := self.searcher.find(id_)) is not None)
-        missing = tuple(doc for doc in docs if doc not in self.top.docs)
-        if not missing:
-            return ()
-        return self.maker.matches(
-            self.broadening.nearest_clause(typed, found.near_share) or self.query.clause, missing
-        )
+    def fill(self, found: Found) -> Filling:
+        """Return the mentions of a time or what is near."""
+        return self._find_mentions() if found.answered.words else self._find_near(found)
 
     def _find_mentions(self) -> Filling:
         """Return the best releases that mention the time, without those published in it."""
@@ -92,7 +69,9 @@ class _PageFiller:
     def _find_others(self, clause: Clause) -> Filling:
         """Return the first matches of *clause* that are no hits, and the number of all of these."""
         per_page = max(1, self.top.total + self.room)
-        wide = replace(self.query, clause=clause, per_page=per_page, histogram=None, cursor=None)
+        wide = replace(
+            self.query, clause=clause, per_page=per_page, histogram=None, cursor=None, own_language=None
+        )
         found = self.searcher.search(wide, faceted=False)
         hits = {*self.top.docs, *chain.from_iterable(self.top.folded)}
         rows = [
@@ -100,6 +79,25 @@ class _PageFiller:
             for row, (doc, folded) in enumerate(zip(found.docs, found.folded, strict=True))
             if hits.isdisjoint((doc, *folded))
         ]
-        return Filling(
-            self.maker.hits(clause, found.among(rows[: self.room])), max(0, found.total - self.top.total)
-        )
+        near = self._in_own_language(clause, found.among(rows[: self.room]))
+        return Filling(self.maker.hits(clause, near), max(0, found.total - self.top.total))
+
+    def _in_own_language(self, clause: Clause, near: TopDocs) -> TopDocs:
+        """Return *near*, in which a release in the language asked for stands for its translations.
+
+        They are not ordered by language: of what is near, the nearest is the likeliest in any language.
+        """
+        clusters = [(doc, *folded) for doc, folded in zip(near.docs, near.folded, strict=True)]
+        docs = tuple(map(self._choose, clusters))
+        if docs == near.docs:
+            return near
+        others = (set(cluster) - {doc} for doc, cluster in zip(docs, clusters, strict=True))
+        scores = tuple(self.searcher.scores(clause, docs))
+        return replace(near, docs=docs, scores=scores, folded=tuple(map(tuple, map(sorted, others))))
+
+    def _choose(self, cluster: Sequence[int]) -> int:
+        """Return the first document of *cluster* in the language asked for, or else the first of all."""
+        if len(cluster) == 1:
+            return cluster[0]
+        own = self.query.own_language
+        return next((doc for doc in cluster if self.maker.shown(doc)["language"] == own), cluster[0])

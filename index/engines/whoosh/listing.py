@@ -27,8 +27,7 @@ class WhooshListing:
 
     def among(self, ids: Collection[str]) -> Iterator[ListedRelease]:
         """Yield those of the releases that have one of *ids*."""
-        docs = [doc for id_ in ids if (doc := self._searcher.find(id_)) is not None]
-        return self._read(self._found.among(docs))
+        return self._read(self._found.among(self._searcher.docs_of(ids).tolist()))
 
     def _read(self, docs: Iterable[int]) -> Iterator[ListedRelease]:
         return map(self._release, docs)

@@ -12,10 +12,10 @@ from index.search.compiled.top cimport RankingValues, Top
 
 @cython.final
 cdef class CompiledSearcher:
-    cdef object reader, columns, clusters, answers, recency_of
+    cdef object reader, columns, clusters, answers, factors
+    cdef dict values
     cdef Finder finder
     cdef FacetCounter facets
-    cdef RankingValues values
     cdef const int32_t[::1] days
     cdef const int64_t[::1] clusters_of
     cdef double proximity
@@ -34,13 +34,13 @@ cdef class CompiledSearcher:
     cdef tuple keep_days(self, filters, Matches docs, bint collapse, bint faceted)
     cdef dict count_facets(self, Matches docs, bint collapse)
     cdef dict count_cells(self, Matches docs)
-    @cython.locals(ends=Py_ssize_t, count=Py_ssize_t, is_scored=bint)
+    @cython.locals(ends=Py_ssize_t, count=Py_ssize_t, is_scored=bint, is_even=bint, values=RankingValues)
     cdef object answer(self, query, after, Matches docs, dict facets, bint collapse)
     @cython.locals(top=Top)
-    cdef tuple first_best(self, list runs, Matches docs, Py_ssize_t count, bint collapse)
+    cdef RankingValues values_for(self, own_language)
+    cdef tuple first_best(self, RankingValues values, list runs, Matches docs, Py_ssize_t count, bint collapse)
     cdef tuple first_in_order(self, query, after, Matches docs, bint is_boosted, Py_ssize_t count)
-    cdef list scores_of(self, clause, list docs)
-    cdef object with_recency(self, scores, docs)
+    cdef list scores_of(self, query, list docs)
     cdef tuple folded(self, Matches docs, int32_t doc)
     cdef object count_periods(self, Matches docs, bint collapse, interval)
 

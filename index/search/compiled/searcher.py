@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from msgspec import structs
 
+from crawler.config import Language
 from index import deadline
-from index.query import Clause, Filters, Query, Related, Word
+from index.query import Clause, Everything, Filters, Query, Related, Word
 from index.query.filters import FLAGS, YEAR
 from index.results import FacetValue, Histogram
 from index.search.collapse import Clusters
@@ -31,6 +32,7 @@ from index.segment.doc_lists import Docs
 if TYPE_CHECKING:
     from index.search.facets import FacetColumns
     from index.search.index_reader import IndexReader
+    from index.search.ranking import DocFactors
 
 # The most hits that are chosen one by one; all others are sorted.
 TOP_MAX = 128
@@ -59,7 +61,7 @@ class CompiledSearcher:
         columns: "FacetColumns",
         clusters: Clusters,
         weights: Mapping[str, float],
-        recency: Scores | None,
+        factors: "DocFactors",
         proximity: float,
         *,
         max_bytes: int,
@@ -67,17 +69,14 @@ class CompiledSearcher:
         if not reader.has_texts:
             raise ValueError("an index without the words of its texts")
         self.reader, self.columns, self.clusters = reader, columns, clusters
-        self.proximity, self.recency_of = proximity, recency
+        self.proximity, self.factors = proximity, factors
         self.facets = FacetCounter(columns, reader.count)
         self.finder = Finder(reader, weights, max_bytes)
         self.answers = Cache(ANSWERS_BYTES, answer_bytes)
         self.days, self.clusters_of = columns.published.data, clusters.of.data
-        factors: Any = None if recency is None else recency.data
-        self.values = RankingValues(self.days, self.clusters_of, factors, reader.id)
+        self.values: dict[Language | None, RankingValues] = {}
         if len(self.days) != reader.count or len(self.clusters_of) != reader.count:
             raise ValueError("doc values with a wrong number of documents")
-        if recency is not None and len(recency) != reader.count:
-            raise ValueError("recency factors of a wrong number of documents")
 
     def search(
         self,
@@ -93,7 +92,7 @@ class CompiledSearcher:
         key = None
         is_plain = not (excluded or query.histogram or are_set(query.filters)) and query.cursor is None
         if isinstance(query.clause, Word) and faceted and is_plain:
-            key = query.clause, collapse, query.sort, query.page, query.per_page
+            key = query.clause, collapse, query.sort, query.page, query.per_page, query.own_language
             found = self.answers.peek(key)
             if found is not None:
                 return found
@@ -275,15 +274,18 @@ class CompiledSearcher:
         count = ends + 1 if query.cursor is not None else ends
         is_scored = query.sort == "relevance"
         runs = proximity.find_runs(query.clause) if is_scored and self.proximity else []
-        if is_scored and after is None and count <= TOP_MAX:
-            numbers, scores, last = self.first_best(runs, docs, count, collapse)
+        # All of everything score 0, so only the order of clusters by language shows which one leads.
+        is_even = query.own_language is not None and isinstance(query.clause, Everything)
+        if is_scored and after is None and count <= TOP_MAX and not is_even:
+            values = self.values_for(query.own_language)
+            numbers, scores, last = self.first_best(values, runs, docs, count, collapse)
         else:
             numbers, scores, last = self.first_in_order(query, after, docs, bool(runs), count)
         is_more = len(numbers) > ends
         numbers, scores = numbers[ends - query.per_page : ends], scores[ends - query.per_page : ends]
         return TopDocs(
             docs=tuple(numbers),
-            scores=tuple(scores if is_scored else self.scores_of(query.clause, numbers)),
+            scores=tuple(scores if is_scored else self.scores_of(query, numbers)),
             folded=tuple([self.folded(docs, doc) for doc in numbers]),
             total=docs.count - docs.repeats,
             facets=facets,
@@ -291,15 +293,24 @@ class CompiledSearcher:
             last=last if is_more else None,
         )
 
-    def first_best(self, runs: list[list[Word]], docs: Matches, count: int, collapse: bool) -> Ranked:
+    def values_for(self, own_language: Language | None) -> RankingValues:
+        """Return what ranks documents if those in a language come first."""
+        found = self.values.get(own_language)
+        if found is None:
+            factors: Any = self.factors.of(own_language).data
+            found = RankingValues(self.days, self.clusters_of, factors, self.reader.id)
+            self.values[own_language] = found
+        return found
+
+    def first_best(
+        self, values: RankingValues, runs: list[list[Word]], docs: Matches, count: int, collapse: bool
+    ) -> Ranked:
         """Return the best *count* documents."""
         if runs:
             near = self.neighbours(runs)
-            top = candidates.best_boosted(
-                self.values, near, docs.docs, docs.scores, docs.count, count, collapse
-            )
+            top = candidates.best_boosted(values, near, docs.docs, docs.scores, docs.count, count, collapse)
         else:
-            top = candidates.best(self.values, docs.docs, docs.scores, docs.count, count, collapse)
+            top = candidates.best(values, docs.docs, docs.scores, docs.count, count, collapse)
         ranked, last = top.ranked(), None
         if top.size > 1:
             last = HitPlace(top.sort_keys(top.size - 2), self.reader.id(ranked[top.size - 2][0]))
@@ -311,28 +322,28 @@ class CompiledSearcher:
         """Return the first *count* documents in any order of a query, after the place *after*."""
         numbers = docs.array()
         if query.sort == "relevance":
-            scores = self.with_recency(docs.score_array(), numbers)
+            scores = docs.score_array() * self.factors.of(query.own_language)[numbers]
         else:
             scores = np.zeros(len(numbers))
         boost = (
             Boost(partial(self.neighbour_boosts, query.clause), 1 + self.proximity) if is_boosted else None
         )
         order = Order(
-            query.sort, self.columns.published, self.clusters if docs.repeats else None, self.reader.id
+            query.sort,
+            self.columns.published,
+            self.clusters if docs.repeats else None,
+            self.factors.is_own(query.own_language),
+            self.reader.id,
         )
         numbers, scores, last = order.first(numbers, scores, boost, count, after)
         return numbers.tolist(), scores.tolist(), last
 
-    def scores_of(self, clause: Clause, docs: list[int]) -> list[float]:
-        """Return the scores of *docs*, which match a clause."""
-        ascending, scores, boosts = self.score_parts(clause, np.array(sorted(docs), np.int64))
-        boosted = self.with_recency(scores, ascending) * boosts
+    def scores_of(self, query: Query, docs: list[int]) -> list[float]:
+        """Return the scores of *docs*, which match a query."""
+        ascending, scores, boosts = self.score_parts(query.clause, np.array(sorted(docs), np.int64))
+        boosted = scores * self.factors.of(query.own_language)[ascending] * boosts
         by_doc = dict(zip(ascending.tolist(), boosted.tolist(), strict=True))
         return [by_doc[doc] for doc in docs]
-
-    def with_recency(self, scores: Scores, docs: Docs) -> Scores:
-        """Return the scores of *docs* times their factors of recency."""
-        return scores if self.recency_of is None else scores * self.recency_of[docs]
 
     def folded(self, docs: Matches, doc: int) -> tuple[int, ...]:
         """Return the other matches of the cluster of a document."""

@@ -74,9 +74,13 @@ def all_rows(path: Path, tables: Mapping[str, str]) -> dict[str, list[tuple[obje
 
 
 def tables_of(path: Path) -> dict[str, str]:
-    """Return the columns of each table; of the index of near-duplicates, those that all formats have."""
+    """Return the columns of each table; of the index of near-duplicates, those that all formats have.
+
+    How far releases are clustered is left out: after an upgrade, a crawl looks at all of them again.
+    """
     with closing(sqlite3.connect(path)) as db:
-        names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        tables = db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name != 'clustered'")
+        names = [name for (name,) in tables]
         columns = {name: db.execute("SELECT name FROM pragma_table_info(?)", (name,)) for name in names}
         return {
             name: "key, release" if name == "band" else ", ".join(column for (column,) in rows)

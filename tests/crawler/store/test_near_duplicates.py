@@ -272,3 +272,76 @@ def test_a_key_has_as_many_places_for_a_site_in_a_fortnight(tmp_path: Path) -> N
         assert store.rows("SELECT max(n) FROM (SELECT count(*) AS n FROM band GROUP BY key, site)") == [
             (PLACES,)
         ]
+
+
+def translated(name: str, language: str, *others: str, site: str = "iem") -> Release:
+    """Return a release in *language* with a text of its own that links to *others* of its site."""
+    links = tuple(f"https://{site}.example/{other}" for other in others)
+    body = f"{name} " + " ".join(f"{name}{number}" for number in range(30))
+    made = release(site, body)
+    url = f"https://{site}.example/{name}"
+    return replace(made, url=url, language=language, translations=links)
+
+
+@pytest.mark.parametrize(
+    ("saved", "groups"),
+    [
+        ([translated("a", "lv", "b"), translated("b", "en", "a")], [["a", "b"]]),
+        ([translated("b", "en", "a"), translated("a", "lv", "b")], [["a", "b"]]),
+        (
+            [
+                translated("a", "lv", "b", "c"),
+                translated("b", "en", "a", "c"),
+                translated("c", "ru", "a", "b"),
+            ],
+            [["a", "b", "c"]],
+        ),
+        # A link one way may be to a summary of many; a page may link to others of its own language.
+        ([translated("a", "lv", "b"), translated("b", "en")], [["a"], ["b"]]),
+        ([translated("a", "lv", "b"), translated("b", "lv", "a")], [["a"], ["b"]]),
+    ],
+    ids=["both ways", "later first", "three", "one way", "one language"],
+)
+def test_translations_that_link_to_each_other_form_a_cluster(
+    tmp_path: Path, saved: list[Release], groups: list[list[str]]
+) -> None:
+    for at_once in (True, False):
+        with new_store(tmp_path / f"{at_once}.sqlite3") as store:
+            for one in saved:
+                store.save(one, seen=NOW)
+                if not at_once:
+                    cluster(store, seen=NOW)
+            cluster(store, seen=NOW)
+            assert names_of_clusters(store) == groups
+
+
+def names_of_clusters(store: Store) -> list[list[str]]:
+    found: dict[str, list[str]] = {}
+    for stored in store.changes_since(0):
+        if stored.state != "hidden":
+            found.setdefault(stored.cluster, []).append(stored.release.url.rpartition("/")[2])
+    return sorted(map(sorted, found.values()))
+
+
+def test_a_translation_leaves_its_cluster_when_it_is_hidden_or_no_longer_linked(tmp_path: Path) -> None:
+    with new_store(tmp_path / "releases.sqlite3") as store:
+        for one in (translated("a", "lv", "b", "c"), translated("b", "en", "a"), translated("c", "ru", "a")):
+            store.save(one, seen=NOW)
+        cluster(store, seen=NOW)
+        assert names_of_clusters(store) == [["a", "b", "c"]]
+        store.save(translated("b", "en"), seen=NOW)
+        cluster(store, seen=NOW)
+        assert names_of_clusters(store) == [["a", "c"], ["b"]]
+        store.hide("https://iem.example/c", seen=NOW)
+        cluster(store, seen=NOW)
+        assert names_of_clusters(store) == [["a"], ["b"]]
+
+
+def test_near_duplicates_and_their_translations_are_one_cluster(tmp_path: Path) -> None:
+    with new_store(tmp_path / "releases.sqlite3") as store:
+        own, copy = release("iem"), release("mfa")
+        english = replace(translated("b", "en"), translations=(own.url,))
+        for one in (replace(own, translations=(english.url,)), copy, english):
+            store.save(one, seen=NOW)
+        cluster(store, seen=NOW)
+        assert len({stored.cluster for stored in store.changes_since(0)}) == 1

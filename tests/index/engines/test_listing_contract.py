@@ -89,3 +89,10 @@ def test_a_listed_release_has_its_text_masked(save: Save, listed: Listed) -> Non
     (release,) = listed("mežs").releases()
     assert (release.title, release.published) == ("Ziņa", None)
     assert "67000000" not in release.body
+
+
+def test_a_release_is_listed_among_others_by_an_earlier_text(listed: Listed, save: Save) -> None:
+    id_ = save("1", body="Par lidostu.")
+    save("1", body="Par ostu.")
+    for text, found in (("lidosta", []), ("versijas: lidosta", [id_]), ("versijas: osta", [id_])):
+        assert [one.id for one in listed(text).among([id_, "iem-x"])] == found, text

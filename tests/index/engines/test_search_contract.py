@@ -1,5 +1,6 @@
 """The contract of every engine for searching: sets, filters, facets, order, clear first places; no scores."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import product
@@ -14,7 +15,7 @@ from index.engines import Engine
 from index.engines.answers.answerer import EXPLAINED_WORDS
 from index.engines.answers.broadening import FEW
 from index.meaning import CONCEPTS, RelatedWords
-from index.query import AllOf, AnyOf, AskedInterval, Filters, Query, Related, parse
+from index.query import AllOf, AnyOf, AskedInterval, Filters, Language, Query, Related, Sort, parse
 from index.query.words import any_form
 from index.results import Explanation, Results
 from tests.index.conftest import SEEN, Save
@@ -75,12 +76,18 @@ def search(opened: Open, analyzer: Analyzer) -> Iterator[Search]:
     engines: list[Engine] = []
 
     def search_saved(
-        text: str, *, cursor: str | None = None, histogram: AskedInterval | None = None, **options: object
+        text: str,
+        *,
+        cursor: str | None = None,
+        histogram: AskedInterval | None = None,
+        own_language: Language | None = None,
+        **options: object,
     ) -> Results:
         if not engines:
             engines.append(opened())
         query: Query = parse(text, analyzer=analyzer, today=TODAY, **options)  # type: ignore[arg-type]  # as the test gives them
-        return engines[0].search(replace(query, cursor=cursor, histogram=histogram))
+        query = replace(query, cursor=cursor, histogram=histogram, own_language=own_language)
+        return engines[0].search(query)
 
     return search_saved
 
@@ -573,22 +580,82 @@ def test_partial_matches_follow_few_hits(save: Save, search: Search, query: str,
     assert [hit.title.text for hit in search(query).nearest] == nearest
 
 
-@pytest.mark.parametrize(
-    ("query", "nearest"),
-    [
-        ("fence robeža", ["Žogs pabeigts"]),
-        ("fence", ["Žogs pabeigts"]),
-        ("fence valoda:en", []),
-        ("fence -žogs", []),
-    ],
-)
-def test_translations_follow_few_hits(save: Save, search: Search, query: str, nearest: list[str]) -> None:
-    save("a", title="Fence at the robeža", language="en", translations=("b", "not-crawled"))
-    save("b", title="Žogs pabeigts", translations=("a",))
-    save("c", title="Robeža slēgta")
-    results = search(query)
-    assert (results.total, titles(results)) == (1, ["Fence at the robeža"])
-    assert [hit.title.text for hit in results.nearest] == nearest
+@pytest.mark.parametrize("own", ["lv", "en"])
+@pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
+def test_a_release_and_its_translation_are_one_hit_in_the_language_asked_for(
+    save: Save, search: Search, store: Store, own: Language, sort: str
+) -> None:
+    shown, linked = "Žogs uz robežas fence", "Fence at the border"
+    if own == "en":
+        shown, linked = linked, shown
+    first = save("a", title="Fence at the border", language="en", translations=("b", "not-crawled"))
+    store.set_cluster(save("b", title="Žogs uz robežas fence", translations=("a",)), first, seen=SEEN)
+    results = search("fence", own_language=own, sort=sort, histogram="year")
+    assert (results.total, titles(results), results.nearest) == (1, [shown], ())
+    assert [other.title for other in results.hits[0].translations] == [linked]
+    assert {value.value: value.count for value in results.facets["language"]} == {"lv": 1, "en": 1}
+
+
+@pytest.mark.parametrize("own", ["lv", "en"])
+def test_hits_in_the_language_asked_for_come_first(save: Save, search: Search, own: Language) -> None:
+    for number in range(3):
+        save(f"en{number}", title="Covid", body=f"News {number}. {'Covid. ' * number}", language="en")
+        save(f"lv{number}", title="Covid", body=f"Ziņas {number}. {'Covid. ' * number}")
+    pages = [search("covid", own_language=own, per_page=2, page=page) for page in (1, 2, 3)]
+    shown = [hit.language for results in pages for hit in results.hits]
+    assert shown == [own] * 3 + [{"lv": "en", "en": "lv"}[own]] * 3
+    by_day = search("covid", own_language=own, sort="newest")
+    assert sorted(hit.language for hit in by_day.hits) == ["en"] * 3 + ["lv"] * 3
+
+
+def test_cursors_walk_through_all_languages(save: Save, search: Search) -> None:
+    for number in range(5):
+        save(f"{number}", title="Covid", body="Covid. " * number, language="en" if number % 2 else "lv")
+    found, cursor = [], "*"
+    while cursor:
+        results = search("covid", own_language="en", per_page=2, cursor=cursor)
+        found += [hit.language for hit in results.hits]
+        cursor = results.cursor or ""
+    assert found == ["en", "en", "lv", "lv", "lv"]
+
+
+@pytest.mark.parametrize("own", ["lv", "en"])
+@pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
+@pytest.mark.parametrize("text", ["covid", ""])
+def test_pages_cursors_and_listings_show_the_same_of_each_pair(  # noqa: PLR0917 - each is one choice
+    save: Save, opened: Open, store: Store, analyzer: Analyzer, own: Language, sort: Sort, text: str
+) -> None:
+    for number in range(7):
+        days = [date(2020, 1, 1 + (number * shift) % 9) for shift in (2, 5)]
+        first = save(f"lv{number}", title=f"Covid {number}", body="covid " * number, published=days[0])
+        other = save(f"en{number}", title=f"News {number} covid", language="en", published=days[1])
+        if number % 3:
+            store.set_cluster(other, first, seen=SEEN)
+    engine = opened()
+    query = parse(text, analyzer=analyzer, today=TODAY, sort=sort, per_page=4)
+    query = replace(query, own_language=own)
+    pages = [engine.search(replace(query, page=page)) for page in (1, 2, 3)]
+    paged = [hit.id for results in pages for hit in results.hits]
+    assert paged == [release.id for release in engine.listing(query).releases()]
+    results, walked, cursor = pages[0], [], "*"
+    while cursor:
+        results = engine.search(replace(query, cursor=cursor))
+        walked += [hit.id for hit in results.hits]
+        cursor = results.cursor or ""
+    languages = Counter(hit.language for results in pages for hit in results.hits)
+    assert (walked, results.total, languages[own]) == (paged, 10, 7)
+
+
+def test_explained_scores_say_what_another_language_costs(
+    save: Save, opened: Open, analyzer: Analyzer
+) -> None:
+    ids = [save("a", title="Covid", language="en"), save("b", title="Covid")]
+    engine, query = opened(), parse("covid", analyzer=analyzer, today=TODAY)
+    query = replace(query, own_language="lv")
+    found = engine.explain(query, ids)
+    assert [found[id_].language for id_ in ids] == [0.01, 1.0]
+    hits = {hit.id: hit.score for hit in engine.search(query).hits}
+    assert {id_: found[id_].score for id_ in ids} == pytest.approx(hits)
 
 
 def test_partial_matches_are_not_counted_and_only_on_the_first_page(save: Save, search: Search) -> None:

@@ -15,6 +15,7 @@ from index.results import (
     PeriodCount,
     Results,
     TermScore,
+    Translation,
     WordScore,
 )
 from index.suggest import Omission, Suggestion
@@ -32,11 +33,13 @@ HIT = Hit(
     language="ru",
     score=1.23456789,
     also_published_by=("Finanšu ministrija",),
+    translations=(Translation(id="iem-2", language="en", title="Budget day"),),
     gone=True,
 )
 EXPLANATION = Explanation(
     score=6.123456789,
     recency=1.123456,
+    language=0.01,
     proximity=1.654321,
     words=(
         WordScore(
@@ -68,6 +71,7 @@ def test_a_hit_has_each_of_its_fields() -> None:
         "language": "ru",
         "score": 1.234568,
         "also_published_by": ["Finanšu ministrija"],
+        "translations": [{"id": "iem-2", "language": "en", "title": "Budget day"}],
         "gone": True,
         "edited": False,
         "machine_translated": False,
@@ -102,6 +106,7 @@ def test_an_explanation_has_each_factor_in_its_place() -> None:
         "score": 6.123457,
         "recency": 1.1235,
         "together": 1.6543,
+        "language": 0.01,
         "words": [
             {
                 "word": "Budžets",

@@ -231,7 +231,12 @@ def test_the_order_and_the_filters_are_as_asked_for(ask: Call) -> None:
 def test_an_answer_to_a_part_of_the_words_says_so(ask: Call) -> None:
     found = ask("search", query="drošība qxzwqxzw")
     assert (found["total"], found["matches_all_words"], len(found["hits"])) == (0, False, 5)
-    assert ask("search", query="qxzwqxzw") == {"total": 0, "matches_all_words": False, "hits": []}
+    assert ask("search", query="qxzwqxzw") == {
+        "total": 0,
+        "matches_all_words": False,
+        "notes": [],
+        "hits": [],
+    }
 
 
 def test_institutions_have_their_releases_and_days(ask: Call) -> None:

@@ -72,3 +72,16 @@ def test_a_failed_mail_of_an_edit_is_sent_later_unless_the_release_was_hidden(st
     assert states(run(started, known, port=1)) == ["failed"]
     started.hide(OLD.url)
     assert states(run(started, known)) == ["nothing"]
+
+
+@pytest.mark.parametrize(
+    ("query", "is_mailed"), [("versijas:+ģimeņu", True), ("ģimeņu", False), ("laikā:2020+ģimeņu", False)]
+)
+def test_an_edit_that_removed_what_was_sought_is_mailed_to_searches_through_time(
+    desk: Desk, query: str, *, is_mailed: bool
+) -> None:
+    desk.save(OLD, seen=datetime.now(UTC) - timedelta(3))
+    known = subscriptions("a@example.lv", address=f"/?q={query}")
+    run(desk, known)
+    desk.save(replace(OLD, body="Pabalstu saņems 2 300 cilvēku."))
+    assert states(run(desk, known)) == ["sent" if is_mailed else "nothing"]

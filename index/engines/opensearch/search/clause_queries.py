@@ -6,6 +6,7 @@ from functools import singledispatchmethod
 
 from msgspec.structs import replace
 
+from crawler.config import Language
 from index.engines.opensearch.connection import Json
 from index.engines.opensearch.documents import term_key, write_key
 from index.engines.opensearch.mappings import PARTS, words_field
@@ -43,6 +44,7 @@ from index.search.proximity import neighbours
 from index.search.ranking import (
     COVERAGE_POWER,
     FIELD_WEIGHTS,
+    FOREIGN_SHARE,
     K1,
     PROXIMITY_BOOST,
     RECENCY_BOOST,
@@ -78,8 +80,11 @@ class ClauseQuery:
     is_brief: bool = False
     """Whether the scoring is rougher because the clause is long."""
 
-    def ranked(self, filters: Sequence[Json], newest: int) -> Json:
-        """Return the query for the documents that match and pass *filters*, scored roughly."""
+    def ranked(self, filters: Sequence[Json], newest: int, own_language: Language | None = None) -> Json:
+        """Return the query for the documents that match and pass *filters*, scored roughly.
+
+        Those in *own_language*, if it is given, come first.
+        """
         matched = {"bool": {"filter": [self.matching, *filters], "should": self.scoring}}
         if not self.scoring:
             return matched
@@ -87,7 +92,11 @@ class ClauseQuery:
         age = {"exp": {"day": {"origin": newest, "scale": RECENCY_HALF_LIFE_DAYS, "decay": 0.5}}}
         recent = {"filter": {"exists": {"field": "day"}}, "weight": RECENCY_BOOST, **age}
         near = _boosted(matched, [whole, *self.boosts]) if self.boosts else matched
-        return _boosted(near, [whole, recent])
+        aged = _boosted(near, [whole, recent])
+        if own_language is None:
+            return aged
+        own = {"filter": {"term": {"language": own_language}}, "weight": 1 - FOREIGN_SHARE}
+        return _boosted(aged, [{"weight": FOREIGN_SHARE}, own])
 
 
 def _boosted(query: Json, functions: Sequence[Json]) -> Json:

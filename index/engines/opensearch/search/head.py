@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from crawler.config import Language
 from index.engines.opensearch.connection import Json
 from index.engines.opensearch.documents import Keys, unpack_tokens
 from index.engines.opensearch.mappings import PARTS
@@ -34,6 +35,7 @@ from index.search.ranking import (
     RECENCY_BOOST,
     RECENCY_HALF_LIFE_DAYS,
     UNACCENTED_SHARE,
+    own_share,
 )
 from index.search.segment_reader import lacks_diacritics, terms_of
 from index.search.top_k import Scores
@@ -41,7 +43,17 @@ from index.segment import Array
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import DocSets
 
-SHOWN_OF_CANDIDATE = ("number", "id", "day", "cluster", "shared", "length", "ministry", "tokens")
+SHOWN_OF_CANDIDATE = (
+    "number",
+    "id",
+    "day",
+    "cluster",
+    "shared",
+    "length",
+    "ministry",
+    "language",
+    "tokens",
+)
 """The columns of a candidate."""
 SHOWN_OF_PLACE = SHOWN_OF_CANDIDATE[:-1]
 """The columns of a candidate without its words, which are most of its bytes."""
@@ -60,6 +72,7 @@ class Candidate:
     """Whether other releases of the index may be in its cluster."""
     length: int
     ministry: str
+    language: str
     tokens: str
     """All its words, packed; empty if they were not asked for."""
     rough: float
@@ -78,6 +91,7 @@ class Candidate:
             shared=bool(columns[shared][0]),
             length=int(columns["length"][0]),
             ministry=columns["ministry"][0],
+            language=columns["language"][0],
             tokens=columns.get("tokens", [""])[0],
             rough=float(hit.get("_score") or 0.0),
             leaves=frozenset(hit.get("matched_queries", ())),
@@ -217,15 +231,20 @@ class Head:
         query: ClauseQuery,
         vocabulary: ClusterVocabulary,
         snapshot: Snapshot,
+        own_language: Language | None = None,
     ) -> None:
         self._candidates, self._query = candidates, query
         self._reader = CandidateReader(candidates, vocabulary, snapshot)
         self._finder = ListFinder(self._reader, FIELD_WEIGHTS)
         self._recency = _recency([candidate.day for candidate in candidates], snapshot.newest)
+        self._languages = own_share(
+            np.array([own_language in (None, candidate.language) for candidate in candidates], bool)
+        )
 
     def scores(self) -> list[float]:
         """Return the score of each candidate."""
-        scores: list[float] = (self._unboosted_scores() * self._recency * self._proximity()).tolist()
+        boosted = self._unboosted_scores() * self._recency * self._proximity() * self._languages
+        scores: list[float] = boosted.tolist()
         return scores
 
     def matching(self) -> list[Candidate]:
@@ -242,15 +261,17 @@ class Head:
         words = word_scores(self._matching, self._reader, FIELD_WEIGHTS, self._query.local, docs)
         return {
             candidate.number: Explanation(
-                score=recency * near * score,
+                score=recency * near * language * score,
                 recency=recency,
                 proximity=near if score else 1.0,
+                language=language,
                 words=tuple(of_words),
             )
-            for candidate, recency, near, score, of_words in zip(
+            for candidate, recency, near, language, score, of_words in zip(
                 self._candidates,
                 self._recency.tolist(),
                 proximity.tolist(),
+                self._languages.tolist(),
                 unboosted.tolist(),
                 words,
                 strict=True,

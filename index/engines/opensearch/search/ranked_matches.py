@@ -6,6 +6,7 @@ from itertools import chain
 from math import inf
 from typing import Any
 
+from crawler.config import Language
 from index import deadline
 from index.engines.opensearch.connection import Json
 from index.engines.opensearch.search.clause_queries import ClauseQuery
@@ -45,7 +46,10 @@ class Ranked:
 
 
 class RankedMatches:
-    """The documents of *snapshot* that match *asked* and the filters *among*, in the order *sort*."""
+    """The documents of *snapshot* that match *asked* and the filters *among*, in the order *sort*.
+
+    Of a cluster, one in *own_language* is the first; by relevance, documents in it come before all others.
+    """
 
     def __init__(
         self,
@@ -54,8 +58,10 @@ class RankedMatches:
         asked: ClauseQuery,
         among: Sequence[Json] = (),
         sort: Sort = "relevance",
+        *,
+        own_language: Language | None = None,
     ) -> None:
-        self._snapshot, self._vocabulary = snapshot, vocabulary
+        self._snapshot, self._vocabulary, self._own_language = snapshot, vocabulary, own_language
         self._asked, self._among, self._sort = asked, among, sort
         self._is_scored = sort == "relevance" and bool(asked.scoring)
 
@@ -91,7 +97,15 @@ class RankedMatches:
                 first += map(_without_words, self._rank(candidates))
             first.sort(key=lambda one: one.key)
             yield from (one.candidate for one in first)
-        yield from chain.from_iterable(pages)
+        for candidates in pages:
+            yield from candidates if self._own_language is None else self._leading(candidates)
+
+    def _leading(self, candidates: Sequence[Candidate]) -> Iterator[Candidate]:
+        """Yield those of *candidates*, which have no words, that a translation does not precede."""
+        foreign = {one.cluster for one in candidates if one.shared and self._is_foreign(one)}
+        members = self.members(foreign) if foreign else []
+        translated = {one.cluster for one in members if not self._is_foreign(one)}
+        yield from (one for one in candidates if one.cluster not in translated or not self._is_foreign(one))
 
     def numbers(self) -> list[int]:
         """Return the numbers of all documents that match the clause by their words, too."""
@@ -104,11 +118,11 @@ class RankedMatches:
         return found
 
     def leaders_with(self, ids: Iterable[str]) -> list[Candidate]:
-        """Return, in order, those of the documents with *ids* that are the first of their cluster."""
+        """Return, in order, those of the documents of releases with *ids* that lead their clusters."""
         wanted = sorted(ids)
         ranked: list[Ranked] = []
         for first in range(0, len(wanted), _IDS_MAX):
-            with_ids = {"terms": {"id": wanted[first : first + _IDS_MAX]}}
+            with_ids = {"terms": {"release": wanted[first : first + _IDS_MAX]}}
             for candidates in self._walk(with_ids, sort="newest"):
                 deadline.check()
                 ranked += map(_without_words, self._rank(candidates))
@@ -149,7 +163,9 @@ class RankedMatches:
         matched = {"bool": {"filter": [self._asked.matching, *among]}}
         body: dict[str, Any] = {
             "size": _CANDIDATES,
-            "query": self._asked.ranked(among, self._snapshot.newest) if by_score else matched,
+            "query": self._asked.ranked(among, self._snapshot.newest, self._own_language)
+            if by_score
+            else matched,
             "sort": [*([{"_score": "desc"}] if by_score else []), {"day": day}, {"id": "asc"}],
             "track_scores": True,
             "track_total_hits": False,
@@ -177,7 +193,7 @@ class RankedMatches:
             body["size"] = min(2 * body["size"], _PAGE_MAX if has_words else _WORDLESS_PAGE_MAX)
 
     def _head(self, candidates: Sequence[Candidate]) -> Head:
-        return Head(candidates, self._asked, self._vocabulary, self._snapshot)
+        return Head(candidates, self._asked, self._vocabulary, self._snapshot, self._own_language)
 
     def _rank(self, candidates: Sequence[Candidate]) -> list[Ranked]:
         """Return *candidates* scored, each at its place."""
@@ -193,8 +209,15 @@ class RankedMatches:
         leaders: dict[str, Ranked] = {}
         for member in self._rank(self.members(clusters)) if clusters else ():
             leader = leaders.setdefault(member.candidate.cluster, member)
-            leaders[member.candidate.cluster] = min(leader, member, key=lambda one: one.key)
+            leaders[member.candidate.cluster] = min(leader, member, key=self._precedence)
         return {cluster: leader.candidate.number for cluster, leader in leaders.items()}
+
+    def _precedence(self, one: Ranked) -> tuple[bool, tuple[float, ...], bytes]:
+        """Return what the first of a cluster has the least of."""
+        return self._is_foreign(one.candidate), *one.key
+
+    def _is_foreign(self, candidate: Candidate) -> bool:
+        return self._own_language not in (None, candidate.language)
 
 
 def _without_words(one: Ranked) -> Ranked:

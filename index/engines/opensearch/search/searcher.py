@@ -1,9 +1,10 @@
 """Searches one state of a generation in a cluster: exact counts, and the order of our own ranking."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from crawler.config import Language
 from index.analysis import Analyzer
 from index.engines.opensearch.connection import Json
 from index.engines.opensearch.search.clause_queries import ClauseQuery, ClauseTranslator
@@ -77,7 +78,7 @@ class ClusterSearcher:
         counts = counting.read(answer, read_rows(self.snapshot, matched, answer))
         ends = query.per_page if query.cursor else query.page * query.per_page
         count = ends + (query.cursor is not None)  # one more shows whether there is a next page
-        matches = self._ranked(asked, [*among, *standing], query.sort)
+        matches = self._ranked(asked, [*among, *standing], query.sort, query.own_language)
         first = matches.first(count, after) if counts.total else []
         page = first[ends - query.per_page : ends]
         self._load([ranked.candidate.number for ranked in page])
@@ -97,14 +98,18 @@ class ClusterSearcher:
         By relevance, our ranking orders the first few thousand, and the cluster roughly those after them.
         """
         asked = self._translator.translate(query.clause)
-        matches = self._ranked(asked, _passing(query.filters), query.sort)
+        matches = self._ranked(asked, _passing(query.filters), query.sort, query.own_language)
         total = self._count(asked, query.filters)
         return ListedDocs(matches.all(), total, members=matches.members, leaders=matches.leaders_with)
 
     def _ranked(
-        self, asked: ClauseQuery, among: Sequence[Json] = (), sort: Sort = "relevance"
+        self,
+        asked: ClauseQuery,
+        among: Sequence[Json] = (),
+        sort: Sort = "relevance",
+        own_language: Language | None = None,
     ) -> RankedMatches:
-        return RankedMatches(self.snapshot, self.reader, asked, among, sort)
+        return RankedMatches(self.snapshot, self.reader, asked, among, sort, own_language=own_language)
 
     def _find_numbers(self, asked: ClauseQuery) -> list[int]:
         return self._ranked(asked, sort="newest").numbers()
@@ -157,11 +162,13 @@ class ClusterSearcher:
         found = {one.candidate.number: one.score for one in self._ranked(asked).with_numbers(docs)}
         return [found.get(doc, 0.0) for doc in docs]
 
-    def explain(self, clause: Clause, docs: Iterable[int]) -> dict[int, Explanation]:
+    def explain(
+        self, clause: Clause, docs: Iterable[int], own_language: Language | None = None
+    ) -> dict[int, Explanation]:
         """Explain the scores of those of *docs* that match."""
         asked = self._translator.translate(clause)
         candidates = [one.candidate for one in self._ranked(asked).with_numbers(list(docs))]
-        return Head(candidates, asked, self.reader, self.snapshot).explain()
+        return Head(candidates, asked, self.reader, self.snapshot, own_language).explain()
 
     # --- Documents ---------------------------------------------------------------------------
 
@@ -183,6 +190,21 @@ class ClusterSearcher:
         body = {"size": 1, "query": {"term": {"id": id_}}, "_source": False, "docvalue_fields": ["number"]}
         hits = self.snapshot.search(body)["hits"]["hits"]
         return int(hits[0]["fields"]["number"][0]) if hits else None
+
+    def find_all(self, ids: Collection[str]) -> dict[str, int]:
+        """Return the documents with any of *ids*, by id."""
+        if not ids:
+            return {}
+        body = {
+            "size": len(ids),
+            "query": {"terms": {"id": sorted(ids)}},
+            "_source": False,
+            "docvalue_fields": ["id", "number"],
+        }
+        hits = (hit["fields"] for hit in self.snapshot.search(body)["hits"]["hits"])
+        found = {fields["id"][0]: int(fields["number"][0]) for fields in hits}
+        self._load(list(found.values()))
+        return found
 
     def match_offsets(self, clause: Clause, docs: Sequence[int]) -> list[MatchOffsets]:
         """Return the match offsets of *clause* in each of *docs*, in reading order."""

@@ -16,7 +16,7 @@ from index.codec import ArrayIndex
 from index.query import TRAITS, AllOf, AnyOf, Clause, Everything, Filters, MostOf, Phrase, Prefix, Query, Word
 from index.search import Searcher
 from index.search.cursor import START
-from index.search.ranking import FIELD_WEIGHTS, recency
+from index.search.ranking import FIELD_WEIGHTS, DocFactors, recency
 from tests.support import oracle
 from tests.support.comparison import check, check_world
 from tests.support.corpora import WORDS, index_of
@@ -86,7 +86,7 @@ def core_of(load: Load, searcher: Searcher, **others: Any) -> Any:
         "columns": searcher._columns,
         "clusters": searcher.clusters,
         "weights": searcher._weights,
-        "recency": searcher._recency,
+        "factors": searcher._factors,
         "proximity": searcher._proximity,
     }
     return load(SEARCHER).CompiledSearcher(**parts | others, max_bytes=1 << 20)
@@ -204,7 +204,7 @@ def test_parts_of_scores_multiply_to_them(load: Load, ix: ArrayIndex) -> None:
         by_doc = dict(zip(found.docs, found.scores, strict=True))
         assert matching.tolist() == [doc for doc in asked.tolist() if doc in by_doc]
         expected = [by_doc[doc] for doc in matching.tolist()]
-        assert (scores * boosts * searcher._recency_factors(matching)).tolist() == pytest.approx(expected)
+        assert (scores * boosts * searcher._factors.of(None)[matching]).tolist() == pytest.approx(expected)
         is_boosted = not isinstance(clause, Word | AnyOf)
         assert ({*boosts.tolist()} != {1.0}) == is_boosted
     assert class_of(load)(ix).core.score_parts(BOTH, asked)[2].tolist() == [1.0] * len(
@@ -252,7 +252,7 @@ def test_parts_of_an_index_that_do_not_agree_are_refused(
     with pytest.raises(ValueError, match="without the words of its texts"):
         core_of(load, searcher, reader=WithoutTexts())
     with pytest.raises(ValueError, match="recency factors of a wrong number"):
-        core_of(load, searcher, recency=np.ones(39))
+        DocFactors(40, np.ones(39), searcher._columns.is_in)
     monkeypatch.setattr(searcher._columns, "published", searcher._columns.published[:-1])
     with pytest.raises(ValueError, match="doc values with a wrong number"):
         core_of(load, searcher)
