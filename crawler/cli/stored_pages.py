@@ -1,6 +1,7 @@
 """`crawl preview`, `reextract` and `archive`: how pages are read, and which are stored."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -105,29 +106,46 @@ def reextract(
 
 def archive(
     file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="The file to write, e.g. iem.warc.gz; it must not exist.")
+        Path,
+        typer.Argument(
+            metavar="FILE", help="The file to write, e.g. iem.wacz or iem.warc.gz; it must not exist."
+        ),
     ],
     *,
     config: ConfigOption = DEFAULT_CONFIG,
     site: SiteOption = None,
 ) -> None:
-    """Write the stored pages of releases to a WARC file; needs the extra `warc`.
+    """Write the stored pages of releases to a WARC file, or to a WACZ; needs the extra `warc`.
 
-    Each record has the digest of its page and, if a log of versions is kept, the leaf from which it was read.
+    A FILE that ends with `.wacz` has the records in a ZIP with an index and a list of pages, which programs
+    that replay archives open. Each record has the digest of its page and, if a log of versions is kept, the
+    leaf from which it was read.
 
     For example:
 
     - `crawl archive iem.warc.gz --site iem`
+    - `crawl archive iem.wacz --site iem`
     """
     try:
-        from crawler.store.warc import log_headers, write_warc  # noqa: PLC0415 - an extra that need not be installed
+        from crawler.store.web_archive.wacz import write_wacz  # noqa: PLC0415 - an extra that need not be installed
+        from crawler.store.web_archive.warc import log_headers, write_warc  # noqa: PLC0415 - the same
     except ModuleNotFoundError as error:
         fail(f"{error.name} is not installed; pip install 'preses-relizes[warc]'", USAGE)
     storage, settings = load_settings(config)
     sites = find_sites(settings, site)
     with exit_on_error(), Store.open_readonly(storage.store_path) as store, file.open("xb") as out:
         pages = (page for each in sites for page in Pages(store).of_site(each.id))
-        count = write_warc(pages, out, name=file.name, headers_of=log_headers(LogRows(store)))
+        headers_of = log_headers(LogRows(store))
+        if file.suffix == ".wacz":
+
+            def title_of(page: Page) -> str:
+                stored = store.find(canonical(page.requested_url))
+                return stored.release.title if stored and stored.state != "hidden" else ""
+
+            now = datetime.now(UTC)
+            count = write_wacz(pages, out, created=now, title_of=title_of, headers_of=headers_of)
+        else:
+            count = write_warc(pages, out, name=file.name, headers_of=headers_of)
     typer.echo(f"{file}: {count} pages")
 
 

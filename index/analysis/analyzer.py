@@ -81,6 +81,8 @@ class Analyzer:
         self._readers = {language: PieceReader(words.__getitem__) for language, words in packed.items()}
         self._cached_query_forms = lru_cache(10_000)(self._words.in_query)
         self._cached_beginnings = lru_cache(10_000)(self._words.accented_beginning)
+        self._cached_is_known = lru_cache(10_000)(self._is_known)
+        self._cached_is_name = lru_cache(10_000)(self._is_name)
 
     def analyze(self, text: str, language: Language = "lv") -> list[Token]:
         """Return the tokens of *text* in reading order.
@@ -134,7 +136,7 @@ class Analyzer:
         >>> Analyzer().is_in_dictionary("siltumsūkņiem"), Analyzer().is_in_dictionary("siltumsūkņeim")
         (True, False)
         """
-        return self._words.lemmatizer.is_in_dictionary(word.lower())
+        return for_length(self._cached_is_known, len(word))(word.lower())
 
     def is_name(self, word: str) -> bool:
         """Return whether the Latvian dictionary has *word* as a form of a name.
@@ -142,7 +144,13 @@ class Analyzer:
         >>> Analyzer().is_name("Igaunijas"), Analyzer().is_name("Iekšlietu")
         (True, False)
         """
-        return self._words.lemmatizer.is_name(word.lower())
+        return for_length(self._cached_is_name, len(word))(word.lower())
+
+    def _is_known(self, word: str) -> bool:
+        return self._words.lemmatizer.is_in_dictionary(word)
+
+    def _is_name(self, word: str) -> bool:
+        return self._words.lemmatizer.is_name(word)
 
     def _look_up(self, language: Language, word: str) -> bytes:
         if language != "en" and _is_capitalized(word):

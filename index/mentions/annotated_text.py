@@ -1,7 +1,7 @@
 """The text of a release as sentences and words, which are read when a rule asks for them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -38,6 +38,17 @@ class TextWord:
         return self.written[0].isupper() and (len(self.written) == 1 or self.written in ("Dz", "Dž"))
 
 
+_SIGNS = ".,;:!?…()[]„“”«»\"'’–—-/"
+
+
+def _start(word: TextWord) -> int:
+    return word.start
+
+
+def _lower_letter(letter: str) -> str:
+    return lower if len(lower := letter.lower()) == 1 else letter
+
+
 class AnnotatedText:
     """A *text* with its sentences and words; one object is shared by all rules that read it."""
 
@@ -62,6 +73,33 @@ class AnnotatedText:
         if low < len(self.sentences) and self.sentences[low][0] <= place:
             return self.sentences[low]
         return place, place
+
+    @cached_property
+    def _lower(self) -> str:
+        lower = self.text.lower()
+        # A few letters are two in lower case, which would move all that follows.
+        return lower if len(lower) == len(self.text) else "".join(map(_lower_letter, self.text))
+
+    @cached_property
+    def _written(self) -> frozenset[str]:
+        """The words in lower case, without the signs around them."""
+        pieces = set(self._lower.split())
+        return frozenset([piece if piece.isalpha() else piece.strip(_SIGNS) for piece in pieces])
+
+    def places_of(self, words: Set[str]) -> list[TextWord]:
+        """Return where any of *words* (lower case) stands between spaces or signs, in order.
+
+        Most texts have few of them, which is found without a look at each word.
+        """
+        found: list[TextWord] = []
+        for word in self._written & words:
+            at = self._lower.find(word)
+            while at >= 0:
+                end = at + len(word)
+                if not (self._lower[at - 1 : at].isalnum() or self._lower[end : end + 1].isalnum()):
+                    found.append(TextWord(at, end, self.text[at:end]))
+                at = self._lower.find(word, end)
+        return sorted(found, key=_start)
 
     def words(self, start: int, end: int) -> Iterator[TextWord]:
         """Yield the words and numbers from *start* to *end*."""

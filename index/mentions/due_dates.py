@@ -1,7 +1,7 @@
 """What falls due: times for which a text announces something, or by which somebody has to act."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from index.mentions.annotated_text import AnnotatedText
@@ -14,7 +14,8 @@ from index.mentions.due.relations import (
     relation_of,
     start_with_preposition,
 )
-from index.mentions.due.times import NamedTime, find_times
+from index.mentions.due.subjects import subject_of
+from index.mentions.due.times import NamedTime, find_times, may_name_time
 from index.mentions.records import Due, Span
 
 _NEAR = timedelta(days=184)
@@ -30,48 +31,41 @@ _RECURRENT = re.compile(
     r"\b(?:katr[uaā]|ikgad\w*|ikdien\w*|ik|vienmēr|parasti|tradicionāli|every|each|usually|ежегодно|кажд\w+)\b",
     re.IGNORECASE,
 )
-_DOUBT = re.compile(
-    r"\b(?:diez vai|iespējams,|varbūt|bažīj\w+|(?:ne)?prognozē\w*|(?:ne)?šaubās|вряд ли|возможно"
-    r"|perhaps|unlikely|fears?)(?!\w)",
-    re.IGNORECASE,
-)
-_DIGIT = re.compile(r"\d")
-_HINTS = (
-    "gad", "mēnes", "nedēļ", "dien", "rīt", "ruden", "ziem", "vasar", "ceturksn", "janvār", "februār", "mart",
-    "aprī", "maij", "jūnij", "jūlij", "august", "septembr", "oktobr", "novembr", "decembr",
-    "year", "month", "week", "day", "morrow", "spring", "summer", "autumn", "winter", "quarter", "Janu",
-    "Febr", "March", "April", "May", "June", "July", "August", "Septem", "Octo", "Novem", "Decem",
-    "год", "месяц", "недел", "завтра", "весн", "осен", "лет", "зим", "квартал", "январ", "феврал", "март",
-    "апрел", "ма", "июн", "июл", "август", "сентябр", "октябр", "ноябр", "декабр",
+_DOUBTS = (
+    "diez vai", "iespējams,", "varbūt", "bažīj", "prognozē", "šaubās", "вряд ли", "возможно", "perhaps",
+    "unlikely", " fear",
 )  # fmt: skip
-"""Parts of words without which, or a digit, no sentence names a time."""
+"""Parts of words of a sentence that is not sure of what it says, in lower case."""
 
 
 def find_due(annotated: AnnotatedText, published: date | None) -> tuple[Due, ...]:
     """Return what a text announces, in order; nothing without the day on which it was *published*."""
-    if published is None:
+    if published is None or not may_name_time(annotated.text, annotated.language):
         return ()
     return tuple(
-        due for sentence in annotated.sentences for due in _in_sentence(annotated, sentence, published)
+        due
+        for start, end in annotated.sentences
+        if may_name_time(annotated.text[start:end], annotated.language)
+        for due in _in_sentence(annotated, (start, end), published)
     )
 
 
-def _in_sentence(annotated: AnnotatedText, sentence: Span, published: date) -> Iterator[Due]:
+def _in_sentence(annotated: AnnotatedText, sentence: Span, published: date) -> Sequence[Due]:
     text, (start, end) = annotated.text, sentence
-    if not _may_name_time(text[start:end]) or text[end - 1] == "?":
-        return
+    if text[end - 1] == "?" or _is_doubted(text[start:end]):
+        return ()
     predicates = find_predicates(annotated, start, end)
-    if not _may_announce(text[start:end], predicates, published) or _DOUBT.search(text, start, end):
-        return
+    if not _may_announce(text[start:end], predicates, published):
+        return ()
     reader = _SentenceReader(annotated, sentence, predicates, published)
-    for time in find_times(text, start, end, published):
+    for time in find_times(text, start, end, published, annotated.language):
         if time.last >= published and time.last.year <= published.year + _FARTHEST_YEARS:
             reader.read(time)
-    yield from reader.found
+    return reader.found
 
 
-def _may_name_time(sentence: str) -> bool:
-    return _DIGIT.search(sentence) is not None or any(map(sentence.__contains__, _HINTS))
+def _is_doubted(sentence: str) -> bool:
+    return any(map(sentence.lower().__contains__, _DOUBTS))
 
 
 def _may_announce(sentence: str, predicates: Sequence[Predicate], published: date) -> bool:
@@ -101,13 +95,14 @@ class _SentenceReader:
         if matter is None or not _is_announced(time, matter, self._published):
             return
         is_listed = is_nominal and self._continues(time)
+        start = start_with_preposition(self._annotated.text, time, self._sentence)
         self.found.append(
             Due(
                 first=time.last if relation == "until" and time.is_end else time.first,
                 last=time.last,
                 kind=self.found[-1].kind if is_listed else kind_of(matter),
-                who=None,
-                start=start_with_preposition(self._annotated.text, time, self._sentence),
+                who=self._who(matter, start, time),
+                start=start,
                 end=time.end,
                 sentence=self._sentence,
             )
@@ -129,6 +124,14 @@ class _SentenceReader:
         )
         is_day = time.first == time.last
         return Matter(relation, text[start:end], verb, governing, inside, is_day), is_nominal
+
+    def _who(self, matter: Matter, start: int, time: NamedTime) -> str | None:
+        one = matter.governing
+        if one is None or self._annotated.language != "lv":
+            return None
+        return subject_of(
+            self._annotated.text, self._sentence[0], (one.start, one.end), one.tense, (start, time.end)
+        )
 
     def _needs_no_verb(self, time: NamedTime) -> bool:
         """Return whether no verb is needed: `Atklāšana – 4. jūlijā`, `Pieteikumi līdz 5. maijam`."""

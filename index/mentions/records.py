@@ -73,6 +73,7 @@ class Citation:
     act: str
     """Its normal form, equal for all ways of citing the act: `MK 445`, `22-TA-1115`, `32016R0679`."""
     kind: str
+    """`law`, `regulation` or `order` of the cabinet, `draft`, `announced` (VSS), `european`."""
     start: int
     end: int
 

@@ -1,4 +1,4 @@
-"""Latvian verbs of speech: their forms, and what must be beside them to make a statement."""
+"""Verbs of speech: their forms, and what must be beside them to make a statement."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -6,7 +6,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-_FILE = Path(__file__).parent / "data" / "speech-verbs.tsv"
+from crawler.config import Language
+
+_FOLDER = Path(__file__).parent / "data"
+_FILES: Mapping[Language, str] = {
+    "lv": "speech-verbs.tsv",
+    "en": "english-speech-verbs.tsv",
+    "ru": "russian-speech-verbs.tsv",
+}
 Need = Literal["any", "that", "quote"]
 
 
@@ -20,18 +27,18 @@ class SpeechVerb(NamedTuple):
 
 
 @cache
-def speech_verbs() -> Mapping[str, SpeechVerb]:
-    """Return the forms of the verbs of speech, in lower case.
+def speech_verbs(language: Language = "lv") -> Mapping[str, SpeechVerb]:
+    """Return the forms of the verbs of speech of *language*, in lower case.
 
     >>> speech_verbs()["uzsver"]
     SpeechVerb(lemma='uzsvērt', need='any', kind='finite')
     """
     forms: dict[str, SpeechVerb] = {}
-    for line in _FILE.read_text("utf-8").splitlines():
+    for line in (_FOLDER / _FILES[language]).read_text("utf-8").splitlines():
         if not line.startswith("#"):
             lemma, need, written = line.split("\t")
             for form in written.split():
-                forms[form] = SpeechVerb(lemma, _need(need), _kind(form))
+                forms[form] = SpeechVerb(lemma, _need(need), _kind(form) if language == "lv" else "finite")
     return MappingProxyType(forms)
 
 

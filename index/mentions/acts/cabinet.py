@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from index.mentions.acts.citing import DAY, NUMBER_SIGN, QUOTED, SPACE, YEAR, Cited, listed, read_day
 
 _CABINET = r"(?:Ministru[ \u00a0]+kabineta?|MK|[Vv]aldības)"
-_NOUN = r"(?P<noun>[Nn]oteikum(?:i|u|iem|us|os)|not\.|rīkojum(?:s|a|am|u|ā|i|iem|us|os))"
+_NOUN = rf"(?P<noun>[Nn]oteikum(?:i|u|iem|us|os)|not\.|N(?={SPACE}?Nr)|rīkojum(?:s|a|am|u|ā|i|iem|us|os))"
 _ACT_NUMBER = r"0*(?P<number>[1-9]\d{0,3})(?![\d/]|[.,]\d)"
 _TITLE = rf"(?:{SPACE}+{QUOTED})?"
 _LATVIAN = re.compile(
@@ -23,6 +23,11 @@ _LATVIAN = re.compile(
 _NEXT_LATVIAN = re.compile(
     rf"{_TITLE}(?:,|;|,?{SPACE}(?:un|vai|kā arī|gan)){SPACE}"
     rf"(?P<span>(?:(?P<day>{DAY}){SPACE})?(?:noteikum(?:i|u|iem|us|os){SPACE})?{NUMBER_SIGN}{_ACT_NUMBER})"
+)
+# Without the cabinet, but with a day: other bodies date theirs, too, so the word before decides.
+_DATED = re.compile(
+    rf"(?:(?P<issuer>[\w-]+){SPACE}+)?(?<!\w)(?P<span>(?P<day>{DAY}){SPACE}(?P<noun>noteikum(?:i|u|iem|us|os)){SPACE}?"
+    rf"{NUMBER_SIGN}{_ACT_NUMBER})"
 )
 _SHORT = re.compile(rf"(?<!\w)(?P<issuer>\w+{SPACE}+)?{_NOUN}{SPACE}*{NUMBER_SIGN}{_ACT_NUMBER}")
 _ENGLISH = re.compile(
@@ -54,18 +59,31 @@ class _CabinetAct:
     number: str
 
 
+_NUMBERED = ("Nr", "nr", "NR", "№")
+# Each pattern with words of which the text must have one of each kind.
+_PATTERNS = (
+    (
+        _LATVIAN,
+        (("MK", "Ministru", "aldības"), ("oteikum", "rīkojum", "not.", "MKN"), (*_NUMBERED, ". noteikum")),
+    ),
+    (_ENGLISH, (("Cabinet",), (" No",))),
+    (_RUSSIAN, (("КМ", "Кабинета"), _NUMBERED)),
+)
+
+
 def find_cabinet_acts(text: str) -> list[Cited]:
     """Return the acts of the cabinet that *text* cites.
 
     An act has one key: if a number is dated once, a mention without the day means that act, too. Numbers
     begin anew each year, so a number with two days stays a mere number.
     """
-    full = [
-        act
-        for pattern in (_LATVIAN, _ENGLISH, _RUSSIAN)
-        for match in pattern.finditer(text)
-        for act in _read(text, match)
+    patterns = [
+        pattern for pattern, hints in _PATTERNS if all(any(map(text.__contains__, each)) for each in hints)
     ]
+    full = [act for pattern in patterns for match in pattern.finditer(text) for act in _read(text, match)]
+    if not full and _LATVIAN not in patterns and not any(map(text.__contains__, _NUMBERED)):
+        return []
+    full += _dated_alone(text, full)
     return [_cited(act, full) for act in (*full, *_short(text, full))]
 
 
@@ -75,7 +93,18 @@ def _read(text: str, match: re.Match[str]) -> Iterator[_CabinetAct]:
     issued = _day(part) or (part.get("year") or "")[:4]
     yield _CabinetAct(*match.span(), kind, issued, part.get("number") or part["number_before"])
     for following in listed(_NEXT_LATVIAN, text, match.end()):
-        yield _CabinetAct(*following.span("span"), kind, _day(following.groupdict()), following["number"])
+        is_of_same_day = following["span"].startswith(_NUMBERED) and '"' not in following[0]
+        day = _day(following.groupdict()) or (issued if is_of_same_day else "")
+        yield _CabinetAct(*following.span("span"), kind, day, following["number"])
+
+
+def _dated_alone(text: str, full: Sequence[_CabinetAct]) -> Iterator[_CabinetAct]:
+    """Yield regulations with a day that no other body is said to have issued, besides those in *full*."""
+    for match in _DATED.finditer(text) if "oteikum" in text else ():
+        issuer = match["issuer"] or ""
+        is_new = not any(act.start <= match.start("number") < act.end for act in full)
+        if is_new and not issuer[:1].isupper() and not issuer.endswith(("ie", "as", "es", "a", "u", "o")):
+            yield _CabinetAct(*match.span("span"), "regulation", _day(match.groupdict()), match["number"])
 
 
 def _day(part: Mapping[str, str | None]) -> str:

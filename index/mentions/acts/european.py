@@ -39,10 +39,14 @@ _SINCE_YEAR_FIRST = 2015
 """Acts are numbered by year and number since; before, regulations by number and year."""
 _TYPES = (("direk", "L"), ("дирек", "L"), ("direc", "L"), ("pamatl", "F"), ("framework", "F"))
 
+_NOUNS = ("egul", "irektīv", "ēmum", "irective", "ecision", "егламент", "иректив")
+
 
 def find_european_acts(text: str) -> Iterator[Cited]:
     """Yield the acts of the European Union that *text* cites by number, and the one known by its name."""
-    for match in _ACT.finditer(text):
+    if not any(map(text.__contains__, _NOUNS)):
+        return
+    for match in _ACT.finditer(text) if "/" in text else ():
         if key := _celex(match["noun"], match):
             yield Cited(*match.span(), "european", key)
         for following in listed(_NEXT, text, match.end()):

@@ -9,14 +9,14 @@ from types import MappingProxyType
 from index.mentions.acts.citing import SPACE, Cited
 from index.mentions.annotated_text import AnnotatedText
 from index.mentions.foreign import follows_foreign_word, is_foreign_word
+from index.mentions.records import Span
 
 LAWS = Path(__file__).parents[1] / "data" / "laws.tsv"
-_LAW = re.compile(r"(?<![\w-])(?P<compound>(?:Krimināl|Civil|Komerc)l|[Ll])ikum(?:s|a|am|u|ā)(?![\w-])")
-_TITLED = re.compile(
-    rf"(?<!\w)[Ll]ikum(?:s|a|am|u|ā){SPACE}+[„“”\"«]"
-    r"(?P<name>Par [^„“”\"«»\n]{3,200})[“”\"»«]"
-)
-_UNQUOTED = re.compile(rf"(?<!\w)[Ll]ikum(?:s|a|am|u|ā){SPACE}+(?=[Pp]ar{SPACE})")
+# Begins with letters that all forms have, which is searched for fastest; `_law_words` reads what precedes.
+_LAW = re.compile(r"ikum(?:s|a|am|u|ā)(?![\w-])")
+_COMPOUNDS = ("Krimināll", "Civill", "Komercl")
+_TITLE = re.compile(rf"{SPACE}+[„“”\"«](?P<name>Par [^„“”\"«»\n]{{3,200}})[“”\"»«]")
+_UNQUOTED = re.compile(rf"{SPACE}+(?=[Pp]ar{SPACE})")
 _CONSTITUTION = re.compile(
     rf"(?<!\w)(?:(?:Latvijas{SPACE}(?:Republikas{SPACE})?|LR{SPACE}))?Satversm(?:e|es|ei|i|ē)(?!\w)"
     rf"(?!{SPACE}(?:ties|aizsardzīb|sapulc|komisij|sarg))"
@@ -38,7 +38,7 @@ _NOUN_BEFORE = re.compile(r"(?:[^\W\d_]|-)+(?:a|as|es|us|u|ts)")
 _LEADS_TO_NAME = re.compile(r"(?:grozījum|likumprojekt|likum|izmaiņ)\w*", re.IGNORECASE)
 # With these, an unlisted name is somebody's law, not a law's name.
 _NO_NAME = re.compile(
-    r"(?:saeim|valdīb|ministr|kabinet|eirop|latvij|savienīb|dienest|pašvaldīb|novad|pagast|dom(?:e|es|ei|i|ē)$|komisij"
+    r"(?:saeim|valdīb|ministr|kabinet|eirop|latvij|savienīb|pašvaldīb|novad|pagast|dom(?:e|es|ei|i|ē)$|komisij"
     r"|padom|biroj|aģentūr|pārvald(?:e|es|ei|i|ē)$|departament|prezident|deputāt|republik|federācij|gad|likum|projekt"
     r"|grozījum|nāt|rīg(?:a|as)$|jaun|šī$|šā$|tā$|pasaul|dab(?:as)$)\w*",
     re.IGNORECASE,
@@ -48,25 +48,51 @@ _NO_NAME = re.compile(
 def find_laws(annotated: AnnotatedText) -> Iterator[Cited]:
     """Yield the laws that a text cites by name."""
     text = annotated.text
-    for match in _CONSTITUTION.finditer(text):
-        if not follows_foreign_word(text, match.start()):
-            yield Cited(*match.span(), "law", "Latvijas Republikas Satversme")
-    for match in _CODE.finditer(text):
-        name = "Saeimas kārtības rullis" if match["rules"] else f"{match['name']}s"
-        if name[0] in "AS" and not match["rules"]:
-            name = f"Latvijas {name}"
-        yield Cited(*match.span(), "law", name)
-    for match in _TITLED.finditer(text):
-        name = " ".join(match["name"].split()).rstrip(".,;")
-        yield Cited(*match.span(), "law", _names().get(name.lower(), _titled(name)))
-    for match in _UNQUOTED.finditer(text):
-        yield from _unquoted(text, match)
+    if "atversm" in text:
+        for match in _CONSTITUTION.finditer(text):
+            if not follows_foreign_word(text, match.start()):
+                yield Cited(*match.span(), "law", "Satversme")
+    if "odeks" in text or "rull" in text:
+        for match in _CODE.finditer(text):
+            yield Cited(*match.span(), "law", _code(match))
+    for start, end in _law_words(text):
+        yield from _cited(annotated, start, end)
+
+
+def _code(match: re.Match[str]) -> str:
+    if match["rules"]:
+        return "Saeimas kārtības rullis"
+    name = match["name"]
+    return f"{'' if name.startswith(('Latvijas', 'Jūras')) else 'Latvijas '}{name}s"
+
+
+def _law_words(text: str) -> Iterator[Span]:
+    """Yield the place of each form of `likums`, alone or in the name of one of the great codes."""
     for match in _LAW.finditer(text):
-        if (start := _name_start(annotated, match)) is not None:
-            written = " ".join(text[start : match.start()].split())
-            name = f"{match['compound']}ikums" if len(match["compound"]) > 1 else f"{written} likums"
-            rest = _rest(text, match.end(), name.lower())
-            yield Cited(start, match.end() + len(rest), "law", _names().get(f"{name}{rest}".lower(), name))
+        start = match.start() - 1
+        if start < 0 or text[start] not in "lL":
+            continue
+        for compound in _COMPOUNDS:
+            if text.endswith(compound, 0, match.start()):
+                start = match.start() - len(compound)
+        if not start or not (text[start - 1].isalnum() or text[start - 1] in "-_"):
+            yield start, match.end()
+
+
+def _cited(annotated: AnnotatedText, start: int, end: int) -> Iterator[Cited]:
+    """Yield the law that the word from *start* to *end* ends or begins, if it has a name."""
+    text = annotated.text
+    if title := _TITLE.match(text, end):
+        name = " ".join(title["name"].split()).rstrip(".,;")
+        yield Cited(start, title.end(), "law", _names().get(name.lower(), _titled(name)))
+    elif par := _UNQUOTED.match(text, end):
+        yield from _unquoted(text, start, par.end())
+    begin = _name_start(annotated, start)
+    if begin is not None:
+        written = " ".join(text[begin:start].split())
+        name = f"{written} likums" if written else f"{text[start : text.index('ikum', start)]}ikums"
+        rest = _rest(text, end, name.lower())
+        yield Cited(begin, end + len(rest), "law", _names().get(f"{name}{rest}".lower(), name))
 
 
 def _titled(title: str) -> str:
@@ -115,20 +141,21 @@ def _titles() -> Sequence[str]:
     return sorted((name for name in _names() if name.startswith("par ")), key=len, reverse=True)
 
 
-def _unquoted(text: str, match: re.Match[str]) -> Iterator[Cited]:
-    rest = text[match.end() : match.end() + _MOST_CHARACTERS].replace("\u00a0", " ")
+def _unquoted(text: str, start: int, end: int) -> Iterator[Cited]:
+    """Yield the law whose title follows the word from *start*, at *end*, without quotes."""
+    rest = text[end : end + _MOST_CHARACTERS].replace("\u00a0", " ")
     lower = rest.lower()
     for title in _titles():
         if lower.startswith(title) and not lower[len(title) : len(title) + 1].isalpha():
             if rest[0].isupper() or title.count(" ") >= _SURE_WITHOUT_CAPITAL:
-                yield Cited(match.start(), match.end() + len(title), "law", _names()[title])
+                yield Cited(start, end + len(title), "law", _names()[title])
             return
 
 
-def _name_start(annotated: AnnotatedText, match: re.Match[str]) -> int | None:
-    """Return where the name begins that ends with the word *match*; None if it is no name of a law."""
-    text, end = annotated.text, match.start()
-    if len(match["compound"]) > 1:
+def _name_start(annotated: AnnotatedText, end: int) -> int | None:
+    """Return where the name begins whose last word begins at *end*; None if it is no name of a law."""
+    text = annotated.text
+    if not text.startswith("ikum", end + 1):  # Krimināllikums
         return None if follows_foreign_word(text, end) else end
     before = text[max(0, end - _MOST_CHARACTERS) : end].replace("\u00a0", " ")
     listed = _listed(before)
@@ -140,7 +167,7 @@ def _listed(before: str) -> int | None:
     """Return where a listed name begins in what is *before* its last word."""
     stripped = before.rstrip()
     lower = stripped.lower()
-    for name in _listed_by_last_word().get(lower.rpartition(" ")[2].strip('„“”"«(')) or ():
+    for name in _listed_by_last_word().get((lower.split() or [""])[-1].strip('„“”"«(')) or ():
         start = len(stripped) - len(name)
         if lower.endswith(name) and stripped[start].isupper() and not before[:start][-1:].isalnum():
             return start

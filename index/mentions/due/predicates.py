@@ -1,11 +1,11 @@
 """What the predicates of a sentence say about time: what will be, must be, is planned, was, or might be."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
-from index.mentions.annotated_text import AnnotatedText, TextWord
+from index.mentions.annotated_text import AnnotatedText
 
 
 class Tense(Enum):
@@ -36,6 +36,7 @@ class Predicate:
     tense: Tense
 
 
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _AUXILIARY_CHARACTERS = 40
 """Between an auxiliary and its participle: `tiks šogad pilnībā pabeigts`."""
 
@@ -43,26 +44,25 @@ _AUXILIARY_CHARACTERS = 40
 def find_predicates(annotated: AnnotatedText, start: int, end: int) -> list[Predicate]:
     """Return the predicates of the sentence from *start* to *end*."""
     found: list[Predicate] = []
-    for word in annotated.words(start, end):
-        if tense := _tense(annotated, word):
+    for match in _WORD.finditer(annotated.text, start, end):
+        if tense := _tense(annotated, match[0]):
             if tense is Tense.PARTICIPLE:
-                is_near = bool(found) and word.start - found[-1].end <= _AUXILIARY_CHARACTERS
+                is_near = bool(found) and match.start() - found[-1].end <= _AUXILIARY_CHARACTERS
                 tense = found[-1].tense if is_near else Tense.PAST
-            found.append(Predicate(word.start, word.end, tense))
+            found.append(Predicate(*match.span(), tense))
     return found
 
 
-def _tense(annotated: AnnotatedText, word: TextWord) -> Tense | None:
+def _tense(annotated: AnnotatedText, word: str) -> Tense | None:
+    lower = word.lower()
     if annotated.language != "lv":
-        table = _RUSSIAN if annotated.language == "ru" else _ENGLISH
-        return next((tense for tense, pattern in table if pattern.fullmatch(word.lower)), None)
-    rest = annotated.lemmas(word.lower[2:]) if _DEBITIVE.match(word.lower) else ()
-    return tense_of(word.lower, annotated.lemmas(word.written), without_prefix=rest)
+        return _tense_by_pattern(lower, is_russian=annotated.language == "ru")
+    rest = annotated.lemmas(lower[2:]) if lower.startswith("jā") else ()
+    return tense_of(lower, annotated.lemmas(word), rest)
 
 
 # --- Latvian --------------------------------------------------------------------------------------
 
-_DEBITIVE = re.compile(r"jā\w{3,}")
 _WORDS = (
     (Tense.PAST, "bija tika tikusi tikuši tikušas bijis bijusi"),
     (
@@ -96,7 +96,8 @@ _PARTICIPLES = ("ts", "ta", "ti", "tas")
 _VOWELS = tuple("aāeēiīoōuū")
 
 
-def tense_of(word: str, lemmas: Sequence[str], *, without_prefix: Sequence[str] = ()) -> Tense | None:
+@lru_cache(1 << 14)
+def tense_of(word: str, lemmas: tuple[str, ...], without_prefix: tuple[str, ...] = ()) -> Tense | None:
     """Return how the Latvian *word*, in lower case, speaks of time; None if it is no predicate that does.
 
     *lemmas* are its dictionary forms, and *without_prefix* those of a debitive without `jā`.
@@ -172,3 +173,9 @@ _RUSSIAN = (
     (Tense.PRESENT, re.compile(r"вступа(?:ет|ют)|начина(?:ется|ются)|заверша(?:ется|ются)")),
     (Tense.PAST, re.compile(r"\w{2,}(?:[аияыеу]л(?:а|о|и|ся|ась|ось|ись)?|ш[её]л|шл[аои])")),
 )
+
+
+@lru_cache(1 << 14)
+def _tense_by_pattern(word: str, *, is_russian: bool) -> Tense | None:
+    table = _RUSSIAN if is_russian else _ENGLISH
+    return next((tense for tense, pattern in table if pattern.fullmatch(word)), None)

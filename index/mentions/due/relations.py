@@ -29,20 +29,23 @@ _WORD = re.compile(r"[^\W\d_]+")
 _DASH = re.compile(rf"[–—:-]{_S}*$")
 # Before the quoted title of an act or a programme, which announces nothing itself.
 _TITLE = re.compile(r"(?:likum|noteikum|rīkojum|programm|projekt|plān|stratēģij)\w* [„“\"«][^“”\"»]*$")
+_PREPOSITION_CHARACTERS, _TITLE_CHARACTERS = 24, 200
+"""No preposition is longer, nor the title of an act up to a time in it, with few exceptions."""
 
 
 def relation_of(annotated: AnnotatedText, time: NamedTime, sentence: Span) -> Relation | None:
     """Return how *time* is related to its sentence; None if it is an attribute, or about something else."""
-    before = annotated.text[sentence[0] : time.start]
-    if _TITLE.search(before):
+    text = annotated.text
+    if _TITLE.search(text, max(sentence[0], time.start - _TITLE_CHARACTERS), time.start):
         return None
+    before = text[max(sentence[0], time.start - _PREPOSITION_CHARACTERS) : time.start]
     if time.is_range:
         return "range"
     if _UNTIL.search(before):
         return "until"
     if _FROM.search(before):
         return "from"
-    is_at = is_alone(annotated.text, time, sentence) or _is_locative(annotated, time) or _DASH.search(before)
+    is_at = is_alone(text, time, sentence) or _is_locative(annotated, time) or _DASH.search(before)
     return "in" if is_at and not _OTHER.search(before) else None
 
 
@@ -55,7 +58,7 @@ def _is_locative(annotated: AnnotatedText, time: NamedTime) -> bool:
 
 def start_with_preposition(text: str, time: NamedTime, sentence: Span) -> int:
     """Return where *time* begins with the preposition before it: `līdz 5. maijam`."""
-    lead = _LEAD.search(text, sentence[0], time.start)
+    lead = _LEAD.search(text, max(sentence[0], time.start - _PREPOSITION_CHARACTERS), time.start)
     return lead.start() if lead else time.start
 
 
@@ -66,4 +69,4 @@ def is_alone(text: str, time: NamedTime, sentence: Span) -> bool:
 
 def follows_dash(text: str, start: int, sentence: Span) -> bool:
     """Return whether a dash or a colon is before *start*: `Atklāšana – 4. jūlijā`."""
-    return _DASH.search(text, sentence[0], start) is not None
+    return _DASH.search(text, max(sentence[0], start - _PREPOSITION_CHARACTERS), start) is not None

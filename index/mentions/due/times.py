@@ -1,17 +1,21 @@
 """The times of a text, by the grammar of time of queries, but counted forward from the day of the release."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
+from types import MappingProxyType
 
+from crawler.config import Language
+from index.mentions.due.plain_days import find_plain
 from index.query.times import meanings as means
 from index.query.times import spans
 from index.query.times.english import WORDS as ENGLISH
 from index.query.times.grammar import Grammar, Reader, Table, backwards
 from index.query.times.latvian import PERSONS
 from index.query.times.latvian import WORDS as LATVIAN
-from index.query.times.lexicon import TimeLexicon, TimeToken
+from index.query.times.lexicon import Row, TimeLexicon, TimeToken
 from index.query.times.rules import RULES
 from index.query.times.russian import WORDS as RUSSIAN
 from index.query.times.spans import Time, Yearly
@@ -267,21 +271,102 @@ def _grammar() -> Grammar:
     return Grammar(_RULES)
 
 
+_WORDS: Mapping[Language, Sequence[Row]] = MappingProxyType({"lv": LATVIAN, "en": ENGLISH, "ru": RUSSIAN})
+
+
 @cache
-def _lexicon() -> TimeLexicon:
-    return TimeLexicon((LATVIAN, ENGLISH, RUSSIAN), PERSONS.split(), _grammar().literals)
+def _lexicon(language: Language) -> TimeLexicon:
+    names, literals = PERSONS.split(), _grammar().literals
+    return TimeLexicon((_WORDS[language],), names, literals, cached_words=1 << 15)
 
 
-def find_times(text: str, start: int, end: int, today: date) -> Iterator[NamedTime]:
+# The first letters of the words without which, or certain figures, no text names a time to come.
+_BEGINNING = 4
+_BEGINNINGS: Mapping[Language, frozenset[str]] = MappingProxyType(
+    {
+        "lv": frozenset(
+            "gada gadu šoga nāka nāko šajā šai mēne nedē šone šomē pirm otrd treš cetu piek sest svēt "
+            "šodi rīt rītd parī rude ziem vasa pava šova šoru šozi šopa kvar pusg noga janv febr mart "
+            "aprī maij jūni jūli augu sept okto nove dece".split()
+        ),
+        "en": frozenset(
+            "year mont week days mond tues wedn thur frid satu sund toda tomo spri summ autu wint "
+            "quar janu febr marc apri may june july augu sept octo nove dece q1 q2 q3 q4".split()
+        ),
+        "ru": frozenset(
+            "год года году годо месе меся неде поне втор сред четв пятн субб воск сего завт весн осен "
+            "лето лета зим зимо квар янва февр март апре мая мае май июн июня июне июл июля июле авгу "
+            "сент октя нояб дека конц".split()
+        ),
+    }
+)
+_FIGURES = re.compile(r"\d(?:\.[ \u00a0]?[^\W\d]|\.\d{1,2}\.|[–/-]\d|\d{3})")
+_QUOTES = '„“"«(–.'
+"""May be before a word; the full stop, too, in `2018.gada`."""
+
+
+def may_name_time(text: str, language: Language) -> bool:
+    """Return whether *text* has a word or a figure without which no time is named."""
+    if _FIGURES.search(text):
+        return True
+    for quote in _QUOTES:
+        text = text.replace(quote, " ")
+    beginnings = _BEGINNINGS[language]
+    return any(word[:_BEGINNING] in beginnings for word in text.lower().split())
+
+
+def find_times(text: str, start: int, end: int, today: date, language: Language) -> Iterator[NamedTime]:
     """Yield the times of the sentence from *start* to *end* of *text*, none of which overlaps another."""
-    for tokens in _lexicon().runs(text[start:end]):
-        reader = _grammar().reader(tokens, today)
-        at = 0
-        while at < len(tokens):
-            after, said = _longest(at, reader)
-            if said and said.time.first and said.time.last:
-                yield _named(said, start + tokens[at].start, start + tokens[after - 1].end, tokens[at])
-            at = after
+    for plain in find_plain(text, start, end, today) if language == "lv" else ():
+        if may_name_time(text[start : plain.start], language):
+            yield from find_by_grammar(text, start, plain.start, today, language)
+        yield NamedTime(
+            plain.start, plain.end, plain.first, plain.last, plain.has_year, is_range=False, is_end=False
+        )
+        start = plain.end
+    if may_name_time(text[start:end], language):
+        yield from find_by_grammar(text, start, end, today, language)
+
+
+def find_by_grammar(text: str, start: int, end: int, today: date, language: Language) -> Iterator[NamedTime]:
+    """Yield what `find_times` does, all read by the grammar."""
+    for tokens in _lexicon(language).runs(text[start:end]) if start < end else ():
+        for at, after, said in _read_run(text[start:end], tokens, today, language):
+            yield _named(said, start + tokens[at].start, start + tokens[after - 1].end, tokens[at])
+
+
+_Readings = Sequence[tuple[int, int, _Said]]
+"""The first token of each time, the token after it, and the time."""
+_OF_DAYS = frozenset(("DAY", "WEEKDAY", "ON_DAY", "LAST_DAY"))
+"""Kinds of words whose times depend on the day on which they are said, not only on its month."""
+
+
+def _read_run(sentence: str, tokens: Sequence[TimeToken], today: date, language: Language) -> _Readings:
+    if any(map(_depends_on_day, tokens)):
+        return tuple(_readings(tokens, today))
+    return _read_months(sentence[tokens[0].start : tokens[-1].end], today.replace(day=1), language)
+
+
+@lru_cache(1 << 14)
+def _read_months(run: str, month: date, language: Language) -> _Readings:
+    """Return the times of a *run* of words that name months and years: most recur in many releases."""
+    return tuple(_readings(_lexicon(language).tokens(run), month))
+
+
+def _depends_on_day(token: TimeToken) -> bool:
+    unit = token.kinds.get("THEN") or token.kinds.get("UNIT")
+    is_short = unit in ("day", "week") or (isinstance(unit, tuple) and unit[0] in ("day", "week"))
+    return is_short or not _OF_DAYS.isdisjoint(token.kinds)
+
+
+def _readings(tokens: Sequence[TimeToken], today: date) -> Iterator[tuple[int, int, _Said]]:
+    reader = _grammar().reader(tokens, today)
+    at = 0
+    while at < len(tokens):
+        after, said = _longest(at, reader)
+        if said and said.time.first and said.time.last:
+            yield at, after, said
+        at = after
 
 
 def _named(said: _Said, start: int, end: int, first_token: TimeToken) -> NamedTime:

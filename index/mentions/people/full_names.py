@@ -79,7 +79,7 @@ def _names_of_run(text: AnnotatedText, pieces: Sequence[_Piece]) -> Iterator[Wri
     at = 0
     while at < len(pieces) - 1:
         name, used = _initialed(pieces, at) if pieces[at].is_initial else _named(text, pieces, at)
-        if name is not None and name.readings:
+        if name is not None and (name.readings or name.is_guess):
             yield name
         at += used
 
@@ -121,7 +121,7 @@ def _agreeing(
         if piece.is_initial:
             names = [f"{name} {piece.text}." for name in names]
             continue
-        if piece.is_acronym or len(piece.text) < 2 or (has_surname and not _may_follow(text, piece)):
+        if piece.is_acronym or len(piece.text) < 2 or (has_surname and not _may_follow(text, piece, form)):
             break
         given = [known.nominative for known in given_names().get(piece.text, ()) if known[1:] == form[1:]]
         surnames = given[:1] or _surname_nominatives(piece.text, form.case, form.gender)
@@ -157,8 +157,7 @@ def _guessed(text: AnnotatedText, pieces: Sequence[_Piece], at: int) -> WrittenN
         or (text.is_in_dictionary(first.text) and first.text.lower() not in text.lemmas(first.text))
     ):  # fmt: skip
         return None
-    readings = _any_readings(first.text, f"{second.particle}{second.text}")
-    return WrittenName(first.start, second.end, readings, is_guess=True) if readings else None
+    return WrittenName(first.start, second.end, (), is_guess=True)
 
 
 def other_readings(text: AnnotatedText, name: WrittenName) -> tuple[NameReading, ...]:
@@ -186,9 +185,16 @@ def _any_readings(given: str, surname: str) -> tuple[NameReading, ...]:
     return tuple(reading for reading in readings if reading.names)
 
 
-def _may_follow(text: AnnotatedText, piece: _Piece) -> bool:
-    """Return whether a word after a surname may be a second one."""
-    return piece.text.endswith(("s", "a", "u", "am", "ai")) and not text.is_in_dictionary(piece.text)
+_SECOND_ENDINGS: dict[tuple[Gender, Case], tuple[str, ...]] = {
+    ("m", "N"): ("s", "š"), ("m", "G"): ("a",), ("m", "D"): ("am", "im"), ("m", "A"): ("u", "i"),
+    ("f", "N"): ("a", "e"), ("f", "G"): ("as", "es"), ("f", "D"): ("ai", "ei"), ("f", "A"): ("u", "i"),
+}  # fmt: skip
+
+
+def _may_follow(text: AnnotatedText, piece: _Piece, form: NameForm) -> bool:
+    """Return whether a word after a surname may be a second one, with a plain ending."""
+    endings = _SECOND_ENDINGS.get((form.gender, form.case), ())
+    return piece.text.endswith(endings) and not text.is_in_dictionary(piece.text)
 
 
 def _surname_nominatives(written: str, case: Case, gender: Gender) -> list[str]:

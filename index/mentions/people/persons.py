@@ -1,7 +1,7 @@
 """The people whom a text names, each with every place of the name and the roles beside it."""
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,8 +11,9 @@ from index.mentions.people.declension import unlikeliness
 from index.mentions.people.full_names import NameReading, WrittenName, find_full_names, other_readings
 from index.mentions.people.named_place import NamedPlace
 from index.mentions.people.offices import callings
-from index.mentions.people.roles import OfficeReader, agreeing_form
-from index.mentions.people.surnames import surname_forms, surname_places
+from index.mentions.people.other_languages import read_english, read_russian
+from index.mentions.people.roles import OfficeReader, WrittenOffice, agreeing_form
+from index.mentions.people.surnames import surname_forms, surname_places, words_from
 from index.mentions.records import Person, Role
 from index.mentions.speech_verbs import speech_verbs
 
@@ -32,12 +33,15 @@ class NamedPeople:
     places: tuple[NamedPlace, ...]
     """Every place of their names, in order."""
     offices: OfficeReader
+    alone: Mapping[int, Role]
+    """In English and Russian texts, the offices without a name, by their place."""
 
 
 def read_people(text: AnnotatedText) -> NamedPeople:
     """Return the people whom *text* names in full or with initials, by their first place."""
     if text.language != "lv":
-        return NamedPeople((), (), OfficeReader(text, ()))
+        other = read_english(text) if text.language == "en" else read_russian(text)
+        return NamedPeople(_persons(other.places), tuple(other.places), OfficeReader(text, ()), other.alone)
     written = [name for name in find_full_names(text) if not _is_firm(text.text, name)]
     offices = OfficeReader(text, [(name.start, name.end) for name in written if not name.is_guess])
     told = [(name, *_told(text, offices, name)) for name in written]
@@ -45,7 +49,7 @@ def read_people(text: AnnotatedText) -> NamedPeople:
     places.extend(_initialed_places(text.text, [row for row in told if row[0].is_initialed], places))
     places.extend(surname_places(text, places))
     places.sort(key=lambda place: place.start)
-    return NamedPeople(_persons(places), tuple(places), offices)
+    return NamedPeople(_persons(places), tuple(places), offices, {})
 
 
 @cache
@@ -140,11 +144,9 @@ def _told(
     text: AnnotatedText, offices: OfficeReader, name: WrittenName
 ) -> tuple[tuple[NameReading, ...], Role | None]:
     """Return the readings of *name* that agree with the words beside it, and its role there."""
-    for office in (offices.before(name.start), offices.after(name.end)):
-        if office is None:
-            continue
+    for office in _offices(offices, name):
         # A given name that is known as a man's may be a woman's: ministre Marisa Ozola.
-        for readings in (name.readings, other_readings(text, name)):
+        for readings in _possible(text, name):
             agreeing = [
                 (reading, form)
                 for reading in readings
@@ -152,27 +154,46 @@ def _told(
             ]
             if agreeing:
                 return tuple(reading for reading, _ in agreeing), offices.role(office, agreeing[0][1])
-    if (office := offices.held(name.end)) is not None:
-        genders = {form.gender: form for form in office.forms if form.case == "G"}
+    if not name.is_guess and (held := offices.held(name.end)) is not None:
+        genders = {form.gender: form for form in held.forms if form.case == "G"}
         readings = tuple(reading for reading in name.readings if reading.gender in genders)
         if readings:
-            return readings, offices.role(office, genders[readings[0].gender])
+            return readings, offices.role(held, genders[readings[0].gender])
     if called := _called(text, name):
         return called, None
-    return (() if name.is_guess else name.readings), None
+    return name.readings, None
+
+
+def _possible(text: AnnotatedText, name: WrittenName) -> Iterator[tuple[NameReading, ...]]:
+    """Yield the readings of *name*, then those with a given name that we do not know."""
+    yield name.readings
+    yield other_readings(text, name)
+
+
+def _offices(offices: OfficeReader, name: WrittenName) -> Iterator[WrittenOffice]:
+    """Yield the office before *name*, then that after it; a guess needs one before it."""
+    for office in (offices.before(name.start), None if name.is_guess else offices.after(name.end)):
+        if office is not None:
+            yield office
 
 
 def _called(text: AnnotatedText, name: WrittenName) -> tuple[NameReading, ...]:
     """Return the readings of *name* that agree with a calling before it: *dzejniece* X."""
-    before = text.text[max(0, name.start - 30) : name.start].replace("\u00a0", " ").split(" ")
-    forms = callings().get(before[-2].lower(), ()) if len(before) > 1 and not before[-1] else ()
-    for readings in (name.readings, other_readings(text, name)) if forms else ():
+    forms = callings().get(_word_before(text.text, name.start), ())
+    for readings in _possible(text, name) if forms else ():
         agreeing = tuple(
             reading for reading in readings if agreeing_form(forms, reading.gender, reading.case)
         )
         if agreeing:
             return agreeing
     return ()
+
+
+def _word_before(text: str, place: int) -> str:
+    """Return the word before *place* in lower case, with a space between; "" if there is none."""
+    if text[place - 1 : place] not in (" ", "\u00a0"):
+        return ""
+    return text[max(0, place - 30) : place - 1].replace("\u00a0", " ").rpartition(" ")[2].lower()
 
 
 def _chosen(
@@ -197,10 +218,10 @@ def _other_forms(text: str, name: WrittenName, full: str) -> list[tuple[str, boo
     surname = full.rsplit(" ", 1)[-1]
     beginning = surname[: max(3, len(surname) - 3)]
     found = []
-    for match in re.finditer(rf"\b{re.escape(beginning)}[\w-]*", text):
-        if not name.start <= match.start() < name.end:
-            following = _NEXT_WORD.match(text, match.end())
-            found.append((match[0], following is not None and following[1] in speech_verbs()))
+    for at, written in words_from(text, beginning, 0):
+        if not name.start <= at < name.end:
+            following = _NEXT_WORD.match(text, at + len(written))
+            found.append((written, following is not None and following[1] in speech_verbs()))
     return found
 
 

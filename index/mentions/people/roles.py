@@ -13,8 +13,9 @@ from index.mentions.records import Role, Span
 from index.mentions.speech_verbs import speech_verbs
 
 # Words, ordinals and quoted names.
-_CHUNK = re.compile(r"[„“«\"][^„“”«»\"\n]{1,60}[”“»\"]|[^\W\d_](?:[\w’'-]*\w)?|\d+\.")
-_GAP = re.compile(r",?[ \u00a0]")
+_CHUNK = re.compile(r"[„“«\"][^„“”«»\"\n]{1,60}[”“»\"]|[^\W\d_](?:[\w’'-]*\w)?|\d{1,3}\.")
+_SPACES = (" ", "\u00a0")
+_OPENING_MARKS, _CLOSING_MARKS = '„“«"', '”“»"'
 _LIST_WORDS = 4
 """The most words from a comma to *un* in the name of a body: *Vides, ģeoloģijas un meteoroloģijas centrs*."""
 _GENITIVE = re.compile(r"(?:.+(?:a|as|es|u)|tirgus|valsts|.*pils)$")
@@ -65,18 +66,21 @@ class OfficeReader:
 
     def before(self, start: int) -> WrittenOffice | None:
         """Return the office right before *start*: *ministrs* X, *vietniece audzināšanas darbā* X."""
-        words = self._words_before(start)
-        if not words:
+        last = self._word_before(start, 0)
+        if last is None:
             return None
-        if forms := office_nouns().get(self._word(words[-1]).lower()):
-            return self._before_rank(words, forms) or self._office(words, forms, words[-1][1])
+        if forms := office_nouns().get(self._word(last).lower()):
+            words = self._words_before(start)
+            return (self._before_rank(words, forms) or self._office(words, forms, last[1])) if words else None
         # A complement in the locative may be between the office and the name.
-        if not self._word(words[-1]).endswith(_LOCATIVE):
-            return None
+        return self._with_complement(start) if self._word(last).endswith(_LOCATIVE) else None
+
+    def _with_complement(self, start: int) -> WrittenOffice | None:
+        words = self._words_before(start)
         for used in range(2, min(_COMPLEMENT_WORDS + 1, len(words)) + 1):
-            if forms := office_nouns().get(self._word(words[-used]).lower()):
-                return self._office(words[: len(words) - used + 1], forms, words[-1][1])
             word = self._word(words[-used])
+            if forms := office_nouns().get(word.lower()):
+                return self._office(words[: len(words) - used + 1], forms, words[-1][1])
             if not (_GENITIVE.fullmatch(word) or word.isupper()):
                 return None
         return None
@@ -137,17 +141,28 @@ class OfficeReader:
 
     def _words_before(self, end: int) -> list[Span]:
         """Return the words of the sentence right before *end*, as far as an office may reach."""
-        text = self._text.text
-        floor = max(self._text.sentence_at(max(0, end - 2))[0], end - _REACH)
-        floor = max([floor, *(stop for _, stop in self._names if stop <= end)])
+        floor = max([0, end - _REACH, *(stop for _, stop in self._names if stop <= end)])
         kept: list[Span] = []
-        following = end
-        for match in reversed(list(_CHUNK.finditer(text, floor, end))):
-            if not _GAP.fullmatch(text, match.end(), following) or len(kept) == _PHRASE_WORDS:
-                break
-            kept.append(match.span())
-            following = match.start()
+        while len(kept) < _PHRASE_WORDS and (word := self._word_before(end, floor)) is not None:
+            kept.append(word)
+            end = word[0]
         return kept[::-1]
+
+    def _word_before(self, end: int, floor: int) -> Span | None:
+        """Return the word, the ordinal or the quoted name before *end*, with a space between."""
+        text = self._text.text
+        if text[end - 1 : end] not in _SPACES:
+            return None
+        stop = end - 2 if text[end - 2 : end - 1] == "," else end - 1
+        start = stop
+        if text[stop - 1] in _CLOSING_MARKS:
+            start = max(text.rfind(mark, floor, stop - 1) for mark in _OPENING_MARKS)
+            return (start, stop) if start >= floor and _CHUNK.fullmatch(text, start, stop) else None
+        if text[stop - 1] == ".":
+            start -= 1
+        while start > floor and (text[start - 1].isalnum() or text[start - 1] in "-’'"):
+            start -= 1
+        return (start, stop) if _CHUNK.fullmatch(text, start, stop) else None
 
     def _words_after(self, start: int) -> list[Span]:
         """Return the words right after *start*, as far as an office may reach."""

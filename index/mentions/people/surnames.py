@@ -26,12 +26,14 @@ def surname_places(text: AnnotatedText, named: Sequence[NamedPlace]) -> Iterator
             owners[form].setdefault(name, case)
         stem = _beginning([form for form, _ in forms])
         stems[stem] = min(stems.get(stem, place.end), place.end)
-    taken = {at for place in named for at in range(place.start, place.end)}
+    taken = [(place.start, place.end) for place in named]
     seen: set[int] = set()
     for stem, start in stems.items():
-        for at, written in _words(text.text, stem, start):
+        for at, written in words_from(text.text, stem, start):
             holders = {name: case for name, case in owners.get(written, {}).items() if first[name].end <= at}
-            if at in taken or at in seen or len(holders) != 1 or not _is_surname(text, at, written, holders):
+            if len(holders) != 1 or at in seen or any(begin <= at < end for begin, end in taken):
+                continue
+            if not _is_surname(text, at, written, holders):
                 continue
             seen.add(at)
             ((name, case),) = holders.items()
@@ -69,7 +71,7 @@ def _with_particles(text: str, at: int, name: str) -> int:
     return at - len(particles) if text[at - len(particles) : at].lower() == particles else at
 
 
-def _words(text: str, stem: str, start: int) -> Iterator[tuple[int, str]]:
+def words_from(text: str, stem: str, start: int) -> Iterator[tuple[int, str]]:
     """Yield the words of *text* from *start* that begin with *stem*."""
     at = text.find(stem, start) if len(stem) > 1 else -1
     while at >= 0:

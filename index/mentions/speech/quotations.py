@@ -1,9 +1,13 @@
 """Where a text quotes: passages within quotation marks, also over several sentences and paragraphs."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 _OPENING, _CLOSING, _EITHER = "„«", "”»", '“"'
+_MARK = re.compile(f"[{_OPENING}{_CLOSING}{_EITHER}]|\n\n")
+_BEFORE_DASH = (", –", ", —", ", -")
+"""Russian direct speech has its comma and a dash after the quotation."""
 _PARAGRAPHS_MAX = 4
 """A passage without a closing mark ends after so many paragraphs; speeches that are quoted are no longer."""
 
@@ -18,7 +22,9 @@ class Quotation:
     def is_speech(self, text: str) -> bool:
         """Return whether it is more than a name or a term: six words, or a sign at its end."""
         inside = text[self.start + 1 : self.end - 1]
-        return inside.count(" ") >= 5 or inside[-1:] in ",.!?…"
+        return (
+            inside.count(" ") >= 5 or inside[-1:] in ",.!?…" or text[self.end : self.end + 3] in _BEFORE_DASH
+        )
 
 
 def find_quotations(text: str) -> tuple[Quotation, ...]:
@@ -53,14 +59,15 @@ def _quotations(text: str) -> Iterator[Quotation]:
 
 def _marks(text: str) -> Iterator[tuple[int, str]]:
     """Yield the quotation marks of *text* as what they do, and the ends of paragraphs."""
-    for at, letter in enumerate(text):
+    for match in _MARK.finditer(text):
+        at, letter = match.start(), match[0]
         if letter in _OPENING:
             yield at, "open"
         elif letter in _CLOSING:
             yield at, "close"
         elif letter in _EITHER:
             yield at, "open" if _opens(text, at) else "close"
-        elif letter == "\n" and text.startswith("\n\n", at):
+        else:
             yield at, "end"
 
 

@@ -2,27 +2,17 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
+from crawler.config import Language
 from index.mentions.annotated_text import AnnotatedText, TextWord
 from index.mentions.people.persons import NamedPeople
 from index.mentions.records import Span, Statement
+from index.mentions.speech.grammar import grammar
 from index.mentions.speech.quotations import find_quotations
 from index.mentions.speech.subjects import Subject, SubjectFinder, before, first_after
-from index.mentions.speech_verbs import SpeechVerb, speech_verbs
+from index.mentions.speech_verbs import SpeechVerb
 
-# Words of a clause in which nothing is said: conditions, wishes, denial.
-_UNREAL = re.compile(
-    r"\b(?:ja|vai|lai|it kā|nevis|nav|nebija|nebūs|neesot|būtu|nebūtu|varētu|vajadzētu|neviens|neviena|ne)\b",
-    re.IGNORECASE,
-)
-# A new subject follows these, or the clause belongs to something else.
-_OTHER_CLAUSE = re.compile(
-    r"\b(?:ka|kas|kurš|kura|kuri|kuras|kuram|kurai|kurā|kuru|bet|taču|lai|ja|jo|kad|kur|tāpēc|tādēļ)\b",
-    re.IGNORECASE,
-)
-_OTHER_SUBJECTS = frozenset(
-    ("viņš", "viņa", "es", "mēs", "tas", "tā", "kas", "ministrija", "policija", "valdība")
-)
 _BREAK = re.compile(r"[,;:.!?()„”“«»\"–—\n]")
 _STRONG_BREAK = re.compile(r"[;:.!?()\n]")
 _THAT = re.compile(
@@ -45,12 +35,24 @@ _BY = re.compile(r"\bpēc[ \u00a0](?:[^.,!?\n]{0,120}[ \u00a0])?$", re.IGNORECAS
 _BY_PRONOUN = re.compile(rf"\bpēc[ \u00a0](viņa|viņas)[ \u00a0]({'|'.join(_NOUNS)})\b", re.IGNORECASE)
 _DASH = re.compile(r"[–—-][ \u00a0]")
 _AFTER_DASH_SPEECH = re.compile(r"[,!?…][ \u00a0][–—-][ \u00a0]")
-_GOES_ON = re.compile(
-    r"[ \u00a0,–—-]*(?:(?:viņš|viņa)[ \u00a0]turpin\w+|turpin\w+[ \u00a0](?:viņš|viņa))?[ \u00a0.]*"
-)
 _BETWEEN_CHARS = 160
 _ATTRIBUTION_WORDS = 8
 _LEAD_WORDS = 6
+
+
+_SPEECH_DASHES = ("– ", "— ", "- ")
+
+
+@cache
+def _signals(language: Language) -> frozenset[str]:
+    """Return the words of which a statement has at least one, unless it is quoted."""
+    return frozenset((*grammar(language).verbs, *(_NOUNS if language == "lv" else ())))
+
+
+@cache
+def _words(language: Language) -> frozenset[str]:
+    """Return all words that are looked at in a text."""
+    return frozenset((*_signals(language), *grammar(language).pronouns, *grammar(language).offices))
 
 
 class StatementReader:
@@ -58,6 +60,7 @@ class StatementReader:
 
     def __init__(self, text: AnnotatedText, people: NamedPeople) -> None:
         self._text, self._people = text, people
+        self._grammar = grammar(text.language)
         quotations = find_quotations(text.text)
         self._quotations = [quoted for quoted in quotations if quoted.is_speech(text.text)]
         self._terms = [quoted for quoted in quotations if not quoted.is_speech(text.text)]
@@ -66,26 +69,38 @@ class StatementReader:
     def statements(self) -> Iterator[Statement]:
         """Yield the statements in order."""
         covered = 0
-        for sentence in self._text.sentences:
-            for statement in self._of_sentence(sentence):
+        for sentence, words in self._sentences():
+            for statement in self._of_sentence(sentence, words):
                 if statement.end > covered or statement.start >= covered:
                     yield statement
                     covered = max(covered, statement.end) if statement.direct else covered
 
-    def _of_sentence(self, sentence: Span) -> Iterator[Statement]:
-        start, end = sentence
-        words = [word for word in self._text.words(start, end) if not self._is_quoted(word.start)]
-        verbs = [(word, verb) for word in words if (verb := speech_verbs().get(word.lower))]
+    def _sentences(self) -> Iterator[tuple[Span, list[TextWord]]]:
+        """Yield the sentences in which something may be said, with the words that matter there."""
+        language = self._text.language
+        words = [word for word in self._text.places_of(_words(language)) if not self._is_quoted(word.start)]
+        places = [word.start for word in words if word.lower in _signals(language)]
+        places += [quoted.end for quoted in self._quotations]
+        if self._grammar.by:
+            places += [place.start for place in self._people.places]
+        if any(dash in self._text.text for dash in _SPEECH_DASHES):
+            places += [match.start() for match in _AFTER_DASH_SPEECH.finditer(self._text.text)]
+        for sentence in sorted({self._text.sentence_at(place) for place in places}):
+            yield sentence, [word for word in words if sentence[0] <= word.start < sentence[1]]
+
+    def _of_sentence(self, sentence: Span, words: Sequence[TextWord]) -> Iterator[Statement]:
+        verbs = [(word, verb) for word in words if (verb := self._grammar.verbs.get(word.lower))]
         attribution = self._attribution(sentence)
-        if not verbs and attribution is None and not _NOUN.search(self._text.text, start, end):
-            return
-        subjects = self._finder.subjects(sentence, words)
+        subjects = self._finder.subjects(sentence, words, self._is_quoted)
         said: set[int] = set()
         for word, verb in verbs:
             subject = self._subject_of(word, verb, subjects)
             if subject and subject.start not in said and self._is_real(word, verb, subject, sentence):
                 said.add(subject.start)
                 yield self._statement(self._governing(word, verb, verbs), subject, sentence)
+        if self._text.language != "lv":
+            yield from self._by_preposition(subjects, sentence)
+            return
         if not said and attribution is not None:
             yield from self._by_any_verb(attribution, subjects, sentence)
         yield from self._by_noun(sentence)
@@ -113,7 +128,9 @@ class StatementReader:
         if len(between) > _BETWEEN_CHARS or _BREAK.search(between) or self._has_subject(between):
             return False
         lead = _BREAK.split(self._text.text[max(0, word.start - 100) : word.start])[-1].split()
-        return len(lead) <= _LEAD_WORDS and not any(word.lower() in _OTHER_SUBJECTS for word in lead)
+        return len(lead) <= _LEAD_WORDS and not any(
+            word.lower() in self._grammar.other_subjects for word in lead
+        )
 
     def _precedes(self, subject: Subject, word: TextWord) -> bool:
         """Return whether *subject* is that of the verb after it: *ministrs*[*, atklājot sēdi,*] *uzsver*."""
@@ -123,7 +140,9 @@ class StatementReader:
         outside = re.sub(r",[^,]*,", " ", between)
         if subject.has_office_after:
             outside = outside.removeprefix(",")
-        return not ("," in outside or _OTHER_CLAUSE.search(outside) or self._has_subject(outside))
+        return not (
+            "," in outside or self._grammar.other_clause.search(outside) or self._has_subject(outside)
+        )
 
     def _who(self, word: TextWord) -> Subject | None:
         """Return who is named before *kurš* and the verb: *ministrs* X*, kurš norāda*."""
@@ -132,7 +151,7 @@ class StatementReader:
         return self._finder.of_place(places[0]) if places else None
 
     def _has_subject(self, passage: str) -> bool:
-        return any(word.lower() in _OTHER_SUBJECTS for word in passage.split())
+        return any(word.lower() in self._grammar.other_subjects for word in passage.split())
 
     def _governing(
         self, word: TextWord, verb: SpeechVerb, verbs: Sequence[tuple[TextWord, SpeechVerb]]
@@ -151,7 +170,7 @@ class StatementReader:
         text, (start, end) = self._text.text, sentence
         first, last = min(subject.start, word.start), max(subject.start, word.start)
         lead = _BREAK.split(text[start:first])[-1]
-        if _UNREAL.search(self._plain(first, last)) or _UNREAL.search(lead):
+        if self._grammar.unreal.search(self._plain(first, last)) or self._grammar.unreal.search(lead):
             return False
         is_quoted = self._quotes(sentence) or self._attribution(sentence) is not None
         if text[start:end].endswith("?") and not is_quoted:
@@ -199,7 +218,7 @@ class StatementReader:
             if quotation is None:
                 return end
             last = self._text.sentence_at(quotation.end - 1)[1]
-            if not _GOES_ON.fullmatch(text, quotation.end, last):
+            if not self._grammar.goes_on.fullmatch(text, quotation.end, last):
                 return end
             end = last
 
@@ -213,7 +232,7 @@ class StatementReader:
             return
         between = self._plain(start, subject.start)
         words = between.split()
-        if _BREAK.search(between) or len(words) > _ATTRIBUTION_WORDS or _UNREAL.search(between):
+        if _BREAK.search(between) or len(words) > _ATTRIBUTION_WORDS or self._grammar.unreal.search(between):
             return
         if words and words[-1] == "tā":
             yield self._statement("", subject, sentence)
@@ -248,6 +267,12 @@ class StatementReader:
             person = self._finder.person_before("m" if match[1].lower() == "viņa" else "f", start)
             if person is not None:
                 yield self._statement(_NOUNS[match[2]], Subject(*match.span(1), *person), sentence)
+
+    def _by_preposition(self, subjects: Sequence[Subject], sentence: Span) -> Iterator[Statement]:
+        """Yield statements like *according to the minister*."""
+        for subject in subjects if self._grammar.by else ():
+            if self._grammar.by and self._grammar.by.search(self._text.text, sentence[0], subject.start):
+                yield self._statement("say", subject, sentence)
 
     # --- Quotations ------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """Who may be the subject of a verb: names and offices in the nominative, and pronouns that are clear."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.mentions.annotated_text import AnnotatedText, TextWord
@@ -9,8 +9,8 @@ from index.mentions.people.named_place import NamedPlace
 from index.mentions.people.offices import office_nouns
 from index.mentions.people.persons import NamedPeople
 from index.mentions.records import Role, Span
+from index.mentions.speech.grammar import grammar
 
-_PRONOUNS: dict[str, Gender] = {"viņš": "m", "viņa": "f"}
 # Other names of offices, which releases use for variety.
 _SAME_OFFICE = {
     "premjers": "ministru prezidents",
@@ -44,24 +44,27 @@ class SubjectFinder:
 
     def __init__(self, text: AnnotatedText, people: NamedPeople) -> None:
         self._text, self._people = text, people
+        self._grammar = grammar(text.language)
         self._offices: dict[str, str] = {}
         for place in people.places:
             if place.role is not None:
                 self._offices.setdefault(place.name, place.role.office)
 
-    def subjects(self, sentence: Span, words: Iterable[TextWord]) -> list[Subject]:
-        """Return those among the *words* of a *sentence* that are not quoted, in order."""
+    def subjects(
+        self, sentence: Span, words: Iterable[TextWord], is_quoted: Callable[[int], bool]
+    ) -> list[Subject]:
+        """Return who may be a subject in a *sentence*, in order: names, and some of the *words*."""
         start, end = sentence
-        words = list(words)
-        unquoted = {word.start for word in words}
         named = [place for place in self._people.places if start <= place.start < end]
-        found = [self.of_place(place) for place in named if place.case == "N" and place.start in unquoted]
+        found = [self.of_place(place) for place in named if place.case == "N" and not is_quoted(place.start)]
         taken = [(place.start, place.end) for place in named]
         taken += [(place.role.start, place.role.end) for place in named if place.role]
         for word in words:
             if any(first <= word.start < last for first, last in taken):
                 continue
-            subject = self._pronoun(word, sentence) if word.lower in _PRONOUNS else self._office(word)
+            subject = (
+                self._pronoun(word, sentence) if word.lower in self._grammar.pronouns else self._office(word)
+            )
             if subject is not None:
                 found.append(subject)
         return sorted(found, key=lambda subject: subject.start)
@@ -89,7 +92,7 @@ class SubjectFinder:
         return None
 
     def _pronoun(self, word: TextWord, sentence: Span) -> Subject | None:
-        gender = _PRONOUNS[word.lower]
+        gender = self._grammar.pronouns[word.lower]
         if any(
             sentence[0] <= place.start < word.start and place.gender == gender
             for place in self._people.places
@@ -100,6 +103,11 @@ class SubjectFinder:
 
     def _office(self, word: TextWord) -> Subject | None:
         """Return the subject of an office without a name."""
+        if self._text.language != "lv":
+            alone = self._people.alone.get(word.start)
+            if alone is None:
+                return None
+            return Subject(alone.start, alone.end, *(self._holder(alone) or (None, alone.office)))
         nominative = next((form for form in office_nouns().get(word.lower, ()) if form.case == "N"), None)
         if nominative is None or self._has_name(word.end):
             return None
@@ -140,7 +148,9 @@ class SubjectFinder:
 
 def _is_short_for(office: str, held: str) -> bool:
     held = _SAME_OFFICE.get(held, held)
-    return held == office or held.endswith(f" {office}") or held == f"{_OWN_COUNTRY}{office}"
+    # English and Russian offices go on to the right: minister of defence.
+    is_part = held.endswith(f" {office}") or held.startswith(f"{office} ")
+    return held == office or is_part or held == f"{_OWN_COUNTRY}{office}"
 
 
 def first_after(subjects: Sequence[Subject], place: int) -> Subject | None:

@@ -63,11 +63,16 @@ class TimeLexicon:
     """
 
     def __init__(
-        self, tables: Iterable[Sequence[Row]], names: Iterable[str], literals: Container[str]
+        self,
+        tables: Iterable[Sequence[Row]],
+        names: Iterable[str],
+        literals: Container[str],
+        *,
+        cached_words: int = 1 << 10,
     ) -> None:
         self._words: dict[str, dict[str, object]] = {}
         self._names, self._literals = frozenset(map(fold, names)), literals
-        self._word = lru_cache(_CACHED_WORDS)(self._read_word)
+        self._word = lru_cache(cached_words)(self._read_word)
         for kind, value, forms in chain(_ANY_LANGUAGE, *tables):
             for form in _forms(forms):
                 self._words.setdefault(form, {}).setdefault(kind.rstrip("!"), value)
@@ -113,7 +118,6 @@ class TimeLexicon:
         return KnownWord(folded, kinds, not _TIME_KINDS.isdisjoint(kinds))
 
 
-_CACHED_WORDS = 1 << 10
 _TIME_KINDS = frozenset(
     "MONTH IN_MONTH UNIT UNITS ONE YEAR_WORD THEN SEASON THIS_SEASON LAST_SEASON WEEKDAY ON_DAY LAST_DAY "
     "WEEKEND QUARTER HALF_YEAR HALF_A_YEAR DECADE DECADE_ENDING S G Q H "

@@ -6,6 +6,7 @@
 import json
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -169,5 +170,10 @@ def test_stored_pages_are_archived_once(here: Installation) -> None:
     assert (done.exit_code, done.output) == (0, f"{file}: 1 pages\n")
     again = here.run("archive", str(file))
     assert (again.exit_code, again.output) == (4, f"crawl: {file}: File exists\n")
+    wacz = here.config.parent / "iem.wacz"
+    assert here.run("archive", str(wacz)).output == f"{wacz}: 1 pages\n"
+    with ZipFile(wacz) as archive:
+        [_, page] = map(json.loads, archive.read("pages/pages.jsonl").decode().splitlines())
+    assert (page["url"], "title" in page) == (URL, False)  # its release is not stored
     other = here.config.parent / "mod.warc.gz"
     assert here.run("archive", str(other), "--site", "mod").output == f"{other}: 0 pages\n"

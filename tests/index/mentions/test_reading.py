@@ -3,8 +3,8 @@
 from datetime import date
 
 from index.analysis import default_analyzer
-from index.mentions import Sayings, read_mentions
+from index.mentions import Mentions, read_mentions
 
 
 def test_an_empty_text_mentions_nothing() -> None:
-    assert read_mentions(default_analyzer(), "Ministrs saka", "", "lv", date(2024, 1, 2)) == Sayings()
+    assert read_mentions(default_analyzer(), "Ministrs saka", "", "lv", date(2024, 1, 2)) == Mentions()

@@ -17,3 +17,7 @@ from index.mentions.acts.drafts import find_drafts
 )
 def test_drafts_are_found_by_number(text: str, keys: list[str]) -> None:
     assert [act.key for act in find_drafts(text)] == keys
+
+
+def test_an_announced_draft_is_of_a_kind_of_its_own() -> None:
+    assert [act.kind for act in find_drafts("22-TA-1115, VSS-10, 5/Lp14")] == ["draft", "announced", "draft"]

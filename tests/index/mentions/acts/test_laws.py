@@ -41,8 +41,8 @@ def test_a_listed_law_is_found_in_all_cases(before: str, name: str, form: str) -
         ("likumu „Par valsts pensijām”", "likumu „Par valsts pensijām”", 'Likums "Par valsts pensijām"'),
         ('likumā "Par policiju"', 'likumā "Par policiju"', 'Likums "Par policiju"'),
         ("likumā Par policiju noteikts", "likumā Par policiju", 'Likums "Par policiju"'),
-        ("pēc Satversmes 91. panta", "Satversmes", "Latvijas Republikas Satversme"),
-        ("Latvijas Republikas Satversmē", "Latvijas Republikas Satversmē", "Latvijas Republikas Satversme"),
+        ("pēc Satversmes 91. panta", "Satversmes", "Satversme"),
+        ("Latvijas Republikas Satversmē", "Latvijas Republikas Satversmē", "Satversme"),
         ("mainot PVN likumu", "PVN likumu", "Pievienotās vērtības nodokļa likums"),
         ("Saeimas kārtības rullī", "Saeimas kārtības rullī", "Saeimas kārtības rullis"),
         ("Jūras kodeksa 5. pants", "Jūras kodeksa", "Jūras kodekss"),
@@ -94,6 +94,10 @@ def test_every_listed_name_reads_as_itself() -> None:
         title = name.startswith("Par ")
         text = f"likumā „{name}” teikts" if title else f"Tā {name.replace('ikums', 'ikumā')} teikts"
         assert [key for _, key in cited(text)] == [f'Likums "{name}"' if title else name]
+
+
+def test_a_name_begins_with_its_paragraph() -> None:
+    assert [key for _, key in cited("Tā bija.\n\nIzglītības likuma grozījumi")] == ["Izglītības likums"]
 
 
 def test_a_name_may_go_on_after_the_word() -> None:

@@ -28,7 +28,7 @@ from index.mentions.due.times import find_times
 )
 def test_a_time_is_related_to_its_sentence(text: str, relation: str | None, place: str | None) -> None:
     annotated, sentence = AnnotatedText(text, "lv", default_analyzer()), (0, len(text))
-    (time,) = find_times(text, 0, len(text), date(2017, 11, 27))
+    (time,) = find_times(text, 0, len(text), date(2017, 11, 27), "lv")
     assert relation_of(annotated, time, sentence) == relation
     if place:
         assert text[start_with_preposition(text, time, sentence) : time.end] == place
@@ -36,7 +36,7 @@ def test_a_time_is_related_to_its_sentence(text: str, relation: str | None, plac
 
 def test_a_time_alone_and_one_after_a_dash_need_no_verb() -> None:
     text = "Sākums: 5. maijs"
-    (time,) = find_times(text, 0, len(text), date(2017, 11, 27))
+    (time,) = find_times(text, 0, len(text), date(2017, 11, 27), "lv")
     assert follows_dash(text, time.start, (0, len(text)))
     assert not is_alone(text, time, (0, len(text)))
     assert is_alone(text, time, (8, len(text)))

@@ -3,10 +3,17 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from index.mentions.due.times import find_times
+from crawler.config import Language
+from index.mentions.due.times import NamedTime, find_by_grammar, find_times
 
 TODAY = date(2017, 11, 27)
+
+
+def times(text: str, language: Language = "lv") -> list[NamedTime]:
+    return list(find_times(text, 0, len(text), TODAY, language))
 
 
 @pytest.mark.parametrize(
@@ -35,24 +42,47 @@ TODAY = date(2017, 11, 27)
         ("no 23. uz 24. jūniju", "2018-06-23", "2018-06-24"),
         ("11. un 12. aprīlī", "2018-04-11", "2018-04-12"),
         ("no 1. decembra līdz nākamā gada 30. jūnijam", "2017-12-01", "2018-06-30"),
-        ("first half of 2018", "2018-01-01", "2018-06-30"),
-        ("1 March", "2018-03-01", "2018-03-01"),
-        ("15 апреля 2018 года", "2018-04-15", "2018-04-15"),
     ],
 )
 def test_a_time_is_read(text: str, first: str, last: str) -> None:
-    (time,) = find_times(text, 0, len(text), TODAY)
+    (time,) = times(text)
     assert (time.first.isoformat(), time.last.isoformat()) == (first, last)
     assert (time.start, time.end) == (0, len(text))
 
 
 def test_the_end_of_a_longer_time_is_known_as_such() -> None:
-    (time,) = find_times("gada beigām", 0, 11, TODAY)
+    (time,) = times("gada beigām")
     assert time.is_end
     assert time.last == date(2017, 12, 31)
 
 
 def test_places_are_those_of_the_text() -> None:
     text = "Jā. Darbus pabeigs 5. decembrī."
-    (time,) = find_times(text, 4, len(text), TODAY)
+    (time,) = find_times(text, 4, len(text), TODAY, "lv")
     assert text[time.start : time.end] == "5. decembrī"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "first", "last"),
+    [
+        ("first half of 2018", "en", "2018-01-01", "2018-06-30"),
+        ("1 March", "en", "2018-03-01", "2018-03-01"),
+        ("15 апреля 2018 года", "ru", "2018-04-15", "2018-04-15"),
+    ],
+)
+def test_other_languages_have_their_words(text: str, language: Language, first: str, last: str) -> None:
+    (time,) = times(text, language)
+    assert (time.first.isoformat(), time.last.isoformat()) == (first, last)
+
+
+PIECES = st.sampled_from(
+    "1. 5. 28. janvārī janvāra februārim martā 2018. 2019. gada gadā gadam gads līdz no un – - , otrdien, "
+    "nākamās nedēļas šā beigās sākumā pirmajā pusē ceturksnī II rudenī kopš plkst. 10.00 darbus 12.12.2018. "
+    "vidum uz".split()
+)
+
+
+@given(st.lists(PIECES, max_size=9).map(" ".join), st.dates(date(2000, 1, 1), date(2030, 1, 1)))
+def test_what_is_plain_is_read_as_by_the_grammar(text: str, today: date) -> None:
+    by_grammar = list(find_by_grammar(text, 0, len(text), today, "lv"))
+    assert list(find_times(text, 0, len(text), today, "lv")) == by_grammar

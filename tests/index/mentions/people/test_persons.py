@@ -2,14 +2,15 @@
 
 import pytest
 
+from crawler.config import Language
 from index.analysis import default_analyzer
 from index.mentions.annotated_text import AnnotatedText
 from index.mentions.people.persons import read_people
 from index.mentions.records import Person
 
 
-def persons(text: str) -> tuple[Person, ...]:
-    return read_people(AnnotatedText(text, "lv", default_analyzer())).persons
+def persons(text: str, language: Language = "lv") -> tuple[Person, ...]:
+    return read_people(AnnotatedText(text, language, default_analyzer())).persons
 
 
 @pytest.mark.parametrize(
@@ -97,3 +98,35 @@ def test_the_office_beside_a_name_is_a_role(text: str, written: str, office: str
 )
 def test_the_office_of_another_is_no_role(text: str) -> None:
     assert next(person for person in persons(text) if person.name == "Jānis Ozols").roles == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "name", "office"),
+    [
+        ("en", "The Minister of Defence, Jānis Ozols, spoke.", "Jānis Ozols", "minister of defence"),
+        ("en", "Deputy State Secretary Ilze Ozola agreed.", "Ilze Ozola", "deputy state secretary"),
+        ("en", "We met Sarah van Houten, Head of the Project Office, today.",
+         "Sarah van Houten", "head of the project office"),
+        ("ru", "Это сказал министр внутренних дел Янис Озолс.", "Янис Озолс", "министр внутренних дел"),
+        ("ru", "Директор Департамента Европейского союза Илзе Озола согласилась.",
+         "Илзе Озола", "директор департамента европейского союза"),
+        ("ru", "Пришла Илзе Озола, заместитель директора Службы доходов.",
+         "Илзе Озола", "заместитель директора службы доходов"),
+    ],
+)  # fmt: skip
+def test_people_of_english_and_russian_texts_have_offices(
+    language: Language, text: str, name: str, office: str
+) -> None:
+    assert [(found.name, found.roles[0].office) for found in persons(text, language)] == [(name, office)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The Walter Zapp Prize and the Rainis Museum."),
+        ("en", "The Foreign Affairs Committee met Northern Ireland."),
+        ("ru", "Министр встретился с Янисом Озолсом на улице Кришьяниса Валдемара."),
+    ],
+)
+def test_what_is_not_plain_in_other_languages_is_left_out(language: Language, text: str) -> None:
+    assert persons(text, language) == ()

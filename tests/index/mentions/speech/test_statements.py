@@ -2,6 +2,7 @@
 
 import pytest
 
+from crawler.config import Language
 from index.analysis import default_analyzer
 from index.mentions.annotated_text import AnnotatedText
 from index.mentions.people.persons import read_people
@@ -11,8 +12,8 @@ from index.mentions.speech.statements import find_statements
 NAMED = "Sēdē piedalījās iekšlietu ministre Ilze Ozola. "
 
 
-def statements(text: str) -> tuple[Statement, ...]:
-    annotated = AnnotatedText(text, "lv", default_analyzer())
+def statements(text: str, language: Language = "lv") -> tuple[Statement, ...]:
+    annotated = AnnotatedText(text, language, default_analyzer())
     return find_statements(annotated, read_people(annotated))
 
 
@@ -107,3 +108,43 @@ def test_an_office_or_a_pronoun_is_tied_only_to_the_one_it_can_mean(text: str, s
 )
 def test_what_nobody_said_is_no_statement(text: str) -> None:
     assert statements(text) == ()
+
+
+MINISTER = {
+    "en": "The Minister of Defence, Jānis Ozols, spoke. ",
+    "ru": "Выступил министр обороны Янис Озолс. ",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "verb", "direct"),
+    [
+        ("en", "“We will go on,” Ozols said.", "say", True),
+        ("en", "“We will go on,” said the Minister.", "say", True),
+        ("en", "The Minister stressed that work will go on.", "stress", False),
+        ("en", "He added that work will go on.", "add", False),
+        ("en", "According to Ozols, work will go on.", "say", False),
+        ("ru", "«Мы продолжим», – сказал Озолс.", "сказать", True),
+        ("ru", "Министр подчеркнул, что работа продолжится.", "подчеркнуть", False),
+        ("ru", "Он добавил, что работа продолжится.", "добавить", False),
+    ],
+)
+def test_statements_in_other_languages(language: Language, text: str, verb: str, direct: bool) -> None:
+    whole = MINISTER[language] + text
+    (said,) = statements(whole, language)
+    assert said.speaker in ("Jānis Ozols", "Янис Озолс")
+    assert (said.verb, said.direct, whole[said.start : said.end]) == (verb, direct, text)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The Minister did not say that work will go on."),
+        ("en", "If the Minister said so, work would go on."),
+        ("en", "The Ministry stated that work will go on."),
+        ("ru", "Министр не сказал, что работа продолжится."),
+        ("ru", "Если министр сказал правду, работа продолжится."),
+    ],
+)
+def test_what_nobody_said_in_other_languages_is_no_statement(language: Language, text: str) -> None:
+    assert statements(MINISTER[language] + text, language) == ()

@@ -6,7 +6,7 @@ from datetime import UTC
 from hashlib import sha256
 from http import HTTPStatus
 from io import BytesIO
-from typing import BinaryIO
+from typing import Protocol
 
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -39,8 +39,32 @@ def log_headers(rows: LogRows) -> LogHeaders:
     return headers
 
 
+class Output(Protocol):
+    """What records are written to."""
+
+    def write(self, content: bytes, /) -> int:
+        """Write *content*."""
+
+    def tell(self) -> int:
+        """Return the number of bytes written."""
+
+
+OnRecord = Callable[[Page, int, int], None]
+"""Is called with each page, and the place and size of its record in bytes."""
+
+
+def payload_digest(body: bytes) -> str:
+    """Return the digest of a body as records have it."""
+    return f"sha256:{base64.b32encode(sha256(body).digest()).decode()}"
+
+
 def write_warc(
-    pages: Iterable[Page], out: BinaryIO, *, name: str, headers_of: LogHeaders = no_headers
+    pages: Iterable[Page],
+    out: Output,
+    *,
+    name: str,
+    headers_of: LogHeaders = no_headers,
+    on_record: OnRecord = lambda _page, _offset, _length: None,
 ) -> int:
     """Write *pages* to *out* as compressed response records of a file named *name*; return their number.
 
@@ -60,7 +84,6 @@ def write_warc(
         ]
         headers = [*kept, ("content-length", str(len(page.body)))]
         status = f"{page.status} {HTTPStatus(page.status).phrase}"
-        digest = sha256(page.body).digest()
         record = writer.create_warc_record(
             page.url,
             "response",
@@ -69,11 +92,13 @@ def write_warc(
             http_headers=StatusAndHeaders(status, headers, protocol="HTTP/1.1"),
             warc_headers_dict={
                 "WARC-Date": page.fetched.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-                "WARC-Payload-Digest": f"sha256:{base64.b32encode(digest).decode()}",
-                **headers_of(page.requested_url, digest),
+                "WARC-Payload-Digest": payload_digest(page.body),
+                **headers_of(page.requested_url, sha256(page.body).digest()),
             },
         )
+        offset = out.tell()
         writer.write_record(record)
+        on_record(page, offset, out.tell() - offset)
         record.raw_stream.close()  # a temporary file that warcio leaves open
         count += 1
     return count

@@ -7,7 +7,7 @@ from io import BytesIO
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.page import Page
-from crawler.store.warc import write_warc
+from crawler.store.web_archive.warc import write_warc
 
 PAGE = Page(
     requested_url="https://iem.gov.lv/lv/jaunums/x",
