@@ -15,6 +15,7 @@ from index.errors import DamagedIndexError, EngineError
 from index.evaluation import UNJUDGED, Judged, LossGuard, RelevanceVerdict, find_faults, judge
 from index.indexing import abbreviations
 from index.indexing.abbreviations import Definitions
+from index.register import NAMES_FILE, MentionReader, load_names, record_mentions
 from index.reindex_report import CheckReport, Report, show_progress, warn
 from preses_relizes.shared.calendar import today
 
@@ -43,6 +44,8 @@ class IndexPipeline:
         started = time.monotonic()
         analyzer = Analyzer(self.settings.dictionary)
         with Store.open_readonly(self.store_path) as store:
+            # First: the documents have what it reads.
+            record_mentions(store, MentionReader.beside(self.store_path, analyzer))
             reason = "requested" if full else self._why_rebuild(store, analyzer)
             if not reason:
                 report = self._update(store, analyzer)
@@ -104,8 +107,9 @@ class IndexPipeline:
         state = self.builder.state()
         if state is None:
             return "there is no index yet"
-        if state.fingerprint != self.builder.fingerprint(analyzer):
-            return "the analysis or the schema changed"
+        names = load_names(store.path.with_name(NAMES_FILE))
+        if state.fingerprint != self.builder.fingerprint(analyzer, names):
+            return "the analysis, the schema or the names changed"
         if state.number > store.last_number():
             return "the store is older than the index"
         if damage := list(self.builder.find_damage(analyzer)):

@@ -8,6 +8,9 @@ it. The data files that a build reads need no version, since their digests are p
 ANALYSIS = 2
 """Raise it if any text yields different tokens, or any word different terms."""
 
-LAYOUT = 8
+MENTIONS = 1
+"""Raise it if the rules read other mentions from any text."""
+
+LAYOUT = 9
 """Raise it if any release yields a different document (parts, positions, weights, fields, masking), or
 different suggester data (`suggest/suggester_data`)."""

@@ -19,6 +19,7 @@ from index.indexing.abbreviations import FILE as DEFINITIONS
 from index.institutions import Institutions, configured_sites
 from index.meaning import RelatedWords
 from index.query import BY_NAME, COMPLETED, FILTERS
+from index.register import register_file
 from index.release_view import Archive
 from index.version_log.log_view import LogView
 from searcher import i18n, links, problems, snippets, views
@@ -99,6 +100,7 @@ def create_app(config_path: Path) -> OpenAPI:
         history=TextHistory(storage.store_path),
         changes=ChangeList(storage.store_path),
         edits=edit_file(storage.store_path),
+        register=register_file(storage.store_path),
         log=LogView(storage.store_path, storage.log_dir),
         institutions=institutions,
         version=AnswerVersion(
@@ -159,6 +161,11 @@ def _add_template_globals(app: OpenAPI) -> None:
         translation_url=links.translation_url,
         search_for=links.search_for,
         corrections_url=links.corrections_url,
+        person_url=links.person_url,
+        act_url=links.act_url,
+        period_of=links.period_of,
+        statements_url=links.statements_url,
+        statements_feed_url=links.statements_feed_url,
         form_url=links.form_url,
         without=links.without,
         filters=FILTERS,

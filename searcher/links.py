@@ -151,6 +151,37 @@ def corrections_url(**named: str) -> str:
     return _with_query(_once("views.corrections", interface=g.interface.language), encode(named.items()))
 
 
+def person_url(name: str) -> str:
+    """Return the address of the page of the person *name*."""
+    return url_for("views.person", interface=g.interface.language, name=name)
+
+
+def act_url(name: str) -> str:
+    """Return the address of the page of the act *name*."""
+    return url_for("views.act", interface=g.interface.language, name=name)
+
+
+def statements_url(**named: str) -> str:
+    """Return the address of the statements with the parameters *named*."""
+    return _with_query(_once("views.statements", interface=g.interface.language), encode(named.items()))
+
+
+def statements_feed_url(speaker: str) -> str:
+    """Return the address of the feed of what a *speaker* says."""
+    address = _once("views.statements_atom", interface=g.interface.language)
+    return _with_query(address, encode([("speaker", speaker)]))
+
+
+def period_of(first: date, last: date) -> dict[str, str]:
+    """Return the parameters of a search for releases of these days, newest first."""
+    return {"from": shorten_first_day(first), "to": shorten_last_day(last), "sort": "newest"}
+
+
+def of_year(year: int) -> dict[str, str]:
+    """Return the parameters of a search for releases of a *year*, newest first."""
+    return period_of(date(year, 1, 1), date(year, 12, 31))
+
+
 def search_url(language: str, query: str) -> str:
     """Return the URL of the search page in *language* with the query string *query*."""
     # Not as keywords of `url_for`: clients must not set some of those, such as `_external`.

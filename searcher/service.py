@@ -16,6 +16,7 @@ from index.history import ChangeList, LaterChanges, ListedEvent, ShownVersion, S
 from index.history.observation import Days, observed
 from index.institutions import Institutions
 from index.query import Note, Part, Query
+from index.register import RegisterFile
 from index.release_view import Archive, ArchivedRelease
 from index.results import Appearance, Hit, Passage, Results
 from index.suggest import Completion
@@ -38,6 +39,7 @@ class Service:
     history: TextHistory
     changes: ChangeList
     edits: EditFile
+    register: RegisterFile
     log: LogView
     institutions: Institutions
     version: AnswerVersion

@@ -9,13 +9,20 @@ from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
 from index.query import FILTERS, Days, drop_times
-from searcher import links, search_address
+from searcher import links, register, search_address
 from searcher.asking import SearchResponse
 from searcher.corrections import corrections, corrections_atom, corrections_json
 from searcher.delivery.caching import answer_unless_known
 from searcher.feeds import atom_feed, json_feed
 from searcher.i18n import DEFAULT, LANGUAGES, Interface
-from searcher.pages import citation, institutions_page, opensearch, release_page, sitemap, texts
+from searcher.pages import (
+    citation,
+    institutions,
+    opensearch,
+    release_page,
+    sitemap,
+    texts,
+)
 from searcher.pages.drill_down import DrillDown, Preset, presets, typed_days
 from searcher.pages.filter_values import FilterValues
 from searcher.pages.match_words import match_words
@@ -45,6 +52,8 @@ def search() -> Response:
         params = SearchParams.model_validate(_arguments())
     except ValidationError as error:
         return _page_with_errors(explain_errors(error))
+    if said := register.read_said(params.q):
+        return make_response(redirect(links.statements_url(**register.said_pairs(said))))
     named = search_address.pairs(params, per_page=current_service().settings.per_page)
     address = search_address.encode(named)
     if address != request.query_string.decode("latin-1") and len(address) <= REDIRECTED_CHARS:
@@ -64,6 +73,7 @@ def _results(params: SearchParams) -> Response:
         word_matches=match_words(current_service(), params, answer),
         pages=tuple(pages(answer)),
         panel=_panel(params, answer),
+        card=register.find_card(current_service(), params),
     )
 
 
@@ -176,7 +186,16 @@ _PAGES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
         release_page.version,
     ),
     ("/releases/<release>/beside/<other>", "/releases/<release>/beside/<other>", release_page.translation),
-    ("/iestades", "/institutions", institutions_page.institutions),
+    ("/iestades", "/institutions", institutions.institutions),
+    ("/iestades/<id>", "/institutions/<id>", institutions.institution),
+    ("/cilveki", "/people", register.people),
+    ("/cilveki/<name>", "/people/<name>", register.person),
+    ("/izteikumi", "/statements", register.statements),
+    ("/izteikumi.atom", "/statements.atom", register.statements_atom),
+    ("/kalendars", "/calendar", register.due_calendar),
+    ("/kalendars.ics", "/calendar.ics", register.due_ics),
+    ("/tiesibu-akti", "/acts", register.acts),
+    ("/tiesibu-akti/<path:name>", "/acts/<path:name>", register.act),
     ("/labojumi", "/corrections", corrections),
     ("/labojumi.atom", "/corrections.atom", corrections_atom),
     ("/labojumi.json", "/corrections.json", corrections_json),

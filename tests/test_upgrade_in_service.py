@@ -56,6 +56,6 @@ def test_searches_go_on_while_an_older_index_is_rebuilt(walked: Walk, tmp_path: 
             os.kill(rebuilding.pid, signal.SIGCONT)
             report = rebuilding.communicate(timeout=120)[0]
         assert rebuilding.returncode == 0
-        assert "the analysis or the schema changed" in report
+        assert "the analysis, the schema or the names changed" in report
         wait_until(lambda: generation(address) != old)
         assert total(address) == found

@@ -16,9 +16,9 @@ from index.analysis.latvian.lemmatizer import HOMOGRAPHS
 from index.analysis.latvian.repair import repair
 from index.analysis.latvian.tokenizer import TOKEN, split_tokens
 from index.analysis.vocabulary_cache import VocabularyCache, can_load
+from index.analysis.word_cache import for_length
 from index.analysis.word_terms import WordTerms
 from index.versions import ANALYSIS
-from index.word_cache import for_length
 
 
 class Token(NamedTuple):

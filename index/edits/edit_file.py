@@ -5,40 +5,22 @@ It can always be made again from the store.
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from index import deadline
+from index.derived_file import DerivedFile, marks
 from index.edits.edit_record import EditKind, EditRecord
 from index.edits.edit_rows import HEAVY, KINDS, CorrectionFigures, Departure, EditFilter, ListedEdit, Order
 from index.edits.weights import MINOR
-from index.errors import EngineError
 from preses_relizes.shared.calendar import riga_day
 
 FILE = "edits.sqlite3"
 """Its name beside the store."""
-# Steps of SQLite's machine after which a query asks whether its time is used up: some milliseconds.
-_STEPS = 100_000
-# What SQLite keeps beside a file while it writes.
-_BESIDE = ("-journal", "-wal", "-shm")
-# How reading fails if a killed writer left a journal that is to be undone.
-_HOT = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
-_REMEDIES = {
-    sqlite3.SQLITE_BUSY: "; it is being written, try again",
-    sqlite3.SQLITE_CORRUPT: "; remove it and run `reindex`",
-    sqlite3.SQLITE_NOTADB: "; remove it and run `reindex`",
-    sqlite3.SQLITE_READONLY: "; run `reindex` as the user to whom the data belong",
-    sqlite3.SQLITE_CANTOPEN: "; run `reindex` as the user to whom the data belong",
-}
 _SCHEMA = (
-    # Deleted text is overwritten: a hidden release leaves no trace.
-    "PRAGMA secure_delete = ON",
-    "CREATE TABLE IF NOT EXISTS state (rules TEXT, epoch TEXT, number INT)",
     """CREATE TABLE IF NOT EXISTS edit (
          release TEXT, version INT, revision INT, page TEXT, since TEXT, noticed TEXT, day TEXT,
          ministry TEXT, language TEXT, title TEXT, published TEXT, days INT, weight INT, kinds INT,
@@ -66,15 +48,6 @@ _AFTER = """noticed <= ? AND (noticed < ? OR weight < ? OR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileState:
-    """What a file was made from: the rules, the sequence of events, and the last event."""
-
-    rules: str
-    epoch: str
-    number: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EditRow:
     """An edit as the file keeps it: also one that a later row of its release stands for."""
 
@@ -99,20 +72,10 @@ class RecordedRelease:
     is_back: bool = False
 
 
-class EditFile:
-    """The edits at *path*; each call opens the file, so threads and processes may share this."""
+class EditFile(DerivedFile):
+    """The edits of all releases."""
 
-    def __init__(self, path: Path, *, patience_s: float = 5) -> None:
-        self.path = path
-        self._patience_s = patience_s
-        """How long a call waits, in seconds, for the one that has locked the file."""
-
-    # --- Reading -----------------------------------------------------------------------------------
-
-    def state(self) -> FileState | None:
-        """Return what the file was made from; None if there is none."""
-        rows = self._read("SELECT rules, epoch, number FROM state")
-        return FileState(rules=rows[0][0], epoch=rows[0][1], number=rows[0][2]) if rows else None
+    SCHEMA = _SCHEMA
 
     def edits(self, wanted: EditFilter, order: Order, *, first: int = 0, most: int = -1) -> list[ListedEdit]:
         """Return the edits that *wanted* lets through, from number *first* (0) on; at most *most*.
@@ -190,38 +153,10 @@ class EditFile:
     def known(self, releases: Sequence[str]) -> dict[str, dict[int, EditRecord]]:
         """Return the records of *releases* by version: a version never changes, so they stay right."""
         found: dict[str, dict[int, EditRecord]] = {}
-        sql = f"SELECT release, version, record FROM edit WHERE release IN ({_marks(releases)})"  # noqa: S608 - marks
+        sql = f"SELECT release, version, record FROM edit WHERE release IN ({marks(releases)})"  # noqa: S608 - marks
         for release, version, record in self._read(sql, *releases):
             found.setdefault(release, {})[version] = _decode(record)
         return found
-
-    def _read(self, sql: str, *values: object) -> list[Any]:
-        """Return the rows of a query; none if there is no file yet."""
-        if not self.path.exists():
-            return []
-        try:
-            try:
-                return self._rows("ro", sql, values)
-            except sqlite3.OperationalError as error:
-                if _primary(error) not in _HOT:
-                    raise
-                # A writer was killed: SQLite undoes what it began, if this process may write.
-                return self._rows("rw", sql, values)
-        except sqlite3.Error as error:
-            deadline.check()
-            raise self._error(error) from error
-
-    def _rows(self, mode: str, sql: str, values: Sequence[object]) -> list[Any]:
-        address = f"{self.path.absolute().as_uri()}?mode={mode}"
-        with closing(sqlite3.connect(address, uri=True, timeout=self._patience_s)) as db:
-            db.set_progress_handler(deadline.is_over, _STEPS)
-            return db.execute(sql, values).fetchall()
-
-    def _error(self, error: sqlite3.Error) -> EngineError:
-        remedy = _REMEDIES.get(_primary(error), "")
-        return EngineError(f"{self.path}: {error}{remedy}")
-
-    # --- Writing -----------------------------------------------------------------------------------
 
     @contextmanager
     def writing(self) -> Iterator["EditFileWriter"]:
@@ -230,26 +165,8 @@ class EditFile:
         Raises:
             EngineError: the file cannot be written.
         """
-        try:
-            with closing(sqlite3.connect(self.path, timeout=self._patience_s)) as db:
-                for statement in _SCHEMA:
-                    db.execute(statement)
-                with db:
-                    yield EditFileWriter(db)
-        except sqlite3.Error as error:
-            raise self._error(error) from error
-
-    def remove(self) -> None:
-        """Remove the file and what SQLite keeps beside it; the file first: alone, it may be broken."""
-        for ending in ("", *_BESIDE):
-            self.path.with_name(f"{self.path.name}{ending}").unlink(missing_ok=True)
-
-    def become(self, draft: "EditFile") -> None:
-        """Put the finished *draft* in the place of this file."""
-        # What a killed writer left belongs to the old file and would be played into the new one.
-        if any(self.path.with_name(f"{self.path.name}{ending}").exists() for ending in _BESIDE):
-            self.remove()
-        draft.path.replace(self.path)
+        with self._writing() as db:
+            yield EditFileWriter(db)
 
 
 class EditFileWriter:
@@ -268,8 +185,8 @@ class EditFileWriter:
         self._db.execute("DELETE FROM edit WHERE release = ?", (release,))
         if recorded.is_back:
             self._db.execute("DELETE FROM departure WHERE release = ?", (release,))
-        marks = ",".join("?" * 17)
-        self._db.executemany(f"INSERT INTO edit VALUES ({marks})", map(_values, recorded.rows))  # noqa: S608 - marks
+        places = ",".join("?" * 17)
+        self._db.executemany(f"INSERT INTO edit VALUES ({places})", map(_values, recorded.rows))  # noqa: S608 - marks
         if recorded.departure:
             self._depart(recorded.departure, recorded.page)
         else:
@@ -293,16 +210,6 @@ class EditFileWriter:
                 departure.published.isoformat() if departure.published else None,
             ),
         )
-
-    def finish(self, state: FileState) -> None:
-        """Note what the file is made from now."""
-        self._db.execute("DELETE FROM state")
-        self._db.execute("INSERT INTO state VALUES (?, ?, ?)", (state.rules, state.epoch, state.number))
-
-
-def _primary(error: sqlite3.Error) -> int:
-    """Return the kind of an *error* of SQLite, without its details; 0 if it is one of the module."""
-    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
 _decode = msgspec.json.Decoder(EditRecord).decode
@@ -356,7 +263,7 @@ def _conditions(wanted: EditFilter) -> tuple[str, list[Any]]:
 def _of_institutions_and_days(condition: str, wanted: EditFilter) -> tuple[list[str], list[Any]]:
     """Return the conditions on both tables, after a first *condition*, and their values."""
     where, values = [condition], list[Any]()
-    _add(where, values, f"ministry IN ({_marks(wanted.ministries)})", *wanted.ministries)
+    _add(where, values, f"ministry IN ({marks(wanted.ministries)})", *wanted.ministries)
     _add_bounds(where, values, "day", wanted.noticed_from, wanted.noticed_to)
     return where, values
 
@@ -371,10 +278,6 @@ def _add(where: list[str], values: list[Any], condition: str, *given: object) ->
     if given:
         where.append(condition)
         values += (value.isoformat() if isinstance(value, date) else value for value in given)
-
-
-def _marks(values: Sequence[str]) -> str:
-    return ",".join("?" * len(values))
 
 
 def _bits(kinds: Iterable[EditKind]) -> int:

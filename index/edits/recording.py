@@ -11,8 +11,9 @@ from pathlib import Path
 from crawler.config import Language
 from crawler.store import Event, Store, StoredRelease, TextVersion
 from index.analysis import Analyzer
+from index.derived_file import FileState
 from index.edits.comparison import compare
-from index.edits.edit_file import FILE, EditFile, EditRow, FileState, RecordedRelease
+from index.edits.edit_file import FILE, EditFile, EditRow, RecordedRelease
 from index.edits.edit_record import EditRecord, VersionText
 from index.edits.edit_rows import Departing, Departure, ListedEdit
 from index.edits.weights import MINOR
@@ -100,8 +101,7 @@ def _record(
         with file.writing() as writer:
             for one in filter(None, recorded):
                 writer.write(one)
-    with file.writing() as writer:
-        writer.finish(state)
+    file.finish(state)
     return len(touched)
 
 

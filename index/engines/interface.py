@@ -10,6 +10,7 @@ from crawler.store import Store
 from index.analysis import Analyzer
 from index.indexing.abbreviations import Definition
 from index.query import Part, Query
+from index.register import NO_NAMES, ListedNames
 from index.results import Appearance, Coverage, Explanation, Hit, IndexInfo, ListedRelease, Passage, Results
 from index.suggest import Completer, Suggester
 
@@ -168,7 +169,7 @@ class IndexBuilder(Protocol):
     effect survives a power cut. All messages name the folder or address.
     """
 
-    def fingerprint(self, analyzer: Analyzer) -> str:
+    def fingerprint(self, analyzer: Analyzer, names: ListedNames = NO_NAMES) -> str:
         """Return the fingerprint of an index built now; an index with another one must be rebuilt."""
 
     def state(self) -> IndexState | None:

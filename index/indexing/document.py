@@ -15,7 +15,9 @@ from crawler.store import Attachment, Stay, StoredRelease, release_id
 from index.analysis import Analyzer, Pieces, TokenColumns
 from index.analysis.latvian import stopwords
 from index.layout import LAYOUT, VALUE_BREAK, Stream
+from index.mentions import Mentions, body_name, rules_digest
 from index.query import FILTERS, TRAITS, Filter
+from index.register import NO_NAMES, ListedNames
 from index.search import standing
 from index.segment.array_file import VERSION as FORMAT
 from index.versions import LAYOUT as LAYOUT_VERSION
@@ -54,12 +56,21 @@ class Document:
     """When the text stood, as of ``standing.columns``."""
     stay: tuple[int | str, ...] = ()
     """The same as stored with it."""
+    persons: tuple[str, ...] = ()
+    """Who holds an office, or says something, in its text."""
+    bodies: tuple[str, ...] = ()
+    """The public bodies that it names, by name."""
+    acts: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, stored: StoredRelease, stay: Stay | None = None) -> "Document":
+    def of(
+        cls, stored: StoredRelease, stay: Stay | None = None, mentions: Mentions | None = None
+    ) -> "Document":
         """Return the document of a *stored* release; its contact block is left out.
 
         *stay* is that of its present text; without it, no search through time finds when that stood.
+        Without *mentions*, no filter by them finds it.
         """
         release = stored.release
         attachments = (f"{file.title}\n\n{file.text}" for file in release.attachments)
@@ -82,6 +93,7 @@ class Document:
             body=masking.mask(release.body),
             attachment=masking.mask("\n\n".join(attachments).strip()),
             **(_during(stay, stored.id) if stay else {}),
+            **(_mentioned(mentions) if mentions else {}),
         )
 
     def earlier(self, stays: Iterable[Stay]) -> Iterator["Document"]:
@@ -178,6 +190,21 @@ def _type_of(name: str) -> str | None:
     return _TYPES.get(word[1]) if word else None
 
 
+MENTIONED_MAX = 50
+"""Maximum number of values of one kind that a release is found by."""
+
+
+def _mentioned(mentions: Mentions) -> dict[str, Any]:
+    """Return the fields of a document that say who and what its text mentions."""
+    named = {
+        "persons": (person.name for person in mentions.persons),
+        "bodies": (body_name(body.id) for body in mentions.bodies),
+        "acts": (cited.act for cited in mentions.citations),
+        "places": (place.name for place in mentions.places),
+    }
+    return {field: tuple(dict.fromkeys(values))[:MENTIONED_MAX] for field, values in named.items()}
+
+
 def _during(stay: Stay, release: str) -> dict[str, Any]:
     """Return the fields of a document that say when its text stood."""
     since, until = standing.columns(stay)
@@ -237,12 +264,14 @@ _SHOWN = (
 )
 
 
-def fingerprint(analyzer: Analyzer) -> str:
+def fingerprint(analyzer: Analyzer, names: ListedNames = NO_NAMES) -> str:
     """Return a fingerprint of all that the files of an index depend on; if it changes, the index is rebuilt.
 
-    That is the analysis, the layout, the format, and the stop words, by which suggested phrases are chosen.
+    That is the analysis, the layout, the format, the rules of mentions, the operator's *names*, and the stop
+    words, by which suggested phrases are chosen.
     """
-    digest = hashlib.sha256(f"{analyzer.fingerprint()} {LAYOUT_VERSION} {FORMAT}".encode())
+    rules = f"{analyzer.fingerprint()} {LAYOUT_VERSION} {FORMAT} {rules_digest()} {names.fingerprint}"
+    digest = hashlib.sha256(rules.encode())
     for path in stopwords.FILES:
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:16]

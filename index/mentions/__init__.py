@@ -1,6 +1,7 @@
 """Who and what is in the text of a release, who says what, and what falls due?"""
 
-from index.mentions.reading import read_mentions
+from index.mentions.bodies import body_name
+from index.mentions.reading import read_mentions, read_name
 from index.mentions.records import (
     Amount,
     Body,
@@ -14,6 +15,7 @@ from index.mentions.records import (
     Span,
     Statement,
 )
+from index.mentions.rules_digest import rules_digest
 
 __all__ = [
     "Amount",
@@ -27,5 +29,8 @@ __all__ = [
     "Role",
     "Span",
     "Statement",
+    "body_name",
     "read_mentions",
+    "read_name",
+    "rules_digest",
 ]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from index.mentions.annotated_text import AnnotatedText
 from index.mentions.foreign import follows_foreign_word, precedes_foreign_word
-from index.mentions.inflected_names import forms_of
+from index.mentions.inflected_names import forms_of, nominative_of
 from index.mentions.known_names import KnownNames, NamePlace
 from index.mentions.records import Body, Citation, Span
 
@@ -79,3 +79,15 @@ def read_bodies(rows: str) -> Iterator[BodyName]:
 def shipped_bodies() -> KnownBodies:
     """Return what finds the bodies of the shipped list."""
     return KnownBodies()
+
+
+def body_name(id_: str) -> str:
+    """Return the Latvian name of a listed body in the nominative; *id_* itself if it is not listed."""
+    return _names().get(id_, id_)
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Return the first name of each body of the shipped list, by id."""
+    rows = list(read_bodies(BODIES.read_text(encoding="utf-8")))
+    return {row.id: nominative_of(row.names[0]) for row in reversed(rows)}

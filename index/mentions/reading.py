@@ -9,6 +9,7 @@ from index.mentions.annotated_text import AnnotatedText
 from index.mentions.bodies import shipped_bodies
 from index.mentions.citations import find_citations
 from index.mentions.due_dates import find_due
+from index.mentions.people.full_names import find_full_names
 from index.mentions.people.persons import read_people
 from index.mentions.places import find_places
 from index.mentions.records import Mentions
@@ -38,3 +39,15 @@ def read_mentions(
         amounts=find_amounts(annotated),
         due=find_due(annotated, published),
     )
+
+
+def read_name(analyzer: Analyzer, text: str) -> tuple[str, ...]:
+    """Return the full names in the nominative that *text* may be in some case, the likeliest first.
+
+    >>> from index.analysis import default_analyzer
+    >>> "Agra Lepzare" in read_name(default_analyzer(), "Agrai Lepzarei")
+    True
+    """
+    found = list(find_full_names(AnnotatedText(text, "lv", analyzer)))
+    is_whole = len(found) == 1 and (found[0].start, found[0].end) == (0, len(text))
+    return tuple(name for reading in found[0].readings for name in reading.names) if is_whole else ()

@@ -285,6 +285,75 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
             assistant=("attachment_type", "Only with an attachment of this type."),
         ),
     ] = ()
+    persons: Annotated[
+        tuple[str, ...],
+        Filter(
+            name="person",
+            column="persons",
+            label=InterfaceText("Persona", "Person", "Персона"),
+            find=InterfaceText("Atrast personu", "Find a person", "Найти персону"),
+            without=InterfaceText("Par visām personām", "Naming anyone", "О любых персонах"),
+            place=6,
+            shown=4,
+            help=(
+                'persona:"Agra Lepzare"',
+                InterfaceText("ar šādu vārdu", "who has this full name", "с этим полным именем"),
+            ),
+            words=("persona", "person", "персона"),
+            completed_as=("person", InterfaceText("persona", "person", "персона")),
+            description="Only releases that name any of these with an office, or quote them.",
+            example="Agra Lepzare",
+            assistant=("person", "Only releases that name this person with an office, or quote them."),
+        ),
+    ] = ()
+    bodies: Annotated[
+        tuple[str, ...],
+        Filter(
+            name="mentions",
+            column="bodies",
+            label=InterfaceText("Pieminēta iestāde", "Institution named", "Упомянутое учреждение"),
+            find=InterfaceText("Atrast iestādi", "Find an institution", "Найти учреждение"),
+            without=InterfaceText("Ar jebkuru iestādi", "Whatever institution", "С любым учреждением"),
+            place=7,
+            shown=4,
+            words=("piemin", "mentions", "упоминает"),
+            description="Only releases whose text names any of these institutions, whoever published them.",
+            example="Valsts policija",
+            assistant=("mentions", "Only releases whose text names this institution."),
+        ),
+    ] = ()
+    acts: Annotated[
+        tuple[str, ...],
+        Filter(
+            name="act",
+            column="acts",
+            label=InterfaceText("Tiesību akts", "Legal act", "Правовой акт"),
+            find=InterfaceText("Atrast tiesību aktu", "Find an act", "Найти правовой акт"),
+            without=InterfaceText("Par visiem tiesību aktiem", "Citing any act", "О любых правовых актах"),
+            place=8,
+            shown=4,
+            words=("akts", "act", "акт"),
+            description="Only releases that cite any of these acts or drafts.",
+            example="Imigrācijas likums",
+            assistant=("act", "Only releases that cite this act, as by their act facet."),
+        ),
+    ] = ()
+    places: Annotated[
+        tuple[str, ...],
+        Filter(
+            name="place",
+            column="places",
+            label=InterfaceText("Vieta", "Place", "Место"),
+            find=InterfaceText("Atrast vietu", "Find a place", "Найти место"),
+            without=InterfaceText("Visās vietās", "In all places", "Во всех местах"),
+            place=9,
+            shown=4,
+            words=("vieta", "place", "место"),
+            description="Only releases that name any of these municipalities or towns.",
+            example="Valmiera",
+            assistant=("place", "Only releases that name this municipality or town."),
+        ),
+    ] = ()
 
     def chosen(self, one: Filter) -> tuple[str, ...]:
         """Return the values that the filter *one* chooses."""
@@ -323,37 +392,9 @@ COMPLETED: Mapping[str, tuple[str, InterfaceText]] = {
 BY_NAME: Mapping[str, Filter] = {one.name: one for one in FILTERS}
 
 FLAGS = next(one for one in FILTERS if one.kind == "flags")
-
 YEAR = "year"
 """The facet of the filters by days."""
 CELL_FACETS = *(one.name for one in FILTERS if one.kind == "cell"), YEAR
 """The facets that are counted together."""
-
 TRAITS = FLAGS.keys
 """The traits of a release: it has an attachment, was edited after publication, is gone from its site."""
-
-DayRole = Literal["during", "from", "to", "after", "before", "stood"]
-
-DAY_WORDS: Mapping[str, DayRole] = {
-    "gads": "during", "year": "during", "datums": "during", "date": "during",
-    "no": "from", "from": "from", "kopš": "from", "since": "from", "с": "from",
-    "līdz": "to", "to": "to", "until": "to", "до": "to", "по": "to",
-    "pēc": "after", "after": "after", "после": "after", "pirms": "before", "before": "before",
-    "laikā": "stood", "during": "stood", "время": "stood",
-}  # fmt: skip
-"""The names of the filters by days in a query, with diacritics."""
-
-TYPED: Mapping[str, Filter | DayRole] = {
-    fold(word): meant
-    for word, meant in (*((word, one) for one in FILTERS for word in one.words), *DAY_WORDS.items())
-}
-"""What each typed name means, by the name without diacritics."""
-
-
-def name_pattern() -> str:
-    """Return the pattern of a typed name, with or without diacritics."""
-    words = (*(word for one in FILTERS for word in one.words), *DAY_WORDS)
-    return "|".join(
-        "".join(letter if fold(letter) == letter else f"[{fold(letter)}{letter}]" for letter in word)
-        for word in words
-    )

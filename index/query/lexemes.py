@@ -1,16 +1,44 @@
 """The lexemes of the query language: words, phrases, operators, parts and filters."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from msgspec import Struct
 
+from index.analysis.latvian.letters import fold
 from index.analysis.latvian.tokenizer import TOKEN
 from index.query.ast import Clause, Part
-from index.query.filters import name_pattern
+from index.query.filters import FILTERS, Filter
 
 LexemeKind = Literal["clause", "and", "or", "not", "part", "open", "close"]
+
+DayRole = Literal["during", "from", "to", "after", "before", "stood"]
+
+DAY_WORDS: Mapping[str, DayRole] = {
+    "gads": "during", "year": "during", "datums": "during", "date": "during",
+    "no": "from", "from": "from", "kopš": "from", "since": "from", "с": "from",
+    "līdz": "to", "to": "to", "until": "to", "до": "to", "по": "to",
+    "pēc": "after", "after": "after", "после": "after", "pirms": "before", "before": "before",
+    "laikā": "stood", "during": "stood", "время": "stood",
+}  # fmt: skip
+"""The names of the filters by days in a query, with diacritics."""
+
+TYPED: Mapping[str, Filter | DayRole] = {
+    fold(word): meant
+    for word, meant in (*((word, one) for one in FILTERS for word in one.words), *DAY_WORDS.items())
+}
+"""What each typed name means, by the name without diacritics."""
+
+
+def name_pattern() -> str:
+    """Return the pattern of a typed name, with or without diacritics."""
+    words = (*(word for one in FILTERS for word in one.words), *DAY_WORDS)
+    return "|".join(
+        "".join(letter if fold(letter) == letter else f"[{fold(letter)}{letter}]" for letter in word)
+        for word in words
+    )
+
 
 # Names of parts as typed, without diacritics.
 PARTS: dict[str, Part] = {

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from index.analysis.latvian.letters import fold
 from index.query.ast import NoteKind
-from index.query.filters import BY_NAME, TYPED, DayRole, Filter, Filters
-from index.query.lexemes import LEXEME
+from index.query.filters import BY_NAME, Filter, Filters
+from index.query.lexemes import LEXEME, TYPED, DayRole
 from index.query.periods import bound_spans, read_date
 
 _NEEDS_NO_QUOTES = re.compile(r"[\w.-]{1,64}").fullmatch

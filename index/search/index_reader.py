@@ -9,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from index.analysis.word_cache import for_length
 from index.codec import ArrayIndex
 from index.codec.toc import ArrayTOC
 from index.query import Word
@@ -20,7 +21,6 @@ from index.segment.cache import Cache
 from index.segment.doc_lists import Docs
 from index.segment.doc_sets import NONE, DocSets
 from index.segment.postings import IndexedField
-from index.word_cache import for_length
 from index.writer.vocabulary import FIELDS
 
 Rough = NDArray[np.float32]

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis.latvian.letters import fold
+from index.analysis.word_cache import for_length, length_of
 from index.codec.codec import ArraySegment, open_arrays
 from index.errors import DamagedError
 from index.query import Word
@@ -21,7 +22,6 @@ from index.segment.postings import EXTENSION as POSTINGS
 from index.segment.postings import IndexedField, WordField
 from index.segment.stored_fields import EXTENSION as DOCUMENTS
 from index.segment.stored_fields import ArrayDocumentReader
-from index.word_cache import for_length, length_of
 from index.writer.vocabulary import FIELDS
 
 # The most term ordinals that are cached.

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from index.analysis.latvian.letters import fold
 from index.analysis.latvian.stemmer import stem
+from index.analysis.word_cache import for_length
 from index.suggest.phrase_index import PhraseIndex
 from index.suggest.word_index import (
     WORD_CHARS,
@@ -22,7 +23,6 @@ from index.suggest.word_index import (
     sums_of_beginnings,
     sums_within_one_slip,
 )
-from index.word_cache import for_length
 
 # --- The cost of a correction ---------------------------------------------------------------------
 

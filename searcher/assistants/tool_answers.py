@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pydantic import BaseModel, Field
 
 from index.history import ListedEvent
+from index.register import ListedStatement
 from index.results import Hit, Stood
 from searcher.snippets import original_of
 
@@ -125,6 +126,42 @@ class TextsOfDay(BaseModel):
     texts: list[CitedText] = Field(
         description="Oldest first; empty if it was not published yet, or no longer on the site."
     )
+
+
+class KnownStatement(BaseModel):
+    """What somebody said."""
+
+    speaker: str | None = Field(description="Who speaks; null if only an office is given.")
+    office: str | None = Field(description="The office in which; null if none is given.")
+    text: str = Field(description="The sentences of the release, word for word.")
+    direct: bool = Field(description="The words are quoted, not reported.")
+    release: str = Field(description="The id of the release, for read_release.")
+    title: str = Field(description="Of the release.")
+    institution: str = Field(description="The institution that published it; its Latvian name.")
+    published: date | None = Field(description="The day of publication; null if unknown.")
+    address: str = Field(description="The release here.")
+
+    @classmethod
+    def of(cls, one: ListedStatement, address: str) -> "KnownStatement":
+        """Return the statement *one* of the release at *address*."""
+        return cls(
+            speaker=one.speaker,
+            office=one.office,
+            text=one.text,
+            direct=one.is_direct,
+            release=one.release.id,
+            title=one.release.title,
+            institution=one.release.ministry,
+            published=one.release.published,
+            address=address,
+        )
+
+
+class KnownStatements(BaseModel):
+    """What a person said."""
+
+    total: int = Field(description="Statements that match.")
+    statements: list[KnownStatement] = Field(description="Newest first.")
 
 
 class KnownInstitution(BaseModel):

@@ -28,11 +28,14 @@ from searcher.assistants.tool_answers import (
     KnownChanges,
     KnownInstitution,
     KnownInstitutions,
+    KnownStatement,
+    KnownStatements,
     KnownText,
     TextsOfDay,
 )
 from searcher.notes import message
 from searcher.params import ParameterError, RealDay, SearchParams, explain_errors
+from searcher.register import StatementListParams, read_statements
 from searcher.service import Service
 from searcher.telemetry import observe_search
 
@@ -181,6 +184,23 @@ def create_server(service: Service) -> MCPServer[Any]:
             first=found.first and KnownText.of_hit(found.first),
             last=found.last and KnownText.of_hit(found.last),
             cut_histories=cut,
+        )
+
+    @server.tool(title="Find what somebody said", annotations=_READ_ONLY)
+    async def statements_by(
+        speaker: Annotated[str, Field(description="The full name, in the nominative.")],
+        *,
+        query: Annotated[str, Field(description="Words that the statements have, in any form.")] = "",
+        limit: Annotated[int, Field(ge=1, le=HITS_MAX, description="Number of statements.")] = 10,
+    ) -> KnownStatements:
+        """Find what a person said in public, in the sentences of the releases, newest first."""
+        with _name_errors():
+            params = StatementListParams(speaker=speaker, q=query, per_page=limit)
+            found = read_statements(service, params)
+        here = f"{service.settings.base_url}{service.settings.url_prefix}"
+        return KnownStatements(
+            total=found.total,
+            statements=[KnownStatement.of(one, f"{here}/releases/{one.release.id}") for one in found.rows],
         )
 
     @server.tool(title="Follow what happened", annotations=_READ_ONLY)

@@ -15,6 +15,7 @@ from searcher.i18n import LANGUAGES
 from searcher.pages.citation import citable_address
 from searcher.pages.hit_trail import HitTrail, find_trail
 from searcher.pages.marked_text import mark_release
+from searcher.pages.mentioned import find_mentioned
 from searcher.pages.news_article import describe, news_article
 from searcher.pages.rendering import page
 from searcher.params import SearchParams
@@ -38,6 +39,7 @@ def release(release: str) -> Response:
         alternates=alternates(archived, g.interface.language),
         description=describe(archived),
         article=news_article(archived),
+        mentioned=find_mentioned(service, archived),
     )
     return tag_by_content(shown)
 

@@ -133,8 +133,8 @@ def test_another_analysis_needs_another_index(pipeline: IndexPipeline, save: Sav
     builder = WhooshBuilder(data / "index", dictionary=small, processes=1)
     other = replace(pipeline, settings=settings, builder=builder)
     (fault,) = other.check(data / "index").faults
-    assert fault.endswith(": the analysis or the schema changed; run `reindex`")
-    assert other.reindex(full=False).because == "the analysis or the schema changed"
+    assert fault.endswith(": the analysis, the schema or the names changed; run `reindex`")
+    assert other.reindex(full=False).because == "the analysis, the schema or the names changed"
 
 
 def test_damaged_index_is_rebuilt_only_on_request(pipeline: IndexPipeline, save: Save, data: Path) -> None:

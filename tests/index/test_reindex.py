@@ -61,7 +61,7 @@ def test_a_changed_analysis_causes_a_rebuild(data: Path, save: Save, tmp_path: P
     with (tmp_path / "config.toml").open("a", encoding="utf-8") as config:
         config.write('[index]\ndictionary = "other.aff"\n')
     second = report(data)
-    assert (second["did"], second["because"]) == ("rebuilt", "the analysis or the schema changed")
+    assert (second["did"], second["because"]) == ("rebuilt", "the analysis, the schema or the names changed")
 
 
 def test_a_restored_store_causes_a_rebuild(data: Path, save: Save, store: Store) -> None:

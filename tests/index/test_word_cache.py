@@ -1,6 +1,6 @@
 from functools import lru_cache
 
-from index.word_cache import WORD_CHARS, for_length, length_of
+from index.analysis.word_cache import WORD_CHARS, for_length, length_of
 
 
 def test_long_words_are_found_but_not_kept() -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import Random
 
 from index.analysis import Forms
-from index.word_cache import WORD_CHARS
+from index.analysis.word_cache import WORD_CHARS
 from tests.support.oracle import bare
 
 # Letters with their variants, so that stems often differ in diacritics alone.

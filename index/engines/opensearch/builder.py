@@ -19,6 +19,7 @@ from index.engines.opensearch.mappings import VERSION
 from index.engines.opensearch.suggestions import SuggestionFiles
 from index.errors import EngineError
 from index.indexing import fingerprint
+from index.register import NAMES_FILE, NO_NAMES, ListedNames, load_names
 
 
 class ClusterBuilder:
@@ -31,9 +32,9 @@ class ClusterBuilder:
         self._settings, self._folder = settings, folder
         self._generations = ClusterGenerations(ClusterConnection(settings), settings)
 
-    def fingerprint(self, analyzer: Analyzer) -> str:
+    def fingerprint(self, analyzer: Analyzer, names: ListedNames = NO_NAMES) -> str:
         """Return the fingerprint of an index built now."""
-        return _fingerprint(analyzer, self._settings)
+        return _fingerprint(analyzer, names, self._settings)
 
     def state(self) -> IndexState | None:
         """Return the origin of the index in use; None if there is none."""
@@ -149,7 +150,9 @@ class ClusterBuilder:
         indexer = Indexer(self._generations, generation, store, analyzer, on_progress)
         changes = indexer.build()
         self._suggestions(generation).build(store, analyzer)
-        meta = Meta(number=changes.number, fingerprint=self.fingerprint(analyzer), documents=changes.added)
+        names = load_names(store.path.with_name(NAMES_FILE))
+        made = self.fingerprint(analyzer, names)
+        meta = Meta(number=changes.number, fingerprint=made, documents=changes.added)
         self._generations.write_meta(generation, meta)
         return changes
 
@@ -220,7 +223,7 @@ def _find_damage(engine: ClusterEngine) -> Iterator[str]:
         yield str(error)
 
 
-def _fingerprint(analyzer: Analyzer, settings: ClusterSettings) -> str:
+def _fingerprint(analyzer: Analyzer, names: ListedNames, settings: ClusterSettings) -> str:
     """Return the fingerprint of the analysis and of what an index cannot change once it is made."""
-    made = f"{fingerprint(analyzer)} {VERSION} {settings.shards}"
+    made = f"{fingerprint(analyzer, names)} {VERSION} {settings.shards}"
     return sha256(made.encode()).hexdigest()[:16]

@@ -17,6 +17,7 @@ from index.engines.opensearch.patience import patiently
 from index.errors import BuildError
 from index.indexing import Document
 from index.indexing.abbreviations import Miner
+from index.register import MentionReader
 
 # Releases analysed before they are sent together.
 _BATCH = 200
@@ -76,6 +77,7 @@ class Indexer:
         self._word_writer = BulkWriter(generations.connection, words)
         self._past = PastTexts(generations.connection, generations.past_of(generation))
         self._words, self._miner = WordKeys(), Miner()
+        self._mentions = MentionReader.beside(store.path, analyzer)
 
     def build(self) -> IndexedChanges:
         """Index every release, and those that change meanwhile.
@@ -135,17 +137,23 @@ class Indexer:
         for stored in batch:
             stays = [] if stored.state == "hidden" else list(stays_of(self._store, stored))
             actions.append(self._action(stored, shared, stays))
-            earlier[stored.id] = list(Document.of(stored).earlier(stays[:-1])) if stays[1:] else []
+            earlier[stored.id] = self._earlier(stored, stays)
         past = list(self._past.changes(earlier, self._analyzer, self._words))
         # A release must not be found before its words are.
         self._word_writer.write(Action(id=word["key"], document=word) for word in self._words.take_new())
         self._past.write(past)
         self._releases.write(actions)
 
+    def _earlier(self, stored: StoredRelease, stays: Sequence[Stay]) -> list[Document]:
+        if len(stays) < 2:
+            return []
+        present = Document.of(stored, mentions=self._mentions.mentions(stored))
+        return list(present.earlier(stays[:-1]))
+
     def _action(self, stored: StoredRelease, shared: set[str], stays: Sequence[Stay]) -> Action:
         if not stays:  # it is hidden
             return Action(id=stored.id, version=stored.number)
-        document = Document.of(stored, stays[-1])
+        document = Document.of(stored, stays[-1], self._mentions.mentions(stored))
         self._miner.add(document.id, f"{document.lead}\n{document.body}")
         is_shared = stored.cluster != stored.id or stored.id in shared
         fields = release_document(

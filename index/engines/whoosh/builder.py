@@ -16,6 +16,7 @@ from index.engines.whoosh.parallel import PROCESSES_MAX, WORTHWHILE, build_share
 from index.engines.whoosh.verification import find_damage
 from index.errors import EngineError
 from index.indexing import fingerprint
+from index.register import NO_NAMES, ListedNames
 
 
 class WhooshBuilder:
@@ -29,9 +30,9 @@ class WhooshBuilder:
         self._dictionary = dictionary
         self._processes = processes or min(os.cpu_count() or 1, PROCESSES_MAX)
 
-    def fingerprint(self, analyzer: Analyzer) -> str:
+    def fingerprint(self, analyzer: Analyzer, names: ListedNames = NO_NAMES) -> str:
         """Return the fingerprint of an index built now."""
-        return fingerprint(analyzer)
+        return fingerprint(analyzer, names)
 
     def state(self) -> IndexState | None:
         """Return the origin of the index in use; None if there is none."""

@@ -21,6 +21,7 @@ from index.engines.whoosh.schema import schema
 from index.errors import BuildError, DamagedError, DamagedIndexError
 from index.indexing import Document, fingerprint
 from index.indexing.abbreviations import Miner
+from index.register import MentionReader
 from index.search import IndexReader
 from index.suggest import suggester_data
 
@@ -115,7 +116,7 @@ def update(
         BuildError: the releases exceed the limits of the index, or of the memory.
     """
     with wrap_limit_errors(folder), _writers(folder, analyzer) as (writer, past):
-        number = since
+        number, reader = since, MentionReader.beside(store.path, analyzer)
         miner, committed = Miner(), IndexReader(open_dir(folder, schema()))
         # A release that changes during the loop is yielded twice, so counts and sets are corrected.
         added, removed, gone = 0, set[str](), set[str]()
@@ -128,7 +129,7 @@ def update(
                 past.replace(stored.id, ())
             else:
                 *earlier, present = stays_of(store, stored)
-                document = Document.of(stored, present)
+                document = Document.of(stored, present, reader.mentions(stored))
                 parts, fields = document.stream(analyzer), document.fields()
                 added += not writer.update_analysed(parts, unique="id", **fields)
                 removed.discard(stored.id)
@@ -140,7 +141,7 @@ def update(
         writer.read_all()
         past.read_all()
         on_analysed()
-        writer.meta = {"number": number, "fingerprint": fingerprint(analyzer)}
+        writer.meta = {"number": number, "fingerprint": fingerprint(analyzer, reader.names)}
         changes = IndexedChanges(
             number=number,
             added=added,

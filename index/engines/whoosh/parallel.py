@@ -28,6 +28,7 @@ from index.engines.whoosh.past_texts import PAST
 from index.engines.whoosh.schema import past_schema, schema
 from index.indexing import fingerprint
 from index.indexing.abbreviations import Definitions
+from index.register import NAMES_FILE, load_names
 from preses_relizes.shared.child_process import end_with_parent
 
 WORTHWHILE = 4_000
@@ -85,7 +86,8 @@ def build_shared(
         for part in parts:
             (part.folder / VOCABULARY).rename(folder / f"{VOCABULARY}-{part.folder.name}")
         until = parts[-1].until
-        meta = {"number": until, "fingerprint": fingerprint(analyzer)}
+        names = load_names(store.path.with_name(NAMES_FILE))
+        meta = {"number": until, "fingerprint": fingerprint(analyzer, names)}
         join(folder, [part.folder for part in parts], schema(), meta)
         join(folder, [part.folder for part in parts], past_schema(), {}, PAST)
         for part in parts:

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import deadline
+from index.analysis.word_cache import WORD_CHARS
 from index.query import Word
 from index.search.compiled import posting_lists
 from index.search.compiled.posting_lists import DecodedList, PostingLists
 from index.search.compiled.recent import RecentCache
 from index.search.ranking import K1, UNACCENTED_SHARE
-from index.word_cache import WORD_CHARS
 
 if TYPE_CHECKING:
     from index.search.index_reader import IndexReader

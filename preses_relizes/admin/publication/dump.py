@@ -7,16 +7,24 @@ from datetime import UTC, date, datetime
 from itertools import tee
 from pathlib import Path
 
+import msgspec
+
 from crawler.store import Store, cluster_ministries
 from index.indexing.document import Document
+from index.register import registered_lines
 from index.results import ListedRelease
 from preses_relizes.admin.backup_file import sha256_of
 from preses_relizes.shared.durable import put_in_place
 from searcher.exports import ExportedRelease, csv_lines, json_lines
 from searcher.exports.dcat import Dump, DumpFile, describe_dump
 
-NDJSON, CSV, DCAT, SUMS = "releases.ndjson", "releases.csv", "dcat.jsonld", "SHA256SUMS"
+NDJSON, CSV, MENTIONS = "releases.ndjson", "releases.csv", "mentions.ndjson"
+DCAT, SUMS = "dcat.jsonld", "SHA256SUMS"
 LOG = "log"
+_MENTIONS_SCHEMA = (
+    "One JSON object on each line: who and what a release mentions, who says what, what falls due; "
+    "places are characters of its lead and body with an empty line between."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,14 +62,17 @@ def write_dump(
     A log of versions that is in *folder* gets checksums, too.
 
     Raises:
+        ConfigError, EngineError: names or register are not as they must be.
         OSError: a file cannot be written.
         StoreError: the store is damaged.
     """
     scope = DumpScope()
     _write_rows(store, folder, scope)
+    _write_mentions(store, folder)
     files = [
         _file(folder, NDJSON, "application/x-ndjson", "JSON", "One JSON object on each line, with the text."),
         _file(folder, CSV, "text/csv", "CSV", "UTF-8 with a header, without the text."),
+        _file(folder, MENTIONS, "application/x-ndjson", "JSON", _MENTIONS_SCHEMA),
     ]
     dump = Dump(
         address=address,
@@ -79,7 +90,7 @@ def write_dump(
     sums = [(file.sha256, file.name) for file in files] + [(sha256_of(_draft(folder, DCAT)), DCAT)]
     sums += _sums_of_log(folder)
     _draft(folder, SUMS).write_text("".join(f"{digest}  {name}\n" for digest, name in sums), encoding="utf-8")
-    for name in (NDJSON, CSV, DCAT, SUMS):
+    for name in (NDJSON, CSV, MENTIONS, DCAT, SUMS):
         put_in_place(_draft(folder, name), folder / name)
     return scope
 
@@ -101,6 +112,13 @@ def _write_rows(store: Store, folder: Path, scope: DumpScope) -> None:
         for line, row in zip(json_lines(for_json), table, strict=True):
             lines.write(line)
             cells.write(row)
+
+
+def _write_mentions(store: Store, folder: Path) -> None:
+    with _draft(folder, MENTIONS).open("w", encoding="utf-8", newline="") as lines:
+        for line, found in registered_lines(store):
+            row = {"id": line.id, **msgspec.to_builtins(found)}
+            lines.write(f"{json.dumps(row, ensure_ascii=False, sort_keys=False)}\n")
 
 
 def _rows(store: Store, scope: DumpScope) -> Iterator[ExportedRelease]:

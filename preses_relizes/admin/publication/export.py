@@ -20,7 +20,16 @@ from preses_relizes.admin.options import (
     fail,
     size,
 )
-from preses_relizes.admin.publication.dump import CSV, DCAT, LOG, NDJSON, SUMS, Publisher, write_dump
+from preses_relizes.admin.publication.dump import (
+    CSV,
+    DCAT,
+    LOG,
+    MENTIONS,
+    NDJSON,
+    SUMS,
+    Publisher,
+    write_dump,
+)
 from preses_relizes.admin.publication.log_copy import copy_log
 from searcher.config import load
 
@@ -47,9 +56,10 @@ def export(
 ) -> None:
     """Write all releases as open data, for a nightly timer; a crawl may run meanwhile.
 
-    The files are `releases.ndjson` with the texts, `releases.csv` without them, `dcat.jsonld`, which
-    describes them for catalogues (DCAT-AP), and `SHA256SUMS`. They have what the pages show: releases that
-    are gone from their site are marked, hidden ones left out, telephone numbers and e-mail addresses masked.
+    The files are `releases.ndjson` with the texts, `releases.csv` without them, `mentions.ndjson` with who
+    and what they mention, who says what and what falls due, `dcat.jsonld`, which describes them for
+    catalogues (DCAT-AP), and `SHA256SUMS`. They have what the pages show: releases that are gone from their
+    site are marked, hidden ones left out, telephone numbers and e-mail addresses masked.
     `log/` has the log of versions, if one is kept; `SHA256SUMS` covers its files, too. FOLDER must exist.
     Files of an earlier export are replaced when all new ones are complete.
 
@@ -77,7 +87,7 @@ def export(
                 scope = write_dump(store, folder, address=address, licence=licence, publisher=publisher)
         except Timeout:
             fail(f"{folder}: another export is writing there", BUSY)
-    sizes = {name: (folder / name).stat().st_size for name in (NDJSON, CSV, DCAT, SUMS)}
+    sizes = {name: (folder / name).stat().st_size for name in (NDJSON, CSV, MENTIONS, DCAT, SUMS)}
     if as_json:
         typer.echo(json.dumps({"releases": scope.releases, "files": sizes}, indent=2))
         return

@@ -9,7 +9,7 @@ from benchmarks.analysis import TREEBANK, chains, conflation, content_words, wit
 from crawler.config import Language
 from index.analysis import Analyzer, TokenColumns, analyze, default_analyzer
 from index.analysis.latvian.letters import fold
-from index.word_cache import WORD_CHARS
+from index.analysis.word_cache import WORD_CHARS
 
 LANGUAGES = st.sampled_from(["lv", "en", "ru"])
 LETTERS = st.text(alphabet="aāčēgģiījkķlļmnņoprsštuūvzž", min_size=1, max_size=12)

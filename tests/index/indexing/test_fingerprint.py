@@ -84,13 +84,21 @@ def data_files(copied: Path, built: dict[str, object]) -> list[Path]:
     ]
 
 
-def test_a_build_reads_the_dictionary_the_homographs_and_the_stop_words(
+def test_a_build_reads_the_dictionary_lists_of_words_and_those_of_mentions(
     copied: Path, built: dict[str, object]
 ) -> None:
     assert {path.name for path in data_files(copied, built)} == {
+        "bodies.tsv",
+        "callings.tsv",
+        "given-names.tsv",
+        "laws.tsv",
         "lv_LV.aff",
         "lv_LV.dic",
         "homographs-lv.tsv",
+        "offices.tsv",
+        "places.tsv",
+        "professions.tsv",
+        "speech-verbs.tsv",
         "stopwords-lv.txt",
         "stopwords-queries.txt",
     }
@@ -106,4 +114,7 @@ def test_each_data_file_that_changes_rebuilds_the_index(copied: Path, built: dic
         with path.open("a", encoding="utf-8") as file:
             file.write("jaunvārds\n" if path.suffix == ".dic" else "# changed\n")
         report = run(copied, REINDEX, *reindex)
-        assert (report["did"], report["because"]) == ("rebuilt", "the analysis or the schema changed"), path
+        assert (report["did"], report["because"]) == (
+            "rebuilt",
+            "the analysis, the schema or the names changed",
+        ), path

@@ -8,7 +8,8 @@ import pytest
 
 from index.analysis.latvian.letters import fold
 from index.query import BY_NAME, FILTERS, Filter, Filters, InterfaceText
-from index.query.filters import CELL_FACETS, DAY_WORDS, FLAGS, TRAITS, TYPED, FixedValue, name_pattern
+from index.query.filters import CELL_FACETS, FLAGS, TRAITS, FixedValue
+from index.query.lexemes import DAY_WORDS, TYPED, name_pattern
 from index.query.typed_filters import KnownValues
 from tests.support.queries import MINISTRIES, Parse
 
@@ -30,6 +31,10 @@ def test_published_names_stay() -> None:
         "language": ("languages", "language", "cell", "languages"),
         "has": ("traits", "traits", "flags", "has"),
         "attachment_type": ("attachment_types", "attachment_types", "set", "attachment_types"),
+        "person": ("persons", "persons", "set", "persons"),
+        "mentions": ("bodies", "bodies", "set", "bodies"),
+        "act": ("acts", "acts", "set", "acts"),
+        "place": ("places", "places", "set", "places"),
     }
     declared = {one.name: (one.field, one.column, one.kind, one.answer) for one in FILTERS}
     assert [*declared.items()] == [*published.items()]

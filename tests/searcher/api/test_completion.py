@@ -29,15 +29,15 @@ def test_a_title_leads_to_its_release(client: FlaskClient) -> None:
     [
         (
             Completion("drošība", "word"),
-            {"text": "drošība", "release": None, "kind": "word", "ministry": None},
+            {"text": "drošība", "release": None, "kind": "word", "ministry": None, "person": None},
         ),
         (
             Completion("Anna Ozola", "name"),
-            {"text": "Anna Ozola", "release": None, "kind": "name", "ministry": None},
+            {"text": "Anna Ozola", "release": None, "kind": "name", "ministry": None, "person": None},
         ),
         (
             Completion("Ziņa", "title", release="iem-1"),
-            {"text": "Ziņa", "release": "iem-1", "kind": "title", "ministry": None},
+            {"text": "Ziņa", "release": "iem-1", "kind": "title", "ministry": None, "person": None},
         ),
         (
             Completion("Iekšlietu ministrija", "institution", "ministry"),
@@ -46,6 +46,7 @@ def test_a_title_leads_to_its_release(client: FlaskClient) -> None:
                 "release": None,
                 "kind": "institution",
                 "ministry": "Iekšlietu ministrija",
+                "person": None,
             },
         ),
     ],
@@ -88,8 +89,8 @@ def test_what_is_typed_has_a_bound(client: FlaskClient, address: str, status: in
 def test_the_description_names_each_kind(client: FlaskClient) -> None:
     schema = client.get("/openapi.json").get_json()["components"]["schemas"]["CompletionAnswer"]
     fields = schema["properties"]
-    assert fields["kind"]["enum"] == ["word", "name", "institution", "title"]
+    assert fields["kind"]["enum"] == ["word", "name", "institution", "person", "title"]
     assert fields["ministry"]["description"] == (
         "Of an institution: filter by this `ministry` instead of searching for the text."
     )
-    assert {*fields} == {"text", "release", "kind", "ministry"}
+    assert {*fields} == {"text", "release", "kind", "ministry", "person"}

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from index import deadline
+from index.analysis.word_cache import WORD_CHARS
 from index.query import Word
 from index.search.index_reader import IndexReader
 from index.search.ranking import FIELD_WEIGHTS
-from index.word_cache import WORD_CHARS
 from tests.support.corpora import WORDS, index_of
 from tests.support.decoded import POSTING_LISTS, Load, docs_of, terms_in_form
 from tests.support.interpreted import each_form, interpreted, interpreted_form

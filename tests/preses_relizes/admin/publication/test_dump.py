@@ -77,12 +77,19 @@ def test_the_files_describe_each_other(tmp_path: Path) -> None:
     assert {name: file["dct:description"]["@value"] for name, file in files.items()} == {
         "releases.ndjson": "One JSON object on each line, with the text.",
         "releases.csv": "UTF-8 with a header, without the text.",
+        "mentions.ndjson": "One JSON object on each line: who and what a release mentions, who says "
+        "what, what falls due; places are characters of its lead and body with an empty line between.",
     }
     assert [file["dcat:mediaType"]["@id"].rpartition("media-types/")[2] for file in files.values()] == [
         "application/x-ndjson",
         "text/csv",
+        "application/x-ndjson",
     ]
-    assert [file["dct:format"]["@id"].rpartition("/")[2] for file in files.values()] == ["JSON", "CSV"]
+    assert [file["dct:format"]["@id"].rpartition("/")[2] for file in files.values()] == [
+        "JSON",
+        "CSV",
+        "JSON",
+    ]
     for name, file in files.items():
         content = (tmp_path / name).read_bytes()
         assert file["dcat:byteSize"]["@value"] == str(len(content))
@@ -91,7 +98,12 @@ def test_the_files_describe_each_other(tmp_path: Path) -> None:
     assert dataset["dct:publisher"]["foaf:name"] == "Izdevējs"
     assert dataset["dcat:landingPage"] == {"@id": "https://p.lv/"}
     sums = (tmp_path / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
-    assert [line.split("  ")[1] for line in sums] == ["releases.ndjson", "releases.csv", "dcat.jsonld"]
+    assert [line.split("  ")[1] for line in sums] == [
+        "releases.ndjson",
+        "releases.csv",
+        "mentions.ndjson",
+        "dcat.jsonld",
+    ]
     for line in sums:
         digest, name = line.split("  ")
         assert digest == hashlib.sha256((tmp_path / name).read_bytes()).hexdigest()

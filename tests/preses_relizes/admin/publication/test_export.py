@@ -48,7 +48,7 @@ def test_the_checksums_are_those_of_the_files(folder: Path) -> None:
     sums = dict(
         reversed(line.split("  ")) for line in (folder / "SHA256SUMS").read_text("utf-8").splitlines()
     )
-    assert {*sums} == {"releases.ndjson", "releases.csv", "dcat.jsonld"}
+    assert {*sums} == {"releases.ndjson", "releases.csv", "mentions.ndjson", "dcat.jsonld"}
     for name, digest in sums.items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
     described = json.loads((folder / "dcat.jsonld").read_text("utf-8"))
@@ -97,7 +97,7 @@ def test_what_was_exported_is_said_with_its_sizes(shelf: Shelf, tmp_path: Path) 
         f"{tmp_path}: 7 releases",
         *(
             f"  {name}: {size(sizes[name])}"
-            for name in ("releases.ndjson", "releases.csv", "dcat.jsonld", "SHA256SUMS")
+            for name in ("releases.ndjson", "releases.csv", "mentions.ndjson", "dcat.jsonld", "SHA256SUMS")
         ),
     ]
     as_json = run("export", str(tmp_path), "--address", ADDRESS, "--config", str(shelf.config), "--json")

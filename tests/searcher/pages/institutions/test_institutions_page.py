@@ -2,7 +2,7 @@ import re
 from datetime import date
 
 from index.edits import CorrectionFigures
-from searcher.pages.institutions_page import CorrectionChart
+from searcher.pages.institutions.institutions_page import CorrectionChart
 from tests.searcher.pages.conftest import Page
 
 

@@ -1,0 +1,213 @@
+"""Keeps the register of mentions up to date with the store."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import combinations, islice, takewhile
+from pathlib import Path
+
+from crawler.store import Store, StoredRelease, absent_ids
+from index.analysis import Analyzer
+from index.analysis.sentences import spans
+from index.derived_file import FileState
+from index.errors import EngineError
+from index.mentions import Mentions, Person, Statement, read_mentions, rules_digest
+from index.register.names_file import FILE as NAMES
+from index.register.names_file import ListedNames, load_names
+from index.register.register_file import FILE, RegisterFile
+from index.register.register_rows import ReleaseLine
+from index.register.register_writer import RegisteredRelease, RegisteredStatement
+from preses_relizes.shared.masking import MASKING, mask
+
+SCHEMA = 1
+"""The version of the file's tables and of what is kept in them: raise it when they change."""
+_RELEASES_WRITTEN = 200
+
+
+def register_file(store: Path) -> RegisterFile:
+    """Return the register beside the *store*."""
+    return RegisterFile(store.with_name(FILE))
+
+
+@dataclass(frozen=True, slots=True)
+class MentionReader:
+    """Reads what releases mention, from the register if it has them as they are, else from their text."""
+
+    register: RegisterFile
+    names: ListedNames
+    analyzer: Analyzer
+    is_current: bool
+    """Whether the register was made by the same rules and names."""
+
+    @classmethod
+    def beside(cls, store: Path, analyzer: Analyzer) -> "MentionReader":
+        """Return the reader for the *store*.
+
+        Raises:
+            ConfigError: the file of names is not as it must be.
+        """
+        register, names = register_file(store), load_names(store.with_name(NAMES))
+        state = register.state()
+        is_current = state is not None and state.rules == _rules(analyzer, names)
+        return cls(register, names, analyzer, is_current)
+
+    @property
+    def rules(self) -> str:
+        """What mentions depend on beside the texts."""
+        return _rules(self.analyzer, self.names)
+
+    def mentions(self, stored: StoredRelease) -> Mentions:
+        """Return what a release mentions, under the names by which persons are listed."""
+        known = self.register.mentions(stored.id, change=stored.number) if self.is_current else None
+        return known or self.read(stored)
+
+    def read(self, stored: StoredRelease) -> Mentions:
+        """Return what a release mentions; persons without an office who say nothing are left out."""
+        release = stored.release
+        found = read_mentions(
+            self.analyzer, mask(release.title), text_of(stored), release.language, release.published
+        )
+        return _listed(found, stored, self.names)
+
+
+def _rules(analyzer: Analyzer, names: ListedNames) -> str:
+    return f"{rules_digest()} {SCHEMA} {MASKING} {analyzer.fingerprint()} {names.fingerprint}"
+
+
+def registered_lines(store: Store) -> Iterator[tuple[ReleaseLine, Mentions]]:
+    """Yield the releases of the register of *store* with what they mention, without hidden ones.
+
+    Raises:
+        ConfigError: the file of names is not as it must be.
+        EngineError: the register cannot be read, or the names changed after it was made.
+    """
+    file, names = register_file(store.path), load_names(store.path.with_name(NAMES))
+    state = file.state()
+    if state is None:
+        return
+    if state.rules.split()[-1] != names.fingerprint:
+        raise EngineError(f"{store.path.with_name(NAMES)}: changed after the last `reindex`; run `reindex`")
+    hidden = absent_ids(store)
+    yield from ((line, found) for line, found in file.every() if line.id not in hidden)
+
+
+def text_of(stored: StoredRelease) -> str:
+    """Return the text in which the places of mentions are: lead and body, masked, an empty line between."""
+    release = stored.release
+    return "\n\n".join(filter(None, (mask(release.lead), mask(release.body))))
+
+
+def _listed(found: Mentions, stored: StoredRelease, names: ListedNames) -> Mentions:
+    """Return the mentions that may be listed.
+
+    Releases of the police name victims and suspects: a person needs an office, or words of their own.
+    """
+    ministry = stored.release.ministry
+    listed = {
+        person.name: names.listed(person.name, institution=ministry, release=stored.id)
+        for person in found.persons
+    }
+    statements = [
+        replace(one, speaker=one.speaker and listed.get(one.speaker, one.speaker))
+        for one in found.statements
+        if one.speaker is None or listed.get(one.speaker, one.speaker) is not None
+    ]
+    speakers = {one.speaker for one in statements}
+    persons: dict[str, Person] = {}
+    for person in found.persons:
+        name = listed[person.name]
+        if name is None or not (person.roles or name in speakers):
+            continue
+        known = persons.get(name)
+        persons[name] = replace(
+            person,
+            name=name,
+            forms=tuple(sorted({*person.forms, *(known.forms if known else ())})),
+            roles=(*(known.roles if known else ()), *person.roles),
+        )
+    return replace(found, persons=tuple(persons.values()), statements=tuple(statements))
+
+
+def record_mentions(store: Store, reader: MentionReader) -> int:
+    """Bring the register up to date with *store*; return how many releases were looked at.
+
+    Raises:
+        EngineError: the file cannot be read or written.
+    """
+    file = reader.register
+    now = FileState(rules=reader.rules, epoch=store.epoch(), number=store.last_number())
+    was = file.state()
+    if was == now:
+        return 0
+    if was and (was.rules, was.epoch) == (now.rules, now.epoch) and was.number <= now.number:
+        return _record(file, store, reader, now, since=was.number)
+    draft = RegisterFile(file.path.with_name(f"{FILE}.draft"))
+    draft.remove()
+    count = _record(draft, store, reader, now, since=0)
+    file.become(draft)
+    return count
+
+
+def _record(file: RegisterFile, store: Store, reader: MentionReader, state: FileState, *, since: int) -> int:
+    count = 0
+    changes = takewhile(lambda stored: stored.number <= state.number, store.changes_since(since))
+    while batch := list(islice(changes, _RELEASES_WRITTEN)):
+        # All is read before the file is locked. What was interrupted is done again.
+        shown = [_registered(one, store, reader) for one in batch if one.state != "hidden"]
+        with file.writing() as writer:
+            for stored in batch:
+                writer.remove(stored.id)
+            for one in shown:
+                writer.write(one)
+        count += len(batch)
+    with file.writing() as writer:
+        writer.forget_words()
+    file.finish(state)
+    return count
+
+
+def _registered(stored: StoredRelease, store: Store, reader: MentionReader) -> RegisteredRelease:
+    release, text, mentions = stored.release, text_of(stored), reader.read(stored)
+    return RegisteredRelease(
+        line=ReleaseLine(
+            id=stored.id,
+            ministry=release.ministry,
+            language=release.language,
+            title=mask(release.title),
+            published=release.published,
+        ),
+        change=stored.number,
+        version=store.last_version(stored.id),
+        mentions=mentions,
+        text=text,
+        statements=[_statement(one, text, stored, reader.analyzer) for one in mentions.statements],
+        beside=list(_beside(mentions, text)),
+    )
+
+
+def _statement(one: Statement, text: str, stored: StoredRelease, analyzer: Analyzer) -> RegisteredStatement:
+    words = text[one.start : one.end]
+    tokens = analyzer.analyze(words, stored.release.language)
+    return RegisteredStatement(
+        speaker=one.speaker,
+        office=one.office,
+        verb=one.verb,
+        is_direct=one.direct,
+        start=one.start,
+        end=one.end,
+        text=words,
+        words=frozenset(term for token in tokens for term in (*token.forms.lemma, *token.forms.exact)),
+    )
+
+
+def _beside(mentions: Mentions, text: str) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of persons who are named in one sentence, each in both orders."""
+    starts = [start for start, _ in spans(text)]
+    named: dict[int, set[str]] = {}
+    for person in mentions.persons:
+        for start, _ in person.forms:
+            named.setdefault(bisect_right(starts, start), set()).add(person.name)
+    pairs = {pair for names in named.values() for pair in combinations(sorted(names), 2)}
+    for one, other in sorted(pairs):
+        yield one, other
+        yield other, one

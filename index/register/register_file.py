@@ -1,0 +1,315 @@
+"""The register of mentions: SQLite, written by `reindex`, read by the serving processes."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+import msgspec
+
+from index.derived_file import DerivedFile, marks
+from index.mentions import Mentions
+from index.register.register_rows import (
+    CalendarFilter,
+    HeldOffice,
+    ListedDue,
+    ListedStatement,
+    NameCount,
+    RegisteredAct,
+    RegisteredPerson,
+    ReleaseLine,
+    StatementFilter,
+)
+from index.register.register_writer import SCHEMA, RegisterWriter
+
+FILE = "mentions.sqlite3"
+"""Its name beside the store."""
+OFFICES_MAX, FORMS_MAX, BESIDE_MAX = 50, 20, 12
+_LINE = "release.id, release.ministry, release.language, release.title, release.day"
+_STATEMENT = f"""{_LINE}, release.version, statement.speaker, statement.office, statement.verb,
+  statement.direct, statement.start, statement.end, statement.text"""
+_DUE = f"""{_LINE}, due.first, due.last, due.kind, due.who, due.text, due.start, due.end, due.time_start,
+  due.time_end"""
+
+
+class RegisterFile(DerivedFile):
+    """The mentions of all releases."""
+
+    SCHEMA = SCHEMA
+
+    # --- Releases ----------------------------------------------------------------------------------
+
+    def mentions(self, release: str, *, change: int | None = None) -> Mentions | None:
+        """Return what a *release* mentions, as of a *change* of the store; None if that is not known."""
+        sql = "SELECT mentions FROM release WHERE id = ? AND change = coalesce(?, change)"
+        rows = self._read(sql, release, change)
+        return _decode(rows[0][0]) if rows else None
+
+    def every(self, *, at_once: int = 500) -> Iterator[tuple[ReleaseLine, Mentions]]:
+        """Yield all releases by id with what they mention; *at_once* are read in a row."""
+        sql = f"SELECT {_LINE}, mentions FROM release WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608 - constants
+        after = ""
+        while rows := self._read(sql, after, at_once):
+            yield from ((_line(row[:5]), _decode(row[5])) for row in rows)
+            after = rows[-1][0]
+
+    # --- Persons -----------------------------------------------------------------------------------
+
+    def person(self, name: str) -> RegisteredPerson | None:
+        """Return the person *name*; None if no release has one who holds an office or says something."""
+        rows = self._read(
+            """SELECT day, said, forms, ministry FROM person JOIN release ON release.number = person.release
+               WHERE name = ?""",
+            name,
+        )
+        if not rows:
+            return None
+        offices = self._offices(name)
+        return RegisteredPerson(
+            name=name,
+            releases=len(rows),
+            statements=sum(said for _, said, _, _ in rows),
+            forms=_most_frequent((form for row in rows for form in row[2].split("\n")), FORMS_MAX),
+            offices=offices,
+            years=_years(day for day, *_ in rows),
+            beside=self._beside(name),
+            ministries=_counted(ministry for *_, ministry in rows),
+            may_be_several=_alternate(offices),
+        )
+
+    def find_person(self, name: str) -> str | None:
+        """Return the name by which the person *name* is listed, whatever its case; None if nobody is."""
+        rows = self._read("SELECT name FROM person WHERE name = ? LIMIT 1", name) or self._read(
+            "SELECT name FROM person WHERE name LIKE ? LIMIT 1", name.replace("%", "").replace("_", "")
+        )
+        return rows[0][0] if rows else None
+
+    def only_person(self, surname: str) -> str | None:
+        """Return the name of the only person with a *surname*, whatever its case; None if it is not one."""
+        like = f"% {surname.replace('%', '').replace('_', '')}"
+        rows = self._read("SELECT DISTINCT name FROM person WHERE name LIKE ? LIMIT 2", like)
+        return rows[0][0] if len(rows) == 1 else None
+
+    def persons(self, beginning: str = "", *, first: int = 0, most: int = 50) -> list[NameCount]:
+        """Return the persons whose forename or surname has a *beginning*, those in most releases first."""
+        beginning = beginning.replace("%", "").replace("_", "")
+        rows = self._read(
+            """SELECT name, count(*) FROM person WHERE name LIKE ?1 || '%' OR name LIKE '% ' || ?1 || '%'
+               GROUP BY name ORDER BY 2 DESC, name LIMIT ?2 OFFSET ?3""",
+            beginning,
+            most,
+            first,
+        )
+        return [NameCount(name=name, releases=count) for name, count in rows]
+
+    def releases_of(self, name: str, *, most: int) -> list[ReleaseLine]:
+        """Return the releases that name the person *name*, newest first."""
+        sql = f"""SELECT {_LINE} FROM person JOIN release ON release.number = person.release
+                  WHERE name = ? ORDER BY day DESC, id LIMIT ?"""  # noqa: S608 - our own constants
+        return [_line(row) for row in self._read(sql, name, most)]
+
+    def speakers_for(self, ministry: str, *, most: int = 12) -> list[NameCount]:
+        """Return who speaks in the releases of an institution, and in how many, the most frequent first."""
+        rows = self._read(
+            """SELECT speaker, count(DISTINCT release) FROM statement
+               WHERE ministry = ? AND speaker IS NOT NULL GROUP BY speaker ORDER BY 2 DESC, 1 LIMIT ?""",
+            ministry,
+            most,
+        )
+        return [NameCount(name=name, releases=count) for name, count in rows]
+
+    def _offices(self, name: str) -> list[HeldOffice]:
+        rows = self._read(
+            """SELECT min(written), min(day), max(day), count(DISTINCT held.release)
+               FROM held JOIN release ON release.number = held.release
+               WHERE name = ? GROUP BY office ORDER BY 3 DESC, 4 DESC LIMIT ?""",
+            name,
+            OFFICES_MAX,
+        )
+        return [
+            HeldOffice(written=written, first=_day(first), last=_day(last), releases=count)
+            for written, first, last, count in rows
+        ]
+
+    def _beside(self, name: str) -> list[NameCount]:
+        sql = """SELECT other, count(DISTINCT release) FROM beside WHERE name = ?
+                 GROUP BY other ORDER BY 2 DESC, 1 LIMIT ?"""
+        return [NameCount(name=other, releases=count) for other, count in self._read(sql, name, BESIDE_MAX)]
+
+    # --- Statements --------------------------------------------------------------------------------
+
+    def statements(self, wanted: StatementFilter, *, first: int = 0, most: int = -1) -> list[ListedStatement]:
+        """Return the statements that *wanted* lets through, newest first, from number *first* (0) on."""
+        where, values = _statement_conditions(wanted)
+        sql = f"""SELECT {_STATEMENT} FROM statement JOIN release ON release.number = statement.release
+                  WHERE {where} ORDER BY statement.day DESC, release.id, statement.start
+                  LIMIT ? OFFSET ?"""  # noqa: S608 - our own constants
+        return [_statement(row) for row in self._read(sql, *values, most, first)]
+
+    def count_statements(self, wanted: StatementFilter) -> int:
+        """Return how many statements *wanted* lets through."""
+        where, values = _statement_conditions(wanted)
+        rows = self._read(f"SELECT count(*) FROM statement WHERE {where}", *values)  # noqa: S608 - constants
+        return int(rows[0][0]) if rows else 0
+
+    # --- What falls due ----------------------------------------------------------------------------
+
+    def due(self, wanted: CalendarFilter, *, first: int = 0, most: int = -1) -> list[ListedDue]:
+        """Return what *wanted* lets through, the earliest first."""
+        where, values = _due_conditions(wanted)
+        sql = f"""SELECT {_DUE} FROM due JOIN release ON release.number = due.release
+                  WHERE {where} ORDER BY due.last, due.first, release.id, due.time_start
+                  LIMIT ? OFFSET ?"""  # noqa: S608 - our own constants
+        return [_due(row) for row in self._read(sql, *values, most, first)]
+
+    def count_due(self, wanted: CalendarFilter) -> int:
+        """Return how many times *wanted* lets through."""
+        where, values = _due_conditions(wanted)
+        rows = self._read(
+            f"SELECT count(*) FROM due JOIN release ON release.number = due.release WHERE {where}",  # noqa: S608 - constants
+            *values,
+        )
+        return int(rows[0][0]) if rows else 0
+
+    def due_ministries(self) -> tuple[str, ...]:
+        """Return the institutions whose releases say that something falls due."""
+        return tuple(row[0] for row in self._read("SELECT DISTINCT ministry FROM due"))
+
+    # --- Acts --------------------------------------------------------------------------------------
+
+    def act(self, act: str) -> RegisteredAct | None:
+        """Return an act that releases cite; None if none does."""
+        rows = self._read(
+            "SELECT day, kind FROM act JOIN release ON release.number = act.release WHERE act = ?", act
+        )
+        if not rows:
+            return None
+        return RegisteredAct(
+            act=act, kind=rows[0][1], releases=len(rows), years=_years(day for day, _ in rows)
+        )
+
+    def acts(self, part: str = "", *, most: int = 50) -> list[NameCount]:
+        """Return the acts that releases cite and whose name has a *part*, the most cited first."""
+        like = f"%{part.replace('%', '').replace('_', '')}%"
+        sql = """SELECT act, count(*) FROM act WHERE act LIKE ?
+                 GROUP BY act ORDER BY 2 DESC, act LIMIT ?"""
+        return [NameCount(name=act, releases=count) for act, count in self._read(sql, like, most)]
+
+    # --- Writing -----------------------------------------------------------------------------------
+
+    @contextmanager
+    def writing(self) -> Iterator["RegisterWriter"]:
+        """Give what writes to the file, which is made if it is missing; all of it or nothing is kept.
+
+        Raises:
+            EngineError: the file cannot be written.
+        """
+        with self._writing() as db:
+            yield RegisterWriter(db)
+
+
+_decode = msgspec.json.Decoder(Mentions).decode
+
+
+def _statement_conditions(wanted: StatementFilter) -> tuple[str, list[object]]:
+    where, values = ["1"], list[object]()
+
+    def add(condition: str, *given: object) -> None:
+        where.append(condition)
+        values.extend(given)
+
+    if wanted.speaker:
+        add("statement.speaker = ?", wanted.speaker)
+    if wanted.ministries:
+        add(f"statement.ministry IN ({marks(wanted.ministries)})", *wanted.ministries)
+    for terms in wanted.words:
+        add(
+            f"""statement.number IN (SELECT statement FROM said JOIN word ON word.number = said.word
+                WHERE word.word IN ({marks(terms)}))""",  # noqa: S608 - marks
+            *terms,
+        )
+    if wanted.published_from:
+        add("statement.day >= ?", wanted.published_from.isoformat())
+    if wanted.published_to:
+        add("statement.day <= ?", wanted.published_to.isoformat())
+    return " AND ".join(where), values
+
+
+def _due_conditions(wanted: CalendarFilter) -> tuple[str, list[object]]:
+    where, values = ["1"], list[object]()
+
+    def add(condition: str, *given: object) -> None:
+        where.append(condition)
+        values.extend(given)
+
+    if wanted.first:
+        add("due.last >= ?", wanted.first.isoformat())
+    if wanted.last:
+        add("due.first <= ?", wanted.last.isoformat())
+    if wanted.kinds:
+        add(f"due.kind IN ({marks(wanted.kinds)})", *wanted.kinds)
+    if wanted.ministries:
+        add(f"due.ministry IN ({marks(wanted.ministries)})", *wanted.ministries)
+    if wanted.release:
+        add("release.id = ?", wanted.release)
+    return " AND ".join(where), values
+
+
+def _line(row: Sequence[Any]) -> ReleaseLine:
+    id_, ministry, language, title, day = row
+    return ReleaseLine(id=id_, ministry=ministry, language=language, title=title, published=_day(day))
+
+
+def _statement(row: Sequence[Any]) -> ListedStatement:
+    version, speaker, office, verb, direct, start, end, text = row[5:]
+    return ListedStatement(
+        release=_line(row[:5]), version=version, speaker=speaker, office=office, verb=verb,
+        is_direct=bool(direct), start=start, end=end, text=text,
+    )  # fmt: skip
+
+
+def _due(row: Sequence[Any]) -> ListedDue:
+    first, last, kind, who, text, start, end, *time = row[5:]
+    return ListedDue(
+        release=_line(row[:5]), first=date.fromisoformat(first), last=date.fromisoformat(last), kind=kind,
+        who=who, text=text, start=start, end=end, time=(time[0] - start, time[1] - start),
+    )  # fmt: skip
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _years(days: Iterable[str | None]) -> list[tuple[int, int]]:
+    years = sorted(int(day[:4]) for day in days if day)
+    return [(year, len(list(same))) for year, same in groupby(years)]
+
+
+def _counted(names: Iterable[str]) -> list[NameCount]:
+    counts: dict[str, int] = {}
+    for name in names:
+        counts[name] = counts.get(name, 0) + 1
+    return [
+        NameCount(name=name, releases=count)
+        for name, count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    ]
+
+
+def _most_frequent(names: Iterable[str], most: int) -> list[str]:
+    return [one.name for one in _counted(names)[:most]]
+
+
+def _alternate(offices: Sequence[HeldOffice]) -> bool:
+    """Return whether two offices of different kinds were written in turn over the same time.
+
+    The last word names the kind: a *ministrs* is not meanwhile a *priekšnieks*. One person may be called
+    *ministrs* and *iekšlietu ministrs*, and may hold a second office that ends where another begins.
+    """
+    dated = [one for one in offices if one.first and one.last and one.first < one.last and one.releases > 1]
+    return any(
+        one.written.split()[-1].lower() != other.written.split()[-1].lower()
+        and one.first < other.last and other.first < one.last  # type: ignore[operator]  # dated ones have both
+        for place, one in enumerate(dated)
+        for other in dated[:place]
+    )  # fmt: skip

@@ -1,0 +1,163 @@
+"""Writes what releases mention into the tables of the register."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from index.derived_file import marks
+from index.mentions import Mentions
+from index.register.register_rows import ReleaseLine
+
+SCHEMA = (
+    """CREATE TABLE IF NOT EXISTS release (
+         number INTEGER PRIMARY KEY, id TEXT UNIQUE, change INT, version INT, ministry TEXT, language TEXT,
+         title TEXT, day TEXT, mentions BLOB
+       )""",
+    """CREATE TABLE IF NOT EXISTS person (
+         name TEXT, release INT, said INT, office TEXT, forms TEXT, PRIMARY KEY (name, release)
+       ) WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS person_of ON person (release)",
+    "CREATE TABLE IF NOT EXISTS held (name TEXT, release INT, office TEXT, written TEXT)",
+    "CREATE INDEX IF NOT EXISTS held_by ON held (name)",
+    "CREATE INDEX IF NOT EXISTS held_in ON held (release)",
+    "CREATE TABLE IF NOT EXISTS beside (name TEXT, release INT, other TEXT)",
+    "CREATE INDEX IF NOT EXISTS beside_whom ON beside (name)",
+    "CREATE INDEX IF NOT EXISTS beside_in ON beside (release)",
+    """CREATE TABLE IF NOT EXISTS statement (
+         number INTEGER PRIMARY KEY, release INT, day TEXT, ministry TEXT, speaker TEXT, office TEXT,
+         verb TEXT, direct INT, start INT, end INT, text TEXT
+       )""",
+    "CREATE INDEX IF NOT EXISTS statement_in ON statement (release)",
+    "CREATE INDEX IF NOT EXISTS statement_by ON statement (speaker, day)",
+    "CREATE INDEX IF NOT EXISTS statement_on ON statement (day)",
+    "CREATE TABLE IF NOT EXISTS word (number INTEGER PRIMARY KEY, word TEXT UNIQUE)",
+    "CREATE TABLE IF NOT EXISTS said (word INT, statement INT, PRIMARY KEY (word, statement)) WITHOUT ROWID",
+    "CREATE INDEX IF NOT EXISTS said_in ON said (statement)",
+    """CREATE TABLE IF NOT EXISTS due (
+         release INT, first TEXT, last TEXT, kind TEXT, who TEXT, ministry TEXT, text TEXT, start INT,
+         end INT, time_start INT, time_end INT
+       )""",
+    "CREATE INDEX IF NOT EXISTS due_in ON due (release)",
+    "CREATE INDEX IF NOT EXISTS due_on ON due (last, first)",
+    """CREATE TABLE IF NOT EXISTS act (
+         act TEXT, release INT, kind TEXT, PRIMARY KEY (act, release)
+       ) WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS act_in ON act (release)",
+    """CREATE TABLE IF NOT EXISTS body (
+         body TEXT, release INT, PRIMARY KEY (body, release)
+       ) WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS body_in ON body (release)",
+)
+_OF_A_RELEASE = ("person", "held", "beside", "statement", "due", "act", "body")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredStatement:
+    """A statement as the file keeps it."""
+
+    speaker: str | None
+    office: str | None
+    verb: str
+    is_direct: bool
+    start: int
+    end: int
+    text: str
+    words: frozenset[str]
+    """The terms of its words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredRelease:
+    """What the file is to say of a release from now on."""
+
+    line: ReleaseLine
+    change: int
+    """The number of the change in the store."""
+    version: int
+    mentions: Mentions
+    """Without persons who hold no office and say nothing, and under the names by which they are listed."""
+    text: str
+    """Lead and text, in which the places are."""
+    statements: Sequence[RegisteredStatement]
+    beside: Sequence[tuple[str, str]]
+    """Persons who are named in the same sentence."""
+
+
+class RegisterWriter:
+    """Writes to an open register."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def remove(self, release: str) -> None:
+        """Let the file say nothing of a *release*."""
+        for (number,) in self._db.execute("SELECT number FROM release WHERE id = ?", (release,)).fetchall():
+            self._db.execute(
+                "DELETE FROM said WHERE statement IN (SELECT number FROM statement WHERE release = ?)",
+                (number,),
+            )
+            for table in _OF_A_RELEASE:
+                self._db.execute(f"DELETE FROM {table} WHERE release = ?", (number,))  # noqa: S608 - constants
+            self._db.execute("DELETE FROM release WHERE number = ?", (number,))
+
+    def forget_words(self) -> None:
+        """Remove the words that no statement has any more."""
+        self._db.execute(
+            "DELETE FROM word WHERE NOT EXISTS (SELECT 1 FROM said WHERE said.word = word.number)"
+        )
+
+    def write(self, one: RegisteredRelease) -> None:
+        """Let the file say of a release what is in *one*, and no more."""
+        line = one.line
+        self.remove(line.id)
+        day = line.published.isoformat() if line.published else None
+        number = self._insert(
+            "release (id, change, version, ministry, language, title, day, mentions)",
+            (line.id, one.change, one.version, line.ministry, line.language, line.title, day,
+             msgspec.json.encode(one.mentions)),
+        )  # fmt: skip
+        self._write_persons(number, one)
+        for statement in one.statements:
+            self._write_statement(number, day, line.ministry, statement)
+        for due in one.mentions.due:
+            start, end = due.sentence
+            self._insert(
+                "due",
+                (number, due.first.isoformat(), due.last.isoformat(), due.kind, due.who, line.ministry,
+                 one.text[start:end], start, end, due.start, due.end),
+            )  # fmt: skip
+        for act, kind in {cited.act: cited.kind for cited in one.mentions.citations}.items():
+            self._insert("act", (act, number, kind))
+        for body in {body.id for body in one.mentions.bodies}:
+            self._insert("body", (body, number))
+
+    def _write_persons(self, number: int, one: RegisteredRelease) -> None:
+        said = [statement.speaker for statement in one.statements]
+        for person in one.mentions.persons:
+            forms = "\n".join(dict.fromkeys(one.text[start:end] for start, end in person.forms))
+            office = person.roles[0].office if person.roles else None
+            self._insert("person", (person.name, number, said.count(person.name), office, forms))
+            for role in person.roles:
+                self._insert("held", (person.name, number, role.office, role.written))
+        for name, other in one.beside:
+            self._insert("beside", (name, number, other))
+
+    def _write_statement(
+        self, release: int, day: str | None, ministry: str, one: RegisteredStatement
+    ) -> None:
+        number = self._insert(
+            "statement (release, day, ministry, speaker, office, verb, direct, start, end, text)",
+            (release, day, ministry, one.speaker, one.office, one.verb, one.is_direct, one.start, one.end,
+             one.text),
+        )  # fmt: skip
+        for word in sorted(one.words):
+            self._db.execute("INSERT OR IGNORE INTO word (word) VALUES (?)", (word,))
+            self._db.execute(
+                "INSERT INTO said VALUES ((SELECT number FROM word WHERE word = ?), ?)", (word, number)
+            )
+
+    def _insert(self, table: str, values: Sequence[object]) -> int:
+        cursor = self._db.execute(f"INSERT INTO {table} VALUES ({marks(values)})", values)  # noqa: S608 - constants
+        return cursor.lastrowid or 0

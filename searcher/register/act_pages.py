@@ -1,0 +1,40 @@
+"""The page of an act that releases cite, and the list of acts."""
+
+from http import HTTPStatus
+
+from flask import Response, abort, g, request
+
+from searcher import links
+from searcher.delivery.caching import tag_by_content
+from searcher.pages.rendering import page
+from searcher.params import SearchParams, tidy
+from searcher.service import current_service
+
+LISTED = 100
+RELEASES_SHOWN = 20
+
+
+def acts() -> Response:
+    """List the acts that releases cite, the most cited first, or those whose name has what was typed."""
+    typed = tidy(request.args.get("name", ""))[:200]
+    g.own_query = request.query_string.decode("latin-1") if typed else ""
+    register = current_service().register
+    return tag_by_content(page("acts.html", typed=typed, acts=register.acts(typed, most=LISTED)))
+
+
+def act(name: str) -> Response:
+    """Show the releases that cite an act."""
+    service = current_service()
+    found = service.register.act(name)
+    if found is None:
+        abort(HTTPStatus.NOT_FOUND)
+    params = SearchParams.model_validate({"act": [name], "sort": "newest", "per_page": RELEASES_SHOWN})
+    answer = service.search(params)
+    return tag_by_content(
+        page(
+            "act.html",
+            act=found,
+            hits=answer.results.hits,
+            address=lambda year: links.search_for(act=name, **links.of_year(year)),
+        )
+    )
