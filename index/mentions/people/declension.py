@@ -30,6 +30,8 @@ _PALATAL = (
     ("b", "bj"), ("p", "pj"), ("m", "mj"), ("v", "vj"), ("n", "ņ"), ("l", "ļ"), ("t", "š"), ("d", "ž"),
     ("c", "č"), ("s", "š"), ("z", "ž"),
 )  # fmt: skip
+_PLURAL = ("iem", "iņi", "iči", "ovi", "evi", "ski", "iši", "nieki", "kalni")
+"""Endings of two people of one surname: *Anna un Jānis Kalniņi*."""
 UNCHANGED = ("o", "u", "ū", "i", "ī", "y", "ē", "ō", "á", "é", "í", "ó")
 """Endings of names that are not declined."""
 
@@ -76,6 +78,8 @@ def nominatives(form: str, case: Case, gender: Gender) -> tuple[str, ...]:
     """
     if case == "N":
         return (form,) if _may_be_nominative(form, gender) else ()
+    if form.endswith("iem"):
+        return ()
     found: list[str] = []
     for ending, added in (
         (ending, forms[case]) for ending, forms in _BY_GENDER[gender].items() if case in forms
@@ -89,6 +93,8 @@ def nominatives(form: str, case: Case, gender: Gender) -> tuple[str, ...]:
 
 
 def _may_be_nominative(form: str, gender: Gender) -> bool:
+    if form.endswith(_PLURAL):
+        return False
     if gender == "f":
         return form.endswith(("a", "e", "ā", "us", *UNCHANGED)) and not form.endswith("ajā")
     return form.endswith(("s", "š", "a", "e", *UNCHANGED)) or not form.endswith(

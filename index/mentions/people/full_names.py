@@ -10,7 +10,7 @@ from index.mentions.people.given_names import NameForm, given_names
 
 UPPER = "A-ZÀ-ÖØ-ÞĀČĒĢĪĶĻŅŌŖŠŪŽŁŻŹŚĆŃĘĄ"
 _CAPITALIZED = rf"[{UPPER}][\w’'-]*"
-_PARTICLE = "(?:[Ff]on|[Vv]an|[Dd](?:e[rnl]?|i|a|u|os)|[Ll][ae]|[EeAa]l|[Bb]in|[Ii]bn)"
+_PARTICLE = "(?:[Ff]on|[Vv]an|[Dd](?:e[rnl]?|i|a|u|os)|[Ll][ae]|[EeAa]l|[Bb]in|[Ii]bn|[Aa]bu)"
 # Words that begin with a capital, with spaces or the points of initials between them.
 _RUN = re.compile(
     rf"{_CAPITALIZED}(?:(?:\.[ \u00a0]?|[ \u00a0])(?:{_PARTICLE}[ \u00a0]){{0,2}}{_CAPITALIZED})+"

@@ -35,13 +35,21 @@ class NamedPeople:
     offices: OfficeReader
     alone: Mapping[int, Role]
     """In English and Russian texts, the offices without a name, by their place."""
+    private: frozenset[str]
+    """The names of suspects, victims and witnesses, whose words are testimony and no statements."""
 
 
 def read_people(text: AnnotatedText) -> NamedPeople:
     """Return the people whom *text* names in full or with initials, by their first place."""
     if text.language != "lv":
         other = read_english(text) if text.language == "en" else read_russian(text)
-        return NamedPeople(_persons(other.places), tuple(other.places), OfficeReader(text, ()), other.alone)
+        return NamedPeople(
+            _persons(other.places),
+            tuple(other.places),
+            OfficeReader(text, ()),
+            other.alone,
+            _private(text.text, other.places),
+        )
     written = [name for name in find_full_names(text) if not _is_firm(text.text, name)]
     offices = OfficeReader(text, [(name.start, name.end) for name in written if not name.is_guess])
     told = [(name, *_told(text, offices, name)) for name in written]
@@ -49,7 +57,7 @@ def read_people(text: AnnotatedText) -> NamedPeople:
     places.extend(_initialed_places(text.text, [row for row in told if row[0].is_initialed], places))
     places.extend(surname_places(text, places))
     places.sort(key=lambda place: place.start)
-    return NamedPeople(_persons(places), tuple(places), offices, {})
+    return NamedPeople(_persons(places), tuple(places), offices, {}, _private(text.text, places))
 
 
 @cache
@@ -61,6 +69,31 @@ def _named_after() -> re.Pattern[str]:
     other = r"[ \u00a0]un[ \u00a0][A-ZĀČĒĢĪĶĻŅŠŪŽ]\w+(?:[ \u00a0][A-ZĀČĒĢĪĶĻŅŠŪŽ]\w+)?"
     dedicated = r"[ \u00a0]veltīt"
     return re.compile(f"(?:{other})?(?:{between}){{0,2}}[ \u00a0](?:{nouns})|{dedicated}", re.IGNORECASE)
+
+
+_PRIVATE = re.compile(
+    r"\b(?:aizdomās tur\w+|apsūdzēt\w+|notiesāt\w+|cietuš\w+|cietus\w+|liecinie\w+|aizturēt\w+|apcietināt\w+"
+    r"|pazudu\w+|upur\w+|suspect\w*|defendant|victim|witness|подозреваем\w+|обвиняем\w+|задержанн\w+"
+    r"|потерпевш\w+|свидетел\w+)[ \u00a0]$",
+    re.IGNORECASE,
+)
+_PRIVATE_AFTER = re.compile(
+    r",[ \u00a0](?:kur[šua]\w*|kas)[ \u00a0][^.!?\n]{0,40}?(?:aizdomās|apsūdz|lieciniek|cietuš|cietus)"
+    r"|, who is a (?:witness|suspect)"
+)
+
+
+def _private(text: str, places: Sequence[NamedPlace]) -> frozenset[str]:
+    """Return whom the text calls a suspect, a victim or a witness."""
+    return frozenset(
+        place.name
+        for place in places
+        if place.role is None
+        and (
+            _PRIVATE.search(text, max(0, place.start - 30), place.start)
+            or _PRIVATE_AFTER.match(text, place.end)
+        )
+    )
 
 
 _Told = tuple[WrittenName, tuple[NameReading, ...], Role | None]

@@ -237,7 +237,7 @@ class OfficeReader:
         ):
             return False  # vērš uzmanību Izglītības
         if word[0] in '„“«"':
-            return lower != word
+            return lower != word and word[-2] not in ".,!?…"
         if word[0].isdigit() or _FORMER.fullmatch(lower) or sum(map(str.isupper, word)) > 1:
             return True
         if lower in stop_words() or lower in _NEVER or lower in speech_verbs():

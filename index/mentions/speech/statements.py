@@ -35,6 +35,11 @@ _BY = re.compile(r"\bpēc[ \u00a0](?:[^.,!?\n]{0,120}[ \u00a0])?$", re.IGNORECAS
 _BY_PRONOUN = re.compile(rf"\bpēc[ \u00a0](viņa|viņas)[ \u00a0]({'|'.join(_NOUNS)})\b", re.IGNORECASE)
 _DASH = re.compile(r"[–—-][ \u00a0]")
 _AFTER_DASH_SPEECH = re.compile(r"[,!?…][ \u00a0][–—-][ \u00a0]")
+# To whom suspects, victims and witnesses speak.
+_TESTIMONY = re.compile(
+    r"\b(?:tiesā|tiesai|policistiem|policijai|izmeklētājiem|izmeklētājam|prokuroram|robežsargiem)\b",
+    re.IGNORECASE,
+)
 _BETWEEN_CHARS = 160
 _ATTRIBUTION_WORDS = 8
 _LEAD_WORDS = 6
@@ -71,7 +76,8 @@ class StatementReader:
         covered = 0
         for sentence, words in self._sentences():
             for statement in self._of_sentence(sentence, words):
-                if statement.end > covered or statement.start >= covered:
+                is_new = statement.end > covered or statement.start >= covered
+                if is_new and statement.speaker not in self._people.private:
                     yield statement
                     covered = max(covered, statement.end) if statement.direct else covered
 
@@ -80,7 +86,7 @@ class StatementReader:
         language = self._text.language
         words = [word for word in self._text.places_of(_words(language)) if not self._is_quoted(word.start)]
         places = [word.start for word in words if word.lower in _signals(language)]
-        places += [quoted.end for quoted in self._quotations]
+        places += [quoted.end - 1 for quoted in self._quotations]
         if self._grammar.by:
             places += [place.start for place in self._people.places]
         if any(dash in self._text.text for dash in _SPEECH_DASHES):
@@ -98,6 +104,8 @@ class StatementReader:
             if subject and subject.start not in said and self._is_real(word, verb, subject, sentence):
                 said.add(subject.start)
                 yield self._statement(self._governing(word, verb, verbs), subject, sentence)
+        if not said:
+            yield from self._by_colon(subjects, sentence)
         if self._text.language != "lv":
             yield from self._by_preposition(subjects, sentence)
             return
@@ -171,6 +179,8 @@ class StatementReader:
         first, last = min(subject.start, word.start), max(subject.start, word.start)
         lead = _BREAK.split(text[start:first])[-1]
         if self._grammar.unreal.search(self._plain(first, last)) or self._grammar.unreal.search(lead):
+            return False
+        if subject.office is None and _TESTIMONY.search(text, start, end):
             return False
         is_quoted = self._quotes(sentence) or self._attribution(sentence) is not None
         if text[start:end].endswith("?") and not is_quoted:
@@ -267,6 +277,13 @@ class StatementReader:
             person = self._finder.person_before("m" if match[1].lower() == "viņa" else "f", start)
             if person is not None:
                 yield self._statement(_NOUNS[match[2]], Subject(*match.span(1), *person), sentence)
+
+    def _by_colon(self, subjects: Sequence[Subject], sentence: Span) -> Iterator[Statement]:
+        """Yield what follows a name without a verb: *Ministre* X*: „Jā.”*."""
+        for subject in subjects:
+            is_first = subject.start == sentence[0] and self._text.text[subject.end : subject.end + 2] == ": "
+            if is_first and any(quoted.start == subject.end + 2 for quoted in self._quotations):
+                yield self._statement("", subject, sentence)
 
     def _by_preposition(self, subjects: Sequence[Subject], sentence: Span) -> Iterator[Statement]:
         """Yield statements like *according to the minister*."""

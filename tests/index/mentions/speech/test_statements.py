@@ -26,6 +26,7 @@ def statements(text: str, language: Language = "lv") -> tuple[Statement, ...]:
         ("«Darbu turpināsim,» Ilze Ozola piebilda.", "Ilze Ozola", None, "piebilst", True),
         ("– Darbu turpināsim, – saka ministre Ilze Ozola.", "Ilze Ozola", "ministre", "sacīt", True),
         ("„Darbu turpināsim,” jokoja direktors Jānis Kalns.", "Jānis Kalns", "direktors", "jokot", True),
+        ("Ministre Ilze Ozola: „Darbu turpināsim.”", "Ilze Ozola", "ministre", "", True),
         ("„Darbu turpināsim,” tā direktors Jānis Kalns.", "Jānis Kalns", "direktors", "", True),
         ("Ministre Ilze Ozola norāda, ka darbs turpināsies.", "Ilze Ozola", "ministre", "norādīt", False),
         ("Ministre Ilze Ozola, atklājot forumu, norādīja, ka sāks darbu.",
@@ -103,6 +104,10 @@ def test_an_office_or_a_pronoun_is_tied_only_to_the_one_it_can_mean(text: str, s
         "Ministre Ilze Ozola varētu norādīt, ka darbs turpināsies.",
         "Ministrija norāda, ka ministre Ilze Ozola piedalīsies sēdē.",
         "Ministre Ilze Ozola atzina darbu par labu.",
+        # Testimony is no public statement.
+        "Aizdomās turētais Jānis Kalns paskaidroja, ka neko nav darījis.",
+        "Jānis Kalns policistiem stāstīja, ka neko nav darījis.",
+        "Jānis Kalns, kurš tiek turēts aizdomās, apgalvoja, ka neko nav darījis.",
         "Ministre Ilze Ozola ieradās skolā, kurā skolēni stāstīja, ka mācās.",
     ],
 )
