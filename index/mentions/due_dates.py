@@ -15,7 +15,7 @@ from index.mentions.due.relations import (
     start_with_preposition,
 )
 from index.mentions.due.subjects import subject_of
-from index.mentions.due.times import NamedTime, find_times, may_name_time
+from index.mentions.due.times import NamedTime, TimeFinder
 from index.mentions.records import Due, Span
 
 _NEAR = timedelta(days=184)
@@ -40,17 +40,22 @@ _DOUBTS = (
 
 def find_due(annotated: AnnotatedText, published: date | None) -> tuple[Due, ...]:
     """Return what a text announces, in order; nothing without the day on which it was *published*."""
-    if published is None or not may_name_time(annotated.text, annotated.language):
+    if published is None:
+        return ()
+    times = TimeFinder(annotated, published)
+    if not times.may_find(0, len(annotated.text)):
         return ()
     return tuple(
         due
         for start, end in annotated.sentences
-        if may_name_time(annotated.text[start:end], annotated.language)
-        for due in _in_sentence(annotated, (start, end), published)
+        if times.may_find(start, end)
+        for due in _in_sentence(annotated, (start, end), times, published)
     )
 
 
-def _in_sentence(annotated: AnnotatedText, sentence: Span, published: date) -> Sequence[Due]:
+def _in_sentence(
+    annotated: AnnotatedText, sentence: Span, times: TimeFinder, published: date
+) -> Sequence[Due]:
     text, (start, end) = annotated.text, sentence
     if text[end - 1] == "?" or _is_doubted(text[start:end]):
         return ()
@@ -58,7 +63,7 @@ def _in_sentence(annotated: AnnotatedText, sentence: Span, published: date) -> S
     if not _may_announce(text[start:end], predicates, published):
         return ()
     reader = _SentenceReader(annotated, sentence, predicates, published)
-    for time in find_times(text, start, end, published, annotated.language):
+    for time in times.find(start, end):
         if time.last >= published and time.last.year <= published.year + _FARTHEST_YEARS:
             reader.read(time)
     return reader.found

@@ -1,6 +1,7 @@
 """The times of a text, by the grammar of time of queries, but counted forward from the day of the release."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -8,6 +9,7 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 
 from crawler.config import Language
+from index.mentions.annotated_text import AnnotatedText
 from index.mentions.due.plain_days import find_plain
 from index.query.times import meanings as means
 from index.query.times import spans
@@ -280,56 +282,57 @@ def _lexicon(language: Language) -> TimeLexicon:
     return TimeLexicon((_WORDS[language],), names, literals, cached_words=1 << 15)
 
 
-# The first letters of the words without which, or certain figures, no text names a time to come.
-_BEGINNING = 4
-_BEGINNINGS: Mapping[Language, frozenset[str]] = MappingProxyType(
+_NAMING = frozenset(
+    "MONTH THEN NEXT SEASON THIS_SEASON WEEKDAY ON_DAY QUARTER HALF_YEAR WEEKEND TURN TURN_OF_YEARS".split()
+)
+"""Kinds of words of which one is in each time to come, besides units and figures."""
+_UNITS: Mapping[Language, frozenset[str]] = MappingProxyType(
     {
-        "lv": frozenset(
-            "gada gadu šoga nāka nāko šajā šai mēne nedē šone šomē pirm otrd treš cetu piek sest svēt "
-            "šodi rīt rītd parī rude ziem vasa pava šova šoru šozi šopa kvar pusg noga janv febr mart "
-            "aprī maij jūni jūli augu sept okto nove dece".split()
-        ),
-        "en": frozenset(
-            "year mont week days mond tues wedn thur frid satu sund toda tomo spri summ autu wint "
-            "quar janu febr marc apri may june july augu sept octo nove dece q1 q2 q3 q4".split()
-        ),
-        "ru": frozenset(
-            "год года году годо месе меся неде поне втор сред четв пятн субб воск сего завт весн осен "
-            "лето лета зим зимо квар янва февр март апре мая мае май июн июня июне июл июля июле авгу "
-            "сент октя нояб дека конц".split()
-        ),
+        # A Latvian unit names a time only with another word: `šajā gadā`, `gada beigās`.
+        "lv": frozenset(("gada", "gadu", "mēneša", "nedēļas", "šajā", "šai", "aprīļa", "aprīļu")),
+        "en": frozenset(("year", "month", "week", "half")),
+        "ru": frozenset(("год", "года", "году", "годом", "месяца", "месяце", "недели", "неделе")),
     }
 )
 _FIGURES = re.compile(r"\d(?:\.[ \u00a0]?[^\W\d]|\.\d{1,2}\.|[–/-]\d|\d{3})")
-_QUOTES = '„“"«(–.'
-"""May be before a word; the full stop, too, in `2018.gada`."""
 
 
-def may_name_time(text: str, language: Language) -> bool:
-    """Return whether *text* has a word or a figure without which no time is named."""
-    if _FIGURES.search(text):
-        return True
-    for quote in _QUOTES:
-        text = text.replace(quote, " ")
-    beginnings = _BEGINNINGS[language]
-    return any(word[:_BEGINNING] in beginnings for word in text.lower().split())
+@cache
+def _naming_words(language: Language) -> frozenset[str]:
+    return _lexicon(language).words_of(_NAMING) | _UNITS[language]
 
 
-def find_times(text: str, start: int, end: int, today: date, language: Language) -> Iterator[NamedTime]:
-    """Yield the times of the sentence from *start* to *end* of *text*, none of which overlaps another."""
-    for plain in find_plain(text, start, end, today) if language == "lv" else ():
-        if may_name_time(text[start : plain.start], language):
-            yield from find_by_grammar(text, start, plain.start, today, language)
-        yield NamedTime(
-            plain.start, plain.end, plain.first, plain.last, plain.has_year, is_range=False, is_end=False
-        )
-        start = plain.end
-    if may_name_time(text[start:end], language):
-        yield from find_by_grammar(text, start, end, today, language)
+class TimeFinder:
+    """Finds the times of an *annotated* text of a release of the day *today*."""
+
+    def __init__(self, annotated: AnnotatedText, today: date) -> None:
+        self._text, self._language, self._today = annotated.text, annotated.language, today
+        words = (word.start for word in annotated.places_of(_naming_words(annotated.language)))
+        figures = (match.start() for match in _FIGURES.finditer(annotated.text))
+        self._hints = sorted((*words, *figures))
+
+    def may_find(self, start: int, end: int) -> bool:
+        """Return whether there are words or figures from *start* to *end* without which no time is named."""
+        at = bisect_left(self._hints, start)
+        return at < len(self._hints) and self._hints[at] < end
+
+    def find(self, start: int, end: int) -> Iterator[NamedTime]:
+        """Yield the times of the sentence from *start* to *end*, none of which overlaps another."""
+        for plain in find_plain(self._text, start, end, self._today) if self._language == "lv" else ():
+            yield from self._read(start, plain.start)
+            yield NamedTime(
+                plain.start, plain.end, plain.first, plain.last, plain.has_year, is_range=False, is_end=False
+            )
+            start = plain.end
+        yield from self._read(start, end)
+
+    def _read(self, start: int, end: int) -> Iterator[NamedTime]:
+        if self.may_find(start, end):
+            yield from find_by_grammar(self._text, start, end, self._today, self._language)
 
 
 def find_by_grammar(text: str, start: int, end: int, today: date, language: Language) -> Iterator[NamedTime]:
-    """Yield what `find_times` does, all read by the grammar."""
+    """Yield what a `TimeFinder` finds, all read by the grammar."""
     for tokens in _lexicon(language).runs(text[start:end]) if start < end else ():
         for at, after, said in _read_run(text[start:end], tokens, today, language):
             yield _named(said, start + tokens[at].start, start + tokens[after - 1].end, tokens[at])

@@ -1,7 +1,7 @@
 """The words of time of all languages, and the tokens of a text with the kinds of word that each may be."""
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -92,6 +92,10 @@ class TimeLexicon:
                 run = []
         if run and _may_name_time(text, run):
             yield [_token(text, *part) for part in run]
+
+    def words_of(self, kinds: Set[str]) -> frozenset[str]:
+        """Return the words of any of *kinds*, in lower case, with and without diacritics."""
+        return frozenset(word for word, known in self._words.items() if not kinds.isdisjoint(known))
 
     def is_known(self, text: str) -> bool:
         """Return whether rules know every word and sign of *text*."""

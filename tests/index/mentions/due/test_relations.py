@@ -7,7 +7,7 @@ import pytest
 from index.analysis import default_analyzer
 from index.mentions.annotated_text import AnnotatedText
 from index.mentions.due.relations import follows_dash, is_alone, relation_of, start_with_preposition
-from index.mentions.due.times import find_times
+from index.mentions.due.times import TimeFinder
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ from index.mentions.due.times import find_times
 )
 def test_a_time_is_related_to_its_sentence(text: str, relation: str | None, place: str | None) -> None:
     annotated, sentence = AnnotatedText(text, "lv", default_analyzer()), (0, len(text))
-    (time,) = find_times(text, 0, len(text), date(2017, 11, 27), "lv")
+    (time,) = TimeFinder(annotated, date(2017, 11, 27)).find(0, len(text))
     assert relation_of(annotated, time, sentence) == relation
     if place:
         assert text[start_with_preposition(text, time, sentence) : time.end] == place
@@ -36,7 +36,8 @@ def test_a_time_is_related_to_its_sentence(text: str, relation: str | None, plac
 
 def test_a_time_alone_and_one_after_a_dash_need_no_verb() -> None:
     text = "Sākums: 5. maijs"
-    (time,) = find_times(text, 0, len(text), date(2017, 11, 27), "lv")
+    annotated = AnnotatedText(text, "lv", default_analyzer())
+    (time,) = TimeFinder(annotated, date(2017, 11, 27)).find(0, len(text))
     assert follows_dash(text, time.start, (0, len(text)))
     assert not is_alone(text, time, (0, len(text)))
     assert is_alone(text, time, (8, len(text)))

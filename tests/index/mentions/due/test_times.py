@@ -7,13 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.config import Language
-from index.mentions.due.times import NamedTime, find_by_grammar, find_times
+from index.analysis import default_analyzer
+from index.mentions.annotated_text import AnnotatedText
+from index.mentions.due.times import NamedTime, TimeFinder, find_by_grammar
 
 TODAY = date(2017, 11, 27)
 
 
 def times(text: str, language: Language = "lv") -> list[NamedTime]:
-    return list(find_times(text, 0, len(text), TODAY, language))
+    return list(TimeFinder(AnnotatedText(text, language, default_analyzer()), TODAY).find(0, len(text)))
 
 
 @pytest.mark.parametrize(
@@ -58,7 +60,7 @@ def test_the_end_of_a_longer_time_is_known_as_such() -> None:
 
 def test_places_are_those_of_the_text() -> None:
     text = "Jā. Darbus pabeigs 5. decembrī."
-    (time,) = find_times(text, 4, len(text), TODAY, "lv")
+    (time,) = TimeFinder(AnnotatedText(text, "lv", default_analyzer()), TODAY).find(4, len(text))
     assert text[time.start : time.end] == "5. decembrī"
 
 
@@ -85,4 +87,5 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, max_size=9).map(" ".join), st.dates(date(2000, 1, 1), date(2030, 1, 1)))
 def test_what_is_plain_is_read_as_by_the_grammar(text: str, today: date) -> None:
     by_grammar = list(find_by_grammar(text, 0, len(text), today, "lv"))
-    assert list(find_times(text, 0, len(text), today, "lv")) == by_grammar
+    finder = TimeFinder(AnnotatedText(text, "lv", default_analyzer()), today)
+    assert list(finder.find(0, len(text))) == by_grammar
