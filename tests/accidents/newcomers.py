@@ -49,7 +49,8 @@ NEWCOMERS: Mapping[str, Accident] = {
     "clone": _new(_clone),
     "clone-redirect": _new(_redirect_to_known),
     "clone-one": _new(_clone_of_first),
-    "clone-titled": _new(_clone_under_own_title),
+    # With the title and the day that the list gives, a text that stays is published again on purpose.
+    "clone-titled": _new(_clone_under_own_title, "maimed"),
     "new-swapped": _new(_swapped),
     "new-placeholder": _new(_placeholder, "plausible"),
     "new-english": _new(MAIMED["english"].answer, "plausible"),

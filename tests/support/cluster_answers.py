@@ -109,6 +109,7 @@ def hit(
         "shared": bool(cluster),
         "length": sum(LAYOUT[part].weight * len(keys[part]) for part in PARTS),
         "ministry": "fm",
+        "language": "lv",
         "tokens": pack_tokens([keys[part] for part in PARTS]),
         **({"day": day} if day else {}),
         **fields,

@@ -156,11 +156,6 @@ def has_title(mention: DiscoveredUrl) -> bool:
     return len(set(_whole_words(mention.title or ""))) >= TITLE_WORDS_MIN
 
 
-def title_start(title: str) -> tuple[str, ...]:
-    """Return the first words of a title, which are in its shortened forms, too."""
-    return tuple(_words_of_title(title)[:TITLE_WORDS_MIN])
-
-
 def _is_of_other_day(mention: DiscoveredUrl, release: Release) -> bool:
     """Whether the page gives another day than the list; some lists give the day of the last change."""
     return (

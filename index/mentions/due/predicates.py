@@ -49,6 +49,9 @@ def find_predicates(annotated: AnnotatedText, start: int, end: int) -> list[Pred
             if tense is Tense.PARTICIPLE:
                 is_near = bool(found) and match.start() - found[-1].end <= _AUXILIARY_CHARACTERS
                 tense = found[-1].tense if is_near else Tense.PAST
+            elif tense is Tense.PLAN and found and found[-1].tense is Tense.PAST:
+                is_near = match.start() - found[-1].end <= 1  # bija paredzēts
+                tense = Tense.PAST if is_near else tense
             found.append(Predicate(*match.span(), tense))
     return found
 
@@ -82,7 +85,7 @@ _WORDS = (
     (
         Tense.INVITATION,
         "aicina aicinām aicināts aicināti aicinātas aicinot lūdz lūdzam gaida gaidām var varat drīkst pieņem "
-        "iespējams atgādina piesakās rezervējams rezervējami rezervējamas iesniedzams iesniedzami",
+        "iespējams piesakās rezervējams rezervējami rezervējamas iesniedzams iesniedzami",
     ),
     (
         Tense.PRESENT,
@@ -93,6 +96,7 @@ _WORDS = (
 _BY_WORD = {word: tense for tense, words in _WORDS for word in words.split()}
 _INFINITIVES = ("t", "ties")
 _PARTICIPLES = ("ts", "ta", "ti", "tas")
+_PAST_PARTICIPLES = ("usi", "usies", "uši", "ušies", "ušas", "ušās")
 _VOWELS = tuple("aāeēiīoōuū")
 
 
@@ -131,6 +135,8 @@ def _tense_of_form(word: str, verb: str, *, is_noun: bool) -> Tense | None:
             return Tense.PARTICIPLE
     if word.endswith(("īs", "īsim", "īsies")) and word[:2] == verb[:2] and not word.endswith("tīs"):
         return Tense.FUTURE  # ieviesīs, with another consonant than ieviest
+    if word[:2] == verb[:2] and word.endswith(_PAST_PARTICIPLES):
+        return Tense.PAST
     return Tense.PAST if not is_noun and _is_past(word, verb, stem) else None
 
 

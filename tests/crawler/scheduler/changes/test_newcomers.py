@@ -9,12 +9,12 @@ from crawler.config import CrawlerConfig
 from crawler.extraction import DiscoveredUrl
 from crawler.scheduler.changes.guards import settle
 from crawler.scheduler.changes.mention import Sayings
-from crawler.scheduler.changes.newcomers import BORROWED, MISDATED, SHARED, doubt_again
+from crawler.scheduler.changes.newcomers import BORROWED, MISDATED
 from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.identity import MISNAMED, Judgement, Newcomer
+from crawler.scheduler.identity import MISNAMED, Newcomer
 from crawler.scheduler.plan import Link
 from crawler.store import Release, Store
-from crawler.store.pending_change_rows import Identity, PendingChange, PendingChangeRows
+from crawler.store.pending_change_rows import PendingChange, PendingChangeRows
 from crawler.store.run_rows import CrawlRun
 from tests.support.site_crawl import TEN, Web, crawl, found, list_page, publish, release_page
 from tests.support.stored_release import RELEASE
@@ -130,30 +130,6 @@ def test_new_release_with_the_text_of_an_older_one_under_its_own_title_waits(
     assert (pending.doubt if pending else "") == doubt
     assert (store.find(new.url) is None) is bool(doubt)
     assert store.find(other.url) is not None
-
-
-@pytest.mark.parametrize(
-    ("doubt", "identity", "reading", "day", "is_doubted"),
-    [
-        (BORROWED, "possible", RELEASE, DAY, True),
-        (BORROWED, "possible", replace(RELEASE, body="Savs teksts."), DAY, False),
-        (MISDATED, "strange", RELEASE, DAY + timedelta(2), True),
-        (MISDATED, "strange", RELEASE, DAY, False),
-        (MISNAMED, "strange", replace(RELEASE, title="Cita", body="Nekas."), None, True),
-        (MISNAMED, "strange", replace(RELEASE, title="Cita", body="Nekas."), DAY, False),  # as listed
-        (MISNAMED, "strange", replace(RELEASE, title="Policija saņem jaunas automašīnas"), None, False),
-        (SHARED, "strange", RELEASE, None, False),  # judged beside the others, again
-    ],
-)
-def test_page_that_waits_is_stored_once_it_is_not_in_that_doubt(
-    doubt: str, identity: Identity, reading: Release, day: date | None, *, is_doubted: bool
-) -> None:
-    before = PendingChange(
-        release=None, url=named(1).url, record=RELEASE, seen=NOW, since=NOW, identity=identity, doubt=doubt
-    )
-    expected = Judgement(identity, doubt) if is_doubted else None
-    assert doubt_again(before, reading, mention_of(reading, day)) == expected
-    assert doubt_again(None, reading, None) is None
 
 
 def copy_page(name: str, of: str) -> str:

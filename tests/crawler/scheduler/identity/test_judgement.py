@@ -290,10 +290,10 @@ def test_page_with_the_title_of_another_address_is_no_release_of_this_one(title:
         (OTHER, listed(OTHER.title), "same"),
         (OTHER, listed(None, OTHER.published), "same"),
         # Nothing is listed, but it has a day of its own.
-        (OTHER, None, "likely"),
         (OTHER, listed("Lasīt vairāk"), "likely"),
-        (replace(OTHER, published_source="list"), None, "strange"),
-        (replace(OTHER, published=DAY), None, "strange"),
+        (replace(OTHER, published_source="list"), listed(None), "strange"),
+        (replace(OTHER, published=DAY), listed(None), "strange"),
+        (OTHER, None, "strange"),
         # The list gives the address to the stored release.
         (OTHER, listed(STORED.title), "strange"),
         (LOGIN, None, "strange"),

@@ -15,6 +15,7 @@ def candidate(number: int, cluster: str = "", ministry: str = "FM") -> Candidate
         shared=bool(cluster),
         length=1,
         ministry=ministry,
+        language="lv",
         tokens="",
         rough=0.0,
         leaves=frozenset(),

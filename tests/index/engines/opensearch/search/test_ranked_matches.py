@@ -11,7 +11,7 @@ from index.engines.opensearch.search import ranked_matches
 from index.engines.opensearch.search.clause_queries import ClauseQuery
 from index.engines.opensearch.search.ranked_matches import RankedMatches
 from index.engines.opensearch.search.vocabulary import ClusterVocabulary
-from index.query import Everything, Sort, Word
+from index.query import Everything, Language, Sort, Word
 from index.search.cursor import HitPlace
 from tests.support.answering_server import Answering, Prepared
 from tests.support.cluster_answers import counted, facts, found, hit, snapshot_of, walked, words
@@ -27,10 +27,14 @@ AMONG = [{"term": {"language": "lv"}}]
 
 @contextmanager
 def matches(
-    *answers: Prepared, asked: ClauseQuery = EVERYTHING, sort: Sort = "newest"
+    *answers: Prepared,
+    asked: ClauseQuery = EVERYTHING,
+    sort: Sort = "newest",
+    own_language: Language | None = None,
 ) -> Iterator[tuple[RankedMatches, Answering]]:
     with snapshot_of(*answers, facts=FACTS, words=INDEXED) as (snapshot, serving):
-        yield RankedMatches(snapshot, ClusterVocabulary(snapshot), asked, AMONG, sort), serving
+        vocabulary = ClusterVocabulary(snapshot)
+        yield RankedMatches(snapshot, vocabulary, asked, AMONG, sort, own_language=own_language), serving
 
 
 def numbers(ranked: list[Any]) -> list[int]:
@@ -55,7 +59,17 @@ def test_by_day_those_without_one_come_last_and_ids_break_ties(
         "track_scores": True,
         "track_total_hits": False,
         "_source": False,
-        "docvalue_fields": ["number", "id", "day", "cluster", "shared", "length", "ministry", "tokens"],
+        "docvalue_fields": [
+            "number",
+            "id",
+            "day",
+            "cluster",
+            "shared",
+            "length",
+            "ministry",
+            "language",
+            "tokens",
+        ],
     }
 
 
@@ -183,10 +197,37 @@ def test_all_documents_by_relevance_begin_with_those_ranked(monkeypatch: pytest.
     assert [candidate.tokens for candidate in every[:2]] == ["", ""]
 
 
+@pytest.mark.parametrize(("own", "first"), [("lv", [2, 1, 3]), ("en", [3, 2, 1]), (None, [2, 3, 1])])
+def test_by_relevance_the_language_asked_for_comes_first(own: Language | None, first: list[int]) -> None:
+    hits = [
+        hit(1, {"body": [FOREST]}, score=3.0),
+        hit(2, {"title": [FOREST]}, score=2.0),
+        hit(3, {"lead": [FOREST]}, score=1.0, language="en"),
+    ]
+    answers = found(*hits), counted(10)
+    with matches(*answers, asked=scored(), sort="relevance", own_language=own) as (ranked, serving):
+        assert numbers(ranked.first(9, None)) == first
+        assert walked(serving)[0]["query"] == scored().ranked(AMONG, 10, own)
+
+
+@pytest.mark.parametrize(("own", "leader"), [("lv", [7, 2]), ("en", [2, 5]), (None, [7, 2])])
+def test_a_release_in_the_language_asked_for_leads_its_cluster_on_any_day(
+    own: Language | None, leader: list[int]
+) -> None:
+    latvian, other = hit(7, day=9, cluster="a"), hit(2, day=6)
+    english = hit(5, day=5, cluster="a", language="en")
+    pages = found(latvian, other, english), found(latvian, english)
+    with matches(*pages, own_language=own) as (ranked, _):
+        assert numbers(ranked.first(9, None)) == leader
+    with matches(*pages, own_language=own) as (ranked, _):
+        listed = [one.number for one in ranked.all()]
+    assert listed == (leader if own else [*leader, 5])  # `ListedDocs` leaves out what repeats a cluster
+
+
 def test_leaders_with_ids_are_in_order() -> None:
     hits: list[Json] = [hit(1, day=1), hit(2, day=2, cluster="a"), hit(3, day=3)]
     members = [hit(2, day=2, cluster="a"), hit(9, day=9, cluster="a")]
     with matches(found(*hits), found(*members)) as (ranked, serving):
         assert [one.number for one in ranked.leaders_with(["id3", "id1", "id2"])] == [3, 1]
         search = walked(serving)[0]
-    assert search["query"]["bool"]["filter"][-1] == {"terms": {"id": ["id1", "id2", "id3"]}}
+    assert search["query"]["bool"]["filter"][-1] == {"terms": {"release": ["id1", "id2", "id3"]}}
