@@ -3,9 +3,9 @@ from libc.stdint cimport int32_t
 
 from index.search.compiled cimport clauses, matches, posting_lists, proximity
 from index.search.compiled.clauses cimport AllNode, AnyNode, FoundNode, MostNode, Node, NotNode, WordNode
-from index.search.compiled.leaves cimport open_words, phrases, word_places
-from index.search.compiled.leaves.phrases cimport Positions
-from index.search.compiled.leaves.word_places cimport SegmentPlaces, WordPlaces
+from index.search.compiled.leaves cimport open_words, phrases
+from index.search.compiled.leaves.loose_phrases cimport LoosePhrases, SharedPlaces
+from index.search.compiled.leaves.word_places cimport SegmentPlaces
 from index.search.compiled.matches cimport Matches
 from index.search.compiled.posting_lists cimport DecodedList, Segment
 from index.search.compiled.proximity cimport AdjacentWords, Texts
@@ -29,17 +29,12 @@ cdef class Planner:
 
 
 @cython.final
-cdef class SharedPlaces:
-    cdef DecodedList docs
-    cdef dict by_word
-
-
-@cython.final
 cdef class Finder(Planner):
-    cdef list texts, bases, places
+    cdef list texts, bases
+    cdef LoosePhrases loose
     cdef tuple last
     cdef readonly Words words
-    cdef RecentCache leaves, shared
+    cdef RecentCache leaves
     cpdef Matches find(self, clause)
     cpdef int score(self, clause, Matches docs) except -1
     @cython.locals(found=QueryWord)
@@ -49,18 +44,12 @@ cdef class Finder(Planner):
     cdef list find_words(self, clause)
     cpdef Node tree_of(self, clause)
     cdef Node find_leaf(self, clause)
-    @cython.locals(phrase=FoundNode)
+    @cython.locals(phrase=FoundNode, shared=SharedPlaces)
     cdef Node find_in_opening(self, clause)
     @cython.locals(word=QueryWord, found=Matches)
     cdef Node find_word_in(self, clause, tuple limits, list scored)
-    @cython.locals(one=QueryWord, matching=Matches, found=DecodedList)
+    @cython.locals(one=QueryWord, matching=Matches, found=DecodedList, shared=SharedPlaces)
     cdef Node find_phrase(self, clause)
-    @cython.locals(shared=SharedPlaces)
-    cdef SharedPlaces shared_places(self, clause, list asked)
-    @cython.locals(segment=Segment, places=SegmentPlaces, row=Py_ssize_t, first=Py_ssize_t)
-    cdef SharedPlaces places_in(self, clause, list asked, DecodedList docs)
-    @cython.locals(found=Matches, segment=Segment, row=Py_ssize_t, first=Py_ssize_t, kept=Py_ssize_t)
-    cdef DecodedList in_order(self, clause, list asked, SharedPlaces shared, tuple limits)
     @cython.locals(found=Matches)
     cdef Node find_open_word(self, clause, tuple limits)
     @cython.locals(found=Matches, one=QueryWord)
@@ -68,17 +57,10 @@ cdef class Finder(Planner):
     cdef int score_lists(self, clause, list asked, Matches docs) except -1
     @cython.locals(segment=Segment, places=SegmentPlaces, row=Py_ssize_t, first=Py_ssize_t, kept=Py_ssize_t, rarest=Py_ssize_t)
     cdef int keep_adjacent(self, list asked, Matches found) except -1
-    @cython.locals(segment=Segment, places=SegmentPlaces, row=Py_ssize_t, first=Py_ssize_t, kept=Py_ssize_t)
-    cdef int keep_word(self, list by_segment, tuple limits, Matches found) except -1
     cdef list words_by_segment(self, QueryWord word)
     cpdef AdjacentWords adjacent(self, list run)
 
 
-@cython.locals(word=QueryWord)
-cdef list keys_of(clause, list asked)
-cdef SegmentPlaces places_of(Segment segment)
-@cython.locals(word=QueryWord, rarest=QueryWord)
-cdef Matches match_all(list asked)
 @cython.locals(some=AnyNode, part=Node, row=Py_ssize_t)
 cdef Py_ssize_t add_leaves(clause, Node node, list docs, int32_t base, Py_ssize_t number, list numbers) except -1
 @cython.locals(row=Py_ssize_t)

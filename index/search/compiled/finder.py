@@ -4,6 +4,7 @@ Words, phrases, and all or any of some words are found list by list; all other c
 """
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from index.layout import ANYWHERE, OPENING, PART_RANGE, Stream
@@ -26,11 +27,10 @@ from index.query import (
 from index.query.rewrite import in_opening, map_leaves
 from index.search.compiled import clauses, matches, posting_lists, proximity
 from index.search.compiled.clauses import AllNode, AnyNode, FoundNode, MostNode, Node, NotNode, WordNode
-from index.search.compiled.leaves import open_words, phrases, word_places
-from index.search.compiled.leaves.phrases import Positions
-from index.search.compiled.leaves.word_places import SegmentPlaces, WordPlaces
+from index.search.compiled.leaves import open_words, phrases
+from index.search.compiled.leaves.loose_phrases import LoosePhrases
 from index.search.compiled.matches import Matches
-from index.search.compiled.posting_lists import DecodedList, Segment
+from index.search.compiled.posting_lists import DecodedList
 from index.search.compiled.proximity import AdjacentWords, Texts
 from index.search.compiled.recent import RecentCache
 from index.search.compiled.words import QueryWord, Words
@@ -39,10 +39,9 @@ from index.segment.doc_lists import Docs
 if TYPE_CHECKING:
     from index.search.index_reader import IndexReader
 
-# The sizes of the caches of alternatives, as of concepts, of leaves that are looked for in texts, and of the
-# places of words that phrases consist of.
-CONCEPTS_BYTES, LEAVES_BYTES, PLACES_BYTES = 32 << 20, 16 << 20, 16 << 20
-SHARED_BYTES = 500
+# The sizes of the caches of alternatives, as of concepts, and of leaves that are looked for in texts.
+CONCEPTS_BYTES, LEAVES_BYTES = 32 << 20, 16 << 20
+SIZE = attrgetter("size")
 
 
 class Planner:
@@ -130,29 +129,12 @@ class Planner:
         return self.plan(in_opening(clause.clause))
 
 
-class SharedPlaces:
-    """The documents that have all of some words, and where each is in those of each segment.
-
-    They are shared by phrases of the same words in any order and at any distance.
-    """
-
-    def __init__(self, docs: DecodedList, by_word: dict[object, list[WordPlaces]]) -> None:
-        self.docs, self.by_word = docs, by_word
-
-    @property
-    def nbytes(self) -> int:
-        """The approximate size in bytes."""
-        places = [some.nbytes for of_word in self.by_word.values() for some in of_word]
-        return SHARED_BYTES * len(self.by_word) + self.docs.nbytes + sum(places)
-
-
 class Finder(Planner):
     """Finds what matches clauses in one generation."""
 
     def __init__(self, reader: "IndexReader", weights: Mapping[str, float], max_bytes: int) -> None:
         super().__init__(reader.count, reader.live)
         self.words, self.leaves = Words(reader, weights, max_bytes), RecentCache(LEAVES_BYTES)
-        self.shared = RecentCache(PLACES_BYTES)
         # A clause, and its tree: related words are counted, then searched.
         self.last: tuple[Clause | None, Node | None] = None, None
         self.texts = [
@@ -160,7 +142,7 @@ class Finder(Planner):
             for segment in reader.segments
         ]
         self.bases = [segment.base for segment in reader.segments]
-        self.places = [places_of(segment) for segment in self.words.lists.segments]
+        self.loose = LoosePhrases(self.words)
 
     def find(self, clause: Clause) -> Matches:
         """Return the documents that match a clause, not scored yet."""
@@ -260,16 +242,16 @@ class Finder(Planner):
         if not phrase.size:
             return self.nothing
         if clause.slop:
-            shared = self.shared_places(clause, phrase.words)
+            shared = self.loose.shared_places(clause, phrase.words)
         else:  # few of the documents that have the words have the phrase
-            shared = self.places_in(clause, phrase.words, phrase.find())
-        return FoundNode(self.in_order(clause, phrase.words, shared, OPENING), [], self.documents)
+            shared = self.loose.places_in(clause, phrase.words, phrase.find())
+        return FoundNode(self.loose.in_order(clause, phrase.words, shared, OPENING), [], self.documents)
 
     def find_word_in(self, clause: Word, limits: tuple[int, int], scored: list[QueryWord]) -> Node:
         """Look up a word between two positions, which scores by some words."""
         word = self.words.find(clause)
         found = Matches(word.matching)
-        self.keep_word(self.words_by_segment(word), limits, found)
+        self.loose.keep_word(self.words_by_segment(word), limits, found)
         return FoundNode(found.list(), scored, self.documents)
 
     def find_phrase(self, clause: Phrase) -> Node:
@@ -284,53 +266,13 @@ class Finder(Planner):
             return self.nothing
         is_anywhere = {clause.part, *[word.part for word in clause.words]} == {None}
         if is_anywhere and not clause.slop and len(words_of_phrase) <= proximity.WORDS_MAX:
-            matching = match_all(words_of_phrase)
+            matching = matches.match_all(words_of_phrase)
             self.keep_adjacent(words_of_phrase, matching)
             found = matching.list()
         else:
-            shared = self.shared_places(clause, words_of_phrase)
-            found = self.in_order(clause, words_of_phrase, shared, limits_of(clause.part))
+            shared = self.loose.shared_places(clause, words_of_phrase)
+            found = self.loose.in_order(clause, words_of_phrase, shared, limits_of(clause.part))
         return FoundNode(found, words_of_phrase, self.documents) if found.count else self.nothing
-
-    def shared_places(self, clause: Phrase, asked: list[QueryWord]) -> SharedPlaces:
-        """Return where the words of a phrase are in the documents that have them all; kept."""
-        key = frozenset(keys_of(clause, asked))
-        shared: SharedPlaces | None = self.shared.find(key)
-        if shared is None:
-            shared = self.shared.keep(key, self.places_in(clause, asked, match_all(asked).list()))
-        return shared
-
-    def places_in(self, clause: Phrase, asked: list[QueryWord], docs: DecodedList) -> SharedPlaces:
-        """Return where the words of a phrase are in *docs*."""
-        keys = keys_of(clause, asked)
-        by_word: dict[object, list[WordPlaces]] = {key: [] for key in keys}
-        words = dict(zip(keys, asked, strict=True))
-        parts, first = [part for _, part in words], 0
-        for row, segment in enumerate(self.words.lists.segments):
-            end = posting_lists.first_from(docs.docs, docs.count, first, segment.base + segment.count)
-            places = self.places[row]
-            found = [WordPlaces() for _ in words]
-            if places is not None and end > first:
-                some = [self.words.words_in(word, row) for word in words.values()]
-                found = places.find(some, parts, docs.docs, first, end - first, segment.base)
-            for of_word, one in zip(by_word.values(), found, strict=True):
-                of_word.append(one)
-            first = end
-        return SharedPlaces(docs, by_word)
-
-    def in_order(
-        self, clause: Phrase, asked: list[QueryWord], shared: SharedPlaces, limits: tuple[int, int]
-    ) -> DecodedList:
-        """Return the documents that have the words of a phrase in order between the positions *limits*."""
-        by_word = [shared.by_word[key] for key in keys_of(clause, asked)]
-        found, first, kept = Matches(shared.docs), 0, 0
-        for row, segment in enumerate(self.words.lists.segments):
-            end = posting_lists.first_from(found.docs, found.count, first, segment.base + segment.count)
-            places = [of_word[row] for of_word in by_word]
-            kept += word_places.keep_in_order(places, clause.slop, limits, found.docs, first, kept)
-            first = end
-        found.count = kept
-        return found.list()
 
     def find_open_word(self, clause: Prefix | Wildcard | Fuzzy, limits: tuple[int, int]) -> Node:
         """Look up a word of which only some letters are given, between two positions."""
@@ -338,14 +280,14 @@ class Finder(Planner):
         by_segment = [open_words.words_matching(clause, segment) for segment in lists.segments]
         found = Matches(open_words.docs_of_words(lists, by_segment, self.documents))
         if limits != ANYWHERE:
-            self.keep_word(by_segment, limits, found)
+            self.loose.keep_word(by_segment, limits, found)
         return FoundNode(found.list(), [], self.documents)
 
     def match(self, clause: Clause, asked: list[QueryWord]) -> Matches:
         """Return the documents that match, not scored yet."""
         if isinstance(clause, AnyOf):
             return Matches(posting_lists.union_of([one.matching for one in asked]))
-        found = match_all(asked)
+        found = matches.match_all(asked)
         if isinstance(clause, Phrase):
             self.keep_adjacent(asked, found)
         return found
@@ -356,7 +298,7 @@ class Finder(Planner):
         If any word is enough, those that may score most come first, else the rarest ones.
         """
         is_any = isinstance(clause, AnyOf)
-        ordered = sorted(asked, key=most_of if is_any else size_of, reverse=is_any)
+        ordered = sorted(asked, key=most_of if is_any else SIZE, reverse=is_any)
         whole = docs.whole if docs.count == docs.whole.count else None
         return matches.score(ordered, whole, docs.docs, docs.count, docs.scores)
 
@@ -364,32 +306,16 @@ class Finder(Planner):
         """Keep the documents that have the words of a phrase one after another."""
         if len(asked) == 1:
             return 0
-        rarest, first, kept = asked.index(min(asked, key=size_of)), 0, 0
+        rarest, first, kept = asked.index(min(asked, key=SIZE)), 0, 0
         for row, segment in enumerate(self.words.lists.segments):
             end = posting_lists.first_from(found.docs, found.count, first, segment.base + segment.count)
-            places = self.places[row]
+            places = self.loose.places[row]
             if places is not None and end > first:
                 some = [self.words.words_in(word, row) for word in asked]
                 count, base = end - first, segment.base
                 kept += phrases.keep_phrase(
                     places.positions, some, rarest, found.docs, first, count, base, kept
                 )
-            first = end
-        found.count = kept
-        return 0
-
-    def keep_word(self, by_segment: list[list[int]], limits: tuple[int, int], found: Matches) -> int:
-        """Keep the documents that have a word between the positions *limits*.
-
-        *by_segment* are the words of each segment that match it.
-        """
-        first, kept = 0, 0
-        for row, segment in enumerate(self.words.lists.segments):
-            end = posting_lists.first_from(found.docs, found.count, first, segment.base + segment.count)
-            places = self.places[row]
-            if places is not None and end > first:
-                count, base = end - first, segment.base
-                kept += places.keep_word(by_segment[row], limits, found.docs, first, count, base, kept)
             first = end
         found.count = kept
         return 0
@@ -404,32 +330,9 @@ class Finder(Planner):
         return proximity.adjacent_words(self.texts, self.bases, by_word, [word.part for word in run])  # type: ignore[return-value]
 
 
-def places_of(segment: Segment) -> SegmentPlaces | None:
-    """Return where the words of a segment are, None if it has none."""
-    if not segment.terms.has_words:
-        return None
-    arrays = segment.reader.postings.arrays
-    return SegmentPlaces(Positions(arrays, segment.terms.words), arrays.meta["holes"].get("word", []))
-
-
-def keys_of(clause: Phrase, asked: list[QueryWord]) -> list[tuple[object, Stream | None]]:
-    """Return what each word of a phrase is known by, whatever its weight: what it matches, and its part."""
-    return [(word.found, one.part) for word, one in zip(asked, clause.words, strict=True)]
-
-
 def limits_of(part: Stream | None) -> tuple[int, int]:
     """Return the positions of a part, or all."""
     return ANYWHERE if part is None else PART_RANGE[part]
-
-
-def match_all(asked: list[QueryWord]) -> Matches:
-    """Return the documents that match all of some words."""
-    rarest_first = sorted(asked, key=size_of)
-    rarest = rarest_first[0]
-    found = Matches(rarest.matching)
-    for word in rarest_first[1:]:
-        found.intersect(word.matching)
-    return found
 
 
 def has_any(found: DecodedList, docs: list[int], base: int) -> bool:
@@ -464,11 +367,6 @@ def add_leaves(
     if node is None or has_any(node.find(), docs, base):
         numbers.append(number)
     return number + 1
-
-
-def size_of(word: QueryWord) -> int:
-    """Return an upper estimate of the number of documents of a word."""
-    return word.size
 
 
 def most_of(word: QueryWord) -> float:

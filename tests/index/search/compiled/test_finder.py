@@ -1,7 +1,7 @@
 """The finder, compiled and interpreted: every kind of clause matches and scores like brute force."""
 
 from collections.abc import Mapping
-from itertools import combinations, pairwise, product
+from itertools import combinations, pairwise
 from typing import Any
 
 import pytest
@@ -163,16 +163,6 @@ def test_any_leaf_may_be_of_what_matches_as_a_whole(load: Load, reader: IndexRea
     finder, related = finder_of(load, reader), Related((AllOf((BUDGET, Not(ROAD), MostOf((S, E)))),))
     finder.find(AnyOf((related, S)))
     assert finder.known_leaves(related, 0, [0]) == [0, 1, 2]
-
-
-@each_form
-def test_phrases_of_the_same_words_share_their_places(load: Load, reader: IndexReader) -> None:
-    finder, orders = finder_of(load, reader), ((BUDGET, AND), (AND, BUDGET), (BUDGET, AND, BUDGET))
-    for words, slop, part in product(orders, (0, 1, 2, 5), (None, "title", "body")):
-        clause = Phrase(words=tuple(replace(one, weight=1 + slop) for one in words), slop=slop, part=part)
-        assert found_by(finder, clause, reader) == pytest.approx(right_scores(clause)), clause
-        in_opening = AnyOf((S, InOpening(clause)))
-        assert found_by(finder, in_opening, reader).keys() == right_scores(in_opening).keys(), clause
 
 
 def runs_in(load: Load, clause: Clause) -> list[list[str]]:
