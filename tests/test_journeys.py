@@ -21,7 +21,7 @@ from tests.support.chromium import MARKS, NO_SCRIPT, find, open_chromium, set_sc
 from tests.support.library import build_library
 from tests.support.serving import serving
 
-pytestmark = MARKS
+pytestmark = [*MARKS, pytest.mark.long_sweep]
 TABS_MAX = 40
 Steps = tuple[str, ...]
 
