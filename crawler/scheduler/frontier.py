@@ -23,6 +23,7 @@ from crawler.store.frontier_rows import (
     OutcomeCount,
 )
 from crawler.store.run_rows import CrawlRun, RunRows
+from crawler.store.sightings import titles_that_start
 
 DAY_S = 86_400
 # An interrupted run is resumed within this time; later, list pages are worth fetching again.
@@ -184,8 +185,12 @@ class Frontier:
 
     def last_remark(self, url: str) -> str:
         """Return the remark of the last extraction of a page; empty: none, or another reason."""
-        reason = self._rows.reason(url)
+        reason = self.reason(url)
         return reason if is_remark(reason) else ""
+
+    def reason(self, url: str) -> str:
+        """Return the reason of the last outcome of a canonical URL; empty: none."""
+        return self._rows.reason(url)
 
     def count(self, site: str, kind: PageKind) -> int:
         """Return how many URLs of a kind *site* has."""
@@ -203,6 +208,12 @@ class Frontier:
     def count_titles(self, site: str, titles: Iterable[str]) -> dict[str, int]:
         """Return to how many URLs of *site* its lists give each of *titles*, without those of none."""
         return self._rows.count_titles(site, titles)
+
+    def mentions_like(self, site: str, title: str) -> list[DiscoveredUrl]:
+        """Return what lists of *site* give for URLs if it starts with the first two words of *title*."""
+        start = " ".join(title.split()[:2])
+        rows = titles_that_start(self._store, site, start) if start else []
+        return [DiscoveredUrl(url=url, title=found, published=None, source="list") for url, found in rows]
 
     def outcome_in(self, run: CrawlRun, url: str) -> str | None:
         """Return how the fetch of a canonical URL ended in *run*; None: it was not fetched."""

@@ -71,19 +71,19 @@ class Store(VersionRows):
                 self._change(id_, seen)
 
     def discard(self, id_: str, *, since: datetime) -> bool:
-        """Delete a release that was first stored after *since* and never edited; return whether it was."""
+        """Delete a release, with those merged into it, if all are new *since* then; return whether it was."""
         stored = self._own(id_)
         if stored is None or stored.first_seen < since or stored.edited:
             return False
         with self.transaction():
-            if self.rows("SELECT 1 FROM release WHERE moved_to = ?", id_):
-                return False
             self._db.execute("DELETE FROM alias WHERE release = ?", (id_,))
             self._db.execute("DELETE FROM attached WHERE release = ?", (id_,))
             self._end(id_, stored.release, since, is_edit=False)
-            self._db.execute("DELETE FROM log_nonce WHERE release = ?", (id_,))  # as a takedown does
+            merged = "SELECT ?1 UNION SELECT id FROM release WHERE moved_to = ?1"
+            # As a takedown does
+            self._db.execute(f"DELETE FROM log_nonce WHERE release IN ({merged})", (id_,))  # noqa: S608 (a constant)
             self._record(self._next_number(), "hide", id_, stored.changed)
-            self._db.execute("DELETE FROM release WHERE id = ?", (id_,))
+            self._db.execute("DELETE FROM release WHERE ?1 IN (id, moved_to)", (id_,))
         return True
 
     def add_addresses(self, id_: str, urls: Iterable[str], *, seen: datetime) -> None:

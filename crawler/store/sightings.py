@@ -187,6 +187,12 @@ def cluster_ministries(store: Database) -> Mapping[str, frozenset[str]]:
     return {cluster: frozenset(ministries) for cluster, ministries in found.items()}
 
 
+def titles_that_start(store: Database, site: str, start: str) -> list[tuple[str, str]]:
+    """Return URL and title of the releases of *site* to which lists give a title that starts so."""
+    sql = "SELECT url, title FROM frontier WHERE site = ? AND kind = 'release' AND substr(title, 1, ?) = ?"
+    return store.rows(sql, site, len(start), start)
+
+
 def queried_urls(store: Database, site: str) -> list[QueriedUrl]:
     """Return the URLs with a query of releases and list pages of *site*, in the order of their discovery.
 

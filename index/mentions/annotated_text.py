@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from crawler.config import Language
 from index.analysis import Analyzer
@@ -14,8 +14,7 @@ WORD = re.compile(r"[^\W\d_]+(?:[-’'\u2010\u2011][^\W\d_]+)*|\d+")
 """A word with its hyphens, or the digits of a number."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextWord:
+class TextWord(NamedTuple):
     """A word of a text."""
 
     start: int

@@ -20,11 +20,14 @@ from index.mentions.records import Due, Span
 
 _NEAR = timedelta(days=184)
 """The present tense announces what is near: `stājas spēkā 1. jūlijā`, not that of the next year."""
+_NEXT_TIME = timedelta(days=320)
+"""A time without a year that is later has more likely just begun."""
 _FARTHEST_YEARS = 35
 _WORDS_OF_LIST = 4
 """Between two times of one list: `24. martā Gulbenē, 31. martā Kuldīgā`."""
+_YEAR = re.compile(r"\b20\d\d")
 _CLAUSE_END = re.compile(
-    r"[;:]|, (?:ka|kas|kur[aišuāo]\w*|kam|ko|jo|bet|lai|kad|ja|taču|savukārt|tāpēc|tādēļ|līdz ar)\b| – |[()]"
+    r"[;:]|, (?:ka|kas|kur[aišuāo]\w*|kam|ko|jo|bet|lai|kad|ja|taču|savukārt|tāpēc|tādēļ|līdz ar)\b| – "
 )
 _CONDITION = re.compile(r"[ ,;:–-]*(?:ja|если|if)\b[^,]*$", re.IGNORECASE)
 _RECURRENT = re.compile(
@@ -77,8 +80,8 @@ def _may_announce(sentence: str, predicates: Sequence[Predicate], published: dat
     """Return whether anything may be announced: a report of the past that names no later year does not."""
     if any(one.tense is not Tense.PAST for one in predicates) or not predicates:
         return True
-    later = (published.year + ahead for ahead in range(_FARTHEST_YEARS))
-    return "nākam" in sentence or "next" in sentence or any(str(year) in sentence for year in later)
+    is_later = any(int(year) >= published.year for year in _YEAR.findall(sentence))
+    return is_later or "nākam" in sentence or "next" in sentence
 
 
 class _SentenceReader:
@@ -94,7 +97,7 @@ class _SentenceReader:
     def read(self, time: NamedTime) -> None:
         """Add what is announced for *time*, if anything is."""
         relation = relation_of(self._annotated, time, self._sentence)
-        if relation is None or (relation == "in" and _is_this_year(time, self._published)):
+        if relation is None or not _is_to_come(time, relation, self._published):
             return
         matter, is_nominal = self._matter(time, relation)
         if matter is None or not _is_announced(time, matter, self._published):
@@ -134,6 +137,9 @@ class _SentenceReader:
         one = matter.governing
         if one is None or self._annotated.language != "lv":
             return None
+        between = (one.end, start) if one.end <= start else (time.end, one.start)
+        if "," in self._annotated.text[slice(*between)]:
+            return None
         return subject_of(
             self._annotated.text, self._sentence[0], (one.start, one.end), one.tense, (start, time.end)
         )
@@ -158,9 +164,13 @@ class _SentenceReader:
         return bool(self.found) and ";" not in self._annotated.text[self.found[-1].end : time.start]
 
 
-def _is_this_year(time: NamedTime, published: date) -> bool:
-    """Return whether a time is only the year of the release, which announces nothing."""
-    return (time.first, time.last) == (date(published.year, 1, 1), date(published.year, 12, 31))
+def _is_to_come(time: NamedTime, relation: Relation, published: date) -> bool:
+    """Return whether a time is to come: not the year of the release, nor a day that has just passed."""
+    if (time.first, time.last) == (date(published.year, 1, 1), date(published.year, 12, 31)):
+        return relation == "until"
+    if relation == "from" and time.first < published:
+        return False
+    return time.has_year or relation in ("until", "range") or time.first - published <= _NEXT_TIME
 
 
 def _clause(text: str, time: NamedTime, sentence: Span) -> Span:
@@ -183,6 +193,8 @@ def _governing(text: str, time: NamedTime, predicates: Sequence[Predicate]) -> P
 
 def _is_announced(time: NamedTime, matter: Matter, published: date) -> bool:
     tense = matter.tense
+    if tense is not Tense.FUTURE and matter.is_day and time.first == published and time.has_year:
+        return False  # šodien
     if tense in (Tense.FUTURE, Tense.DUTY, Tense.PLAN):
         return True
     if tense in (Tense.DENIED, Tense.CONDITIONAL):

@@ -23,6 +23,7 @@ _OTHER_THING = re.compile(
 _MUNICIPALITIES = re.compile(
     rf"(?:,{_S}[^\W\d_]+|{_S}un{_S}[^\W\d_]+)*{_S}novad(?:s|a|am|u|ā|i|iem|us|os)(?!\w)"
 )
+_OPENING, _CLOSING = tuple('„“”"«'), tuple('“”"»')
 _INITIAL_BEFORE = re.compile(r"(?:^|[^\w])[A-ZĀČĒĢĪĶĻŅŠŪŽ]\.[ \u00a0]?$")
 _SURNAME = re.compile(r"[ \u00a0][A-ZĀČĒĢĪĶĻŅŠŪŽ][^\W\d_]+")
 # Towns that are forenames or words, too.
@@ -56,7 +57,10 @@ def _rows() -> Iterator[PlaceName]:
 
 @cache
 def _names() -> KnownNames:
-    return KnownNames({form: place.name for place in listed_places().values() for form in place.forms})
+    """Return all names, and the first words of municipalities, which stand alone in lists of them."""
+    places = listed_places().values()
+    first_words = {place.name.split()[0]: place.name for place in places if place.name.endswith(" novads")}
+    return KnownNames(first_words | {form: place.name for place in places for form in place.forms})
 
 
 @cache
@@ -77,8 +81,10 @@ def find_places(annotated: AnnotatedText) -> tuple[Place, ...]:
     names = _english_names() if annotated.language == "en" else _names()
     found: dict[str, list[Span]] = {}
     for hit in names.find(text):
-        if not _OTHER_THING.match(text, hit.end) and not _is_person(text, hit):
-            found.setdefault(_municipality(text, hit) or hit.key, []).append((hit.start, hit.end))
+        if _OTHER_THING.match(text, hit.end) or _is_person(text, hit) or _is_quoted(text, hit):
+            continue
+        if name := _name_of(text, hit):
+            found.setdefault(name, []).append((hit.start, hit.end))
     return tuple(Place(name=name, places=tuple(spans)) for name, spans in found.items())
 
 
@@ -89,7 +95,18 @@ def _is_person(text: str, hit: NamePlace) -> bool:
     return hit.key in _AMBIGUOUS and _SURNAME.match(text, hit.end) is not None
 
 
-def _municipality(text: str, hit: NamePlace) -> str | None:
-    """Return the municipality of a list that ends with the word: `Rēzeknes, Ludzas un Viļānu novadā`."""
-    name = f"{text[hit.start : hit.end]} novads"
-    return name if name in listed_places() and _MUNICIPALITIES.match(text, hit.end) else None
+def _is_quoted(text: str, hit: NamePlace) -> bool:
+    """Return whether quotes make it the name of something else: `lidosta „Rīga”`."""
+    return text[hit.start - 1 : hit.start] in _OPENING and text[hit.end : hit.end + 1] in _CLOSING
+
+
+def _name_of(text: str, hit: NamePlace) -> str | None:
+    """Return the name of a place; in a list that ends with the word, of a municipality.
+
+    `Rēzeknes, Ludzas un Viļānu novadā`. None if it is only the first word of the name of a municipality.
+    """
+    written = text[hit.start : hit.end]
+    name = f"{written} novads"
+    if name in listed_places() and _MUNICIPALITIES.match(text, hit.end):
+        return name
+    return None if name == hit.key else hit.key

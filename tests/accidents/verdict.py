@@ -51,7 +51,7 @@ def _check_own(world: World, one: Publication, stored: StoredRelease, day: int) 
         yield Finding(day=day, level="wrong", what="merged", detail=shown)
         return
     if stored.state != "present":
-        level: Level = "open" if accident.may_remove and not world.case.is_of_single_days else "wrong"
+        level: Level = "open" if world.may_remove and not world.case.is_of_single_days else "wrong"
         yield Finding(day=day, level=level, what=stored.state, detail=one.path)
     versions = [text for since, text in one.versions.items() if since <= day]
     if not any(_is_same(stored, text) for text in versions):

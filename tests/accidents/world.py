@@ -34,6 +34,14 @@ class World:
         """Return the URLs of all addresses of a release."""
         return {self.key(path) for path in (one.path, one.copy) if path}
 
+    @property
+    def may_remove(self) -> bool:
+        """Whether two days of it are a removal: it may be what the site shows at unknown addresses."""
+        accident, missing = self.case.accident, self.site.missing()
+        if accident is None or accident.may_remove or missing.status != 200:
+            return accident is not None and accident.may_remove
+        return accident.answer(self._place(self.victims[0], 0)).body == missing.body
+
     def dawn(self, day: int) -> None:
         """Begin a day; on those of an accident the site answers wrongly."""
         self.site.day = day

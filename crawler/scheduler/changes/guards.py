@@ -7,8 +7,8 @@ is taken once it was the same on a later day; one that is not the release waits 
 """
 
 import logging
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache
@@ -16,20 +16,19 @@ from itertools import islice
 
 from crawler.config import CrawlerConfig, Guards
 from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
-from crawler.scheduler.changes.mention import LIST_ROWS_MIN, SHOWS_LIST, Sayings, mention_of
-from crawler.scheduler.changes.newcomers import SHARED, judge_again, take_back
+from crawler.scheduler.changes.mention import LIST_ROWS_MIN, SHOWS_LIST, Sayings, right_mention
+from crawler.scheduler.changes.newcomers import SHARED, is_led_astray, judge_again, lends, take_back
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.identity import (
     ErrorPages,
     Newcomer,
-    fits,
     flickering,
     overlap,
     shared_pages,
     shared_titles,
     steady,
 )
-from crawler.scheduler.reasons import NO_RELEASE, UNREAD
+from crawler.scheduler.reasons import NO_RELEASE, OTHER_VERSION, UNREAD
 from crawler.store import ChangeError, Release, Store, StoredRelease
 from crawler.store.pages import Pages
 from crawler.store.pending_change_rows import Identity, PendingChange, PendingChangeRows
@@ -99,8 +98,8 @@ def settle(
                 _separate_aliases(before, change, run, store, frontier)
             frontier.record_settlement(change.url, run, outcome, reason)
             # The stored page is older than the change: by its validators, a site that undoes the change
-            # would answer 304.
-            for url in change.addresses:
+            # would answer 304. Further addresses may show what they did before.
+            for url in (*change.addresses, *(before.aliases if before else ())):
                 pages.forget(url)
             owner = store.find(change.url) if outcome in {"new", "changed"} else None
             if owner is not None and owner.release.site == site:
@@ -189,7 +188,7 @@ def judge_together(
         if change.record is not None and change.identity != "flickers"
     ]
     shared, titles = shared_pages(readings), shared_titles(readings)
-    borrowed = _borrowed(pending, store)
+    borrowed = frozenset(_borrowed(pending, stored, store))
     titles_of_site = lru_cache(8)(store.titles)
     targets = Counter(change.aliases for change in pending if change.reason == "leads to another release")
     for change in pending:
@@ -201,7 +200,7 @@ def judge_together(
             yield replace(change, record=None, aliases=(), reason="missing", identity="same")
         elif change.identity != "same" and _is_list(change.record, titles_of_site):
             yield replace(change, identity="strange", doubt=SHOWS_LIST)
-        elif owners[change.url] in shared:
+        elif owners[change.url] in shared or is_led_astray(change, stored.get(change.url)):
             yield replace(change, identity="strange", doubt=SHARED)
         elif owners[change.url] in titles:
             doubt = f"has the title of others, {change.record.title!r}"
@@ -216,27 +215,30 @@ def judge_together(
 
 def _named(pending: Sequence[PendingChange], frontier: Frontier, mentions: Sayings) -> frozenset[str]:
     """Return the addresses of known releases at which the lists name what they show now."""
-    found = []
-    for change in pending:
-        if change.release and change.record and change.identity in ("likely", "possible"):
-            hints = mentions.right_of(change.url, change.record) or frontier.hints(change.url)
-            if fits(mention_of(change.record, hints, change.record.site, frontier), change.record):
-                found.append(change.url)
-    return frozenset(found)
-
-
-def _borrowed(pending: Sequence[PendingChange], store: Store) -> frozenset[str]:
-    """Return the addresses of known releases that show the text of another one under their own titles."""
-    doubtful = [
-        (change.url, change.record)
+    return frozenset(
+        change.url
         for change in pending
-        if change.release and change.record and change.identity in ("likely", "possible")
+        if change.release
+        and change.record
+        and change.identity in ("likely", "possible")
+        and right_mention((change.url, change.record.url), change.record, mentions, frontier)
+    )
+
+
+def _borrowed(
+    pending: Sequence[PendingChange], stored: Mapping[str, StoredRelease | None], store: Store
+) -> Iterator[str]:
+    """Yield the addresses of known releases that show the text of another one under their own titles."""
+    doubtful = [
+        (change.url, own.release.url, change.record)
+        for change in pending
+        if change.record and change.identity in ("likely", "possible") and (own := stored.get(change.url))
     ]
-    titles: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for site in {record.site for _, record in doubtful}:
-        for other in store.with_bodies(site, {record.body for _, record in doubtful if record.body}):
-            titles[other.lead, other.body].add(other.title)
-    return frozenset(url for url, record in doubtful if titles[record.lead, record.body] - {record.title})
+    for site in {record.site for _, _, record in doubtful}:
+        others = store.with_bodies(site, {record.body for _, _, record in doubtful if record.body})
+        for url, own_url, record in doubtful:
+            if any(lends(other, record) and other.url != own_url for other in others):
+                yield url
 
 
 def _judge_loss(
@@ -323,7 +325,8 @@ def _separate_aliases(
     if after is None or after.id != before.id or overlap(before.release, after.release).is_most:
         return
     for url in before.aliases:
-        if url not in change.addresses and frontier.outcome_in(run, url) == "unchanged":
+        is_as_before = frontier.outcome_in(run, url) == "unchanged" and frontier.reason(url) != OTHER_VERSION
+        if url not in change.addresses and is_as_before:
             store.leave(url, seen=change.seen)
             store.save(replace(before.release, url=url), seen=change.seen)
 

@@ -1,11 +1,12 @@
 """What lists say of one release, without what they say of several."""
 
-from collections import Counter, defaultdict
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 
 from crawler.extraction import DiscoveredUrl
 from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.identity import fits, has_title, is_titled, title_start
+from crawler.scheduler.identity import fits, has_title, is_titled
 from crawler.store import Release
 
 # A list that gives one title ("Lasīt vairāk") to more addresses than this gives it to all.
@@ -25,8 +26,6 @@ class Sayings:
         self._by_url: dict[str, list[DiscoveredUrl]] = {}
         self._uses: Counter[int] = Counter()
         """To how many addresses each title is given, by its hash: a trap has very many."""
-        self._urls_by_start: defaultdict[int, list[str]] = defaultdict(list)
-        """The addresses by the hash of how their titles start."""
 
     def add(self, url: str, discovered: DiscoveredUrl) -> None:
         """Add what a page says of the canonical *url*; a title of several addresses gives way."""
@@ -41,23 +40,36 @@ class Sayings:
                 return
             given.remove(useless)
         given.append(discovered)
-        self._urls_by_start[hash(title_start(discovered.title))].append(url)
 
     def right_of(self, url: str, release: Release) -> DiscoveredUrl | None:
         """Return what fits *release* of all that was said of *url*; None: nothing does."""
         return next((each for each in self._by_url.get(url, ()) if fits(each, release)), None)
 
-    def name_another(self, url: str, release: Release) -> bool:
-        """Whether lists give *url* another title than *release* has, and that one to another address.
+    def give_title(self, url: str, release: Release) -> bool:
+        """Whether a list gives the title of *release* for *url*."""
+        return any(is_titled(each, release) for each in self._by_url.get(url, ()))
 
-        Such a page is not the release of *url* although its text begins as a list says: a text may begin with
-        the title of another release.
-        """
-        given = self._by_url.get(url, ())
-        if not any(map(has_title, given)) or any(is_titled(each, release) for each in given):
-            return False  # nearly all pages
-        others = self._urls_by_start.get(hash(title_start(release.title)), ())
-        return any(is_titled(each, release) for other in others for each in self._by_url[other])
+
+def right_mention(
+    urls: Iterable[str], release: Release, mentions: Sayings, frontier: Frontier
+) -> DiscoveredUrl | None:
+    """Return what fits *release* of all that lists say of its *urls*; None: nothing does."""
+    said = (mentions.right_of(url, release) or frontier.hints(url) for url in urls)
+    return next((each for each in said if fits(each, release)), None)
+
+
+def is_of_another(
+    url: str, release: Release, mention: DiscoveredUrl | None, mentions: Sayings, frontier: Frontier
+) -> bool:
+    """Whether lists give *url* another title than *release* has, and that one to another address.
+
+    Such a page is not the release of *url* although its text begins as the list says (*mention*): a text may
+    begin with the title of another release.
+    """
+    if mention is None or not has_title(mention) or is_titled(mention, release):
+        return False  # nearly all pages
+    others = () if mentions.give_title(url, release) else frontier.mentions_like(release.site, release.title)
+    return any(is_titled(other, release) for other in others if other.url != url)
 
 
 def shows_list(release: Release, site: str, frontier: Frontier) -> bool:

@@ -8,28 +8,25 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from crawler.extraction import DiscoveredUrl
-from crawler.scheduler.changes.mention import SHOWS_LIST, Sayings, mention_of
+from crawler.scheduler.changes.mention import SHOWS_LIST, Sayings, is_of_another, mention_of
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.identity import (
     MISNAMED,
+    OLD_ADDRESS,
     ErrorPages,
     Judgement,
     Newcomer,
     addresses_tell,
     days_tell,
-    fits,
+    differs_by_loan,
     has_own_day,
-    is_misdated,
-    is_misnamed,
     judge_new,
     masked_newcomers,
 )
 from crawler.scheduler.reasons import NO_RELEASE
-from crawler.store import Release, Store
+from crawler.store import Release, Store, StoredRelease
 from crawler.store.pages import Pages
 from crawler.store.pending_change_rows import PendingChange, PendingChangeRows
-from crawler.store.records import text_of
 from crawler.store.run_rows import CrawlRun
 
 SHARED = "shows the same text as other addresses: a login or error page?"
@@ -39,24 +36,6 @@ _BY_ITSELF = frozenset({SHARED, SHOWS_LIST, MISNAMED, MISDATED, BORROWED})
 """Doubts that no title of a list settles."""
 # Releases by which it is judged what the addresses and lists of a site say.
 NEIGHBOURS = 200
-
-
-def doubt_again(
-    before: PendingChange | None, release: Release, mention: DiscoveredUrl | None
-) -> Judgement | None:
-    """Return the doubt in which *release* was *before* and still is, if it was taken back for one."""
-    if before is None or before.record is None:
-        return None
-    match before.doubt:
-        case doubt if doubt == MISNAMED:
-            is_doubtful = is_misnamed(release, before.url) and not fits(mention, release)
-        case doubt if doubt == MISDATED:
-            is_doubtful = is_misdated(mention, release)
-        case doubt if doubt == BORROWED:
-            is_doubtful = text_of(before.record) == text_of(release)
-        case _:
-            is_doubtful = False
-    return Judgement(before.identity, before.doubt) if is_doubtful else None
 
 
 def judge_again(
@@ -72,12 +51,12 @@ def judge_again(
             continue
         if change.doubt == BORROWED and not _is_borrowed(change.record, pending, store):
             rows.put(site, replace(change, identity="same", doubt=""))
-        if change.doubt in _BY_ITSELF:
+        if change.doubt in _BY_ITSELF or change.doubt.startswith(OLD_ADDRESS):
             continue
         hints = mentions.right_of(change.url, change.record) or frontier.hints(change.url)
         mention = mention_of(change.record, hints, site, frontier)
-        is_of_another = mentions.name_another(change.url, change.record)
-        if judge_new(change.record, mention, is_of_another=is_of_another).identity != "same":
+        of_another = is_of_another(change.url, change.record, mention, mentions, frontier)
+        if judge_new(change.record, mention, is_of_another=of_another).identity != "same":
             denied.add(change.url)
         elif change.identity == "strange":
             rows.put(site, replace(change, identity="same", doubt=""))
@@ -96,16 +75,23 @@ def take_back(
 ) -> None:
     """Make releases that this run stored pending if they turned out not to be those of their addresses."""
     rows, started = PendingChangeRows(store), datetime.fromtimestamp(run.started, UTC)
+    pending = rows.of_site(site) if newcomers else ()
     waiting = [
-        (change.record, change.url in denied)
-        for change in (rows.of_site(site) if newcomers else ())
+        # An address that no list names takes nothing from one of which a list does.
+        (change.record, change.url in denied or frontier.hints(change.url) is None)
+        for change in pending
         if change.record is not None and (change.release or change.identity != "same")
     ]
-    doubts = {url: Judgement("possible", BORROWED) for url in _borrowers(site, store, newcomers)}
+    doubts = {url: Judgement("possible", BORROWED) for url in _borrowers(site, store, newcomers, pending)}
     doubts |= dict.fromkeys(_misdated(site, store, newcomers), Judgement("strange", MISDATED))
     doubts |= dict.fromkeys(_misnamed(site, store, newcomers), Judgement("strange", MISNAMED))
     doubts |= dict.fromkeys(masked_newcomers(newcomers, waiting), Judgement("strange", SHARED))
     doubts |= dict.fromkeys(_error_pages_among(newcomers, store, errors), Judgement("strange", NO_RELEASE))
+    for change in pending:
+        found = store.get(change.release) if change.release else None
+        if found and found.first_seen >= started and is_led_astray(change, found):
+            rows.put(site, replace(change, release=None, identity="strange", doubt=SHARED))
+            doubts[found.release.url] = Judgement("strange", SHARED)
     for url, judgement in sorted(doubts.items()):
         stored = store.find(url)
         if stored is None:
@@ -118,7 +104,7 @@ def take_back(
         else:
             continue
         for address in addresses:
-            pending = PendingChange(
+            change = PendingChange(
                 release=None,
                 url=address,
                 record=replace(stored.release, url=address),
@@ -127,7 +113,7 @@ def take_back(
                 identity=judgement.identity,
                 doubt=judgement.doubt,
             )
-            rows.put(site, pending)
+            rows.put(site, change)
             frontier.record_settlement(address, run, "held", judgement.doubt)
             Pages(store).forget(address)
 
@@ -141,25 +127,43 @@ def _error_pages_among(newcomers: Sequence[Newcomer], store: Store, errors: Erro
             yield newcomer.url
 
 
-def _borrowers(site: str, store: Store, newcomers: Sequence[Newcomer]) -> Iterator[str]:
+def _borrowers(
+    site: str, store: Store, newcomers: Sequence[Newcomer], pending: Sequence[PendingChange]
+) -> Iterator[str]:
     """Yield the addresses of *newcomers* that have the text of another release under another title.
 
     An editor may have copied that release, to write another one in its place.
     """
     stored = [found for each in newcomers if each.text and (found := store.find(each.url)) is not None]
     others = store.with_bodies(site, {each.release.body for each in stored}) if stored else []
+    # A release that leads to another address has moved there.
+    leading = {(change.url, change.record.url) for change in pending if change.record}
     for each in stored:
-        if any(_lends(other, each.release) for other in others):
+        lenders = {other.url for other in others if lends(other, each.release)}
+        if any((url, each.release.url) not in leading for url in lenders):
             yield each.release.url
 
 
 def _is_borrowed(record: Release, pending: Sequence[PendingChange], store: Store) -> bool:
     waiting = [change.record for change in pending if change.record is not None]
     others = [*waiting, *store.with_bodies(record.site, [record.body])]
-    return any(_lends(other, record) for other in others)
+    return any(lends(other, record) for other in others)
 
 
-def _lends(other: Release, release: Release) -> bool:
+def is_led_astray(change: PendingChange, stored: StoredRelease | None) -> bool:
+    """Whether an address that lists give to another release leads to the page of this one, as to a login.
+
+    The page has no title or no day of its own, and those that lists give differ.
+    """
+    return (
+        stored is not None
+        and change.record is not None
+        and change.url != stored.release.url == change.record.url
+        and differs_by_loan(stored.release, change.record)
+    )
+
+
+def lends(other: Release, release: Release) -> bool:
     """Whether another release has the text of *release*, under another title."""
     has_text = (other.lead, other.body) == (release.lead, release.body)
     return has_text and other.title != release.title and other.url != release.url

@@ -15,9 +15,16 @@ from crawler.scheduler.changes.change import (
     NoChange,
     SaveRelease,
 )
-from crawler.scheduler.changes.mention import SHOWS_LIST, Sayings, mention_of, shows_list
-from crawler.scheduler.changes.newcomers import doubt_again
+from crawler.scheduler.changes.mention import (
+    SHOWS_LIST,
+    Sayings,
+    is_of_another,
+    mention_of,
+    right_mention,
+    shows_list,
+)
 from crawler.scheduler.changes.release_address import aliases_of, with_fetched_address
+from crawler.scheduler.changes.waiting import doubt_again, since_when
 from crawler.scheduler.context import SiteContext
 from crawler.scheduler.identity import (
     Judgement,
@@ -220,7 +227,7 @@ class ReleasePlanner:
             judgement = judge(
                 stored.release,
                 settled,
-                self._mention(entry, settled),
+                self._mention_of_edit(entry, settled),
                 is_cut=reading.is_cut,
                 earlier=self._earlier(stored),
                 main_language=self._main_language(stored.release.site),
@@ -240,6 +247,8 @@ class ReleasePlanner:
         if not differs(stored, release):
             return self._save(reading)
         mention = self._mention(entry, release)
+        if mention is None and self._store.find_copy(release, text_digest(release)):
+            return self._save(reading)  # now of another release that is stored
         judgement = judge_alias(stored.release, release, mention)
         if judgement is None and stored.state == "present":
             return NoChange(end=FetchOutcome(outcome="unchanged", reason=OTHER_VERSION))
@@ -316,12 +325,18 @@ class ReleasePlanner:
         ]
 
     def _judge_new(self, entry: FrontierUrl, release: Release, mention: DiscoveredUrl | None) -> Judgement:
-        is_of_another = self._mentions.name_another(entry.url, release)
-        return judge_new(release, mention, is_of_another=is_of_another)
+        of_another = is_of_another(entry.url, release, mention, self._mentions, self._frontier)
+        return judge_new(release, mention, is_of_another=of_another)
 
     def _mention(self, entry: FrontierUrl, release: Release) -> DiscoveredUrl | None:
         hints = self._mentions.right_of(entry.url, release) or entry.hints
         return mention_of(release, hints, self._site.id, self._frontier)
+
+    def _mention_of_edit(self, entry: FrontierUrl, release: Release) -> DiscoveredUrl | None:
+        """Return what lists say of a known release, also at the address to which it has moved."""
+        urls = dict.fromkeys((entry.url, release.url))
+        right = right_mention(urls, release, self._mentions, self._frontier)
+        return right or self._mention(entry, release)
 
     def _earlier(self, stored: StoredRelease) -> tuple[Release, ...]:
         if not stored.edited:
@@ -360,24 +375,6 @@ class ReleasePlanner:
             pending=pending,
             end=end or FetchOutcome(outcome="held", reason=reason, changed=pending.seen),
         )
-
-
-def since_when(
-    before: PendingChange | None,
-    judgement: Judgement,
-    earlier: Release | None,
-    release: Release,
-    now: datetime,
-) -> datetime:
-    """Return when an address first showed *release*: when the reading *before* began, if this repeats it.
-
-    *earlier* is what that reading showed. One that is not the release is repeated by any other that is not.
-    """
-    if before is None or earlier is None:
-        return now
-    are_strange = before.identity == judgement.identity == "strange"
-    is_same = before.identity != "strange" and text_digest(earlier) == text_digest(release)
-    return before.since if are_strange or is_same else now
 
 
 def differs(stored: StoredRelease, release: Release) -> bool:

@@ -8,27 +8,29 @@ See docs/decisions/074-identity-before-edit.md.
 from crawler.scheduler.identity.address_words import MISNAMED, addresses_tell, is_misnamed
 from crawler.scheduler.identity.error_pages import ErrorPages, nonsense_url, shape_of
 from crawler.scheduler.identity.flicker import count_flicker, flickering, is_flicker, steady
-from crawler.scheduler.identity.judgement import Judgement, judge, judge_alias, judge_new
+from crawler.scheduler.identity.judgement import OLD_ADDRESS, Judgement, judge, judge_alias, judge_new
 from crawler.scheduler.identity.resemblance import (
     days_tell,
+    differs_by_loan,
     fits,
     has_own_day,
     has_title,
     is_misdated,
     is_titled,
     overlap,
-    title_start,
 )
 from crawler.scheduler.identity.shared_text import Newcomer, masked_newcomers, shared_pages, shared_titles
 
 __all__ = [
     "MISNAMED",
+    "OLD_ADDRESS",
     "ErrorPages",
     "Judgement",
     "Newcomer",
     "addresses_tell",
     "count_flicker",
     "days_tell",
+    "differs_by_loan",
     "fits",
     "flickering",
     "has_own_day",
@@ -47,5 +49,4 @@ __all__ = [
     "shared_pages",
     "shared_titles",
     "steady",
-    "title_start",
 ]

@@ -45,6 +45,7 @@ class Judgement:
 
 
 SAME = Judgement("same")
+OLD_ADDRESS = "an old address"
 
 
 def judge(
@@ -105,6 +106,8 @@ def _doubt_edit(
     """Yield what is doubtful in a reading that has most of the stored text, the gravest first."""
     if doubt := _contradiction(stored, reading, mention):
         yield Judgement("possible", doubt)
+    if has_lent_title(reading) and not has_lent_title(stored):
+        yield Judgement("possible", "has no title of its own any more")
     if reading.language != stored.language:
         yield Judgement("likely", f"in another language ({reading.language})")
     if len(_UNREADABLE.findall(reading.body)) > len(_UNREADABLE.findall(stored.body)):
@@ -171,13 +174,16 @@ def judge_alias(stored: Release, reading: Release, mention: DiscoveredUrl | None
     is_named = fits(mention, reading) and not fits(mention, stored)
     if is_named:
         # An edit of the release, which its own address will show, too, may have a title that is listed.
-        doubt = f"an old address of {stored.url} that shows another text"
+        doubt = f"{OLD_ADDRESS} of {stored.url} that shows another text"
         return Judgement("likely", doubt) if overlap(stored, reading).is_most else SAME
     if judge(stored, reading, None, is_cut=False).identity != "strange":
         return None
-    doubt = f"an old address of {stored.url} that shows {reading.title!r}"
+    doubt = f"{OLD_ADDRESS} of {stored.url} that shows {reading.title!r}"
+    if mention is None or fits(mention, stored):
+        return Judgement("strange", doubt)
+    # A list leads to it, without a title or day that tells one release from another.
     is_dated = has_own_day(reading) and reading.published != stored.published
-    return Judgement("likely" if is_dated and not fits(mention, stored) else "strange", doubt)
+    return Judgement("likely" if is_dated else "strange", doubt)
 
 
 def _have_same_rules(stored: Release, reading: Release) -> bool:

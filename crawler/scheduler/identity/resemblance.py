@@ -156,11 +156,6 @@ def has_title(mention: DiscoveredUrl) -> bool:
     return len(set(_whole_words(mention.title or ""))) >= TITLE_WORDS_MIN
 
 
-def title_start(title: str) -> tuple[str, ...]:
-    """Return the first words of a title, which are in its shortened forms, too."""
-    return tuple(_words_of_title(title)[:TITLE_WORDS_MIN])
-
-
 def _is_of_other_day(mention: DiscoveredUrl, release: Release) -> bool:
     """Whether the page gives another day than the list; some lists give the day of the last change."""
     return (
@@ -174,6 +169,12 @@ def _is_of_other_day(mention: DiscoveredUrl, release: Release) -> bool:
 def has_lent_title(release: Release) -> bool:
     """Whether the page gives no title, and has that of the list, which proves nothing."""
     return dict(release.rules).get("title") in _LENT_TITLES
+
+
+def differs_by_loan(stored: Release, reading: Release) -> bool:
+    """Whether a list gives a *reading* another title or day than *stored*, and its page gives none itself."""
+    has_other_day = reading.published != stored.published and not has_own_day(reading)
+    return has_other_day or (reading.title != stored.title and has_lent_title(reading))
 
 
 def _whole_words(title: str) -> list[str]:

@@ -17,6 +17,8 @@ from crawler.store import Release
 CHARS_MIN = 80
 # A shorter title may be a word of any text.
 TITLE_CHARS_MIN = 20
+# A release has few addresses; a text that is at more of them is that of none.
+ALIASES_MAX = 4
 # A reading is a shared page if more than this share of its text is at other addresses, too.
 SHARE_MAX = 0.5
 
@@ -72,6 +74,8 @@ class Newcomer:
     """Whether nothing in it says what its address does."""
     is_misdated: bool = False
     """Whether all that a list says of it is another day."""
+    is_mentioned: bool = True
+    """Whether a list or feed leads to it, and not only a sitemap."""
 
     @classmethod
     def of(cls, url: str, release: Release, mention: DiscoveredUrl | None) -> Self:
@@ -83,6 +87,7 @@ class Newcomer:
             is_listed=bool(fits(mention, release)),
             is_misnamed=is_misnamed(release, url),
             is_misdated=is_misdated(mention, release),
+            is_mentioned=mention is not None,
         )
 
 
@@ -109,7 +114,7 @@ def masked_newcomers(
         if waiting[text, False] - {newcomer.url}
         or (waiting[text, True] - {newcomer.url} and not newcomer.is_listed)
         or _have_several_titles(group)
-        or (_have_several_names(group) and not newcomer.is_listed)
+        or (_have_several_names(group) and not newcomer.is_listed and not _is_alias(newcomer, group))
     )
 
 
@@ -119,6 +124,12 @@ def _have_several_titles(group: list[Newcomer]) -> bool:
 
 def _have_several_names(group: list[Newcomer]) -> bool:
     return len({_name(newcomer.url) for newcomer in group}) > 1
+
+
+def _is_alias(newcomer: Newcomer, group: list[Newcomer]) -> bool:
+    """Whether it may be a further address of a listed release of *group*: a sitemap may name several."""
+    others = [each for each in group if not each.is_listed]
+    return len(others) <= ALIASES_MAX and len(others) < len(group) and not newcomer.is_mentioned
 
 
 def _name(url: str) -> str:

@@ -49,6 +49,9 @@ def find_predicates(annotated: AnnotatedText, start: int, end: int) -> list[Pred
             if tense is Tense.PARTICIPLE:
                 is_near = bool(found) and match.start() - found[-1].end <= _AUXILIARY_CHARACTERS
                 tense = found[-1].tense if is_near else Tense.PAST
+            elif tense is Tense.PLAN and found and found[-1].tense is Tense.PAST:
+                is_near = match.start() - found[-1].end <= 1  # bija paredzēts
+                tense = Tense.PAST if is_near else tense
             found.append(Predicate(*match.span(), tense))
     return found
 
@@ -57,8 +60,11 @@ def _tense(annotated: AnnotatedText, word: str) -> Tense | None:
     lower = word.lower()
     if annotated.language != "lv":
         return _tense_by_pattern(lower, is_russian=annotated.language == "ru")
-    rest = annotated.lemmas(lower[2:]) if lower.startswith("jā") else ()
-    return tense_of(lower, annotated.lemmas(word), rest)
+    if tense := _BY_WORD.get(lower):
+        return tense
+    if lower.startswith("jā"):
+        return tense_of(lower, annotated.lemmas(word), annotated.lemmas(lower[2:]))
+    return tense_of(lower, annotated.lemmas(word)) if lower[-1] in _LAST_LETTERS else None
 
 
 # --- Latvian --------------------------------------------------------------------------------------
@@ -82,7 +88,7 @@ _WORDS = (
     (
         Tense.INVITATION,
         "aicina aicinām aicināts aicināti aicinātas aicinot lūdz lūdzam gaida gaidām var varat drīkst pieņem "
-        "iespējams atgādina piesakās rezervējams rezervējami rezervējamas iesniedzams iesniedzami",
+        "iespējams piesakās rezervējams rezervējami rezervējamas iesniedzams iesniedzami",
     ),
     (
         Tense.PRESENT,
@@ -91,8 +97,11 @@ _WORDS = (
     ),
 )
 _BY_WORD = {word: tense for tense, words in _WORDS for word in words.split()}
+_LAST_LETTERS = frozenset("smtaui")
+"""With which the forms end that are read: others need not be looked up."""
 _INFINITIVES = ("t", "ties")
 _PARTICIPLES = ("ts", "ta", "ti", "tas")
+_PAST_PARTICIPLES = ("usi", "usies", "uši", "ušies", "ušas", "ušās")
 _VOWELS = tuple("aāeēiīoōuū")
 
 
@@ -131,6 +140,8 @@ def _tense_of_form(word: str, verb: str, *, is_noun: bool) -> Tense | None:
             return Tense.PARTICIPLE
     if word.endswith(("īs", "īsim", "īsies")) and word[:2] == verb[:2] and not word.endswith("tīs"):
         return Tense.FUTURE  # ieviesīs, with another consonant than ieviest
+    if word[:2] == verb[:2] and word.endswith(_PAST_PARTICIPLES):
+        return Tense.PAST
     return Tense.PAST if not is_noun and _is_past(word, verb, stem) else None
 
 

@@ -39,21 +39,32 @@ def relation_of(annotated: AnnotatedText, time: NamedTime, sentence: Span) -> Re
     if _TITLE.search(text, max(sentence[0], time.start - _TITLE_CHARACTERS), time.start):
         return None
     before = text[max(sentence[0], time.start - _PREPOSITION_CHARACTERS) : time.start]
+    last = _last_word(text, time) if annotated.language == "lv" else ""
     if time.is_range:
-        return "range"
+        return None if last == "gada" else "range"  # 2014.–2020. gada plāns
     if _UNTIL.search(before):
         return "until"
-    if _FROM.search(before):
-        return "from"
-    is_at = is_alone(text, time, sentence) or _is_locative(annotated, time) or _DASH.search(before)
+    if match := _FROM.search(before):
+        is_attribute = match[0].strip().lower() == "ar" and not last.endswith(("u", "i"))  # ar marta pensiju
+        return None if is_attribute else "from"
+    is_at = is_alone(text, time, sentence) or _is_at(annotated, time, last) or _DASH.search(before)
     return "in" if is_at and not _OTHER.search(before) else None
 
 
-def _is_locative(annotated: AnnotatedText, time: NamedTime) -> bool:
-    if annotated.language != "lv":
-        return True
-    words = _WORD.findall(annotated.text, time.start, time.end)
-    return bool(words) and _LOCATIVE.fullmatch(words[-1].lower()) is not None
+def _last_word(text: str, time: NamedTime) -> str:
+    words = _WORD.findall(text, time.start, time.end)
+    return words[-1].lower() if words else ""
+
+
+def _is_at(annotated: AnnotatedText, time: NamedTime, last: str) -> bool:
+    """Return whether a time is in the locative, or in English and Russian a day or after a preposition."""
+    if annotated.language == "lv":
+        return _LOCATIVE.fullmatch(last) is not None
+    start = max(0, time.start - _PREPOSITION_CHARACTERS)
+    is_relative = time.has_year and not annotated.text[time.start : time.end].strip(".").isdecimal()
+    return (
+        time.first == time.last or is_relative or _LEAD.search(annotated.text, start, time.start) is not None
+    )
 
 
 def start_with_preposition(text: str, time: NamedTime, sentence: Span) -> int:

@@ -22,6 +22,7 @@ from index.query.times.rules import RULES
 from index.query.times.russian import WORDS as RUSSIAN
 from index.query.times.spans import Time, Yearly
 
+_MONTH_DAYS = 31
 _YEARS_AHEAD = 8
 """Within which every day of the calendar recurs, 29 February too."""
 
@@ -115,6 +116,8 @@ def _range(today: date, one: _Said, other: _Said) -> _Said:
     first, last = one.time.first, other.time.last
     if not first or not last:
         raise ValueError("an end is open")
+    if _days_of(one) > _MONTH_DAYS >= _days_of(other) > 1:  # pavasara – no 11. līdz 15. martam
+        raise ValueError("a season and days")
     if first > last and not one.has_year:
         first = _years_before(first, last)
     if first > last and not other.has_year and other.time.first:
@@ -122,6 +125,11 @@ def _range(today: date, one: _Said, other: _Said) -> _Said:
     if first > last or (first.year < today.year - _YEARS_AHEAD):
         raise ValueError("not a range")
     return _Said(Time(first, last), one.has_year or other.has_year, is_range=True)
+
+
+def _days_of(said: _Said) -> int:
+    first, last = said.time.days
+    return (last - first).days + 1 if first and last else 0
 
 
 def _years_before(first: date, last: date) -> date:

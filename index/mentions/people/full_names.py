@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from index.mentions.annotated_text import AnnotatedText
 from index.mentions.people.declension import UNCHANGED, Case, Gender, nominatives
 from index.mentions.people.given_names import NameForm, given_names
+from index.mentions.people.offices import callings, office_nouns
 
 UPPER = "A-ZÀ-ÖØ-ÞĀČĒĢĪĶĻŅŌŖŠŪŽŁŻŹŚĆŃĘĄ"
 _CAPITALIZED = rf"[{UPPER}][\w’'-]*"
@@ -20,8 +21,7 @@ _WORDS_MAX = 4
 _CASE_ORDER = "NGDALV"
 
 
-@dataclass(frozen=True, slots=True)
-class NameReading:
+class NameReading(NamedTuple):
     """What a written name may be: a person's name, likeliest nominatives first, in a case."""
 
     names: tuple[str, ...]
@@ -29,8 +29,7 @@ class NameReading:
     case: Case
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenName:
+class WrittenName(NamedTuple):
     """A name as written; its readings are possible together with what stands around it."""
 
     start: int
@@ -42,8 +41,7 @@ class WrittenName:
     """Whether the given name is unknown, so that only a noun beside it tells that it is a person's."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     start: int
     end: int
     particle: str
@@ -63,11 +61,23 @@ def find_full_names(text: AnnotatedText) -> Iterator[WrittenName]:
     """Yield the full names of *text*, and surnames with initials, in order."""
     for match in _RUN.finditer(text.text):
         start = match.start()
+        if not _may_be_name(text.text, start, match[0]):
+            continue
         pieces = [
             _Piece(piece.start(), piece.end(2), piece[1], piece[2], bool(piece[3]))
             for piece in _PIECE.finditer(text.text, start, match.end())
         ]
         yield from _names_of_run(text, pieces[1:] if _continues_word(text.text, start) else pieces)
+
+
+def _may_be_name(text: str, start: int, run: str) -> bool:
+    """Return whether capitalised words hold an initial or a known given name, or follow an office."""
+    words = run.replace("\u00a0", " ").split(" ")
+    known = given_names()
+    if "." in run or run.isupper() or any(word in known for word in words):
+        return True
+    before = text[max(0, start - 30) : max(0, start - 1)].replace("\u00a0", " ").rpartition(" ")[2]
+    return any(word.lower() in office_nouns() or word.lower() in callings() for word in (before, *words))
 
 
 def _continues_word(text: str, start: int) -> bool:
@@ -105,7 +115,7 @@ def _named(text: AnnotatedText, pieces: Sequence[_Piece], at: int) -> tuple[Writ
 
 
 def _in_small_letters(piece: _Piece) -> _Piece:
-    return replace(piece, text="-".join(part.capitalize() for part in piece.text.split("-")))
+    return piece._replace(text="-".join(part.capitalize() for part in piece.text.split("-")))
 
 
 def _agreeing(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from index.analysis.latvian.stopwords import stop_words
 from index.mentions.annotated_text import AnnotatedText
@@ -14,6 +14,8 @@ from index.mentions.speech_verbs import speech_verbs
 
 # Words, ordinals and quoted names.
 _CHUNK = re.compile(r"[„“«\"][^„“”«»\"\n]{1,60}[”“»\"]|[^\W\d_](?:[\w’'-]*\w)?|\d{1,3}\.")
+_IN_BRACKETS = re.compile(r"[ \u00a0]\(\w+\)")
+_SHORT_NAME = re.compile(r"\([A-ZĀČĒĢĪĶĻŅŠŪŽ]{2}[\w ]{0,8}\)$")
 _SPACES = (" ", "\u00a0")
 _OPENING_MARKS, _CLOSING_MARKS = '„“«"', '”“»"'
 _LIST_WORDS = 4
@@ -49,8 +51,7 @@ _DRIVEN = ("auto", "motocikl", "mopēd", "velosipēd", "transport", "traktor", "
 """Whoever is at their wheel is head of no body."""
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenOffice:
+class WrittenOffice(NamedTuple):
     """An office as written: its words, of which the last is its noun, and what that may be."""
 
     words: tuple[Span, ...]
@@ -137,6 +138,7 @@ class OfficeReader:
         text = self._text.text
         before = _nominative(text[start : noun[0]], form)
         name = f"{before}{form.nominative}{text[noun[1] : office.end]}".lower()
+        name = _IN_BRACKETS.sub("", name)
         return Role(written=text[start : office.end], start=start, end=office.end, office=name)
 
     def _words_before(self, end: int) -> list[Span]:
@@ -155,6 +157,9 @@ class OfficeReader:
             return None
         stop = end - 2 if text[end - 2 : end - 1] == "," else end - 1
         start = stop
+        if text[stop - 1] == ")":
+            match = _SHORT_NAME.search(text, max(floor, stop - 12), stop)
+            return match.span() if match else None
         if text[stop - 1] in _CLOSING_MARKS:
             start = max(text.rfind(mark, floor, stop - 1) for mark in _OPENING_MARKS)
             return (start, stop) if start >= floor and _CHUNK.fullmatch(text, start, stop) else None
@@ -254,11 +259,17 @@ class OfficeReader:
         if lower.endswith(_DEFINITE):
             return lower.endswith(agreeing)
         lemmas = self._text.lemmas(lower)
-        if lower.endswith("ās") and not _ADJECTIVE.fullmatch(lower):  # civilās, but neither skolās nor tikās
-            return any(lemma.endswith(("s", "š")) and not lemma.endswith("ties") for lemma in lemmas)
+        if lower.endswith("ās"):  # civilās, but neither skolās nor tikās
+            are_adjectives = any(
+                lemma.endswith(("s", "š")) and not lemma.endswith("ties") for lemma in lemmas
+            )
+            return are_adjectives or bool(_ADJECTIVE.fullmatch(lower))
+        if lower.endswith("ā"):
+            return bool(_ADJECTIVE.fullmatch(lower))
+        if not (lower.endswith("o") or _GENITIVE.fullmatch(lower)):
+            return False
         is_verb = bool(lemmas) and all(lemma.endswith(("t", "ties")) for lemma in lemmas)
-        is_genitive = lower.endswith("o") or bool(_GENITIVE.fullmatch(lower))
-        return bool(_ADJECTIVE.fullmatch(lower)) or (is_genitive and not is_verb)
+        return not is_verb or bool(_ADJECTIVE.fullmatch(lower))
 
     def _word(self, span: Span) -> str:
         return self._text.text[span[0] : span[1]]

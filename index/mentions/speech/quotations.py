@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _OPENING, _CLOSING, _EITHER = "„«", "”»", '“"'
 _MARK = re.compile(f"[{_OPENING}{_CLOSING}{_EITHER}]|\n\n")
@@ -12,19 +12,18 @@ _PARAGRAPHS_MAX = 4
 """A passage without a closing mark ends after so many paragraphs; speeches that are quoted are no longer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quotation:
+class Quotation(NamedTuple):
     """A passage within quotation marks, which are part of it."""
 
     start: int
     end: int
 
     def is_speech(self, text: str) -> bool:
-        """Return whether it is more than a name or a term: six words, or a sign at its end."""
+        """Return whether it is more than a name or a term: long, after a colon, or with a sign at its end."""
         inside = text[self.start + 1 : self.end - 1]
-        return (
-            inside.count(" ") >= 5 or inside[-1:] in ",.!?…" or text[self.end : self.end + 3] in _BEFORE_DASH
-        )
+        if inside.count(" ") >= 5 or inside[-1:] in ",.!?…":
+            return True
+        return text[self.end : self.end + 3] in _BEFORE_DASH or text.endswith(": ", 0, self.start)
 
 
 def find_quotations(text: str) -> tuple[Quotation, ...]:

@@ -103,7 +103,7 @@ class StatementReader:
             subject = self._subject_of(word, verb, subjects)
             if subject and subject.start not in said and self._is_real(word, verb, subject, sentence):
                 said.add(subject.start)
-                yield self._statement(self._governing(word, verb, verbs), subject, sentence)
+                yield self._statement(self._governing(word, verb, verbs, sentence), subject, sentence)
         if not said:
             yield from self._by_colon(subjects, sentence)
         if self._text.language != "lv":
@@ -162,10 +162,14 @@ class StatementReader:
         return any(word.lower() in self._grammar.other_subjects for word in passage.split())
 
     def _governing(
-        self, word: TextWord, verb: SpeechVerb, verbs: Sequence[tuple[TextWord, SpeechVerb]]
+        self,
+        word: TextWord,
+        verb: SpeechVerb,
+        verbs: Sequence[tuple[TextWord, SpeechVerb]],
+        sentence: Span,
     ) -> str:
         """Return the infinitive of the verb that *ka* follows: *pauda nostāju, norādot, ka*."""
-        if not _DIRECTLY_THAT.match(self._text.text, word.end):
+        if not (self._quotes(sentence) or _DIRECTLY_THAT.match(self._text.text, word.end)):
             for later, other in verbs:
                 is_after = other.kind == "converb" and later.start > word.start
                 if is_after and _DIRECTLY_THAT.match(self._text.text, later.end):

@@ -1,7 +1,7 @@
 """Who may be the subject of a verb: names and offices in the nominative, and pronouns that are clear."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from index.mentions.annotated_text import AnnotatedText, TextWord
 from index.mentions.people.declension import Gender
@@ -25,8 +25,7 @@ _LOOK_BACK = 2
 """Sentences before a pronoun in which its person may be named."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """Who may say something."""
 
     start: int

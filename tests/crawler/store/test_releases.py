@@ -62,9 +62,11 @@ def test_releases_without_a_text_are_not_taken_for_each_other(
         (-1, None, True),
         # It was there before.
         (1, None, False),
-        # It has a history, or an id that leads to it.
+        # It has a history.
         (0, replace(RELEASE, body="Labots."), False),
-        (0, replace(RELEASE, url=f"{RELEASE.url}-latgale"), False),
+        # Another one was merged into it: as new, or older.
+        (0, replace(RELEASE, url=f"{RELEASE.url}-latgale"), True),
+        (1, replace(RELEASE, url=f"{RELEASE.url}-latgale"), False),
     ],
 )
 def test_only_a_release_that_is_new_since_can_be_discarded(

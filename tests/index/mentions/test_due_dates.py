@@ -64,6 +64,13 @@ def test_what_is_announced_falls_due(text: str, place: str, days: str, kind: str
         "Šogad saņems balvu.",
         "Valdība lems par programmu „Latvija 2018. gadā”.",
         "Ja ceļu pabeigs decembrī",
+        "Plānoti 5 miljoni eiro 2021.–2027. gada plānošanas perioda fondu.",
+        "No 20. novembra lauksaimnieki var iesniegt iesniegumus.",
+        "Streiks bija paredzēts 2. decembrī.",
+        "Būvdarbos, kas sākušies decembrī, strādā simts cilvēku.",
+        "Pabalstu pārskaitīs kopā ar decembra pensiju.",
+        "No šā gada valsts piešķirs grāmatas.",
+        "Šodien pietrūkst laika.",
     ],
 )
 def test_what_is_not_announced_does_not(text: str) -> None:
@@ -92,6 +99,16 @@ def test_each_time_of_a_sentence_has_its_own_matter() -> None:
 def test_a_list_goes_on_as_it_began() -> None:
     text = "Skolas pieteikumus iesniedz līdz 1. martam, bērnudārzi – līdz 5. martam."
     assert [one.kind for one in due(text)] == ["deadline", "deadline"]
+
+
+def test_a_noun_with_brackets_is_of_the_same_clause() -> None:
+    (one,) = due("Pieteikšanās portālā (EPS) ilgs līdz 22. decembrim.")
+    assert one.kind == "deadline"
+
+
+def test_a_season_before_days_is_no_range() -> None:
+    text = "Rudens brīvlaiks ilgs no 29. novembra līdz 2. decembrim, pavasara – no 11. līdz 15. martam."
+    assert [one.first for one in due(text)] == [date(2017, 11, 29), date(2018, 3, 11)]
 
 
 def test_without_a_day_nothing_falls_due() -> None:

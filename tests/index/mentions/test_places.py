@@ -19,6 +19,7 @@ def places(text: str, language: Language = "lv") -> dict[str, list[str]]:
         ("Cēsīs, Rīgā un Daugavpilī", ["Cēsis", "Rīga", "Daugavpils"]),
         ("Ogres novadā un Ogrē", ["Ogres novads", "Ogre"]),
         ("Rēzeknes, Ludzas un Viļānu novadā", ["Rēzeknes novads", "Ludzas novads", "Viļānu novads"]),
+        ("Saulkrastu, Sējas un Inčukalna novada", ["Saulkrastu novads", "Sējas novads", "Inčukalna novads"]),
         ("Latgalē un Kurzemes ciemos", ["Latgale", "Kurzeme"]),
         ("Amatas novads", ["Amatas novads"]),
         ("Madonā", ["Madona"]),
@@ -38,6 +39,8 @@ def test_places_are_found_in_all_cases(text: str, names: list[str]) -> None:
         "Liepa un Ozols",
         "J. Madona un Madona Kalniņa",
         "valka",
+        "lidosta „Rīga”",
+        "Salas un Sējas darbi",
     ],
 )
 def test_what_bears_the_name_of_a_place_is_none(text: str) -> None:

@@ -15,6 +15,7 @@ from crawler.scheduler.changes.mention import (
     SAYINGS_MAX,
     TITLE_REPEATS_MAX,
     Sayings,
+    is_of_another,
     mention_of,
     shows_list,
 )
@@ -95,6 +96,7 @@ def test_titles_of_several_addresses_give_way_to_others(addresses: int, *, is_he
         (["Šodien nodotas desmit"], f"{OWN.title} šogad", True),
         (["Šodien nodotas desmit"], "Ugunsdzēsēji saņem jaunas automaš…", True),
         (["Šodien nodotas desmit"], "Ugunsdzēsēji saņem jaunas uniformas", False),
+        (["Šodien nodotas desmit"], "", False),
         (["Šodien nodotas desmit"], "Policija aiztur zagli Rīgā", False),
         (["Šodien nodotas desmit", OWN.title], OWN.title, False),  # another list gives it this title
         (["Lasīt vairāk"], OWN.title, False),  # that is no title
@@ -102,13 +104,14 @@ def test_titles_of_several_addresses_give_way_to_others(addresses: int, *, is_he
     ],
 )
 def test_lists_name_another_release_if_they_give_its_title_only_to_another_address(
-    own: list[str], other: str, *, is_another: bool
+    store: Store, own: list[str], other: str, *, is_another: bool
 ) -> None:
-    mentions = Sayings()
-    mentions.add(f"{URL}b", say(other))
+    mentions, frontier = Sayings(), listing(store, other)
     for title in own:
         mentions.add(URL, say(title))
-    assert mentions.name_another(URL, OWN) is is_another
+    hints = say(own[0]) if own else None
+    assert is_of_another(URL, OWN, hints, mentions, frontier) is is_another
+    assert not is_of_another(f"{URL[:-1]}0", OWN, hints, mentions, frontier)  # that address itself
 
 
 TITLES = ("Valdība pieņem budžetu šogad", "Policija aiztur zagli Rīgā", "Skolās sākas mācību gads")

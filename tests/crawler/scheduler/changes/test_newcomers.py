@@ -9,12 +9,12 @@ from crawler.config import CrawlerConfig
 from crawler.extraction import DiscoveredUrl
 from crawler.scheduler.changes.guards import settle
 from crawler.scheduler.changes.mention import Sayings
-from crawler.scheduler.changes.newcomers import BORROWED, MISDATED, SHARED, doubt_again
+from crawler.scheduler.changes.newcomers import BORROWED, MISDATED
 from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.identity import MISNAMED, Judgement, Newcomer
+from crawler.scheduler.identity import MISNAMED, Newcomer
 from crawler.scheduler.plan import Link
 from crawler.store import Release, Store
-from crawler.store.pending_change_rows import Identity, PendingChange, PendingChangeRows
+from crawler.store.pending_change_rows import PendingChange, PendingChangeRows
 from crawler.store.run_rows import CrawlRun
 from tests.support.site_crawl import TEN, Web, crawl, found, list_page, publish, release_page
 from tests.support.stored_release import RELEASE
@@ -132,30 +132,6 @@ def test_new_release_with_the_text_of_an_older_one_under_its_own_title_waits(
     assert store.find(other.url) is not None
 
 
-@pytest.mark.parametrize(
-    ("doubt", "identity", "reading", "day", "is_doubted"),
-    [
-        (BORROWED, "possible", RELEASE, DAY, True),
-        (BORROWED, "possible", replace(RELEASE, body="Savs teksts."), DAY, False),
-        (MISDATED, "strange", RELEASE, DAY + timedelta(2), True),
-        (MISDATED, "strange", RELEASE, DAY, False),
-        (MISNAMED, "strange", replace(RELEASE, title="Cita", body="Nekas."), None, True),
-        (MISNAMED, "strange", replace(RELEASE, title="Cita", body="Nekas."), DAY, False),  # as listed
-        (MISNAMED, "strange", replace(RELEASE, title="Policija saņem jaunas automašīnas"), None, False),
-        (SHARED, "strange", RELEASE, None, False),  # judged beside the others, again
-    ],
-)
-def test_page_that_waits_is_stored_once_it_is_not_in_that_doubt(
-    doubt: str, identity: Identity, reading: Release, day: date | None, *, is_doubted: bool
-) -> None:
-    before = PendingChange(
-        release=None, url=named(1).url, record=RELEASE, seen=NOW, since=NOW, identity=identity, doubt=doubt
-    )
-    expected = Judgement(identity, doubt) if is_doubted else None
-    assert doubt_again(before, reading, mention_of(reading, day)) == expected
-    assert doubt_again(None, reading, None) is None
-
-
 def copy_page(name: str, of: str) -> str:
     """Return the page of *name* with the text of another release."""
     return release_page(of, PROSE).replace(f"Paziņojums {of}", f"Paziņojums {name}")
@@ -174,6 +150,27 @@ def test_text_that_an_editor_copied_is_replaced_by_the_own_one_at_once(web: Web,
     crawl(web, store, day=3)
     assert found(web, store, "jauna").release.body.startswith("Pirmais")
     assert not found(web, store, "jauna").edited
+
+
+def test_page_to_which_all_addresses_lead_is_no_release_although_the_lists_lend_it_days(
+    web: Web, store: Store
+) -> None:
+    publish(web, *TEN)
+    rows = list_page(*TEN)
+    for day, name in enumerate(TEN, start=10):
+        rows = rows.replace(
+            f"Paziņojums {name} par darbiem</a> <time datetime=2026-02-01>01.02", f"{name}</a> {day}.02"
+        )
+    consent = release_page("sikdatnes", PROSE).replace("<time datetime=2026-02-01>01.02.2026.</time>", "")
+    well = dict(web.pages)
+    web.pages |= {f"/lv/jaunums/{name}": (302, "/lv/jaunums/sikdatnes") for name in TEN}
+    web.pages |= {"/lv/jaunumi": (200, rows), "/lv/jaunums/sikdatnes": (200, consent)}
+    for day in range(3):
+        assert crawl(web, store, day=day)[1] != ()
+        assert store.count() == 0
+    web.pages |= well
+    crawl(web, store, day=3)
+    assert store.count() == len(TEN)
 
 
 def test_release_is_stored_as_soon_as_no_other_has_its_text(web: Web, store: Store) -> None:

@@ -247,6 +247,24 @@ def test_alias_that_shows_another_version_of_its_release_changes_nothing(web: We
     assert report_of(store).reasons[OTHER_VERSION] == 1
 
 
+def test_release_that_moves_under_a_new_title_stays_one(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    show(web, release_page(NAME, OTHER * 2))
+    crawl(web, store)
+    before = found(web, store, NAME)
+    rest = [name for name in TEN if name != NAME]
+    web.pages["/lv/jaunumi"] = (200, list_page(*rest, ALIAS, **{ALIAS: "par jauno kārtību slimnīcās"}))
+    moved = release_page(NAME, OTHER * 2).replace(
+        f"Paziņojums {NAME}", "Paziņojums par jauno kārtību slimnīcās"
+    )
+    web.pages |= {PATH: (301, f"/lv/jaunums/{ALIAS}"), f"/lv/jaunums/{ALIAS}": (200, moved)}
+    assert crawl(web, store, day=1)[1] == ()
+    after = found(web, store, NAME)
+    assert after.id == found(web, store, ALIAS).id
+    assert (after.first_seen, after.state) == (before.first_seen, "present")
+    assert after.release.title == "Paziņojums par jauno kārtību slimnīcās"
+
+
 def test_captcha_at_an_alias_is_no_release_of_its_own(web: Web, store: Store) -> None:
     crawl_with_alias(web, store)
     web.pages["/lv/jaunumi"] = (200, list_page(*TEN, ALIAS, **{ALIAS: NAME}))

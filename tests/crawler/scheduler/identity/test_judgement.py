@@ -76,6 +76,10 @@ RETITLED = replace(STORED, title="Desmit auto nodoti glābējiem")
             )
             for unreadable in ("Å\ufffd", "Å\x81")
         ),
+        (
+            replace(STORED, title="Lasīt vairāk", rules=(("title", "list"), *RULES[1:])),
+            Judgement("possible", "has no title of its own any more"),
+        ),
         # A redesign that moves the same text is no edit of it.
         (replace(RETITLED, rules=(("title", "h2"), ("body", "densest"))), Judgement("same")),
         # Rules of other fields do not make up the text.
@@ -290,10 +294,10 @@ def test_page_with_the_title_of_another_address_is_no_release_of_this_one(title:
         (OTHER, listed(OTHER.title), "same"),
         (OTHER, listed(None, OTHER.published), "same"),
         # Nothing is listed, but it has a day of its own.
-        (OTHER, None, "likely"),
         (OTHER, listed("Lasīt vairāk"), "likely"),
-        (replace(OTHER, published_source="list"), None, "strange"),
-        (replace(OTHER, published=DAY), None, "strange"),
+        (replace(OTHER, published_source="list"), listed(None), "strange"),
+        (replace(OTHER, published=DAY), listed(None), "strange"),
+        (OTHER, None, "strange"),
         # The list gives the address to the stored release.
         (OTHER, listed(STORED.title), "strange"),
         (LOGIN, None, "strange"),

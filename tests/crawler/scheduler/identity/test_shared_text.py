@@ -6,6 +6,7 @@ import pytest
 
 from crawler.extraction import DiscoveredUrl
 from crawler.scheduler.identity import Newcomer, masked_newcomers, shared_pages, shared_titles
+from crawler.scheduler.identity.shared_text import ALIASES_MAX
 from crawler.store import Release
 from tests.support.stored_release import RELEASE
 
@@ -100,13 +101,31 @@ A, B = "https://iem.example/lv/jaunums/celi", "https://iem.example/lv/jaunums/ro
 
 def newcomers(*rows: tuple[str, Release, bool]) -> list[Newcomer]:
     return [
-        Newcomer.of(url, release, said(url, release) if is_listed else None)
+        Newcomer.of(url, release, said(url, release) if is_listed else silent(url))
         for url, release, is_listed in rows
     ]
 
 
 def said(url: str, release: Release) -> DiscoveredUrl:
     return DiscoveredUrl(url=url, title=release.title, published=release.published, source="list")
+
+
+def silent(url: str) -> DiscoveredUrl:
+    return DiscoveredUrl(url=url, title=None, published=None, source="list")
+
+
+@pytest.mark.parametrize(
+    ("copies", "is_listed", "is_masked"),
+    [(1, True, False), (ALIASES_MAX, True, False), (ALIASES_MAX + 1, True, True), (2, False, True)],
+)
+def test_release_may_have_a_few_addresses_that_only_a_sitemap_names(
+    copies: int, *, is_listed: bool, is_masked: bool
+) -> None:
+    urls = {f"{A}-{number}" for number in range(copies)}
+    own = Newcomer.of(A, text(WALL), said(A, text(WALL)) if is_listed else None)
+    found = masked_newcomers([own, *(Newcomer.of(url, text(WALL), None) for url in urls)], [])
+    assert found - {A} == (urls if is_masked else set())
+    assert (A in found) is not is_listed
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,8 @@ def test_a_surname_of_two_people_belongs_to_neither() -> None:
         ("Savukārt stāsta galvenā speciāliste Ilze Ozola.", "galvenā speciāliste", "galvenā speciāliste"),
         ("Dots parlamentārajam sekretāram Jānim Ozolam.",
          "parlamentārajam sekretāram", "parlamentārais sekretārs"),
+        ("Raksta Nodarbinātības valsts aģentūras (NVA) direktore Ilze Ozola.",
+         "Nodarbinātības valsts aģentūras (NVA) direktore", "nodarbinātības valsts aģentūras direktore"),
         ("Runā bijušais ministrs Jānis Ozols.", "bijušais ministrs", "bijušais ministrs"),
         ("Uzrunu teica SIA „Meži” valdes loceklis Jānis Ozols.",
          "SIA „Meži” valdes loceklis", "sia „meži” valdes loceklis"),

@@ -27,6 +27,7 @@ def statements(text: str, language: Language = "lv") -> tuple[Statement, ...]:
         ("– Darbu turpināsim, – saka ministre Ilze Ozola.", "Ilze Ozola", "ministre", "sacīt", True),
         ("„Darbu turpināsim,” jokoja direktors Jānis Kalns.", "Jānis Kalns", "direktors", "jokot", True),
         ("Ministre Ilze Ozola: „Darbu turpināsim.”", "Ilze Ozola", "ministre", "", True),
+        ("Ministre Ilze Ozola norāda: „Būs labi”.", "Ilze Ozola", "ministre", "norādīt", True),
         ("„Darbu turpināsim,” tā direktors Jānis Kalns.", "Jānis Kalns", "direktors", "", True),
         ("Ministre Ilze Ozola norāda, ka darbs turpināsies.", "Ilze Ozola", "ministre", "norādīt", False),
         ("Ministre Ilze Ozola, atklājot forumu, norādīja, ka sāks darbu.",
