@@ -16,7 +16,7 @@ from tests.conftest import Walk
 from tests.support.chromium import MARKS, NO_SCRIPT, find, open_chromium, set_screen, wait_until
 from tests.support.serving import serving
 
-pytestmark = MARKS
+pytestmark = [*MARKS, pytest.mark.long_sweep]
 
 
 @pytest.fixture(scope="module")

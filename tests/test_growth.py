@@ -124,6 +124,7 @@ def hardest(found: Found) -> str | None:
 ALL = [found for found in patterns() if found.name.partition("[")[0] not in OF_SETTINGS]
 
 
+@pytest.mark.long_sweep
 @pytest.mark.parametrize("found", ALL, ids=lambda found: found.name)
 def test_expression_takes_no_more_than_the_text_is_long(found: Found) -> None:
     assert hardest(found) is None

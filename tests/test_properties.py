@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.nested_run import run_tests
 
-pytestmark = pytest.mark.sweep
+pytestmark = [pytest.mark.sweep, pytest.mark.long_sweep]
 
 TRIED = """
 from hypothesis import given, strategies

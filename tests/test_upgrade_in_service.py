@@ -15,7 +15,7 @@ from tests.support.awaiting import wait_until
 from tests.support.children import child, run_bounded
 from tests.support.serving import serving
 
-pytestmark = pytest.mark.sweep
+pytestmark = [pytest.mark.sweep, pytest.mark.long_sweep]
 
 # `reindex` of a program whose layout is older by one.
 OLDER = "from index import versions; versions.LAYOUT -= 1; from index.reindex import main; main()"

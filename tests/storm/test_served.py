@@ -7,7 +7,7 @@ import pytest
 
 from tests.storm import served
 
-pytestmark = pytest.mark.sweep
+pytestmark = [pytest.mark.sweep, pytest.mark.long_sweep]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs Linux: reads CPU time from /proc")

@@ -61,6 +61,7 @@ def run(
     )
 
 
+@pytest.mark.long_sweep
 @pytest.mark.parametrize("environment", [ASCII, PLAIN_C], ids=["ascii", "C"])
 @pytest.mark.parametrize("line", LINES)
 def test_output_needs_no_letters_beyond_ascii(config: Path, line: str, environment: dict[str, str]) -> None:

@@ -92,7 +92,7 @@ def test_requests_sent_before_the_end_are_answered(walked: Walk, processes: str)
         assert process.wait(60) == 0
 
 
-@pytest.mark.parametrize("moment", [1, 7, 20, 45, 70])
+@pytest.mark.parametrize("moment", [1, 20, 45])
 def test_requests_are_answered_though_the_end_comes_during_the_start(walked: Walk, moment: int) -> None:
     ended = end_at(moment, walked.lean_config, clients=WAITERS)
     assert (ended.code, ended.stderr) == (0, "")
