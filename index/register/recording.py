@@ -123,7 +123,8 @@ def _listed(found: Mentions, stored: StoredRelease, names: ListedNames) -> Menti
     persons: dict[str, Person] = {}
     for person in found.persons:
         name = listed[person.name]
-        if name is None or not (person.roles or name in speakers):
+        is_whole = "." not in person.name.split()[0]  # initials may be anybody's
+        if name is None or not is_whole or not (person.roles or name in speakers):
             continue
         known = persons.get(name)
         persons[name] = replace(
