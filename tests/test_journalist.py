@@ -122,12 +122,12 @@ def what_vanished(asker: Asker) -> None:
 
 
 TASKS: dict[Callable[[Asker], None], tuple[int, int]] = {
-    what_was_changed: (3, 18),
-    when_a_number_appeared: (2, 10),
-    whether_a_quote_still_stands: (2, 10),
-    prove_it: (4, 32),
-    follow_a_ministry: (4, 28),
-    what_vanished: (2, 14),
+    what_was_changed: (3, 20),
+    when_a_number_appeared: (2, 12),
+    whether_a_quote_still_stands: (2, 12),
+    prove_it: (4, 36),
+    follow_a_ministry: (4, 30),
+    what_vanished: (2, 16),
 }
 """The tasks, and the most actions by mouse and by keyboard, without what is typed."""
 
