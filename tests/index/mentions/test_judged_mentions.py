@@ -108,7 +108,5 @@ def score(scores: Mapping[str, Score], id_: str, text: str, found: Mentions, lab
 @pytest.mark.parametrize("kind", FLOORS)
 def test_what_is_read_is_as_labelled(scores: Mapping[str, Score], kind: str) -> None:
     one = scores[kind]
-    assert [one.measures >= FLOORS[kind], all(map(float.__ge__, one.measures, FLOORS[kind]))] == [
-        True,
-        True,
-    ], f"{one.measures}: wrong {one.wrong[:20]}, missed {one.missed[:20]}"
+    reached = [measure >= floor for measure, floor in zip(one.measures, FLOORS[kind], strict=True)]
+    assert reached == [True, True], f"{one.measures}: {one.wrong[:20]}, missed {one.missed[:20]}"
