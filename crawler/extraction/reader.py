@@ -37,9 +37,9 @@ _BINARY = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 # The complement, matched first for speed.
 _NOT_BINARY = re.compile(r"[\t\n\x0c\r\x1b\x20-\U0010ffff]*")
 _FRAME = re.compile(r"<(?:iframe|frame|object|embed)\b", re.IGNORECASE)
-# A feed or sitemap, after what XML may have before its first element.
+# A feed or sitemap, after what XML may have before its first element: each comment in only one way.
 _FEED = re.compile(
-    r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.DOTALL
+    r"\s*(?>(?:(?><\?.*?\?>|<!--.*?-->)\s*)*)<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\b", re.DOTALL
 )
 _JSON = re.compile(r"\s*[\[{]")
 BINARY_SHARE_MAX = 0.01

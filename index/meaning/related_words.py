@@ -16,7 +16,7 @@ from index.analysis import Analyzer
 from index.analysis.latvian.stopwords import stop_words
 from index.analysis.latvian.tokenizer import TOKEN
 from index.meaning.asked_language import asked_language
-from index.meaning.concept_index import ConceptFile, Lemmas, Span, Term, open_concepts
+from index.meaning.concept_index import ConceptFile, Lemmas, Span, Term, WordLemmas, open_concepts
 from index.meaning.concepts import CONCEPTS
 from index.meaning.english_forms import english_forms
 from index.query import AllOf, AnyOf, Clause, Expansion, Phrase, Query, Related, Word
@@ -80,6 +80,7 @@ class RelatedWords:
         self._analyzer = analyzer
         self._index = open_concepts(ConceptFile.at(path, analyzer))
         self._cached_related = lru_cache(10_000)(self._related)
+        self._typed_terms = lru_cache(1_000)(self._index.terms_of_only)
 
     def load(self) -> None:
         """Look up the words of all concepts now, which the first query would have to wait for."""
@@ -183,7 +184,7 @@ class RelatedWords:
         for span in _groups(concepts):
             inside = sorted((other for other in concepts if other <= span), key=lambda other: -len(other))
             numbers = [number for other in inside for number in sorted(concepts[other])]
-            typed = self._index.terms_of_only(_lemmas(words, span))
+            typed = self._typed_terms(_lemmas(words, span))
             others = [
                 term
                 for number in numbers
@@ -205,7 +206,7 @@ class RelatedWords:
         """
         asked: set[Language] = set()
         for span in concepts:
-            typed = self._index.terms_of_only(_lemmas(words, span)).values()
+            typed = self._typed_terms(_lemmas(words, span)).values()
             languages = {term.language for term in typed if term.concept in concepts[span]}
             asked |= {"lv"} if "lv" in languages else languages
         return frozenset(asked | {"lv"} if asked else get_args(Language))
@@ -223,8 +224,9 @@ class RelatedWords:
 
         All words in the languages *asked* are one clause, the best of which counts; others score less.
         """
-        terms = [term for term in self._terms(concept, without) if not term.has_only(typed)]
-        words = [term for term in terms if len(term.words) == 1 and _says(term) >= (least or 0)]
+        said = self._typed_terms(typed)
+        terms = [term for term in self._terms(concept, without) if id(term) not in said]
+        words = [term for term in terms if len(term.words) == 1 and _says(*term.words) >= (least or 0)]
         searched = _single_words(words)
         # A phrase with a word that is searched by itself would add little but time.
         phrases = [term for term in terms if len(term.words) > 1 and term.has_none(searched)]
@@ -265,11 +267,11 @@ def _groups(concepts: Iterable[Span]) -> list[Span]:
     return sorted(whole, key=lambda span: (min(span), -len(span), sorted(span)))
 
 
-def _says(term: Term) -> float:
+@lru_cache(20_000)
+def _says(lemmas: WordLemmas) -> float:
     """Return how specific a term of one word is, without the number in a name."""
-    (lemmas,) = term.words
     kept = tuple(lemma for lemma in lemmas if not lemma.isdigit()) or lemmas
-    return specificity(Word(text=term.text, lemma=kept))
+    return specificity(Word(text="", lemma=kept))
 
 
 def _whole(concepts: Mapping[Span, set[int]]) -> dict[Span, set[int]]:
@@ -308,12 +310,16 @@ def _phrase(term: Term, weight: float, *, is_distant: bool) -> Clause:
 def _phrase_words(term: Term, weight: float) -> tuple[Word, ...]:
     if not _is_english(term):
         return tuple(Word(text=term.text, lemma=lemmas, weight=weight) for lemmas in term.words)
-    tokens = (match[0].lower() for match in TOKEN.finditer(term.text))
     return tuple(
-        Word(text=term.text, exact=english_forms(token), weight=weight / EXACT_SHARE)
-        for token in tokens
-        if token not in stop_words()
+        Word(text=term.text, exact=forms, weight=weight / EXACT_SHARE) for forms in _english_words(term.text)
     )
+
+
+@lru_cache(20_000)
+def _english_words(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the forms of each word of an English term, without stop words."""
+    tokens = (match[0].lower() for match in TOKEN.finditer(text))
+    return tuple(english_forms(token) for token in tokens if token not in stop_words())
 
 
 def _is_english(term: Term) -> bool:

@@ -25,6 +25,7 @@ _NEXT_TIME = timedelta(days=320)
 _FARTHEST_YEARS = 35
 _WORDS_OF_LIST = 4
 """Between two times of one list: `24. martā Gulbenē, 31. martā Kuldīgā`."""
+_YEAR = re.compile(r"\b20\d\d")
 _CLAUSE_END = re.compile(
     r"[;:]|, (?:ka|kas|kur[aišuāo]\w*|kam|ko|jo|bet|lai|kad|ja|taču|savukārt|tāpēc|tādēļ|līdz ar)\b| – "
 )
@@ -79,8 +80,8 @@ def _may_announce(sentence: str, predicates: Sequence[Predicate], published: dat
     """Return whether anything may be announced: a report of the past that names no later year does not."""
     if any(one.tense is not Tense.PAST for one in predicates) or not predicates:
         return True
-    later = (published.year + ahead for ahead in range(_FARTHEST_YEARS))
-    return "nākam" in sentence or "next" in sentence or any(str(year) in sentence for year in later)
+    is_later = any(int(year) >= published.year for year in _YEAR.findall(sentence))
+    return is_later or "nākam" in sentence or "next" in sentence
 
 
 class _SentenceReader:

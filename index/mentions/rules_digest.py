@@ -6,7 +6,7 @@ from pathlib import Path
 
 from index.versions import MENTIONS
 
-_LISTS = sorted(Path(__file__).parent.rglob("data/*.tsv"))
+_LISTS = sorted(Path(__file__).parent.rglob("data/*.t*"))
 
 
 @cache

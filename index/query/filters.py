@@ -303,7 +303,7 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
             completed_as=("person", InterfaceText("persona", "person", "персона")),
             description="Only releases that name any of these with an office, or quote them.",
             example="Agra Lepzare",
-            assistant=("person", "Only releases that name this person with an office, or quote them."),
+            assistant=("person", "Only releases that name this person with an office, or quote."),
         ),
     ] = ()
     bodies: Annotated[
@@ -329,10 +329,11 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
             column="acts",
             label=InterfaceText("Tiesību akts", "Legal act", "Правовой акт"),
             find=InterfaceText("Atrast tiesību aktu", "Find an act", "Найти правовой акт"),
-            without=InterfaceText("Par visiem tiesību aktiem", "Citing any act", "О любых правовых актах"),
+            without=InterfaceText("Ar jebkuru aktu", "With any act", "С любым актом"),
             place=8,
             shown=4,
             words=("akts", "act", "акт"),
+            completed_as=("act", InterfaceText("tiesību akts", "legal act", "правовой акт")),
             description="Only releases that cite any of these acts or drafts.",
             example="Imigrācijas likums",
             assistant=("act", "Only releases that cite this act, as by their act facet."),
@@ -349,6 +350,7 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
             place=9,
             shown=4,
             words=("vieta", "place", "место"),
+            completed_as=("place", InterfaceText("vieta", "place", "место")),
             description="Only releases that name any of these municipalities or towns.",
             example="Valmiera",
             assistant=("place", "Only releases that name this municipality or town."),
@@ -388,13 +390,11 @@ COMPLETED: Mapping[str, tuple[str, InterfaceText]] = {
     one.name: one.completed_as for one in FILTERS if one.completed_as
 }
 """The kinds of completions, by name of the filter whose values they offer."""
-
 BY_NAME: Mapping[str, Filter] = {one.name: one for one in FILTERS}
-
 FLAGS = next(one for one in FILTERS if one.kind == "flags")
 YEAR = "year"
 """The facet of the filters by days."""
 CELL_FACETS = *(one.name for one in FILTERS if one.kind == "cell"), YEAR
 """The facets that are counted together."""
 TRAITS = FLAGS.keys
-"""The traits of a release: it has an attachment, was edited after publication, is gone from its site."""
+"""The traits of a release, as declared above."""

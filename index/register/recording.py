@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import combinations, islice, takewhile
 from pathlib import Path
 
@@ -22,6 +22,8 @@ from preses_relizes.shared.masking import MASKING, mask
 SCHEMA = 1
 """The version of the file's tables and of what is kept in them: raise it when they change."""
 _RELEASES_WRITTEN = 200
+# A query of its own for each release costs as much as a third of a build.
+_READ_AHEAD = 200
 
 
 def register_file(store: Path) -> RegisterFile:
@@ -38,6 +40,8 @@ class MentionReader:
     analyzer: Analyzer
     is_current: bool
     """Whether the register was made by the same rules and names."""
+    _ahead: dict[tuple[str, int], Mentions] = field(default_factory=dict, repr=False)
+    """Mentions read ahead, by release and change: releases are asked for in the order of their changes."""
 
     @classmethod
     def beside(cls, store: Path, analyzer: Analyzer) -> "MentionReader":
@@ -58,8 +62,11 @@ class MentionReader:
 
     def mentions(self, stored: StoredRelease) -> Mentions:
         """Return what a release mentions, under the names by which persons are listed."""
-        known = self.register.mentions(stored.id, change=stored.number) if self.is_current else None
-        return known or self.read(stored)
+        key = stored.id, stored.number
+        if self.is_current and key not in self._ahead:
+            self._ahead.clear()
+            self._ahead.update(self.register.mentions_from(stored.number, most=_READ_AHEAD))
+        return self._ahead.get(key) or self.read(stored)
 
     def read(self, stored: StoredRelease) -> Mentions:
         """Return what a release mentions; persons without an office who say nothing are left out."""
@@ -116,7 +123,8 @@ def _listed(found: Mentions, stored: StoredRelease, names: ListedNames) -> Menti
     persons: dict[str, Person] = {}
     for person in found.persons:
         name = listed[person.name]
-        if name is None or not (person.roles or name in speakers):
+        is_whole = "." not in person.name.split()[0]  # initials may be anybody's
+        if name is None or not is_whole or not (person.roles or name in speakers):
             continue
         known = persons.get(name)
         persons[name] = replace(

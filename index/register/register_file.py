@@ -40,11 +40,15 @@ class RegisterFile(DerivedFile):
 
     # --- Releases ----------------------------------------------------------------------------------
 
-    def mentions(self, release: str, *, change: int | None = None) -> Mentions | None:
-        """Return what a *release* mentions, as of a *change* of the store; None if that is not known."""
-        sql = "SELECT mentions FROM release WHERE id = ? AND change = coalesce(?, change)"
-        rows = self._read(sql, release, change)
+    def mentions(self, release: str) -> Mentions | None:
+        """Return what a *release* mentions; None if it is not registered."""
+        rows = self._read("SELECT mentions FROM release WHERE id = ?", release)
         return _decode(rows[0][0]) if rows else None
+
+    def mentions_from(self, change: int, *, most: int) -> dict[tuple[str, int], Mentions]:
+        """Return what releases mention by id and change of the store, from a *change* on; at most *most*."""
+        sql = "SELECT id, change, mentions FROM release WHERE change >= ? ORDER BY change LIMIT ?"
+        return {(id_, number): _decode(found) for id_, number, found in self._read(sql, change, most)}
 
     def every(self, *, at_once: int = 500) -> Iterator[tuple[ReleaseLine, Mentions]]:
         """Yield all releases by id with what they mention; *at_once* are read in a row."""

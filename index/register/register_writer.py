@@ -15,6 +15,7 @@ SCHEMA = (
          number INTEGER PRIMARY KEY, id TEXT UNIQUE, change INT, version INT, ministry TEXT, language TEXT,
          title TEXT, day TEXT, mentions BLOB
        )""",
+    "CREATE INDEX IF NOT EXISTS release_by_change ON release (change)",
     """CREATE TABLE IF NOT EXISTS person (
          name TEXT, release INT, said INT, office TEXT, forms TEXT, PRIMARY KEY (name, release)
        ) WITHOUT ROWID""",

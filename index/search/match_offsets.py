@@ -35,6 +35,9 @@ TextLeaf = Word | Prefix | Fuzzy | Wildcard
 Leaf = TextLeaf | Phrase
 """A clause that a text can contain."""
 
+Numbered = tuple[int, Leaf]
+"""A leaf, and its number from the left."""
+
 WordsOf = Callable[[TextLeaf], Sequence[int]]
 """Returns the words of a segment that a leaf of the query matches, ascending."""
 
@@ -50,36 +53,37 @@ def match_offsets(
     The *core* may know the words of the index that match those of a query it has just searched.
     """
     order = sorted(range(len(docs)), key=docs.__getitem__)
-    query_leaves = leaves(clause)
     by_doc: list[MatchOffsets] = [()] * len(docs)
     for segment, first, local_docs in reader.split(np.array(docs, np.int64)[order]):
+        numbered = _numbered_leaves(clause, segment.base, local_docs.tolist(), core)
         words_of = partial(_words_of, segment, core, local_docs.tolist())
-        for row, offsets in enumerate(_offsets_in(segment, local_docs, query_leaves, words_of), first):
+        for row, offsets in enumerate(_offsets_in(segment, local_docs, numbered, words_of), first):
             by_doc[order[row]] = offsets
     return by_doc
 
 
 def _offsets_in(
-    segment: SegmentReader, docs: Docs, query_leaves: Sequence[Leaf], words_of: WordsOf
+    segment: SegmentReader, docs: Docs, numbered: Sequence[Numbered], words_of: WordsOf
 ) -> Iterable[MatchOffsets]:
     """Return the match offsets of each of *docs* of a segment."""
     if segment.hit_texts is None:
         return ()
-    leaf_of_word, others = _words_by_leaf(query_leaves, words_of)
+    leaf_of_word, others = _words_by_leaf(numbered, words_of)
     patterns = _patterns(others, words_of)
     return segment.hit_texts.match_offsets(docs.tolist(), leaf_of_word, patterns, MatchOffset)
 
 
 def leaves(clause: Clause) -> list[Leaf]:
     """Return the leaves of a clause that a text can contain, from the left, without negated ones."""
-    match clause:
-        case AllOf(clauses=parts) | AnyOf(clauses=parts) | MostOf(clauses=parts):
-            return [leaf for part in parts for leaf in leaves(part)]
-        case Related():
-            return _related_leaves(clause)
-        case Word() | Phrase() | Prefix() | Fuzzy() | Wildcard():
-            return [clause]
-    return []
+    parts = _parts(clause)
+    return [leaf for one in parts for leaf in (_related_leaves(one) if isinstance(one, Related) else (one,))]
+
+
+def _parts(clause: Clause) -> Sequence[Leaf | Related]:
+    """Return the leaves of a clause as above, those of related words together."""
+    if isinstance(clause, AllOf | AnyOf | MostOf):
+        return [part for inner in clause.clauses for part in _parts(inner)]
+    return (clause,) if isinstance(clause, Related | Leaf) else ()
 
 
 @lru_cache(20_000)  # they are asked for again and again, each by the same clause
@@ -87,17 +91,33 @@ def _related_leaves(related: Related) -> list[Leaf]:
     return [leaf for part in related.clauses for leaf in leaves(part)]
 
 
-def _words_by_leaf(
-    query_leaves: Sequence[Leaf], words_of: WordsOf
-) -> tuple[dict[int, int], list[tuple[int, Leaf]]]:
+def _numbered_leaves(
+    clause: Clause, base: int, docs: list[int], core: "CompiledSearcher | None"
+) -> list[Numbered]:
+    """Return the leaves of a clause, of related words only those that any of *docs* has, if that is known."""
+    numbered: list[Numbered] = []
+    first, seen = 0, set()
+    for part in _parts(clause):
+        if not isinstance(part, Related):
+            numbered.append((first, part))
+            first += 1
+            continue
+        of_part = _related_leaves(part)
+        if id(part) not in seen:  # the words of a phrase share their related words
+            known = core.known_leaves(part, base, docs) if core else None
+            numbers = range(len(of_part)) if known is None else known
+            numbered += [(first + number, of_part[number]) for number in numbers]
+        seen.add(id(part))
+        first += len(of_part)
+    return numbered
+
+
+def _words_by_leaf(numbered: Sequence[Numbered], words_of: WordsOf) -> tuple[dict[int, int], list[Numbered]]:
     """Return the number of the first leaf that each word matches anywhere, and the other leaves by number."""
     # Related words make many leaves, so the words of all are looked for together.
     leaf_of_word: dict[int, int] = {}
     others = []
-    first: dict[int, tuple[int, Leaf]] = {}  # the words of a phrase share their related words
-    for number, leaf in enumerate(query_leaves):
-        first.setdefault(id(leaf), (number, leaf))
-    for number, leaf in reversed(first.values()):
+    for number, leaf in reversed(numbered):
         deadline.check()
         if isinstance(leaf, Phrase) or leaf.part:
             others.append((number, leaf))
@@ -106,7 +126,7 @@ def _words_by_leaf(
     return leaf_of_word, others
 
 
-def _patterns(numbered: Sequence[tuple[int, Leaf]], words_of: WordsOf) -> list[Pattern]:
+def _patterns(numbered: Sequence[Numbered], words_of: WordsOf) -> list[Pattern]:
     """Return leaves that are phrases or limited to a part."""
     patterns: list[Pattern] = []
     for number, leaf in numbered:

@@ -6,7 +6,7 @@ simple arithmetic; so a few thousand lookups find all keys within one slip, what
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from operator import mul
 from typing import Any
 
@@ -32,6 +32,8 @@ _MULTIPLIERS = np.random.default_rng(2017).integers(0, 2**63, WORD_CHARS + 1, np
 ) + np.uint64(1)
 _PLAIN_MULTIPLIERS: list[int] = _MULTIPLIERS.tolist()
 _UINT64_MAX = (1 << 64) - 1
+_SIEVE_BITS = 20
+_SIEVED = np.uint64(64 - _SIEVE_BITS)
 
 
 def key_of(form: str) -> bytes:
@@ -66,7 +68,7 @@ def letters_of(keys: Iterable[bytes]) -> NDArray[np.uint8]:
 
 
 def sums_within_one_slip(key: bytes, alphabet: NDArray[np.uint8]) -> NDArray[np.uint64]:
-    """Return the sums of *key* and of every key within one slip of it, ascending."""
+    """Return the sums of *key* and of every key within one slip of it."""
     in_place, shifted_left, shifted_right = (_weigh(key, by) for by in (0, -1, 1))
     before = np.concatenate(([_ZERO], np.cumsum(in_place)))
     whole, after = before[-1], before[-1] - before
@@ -75,9 +77,7 @@ def sums_within_one_slip(key: bytes, alphabet: NDArray[np.uint8]) -> NDArray[np.
     left_out = (before + _suffix_sums(shifted_right))[:, None] + np.multiply.outer(at, letters)
     superfluous = before[:-1] + _suffix_sums(shifted_left)[1:]
     swapped = before[:-2] + shifted_right[:-1] + shifted_left[1:] + after[2:]
-    sums = np.concatenate(([whole], wrong.ravel(), left_out.ravel(), superfluous, swapped))
-    sums.sort()  # neighbours are then found in the same memory
-    return sums
+    return np.concatenate(([whole], wrong.ravel(), left_out.ravel(), superfluous, swapped))
 
 
 def sum_of(key: bytes) -> int:
@@ -103,9 +103,17 @@ class SumIndex:
             return self._find_one(sums)
         if not len(self._sums):
             return []
+        sums = np.sort(sums[self._sieve[sums >> _SIEVED]])  # neighbours are found in the same memory
         nearest = self._sums.take(self._sums.searchsorted(sums), mode="clip")
         found = sorted(set(sums[nearest == sums].tolist()))
         return [place for total in found for place in self._find_one(total)]
+
+    @cached_property
+    def _sieve(self) -> NDArray[np.bool_]:
+        """Whether any sum has some high bits; of thousands of sums within a slip, most have others."""
+        sieve = np.zeros(1 << _SIEVE_BITS, bool)
+        sieve[self._sums >> _SIEVED] = True
+        return sieve
 
     def _find_one(self, total: int) -> list[int]:
         first = bisect_left(self._searched, total)

@@ -41,8 +41,10 @@ def _without_index(place: Place) -> Answer:
     return place.site.release(place.text, head='<meta name="robots" content="noindex">')
 
 
-def _new(answer: Callable[[Place], Answer], nature: Nature = "foreign") -> Accident:
-    return Accident(answer=answer, nature=nature, is_of_newcomers=True)
+def _new(
+    answer: Callable[[Place], Answer], nature: Nature = "foreign", *, may_remove: bool = False
+) -> Accident:
+    return Accident(answer=answer, nature=nature, is_of_newcomers=True, may_remove=may_remove)
 
 
 NEWCOMERS: Mapping[str, Accident] = {
@@ -58,9 +60,10 @@ NEWCOMERS: Mapping[str, Accident] = {
     "new-teaser": _new(MAIMED["teaser"].answer, "plausible"),
     "new-captcha": _new(lambda _place: ERROR_PAGES["captcha-lv"]),
     "new-login": _new(lambda _place: ERROR_PAGES["login"]),
-    "new-missing": _new(lambda _place: html("<h1>404</h1>", 404)),
+    # Once it was stored, two days of it are a removal, as of any release.
+    "new-missing": _new(lambda _place: html("<h1>404</h1>", 404), may_remove=True),
     "new-error": _new(lambda _place: html("<h1>500</h1>", 500)),
     "new-home": _new(lambda place: place.site.home()),
     "new-list": _new(lambda place: place.site.listing()),
-    "new-noindex": _new(_without_index),
+    "new-noindex": _new(_without_index, may_remove=True),
 }

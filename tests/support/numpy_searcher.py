@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from index.query import Clause, Filters, Query, Word
+from index.query import Clause, Filters, Query, Related, Word
 from index.search.collapse import Clusters
 from index.search.cursor import HitPlace, TopDocs
 from index.search.facets import FacetColumns, histogram
@@ -117,8 +117,11 @@ class NumpySearcher:
         matching = docs[found.matching[docs]]
         return matching, found.scores[matching], self._boosts(clause)[matching]
 
+    def known_leaves(self, clause: Related, base: int, docs: Sequence[int]) -> None:
+        """Return None: nothing of the last query is kept."""
+
     def known_words(self, word: Word, base: int, docs: Sequence[int]) -> None:
-        """Return None: the words of the last query are not kept."""
+        """Return None, as above."""
 
 
 def is_after(place: tuple[tuple[float, ...], bytes], after: HitPlace) -> bool:

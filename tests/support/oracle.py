@@ -285,8 +285,8 @@ def together(clause: Clause, doc: Doc, most: float) -> float:
 
 
 def values_of(doc: Doc, one: Filter) -> tuple[str, ...]:
-    """Return the values of a document for a filter; the attribute is named as the column."""
-    values = getattr(doc, one.column)
+    """Return the values of a document for a filter, most often none; the attribute is named as the column."""
+    values = getattr(doc, one.column, ())
     return (values,) if isinstance(values, str) else values
 
 

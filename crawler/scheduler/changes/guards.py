@@ -17,7 +17,7 @@ from itertools import islice
 from crawler.config import CrawlerConfig, Guards
 from crawler.faults import CANNOT_BE_STORED, UNFORESEEN
 from crawler.scheduler.changes.mention import LIST_ROWS_MIN, SHOWS_LIST, Sayings, right_mention
-from crawler.scheduler.changes.newcomers import SHARED, judge_again, lends, take_back
+from crawler.scheduler.changes.newcomers import SHARED, is_led_astray, judge_again, lends, take_back
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.identity import (
     ErrorPages,
@@ -200,7 +200,7 @@ def judge_together(
             yield replace(change, record=None, aliases=(), reason="missing", identity="same")
         elif change.identity != "same" and _is_list(change.record, titles_of_site):
             yield replace(change, identity="strange", doubt=SHOWS_LIST)
-        elif owners[change.url] in shared:
+        elif owners[change.url] in shared or is_led_astray(change, stored.get(change.url)):
             yield replace(change, identity="strange", doubt=SHARED)
         elif owners[change.url] in titles:
             doubt = f"has the title of others, {change.record.title!r}"

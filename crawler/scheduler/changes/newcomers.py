@@ -18,12 +18,13 @@ from crawler.scheduler.identity import (
     Newcomer,
     addresses_tell,
     days_tell,
+    differs_by_loan,
     has_own_day,
     judge_new,
     masked_newcomers,
 )
 from crawler.scheduler.reasons import NO_RELEASE
-from crawler.store import Release, Store
+from crawler.store import Release, Store, StoredRelease
 from crawler.store.pages import Pages
 from crawler.store.pending_change_rows import PendingChange, PendingChangeRows
 from crawler.store.run_rows import CrawlRun
@@ -86,6 +87,11 @@ def take_back(
     doubts |= dict.fromkeys(_misnamed(site, store, newcomers), Judgement("strange", MISNAMED))
     doubts |= dict.fromkeys(masked_newcomers(newcomers, waiting), Judgement("strange", SHARED))
     doubts |= dict.fromkeys(_error_pages_among(newcomers, store, errors), Judgement("strange", NO_RELEASE))
+    for change in pending:
+        found = store.get(change.release) if change.release else None
+        if found and found.first_seen >= started and is_led_astray(change, found):
+            rows.put(site, replace(change, release=None, identity="strange", doubt=SHARED))
+            doubts[found.release.url] = Judgement("strange", SHARED)
     for url, judgement in sorted(doubts.items()):
         stored = store.find(url)
         if stored is None:
@@ -142,6 +148,19 @@ def _is_borrowed(record: Release, pending: Sequence[PendingChange], store: Store
     waiting = [change.record for change in pending if change.record is not None]
     others = [*waiting, *store.with_bodies(record.site, [record.body])]
     return any(lends(other, record) for other in others)
+
+
+def is_led_astray(change: PendingChange, stored: StoredRelease | None) -> bool:
+    """Whether an address that lists give to another release leads to the page of this one, as to a login.
+
+    The page has no title or no day of its own, and those that lists give differ.
+    """
+    return (
+        stored is not None
+        and change.record is not None
+        and change.url != stored.release.url == change.record.url
+        and differs_by_loan(stored.release, change.record)
+    )
 
 
 def lends(other: Release, release: Release) -> bool:

@@ -11,6 +11,7 @@ from crawler.scheduler.identity.flicker import count_flicker, flickering, is_fli
 from crawler.scheduler.identity.judgement import OLD_ADDRESS, Judgement, judge, judge_alias, judge_new
 from crawler.scheduler.identity.resemblance import (
     days_tell,
+    differs_by_loan,
     fits,
     has_own_day,
     has_title,
@@ -29,6 +30,7 @@ __all__ = [
     "addresses_tell",
     "count_flicker",
     "days_tell",
+    "differs_by_loan",
     "fits",
     "flickering",
     "has_own_day",

@@ -106,6 +106,8 @@ def _doubt_edit(
     """Yield what is doubtful in a reading that has most of the stored text, the gravest first."""
     if doubt := _contradiction(stored, reading, mention):
         yield Judgement("possible", doubt)
+    if has_lent_title(reading) and not has_lent_title(stored):
+        yield Judgement("possible", "has no title of its own any more")
     if reading.language != stored.language:
         yield Judgement("likely", f"in another language ({reading.language})")
     if len(_UNREADABLE.findall(reading.body)) > len(_UNREADABLE.findall(stored.body)):

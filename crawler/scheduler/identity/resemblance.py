@@ -171,6 +171,12 @@ def has_lent_title(release: Release) -> bool:
     return dict(release.rules).get("title") in _LENT_TITLES
 
 
+def differs_by_loan(stored: Release, reading: Release) -> bool:
+    """Whether a list gives a *reading* another title or day than *stored*, and its page gives none itself."""
+    has_other_day = reading.published != stored.published and not has_own_day(reading)
+    return has_other_day or (reading.title != stored.title and has_lent_title(reading))
+
+
 def _whole_words(title: str) -> list[str]:
     """Return the words of a title without the last one if it is cut ("Ministrs tiekas ar Lat…")."""
     found = _words_of_title(title)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from crawler.store.history.events import Event
-from crawler.store.history.versions import TextVersion
+from crawler.store.history.versions import TextVersion, sighting
 from crawler.store.records import StoredRelease
 from crawler.store.releases import Store
 from preses_relizes.shared.calendar import day_bounds, riga_day
@@ -89,7 +89,8 @@ def _absences(events: Iterable[Event]) -> Iterator[_Absence]:
         yield last
 
 
-_RETURNS = frozenset(("new", "return", "unhide", "separation"))
+# An edit was read on the site; a hidden release has no other event then.
+_RETURNS = frozenset(("new", "edit", "return", "unhide", "separation"))
 
 
 def _stays_of_version(
@@ -97,6 +98,8 @@ def _stays_of_version(
 ) -> Iterator[Stay]:
     """Yield the stays of a *version*, which are separated by absences; *before* is the stay before them."""
     presumed, after, since = _presumed(version, before), version.after, version.since
+    if after is not None and before is not None and before.seen is not None:
+        after = max(after, min(before.seen, since))  # the text before was seen to return
     place, until = 1, version.until
     for absence in absences:
         gone, back = absence.gone, absence.back
@@ -105,7 +108,8 @@ def _stays_of_version(
                 after = max(after, gone)
             continue
         is_last = back is None or (until is not None and back >= until)
-        seen = _last_seen(version.seen if is_last else absence.seen, place, since)
+        known = version.seen if is_last else sighting(version.kind, version.since, absence.seen)
+        seen = _last_seen(known, place, since)
         # A page that was read anew once it was gone stood before it was so read.
         yield Stay(
             version=version, place=place, presumed=presumed, after=after, since=since, seen=seen, until=gone

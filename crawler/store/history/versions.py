@@ -186,7 +186,7 @@ class VersionRows(ReleaseRows):
             kind=kind,
             after=_moment(after),
             since=began,
-            seen=_sighting(kind, began, last),
+            seen=sighting(kind, began, last),
             until=_moment(until),
             kept=bool(kept),
             title=title,
@@ -239,7 +239,7 @@ class VersionRows(ReleaseRows):
             "SELECT kind, since, seen FROM version WHERE release = ? AND number = ?", id_, number
         )
         for kind, since, last in rows:
-            return _sighting(kind, datetime.fromisoformat(since), _moment(last))
+            return sighting(kind, datetime.fromisoformat(since), _moment(last))
         return None
 
     def _reopen(self, id_: str) -> None:
@@ -272,7 +272,7 @@ class VersionRows(ReleaseRows):
         )
 
 
-def _sighting(kind: VersionKind, since: datetime, last: datetime | None) -> datetime | None:
+def sighting(kind: VersionKind, since: datetime, last: datetime | None) -> datetime | None:
     """Return when the site was last seen to have a version; *last*: when it had that page."""
     match kind:
         case "first" | "edit":

@@ -61,7 +61,10 @@ class Lemmatizer:
     def __init__(self, dictionary: Path = DICTIONARY) -> None:
         self._lexicon = open_lexicon(dictionary)
         self._folded_lexicon = open_lexicon(dictionary, folded=True)
-        self._usual = _usual_lemmas()
+        table = _usual_lemmas()
+        self._uninflected = {fold(word): word for word, lemmas in table.items() if lemmas == ("=",)}
+        """By spelling without diacritics: words that the dictionary takes for a form of another one."""
+        self._usual = {word: lemmas for word, lemmas in table.items() if lemmas != ("=",)}
 
     def of_text(self, word: str, *, is_acronym: bool = False) -> tuple[str, ...]:
         """Return the lemmas of *word* (lower case, NFC) in a text; for homographs, the usual ones.
@@ -72,7 +75,11 @@ class Lemmatizer:
         (('drošība',), ('mazināšana',))
         >>> Lemmatizer().of_text("riga"), Lemmatizer().of_text("trofimovam")
         (('rīga',), ('~trofimov',))
+        >>> Lemmatizer().of_text("kopā"), Lemmatizer().of_text("kopas")
+        (('kopā',), ('kopa',))
         """
+        if self._uninflected.get(fold_word(word)) == word:
+            return (word,)
         lemmas = self.possible(word, is_acronym=is_acronym)
         usual = self._usual.get(word)
         return lemmas if usual is None else tuple(lemma for lemma in lemmas if fold(lemma) in usual) or lemmas
@@ -92,12 +99,16 @@ class Lemmatizer:
         >>> Lemmatizer().of_query("tiesa")
         QueryLemmas(typed=('tiesa',), unaccented=('tiešs', 'tiesāt'), is_known=True)
         """
-        typed = self._of_spelling(word)
+        uninflected = self._uninflected.get(fold(word))
+        spelled = self._of_spelling(word)
+        typed = (word,) if uninflected == word else spelled
         is_name = is_capitalized and any(map(self._lexicon.is_name, typed))
         may_lack_some = (word.isascii() and not is_name) or not typed
         unaccented = self._of_unaccented(word) if may_lack_some else ()
+        if may_lack_some and uninflected is not None and _has_diacritics_of(word, uninflected):
+            unaccented = (uninflected, *unaccented)
         if typed:
-            others = tuple(lemma for lemma in unaccented if lemma not in typed)
+            others = tuple(lemma for lemma in unaccented if lemma not in (*typed, *spelled))
             return QueryLemmas(typed, others, is_known=True)
         stem_lemma, *bare = _stem_lemmas(word)
         # A query may lack long vowels that texts have, or have some that texts lack.

@@ -67,7 +67,8 @@ class MarkKinds:
         }
         if None not in kinds.values():
             return kinds
-        lemmas = dict.fromkeys(chain.from_iterable(token.lemmas for token in tokens))
+        # In one order: that of a set changes from process to process.
+        lemmas = dict.fromkeys(chain.from_iterable(sorted(token.lemmas) for token in tokens))
         for term, typed in chain.from_iterable(self._related.get(lemma, ()) for lemma in lemmas):
             for token in tokens_of(term, tokens):
                 if kinds[token.start, token.end] is None:

@@ -60,8 +60,11 @@ def _tense(annotated: AnnotatedText, word: str) -> Tense | None:
     lower = word.lower()
     if annotated.language != "lv":
         return _tense_by_pattern(lower, is_russian=annotated.language == "ru")
-    rest = annotated.lemmas(lower[2:]) if lower.startswith("jā") else ()
-    return tense_of(lower, annotated.lemmas(word), rest)
+    if tense := _BY_WORD.get(lower):
+        return tense
+    if lower.startswith("jā"):
+        return tense_of(lower, annotated.lemmas(word), annotated.lemmas(lower[2:]))
+    return tense_of(lower, annotated.lemmas(word)) if lower[-1] in _LAST_LETTERS else None
 
 
 # --- Latvian --------------------------------------------------------------------------------------
@@ -94,6 +97,8 @@ _WORDS = (
     ),
 )
 _BY_WORD = {word: tense for tense, words in _WORDS for word in words.split()}
+_LAST_LETTERS = frozenset("smtaui")
+"""With which the forms end that are read: others need not be looked up."""
 _INFINITIVES = ("t", "ties")
 _PARTICIPLES = ("ts", "ta", "ti", "tas")
 _PAST_PARTICIPLES = ("usi", "usies", "uši", "ušies", "ušas", "ušās")

@@ -1,6 +1,7 @@
 """The offices beside a name: the phrase as written, and its nominative."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -63,7 +64,8 @@ class OfficeReader:
     """Finds the offices of a *text*; the *names* in it are no part of an office."""
 
     def __init__(self, text: AnnotatedText, names: Sequence[Span]) -> None:
-        self._text, self._names = text, names
+        self._text = text
+        self._begins, self._ends = [start for start, _ in names], [end for _, end in names]
 
     def before(self, start: int) -> WrittenOffice | None:
         """Return the office right before *start*: *ministrs* X, *vietniece audzināšanas darbā* X."""
@@ -143,7 +145,8 @@ class OfficeReader:
 
     def _words_before(self, end: int) -> list[Span]:
         """Return the words of the sentence right before *end*, as far as an office may reach."""
-        floor = max([0, end - _REACH, *(stop for _, stop in self._names if stop <= end)])
+        at = bisect_right(self._ends, end) - 1
+        floor = max(0, end - _REACH, self._ends[at] if at >= 0 else 0)
         kept: list[Span] = []
         while len(kept) < _PHRASE_WORDS and (word := self._word_before(end, floor)) is not None:
             kept.append(word)
@@ -171,7 +174,8 @@ class OfficeReader:
 
     def _words_after(self, start: int) -> list[Span]:
         """Return the words right after *start*, as far as an office may reach."""
-        ceiling = min([start + _REACH, *(begin for begin, _ in self._names if begin >= start)])
+        at = bisect_left(self._begins, start)
+        ceiling = min(start + _REACH, self._begins[at] if at < len(self._begins) else start + _REACH)
         words: list[Span] = []
         for match in _CHUNK.finditer(self._text.text, start, ceiling):
             gap = self._text.text[words[-1][1] if words else start : match.start()]

@@ -1,6 +1,7 @@
 """Surnames alone, after the full name: *Kozlovskim* is *Rihards Kozlovskis* if the text has named him."""
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -26,12 +27,14 @@ def surname_places(text: AnnotatedText, named: Sequence[NamedPlace]) -> Iterator
             owners[form].setdefault(name, case)
         stem = _beginning([form for form, _ in forms])
         stems[stem] = min(stems.get(stem, place.end), place.end)
-    taken = [(place.start, place.end) for place in named]
+    taken = sorted((place.start, place.end) for place in named)
     seen: set[int] = set()
     for stem, start in stems.items():
         for at, written in words_from(text.text, stem, start):
             holders = {name: case for name, case in owners.get(written, {}).items() if first[name].end <= at}
-            if len(holders) != 1 or at in seen or any(begin <= at < end for begin, end in taken):
+            nearest = bisect_right(taken, (at, len(text.text))) - 1
+            is_taken = nearest >= 0 and at < taken[nearest][1]
+            if len(holders) != 1 or at in seen or is_taken:
                 continue
             if not _is_surname(text, at, written, holders):
                 continue

@@ -44,7 +44,7 @@ def _latvian() -> SpeechGrammar:
         pronouns={"viņš": "m", "viņa": "f"},
         offices=frozenset(nominatives),
         unreal=_words(
-            "ja vai lai nevis nav nebija nebūs neesot būtu nebūtu varētu vajadzētu neviens neviena ne",
+            "ja vai nevis nav nebija nebūs neesot būtu nebūtu varētu vajadzētu neviens neviena ne",
             "it kā",
         ),
         other_clause=_words(

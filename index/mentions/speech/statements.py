@@ -1,6 +1,7 @@
 """Statements: a verb of speech with its subject, and the sentences of what is said."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
 
@@ -9,7 +10,7 @@ from index.mentions.annotated_text import AnnotatedText, TextWord
 from index.mentions.people.persons import NamedPeople
 from index.mentions.records import Span, Statement
 from index.mentions.speech.grammar import grammar
-from index.mentions.speech.quotations import find_quotations
+from index.mentions.speech.quotations import Quotation, find_quotations
 from index.mentions.speech.subjects import Subject, SubjectFinder, before, first_after
 from index.mentions.speech_verbs import SpeechVerb
 
@@ -19,7 +20,12 @@ _THAT = re.compile(
     r"[^.!?\n]{0,120}?,[ \u00a0]?(?:ka|lai|vai|kā|kāpēc|cik|kur|kad)\b"
     r"|[^.,!?\n]{0,80}(?::|[ \u00a0][–—][ \u00a0])"
 )
-_SAID_BEFORE = re.compile(r"[,!?…][ \u00a0](?:[–—-][ \u00a0])?(?:kā[ \u00a0])?[^,;:.!?]{0,60}$")
+_SAID_BEFORE = re.compile(
+    r"[,!?…][ \u00a0](?:[–—-][ \u00a0])?(?:kā[ \u00a0])?"
+    r"(?!(?:ka|kas|kur\w*|lai|jo|bet|un|ja)\b)[^,;:.!?]{0,60}$"
+)
+_AND = re.compile(r"[ \u00a0](?:un|and|и)[ \u00a0]|,[ \u00a0](?:gan|kā arī)[ \u00a0]")
+_IN_MARKS = re.compile(r"\([^()]*\)|[„“«\"][^„“”«»\"]*[”“»\"]")
 _ENDS = re.compile(r"(?:[ \u00a0]\w+){0,2}[.!]")
 _DIRECTLY_THAT = re.compile(r",[ \u00a0]ka\b")
 _AS = re.compile(r"kā[ \u00a0]", re.IGNORECASE)
@@ -43,6 +49,7 @@ _TESTIMONY = re.compile(
 _BETWEEN_CHARS = 160
 _ATTRIBUTION_WORDS = 8
 _LEAD_WORDS = 6
+_AFTER_PRONOUN_WORDS = 2
 
 
 _SPEECH_DASHES = ("– ", "— ", "- ")
@@ -68,7 +75,7 @@ class StatementReader:
         self._grammar = grammar(text.language)
         quotations = find_quotations(text.text)
         self._quotations = [quoted for quoted in quotations if quoted.is_speech(text.text)]
-        self._terms = [quoted for quoted in quotations if not quoted.is_speech(text.text)]
+        self._starts = [quoted.start for quoted in self._quotations]
         self._finder = SubjectFinder(text, people)
 
     def statements(self) -> Iterator[Statement]:
@@ -103,7 +110,9 @@ class StatementReader:
             subject = self._subject_of(word, verb, subjects)
             if subject and subject.start not in said and self._is_real(word, verb, subject, sentence):
                 said.add(subject.start)
-                yield self._statement(self._governing(word, verb, verbs, sentence), subject, sentence)
+                lemma = self._governing(word, verb, verbs, sentence)
+                for speaker in (*self._joined(subject, subjects, sentence), subject):
+                    yield self._statement(lemma, speaker, sentence)
         if not said:
             yield from self._by_colon(subjects, sentence)
         if self._text.language != "lv":
@@ -133,6 +142,8 @@ class StatementReader:
     def _follows(self, word: TextWord, subject: Subject) -> bool:
         """Return whether *subject* is that of the verb before it: *uzsver* [*intervijā*] *ministrs*."""
         between = self._plain(word.end, subject.start)
+        if subject.is_pronoun and between.strip():
+            return False  # stāsta par viņa ģimeni
         if len(between) > _BETWEEN_CHARS or _BREAK.search(between) or self._has_subject(between):
             return False
         lead = _BREAK.split(self._text.text[max(0, word.start - 100) : word.start])[-1].split()
@@ -143,6 +154,8 @@ class StatementReader:
     def _precedes(self, subject: Subject, word: TextWord) -> bool:
         """Return whether *subject* is that of the verb after it: *ministrs*[*, atklājot sēdi,*] *uzsver*."""
         between = self._plain(subject.end, word.start)
+        if subject.is_pronoun and len(between.split()) > _AFTER_PRONOUN_WORDS:
+            return False
         if len(between) > _BETWEEN_CHARS or _STRONG_BREAK.search(between):
             return False
         outside = re.sub(r",[^,]*,", " ", between)
@@ -152,11 +165,21 @@ class StatementReader:
             "," in outside or self._grammar.other_clause.search(outside) or self._has_subject(outside)
         )
 
+    def _joined(self, subject: Subject, subjects: Sequence[Subject], sentence: Span) -> Iterator[Subject]:
+        """Yield who speaks together with *subject*: X *un* Y *uzsver*."""
+        for other in before(subjects, subject.start):
+            gap = self._text.text[other.end : subject.start]
+            if _AND.fullmatch(gap) and not self._text.text[sentence[0] : other.start].lower().removeprefix(
+                "gan "
+            ):
+                yield other
+
     def _who(self, word: TextWord) -> Subject | None:
         """Return who is named before *kurš* and the verb: *ministrs* X*, kurš norāda*."""
         match = _WHO.search(self._text.text, max(0, word.start - 60), word.start)
-        places = [place for place in self._people.places if match and place.end == match.start()]
-        return self._finder.of_place(places[0]) if places else None
+        places = self._finder.named(max(0, word.start - 120), word.start) if match else ()
+        named = [place for place in places if match and place.end == match.start()]
+        return self._finder.of_place(named[0]) if named else None
 
     def _has_subject(self, passage: str) -> bool:
         return any(word.lower() in self._grammar.other_subjects for word in passage.split())
@@ -204,7 +227,7 @@ class StatementReader:
     def _statement(self, verb: str, subject: Subject, sentence: Span) -> Statement:
         """Return what *subject* says in a *sentence*, with all that is quoted in it and right after it."""
         start, end = sentence
-        quoted = [quoted for quoted in self._quotations if quoted.start < end and quoted.end > start]
+        quoted = self._overlapping(start, end)
         for quotation in quoted:
             start = min(start, self._text.sentence_at(quotation.start)[0])
             end = max(end, self._text.sentence_at(quotation.end - 1)[1])
@@ -222,15 +245,18 @@ class StatementReader:
         """Return the end of the quotations that go on right after *end* without naming another speaker."""
         text = self._text.text
         while True:
-            following = end + len(text[end:]) - len(text[end:].lstrip())
+            following = end
+            while text[following : following + 1].isspace():
+                following += 1
             if _DASH.match(text, following) and "\n" not in text[end:following]:
                 if self._attribution(self._text.sentence_at(following)) is not None:
                     return end
                 line = text.find("\n", following)
                 return self._text.sentence_at((line if line >= 0 else len(text)) - 1)[1]
-            quotation = next((quoted for quoted in self._quotations if quoted.start == following), None)
-            if quotation is None:
+            nearest = self._overlapping(following, following + 1)
+            if not nearest or nearest[-1].start != following:
                 return end
+            quotation = nearest[-1]
             last = self._text.sentence_at(quotation.end - 1)[1]
             if not self._grammar.goes_on.fullmatch(text, quotation.end, last):
                 return end
@@ -248,7 +274,7 @@ class StatementReader:
         words = between.split()
         if _BREAK.search(between) or len(words) > _ATTRIBUTION_WORDS or self._grammar.unreal.search(between):
             return
-        if words and words[-1] == "tā":
+        if words and "tā" in (words[0], words[-1]):
             yield self._statement("", subject, sentence)
             return
         found = [lemma for word in words for lemma in self._verb(word)]
@@ -270,8 +296,8 @@ class StatementReader:
         """Yield statements like *pēc ministra R. Kozlovska teiktā*."""
         start, end = sentence
         text = self._text.text
-        for place in self._people.places:
-            match = _NOUN.match(text, place.end, end) if start <= place.start < end else None
+        for place in self._finder.named(start, end):
+            match = _NOUN.match(text, place.end, end)
             if match is None or place.case not in "GN" or self._is_quoted(place.start):
                 continue
             subject = self._finder.of_place(place)
@@ -286,7 +312,7 @@ class StatementReader:
         """Yield what follows a name without a verb: *Ministre* X*: „Jā.”*."""
         for subject in subjects:
             is_first = subject.start == sentence[0] and self._text.text[subject.end : subject.end + 2] == ": "
-            if is_first and any(quoted.start == subject.end + 2 for quoted in self._quotations):
+            if is_first and self._overlapping(subject.end + 2, subject.end + 3):
                 yield self._statement("", subject, sentence)
 
     def _by_preposition(self, subjects: Sequence[Subject], sentence: Span) -> Iterator[Statement]:
@@ -304,22 +330,26 @@ class StatementReader:
         if _DASH.match(text, start):
             match = _AFTER_DASH_SPEECH.search(text, start + 2, end)
             return match.end() if match else None
-        closed = [quoted.end for quoted in self._quotations if start < quoted.end < end]
+        closed = [quoted.end for quoted in self._overlapping(start, end) if quoted.end < end]
         return closed[0] if closed and text[closed[0] - 2] in ",!?…" else None
 
     def _quotes(self, sentence: Span) -> bool:
-        return any(quoted.start < sentence[1] and quoted.end > sentence[0] for quoted in self._quotations)
+        return bool(self._overlapping(*sentence))
+
+    def _overlapping(self, start: int, end: int) -> Sequence[Quotation]:
+        """Return the quotations between *start* and *end*, and those that reach into it."""
+        first = max(0, bisect_left(self._starts, start) - 1)
+        found = self._quotations[first : bisect_left(self._starts, end)]
+        return [quoted for quoted in found if quoted.end > start]
 
     def _is_quoted(self, place: int) -> bool:
-        return any(quoted.start < place < quoted.end for quoted in self._quotations)
+        nearest = bisect_left(self._starts, place) - 1
+        return nearest >= 0 and place < self._quotations[nearest].end
 
     def _plain(self, start: int, end: int) -> str:
         """Return a passage without quoted names and brackets."""
-        text = self._text.text
-        for quoted in reversed(self._terms):
-            if start <= quoted.start and quoted.end <= end:
-                text = text[: quoted.start] + " " * (quoted.end - quoted.start) + text[quoted.end :]
-        return re.sub(r"\([^()]*\)", " ", text[start:end])
+        passage = self._text.text[start:end]
+        return _IN_MARKS.sub(" ", passage) if len(passage) > 1 else passage
 
 
 def find_statements(text: AnnotatedText, people: NamedPeople) -> tuple[Statement, ...]:

@@ -1,5 +1,6 @@
 """Who may be the subject of a verb: names and offices in the nominative, and pronouns that are clear."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -44,6 +45,7 @@ class SubjectFinder:
     def __init__(self, text: AnnotatedText, people: NamedPeople) -> None:
         self._text, self._people = text, people
         self._grammar = grammar(text.language)
+        self._starts = [place.start for place in people.places]
         self._offices: dict[str, str] = {}
         for place in people.places:
             if place.role is not None:
@@ -54,7 +56,7 @@ class SubjectFinder:
     ) -> list[Subject]:
         """Return who may be a subject in a *sentence*, in order: names, and some of the *words*."""
         start, end = sentence
-        named = [place for place in self._people.places if start <= place.start < end]
+        named = self.named(start, end)
         found = [self.of_place(place) for place in named if place.case == "N" and not is_quoted(place.start)]
         taken = [(place.start, place.end) for place in named]
         taken += [(place.role.start, place.role.end) for place in named if place.role]
@@ -68,6 +70,10 @@ class SubjectFinder:
                 found.append(subject)
         return sorted(found, key=lambda subject: subject.start)
 
+    def named(self, start: int, end: int) -> Sequence[NamedPlace]:
+        """Return the places of names that begin between *start* and *end*."""
+        return self._people.places[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
     def of_place(self, place: NamedPlace) -> Subject:
         """Return who is named at *place*, in the office beside it, or the first that the text gives."""
         role = place.role
@@ -78,13 +84,13 @@ class SubjectFinder:
 
     def person_before(self, gender: Gender, start: int) -> tuple[str, str | None] | None:
         """Return who alone of a *gender* is named in the nearest sentence before *start* that names one."""
-        before = [sentence for sentence in self._text.sentences if sentence[1] <= start][-_LOOK_BACK:]
-        for first, last in reversed(before):
-            names = {
-                place.name
-                for place in self._people.places
-                if first <= place.start < last and place.gender == gender
-            }
+        sentences = self._text.sentences
+        at = bisect_right(sentences, (start, start)) if start else 0
+        before = [
+            sentence for sentence in sentences[max(0, at - _LOOK_BACK - 1) : at] if sentence[1] <= start
+        ]
+        for first, last in reversed(before[-_LOOK_BACK:]):
+            names = {place.name for place in self.named(first, last) if place.gender == gender}
             if names:
                 name = min(names)
                 return (name, self._offices.get(name)) if len(names) == 1 else None
@@ -92,10 +98,7 @@ class SubjectFinder:
 
     def _pronoun(self, word: TextWord, sentence: Span) -> Subject | None:
         gender = self._grammar.pronouns[word.lower]
-        if any(
-            sentence[0] <= place.start < word.start and place.gender == gender
-            for place in self._people.places
-        ):
+        if any(place.gender == gender for place in self.named(sentence[0], word.start)):
             return None
         person = self.person_before(gender, sentence[0])
         return Subject(word.start, word.end, *person, is_pronoun=True) if person else None

@@ -54,7 +54,7 @@ cdef class AllNode(Node):
 
 
 cdef class AnyNode(Node):
-    cdef list clauses
+    cdef list clauses, parts
     cdef bint is_kept, has_bits, is_scored
     cdef uint64_t* bits
     @cython.locals(clause=Node)

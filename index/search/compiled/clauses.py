@@ -1,7 +1,6 @@
 """The clauses of a query as a tree: each node finds its documents, and adds its scores to candidates.
 
-Sets of documents are combined as bits. A node looks its documents up once; those of a concept's words are
-kept for later queries.
+Sets of documents are combined as bits. A node looks its documents up once; those of concepts are kept.
 """
 
 from collections.abc import Sequence
@@ -155,6 +154,7 @@ class AnyNode(Node):
     ) -> None:
         super().__init__(documents, sum([clause.size for clause in clauses]))
         self.clauses, self.is_kept, self.has_bits, self.is_scored = clauses, is_kept, False, is_scored
+        self.parts = clauses  # in the order of the query, also those that nothing matches
         self.matches_all = any(clause.matches_all for clause in clauses)
         self.is_exact = not is_scored or all(clause.is_exact for clause in clauses)
 

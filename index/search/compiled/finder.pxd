@@ -4,7 +4,7 @@ from libc.stdint cimport int32_t
 from index.search.compiled cimport clauses, matches, posting_lists, proximity
 from index.search.compiled.clauses cimport AllNode, AnyNode, FoundNode, MostNode, Node, NotNode, WordNode
 from index.search.compiled.leaves cimport open_words, phrases
-from index.search.compiled.leaves.phrases cimport Positions
+from index.search.compiled.leaves.loose_phrases cimport LoosePhrases, SharedPlaces
 from index.search.compiled.leaves.word_places cimport SegmentPlaces
 from index.search.compiled.matches cimport Matches
 from index.search.compiled.posting_lists cimport DecodedList, Segment
@@ -22,6 +22,7 @@ cdef class Planner:
     cdef AnyNode plan_any(self, clause)
     cdef AllNode all_of(self, parts)
     cdef Node plan_leaf(self, clause)
+    @cython.locals(node=AnyNode)
     cdef AnyNode kept_any_of(self, list parts)
     cdef Node plan_in_opening(self, clause)
     cdef Node plan_leaf_in_opening(self, clause)
@@ -29,7 +30,8 @@ cdef class Planner:
 
 @cython.final
 cdef class Finder(Planner):
-    cdef list texts, bases, places
+    cdef list texts, bases
+    cdef LoosePhrases loose
     cdef tuple last
     cdef readonly Words words
     cdef RecentCache leaves
@@ -37,14 +39,16 @@ cdef class Finder(Planner):
     cpdef int score(self, clause, Matches docs) except -1
     @cython.locals(found=QueryWord)
     cpdef list known_words(self, word, Py_ssize_t base, list docs)
+    @cython.locals(node=AnyNode)
+    cpdef list known_leaves(self, clause, Py_ssize_t base, list docs)
     cdef list find_words(self, clause)
     cpdef Node tree_of(self, clause)
     cdef Node find_leaf(self, clause)
-    @cython.locals(phrase=FoundNode, found=Matches)
+    @cython.locals(phrase=FoundNode, shared=SharedPlaces)
     cdef Node find_in_opening(self, clause)
     @cython.locals(word=QueryWord, found=Matches)
     cdef Node find_word_in(self, clause, tuple limits, list scored)
-    @cython.locals(one=QueryWord, found=Matches)
+    @cython.locals(one=QueryWord, matching=Matches, found=DecodedList, shared=SharedPlaces)
     cdef Node find_phrase(self, clause)
     @cython.locals(found=Matches)
     cdef Node find_open_word(self, clause, tuple limits)
@@ -53,14 +57,11 @@ cdef class Finder(Planner):
     cdef int score_lists(self, clause, list asked, Matches docs) except -1
     @cython.locals(segment=Segment, places=SegmentPlaces, row=Py_ssize_t, first=Py_ssize_t, kept=Py_ssize_t, rarest=Py_ssize_t)
     cdef int keep_adjacent(self, list asked, Matches found) except -1
-    @cython.locals(segment=Segment, places=SegmentPlaces, row=Py_ssize_t, first=Py_ssize_t, kept=Py_ssize_t)
-    cdef int keep_in_order(self, list asked, list parts, slop, tuple limits, Matches found) except -1
     cdef list words_by_segment(self, QueryWord word)
     cpdef AdjacentWords adjacent(self, list run)
 
 
-cdef SegmentPlaces places_of(Segment segment)
-@cython.locals(word=QueryWord, rarest=QueryWord)
-cdef Matches match_all(list asked)
+@cython.locals(some=AnyNode, part=Node, row=Py_ssize_t)
+cdef Py_ssize_t add_leaves(clause, Node node, list docs, int32_t base, Py_ssize_t number, list numbers) except -1
 @cython.locals(row=Py_ssize_t)
 cdef bint has_any(DecodedList found, list docs, int32_t base) except -1

@@ -4,6 +4,7 @@ Words, phrases, and all or any of some words are found list by list; all other c
 """
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from index.layout import ANYWHERE, OPENING, PART_RANGE, Stream
@@ -27,10 +28,9 @@ from index.query.rewrite import in_opening, map_leaves
 from index.search.compiled import clauses, matches, posting_lists, proximity
 from index.search.compiled.clauses import AllNode, AnyNode, FoundNode, MostNode, Node, NotNode, WordNode
 from index.search.compiled.leaves import open_words, phrases
-from index.search.compiled.leaves.phrases import Positions
-from index.search.compiled.leaves.word_places import SegmentPlaces
+from index.search.compiled.leaves.loose_phrases import LoosePhrases
 from index.search.compiled.matches import Matches
-from index.search.compiled.posting_lists import DecodedList, Segment
+from index.search.compiled.posting_lists import DecodedList
 from index.search.compiled.proximity import AdjacentWords, Texts
 from index.search.compiled.recent import RecentCache
 from index.search.compiled.words import QueryWord, Words
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 # The sizes of the caches of alternatives, as of concepts, and of leaves that are looked for in texts.
 CONCEPTS_BYTES, LEAVES_BYTES = 32 << 20, 16 << 20
+SIZE = attrgetter("size")
 
 
 class Planner:
@@ -96,7 +97,9 @@ class Planner:
     def kept_any_of(self, parts: list[Node]) -> AnyNode:
         """Return what matches any of some trees, without those that match and score nothing; to be kept."""
         some = [one for one in parts if one is not self.nothing]
-        return AnyNode(some, self.documents, is_kept=True)
+        node = AnyNode(some, self.documents, is_kept=True)
+        node.parts = parts
+        return node
 
     def all_of(self, parts: Sequence[Node]) -> AllNode:
         """Return what matches all of some trees."""
@@ -139,7 +142,7 @@ class Finder(Planner):
             for segment in reader.segments
         ]
         self.bases = [segment.base for segment in reader.segments]
-        self.places = [places_of(segment) for segment in self.words.lists.segments]
+        self.loose = LoosePhrases(self.words)
 
     def find(self, clause: Clause) -> Matches:
         """Return the documents that match a clause, not scored yet."""
@@ -156,7 +159,7 @@ class Finder(Planner):
     def known_words(self, word: Word, base: int, docs: list[int]) -> list[int] | None:
         """Return the words that match a query word in *docs* of the segment whose first document is *base*.
 
-        They ascend. None if the query word was not searched lately.
+        Both ascend. None if the query word was not searched lately.
         """
         found: QueryWord | None = self.words.cache.find(word)
         if found is None:
@@ -164,6 +167,15 @@ class Finder(Planner):
         if not has_any(found.matching, docs, base):
             return []
         return self.words.words_in(found, self.bases.index(base))
+
+    def known_leaves(self, clause: Related, base: int, docs: list[int]) -> list[int] | None:
+        """Return the numbers of the leaves of *clause*, from the left, that match any of *docs*, as above."""
+        node: AnyNode | None = self.concepts.find(clause)
+        if node is None:
+            return None
+        numbers: list[int] = []
+        add_leaves(clause, node, docs, base, 0, numbers)
+        return numbers
 
     def find_words(self, clause: Clause) -> list[QueryWord] | None:
         """Return the words of a clause, None if it is more than some words."""
@@ -229,16 +241,17 @@ class Finder(Planner):
         phrase: Any = self.plan_leaf(clause)
         if not phrase.size:
             return self.nothing
-        found = Matches(phrase.find())
-        by_segment = [self.words_by_segment(word) for word in phrase.words]
-        self.keep_in_order(by_segment, [word.part for word in clause.words], clause.slop, OPENING, found)
-        return FoundNode(found.list(), [], self.documents)
+        if clause.slop:
+            shared = self.loose.shared_places(clause, phrase.words)
+        else:  # few of the documents that have the words have the phrase
+            shared = self.loose.places_in(clause, phrase.words, phrase.find())
+        return FoundNode(self.loose.in_order(clause, phrase.words, shared, OPENING), [], self.documents)
 
     def find_word_in(self, clause: Word, limits: tuple[int, int], scored: list[QueryWord]) -> Node:
         """Look up a word between two positions, which scores by some words."""
         word = self.words.find(clause)
         found = Matches(word.matching)
-        self.keep_in_order([self.words_by_segment(word)], [None], 0, limits, found)
+        self.loose.keep_word(self.words_by_segment(word), limits, found)
         return FoundNode(found.list(), scored, self.documents)
 
     def find_phrase(self, clause: Phrase) -> Node:
@@ -251,17 +264,15 @@ class Finder(Planner):
             words_of_phrase.append(one)
         if not words_of_phrase:
             return self.nothing
-        found = match_all(words_of_phrase)
-        parts: list[Stream | None] = [word.part for word in clause.words]
-        is_anywhere = clause.part is None and not any(parts)
+        is_anywhere = {clause.part, *[word.part for word in clause.words]} == {None}
         if is_anywhere and not clause.slop and len(words_of_phrase) <= proximity.WORDS_MAX:
-            self.keep_adjacent(words_of_phrase, found)
-        elif found.count:
-            by_segment = [self.words_by_segment(word) for word in words_of_phrase]
-            self.keep_in_order(by_segment, parts, clause.slop, limits_of(clause.part), found)
-        if not found.count:
-            return self.nothing
-        return FoundNode(found.list(), words_of_phrase, self.documents)
+            matching = matches.match_all(words_of_phrase)
+            self.keep_adjacent(words_of_phrase, matching)
+            found = matching.list()
+        else:
+            shared = self.loose.shared_places(clause, words_of_phrase)
+            found = self.loose.in_order(clause, words_of_phrase, shared, limits_of(clause.part))
+        return FoundNode(found, words_of_phrase, self.documents) if found.count else self.nothing
 
     def find_open_word(self, clause: Prefix | Wildcard | Fuzzy, limits: tuple[int, int]) -> Node:
         """Look up a word of which only some letters are given, between two positions."""
@@ -269,14 +280,14 @@ class Finder(Planner):
         by_segment = [open_words.words_matching(clause, segment) for segment in lists.segments]
         found = Matches(open_words.docs_of_words(lists, by_segment, self.documents))
         if limits != ANYWHERE:
-            self.keep_in_order([by_segment], [None], 0, limits, found)
+            self.loose.keep_word(by_segment, limits, found)
         return FoundNode(found.list(), [], self.documents)
 
     def match(self, clause: Clause, asked: list[QueryWord]) -> Matches:
         """Return the documents that match, not scored yet."""
         if isinstance(clause, AnyOf):
             return Matches(posting_lists.union_of([one.matching for one in asked]))
-        found = match_all(asked)
+        found = matches.match_all(asked)
         if isinstance(clause, Phrase):
             self.keep_adjacent(asked, found)
         return found
@@ -287,7 +298,7 @@ class Finder(Planner):
         If any word is enough, those that may score most come first, else the rarest ones.
         """
         is_any = isinstance(clause, AnyOf)
-        ordered = sorted(asked, key=most_of if is_any else size_of, reverse=is_any)
+        ordered = sorted(asked, key=most_of if is_any else SIZE, reverse=is_any)
         whole = docs.whole if docs.count == docs.whole.count else None
         return matches.score(ordered, whole, docs.docs, docs.count, docs.scores)
 
@@ -295,40 +306,16 @@ class Finder(Planner):
         """Keep the documents that have the words of a phrase one after another."""
         if len(asked) == 1:
             return 0
-        rarest, first, kept = asked.index(min(asked, key=size_of)), 0, 0
+        rarest, first, kept = asked.index(min(asked, key=SIZE)), 0, 0
         for row, segment in enumerate(self.words.lists.segments):
             end = posting_lists.first_from(found.docs, found.count, first, segment.base + segment.count)
-            places = self.places[row]
+            places = self.loose.places[row]
             if places is not None and end > first:
                 some = [self.words.words_in(word, row) for word in asked]
                 count, base = end - first, segment.base
                 kept += phrases.keep_phrase(
                     places.positions, some, rarest, found.docs, first, count, base, kept
                 )
-            first = end
-        found.count = kept
-        return 0
-
-    def keep_in_order(
-        self,
-        asked: list[list[list[int]]],
-        parts: list[Stream | None],
-        slop: int,
-        limits: tuple[int, int],
-        found: Matches,
-    ) -> int:
-        """Keep the documents that have some words in order, with at most *slop* others between.
-
-        Each must be in its part, and all between the positions *limits*. *asked* has, for each word, those
-        of each segment that match it.
-        """
-        first, kept = 0, 0
-        for row, segment in enumerate(self.words.lists.segments):
-            end = posting_lists.first_from(found.docs, found.count, first, segment.base + segment.count)
-            places = self.places[row]
-            if places is not None and end > first:
-                some, count, base = [words_of[row] for words_of in asked], end - first, segment.base
-                kept += places.keep_in_order(some, parts, slop, limits, found.docs, first, count, base, kept)
             first = end
         found.count = kept
         return 0
@@ -343,41 +330,43 @@ class Finder(Planner):
         return proximity.adjacent_words(self.texts, self.bases, by_word, [word.part for word in run])  # type: ignore[return-value]
 
 
-def places_of(segment: Segment) -> SegmentPlaces | None:
-    """Return where the words of a segment are, None if it has none."""
-    if not segment.terms.has_words:
-        return None
-    arrays = segment.reader.postings.arrays
-    return SegmentPlaces(Positions(arrays, segment.terms.words), arrays.meta["holes"].get("word", []))
-
-
 def limits_of(part: Stream | None) -> tuple[int, int]:
     """Return the positions of a part, or all."""
     return ANYWHERE if part is None else PART_RANGE[part]
 
 
-def match_all(asked: list[QueryWord]) -> Matches:
-    """Return the documents that match all of some words."""
-    rarest_first = sorted(asked, key=size_of)
-    rarest = rarest_first[0]
-    found = Matches(rarest.matching)
-    for word in rarest_first[1:]:
-        found.intersect(word.matching)
-    return found
-
-
 def has_any(found: DecodedList, docs: list[int], base: int) -> bool:
-    """Return whether any of *docs* of a segment is in a list."""
+    """Return whether any of *docs* of a segment, which ascend, is in a list."""
+    row = 0
     for doc in docs:
-        row = found.first_from(0, doc + base)
+        row = found.first_from(row, doc + base)
         if row < found.count and found.docs[row] == doc + base:
             return True
     return False
 
 
-def size_of(word: QueryWord) -> int:
-    """Return an upper estimate of the number of documents of a word."""
-    return word.size
+def add_leaves(
+    clause: Clause, node: Node | None, docs: list[int], base: int, number: int, numbers: list[int]
+) -> int:
+    """Add the numbers, from *number* on, of the leaves that match any of *docs*; return the one after them.
+
+    Without a *node*, any may match: a leaf of what must match as a whole is marked by itself.
+    """
+    if isinstance(clause, AnyOf | Related):
+        some: AnyNode | None = node  # type: ignore[assignment]
+        for row, one in enumerate(clause.clauses):
+            part = None if some is None else some.parts[row]
+            number = add_leaves(one, part, docs, base, number, numbers)
+        return number
+    if isinstance(clause, AllOf | MostOf):
+        for one in clause.clauses:
+            number = add_leaves(one, None, docs, base, number, numbers)
+        return number
+    if isinstance(clause, EnoughOf | InOpening | Not | Everything):
+        return number
+    if node is None or has_any(node.find(), docs, base):
+        numbers.append(number)
+    return number + 1
 
 
 def most_of(word: QueryWord) -> float:

@@ -1,6 +1,6 @@
 cimport cython
 
-from index.search.compiled cimport clauses, finder, posting_lists
+from index.search.compiled cimport clauses, matches, posting_lists
 from index.search.compiled.clauses cimport FoundNode, Node
 from index.search.compiled.finder cimport Planner
 from index.search.compiled.matches cimport Matches

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from index.query import Clause, Phrase, Word
-from index.search.compiled import clauses, finder, posting_lists
+from index.search.compiled import clauses, matches, posting_lists
 from index.search.compiled.clauses import FoundNode, Node
 from index.search.compiled.finder import Planner
 from index.search.compiled.matches import Matches
@@ -92,7 +92,7 @@ class ListFinder(Planner):
         if not phrase.words:
             return FoundNode(posting_lists.list_of_docs([]), [], self.documents)
         words = [self.find_word(word) for word in phrase.words]
-        docs = finder.match_all(words).array()
+        docs = matches.match_all(words).array()
         rows = find_phrase(phrase, Places(self.reader, docs)).rows
         return FoundNode(posting_lists.list_of_docs(docs[np.unique(rows)]), words, self.documents)
 

@@ -58,3 +58,5 @@ cdef class BlockScorer:
 
 @cython.locals(scorer=BlockScorer, word=QueryWord, first=Py_ssize_t, number=Py_ssize_t, size=Py_ssize_t)
 cdef int score(list words, DecodedList whole, const int32_t* docs, Py_ssize_t count, double* scores) except -1
+@cython.locals(found=Matches, word=QueryWord, rarest=QueryWord)
+cdef Matches match_all(list asked)

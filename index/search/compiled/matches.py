@@ -1,5 +1,6 @@
 """The documents that match a query, while it is answered, and their scores by words."""
 
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -170,6 +171,16 @@ def copy_scores(matches: Matches, to: "memoryview[Any]") -> None:
     """Copy the scores to an array."""
     for i in range(matches.count):
         to[i] = matches.scores[i]
+
+
+def match_all(asked: list[QueryWord]) -> Matches:
+    """Return the documents that match all of some words."""
+    rarest_first = sorted(asked, key=attrgetter("size"))
+    rarest = rarest_first[0]
+    found = Matches(rarest.matching)
+    for word in rarest_first[1:]:
+        found.intersect(word.matching)
+    return found
 
 
 class BlockScorer:

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from crawler.config import Language
 from index import deadline
-from index.query import Clause, Everything, Filters, Query, Word
+from index.query import Clause, Everything, Filters, Query, Related, Word
 from index.query.filters import FLAGS, YEAR
 from index.results import FacetValue, Histogram
 from index.search.collapse import Clusters
@@ -222,6 +222,10 @@ class CompiledSearcher:
         They ascend. None if the query word was not searched lately.
         """
         return self.finder.known_words(word, base, docs)
+
+    def known_leaves(self, clause: Related, base: int, docs: list[int]) -> list[int] | None:
+        """Return the numbers of the leaves of *clause*, from the left, that match any of *docs*, as above."""
+        return self.finder.known_leaves(clause, base, docs)
 
     def keep_filtered(self, filters: Filters, docs: Matches, collapse: bool, faceted: bool) -> Facets:
         """Keep the documents that pass *filters*; return the facets, each without its own filter."""

@@ -74,6 +74,14 @@ def test_people_need_an_office_or_words_of_their_own(store: Store) -> None:
     assert "Nelaimīg" not in repr(content(file))
 
 
+def test_initials_alone_are_nobody_in_particular(store: Store) -> None:
+    body = "Finanšu ministre A. Lepzare norādīja, ka ceļu remonts turpināsies."
+    store.save(replace(LATER, body=body), seen=SEEN)
+    file = record(store)
+    assert file.persons() == []
+    assert [one.text for one in file.statements(ALL)] == [body]
+
+
 def test_a_person_has_offices_statements_years_and_those_beside(store: Store) -> None:
     for release in (BUDGET, LATER):
         store.save(release, seen=SEEN)

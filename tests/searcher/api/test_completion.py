@@ -29,15 +29,39 @@ def test_a_title_leads_to_its_release(client: FlaskClient) -> None:
     [
         (
             Completion("drošība", "word"),
-            {"text": "drošība", "release": None, "kind": "word", "ministry": None, "person": None},
+            {
+                "text": "drošība",
+                "release": None,
+                "kind": "word",
+                "ministry": None,
+                "person": None,
+                "act": None,
+                "place": None,
+            },
         ),
         (
             Completion("Anna Ozola", "name"),
-            {"text": "Anna Ozola", "release": None, "kind": "name", "ministry": None, "person": None},
+            {
+                "text": "Anna Ozola",
+                "release": None,
+                "kind": "name",
+                "ministry": None,
+                "person": None,
+                "act": None,
+                "place": None,
+            },
         ),
         (
             Completion("Ziņa", "title", release="iem-1"),
-            {"text": "Ziņa", "release": "iem-1", "kind": "title", "ministry": None, "person": None},
+            {
+                "text": "Ziņa",
+                "release": "iem-1",
+                "kind": "title",
+                "ministry": None,
+                "person": None,
+                "act": None,
+                "place": None,
+            },
         ),
         (
             Completion("Iekšlietu ministrija", "institution", "ministry"),
@@ -47,6 +71,8 @@ def test_a_title_leads_to_its_release(client: FlaskClient) -> None:
                 "kind": "institution",
                 "ministry": "Iekšlietu ministrija",
                 "person": None,
+                "act": None,
+                "place": None,
             },
         ),
     ],
@@ -89,8 +115,8 @@ def test_what_is_typed_has_a_bound(client: FlaskClient, address: str, status: in
 def test_the_description_names_each_kind(client: FlaskClient) -> None:
     schema = client.get("/openapi.json").get_json()["components"]["schemas"]["CompletionAnswer"]
     fields = schema["properties"]
-    assert fields["kind"]["enum"] == ["word", "name", "institution", "person", "title"]
+    assert fields["kind"]["enum"] == ["word", "name", "institution", "person", "act", "place", "title"]
     assert fields["ministry"]["description"] == (
         "Of an institution: filter by this `ministry` instead of searching for the text."
     )
-    assert {*fields} == {"text", "release", "kind", "ministry", "person"}
+    assert {*fields} == {"text", "release", "kind", "ministry", "person", "act", "place"}

@@ -115,13 +115,15 @@ def test_requests_that_the_end_does_not_leave_time_for_are_refused(monkeypatch: 
 
     with listening(answer_late) as serving, ExitStack() as opened:
         api, head = (REQUEST.replace(*change) for change in ((b"/ ", b"/api/v1/search "), (b"GET", b"HEAD")))
-        clients = [opened.enter_context(serving.send(one)) for one in (REQUEST, REQUEST, api, head)]
+        wrong = b"GET / HTTP/1.0\r\nContent-Length: -1\r\n\r\n"
+        clients = [opened.enter_context(serving.send(one)) for one in (REQUEST, REQUEST, api, head, wrong)]
         serving.listener.stop()
         serving.listener.run()
-        answered, *refused = map(rest_of, clients)
+        answered, *refused, malformed = map(rest_of, clients)
     assert answered.startswith(b"HTTP/1.1 200 OK")
     assert [one.partition(b"\r\n")[0] for one in refused] == [b"HTTP/1.1 503 Service Unavailable"] * 3
     assert [b"\r\nRetry-After: 5\r\n" in one for one in refused] == [True] * 3
+    assert malformed.startswith(b"HTTP/1.0 400")
     bodies = [one.partition(b"\r\n\r\n")[2] for one in refused]
     assert bodies[0] == b"Service Unavailable: the service ends; try again in a moment\n"
     assert json.loads(bodies[1])["status"] == 503

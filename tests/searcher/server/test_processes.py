@@ -155,13 +155,27 @@ def test_workers_share_connections_evenly(walked: Walk) -> None:
         assert abs(first - second) <= 2
 
 
+def test_a_signal_to_a_worker_alone_ends_nothing(walked: Walk) -> None:
+    with started(walked.lean_config, "--processes", "2") as (address, process):
+        requests.get(f"{address}/healthz").raise_for_status()
+        workers = workers_of(process)
+        os.kill(workers[0], signal.SIGTERM)
+        for _ in range(WAITERS):
+            with ask(address) as client:
+                assert status(client) == OK
+        assert workers_of(process) == workers
+
+
 ENDLESS_WORK = """
 import signal
 from contextlib import suppress
+from multiprocessing.connection import wait
 from preses_relizes.shared.signals import Ending
 from searcher.server.processes import supervise
 def work(place):
     print("works", flush=True)
+    wait([ending.fileno()])
+    print("ending", flush=True)
     signal.pause()
 with suppress(KeyboardInterrupt), Ending() as ending:
     supervise(1, work, ending)
@@ -170,15 +184,40 @@ with suppress(KeyboardInterrupt), Ending() as ending:
 
 def test_a_second_ctrl_c_kills_the_workers() -> None:
     with child([sys.executable, "-c", ENDLESS_WORK], stdout=subprocess.PIPE) as process:
-        assert first_line(process) == "works\n"
-
-        def has_ended_by_ctrl_c() -> bool:
-            process.send_signal(signal.SIGINT)
-            return process.poll() is not None
-
-        wait_until(has_ended_by_ctrl_c)
         assert process.stdout is not None
-        assert process.stdout.read() == ""  # no process holds the pipe
+        for line in ("works\n", "ending\n"):
+            assert first_line(process) == line
+            process.send_signal(signal.SIGINT)
+        with killed_after(DEADLINE_S, process):
+            assert process.stdout.read() == ""  # no process holds the pipe
+        assert process.wait(60) == 0
+
+
+WORK_THAT_DIES_ONCE = """
+import os, sys
+from multiprocessing.connection import wait
+from preses_relizes.shared.signals import Ending
+from searcher.server.processes import supervise
+def work(place):
+    print("works", flush=True)
+    wait([ending.fileno()])
+    if not os.path.exists(sys.argv[1]):
+        open(sys.argv[1], "w").close()
+        os._exit(1)
+    print("ends", flush=True)
+with Ending() as ending:
+    supervise(1, work, ending)
+"""
+
+
+def test_a_worker_that_dies_at_the_end_is_replaced_once(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", WORK_THAT_DIES_ONCE, str(tmp_path / "died")]
+    with child(command, stdout=subprocess.PIPE) as process:
+        assert first_line(process) == "works\n"
+        process.send_signal(signal.SIGTERM)
+        assert process.stdout is not None
+        with killed_after(DEADLINE_S, process):
+            assert process.stdout.read() == "works\nends\n"
 
 
 SIGNAL_IN_THE_HOOK_OF_A_FORK = """

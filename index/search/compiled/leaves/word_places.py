@@ -15,17 +15,24 @@ ROW_BITS = 40
 POSITION = (1 << 40) - 1
 # A place is an int64, which has room for so many rows.
 ROWS_MAX = 1 << 23
+# Words between two looks at the clock: of some letters, there may be many.
+CHECK_EVERY = 32
 
 
 class WordPlaces:
-    """The places of a word in some documents, ascending; walked once."""
+    """The places of a word in some documents, ascending."""
 
     def __init__(self) -> None:
         self.places = memory.new_longs(1)
-        self.count, self.room, self.next = 0, 1, 0
+        self.count, self.room = 0, 1
 
     def __dealloc__(self) -> None:
         memory.release(self.places)
+
+    @property
+    def nbytes(self) -> int:
+        """The size of the places in bytes."""
+        return 8 * self.room
 
     def reserve(self, more: int) -> int:
         """Make room for more places."""
@@ -39,11 +46,11 @@ class WordPlaces:
         self.room = room
         return 0
 
-    def after(self, place: int) -> int:
-        """Return the first place after *place*, -1 if there is none; *place* is never less than before."""
-        while self.next < self.count and self.places[self.next] <= place:
-            self.next += 1
-        return self.places[self.next] if self.next < self.count else -1
+    def first_after(self, number: int, place: int) -> int:
+        """Return the number, from *number* on, of the first place after *place*; it is probably near."""
+        while number < self.count and self.places[number] <= place:
+            number += 1
+        return number
 
 
 class SegmentPlaces:
@@ -62,11 +69,35 @@ class SegmentPlaces:
         memory.release(self.hole_firsts)
         memory.release(self.hole_lengths)
 
-    def keep_in_order(
+    def find(
         self,
         words: list[list[int]],
         parts: list[Stream | None],
-        slop: int,
+        docs: memoryview,
+        first: int,
+        count: int,
+        base: int,
+    ) -> list[WordPlaces]:
+        """Return where some words are in *count* ascending documents, in *docs* from the row *first* on.
+
+        *words* has, for each, those of the segment that match it, and *parts* the part that it must be in,
+        None for any. *base* is the number of the segment's first document.
+        """
+        found = self.occurrences(docs, first, count, base)
+        ranges = [ANYWHERE if part is None else PART_RANGE[part] for part in parts]
+        return [self.places_of(found, some, limits) for some, limits in zip(words, ranges, strict=True)]
+
+    def occurrences(self, docs: memoryview, first: int, count: int, base: int) -> Occurrences:
+        """Return what finds words in some documents, as above."""
+        if count > ROWS_MAX:
+            raise OverflowError(f"words in {count:,} documents of a segment; {ROWS_MAX:,} are possible")
+        found = Occurrences(self.positions)
+        found.set_docs(docs, first, count, base)
+        return found
+
+    def keep_word(
+        self,
+        words: list[int],
         limits: tuple[int, int],
         docs: memoryview,
         first: int,
@@ -74,69 +105,17 @@ class SegmentPlaces:
         base: int,
         kept: int,
     ) -> int:
-        """Keep those of *count* ascending documents that have some words in order, and return their number.
+        """Keep the documents that have any of some *words* between two positions, and return their number.
 
-        The documents are in *docs* from the row *first* on, and kept from the row *kept* on, which is not
-        after it. *words* has, for each word of the phrase, those of the segment that match it, and *parts*
-        the part that it must be in, None for any; the whole phrase must be within the positions *limits*. At
-        most *slop* other words are between the first and the last. *base* is the number of the segment's
-        first document.
+        They are kept from the row *kept* on, which is not after *first*.
         """
-        kept_count, reach = 0, slop + len(words) - 1
-        if not count or not words:
-            return 0
-        if count > ROWS_MAX:
-            raise OverflowError(
-                f"words in order in {count:,} documents of a segment; {ROWS_MAX:,} are possible"
-            )
-        found = Occurrences(self.positions)
-        found.set_docs(docs, first, count, base)
-        ranges = [ANYWHERE if part is None else PART_RANGE[part] for part in parts]
-        begin, stop = limits
-        if len(words) == 1:
-            start, last = ranges[0]
-            return self.keep_word(
-                found, words[0], max(begin, start), min(stop, last), docs, first, count, kept
-            )
-        words_first, *others = [
-            self.places_of(found, some, limit) for some, limit in zip(words, ranges, strict=True)
-        ]
-        for i in range(words_first.count):
-            start = last = words_first.places[i]
-            row = start >> ROW_BITS
-            if (start & POSITION) < begin:
-                continue
-            # The nearest of each next word: no other choice ends earlier.
-            for other in others:
-                last = other.after(last)
-                if last < 0:
-                    return kept_count
-                if last >> ROW_BITS != row or last - start > reach:
-                    break
-            else:
-                is_new = not kept_count or docs[kept + kept_count - 1] != docs[first + row]
-                if (last & POSITION) < stop and is_new:
-                    docs[kept + kept_count] = docs[first + row]
-                    kept_count += 1
-        return kept_count
-
-    def keep_word(
-        self,
-        found: Occurrences,
-        words: list[int],
-        start: int,
-        stop: int,
-        docs: memoryview,
-        first: int,
-        count: int,
-        kept: int,
-    ) -> int:
-        """Keep the documents that have any of some *words* between two positions, and return their number."""
-        has_word, kept_count = memory.new_bytes(count), 0
+        found, has_word, kept_count = self.occurrences(docs, first, count, base), memory.new_bytes(count), 0
+        start, stop = limits
         try:
             found.set_words(words)
-            for number in words:
-                deadline.check()
+            for row, number in enumerate(words):
+                if not row % CHECK_EVERY:
+                    deadline.check()
                 with cython.nogil:
                     self.mark(has_word, found, number, start, stop)
             for row in range(count):
@@ -170,8 +149,8 @@ class SegmentPlaces:
         places = WordPlaces()
         start, stop = limits
         found.set_words(words)
+        deadline.check()
         for number in words:
-            deadline.check()
             with cython.nogil:
                 self.append(places, found, number, start, stop)
         if len(words) > 1:
@@ -189,6 +168,44 @@ class SegmentPlaces:
                     places.places[places.count] = row << ROW_BITS | position
                     places.count += 1
         return 0
+
+
+def keep_in_order(
+    words: list[WordPlaces], slop: int, limits: tuple[int, int], docs: memoryview, first: int, kept: int
+) -> int:
+    """Keep the documents that have some words in order, and return their number.
+
+    The rows of *words* are those of *docs* from the row *first* on; documents are kept from the row *kept*
+    on, which is not after it. At most *slop* other words are between the first and the last, and all are
+    between the positions *limits*.
+    """
+    reach, kept_count, last_kept, count = slop + len(words) - 1, 0, -1, len(words)
+    begin, stop = limits
+    words_first = words[0]
+    numbers = memory.new_longs(count)
+    try:
+        for i in range(words_first.count):
+            start = last = words_first.places[i]
+            row = start >> ROW_BITS
+            if row == last_kept or (start & POSITION) < begin:
+                continue
+            # The nearest of each next word: no other choice ends earlier.
+            for place in range(1, count):
+                other = words[place]
+                number = numbers[place] = other.first_after(numbers[place], last)
+                if number == other.count:
+                    return kept_count
+                last = other.places[number]
+                if last >> ROW_BITS != row or last - start > reach:
+                    break
+            else:
+                if (last & POSITION) < stop:
+                    docs[kept + kept_count] = docs[first + row]
+                    kept_count += 1
+                    last_kept = row
+    finally:
+        memory.release(numbers)
+    return kept_count
 
 
 def position_at(positions: WholeNumbers, place: int) -> int:

@@ -152,6 +152,27 @@ def test_text_that_an_editor_copied_is_replaced_by_the_own_one_at_once(web: Web,
     assert not found(web, store, "jauna").edited
 
 
+def test_page_to_which_all_addresses_lead_is_no_release_although_the_lists_lend_it_days(
+    web: Web, store: Store
+) -> None:
+    publish(web, *TEN)
+    rows = list_page(*TEN)
+    for day, name in enumerate(TEN, start=10):
+        rows = rows.replace(
+            f"Paziņojums {name} par darbiem</a> <time datetime=2026-02-01>01.02", f"{name}</a> {day}.02"
+        )
+    consent = release_page("sikdatnes", PROSE).replace("<time datetime=2026-02-01>01.02.2026.</time>", "")
+    well = dict(web.pages)
+    web.pages |= {f"/lv/jaunums/{name}": (302, "/lv/jaunums/sikdatnes") for name in TEN}
+    web.pages |= {"/lv/jaunumi": (200, rows), "/lv/jaunums/sikdatnes": (200, consent)}
+    for day in range(3):
+        assert crawl(web, store, day=day)[1] != ()
+        assert store.count() == 0
+    web.pages |= well
+    crawl(web, store, day=3)
+    assert store.count() == len(TEN)
+
+
 def test_release_is_stored_as_soon_as_no_other_has_its_text(web: Web, store: Store) -> None:
     publish(web, *TEN, "jauna")
     web.pages["/lv/jaunums/relize-3"] = (200, release_page("relize-3", PROSE))

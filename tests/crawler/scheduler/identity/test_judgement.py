@@ -76,6 +76,10 @@ RETITLED = replace(STORED, title="Desmit auto nodoti glābējiem")
             )
             for unreadable in ("Å\ufffd", "Å\x81")
         ),
+        (
+            replace(STORED, title="Lasīt vairāk", rules=(("title", "list"), *RULES[1:])),
+            Judgement("possible", "has no title of its own any more"),
+        ),
         # A redesign that moves the same text is no edit of it.
         (replace(RETITLED, rules=(("title", "h2"), ("body", "densest"))), Judgement("same")),
         # Rules of other fields do not make up the text.

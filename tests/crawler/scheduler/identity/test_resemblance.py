@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.extraction import DiscoveredUrl
-from crawler.scheduler.identity import days_tell, fits, is_misdated, overlap
+from crawler.scheduler.identity import days_tell, differs_by_loan, fits, is_misdated, overlap
 from crawler.scheduler.identity.resemblance import DAYS_APART_MAX
 from crawler.store import Release
 from crawler.store.records import DateSource
@@ -118,6 +118,20 @@ def test_lists_are_exact_if_nearly_all_days_are_those_of_the_pages(
 ) -> None:
     rows = [("u", "2026-02-27", "2026-02-27")] * exact + [("u", "2026-02-27", "2026-02-26")] * others
     assert days_tell(rows) is expected
+
+
+@pytest.mark.parametrize(
+    ("reading", "expected"),
+    [
+        (replace(RELEASE, published=DAY + timedelta(1), published_source="list"), True),
+        (replace(RELEASE, published=DAY + timedelta(1)), False),  # an edit
+        (replace(RELEASE, published_source="list"), False),
+        (replace(RELEASE, title="Cits", rules=(("title", "feed"),)), True),
+        (replace(RELEASE, title="Cits", rules=(("title", "h1"),)), False),
+    ],
+)
+def test_what_lists_lend_to_a_page_tells_addresses_apart(reading: Release, *, expected: bool) -> None:
+    assert differs_by_loan(RELEASE, reading) is expected
 
 
 def test_words_far_from_the_opening_are_no_title() -> None:

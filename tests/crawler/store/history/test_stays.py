@@ -1,9 +1,18 @@
+import random
+from collections import defaultdict
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
 
 from crawler.store import Stay, Store, release_id, stays_of
+from preses_relizes.shared.calendar import riga_day
 from tests.support.crawled import record_crawl
+from tests.support.new_store import new_store
 from tests.support.stored_release import DAY, ID, RELEASE
+from tests.support.time_oracle import URLS, Story
 
 OTHER = replace(RELEASE, url=f"{RELEASE.url}-2", body="Cits.")
 OTHER_ID = release_id(OTHER.site, OTHER.url)
@@ -133,3 +142,41 @@ def test_a_page_with_a_counter_has_a_bounded_number_of_stays(store: Store) -> No
             store.save(replace(RELEASE, body=f"Skatījumi: {number}."), seen=DAY + timedelta(hours=number))
     numbers = [stay.version.number for stay in stays(store)]
     assert numbers == [*range(1, 101), *range(701, 1_001)]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_stays_of_random_stories_contradict_nothing(tmp_path: Path, seed: int) -> None:
+    rng = random.Random(seed)
+    with new_store(tmp_path / "releases.sqlite3") as store:
+        story = Story(store, rng)
+        for _ in range(30):
+            story.go_on()
+            stored = store.find(rng.choice(URLS))
+            if stored is not None:
+                outcome = "unchanged" if stored.state == "present" else "gone"
+                record_crawl(store, stored.release.url, at=story.now, outcome=outcome)
+        for id_ in store.ids():
+            stored = store.get(id_)
+            assert stored is not None
+            of_release: dict[str, list[Stay]] = defaultdict(list)
+            for stay in stays_of(store, stored):
+                of_release[stay.version.release].append(stay)
+            for told in of_release.values():
+                check_order(told)
+
+
+def check_order(told: list[Stay]) -> None:
+    """Check that the site had one text at a time, and each when it was seen."""
+    for stay in told:
+        assert stay.after is None or stay.after <= stay.since
+        assert stay.presumed is None or stay.presumed <= riga_day(stay.since)
+        assert not (stay.seen and stay.until) or stay.seen <= stay.until
+        if stay.version.kind in {"first", "edit"}:
+            assert stay.since <= (stay.seen or stay.since)
+            assert stay.until is None or stay.since <= stay.until
+    for stay, following in pairwise(told):
+        assert stay.until is not None
+        assert stay.until <= following.since
+        if following.version.kind == "edit":
+            assert stay.until <= following.begin
+            assert following.after is None or stay.seen is None or stay.seen <= following.after

@@ -92,7 +92,9 @@ def test_an_acronym_does_not_lack_diacritics(lemmatizer: Lemmatizer) -> None:
 
 def test_usual_lemmas_are_possible_lemmas(lemmatizer: Lemmatizer) -> None:
     rows = [line.split("\t") for line in HOMOGRAPHS.read_text("utf-8").splitlines() if line[0] != "#"]
-    assert all(set(lemmas.split()) < set(map(fold, lemmatizer.possible(form))) for form, lemmas in rows)
+    usual = [(form, lemmas) for form, lemmas in rows if lemmas != "="]
+    assert all(set(lemmas.split()) < set(map(fold, lemmatizer.possible(form))) for form, lemmas in usual)
+    assert all(form not in lemmatizer.possible(form) for form, lemmas in rows if lemmas == "=")
 
 
 @given(word=WORDS)
@@ -185,3 +187,24 @@ def test_the_beginning_that_all_forms_share_ends_with_a_diacritic(
     lemmatizer: Lemmatizer, word: str, beginning: str
 ) -> None:
     assert lemmatizer.accented_beginning(word) == beginning
+
+
+@pytest.mark.parametrize("word", ["kopā", "līdzi", "gan", "vakar", "iekšā"])
+def test_a_word_without_other_forms_is_no_form_of_another_word(word: str) -> None:
+    lemmatizer = Lemmatizer()
+    assert lemmatizer.of_text(word) == (word,)
+    assert lemmatizer.of_query(word) == ((word,), (), True)
+
+
+@pytest.mark.parametrize(
+    ("word", "typed", "unaccented"),
+    [
+        ("kopa", ("kopa", "kopt"), "kopā"),  # may lack a diacritic
+        ("lidzi", ("~lig",), "līdzi"),
+    ],
+)
+def test_a_word_without_other_forms_may_lack_its_diacritics(
+    word: str, typed: tuple[str, ...], unaccented: str
+) -> None:
+    found = Lemmatizer().of_query(word)
+    assert (found.typed, found.unaccented[0]) == (typed, unaccented)

@@ -105,6 +105,8 @@ def test_an_office_or_a_pronoun_is_tied_only_to_the_one_it_can_mean(text: str, s
         "Ministre Ilze Ozola varētu norādīt, ka darbs turpināsies.",
         "Ministrija norāda, ka ministre Ilze Ozola piedalīsies sēdē.",
         "Ministre Ilze Ozola atzina darbu par labu.",
+        f"{NAMED}Klāt bija direktors Jānis Kalns. Filma stāsta par Jāni Kalnu un viņa ģimeni.",
+        "Likums nosaka, ka ministre Ilze Ozola atbild par budžetu.",
         # Testimony is no public statement.
         "Aizdomās turētais Jānis Kalns paskaidroja, ka neko nav darījis.",
         "Jānis Kalns policistiem stāstīja, ka neko nav darījis.",
@@ -154,3 +156,10 @@ def test_statements_in_other_languages(language: Language, text: str, verb: str,
 )
 def test_what_nobody_said_in_other_languages_is_no_statement(language: Language, text: str) -> None:
     assert statements(MINISTER[language] + text, language) == ()
+
+
+def test_two_who_speak_together_both_say_it() -> None:
+    said = statements("Ministre Ilze Ozola un direktors Jānis Kalns norādīja, ka sāks darbu.")
+    assert [(each.speaker, each.office) for each in said] == [
+        ("Ilze Ozola", "ministre"), ("Jānis Kalns", "direktors"),
+    ]  # fmt: skip

@@ -142,6 +142,29 @@ def test_known_words_are_those_of_the_documents_asked_about(load: Load, reader: 
         assert finder.known_words(BUDGET, segment.base, []) == []
 
 
+@each_form
+def test_known_leaves_are_those_that_the_documents_asked_about_have(load: Load, reader: IndexReader) -> None:
+    finder = finder_of(load, reader)
+    loose = Phrase(words=(BUDGET, AND), slop=2)
+    leaves = (BUDGET, loose, replace(loose, words=loose.words[::-1]), phrase(WORDS[9], WORDS[9]), ROAD)
+    related = Related((BUDGET, AnyOf(leaves[1:3]), leaves[3], ROAD))
+    assert finder.known_leaves(related, 0, [1]) is None
+    finder.find(AnyOf((related, S)))
+    for segment in reader.segments:
+        for doc in range(segment.count):
+            name = DOCS[segment.base + doc].id
+            expected = [number for number, leaf in enumerate(leaves) if name in right_scores(leaf)]
+            assert finder.known_leaves(related, segment.base, [doc]) == expected
+        assert finder.known_leaves(related, segment.base, []) == []
+
+
+@each_form
+def test_any_leaf_may_be_of_what_matches_as_a_whole(load: Load, reader: IndexReader) -> None:
+    finder, related = finder_of(load, reader), Related((AllOf((BUDGET, Not(ROAD), MostOf((S, E)))),))
+    finder.find(AnyOf((related, S)))
+    assert finder.known_leaves(related, 0, [0]) == [0, 1, 2]
+
+
 def runs_in(load: Load, clause: Clause) -> list[list[str]]:
     return [[one.text for one in run] for run in load("index.search.compiled.proximity").find_runs(clause)]
 

@@ -39,8 +39,14 @@ def keep(
     """Return all documents of an array of which those from *first* on were asked for."""
     array = np.array([BASE + doc for doc in docs], np.int32)
     parts, slop, part = wanted.get("parts") or [None] * len(words), wanted.get("slop", 0), wanted.get("part")
-    asked = array.data, first, len(docs) - first, BASE, kept
-    count = places.keep_in_order(list(map(list, words)), parts, slop, limits_of(part), *asked)
+    asked = array.data, first, len(docs) - first, BASE
+    if len(words) == 1:
+        begins, ends = zip(limits_of(parts[0]), limits_of(part), strict=True)
+        count = places.keep_word(list(words[0]), (max(begins), min(ends)), *asked, kept)
+    else:
+        found = places.find(list(map(list, words)), parts, *asked)
+        in_order = interpreted("index.search.compiled.leaves.word_places").keep_in_order
+        count = in_order(found, slop, limits_of(part), array.data, first, kept)
     return [doc - BASE for doc in array[: kept + count].tolist()]
 
 
@@ -173,7 +179,6 @@ def test_any_documents_are_kept_that_have_the_words_in_order(seed: int) -> None:
 def test_nothing_is_asked_for() -> None:
     places = places_in({0: text_of([1, 2])})
     assert keep(places, [[1]], []) == []
-    assert keep(places, [], [0]) == []
     assert keep(places, [[]], [0]) == []
     assert keep(places, [[1], []], [0]) == []
 
@@ -200,5 +205,5 @@ def test_more_documents_than_a_place_has_room_for_are_refused(monkeypatch: pytes
     assert module.ROWS_MAX << module.ROW_BITS == 1 << 63
     monkeypatch.setattr(module, "ROWS_MAX", 2)
     assert keep(places, [[1], [2]], [0, 1]) == [0, 1]
-    with pytest.raises(OverflowError, match="words in order in 3 documents of a segment; 2 are possible"):
+    with pytest.raises(OverflowError, match="words in 3 documents of a segment; 2 are possible"):
         keep(places, [[1], [2]], [0, 1, 2])
