@@ -189,7 +189,7 @@ _PAGES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("/iestades", "/institutions", institutions.institutions),
     ("/iestades/<id>", "/institutions/<id>", institutions.institution),
     ("/cilveki", "/people", register.people),
-    ("/cilveki/<name>", "/people/<name>", register.person),
+    ("/cilveki/<path:name>", "/people/<path:name>", register.person),
     ("/izteikumi", "/statements", register.statements),
     ("/izteikumi.atom", "/statements.atom", register.statements_atom),
     ("/kalendars", "/calendar", register.due_calendar),

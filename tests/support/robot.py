@@ -133,9 +133,8 @@ def _submitted(form: html.FormElement) -> Iterator[str]:
     # Dates are copied from the page.
     days = (*form.xpath("//time/text()")[:1], " ", "2019", "9999-12", "31.12.9999")
     choices += [(box, day) for box in ("from", "to") for day in days if box in form.fields]
-    choices += [
-        ("q", text) for text in ("", " ", "ministrija", "budžets NE", "qxzw", "🦭" * 3_000, "a " * 5_000)
-    ]
+    typed = ("", " ", "ministrija", "budžets NE", "qxzw", "🦭" * 3_000, "a " * 5_000)
+    choices += [("q", _fitting(form, text)) for text in typed]
     yield _address(form, printed)
     for name, value in choices:
         many = name in ("ministry", "language", "has")
@@ -143,6 +142,13 @@ def _submitted(form: html.FormElement) -> Iterator[str]:
         replaced = ("from", "to") if name in ("from", "to") else (name,)
         kept = [pair for pair in printed if pair[0] not in replaced or (many and pair[1] != value)]
         yield _address(form, (*kept, (name, value)))
+
+
+def _fitting(form: html.FormElement, text: str) -> str:
+    """Return as much of *text* as a browser lets a user type into the field of the query."""
+    most = form.xpath("string(.//input[@name='q']/@maxlength)")
+    # Browsers count the units of UTF-16.
+    return text.encode("utf-16-le")[: 2 * int(most)].decode("utf-16-le", "ignore") if most else text
 
 
 def _address(form: html.FormElement, pairs: Pairs) -> str:

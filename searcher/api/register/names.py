@@ -43,7 +43,7 @@ def people(query: NamesRequest) -> Response:
 
 
 @api.get(
-    "/people/<name>",
+    "/people/<path:name>",
     operation_id="get_person",
     tags=[REGISTER],
     responses={200: PersonRow, 404: Problem},
