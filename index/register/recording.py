@@ -19,7 +19,7 @@ from index.register.register_rows import ReleaseLine
 from index.register.register_writer import RegisteredRelease, RegisteredStatement
 from preses_relizes.shared.masking import MASKING, mask
 
-SCHEMA = 1
+SCHEMA = 3
 """The version of the file's tables and of what is kept in them: raise it when they change."""
 _RELEASES_WRITTEN = 200
 # A query of its own for each release costs as much as a third of a build.
@@ -169,7 +169,7 @@ def _record(file: RegisterFile, store: Store, reader: MentionReader, state: File
                 writer.write(one)
         count += len(batch)
     with file.writing() as writer:
-        writer.forget_words()
+        writer.finish()
     file.finish(state)
     return count
 

@@ -21,10 +21,12 @@ from index.register.register_rows import (
     ReleaseLine,
     StatementFilter,
 )
-from index.register.register_writer import SCHEMA, RegisterWriter
+from index.register.register_writer import SCHEMA, RegisterWriter, key_of
 
 FILE = "mentions.sqlite3"
 """Its name beside the store."""
+# After every letter.
+_LAST = "\U0010ffff"
 OFFICES_MAX, FORMS_MAX, BESIDE_MAX = 50, 20, 12
 _LINE = "release.id, release.ministry, release.language, release.title, release.day"
 _STATEMENT = f"""{_LINE}, release.version, statement.speaker, statement.office, statement.verb,
@@ -84,27 +86,32 @@ class RegisterFile(DerivedFile):
 
     def find_person(self, name: str) -> str | None:
         """Return the name by which the person *name* is listed, whatever its case; None if nobody is."""
-        rows = self._read("SELECT name FROM person WHERE name = ? LIMIT 1", name) or self._read(
-            "SELECT name FROM person WHERE name LIKE ? LIMIT 1", name.replace("%", "").replace("_", "")
+        rows = self._read(
+            "SELECT name FROM listed WHERE kind = 'person' AND key = ? ORDER BY name = ? DESC LIMIT 1",
+            key_of(name),
+            name,
         )
         return rows[0][0] if rows else None
 
     def only_person(self, surname: str) -> str | None:
         """Return the name of the only person with a *surname*, whatever its case; None if it is not one."""
-        like = f"% {surname.replace('%', '').replace('_', '')}"
-        rows = self._read("SELECT DISTINCT name FROM person WHERE name LIKE ? LIMIT 2", like)
+        rows = self._read(
+            "SELECT name FROM listed WHERE kind = 'person' AND surname = ? LIMIT 2", key_of(surname)
+        )
         return rows[0][0] if len(rows) == 1 else None
 
-    def persons(self, beginning: str = "", *, first: int = 0, most: int = 50) -> list[NameCount]:
+    def persons(self, beginning: str = "", *, most: int = 50) -> list[NameCount]:
         """Return the persons whose forename or surname has a *beginning*, those in most releases first."""
-        beginning = beginning.replace("%", "").replace("_", "")
-        rows = self._read(
-            """SELECT name, count(*) FROM person WHERE name LIKE ?1 || '%' OR name LIKE '% ' || ?1 || '%'
-               GROUP BY name ORDER BY 2 DESC, name LIMIT ?2 OFFSET ?3""",
-            beginning,
-            most,
-            first,
-        )
+        if not beginning:
+            return self._listed("person", "1", (), most)
+        key = key_of(beginning)
+        within = "((key >= ? AND key < ?) OR (surname >= ? AND surname < ?))"
+        return self._listed("person", within, (key, key + _LAST, key, key + _LAST), most)
+
+    def _listed(self, kind: str, where: str, values: Sequence[object], most: int) -> list[NameCount]:
+        sql = f"""SELECT name, releases FROM listed WHERE kind = ? AND {where}
+                  ORDER BY releases DESC, name LIMIT ?"""  # noqa: S608 - our own conditions
+        rows = self._read(sql, kind, *values, most)
         return [NameCount(name=name, releases=count) for name, count in rows]
 
     def releases_of(self, name: str, *, most: int) -> list[ReleaseLine]:
@@ -145,15 +152,13 @@ class RegisterFile(DerivedFile):
 
     def statements(self, wanted: StatementFilter, *, first: int = 0, most: int = -1) -> list[ListedStatement]:
         """Return the statements that *wanted* lets through, newest first, from number *first* (0) on."""
-        where, values = _statement_conditions(wanted)
-        sql = f"""SELECT {_STATEMENT} FROM statement JOIN release ON release.number = statement.release
-                  WHERE {where} ORDER BY statement.day DESC, release.id, statement.start
-                  LIMIT ? OFFSET ?"""  # noqa: S608 - our own constants
+        where, values = statement_conditions(wanted)
+        sql = statements_sql(where)
         return [_statement(row) for row in self._read(sql, *values, most, first)]
 
     def count_statements(self, wanted: StatementFilter) -> int:
         """Return how many statements *wanted* lets through."""
-        where, values = _statement_conditions(wanted)
+        where, values = statement_conditions(wanted)
         rows = self._read(f"SELECT count(*) FROM statement WHERE {where}", *values)  # noqa: S608 - constants
         return int(rows[0][0]) if rows else 0
 
@@ -195,10 +200,7 @@ class RegisterFile(DerivedFile):
 
     def acts(self, part: str = "", *, most: int = 50) -> list[NameCount]:
         """Return the acts that releases cite and whose name has a *part*, the most cited first."""
-        like = f"%{part.replace('%', '').replace('_', '')}%"
-        sql = """SELECT act, count(*) FROM act WHERE act LIKE ?
-                 GROUP BY act ORDER BY 2 DESC, act LIMIT ?"""
-        return [NameCount(name=act, releases=count) for act, count in self._read(sql, like, most)]
+        return self._listed("act", "instr(key, ?)", (key_of(part),), most)
 
     # --- Writing -----------------------------------------------------------------------------------
 
@@ -216,7 +218,15 @@ class RegisterFile(DerivedFile):
 _decode = msgspec.json.Decoder(Mentions).decode
 
 
-def _statement_conditions(wanted: StatementFilter) -> tuple[str, list[object]]:
+def statements_sql(where: str) -> str:
+    """Return the query for statements *where* conditions hold; it takes most and first after their values."""
+    return f"""SELECT {_STATEMENT} FROM statement JOIN release ON release.number = statement.release
+               WHERE {where} ORDER BY statement.day DESC, statement.id, statement.start
+               LIMIT ? OFFSET ?"""  # noqa: S608 - our own constants
+
+
+def statement_conditions(wanted: StatementFilter) -> tuple[str, list[object]]:
+    """Return the conditions that *wanted* sets, and their values."""
     where, values = ["1"], list[object]()
 
     def add(condition: str, *given: object) -> None:

@@ -27,12 +27,14 @@ SCHEMA = (
     "CREATE INDEX IF NOT EXISTS beside_whom ON beside (name)",
     "CREATE INDEX IF NOT EXISTS beside_in ON beside (release)",
     """CREATE TABLE IF NOT EXISTS statement (
-         number INTEGER PRIMARY KEY, release INT, day TEXT, ministry TEXT, speaker TEXT, office TEXT,
+         number INTEGER PRIMARY KEY, release INT, id TEXT, day TEXT, ministry TEXT, speaker TEXT, office TEXT,
          verb TEXT, direct INT, start INT, end INT, text TEXT
        )""",
     "CREATE INDEX IF NOT EXISTS statement_in ON statement (release)",
-    "CREATE INDEX IF NOT EXISTS statement_by ON statement (speaker, day)",
-    "CREATE INDEX IF NOT EXISTS statement_on ON statement (day)",
+    # In the order of lists, which need not be sorted then.
+    "CREATE INDEX IF NOT EXISTS statement_by ON statement (speaker, day DESC, id, start)",
+    "CREATE INDEX IF NOT EXISTS statement_for ON statement (ministry, day DESC, id, start)",
+    "CREATE INDEX IF NOT EXISTS statement_on ON statement (day DESC, id, start)",
     "CREATE TABLE IF NOT EXISTS word (number INTEGER PRIMARY KEY, word TEXT UNIQUE)",
     "CREATE TABLE IF NOT EXISTS said (word INT, statement INT, PRIMARY KEY (word, statement)) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS said_in ON said (statement)",
@@ -46,6 +48,13 @@ SCHEMA = (
          act TEXT, release INT, kind TEXT, PRIMARY KEY (act, release)
        ) WITHOUT ROWID""",
     "CREATE INDEX IF NOT EXISTS act_in ON act (release)",
+    # Names in the order of lists: counting them takes longer than a page may.
+    """CREATE TABLE IF NOT EXISTS listed (
+         kind TEXT, name TEXT, key TEXT, surname TEXT, releases INT, PRIMARY KEY (kind, name)
+       ) WITHOUT ROWID""",
+    "CREATE INDEX IF NOT EXISTS listed_by_count ON listed (kind, releases DESC, name)",
+    "CREATE INDEX IF NOT EXISTS listed_by_key ON listed (kind, key)",
+    "CREATE INDEX IF NOT EXISTS listed_by_surname ON listed (kind, surname)",
     """CREATE TABLE IF NOT EXISTS body (
          body TEXT, release INT, PRIMARY KEY (body, release)
        ) WITHOUT ROWID""",
@@ -103,11 +112,21 @@ class RegisterWriter:
                 self._db.execute(f"DELETE FROM {table} WHERE release = ?", (number,))  # noqa: S608 - constants
             self._db.execute("DELETE FROM release WHERE number = ?", (number,))
 
-    def forget_words(self) -> None:
-        """Remove the words that no statement has any more."""
+    def finish(self) -> None:
+        """Remove the words that no statement has any more, and count the names."""
         self._db.execute(
             "DELETE FROM word WHERE NOT EXISTS (SELECT 1 FROM said WHERE said.word = word.number)"
         )
+        self._db.execute("DELETE FROM listed")
+        for kind, column, table in (("person", "name", "person"), ("act", "act", "act")):
+            rows = self._db.execute(f"SELECT {column}, count(*) FROM {table} GROUP BY 1")  # noqa: S608 - constants
+            self._db.executemany(
+                "INSERT INTO listed VALUES (?, ?, ?, ?, ?)",
+                (
+                    (kind, name, key_of(name), key_of(name.split()[-1]), count)
+                    for name, count in rows.fetchall()
+                ),
+            )
 
     def write(self, one: RegisteredRelease) -> None:
         """Let the file say of a release what is in *one*, and no more."""
@@ -121,7 +140,7 @@ class RegisterWriter:
         )  # fmt: skip
         self._write_persons(number, one)
         for statement in one.statements:
-            self._write_statement(number, day, line.ministry, statement)
+            self._write_statement(number, line, statement)
         for due in one.mentions.due:
             start, end = due.sentence
             self._insert(
@@ -145,13 +164,12 @@ class RegisterWriter:
         for name, other in one.beside:
             self._insert("beside", (name, number, other))
 
-    def _write_statement(
-        self, release: int, day: str | None, ministry: str, one: RegisteredStatement
-    ) -> None:
+    def _write_statement(self, release: int, line: ReleaseLine, one: RegisteredStatement) -> None:
+        day = line.published.isoformat() if line.published else None
         number = self._insert(
-            "statement (release, day, ministry, speaker, office, verb, direct, start, end, text)",
-            (release, day, ministry, one.speaker, one.office, one.verb, one.is_direct, one.start, one.end,
-             one.text),
+            "statement (release, id, day, ministry, speaker, office, verb, direct, start, end, text)",
+            (release, line.id, day, line.ministry, one.speaker, one.office, one.verb, one.is_direct,
+             one.start, one.end, one.text),
         )  # fmt: skip
         for word in sorted(one.words):
             self._db.execute("INSERT OR IGNORE INTO word (word) VALUES (?)", (word,))
@@ -162,3 +180,8 @@ class RegisterWriter:
     def _insert(self, table: str, values: Sequence[object]) -> int:
         cursor = self._db.execute(f"INSERT INTO {table} VALUES ({marks(values)})", values)  # noqa: S608 - constants
         return cursor.lastrowid or 0
+
+
+def key_of(name: str) -> str:
+    """Return *name* as it is looked up, whatever its case."""
+    return name.casefold()

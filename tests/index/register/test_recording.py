@@ -23,11 +23,12 @@ from index.register import (
     register_file,
     registered_lines,
 )
+from index.register.register_file import statement_conditions, statements_sql
 from tests.support.new_store import new_store
 from tests.support.registered import BUDGET, LATER, MINISTER, OFFICIAL, RELEASES, SEEN, VICTIM, id_of
 
 ALL = StatementFilter()
-TABLES = ("release", "person", "held", "beside", "statement", "due", "act", "body")
+TABLES = ("release", "person", "held", "beside", "statement", "due", "act", "body", "listed")
 
 
 @pytest.fixture
@@ -216,3 +217,17 @@ def test_a_damaged_file_is_named_with_what_helps(store: Store) -> None:
     file.path.write_bytes(b"x" * 8192)
     with pytest.raises(EngineError, match=r"mentions\.sqlite3.*remove it and run `reindex`"):
         file.persons()
+
+
+@pytest.mark.parametrize(
+    "wanted", [ALL, StatementFilter(speaker=MINISTER), StatementFilter(ministries=["x"])]
+)
+def test_a_page_of_statements_needs_no_sorting(store: Store, wanted: StatementFilter) -> None:
+    store.save(BUDGET, seen=SEEN)
+    file = record(store)
+    with closing(sqlite3.connect(file.path)) as db:
+        where, values = statement_conditions(wanted)
+        plan = db.execute(
+            f"EXPLAIN QUERY PLAN {statements_sql(where)}", (*values, 30, 0)
+        )  # the file's own words
+        assert not any("TEMP B-TREE" in str(row) for row in plan)
