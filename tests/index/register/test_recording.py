@@ -227,7 +227,5 @@ def test_a_page_of_statements_needs_no_sorting(store: Store, wanted: StatementFi
     file = record(store)
     with closing(sqlite3.connect(file.path)) as db:
         where, values = statement_conditions(wanted)
-        plan = db.execute(
-            f"EXPLAIN QUERY PLAN {statements_sql(where)}", (*values, 30, 0)
-        )  # the file's own words
+        plan = db.execute(f"EXPLAIN QUERY PLAN {statements_sql(where)}", (*values, 30, 0))
         assert not any("TEMP B-TREE" in str(row) for row in plan)
