@@ -53,6 +53,7 @@ def test_the_tools_only_read(address: str) -> None:
         "version_as_of",
         "list_institutions",
         "first_appearance",
+        "statements_by",
         "changes",
     ]
     assert all(tool.annotations.read_only_hint for tool in tools)

@@ -9,7 +9,7 @@ from index.query.lexemes import LEXEME, OPERATORS, PART_NAMES, PARTS
 from tests.searcher.pages.conftest import Page
 
 # Named groups of the grammar that are no syntax of their own: what is around it, and what is ignored.
-NO_SYNTAX = {"space", "junk", "boost"}
+NO_SYNTAX = {"space", "junk", "boost", "no_versions"}
 
 
 @pytest.fixture(params=["/palidziba", "/en/help", "/ru/help"])

@@ -19,7 +19,7 @@ def test_each_institution_has_its_releases_dates_and_state(page: Page) -> None:
 def test_an_institution_leads_to_its_releases(page: Page) -> None:
     link = re.search(r'<th scope="row"><a href="([^"]+)"', page("/ru/institutions"))
     assert link is not None
-    assert "4 результата" in page(link[1].replace("&amp;", "&"))
+    assert "4 релиза" in page(link[1].replace("&amp;", "&"))
 
 
 def test_a_chart_has_twelve_months_up_to_now() -> None:
