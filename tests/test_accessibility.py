@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from selenium import webdriver
@@ -10,6 +11,7 @@ from selenium.webdriver.common.keys import Keys
 
 from tests.support.chromium import MARKS, open_chromium, set_media, set_screen
 from tests.support.library import build_library
+from tests.support.registered import BUDGET, MINISTER, build_registered, id_of
 from tests.support.serving import serving
 
 pytestmark = [*MARKS, pytest.mark.long_sweep]
@@ -38,6 +40,11 @@ TEXTS = {
     "en/": ("/en/institutions", "/en/corrections", "/en/help", "/en/accessibility"),
     "ru/": ("/ru/institutions", "/ru/corrections", "/ru/help", "/ru/accessibility"),
 }
+REGISTER = {
+    "": ("/cilveki", "/izteikumi", "/kalendars", "/tiesibu-akti", "/iestades"),
+    "en/": ("/en/people", "/en/statements", "/en/calendar", "/en/acts", "/en/institutions"),
+    "ru/": ("/ru/people", "/ru/statements", "/ru/calendar", "/ru/acts", "/ru/institutions"),
+}
 # As in WCAG 2.2, 1.4.12.
 SPACING = (
     "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
@@ -50,6 +57,13 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dic
     config, ids = build_library(tmp_path_factory.mktemp("library"))
     with serving(config) as address:
         yield address, ids
+
+
+@pytest.fixture(scope="module")
+def registered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return the address of a service whose releases name people, quote them, cite acts and name dates."""
+    with serving(build_registered(tmp_path_factory.mktemp("registered")).config) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -69,20 +83,35 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chro
 
 @pytest.fixture(params=TEXTS, ids=["lv", "en", "ru"])
 def addresses(
-    request: pytest.FixtureRequest, library: tuple[str, dict[str, str]], unavailable: str
+    request: pytest.FixtureRequest, library: tuple[str, dict[str, str]], registered: str, unavailable: str
 ) -> list[str]:
     """Return all pages in one language."""
-    return all_pages(request.param, *library, unavailable)
+    return all_pages(request.param, *library, unavailable) + register_pages(request.param, registered)
 
 
 @pytest.fixture
-def latvian_pages(library: tuple[str, dict[str, str]], unavailable: str) -> list[str]:
-    return all_pages("", *library, unavailable)
+def latvian_pages(library: tuple[str, dict[str, str]], registered: str, unavailable: str) -> list[str]:
+    return all_pages("", *library, unavailable) + register_pages("", registered)
 
 
 def all_pages(home: str, address: str, ids: dict[str, str], unavailable: str) -> list[str]:
     pages = [page.format(home=home, **ids) for page in PAGES.values()]
     return [*(address + page for page in (*pages, *TEXTS[home])), f"{unavailable}/{home}?q=droš*"]
+
+
+def register_pages(home: str, address: str) -> list[str]:
+    people, said, calendar, acts, institutions = REGISTER[home]
+    person = quote(MINISTER)
+    return [
+        address + page
+        for page in (
+            *(people, f"{people}/{person}", f"{people}?name=Nav"),
+            *(said, f"{said}?q=neviens", f"{said}?page=0"),
+            *(calendar, f"{calendar}?kind=event", f"{calendar}?from=2027&to=2026"),
+            *(acts, f"{acts}/{quote('MK 2017-03-28 171')}", f"{institutions}/iem"),
+            *(f"/{home}releases/{id_of(BUDGET)}", f"/{home}?q={person}", f"/{home}?person={person}"),
+        )
+    ]
 
 
 def open_all_details(browser: webdriver.Chrome) -> None:
