@@ -18,7 +18,7 @@ from typing import Annotated
 import ir_measures
 from pydantic import ConfigDict, Field
 
-from benchmarks.relevance import JUDGED, SampleCorpus
+from benchmarks.relevance import JUDGED, SampleCorpus, name_of_cluster
 from crawler.config import Section
 from index.analysis import Analyzer
 from index.evaluation.judged_queries import Floor, Grade
@@ -73,16 +73,18 @@ def find_neighbours(folder: Path, releases: Sequence[JudgedRelease]) -> dict[str
     """Return the similar releases that the engine shows, best first, by `site/file`."""
     corpus = SampleCorpus(folder)
     engine = corpus.engine("ours", Analyzer())
-    ids = {name: id_ for id_, name in corpus.names.items()}
+    ids = {name: id_ for id_, name in reversed(corpus.names.items())}
     return {
-        judged.id: [corpus.names[hit.id] for hit in engine.similar(ids[judged.id], limit=DEPTH)]
+        judged.id: [
+            corpus.names[hit.id] for hit in engine.similar(ids[name_of_cluster(judged.id)], limit=DEPTH)
+        ]
         for judged in releases
     }
 
 
 def measure(releases: Sequence[JudgedRelease], shown: Mapping[str, Sequence[str]]) -> SimilarReleases:
     """Measure what is *shown* beside each release."""
-    grades = {judged.id: dict(judged.neighbours) for judged in releases if judged.neighbours}
+    grades = {judged.id: _graded(judged) for judged in releases if judged.neighbours}
     alone = [judged.id for judged in releases if not judged.neighbours]
     run = {
         id_: {name: float(-place) for place, name in enumerate(shown[id_])} for id_ in grades if shown[id_]
@@ -95,6 +97,16 @@ def measure(releases: Sequence[JudgedRelease], shown: Mapping[str, Sequence[str]
         has_none=fmean(not shown[id_] for id_ in grades),
         rightly_none=fmean(not shown[id_] for id_ in alone),
     )
+
+
+def _graded(judged: JudgedRelease) -> dict[str, int]:
+    """Return the grades of the neighbours; a release and its translations are one, which is not its own."""
+    grades: dict[str, int] = {}
+    for name, grade in judged.neighbours.items():
+        cluster = name_of_cluster(name)
+        if cluster != name_of_cluster(judged.id):
+            grades[cluster] = max(grade, grades.get(cluster, 0))
+    return grades
 
 
 def main() -> int:

@@ -41,7 +41,8 @@ def test_a_search_has_one_query_string(sent: str, canonical: str) -> None:
 def test_no_parameter_is_lost() -> None:
     filters = "".join(f"&{one.name}={quote_plus(one.example)}" for one in FILTERS)
     sent = f"q=a{filters}&from=2019&to=2020&sort=oldest&page=2"
-    sent += "&versions=true&near=true&without=autobuss&per_page=20&histogram=day&verbatim=true&explain=true"
+    sent += "&versions=true&during=2020-03..2020-04&near=true&without=autobuss&per_page=20&histogram=day"
+    sent += "&verbatim=true&explain=true"
     names = [name for name, _ in parse_qsl(query_string(read(sent), per_page=10))]
     assert {*names} == {*SearchParams.names()} - {"cursor"}
 

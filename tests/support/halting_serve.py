@@ -64,7 +64,9 @@ def end_at(moment: int, config: Path, *, clients: int) -> Ended:
     When it halts first, *clients* connect and send a request.
     """
     with ExitStack() as opened:
-        gate = f"{opened.enter_context(TemporaryDirectory())}/gate"
+        # Not in a nested folder of tests: the path of a socket has at most 107 bytes.
+        folder = opened.enter_context(TemporaryDirectory(dir="/tmp"))
+        gate = f"{folder}/gate"
         halting = opened.enter_context(socket.create_server(gate, family=socket.AF_UNIX))
         port = free_port()
         address = f"http://127.0.0.1:{port}"
