@@ -36,6 +36,8 @@ _BY_ITSELF = frozenset({SHARED, SHOWS_LIST, MISNAMED, MISDATED, BORROWED})
 """Doubts that no title of a list settles."""
 # Releases by which it is judged what the addresses and lists of a site say.
 NEIGHBOURS = 200
+# Characters of new texts that are compared with all texts of the site at once.
+_CHARS_AT_ONCE = 2_000_000
 
 
 def judge_again(
@@ -134,14 +136,29 @@ def _borrowers(
 
     An editor may have copied that release, to write another one in its place.
     """
-    stored = [found for each in newcomers if each.text and (found := store.find(each.url)) is not None]
-    others = store.with_bodies(site, {each.release.body for each in stored}) if stored else []
     # A release that leads to another address has moved there.
     leading = {(change.url, change.record.url) for change in pending if change.record}
-    for each in stored:
-        lenders = {other.url for other in others if lends(other, each.release)}
-        if any((url, each.release.url) not in leading for url in lenders):
-            yield each.release.url
+    for releases in _in_parts(newcomers, store):
+        others = store.with_bodies(site, {release.body for release in releases})
+        for release in releases:
+            lenders = {other.url for other in others if lends(other, release)}
+            if any((url, release.url) not in leading for url in lenders):
+                yield release.url
+
+
+def _in_parts(newcomers: Sequence[Newcomer], store: Store) -> Iterator[list[Release]]:
+    """Yield the stored releases of *newcomers* that have a text, so many at once as memory may hold."""
+    part, size = list[Release](), 0
+    for newcomer in newcomers:
+        stored = store.find(newcomer.url) if newcomer.text else None
+        if stored is not None:
+            part.append(stored.release)
+            size += len(stored.release.body)
+        if size > _CHARS_AT_ONCE:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
 
 
 def _is_borrowed(record: Release, pending: Sequence[PendingChange], store: Store) -> bool:
