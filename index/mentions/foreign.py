@@ -12,7 +12,7 @@ _FOREIGN = re.compile(
     re.IGNORECASE,
 )
 _OF_FOREIGN = re.compile(r" of (?!Latvia|the Republic of Latvia)(?:the )?[A-Z]\w+")
-_LAST_WORD = re.compile(r"([^\W\d_]+)[ \u00a0]+(?:[Rr]epublik\w+[ \u00a0]+)?$")
+_LAST_WORD = re.compile(r"(?<![^\W\d_])([^\W\d_]+)[ \u00a0]+(?:[Rr]epublik\w+[ \u00a0]+)?$")
 
 
 def is_foreign_word(word: str) -> bool:

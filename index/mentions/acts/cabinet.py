@@ -9,7 +9,7 @@ from index.mentions.acts.citing import DAY, NUMBER_SIGN, QUOTED, SPACE, YEAR, Ci
 _CABINET = r"(?:Ministru[ \u00a0]+kabineta?|MK|[Vv]aldības)"
 _NOUN = rf"(?P<noun>[Nn]oteikum(?:i|u|iem|us|os)|not\.|N(?={SPACE}?Nr)|rīkojum(?:s|a|am|u|ā|i|iem|us|os))"
 _ACT_NUMBER = r"0*(?P<number>[1-9]\d{0,3})(?![\d/]|[.,]\d)"
-_TITLE = rf"(?:{SPACE}+{QUOTED})?"
+_TITLE = rf"(?:{SPACE}{{1,3}}{QUOTED})?"
 _LATVIAN = re.compile(
     rf"(?<!\w)(?:(?:(?P<day_before>{DAY}){SPACE}+)?{_CABINET}{SPACE}*"
     rf"(?:\((?:turpmāk|MK)[^()\n]{{0,40}}\){SPACE}*)?"
@@ -26,7 +26,7 @@ _NEXT_LATVIAN = re.compile(
 )
 # Without the cabinet, but with a day: other bodies date theirs, too, so the word before decides.
 _DATED = re.compile(
-    rf"(?:(?P<issuer>[\w-]+){SPACE}+)?(?<!\w)(?P<span>(?P<day>{DAY}){SPACE}(?P<noun>noteikum(?:i|u|iem|us|os)){SPACE}?"
+    rf"(?:(?<![\w-])(?P<issuer>[\w-]+){SPACE}{{1,3}})?(?<!\w)(?P<span>(?P<day>{DAY}){SPACE}(?P<noun>noteikum(?:i|u|iem|us|os)){SPACE}?"
     rf"{NUMBER_SIGN}{_ACT_NUMBER})"
 )
 _SHORT = re.compile(rf"(?<!\w)(?P<issuer>\w+{SPACE}+)?{_NOUN}{SPACE}*{NUMBER_SIGN}{_ACT_NUMBER}")

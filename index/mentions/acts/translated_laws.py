@@ -10,7 +10,7 @@ _CAPITAL = r"[A-Z][\w'’-]+"
 _ENGLISH = re.compile(
     rf"\b[Tt]he{SPACE}(?:Latvian{SPACE})?"
     rf"(?!(?:Rule|International|European|EU|Martial|Private|Public|Common|Roman|Natural|Case){SPACE})"
-    rf"(?P<name>{_CAPITAL}(?:(?:{SPACE}(?!and{SPACE}the){_SMALL})*{SPACE}{_CAPITAL})*{SPACE}Law)\b"
+    rf"(?P<name>{_CAPITAL}(?:(?:{SPACE}(?!and{SPACE}the){_SMALL}){{0,4}}{SPACE}{_CAPITAL}){{0,8}}{SPACE}Law)\b"
     rf"(?!{SPACE}(?:School|Office|Faculty|Firm|Society|Enforcement|[Oo]n\b))"
 )
 _ENGLISH_TITLE = re.compile(

@@ -22,8 +22,8 @@ _BEFORE_DAY = re.compile(
 )
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 _LONGER_BEFORE = re.compile(
-    rf"(?:\b(?:starp|un|uz|nākam\w+|nākoš\w+|pagājuš\w+|š\w{{1,3}}|gada|g|nogal\w*|beig\w*|rīt\w*|šodien\w*|nedēļas|sākum\w*|vid\w+|pērn|šogad|aizpērn)[.,]*"
-    rf"|dien\w*,?|[-–—/\d.](?<!{_S}[–—])|(?:\d\.?|\bgad\w*|\bšodien\w*|{_MONTH}){_S}*līdz){_S}*$",
+    rf"(?:\b(?:starp|un|uz|nākam\w{{1,12}}|nākoš\w{{1,12}}|pagājuš\w{{1,12}}|š\w{{1,3}}|gada|g|nogal\w{{0,12}}|beig\w{{0,12}}|rīt\w{{0,12}}|šodien\w{{0,12}}|nedēļas|sākum\w{{0,12}}|vid\w{{1,12}}|pērn|šogad|aizpērn)[.,]*"
+    rf"|dien\w{{0,12}},?|[-–—/\d.](?<!{_S}[–—])|(?:\d\.?|\bgad\w{{0,12}}|\bšodien\w{{0,12}}|{_MONTH}){_S}*līdz){_S}*$",
     re.IGNORECASE,
 )
 _LONGER_AFTER = re.compile(

@@ -163,7 +163,7 @@ _ENGLISH = (
     (Tense.INVITATION, re.compile(r"may|can|invites?|invited|asks?|asked|apply|register|submit")),
     (Tense.PRESENT, re.compile(r"comes?|enters?|takes?|starts?|begins?|ends?|closes?|opens?")),
     (Tense.PAST, re.compile(r"was|were|had|did|took|began|came")),
-    (Tense.PARTICIPLE, re.compile(r"\w{3,}ed|held|met")),
+    (Tense.PARTICIPLE, re.compile(r"(?<!\w)\w{3,}ed|held|met")),
 )
 _FUTURE_ENDINGS = (
     "ится|ятся|атся|упит|упят|шит|шат|дит|дят|вит|вят|оит|оят|мет|мут|дут|жет|жут|дет|чит|чат|лит|лят|рит|рят"
@@ -180,9 +180,9 @@ _RUSSIAN = (
         Tense.INVITATION,
         re.compile(r"можно|может|могут|приглаша\w+|прос(?:ит|ят)|принимаются|подать|подавать|ждёт|ждет|ждут"),
     ),
-    (Tense.FUTURE, re.compile(rf"будет|будут|\w{{2,}}(?:{_FUTURE_ENDINGS})(?:ся)?")),
+    (Tense.FUTURE, re.compile(rf"будет|будут|(?<!\w)\w{{2,}}(?:{_FUTURE_ENDINGS})(?:ся)?")),
     (Tense.PRESENT, re.compile(r"вступа(?:ет|ют)|начина(?:ется|ются)|заверша(?:ется|ются)")),
-    (Tense.PAST, re.compile(r"\w{2,}(?:[аияыеу]л(?:а|о|и|ся|ась|ось|ись)?|ш[её]л|шл[аои])")),
+    (Tense.PAST, re.compile(r"(?<!\w)\w{2,}(?:[аияыеу]л(?:а|о|и|ся|ась|ось|ись)?|ш[её]л|шл[аои])")),
 )
 
 

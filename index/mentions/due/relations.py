@@ -28,7 +28,9 @@ _LOCATIVE = re.compile(r"\w*(?:ā|ī|ē|ū|ās|os|īs|dien|gad|nedēļ|mēnes|pa
 _WORD = re.compile(r"[^\W\d_]+")
 _DASH = re.compile(rf"[–—:-]{_S}*$")
 # Before the quoted title of an act or a programme, which announces nothing itself.
-_TITLE = re.compile(r"(?:likum|noteikum|rīkojum|programm|projekt|plān|stratēģij)\w* [„“\"«][^“”\"»]*$")
+_TITLE = re.compile(
+    r"(?:likum|noteikum|rīkojum|programm|projekt|plān|stratēģij)\w{0,12} [„“\"«][^“”\"»]{0,200}$"
+)
 _PREPOSITION_CHARACTERS, _TITLE_CHARACTERS = 24, 200
 """No preposition is longer, nor the title of an act up to a time in it, with few exceptions."""
 

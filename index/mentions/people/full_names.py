@@ -14,7 +14,7 @@ _CAPITALIZED = rf"[{UPPER}][\w’'-]*"
 _PARTICLE = "(?:[Ff]on|[Vv]an|[Dd](?:e[rnl]?|i|a|u|os)|[Ll][ae]|[EeAa]l|[Bb]in|[Ii]bn|[Aa]bu)"
 # Words that begin with a capital, with spaces or the points of initials between them.
 _RUN = re.compile(
-    rf"{_CAPITALIZED}(?:(?:\.[ \u00a0]?|[ \u00a0])(?:{_PARTICLE}[ \u00a0]){{0,2}}{_CAPITALIZED})+"
+    rf"(?<![\w’'-]){_CAPITALIZED}(?:(?:\.[ \u00a0]?|[ \u00a0])(?:{_PARTICLE}[ \u00a0]){{0,2}}{_CAPITALIZED})+"
 )
 _PIECE = re.compile(rf"((?:{_PARTICLE}[ \u00a0]){{0,2}})({_CAPITALIZED})(\.?)")
 _WORDS_MAX = 4

@@ -22,7 +22,7 @@ _ENGLISH_NAME = re.compile(rf"({_WORD})((?: {_CAPITAL}\.)? {_SURNAME}(?: {_WORD}
 # Words of an office: capitals with of, for and the like between.
 _ENGLISH_OFFICE = rf"{_WORD}(?:,? (?:(?:of|for|and|the|in|on|to) ){{0,3}}[\w’'-]+){{0,11}}?"
 _ENGLISH_BEFORE = re.compile(
-    rf"({_WORD}(?: (?:(?:of|for|and|the|in|on|to) ){{0,3}}{_WORD}){{0,11}}?)(?:,)? $"
+    rf"(?<![\w’'-])({_WORD}(?: (?:(?:of|for|and|the|in|on|to) ){{0,3}}{_WORD}){{0,11}}?)(?:,)? $"
 )
 _ENGLISH_AFTER = re.compile(rf", (?:the )?({_ENGLISH_OFFICE})(?=[,.;)”\"]|$)")
 _NOT_OFFICE = frozenset(("The", "On", "In", "At", "According", "When", "As", "But", "And", "After"))
