@@ -52,7 +52,8 @@ def _latvian() -> SpeechGrammar:
         ),
         other_subjects=frozenset("viņš viņa es mēs tas tā kas ministrija policija valdība".split()),
         goes_on=re.compile(
-            r"[ \u00a0,–—-]*(?:(?:viņš|viņa)[ \u00a0]turpin\w{1,8}|turpin\w{1,8}[ \u00a0](?:viņš|viņa))?[ \u00a0.]*"
+            r"[ \u00a0,–—-]*(?:(?:viņš|viņa)[ \u00a0]turpin\w{1,8}|turpin\w{1,8}[ \u00a0](?:viņš|viņa))?"
+            r"[ \u00a0.]*"
         ),
     )
 
