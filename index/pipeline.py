@@ -15,7 +15,7 @@ from index.errors import DamagedIndexError, EngineError
 from index.evaluation import UNJUDGED, Judged, LossGuard, RelevanceVerdict, find_faults, judge
 from index.indexing import abbreviations
 from index.indexing.abbreviations import Definitions
-from index.register import NAMES_FILE, MentionReader, load_names, record_mentions
+from index.register import NAMES_FILE, MentionReader, count_unread, load_names, record_mentions
 from index.reindex_report import CheckReport, Report, show_progress, warn
 from preses_relizes.shared.calendar import today
 
@@ -45,7 +45,7 @@ class IndexPipeline:
         analyzer = Analyzer(self.settings.dictionary)
         with Store.open_readonly(self.store_path) as store:
             # First: the documents have what it reads.
-            record_mentions(store, MentionReader.beside(self.store_path, analyzer))
+            self._register_mentions(store, analyzer)
             reason = "requested" if full else self._why_rebuild(store, analyzer)
             if not reason:
                 report = self._update(store, analyzer)
@@ -54,6 +54,12 @@ class IndexPipeline:
                 report = self._rebuild(store, analyzer, reason)
             record_edits(store, analyzer)
         return replace(report, seconds=round(time.monotonic() - started, 2))
+
+    def _register_mentions(self, store: Store, analyzer: Analyzer) -> None:
+        reader = MentionReader.beside(self.store_path, analyzer)
+        if unread := count_unread(store, reader):
+            with show_progress("Reading mentions", unread) as on_progress:
+                record_mentions(store, reader, on_progress=on_progress)
 
     def roll_back(self) -> Report:
         """Return to the generation before the one in use.

@@ -1,6 +1,6 @@
 """URLs in the pages: the service accepts each of them, and none is long."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -82,7 +82,7 @@ def form_url(endpoint: str) -> str:
     in_language = {"interface": g.interface.language} if endpoint.startswith("views.") else {}
     address = _once(endpoint, **in_language)
     query = _join({**_current_pairs(), **dict.fromkeys(FORMS[endpoint], ())})
-    return _with_query(address, query)
+    return with_query(address, query)
 
 
 def release_url(release: str, hit: int | None = None) -> str:
@@ -118,7 +118,7 @@ def _with_search(address: str, hit: int | None, *, side_by_side: bool = False) -
     """Return *address* with the current search, so that its page can lead back to the results."""
     search = _join({**_current_pairs(), "page": (), "explain": ()})
     added = (search, f"hit={hit}" if hit else "", SIDE_BY_SIDE if side_by_side else "")
-    return _with_query(address, "&".join(filter(None, added)))
+    return with_query(address, "&".join(filter(None, added)))
 
 
 def without(values: list[str], value: str) -> tuple[str, ...]:
@@ -148,7 +148,7 @@ def search_for(**named: str) -> str:
 
 def corrections_url(**named: str) -> str:
     """Return the canonical address of the corrections with the parameters *named*."""
-    return _with_query(_once("views.corrections", interface=g.interface.language), encode(named.items()))
+    return with_query(_once("views.corrections", interface=g.interface.language), encode(named.items()))
 
 
 def person_url(name: str) -> str:
@@ -163,13 +163,13 @@ def act_url(name: str) -> str:
 
 def statements_url(**named: str) -> str:
     """Return the address of the statements with the parameters *named*."""
-    return _with_query(_once("views.statements", interface=g.interface.language), encode(named.items()))
+    return with_query(_once("views.statements", interface=g.interface.language), encode(named.items()))
 
 
 def statements_feed_url(speaker: str) -> str:
     """Return the address of the feed of what a *speaker* says."""
     address = _once("views.statements_atom", interface=g.interface.language)
-    return _with_query(address, encode([("speaker", speaker)]))
+    return with_query(address, encode([("speaker", speaker)]))
 
 
 def period_of(first: date, last: date) -> dict[str, str]:
@@ -182,11 +182,16 @@ def of_year(year: int) -> dict[str, str]:
     return period_of(date(year, 1, 1), date(year, 12, 31))
 
 
+def list_address(endpoint: str, pairs: Sequence[tuple[str, str]] = (), **values: Any) -> str:
+    """Return the path of *endpoint* in the language of the page with the parameters *pairs*."""
+    return with_query(url_for(endpoint, interface=g.interface.language, **values), encode(pairs))
+
+
 def search_url(language: str, query: str) -> str:
     """Return the URL of the search page in *language* with the query string *query*."""
     # Not as keywords of `url_for`: clients must not set some of those, such as `_external`.
     address = _once("views.search", interface=language)
-    return _with_query(address, query)
+    return with_query(address, query)
 
 
 def address_of(endpoint: str, **values: Any) -> str:
@@ -208,7 +213,8 @@ def _once(endpoint: str, **values: Any) -> str:
     return address
 
 
-def _with_query(address: str, query: str) -> str:
+def with_query(address: str, query: str) -> str:
+    """Return *address* with a *query* string, if that is not empty."""
     return f"{address}?{query}" if query else address
 
 

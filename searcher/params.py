@@ -158,6 +158,19 @@ class Parameters(BaseModel):
         }
 
     @classmethod
+    def read_known(cls, sent: MultiDict[str, str]) -> Self:
+        """Return the parameters *sent* by a form or a link, without unknown, empty and repeated ones.
+
+        Raises:
+            ParameterError: some are invalid.
+        """
+        known = MultiDict[str, str]()
+        for name, is_list in cls.names().items():
+            values = [value for value in sent.getlist(name) if value.strip()]
+            known.setlist(name, values if is_list else values[:1])
+        return cls.read(MultiDict((name, value) for name, value in known.items(multi=True)))
+
+    @classmethod
     def read(cls, sent: MultiDict[str, str]) -> Self:
         """Return the parameters *sent* in a query string.
 

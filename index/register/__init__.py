@@ -2,7 +2,13 @@
 
 from index.register.names_file import FILE as NAMES_FILE
 from index.register.names_file import NO_NAMES, ListedNames, load_names
-from index.register.recording import MentionReader, record_mentions, register_file, registered_lines
+from index.register.recording import (
+    MentionReader,
+    count_unread,
+    record_mentions,
+    register_file,
+    registered_lines,
+)
 from index.register.register_file import RegisterFile
 from index.register.register_rows import (
     CalendarFilter,
@@ -31,6 +37,7 @@ __all__ = [
     "RegisteredPerson",
     "ReleaseLine",
     "StatementFilter",
+    "count_unread",
     "load_names",
     "record_mentions",
     "register_file",

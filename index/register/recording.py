@@ -1,7 +1,7 @@
 """Keeps the register of mentions up to date with the store."""
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import combinations, islice, takewhile
 from pathlib import Path
@@ -19,7 +19,7 @@ from index.register.register_rows import ReleaseLine
 from index.register.register_writer import RegisteredRelease, RegisteredStatement
 from preses_relizes.shared.masking import MASKING, mask
 
-SCHEMA = 3
+SCHEMA = 4
 """The version of the file's tables and of what is kept in them: raise it when they change."""
 _RELEASES_WRITTEN = 200
 # A query of its own for each release costs as much as a third of a build.
@@ -136,27 +136,55 @@ def _listed(found: Mentions, stored: StoredRelease, names: ListedNames) -> Menti
     return replace(found, persons=tuple(persons.values()), statements=tuple(statements))
 
 
-def record_mentions(store: Store, reader: MentionReader) -> int:
+def record_mentions(
+    store: Store, reader: MentionReader, *, on_progress: Callable[[int], None] = lambda _: None
+) -> int:
     """Bring the register up to date with *store*; return how many releases were looked at.
+
+    *on_progress* gets their number since its last call.
 
     Raises:
         EngineError: the file cannot be read or written.
     """
-    file = reader.register
-    now = FileState(rules=reader.rules, epoch=store.epoch(), number=store.last_number())
-    was = file.state()
-    if was == now:
+    file, now = reader.register, _state(store, reader)
+    since = _recorded_up_to(file, now)
+    if file.state() == now:
         return 0
-    if was and (was.rules, was.epoch) == (now.rules, now.epoch) and was.number <= now.number:
-        return _record(file, store, reader, now, since=was.number)
+    if since:
+        return _record(file, store, reader, now, since=since, on_progress=on_progress)
     draft = RegisterFile(file.path.with_name(f"{FILE}.draft"))
     draft.remove()
-    count = _record(draft, store, reader, now, since=0)
+    count = _record(draft, store, reader, now, since=0, on_progress=on_progress)
     file.become(draft)
     return count
 
 
-def _record(file: RegisterFile, store: Store, reader: MentionReader, state: FileState, *, since: int) -> int:
+def count_unread(store: Store, reader: MentionReader) -> int:
+    """Return how many changes of *store* the register has not read yet."""
+    now = _state(store, reader)
+    return now.number - _recorded_up_to(reader.register, now)
+
+
+def _state(store: Store, reader: MentionReader) -> FileState:
+    return FileState(rules=reader.rules, epoch=store.epoch(), number=store.last_number())
+
+
+def _recorded_up_to(file: RegisterFile, now: FileState) -> int:
+    """Return the last change that *file* has as the rules of *now* read it; 0 if it must be made anew."""
+    was = file.state()
+    is_same = was is not None and (was.rules, was.epoch) == (now.rules, now.epoch)
+    return was.number if was and is_same and was.number <= now.number else 0
+
+
+def _record(
+    file: RegisterFile,
+    store: Store,
+    reader: MentionReader,
+    state: FileState,
+    *,
+    since: int,
+    on_progress: Callable[[int], None],
+) -> int:
     count = 0
     changes = takewhile(lambda stored: stored.number <= state.number, store.changes_since(since))
     while batch := list(islice(changes, _RELEASES_WRITTEN)):
@@ -168,6 +196,7 @@ def _record(file: RegisterFile, store: Store, reader: MentionReader, state: File
             for one in shown:
                 writer.write(one)
         count += len(batch)
+        on_progress(len(batch))
     with file.writing() as writer:
         writer.finish()
     file.finish(state)

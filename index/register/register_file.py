@@ -84,14 +84,18 @@ class RegisterFile(DerivedFile):
             may_be_several=_alternate(offices),
         )
 
-    def find_person(self, name: str) -> str | None:
-        """Return the name by which the person *name* is listed, whatever its case; None if nobody is."""
-        rows = self._read(
-            "SELECT name FROM listed WHERE kind = 'person' AND key = ? ORDER BY name = ? DESC LIMIT 1",
-            key_of(name),
-            name,
-        )
-        return rows[0][0] if rows else None
+    def find_person(self, *names: str) -> str | None:
+        """Return the name by which the first of *names* that is listed is listed, whatever its case.
+
+        None: nobody of these is.
+        """
+        keys = list(map(key_of, names))
+        sql = f"SELECT key, name FROM listed WHERE kind = 'person' AND key IN ({marks(keys)}) ORDER BY name"  # noqa: S608 - marks
+        listed = self._read(sql, *keys)
+        # Names that differ only in case are told apart where the case was typed.
+        exact = (name for wanted in names for _, name in listed if name == wanted)
+        alike = (name for key in keys for known, name in listed if known == key)
+        return next(exact, None) or next(alike, None)
 
     def only_person(self, surname: str) -> str | None:
         """Return the name of the only person with a *surname*, whatever its case; None if it is not one."""

@@ -17,7 +17,7 @@ SCHEMA = (
        )""",
     "CREATE INDEX IF NOT EXISTS release_by_change ON release (change)",
     """CREATE TABLE IF NOT EXISTS person (
-         name TEXT, release INT, said INT, office TEXT, forms TEXT, PRIMARY KEY (name, release)
+         name TEXT, release INT, said INT, forms TEXT, PRIMARY KEY (name, release)
        ) WITHOUT ROWID""",
     "CREATE INDEX IF NOT EXISTS person_of ON person (release)",
     "CREATE TABLE IF NOT EXISTS held (name TEXT, release INT, office TEXT, written TEXT)",
@@ -55,12 +55,8 @@ SCHEMA = (
     "CREATE INDEX IF NOT EXISTS listed_by_count ON listed (kind, releases DESC, name)",
     "CREATE INDEX IF NOT EXISTS listed_by_key ON listed (kind, key)",
     "CREATE INDEX IF NOT EXISTS listed_by_surname ON listed (kind, surname)",
-    """CREATE TABLE IF NOT EXISTS body (
-         body TEXT, release INT, PRIMARY KEY (body, release)
-       ) WITHOUT ROWID""",
-    "CREATE INDEX IF NOT EXISTS body_in ON body (release)",
 )
-_OF_A_RELEASE = ("person", "held", "beside", "statement", "due", "act", "body")
+_OF_A_RELEASE = ("person", "held", "beside", "statement", "due", "act")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +114,8 @@ class RegisterWriter:
             "DELETE FROM word WHERE NOT EXISTS (SELECT 1 FROM said WHERE said.word = word.number)"
         )
         self._db.execute("DELETE FROM listed")
-        for kind, column, table in (("person", "name", "person"), ("act", "act", "act")):
-            rows = self._db.execute(f"SELECT {column}, count(*) FROM {table} GROUP BY 1")  # noqa: S608 - constants
+        for kind, column in (("person", "name"), ("act", "act")):
+            rows = self._db.execute(f"SELECT {column}, count(*) FROM {kind} GROUP BY 1")  # noqa: S608 - constants
             self._db.executemany(
                 "INSERT INTO listed VALUES (?, ?, ?, ?, ?)",
                 (
@@ -150,15 +146,12 @@ class RegisterWriter:
             )  # fmt: skip
         for act, kind in {cited.act: cited.kind for cited in one.mentions.citations}.items():
             self._insert("act", (act, number, kind))
-        for body in {body.id for body in one.mentions.bodies}:
-            self._insert("body", (body, number))
 
     def _write_persons(self, number: int, one: RegisteredRelease) -> None:
         said = [statement.speaker for statement in one.statements]
         for person in one.mentions.persons:
             forms = "\n".join(dict.fromkeys(one.text[start:end] for start, end in person.forms))
-            office = person.roles[0].office if person.roles else None
-            self._insert("person", (person.name, number, said.count(person.name), office, forms))
+            self._insert("person", (person.name, number, said.count(person.name), forms))
             for role in person.roles:
                 self._insert("held", (person.name, number, role.office, role.written))
         for name, other in one.beside:

@@ -16,6 +16,7 @@ from searcher.delivery.caching import tag_by_content
 from searcher.feeds.content import clean
 from searcher.feeds.entries import distinct_moment, urn
 from searcher.feeds.views import JSON_FEED, timestamp
+from searcher.links import list_address, with_query
 from searcher.pages.rendering import page
 from searcher.params import ParameterError
 from searcher.search_address import encode
@@ -45,7 +46,7 @@ def corrections() -> Response:
     params, errors = _read()
     canonical = _pairs(params)
     if not errors and encode(canonical) != request.query_string.decode("latin-1"):
-        return make_response(redirect(address("views.corrections", canonical)))
+        return make_response(redirect(list_address("views.corrections", canonical)))
     g.own_query = encode(canonical)
     found = read_corrections(current_service(), params)
     response = page(
@@ -61,7 +62,7 @@ def corrections() -> Response:
         per_page_usual=PER_PAGE,
         ministries=sorted({*current_service().edits.ministries(), *params.ministry}),
         reason_text=lambda reason: reason_text(reason, g.interface),
-        address=lambda number: address("views.corrections", _numbered(params, number)),
+        address=lambda number: list_address("views.corrections", _numbered(params, number)),
         forms=_forms(params),
     )
     return response if errors else tag_by_content(response)
@@ -199,15 +200,7 @@ def _read_strictly() -> CorrectionListParams:
     Raises:
         ParameterError: some are wrong.
     """
-    sent = request.args.copy()
-    for name in list(sent):
-        values = [value for value in sent.getlist(name) if value.strip()]
-        many = CorrectionListParams.names().get(name)
-        if many is None or not values:
-            del sent[name]
-        else:
-            sent.setlist(name, values if many else values[:1])
-    return CorrectionListParams.read(sent)
+    return CorrectionListParams.read_known(request.args)
 
 
 def _filter_pairs(params: CorrectionListParams) -> Pairs:
@@ -246,25 +239,15 @@ def _numbered(params: CorrectionListParams, number: int) -> Pairs:
 def _forms(params: CorrectionListParams) -> Mapping[str, str]:
     pairs = _filter_pairs(params)
     return {
-        "Atom": address("views.corrections_atom", pairs),
-        "JSON Feed": address("views.corrections_json", pairs),
-        "CSV": _with_query(url_for("api.corrections_csv"), pairs),
-        "NDJSON": _with_query(url_for("api.corrections_ndjson"), pairs),
+        "Atom": list_address("views.corrections_atom", pairs),
+        "JSON Feed": list_address("views.corrections_json", pairs),
+        "CSV": with_query(url_for("api.corrections_csv"), encode(pairs)),
+        "NDJSON": with_query(url_for("api.corrections_ndjson"), encode(pairs)),
     }
 
 
-def address(endpoint: str, pairs: Pairs = ()) -> str:
-    """Return the path of *endpoint* in the language of the page with the parameters *pairs*."""
-    return _with_query(url_for(endpoint, interface=g.interface.language), pairs)
-
-
-def _with_query(path: str, pairs: Pairs) -> str:
-    query = encode(pairs)
-    return f"{path}?{query}" if query else path
-
-
 def _absolute(endpoint: str, pairs: Pairs) -> str:
-    return _base() + address(endpoint, pairs)
+    return _base() + list_address(endpoint, pairs)
 
 
 def _base() -> str:

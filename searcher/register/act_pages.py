@@ -2,12 +2,13 @@
 
 from http import HTTPStatus
 
-from flask import Response, abort, g, request
+from flask import Response, abort
 
 from searcher import links
 from searcher.delivery.caching import tag_by_content
 from searcher.pages.rendering import page
-from searcher.params import SearchParams, tidy
+from searcher.params import SearchParams
+from searcher.register.list_address import typed_name
 from searcher.service import current_service
 
 LISTED = 100
@@ -16,10 +17,9 @@ RELEASES_SHOWN = 20
 
 def acts() -> Response:
     """List the acts that releases cite, the most cited first, or those whose name has what was typed."""
-    typed = tidy(request.args.get("name", ""))[:200]
-    g.own_query = request.query_string.decode("latin-1") if typed else ""
-    register = current_service().register
-    return tag_by_content(page("acts.html", typed=typed, acts=register.acts(typed, most=LISTED)))
+    typed = typed_name()
+    found = current_service().register.acts(typed, most=LISTED)
+    return tag_by_content(page("acts.html", typed=typed, acts=found))
 
 
 def act(name: str) -> Response:

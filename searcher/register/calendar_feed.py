@@ -8,8 +8,9 @@ from flask import Response, g
 from index.register import ListedDue
 from searcher.delivery.caching import tag_by_content
 from searcher.feeds.entries import urn
+from searcher.links import list_address
 from searcher.params import ParameterError
-from searcher.register.list_address import address, read_params
+from searcher.register.list_address import read_params
 from searcher.register.listing import read_due
 from searcher.register.register_params import DueListParams
 from searcher.service import current_service
@@ -48,7 +49,7 @@ def _event(one: ListedDue, made: datetime) -> Iterator[str]:
     yield f"SUMMARY:{_escape(f'{release.ministry}: {one.text}')}"
     yield f"DESCRIPTION:{_escape(release.title)}"
     yield f"CATEGORIES:{_escape(g.interface.text(f'due-{one.kind}'))}"
-    yield f"URL:{base}{address('views.release', release=release.id)}"
+    yield f"URL:{base}{list_address('views.release', release=release.id)}"
     yield "TRANSP:TRANSPARENT"
     yield "END:VEVENT"
 

@@ -5,15 +5,15 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
 
-from flask import Response, g, make_response, redirect, request
+from flask import Response
 
 from index.register import ListedDue
 from searcher.delivery.caching import tag_by_content
+from searcher.links import list_address
 from searcher.pages.rendering import page
-from searcher.register.list_address import address, pairs, read_params
+from searcher.register.list_address import pairs, read_params, redirect_to_canonical
 from searcher.register.listing import read_due
 from searcher.register.register_params import PER_PAGE, DueListParams
-from searcher.search_address import encode
 from searcher.service import current_service
 
 KINDS = ("deadline", "entry", "completion", "event")
@@ -22,10 +22,9 @@ KINDS = ("deadline", "entry", "completion", "event")
 def due_calendar() -> Response:
     """Show what falls due from today on, or in the days asked for, the earliest first."""
     params, errors = read_params(DueListParams)
-    canonical = pairs(params)
-    if not errors and encode(canonical) != request.query_string.decode("latin-1"):
-        return make_response(redirect(address("views.due_calendar", canonical)))
-    g.own_query = encode(canonical)
+    canonical = redirect_to_canonical("views.due_calendar", params)
+    if canonical and not errors:
+        return canonical
     found = read_due(current_service(), params)
     response = page(
         "calendar.html",
@@ -37,8 +36,8 @@ def due_calendar() -> Response:
         kinds=KINDS,
         per_page_usual=PER_PAGE,
         ministries=sorted({*current_service().register.due_ministries(), *params.ministry}),
-        feed=address("views.due_ics", pairs(params, but=("page", "per_page"))),
-        address=lambda number: address(
+        feed=list_address("views.due_ics", pairs(params, but=("page", "per_page"))),
+        address=lambda number: list_address(
             "views.due_calendar", pairs(params.model_copy(update={"page": number}))
         ),
         state=lambda one: state(one, found.day),

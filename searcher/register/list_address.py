@@ -1,35 +1,44 @@
 """The addresses of the lists of the register: their parameters in one order, without usual values."""
 
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from flask import g, request, url_for
+from flask import Response, g, make_response, redirect, request
 
-from searcher.params import ParameterError
+from searcher.links import list_address
+from searcher.params import ParameterError, tidy
 from searcher.register.register_params import PagedParams
 from searcher.search_address import encode
 
+NAME_CHARS_MAX = 200
 Pairs = tuple[tuple[str, str], ...]
 P = TypeVar("P", bound=PagedParams)
 
 
 def read_params(model: type[P]) -> tuple[P, dict[str, str]]:
-    """Return the parameters of a page; if some are wrong, the usual ones and the errors by name.
-
-    Unknown and empty parameters are left out.
-    """
-    sent = request.args.copy()
-    for name in list(sent):
-        values = [value for value in sent.getlist(name) if value.strip()]
-        many = model.names().get(name)
-        if many is None or not values:
-            del sent[name]
-        else:
-            sent.setlist(name, values if many else values[:1])
+    """Return the parameters of a page; if some are wrong, the usual ones and the errors by name."""
     try:
-        return model.read(sent), {}
+        return model.read_known(request.args), {}
     except ParameterError as error:
         return model(), dict(error.errors)
+
+
+def redirect_to_canonical(endpoint: str, params: PagedParams) -> Response | None:
+    """Return the redirect to the one spelling of this list's address; None if it was asked for by that.
+
+    Links to the page in other languages keep its parameters.
+    """
+    g.own_query = encode(pairs(params))
+    if g.own_query == request.query_string.decode("latin-1"):
+        return None
+    return make_response(redirect(list_address(endpoint, pairs(params))))
+
+
+def typed_name() -> str:
+    """Return the name typed into the box above a list of names; empty if none was."""
+    typed = tidy(request.args.get("name", ""))[:NAME_CHARS_MAX]
+    g.own_query = request.query_string.decode("latin-1") if typed else ""
+    return typed
 
 
 def pairs(params: PagedParams, *, but: tuple[str, ...] = ()) -> Pairs:
@@ -44,10 +53,3 @@ def _pairs(params: PagedParams, but: tuple[str, ...]) -> Iterator[tuple[str, str
         if name not in but and value != getattr(usual, field):
             values = dict.fromkeys(value) if isinstance(value, list) else (value,)
             yield from ((name, str(one)) for one in values)
-
-
-def address(endpoint: str, parameters: Pairs = (), **values: Any) -> str:
-    """Return the path of *endpoint* in the language of the page with these *parameters*."""
-    path = url_for(endpoint, interface=g.interface.language, **values)
-    query = encode(parameters)
-    return f"{path}?{query}" if query else path

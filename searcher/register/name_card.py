@@ -25,8 +25,7 @@ def find_card(service: Service, params: SearchParams) -> RegisteredPerson | None
         listed = register.only_person(query)
     else:
         written = query.title() if query.islower() else query
-        names = (query, *read_name(service.asker.analyzer, written))
-        listed = next(filter(None, map(register.find_person, names)), None)
+        listed = register.find_person(query, *read_name(service.asker.analyzer, written))
     return register.person(listed) if listed else None
 
 

@@ -2,13 +2,12 @@
 
 from http import HTTPStatus
 
-from flask import Response, abort, g, make_response, redirect, request
+from flask import Response, abort, make_response, redirect
 
 from searcher import links
 from searcher.delivery.caching import tag_by_content
 from searcher.pages.rendering import page
-from searcher.params import tidy
-from searcher.register.list_address import address
+from searcher.register.list_address import typed_name
 from searcher.register.listing import read_statements
 from searcher.register.register_params import StatementListParams
 from searcher.service import current_service
@@ -22,10 +21,9 @@ RELEASES_SHOWN = 10
 
 def people() -> Response:
     """List persons, those in most releases first, or those whose name begins as typed."""
-    typed = tidy(request.args.get("name", ""))[:200]
-    g.own_query = request.query_string.decode("latin-1") if typed else ""
-    register = current_service().register
-    return tag_by_content(page("people.html", typed=typed, people=register.persons(typed, most=LISTED)))
+    typed = typed_name()
+    found = current_service().register.persons(typed, most=LISTED)
+    return tag_by_content(page("people.html", typed=typed, people=found))
 
 
 def person(name: str) -> Response:
@@ -35,7 +33,7 @@ def person(name: str) -> Response:
     if listed is None:
         abort(HTTPStatus.NOT_FOUND)
     if listed != name:
-        return make_response(redirect(address("views.person", name=listed)))
+        return make_response(redirect(links.list_address("views.person", name=listed)))
     found = service.register.person(listed)
     said = read_statements(service, StatementListParams(speaker=listed, per_page=STATEMENTS_SHOWN))
     releases = service.register.releases_of(listed, most=RELEASES_SHOWN)

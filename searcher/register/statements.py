@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, time
 
-from flask import Response, g, make_response, redirect, render_template, request
+from flask import Response, g, render_template
 
 from index.register import ListedStatement
 from preses_relizes.shared.calendar import RIGA
@@ -10,9 +10,10 @@ from searcher.delivery.caching import tag_by_content
 from searcher.feeds.content import clean
 from searcher.feeds.entries import distinct_moment, urn
 from searcher.feeds.views import timestamp
+from searcher.links import list_address
 from searcher.pages.rendering import page
 from searcher.params import ParameterError
-from searcher.register.list_address import address, pairs, read_params
+from searcher.register.list_address import pairs, read_params, redirect_to_canonical
 from searcher.register.listing import read_statements
 from searcher.register.register_params import PER_PAGE, StatementListParams
 from searcher.search_address import encode
@@ -22,10 +23,9 @@ from searcher.service import current_service
 def statements() -> Response:
     """Show statements, newest first."""
     params, errors = read_params(StatementListParams)
-    canonical = pairs(params)
-    if not errors and encode(canonical) != request.query_string.decode("latin-1"):
-        return make_response(redirect(address("views.statements", canonical)))
-    g.own_query = encode(canonical)
+    canonical = redirect_to_canonical("views.statements", params)
+    if canonical and not errors:
+        return canonical
     found = read_statements(current_service(), params)
     response = page(
         "statements.html",
@@ -34,8 +34,10 @@ def statements() -> Response:
         wanted=params,
         errors=errors,
         per_page_usual=PER_PAGE,
-        feed=address("views.statements_atom", pairs(params, but=("page", "per_page"))),
-        address=lambda number: address("views.statements", pairs(params.model_copy(update={"page": number}))),
+        feed=list_address("views.statements_atom", pairs(params, but=("page", "per_page"))),
+        address=lambda number: list_address(
+            "views.statements", pairs(params.model_copy(update={"page": number}))
+        ),
     )
     return response if errors else tag_by_content(response)
 
@@ -57,8 +59,8 @@ def statements_atom() -> Response:
         feed_id=urn(f"statements {g.interface.language}?{encode(named)}"),
         updated=timestamp(max(moments, default=indexed)),
         title=clean(f"{current_service().settings.service_name}: {title}"),
-        self_address=base + address("views.statements_atom", named),
-        page_address=base + address("views.statements", named),
+        self_address=base + list_address("views.statements_atom", named),
+        page_address=base + list_address("views.statements", named),
         base=base,
         clean=clean,
     )

@@ -28,7 +28,7 @@ from tests.support.new_store import new_store
 from tests.support.registered import BUDGET, LATER, MINISTER, OFFICIAL, RELEASES, SEEN, VICTIM, id_of
 
 ALL = StatementFilter()
-TABLES = ("release", "person", "held", "beside", "statement", "due", "act", "body", "listed")
+TABLES = ("release", "person", "held", "beside", "statement", "due", "act", "listed")
 
 
 @pytest.fixture
