@@ -86,7 +86,7 @@ class IndexPipeline:
             with Store.open_readonly(self.store_path) as store:
                 faults, verdict = self._examine(state.location, store, analyzer)
                 bets = () if faults else tuple(self._check_bets(store, analyzer))
-        except EngineError as error:
+        except (ConfigError, EngineError) as error:
             return CheckReport(location=str(location), faults=(str(error),))
         return CheckReport(
             location=state.location,

@@ -117,7 +117,7 @@ def _exit_on_error(storage: Storage) -> Iterator[None]:
         _stop(str(error), UNSOUND)
     except DamagedError as error:  # the damage appeared after the verification, and a merge found it
         _stop(f"{error}; run `reindex --full`", UNSOUND)
-    except LexiconError as error:
+    except (ConfigError, LexiconError) as error:  # of the names beside the store, or of the dictionary
         _stop(str(error), USAGE)
     except (StoreError, EngineError) as error:
         _stop(str(error), BROKEN)

@@ -16,6 +16,7 @@ from preses_relizes.shared.calendar import riga_day
 from tests.accidents.later_crawl import FIRST_DAY
 from tests.support.hostile_site import HostileSite, page
 from tests.support.planted_edits import sample_sentences
+from tests.support.small_site import CONFIG
 from tests.support.warm_command import warm
 
 PHRASES, DAYS = 200, 14
@@ -26,23 +27,6 @@ _ADJECTIVES = (
 _NOUNS = ("pāreja", "sēde", "pļava", "nauda", "ostmala", "siena", "nodeva", "kārta", "birža", "zeme")
 _SENTENCES, _OWN = 6, 5
 """The sentences of a release that never change, and the phrases of each release."""
-_SETTINGS = """
-data_dir = "data"
-[crawler]
-allow_origins = ["{origin}"]
-[crawler.politeness]
-delay_s = 0
-requests_per_s = 100000
-[crawler.templates.t]
-rows = ["div.row"]
-body = ["div.text"]
-paths = ["^/lv/jaunums/[^/]+$"]
-[[crawler.sites]]
-id = "iem"
-ministry = "Iekšlietu ministrija"
-template = "t"
-start = ["http://{origin}/lv/jaunumi"]
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +120,7 @@ class KnownSite:
         """Serve the site and crawl it on each day; return the store."""
         with HostileSite(missing=page(status=404)) as site:
             config = folder / "config.toml"
-            config.write_text(_SETTINGS.format(origin=site.origin), encoding="utf-8")
+            config.write_text(CONFIG.format(origin=site.origin), encoding="utf-8")
             for day in range(DAYS):
                 site.scripts = {"/robots.txt": page(status=404)}
                 self._serve(site, day)

@@ -3,9 +3,13 @@
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from crawler.config import ConfigError
 from index.register import NO_NAMES, ListedNames, load_names
+from index.reindex import app
+from tests.support.new_store import new_store
+from tests.support.stored_release import DAY, RELEASE
 
 FILE = """
 hide = ["Zane Slēptā"]
@@ -90,3 +94,17 @@ def test_what_cannot_be_is_refused_with_its_place(tmp_path: Path, text: str, mes
 def test_another_text_has_another_fingerprint(tmp_path: Path) -> None:
     assert names(tmp_path, FILE).fingerprint == names(tmp_path, f"{FILE}\n# a remark\n").fingerprint
     assert names(tmp_path, FILE).fingerprint != names(tmp_path, 'hide = ["Zane Slēptā"]').fingerprint
+
+
+@pytest.mark.parametrize("text", ["[[same]]\nname = 'A B'\n", "hide = ["])
+def test_reindex_names_the_file_that_is_wrong_on_one_line(tmp_path: Path, text: str) -> None:
+    config, data = tmp_path / "config.toml", tmp_path / "data"
+    config.write_text('data_dir = "data"\n', encoding="utf-8")
+    with new_store(data / "releases.sqlite3") as store:
+        store.save(RELEASE, seen=DAY)
+    assert CliRunner().invoke(app, ["--config", str(config)]).exit_code == 0
+    (data / "names.toml").write_text(text, encoding="utf-8")
+    for option, code in ((), 2), (("--full",), 2), (("--check",), 1):
+        done = CliRunner().invoke(app, ["--config", str(config), *option])
+        assert (done.exit_code, "names.toml: " in done.output) == (code, True), done.output
+        assert isinstance(done.exception, SystemExit)
