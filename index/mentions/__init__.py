@@ -1,6 +1,6 @@
 """Who and what is in the text of a release, who says what, and what falls due?"""
 
-from index.mentions.bodies import body_name
+from index.mentions.bodies import KnownBodies, body_name, known_bodies
 from index.mentions.reading import read_mentions, read_name
 from index.mentions.records import (
     Amount,
@@ -23,6 +23,7 @@ __all__ = [
     "Citation",
     "Due",
     "DueKind",
+    "KnownBodies",
     "Mentions",
     "Person",
     "Place",
@@ -30,6 +31,7 @@ __all__ = [
     "Span",
     "Statement",
     "body_name",
+    "known_bodies",
     "read_mentions",
     "read_name",
     "rules_digest",

@@ -1,6 +1,6 @@
 """Public bodies in a text, by their names in three languages, all cases, and acronyms."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -75,10 +75,19 @@ def read_bodies(rows: str) -> Iterator[BodyName]:
         yield BodyName(id_, split, tuple(filter(None, acronyms.split("|"))))
 
 
+def known_bodies(others: Iterable[tuple[Sequence[str], Sequence[str]]] = ()) -> KnownBodies:
+    """Return what finds the bodies of the shipped list, and *others*: the names and acronyms of each.
+
+    These are known by the first of their names, as the shipped ones are by an id.
+    """
+    rows = (BodyName(nominative_of(names[0]), tuple(names), tuple(acronyms)) for names, acronyms in others)
+    return KnownBodies(rows)
+
+
 @cache
 def shipped_bodies() -> KnownBodies:
     """Return what finds the bodies of the shipped list."""
-    return KnownBodies()
+    return known_bodies()
 
 
 def body_name(id_: str) -> str:

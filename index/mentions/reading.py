@@ -6,7 +6,7 @@ from crawler.config import Language
 from index.analysis import Analyzer
 from index.mentions.amounts import find_amounts
 from index.mentions.annotated_text import AnnotatedText
-from index.mentions.bodies import shipped_bodies
+from index.mentions.bodies import KnownBodies, shipped_bodies
 from index.mentions.citations import find_citations
 from index.mentions.due_dates import find_due
 from index.mentions.people.full_names import find_full_names
@@ -18,14 +18,16 @@ from index.mentions.speech.statements import find_statements
 
 def read_mentions(
     analyzer: Analyzer,
-    title: str,  # noqa: ARG001 - so that callers need not change when a rule reads it
     text: str,
     language: Language,
     published: date | None,
+    *,
+    bodies: KnownBodies | None = None,
 ) -> Mentions:
-    """Return what *text* mentions; nothing is taken from the *title*.
+    """Return what *text* mentions; a title is no part of it.
 
-    *published* is the day that relative times start from; without it, none of them falls due.
+    *published* is the day that relative times start from; without it, none of them falls due. *bodies* finds
+    public bodies: those of the shipped list unless given.
     """
     annotated = AnnotatedText(text, language, analyzer)
     people = read_people(annotated)
@@ -33,7 +35,7 @@ def read_mentions(
     return Mentions(
         persons=people.persons,
         statements=find_statements(annotated, people),
-        bodies=shipped_bodies().find(annotated, citations),
+        bodies=(bodies or shipped_bodies()).find(annotated, citations),
         places=find_places(annotated),
         citations=citations,
         amounts=find_amounts(annotated),

@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import Field, ValidationError, model_validator
 
 from crawler.config import ConfigError, Section
+from index.mentions import KnownBodies, known_bodies
 
 FILE = "names.toml"
 """Its name, in the data directory."""
@@ -43,11 +44,22 @@ class OtherPerson(Section):
         return self
 
 
+class NamedBody(Section):
+    """A public body that the shipped list lacks; it is listed by the first of its names.
+
+    A hyphen parts the ending of each word that changes with the case: ``Rīgas Stradiņa universitāt-e``.
+    """
+
+    names: Annotated[tuple[Name, ...], Field(min_length=1, max_length=20)]
+    acronyms: Annotated[tuple[Name, ...], Field(max_length=20)] = ()
+
+
 class NamesFile(Section):
     """What the operator says of names; nothing if there is no file."""
 
     same: Annotated[tuple[SamePerson, ...], Field(max_length=NAMES_MAX)] = ()
     other: Annotated[tuple[OtherPerson, ...], Field(max_length=NAMES_MAX)] = ()
+    body: Annotated[tuple[NamedBody, ...], Field(max_length=NAMES_MAX)] = ()
     hide: Annotated[tuple[Name, ...], Field(max_length=NAMES_MAX)] = ()
     """Names that are listed nowhere, neither with their statements nor in exports."""
 
@@ -69,6 +81,11 @@ class ListedNames:
         listed = self._others.get((key, release)) or self._others.get((key, institution)) or name
         listed = self._same.get(_key(listed), listed)
         return None if key in self._hidden or _key(listed) in self._hidden else listed
+
+    @cached_property
+    def bodies(self) -> KnownBodies:
+        """What finds public bodies: those of the shipped list, and those of the file."""
+        return known_bodies((one.names, one.acronyms) for one in self.file.body)
 
     @cached_property
     def _same(self) -> dict[str, str]:

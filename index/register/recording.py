@@ -72,7 +72,11 @@ class MentionReader:
         """Return what a release mentions; persons without an office who say nothing are left out."""
         release = stored.release
         found = read_mentions(
-            self.analyzer, mask(release.title), text_of(stored), release.language, release.published
+            self.analyzer,
+            text_of(stored),
+            release.language,
+            release.published,
+            bodies=self.names.bodies,
         )
         return _listed(found, stored, self.names)
 

@@ -62,7 +62,7 @@ def scores() -> Mapping[str, Score]:
     scores = defaultdict[str, Score](Score)
     for release in rows("releases"):
         day, text = date.fromisoformat(release["published"]), release["text"]
-        found = read_mentions(default_analyzer(), release["title"], text, release["language"], day)
+        found = read_mentions(default_analyzer(), text, release["language"], day)
         assert all(0 <= one.start < one.end <= len(text) for one in found.statements)
         score(scores, release["id"], text, found, labels[release["id"]])
     return scores

@@ -7,4 +7,4 @@ from index.mentions import Mentions, read_mentions
 
 
 def test_an_empty_text_mentions_nothing() -> None:
-    assert read_mentions(default_analyzer(), "Ministrs saka", "", "lv", date(2024, 1, 2)) == Mentions()
+    assert read_mentions(default_analyzer(), "", "lv", date(2024, 1, 2)) == Mentions()

@@ -229,3 +229,18 @@ def test_a_page_of_statements_needs_no_sorting(store: Store, wanted: StatementFi
         where, values = statement_conditions(wanted)
         plan = db.execute(f"EXPLAIN QUERY PLAN {statements_sql(where)}", (*values, 30, 0))
         assert not any("TEMP B-TREE" in str(row) for row in plan)
+
+
+def test_a_body_that_the_operator_adds_is_found_in_all_cases(store: Store) -> None:
+    body = "Lemj par Garkalnes arhīvu pārvaldi. GAP atbild."
+    store.save(replace(LATER, body=body), seen=SEEN)
+    assert record(store).mentions(id_of(LATER)) == Mentions()
+    store.path.with_name("names.toml").write_text(
+        '[[body]]\nnames = ["Garkalnes arhīvu pārvald-e"]\nacronyms = ["GAP"]\n', encoding="utf-8"
+    )
+    found = record(store).mentions(id_of(LATER))
+    assert found is not None
+    (named,) = found.bodies
+    assert (named.id, [body[start:end] for start, end in named.places]) == (
+        "Garkalnes arhīvu pārvalde", ["Garkalnes arhīvu pārvaldi", "GAP"],
+    )  # fmt: skip
