@@ -44,9 +44,9 @@ class IndexPipeline:
         started = time.monotonic()
         analyzer = Analyzer(self.settings.dictionary)
         with Store.open_readonly(self.store_path) as store:
-            # First: the documents have what it reads.
-            self._register_mentions(store, analyzer)
             reason = "requested" if full else self._why_rebuild(store, analyzer)
+            # Before any document: it has what this reads.
+            self._register_mentions(store, analyzer)
             if not reason:
                 report = self._update(store, analyzer)
                 reason = _find_discrepancy(report, store)

@@ -175,7 +175,7 @@ def test_sigterm_ends_the_build_and_leaves_the_index_as_it_was(data: Path, save:
     command = [*COMMAND, "--config", str(data.parent / "config.toml")]
     with child(command, stderr=subprocess.PIPE) as running:
         assert running.stderr is not None
-        assert "Building" in running.stderr.readline()
+        assert any("Building" in line for line in iter(running.stderr.readline, ""))
         running.terminate()
         _, stderr = running.communicate(timeout=DEADLINE_S)
     assert (running.returncode, "the index is as it was" in stderr) == (130, True)

@@ -1,6 +1,7 @@
 """A data directory with releases in its store, and `reindex` run on it as users run it."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -78,6 +79,11 @@ def report(data: Path, *arguments: str) -> dict[str, object]:
     answer = json.loads(done.stdout)
     assert isinstance(answer, dict)
     return answer
+
+
+def said(stderr: str) -> list[str]:
+    """Return the lines of *stderr* but those that say which step began."""
+    return [line for line in stderr.splitlines() if not re.fullmatch(r"[\w ]+: at most \d+ changes", line)]
 
 
 def shown(data: Path) -> dict[str, bool]:

@@ -20,7 +20,7 @@ from tests.index.conftest import SEEN, Save
 from tests.support.awaiting import DEADLINE_S, wait_until
 from tests.support.children import child, first_line
 from tests.support.engines import faults
-from tests.support.reindexing import fill, shown, use_small_dictionary
+from tests.support.reindexing import fill, said, shown, use_small_dictionary
 
 pytestmark = pytest.mark.sweep
 
@@ -169,7 +169,7 @@ def test_a_worker_killed_at_its_start_ends_the_build_in_one_line(two_processes: 
     with child(command, stderr=subprocess.PIPE) as running:
         kill_the_first_worker(running.pid)
         _, stderr = running.communicate(timeout=DEADLINE_S)
-    lines = [line for line in stderr.splitlines() if not line.startswith("Building")]
+    lines = said(stderr)
     assert (running.returncode, len(lines)) == (4, 1), stderr
     assert "cannot be built: WorkerError: a worker process was killed by signal 9 " in lines[0]
     assert list((data / "index").glob("*.draft")) == []
@@ -188,7 +188,7 @@ def test_a_worker_killed_at_any_moment_ends_the_build_in_one_line(two_processes:
         with suppress(ProcessLookupError):  # the build was faster
             os.kill(worker, signal.SIGKILL)
         _, stderr = running.communicate(timeout=DEADLINE_S)
-    lines = [line for line in stderr.splitlines() if not line.startswith("Building")]
+    lines = said(stderr)
     if running.returncode:
         assert (running.returncode, len(lines)) == (4, 1), stderr
         assert "a worker process was killed by signal 9" in lines[0]
