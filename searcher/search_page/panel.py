@@ -53,7 +53,7 @@ def typed_days(params: SearchParams, answer: SearchResponse) -> Days | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class FilterGroup:
     """Filters that open together."""
 
     label: str
@@ -98,11 +98,11 @@ class Panel:
         )
 
     @property
-    def groups(self) -> Iterator[Group]:
+    def groups(self) -> Iterator[FilterGroup]:
         """The groups that have anything to choose, in order."""
         for label, names in GROUPS.items():
             shown = tuple(BY_NAME[name] for name in names if self.values[name].shown)
             if shown or not names:
                 used = sum(len(self.params.chosen(one)) for one in shown)
                 days = bool(self.params.from_ or self.params.to) + bool(self.params.during)
-                yield Group(label, shown, used + (0 if names else days + self.params.versions))
+                yield FilterGroup(label, shown, used + (0 if names else days + self.params.versions))
