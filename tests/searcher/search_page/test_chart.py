@@ -19,12 +19,12 @@ def bars(page: str) -> dict[str, int]:
 
 def periods(page: str) -> list[str]:
     """Return what stands below the bars, the oldest first."""
-    found = html.fromstring(page).xpath("//figure[@class='chart']//li/*/span[last()]/text()")
+    found = html.fromstring(page).xpath("//figure[@class='chart']//li/*/span[1]/text()")
     return [text.replace("\xa0", " ") for text in reversed(found)]
 
 
 def chosen(page: str) -> list[str]:
-    return html.fromstring(page).xpath("//figure[@class='chart']//button[@aria-current]/span[last()]/text()")
+    return html.fromstring(page).xpath("//figure[@class='chart']//button[@aria-current]/span[1]/text()")
 
 
 def test_years_without_hits_are_shown_but_cannot_be_pressed(page: Page) -> None:
