@@ -3,7 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -51,6 +51,12 @@ class NonsenseProxy:
         self.path = path
         self.released.clear()
 
+    def let_go(self) -> None:
+        """Pass on what waits, and whatever comes."""
+        self.path = ""
+        self.released.set()
+        self.is_holding.clear()
+
     def answer(self, path: str) -> Answer | None:
         """Return the nonsense for *path*, None if the node is to answer."""
         if self.path not in path:
@@ -72,6 +78,10 @@ def before(node: str, nonsense: Answer | None = None) -> Iterator[NonsenseProxy]
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
             answer = proxy.answer(self.path) or self._pass_on(body)
             proxy.statuses[answer.status] += 1
+            with suppress(BrokenPipeError):  # the client was killed meanwhile
+                self._send(answer)
+
+        def _send(self, answer: Answer) -> None:
             self.send_response(answer.status)
             self.send_header("content-type", answer.kind)
             self.send_header("content-length", str(len(answer.body)))

@@ -1,12 +1,13 @@
 """A new generation: on a server that is new enough, and with its analyser of Latvian if it has one."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from index.config import ClusterSettings
 from index.engines.opensearch.connection import ClusterConnection, RefusedError
-from index.engines.opensearch.generations import ClusterGenerations
+from index.engines.opensearch.generations import ClusterGenerations, Meta
 from index.errors import EngineError
 from tests.support.answering_server import Answering, Prepared, answer_in_turn
 
@@ -72,3 +73,10 @@ def test_another_server_is_named_before_anything_is_made(answer: Prepared, named
     ):
         create(serving)
     assert [path for path, _, _ in serving.requests] == ["/"]
+
+
+def test_only_an_update_that_has_begun_is_kept_as_pending() -> None:
+    meta = Meta(number=3, documents=2)
+    assert "pending" not in meta.fields()
+    begun = Meta.of({"mappings": {"_meta": replace(meta, pending=5).fields()}}, "here")
+    assert (begun.pending, begun == meta) == (5, True)
