@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import socket
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -10,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from opensearchpy import OpenSearch
-from opensearchpy.exceptions import OpenSearchException, SSLError, TransportError
+from opensearchpy.exceptions import ConnectionTimeout, OpenSearchException, SSLError, TransportError
 
 from index import deadline
 from index.config import ClusterSettings
@@ -124,7 +125,7 @@ class ClusterConnection:
         if isinstance(error, SSLError):
             return RefusedError(f"{self._url}: {_tls_failure(str(error.error))}", 0)
         if not isinstance(status, int):  # "N/A" and "TIMEOUT"
-            return RefusedError(f"{self._url}: no answer from the cluster: {type(error).__name__}", 0)
+            return RefusedError(f"{self._url}: no answer from the cluster: {_failure(error)}", 0)
         reason = _reason(error.info) or " ".join(str(error.error).split())[:_REASON_CHARS]
         return RefusedError(f"{self._url}: {status}: {reason}", status)
 
@@ -141,6 +142,20 @@ def _reason(answer: object) -> str:
         cause = (error.get("root_cause") or [error])[0] if isinstance(error, dict) else {"reason": error}
         return " ".join(str(cause.get("reason") or cause.get("type")).split())[:_REASON_CHARS]
     return ""
+
+
+def _failure(error: TransportError) -> str:
+    """Return why there is no answer: what the system said of the connection."""
+    cause: object = error.info
+    while (inner := getattr(cause, "reason", None) or getattr(cause, "__cause__", None)) is not None:
+        cause = inner
+    if isinstance(cause, socket.gaierror):
+        return f"the name of the host is not known ({cause.strerror})"
+    if isinstance(cause, OSError) and cause.strerror:
+        return cause.strerror[:1].lower() + cause.strerror[1:]
+    if isinstance(error, ConnectionTimeout):
+        return "it took too long"
+    return type(cause if isinstance(cause, Exception) else error).__name__
 
 
 def _tls_failure(text: str) -> str:

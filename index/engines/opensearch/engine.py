@@ -88,10 +88,7 @@ class ClusterEngine(Answerer[ClusterSearcher]):
         return super().appearance(query)
 
     def listing(self, query: Query) -> ClusterListing:
-        """Return all releases that `search` finds, in its order; pages and cursors do not count.
-
-        By relevance, those after the first few thousand are in the rough order of the cluster.
-        """
+        """Return all releases that `search` finds, in its order; pages and cursors do not count."""
         self._look_up(query)
         scope = self._scope(query)
         return list_answers(scope.broadening, query, partial(ClusterListing, scope.searcher))

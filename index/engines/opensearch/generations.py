@@ -87,18 +87,28 @@ class ClusterGenerations:
 
         Raises:
             DamagedIndexError: the alias is not one that this program made.
+            RefusedError: the cluster does not answer, or does not know its indices yet.
         """
+        # A node that starts knows no name, and says of a pattern that it knows none yet.
+        answer = self._in_use()
+        if answer is None and self.all():
+            answer = self._in_use()
+        if answer is None:
+            return None
         prefix = self._settings.prefix
-        try:
-            answer = self.connection.request("GET", (prefix, "_mapping"), filter_path=_META)
-        except RefusedError as error:
-            if error.status == _NOT_FOUND:
-                return None
-            raise
         named = [(index.removeprefix(f"{prefix}-"), mapping) for index, mapping in answer.items()]
         if len(named) != 1 or not _NAME.fullmatch(named[0][0]):
             raise DamagedIndexError(f"{self.connection.location}: not an alias of one generation")
         return named[0][0], Meta.of(named[0][1], self.connection.location)
+
+    def _in_use(self) -> Json | None:
+        """Return the mappings of the alias by index, None if there is no such name."""
+        try:
+            return self.connection.request("GET", (self._settings.prefix, "_mapping"), filter_path=_META)
+        except RefusedError as error:
+            if error.status == _NOT_FOUND:
+                return None
+            raise
 
     def meta(self, generation: str) -> Meta:
         """Return the origin of a generation as it is now."""

@@ -1,6 +1,8 @@
 """Searches one state of a generation in a cluster: exact counts, and the order of our own ranking."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import threading
+from collections import OrderedDict
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -19,6 +21,7 @@ from index.engines.opensearch.search.head import Head
 from index.engines.opensearch.search.highlighting import match_offsets
 from index.engines.opensearch.search.listed_docs import ListedDocs
 from index.engines.opensearch.search.ranked_matches import Ranked, RankedMatches
+from index.engines.opensearch.search.ranked_walk import RankedWalk
 from index.engines.opensearch.search.similarity import similar_docs
 from index.engines.opensearch.search.snapshot import Snapshot
 from index.engines.opensearch.search.vocabulary import ClusterVocabulary, terms_to_settle
@@ -32,6 +35,8 @@ from index.search.searcher import ENDS
 # Documents whose texts are kept.
 _STORED_MAX = 2_000
 _NO_FILTERS = Filters()
+# Walks by relevance that go on where the last request ended: 15 MB each at most.
+_WALKS_MAX = 4
 
 
 class ClusterSearcher:
@@ -42,6 +47,8 @@ class ClusterSearcher:
         self._analyzer = analyzer
         self._translator = ClauseTranslator(self.reader, snapshot.count_all, self._find_numbers)
         self._stored: Mapping[int, Json] = {}
+        self._walks: OrderedDict[Hashable, RankedWalk] = OrderedDict()
+        self._walks_changing = threading.Lock()
 
     def look_up(self, clauses: Iterable[Clause | None]) -> None:
         """Ask at once for the terms that settle *clauses*."""
@@ -79,7 +86,8 @@ class ClusterSearcher:
         ends = query.per_page if query.cursor else query.page * query.per_page
         count = ends + (query.cursor is not None)  # one more shows whether there is a next page
         matches = self._ranked(asked, [*among, *standing], query.sort, query.own_language)
-        first = matches.first(count, after) if counts.total else []
+        walk = self._walk(matches, query) if query.cursor and not excluded else RankedWalk(matches)
+        first = walk.first(count, after) if counts.total else []
         page = first[ends - query.per_page : ends]
         self._load([ranked.candidate.number for ranked in page])
         return TopDocs(
@@ -93,14 +101,22 @@ class ClusterSearcher:
         )
 
     def list_all(self, query: Query) -> ListedDocs:
-        """Return all documents that match *query*, in its order, one per cluster.
-
-        By relevance, our ranking orders the first few thousand, and the cluster roughly those after them.
-        """
+        """Return all documents that match *query*, in its order, one per cluster."""
         asked = self._translator.translate(query.clause)
         matches = self._ranked(asked, _passing(query.filters), query.sort, query.own_language)
         total = self._count(asked, query.filters)
-        return ListedDocs(matches.all(), total, members=matches.members, leaders=matches.leaders_with)
+        ordered = (one.candidate for one in RankedWalk(matches).all())
+        return ListedDocs(ordered, total, members=matches.members, leaders=matches.leaders_with)
+
+    def _walk(self, matches: RankedMatches, query: Query) -> RankedWalk:
+        """Return the walk through *matches* that an earlier page of *query* has begun, or else a new one."""
+        key = query.clause, query.filters, query.sort, query.own_language
+        with self._walks_changing:
+            walk = self._walks.setdefault(key, RankedWalk(matches))
+            self._walks.move_to_end(key)
+            if len(self._walks) > _WALKS_MAX:
+                self._walks.popitem(last=False)
+        return walk
 
     def _ranked(
         self,
