@@ -31,7 +31,9 @@ _REASON_CHARS = 300
 UNAVAILABLE = 503
 """The status of an answer that lacks a shard."""
 # Half a page of hits would be counted as all of them.
-_WHOLE = {"allow_partial_search_results": "false", "search_type": "dfs_query_then_fetch"}
+_WHOLE = {"allow_partial_search_results": "false"}
+# Only a score needs the statistics of all shards, for which each is asked twice and nothing is cached.
+_SCORED, _UNSCORED = "dfs_query_then_fetch", "query_then_fetch"
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:
@@ -89,7 +91,7 @@ class ClusterConnection:
         Raises:
             EngineError: a shard is missing, failed or took too long.
         """
-        answer = self.request("POST", (*path, "_search"), body, **_WHOLE)
+        answer = self.request("POST", (*path, "_search"), body, **_options_of(body))
         return self._check_whole(answer)
 
     def search_all(self, bodies: Sequence[Json], path: Sequence[str] = ()) -> list[Json]:
@@ -100,7 +102,7 @@ class ClusterConnection:
         """
         if not bodies:
             return []
-        lines = [line for body in bodies for line in (dict(_WHOLE), body)]
+        lines = [line for body in bodies for line in (_options_of(body), body)]
         answer = self.request("POST", (*path, "_msearch"), write_lines(lines))
         answers: list[Json] = answer.get("responses", [])
         for one in answers:
@@ -133,6 +135,12 @@ class ClusterConnection:
 def write_lines(lines: Iterable[Json]) -> str:
     """Return *lines* as newline-delimited JSON."""
     return "".join(f"{json.dumps(line, ensure_ascii=False, separators=(',', ':'))}\n" for line in lines)
+
+
+def _options_of(body: Json) -> dict[str, str]:
+    """Return the options of a search: one without hits, or in another order, needs no scores."""
+    is_scored = body.get("size") != 0 and ("sort" not in body or {"_score": "desc"} in body["sort"])
+    return {**_WHOLE, "search_type": _SCORED if is_scored else _UNSCORED}
 
 
 def _reason(answer: object) -> str:

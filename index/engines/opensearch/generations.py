@@ -82,15 +82,15 @@ class ClusterGenerations:
         """Return the name of the index of files of a generation."""
         return f"{self.index_of(generation)}-files"
 
-    def current(self) -> tuple[str, Meta] | None:
-        """Return the generation in use; None if there is none.
+    def current(self, *, local: bool = False) -> tuple[str, Meta] | None:
+        """Return the generation in use; None if there is none. A *local* answer is what the node knows of it.
 
         Raises:
             DamagedIndexError: the alias is not one that this program made.
             RefusedError: the cluster does not answer, or does not know its indices yet.
         """
         # A node that starts knows no name, and says of a pattern that it knows none yet.
-        answer = self._in_use()
+        answer = self._in_use(local=local)
         if answer is None and self.all():
             answer = self._in_use()
         if answer is None:
@@ -101,10 +101,11 @@ class ClusterGenerations:
             raise DamagedIndexError(f"{self.connection.location}: not an alias of one generation")
         return named[0][0], Meta.of(named[0][1], self.connection.location)
 
-    def _in_use(self) -> Json | None:
+    def _in_use(self, *, local: bool = False) -> Json | None:
         """Return the mappings of the alias by index, None if there is no such name."""
+        params = {"filter_path": _META, **({"local": "true"} if local else {})}
         try:
-            return self.connection.request("GET", (self._settings.prefix, "_mapping"), filter_path=_META)
+            return self.connection.request("GET", (self._settings.prefix, "_mapping"), **params)
         except RefusedError as error:
             if error.status == _NOT_FOUND:
                 return None

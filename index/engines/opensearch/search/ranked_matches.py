@@ -60,10 +60,13 @@ class RankedMatches:
         self._snapshot, self._vocabulary, self._own_language = snapshot, vocabulary, own_language
         self._asked, self._among, self._sort = asked, among, sort
         self.is_scored = sort == "relevance" and bool(asked.scoring)
+        self.copies: dict[str, frozenset[int]] = {}
+        """All matching documents of the clusters of what was found."""
+        self._ready: tuple[Json, Json] | None = None
 
     def by_day(self, after: HitPlace | None = None, *, has_words: bool) -> Iterator[Ranked]:
         """Yield the documents after the place *after* by day, one per cluster; with words, scored."""
-        start = [_whole(abs(after.keys[-1])), after.id.decode()] if after else None
+        start = day_position(after) if after else None
         return self._leading(self._walk(after=start, scored=inf if has_words else 0), has_words=has_words)
 
     def roughly(self, after: Sequence[object], *, has_words: bool) -> Iterator[Ranked]:
@@ -86,6 +89,14 @@ class RankedMatches:
     def scored_page(self, after: Sequence[object] | None, size: int) -> list[Candidate]:
         """Return the next *size* documents of the rough order, with their words."""
         return self._page(self._body(self._sort, [], after), size, has_words=True)
+
+    def request(self, after: Sequence[object] | None, size: int) -> Json:
+        """Return the search for the *size* documents after the position *after*, with their words."""
+        return self._request(self._body(self._sort, [], after), size, has_words=True)
+
+    def accept(self, request: Json, answer: Json) -> None:
+        """Keep the *answer* to a *request*, which is to be asked next."""
+        self._ready = request, answer
 
     def numbers(self) -> list[int]:
         """Return the numbers of all documents that match the clause by their words, too."""
@@ -169,10 +180,15 @@ class RankedMatches:
         }
 
     def _page(self, body: Json, size: int, *, has_words: bool) -> list[Candidate]:
-        shown, shared = SHOWN_OF_CANDIDATE if has_words else SHOWN_OF_PLACE, self._snapshot.shared
-        columns = list(dict.fromkeys((*shown, shared)))
-        answer = self._snapshot.search({"size": size, **body, "docvalue_fields": columns})
-        return [Candidate.of(hit, shared) for hit in answer["hits"]["hits"]]
+        request = self._request(body, size, has_words=has_words)
+        ready, self._ready = self._ready, None
+        answer = ready[1] if ready and ready[0] == request else self._snapshot.search(request)
+        return [Candidate.of(hit, self._snapshot.shared) for hit in answer["hits"]["hits"]]
+
+    def _request(self, body: Json, size: int, *, has_words: bool) -> Json:
+        shown = SHOWN_OF_CANDIDATE if has_words else SHOWN_OF_PLACE
+        columns = list(dict.fromkeys((*shown, self._snapshot.shared)))
+        return {"size": size, **body, "docvalue_fields": columns}
 
     def _head(self, candidates: Sequence[Candidate]) -> Head:
         return Head(candidates, self._asked, self._vocabulary, self._snapshot, self._own_language)
@@ -194,6 +210,8 @@ class RankedMatches:
         clusters = {one.cluster for one in candidates if one.shared} - known.keys()
         leaders: dict[str, Ranked] = {}
         members = self.members(clusters) if clusters else []
+        for one in members:
+            self.copies[one.cluster] = self.copies.get(one.cluster, frozenset()) | {one.number}
         for member in self.rank(members) if self.is_scored else self._unscored(members):
             leader = leaders.setdefault(member.candidate.cluster, member)
             leaders[member.candidate.cluster] = min(leader, member, key=self._precedence)
@@ -211,6 +229,11 @@ def position(one: Candidate, sort: Sort, *, by_score: bool) -> list[object]:
     """Return the position of a document in the rough order, or by day, for the cluster."""
     day = one.day or _UNDATED["oldest" if sort == "oldest" else "newest"]
     return [*([one.rough] if by_score else []), day, one.id]
+
+
+def day_position(place: HitPlace) -> list[object]:
+    """Return the position of a *place* by day."""
+    return [_whole(abs(place.keys[-1])), place.id.decode()]
 
 
 def rough_position(place: HitPlace) -> list[object] | None:

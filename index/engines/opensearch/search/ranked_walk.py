@@ -12,12 +12,14 @@ from heapq import heappop, heappush
 from itertools import islice
 
 from index import deadline
+from index.engines.opensearch.connection import Json
 from index.engines.opensearch.search.head import Candidate
 from index.engines.opensearch.search.ranked_matches import (
     CANDIDATES,
     PAGE_MAX,
     Ranked,
     RankedMatches,
+    day_position,
     leads,
     position,
     rough_position,
@@ -48,12 +50,33 @@ class RankedWalk:
         self._is_ranked = self._is_read = False
         self._reading = threading.Lock()
 
+    def request(self, count: int, after: HitPlace | None) -> Json | None:
+        """Return the search that ``first`` will send for the same values, None if it may need none."""
+        if not self._matches.is_scored:
+            return self._matches.request(day_position(after) if after else None, CANDIDATES)
+        if after is not None and (rough := rough_position(after)):
+            return self._matches.request(rough, CANDIDATES)
+        with self._reading:
+            is_known = after is not None and after.id in self._places
+            if self._is_ranked or is_known or len(self._found) >= count:
+                return None
+            return self._matches.request(self._last_position(), self._size)
+
+    def accept(self, request: Json, answer: Json) -> None:
+        """Take the *answer* to the *request*."""
+        self._matches.accept(request, answer)
+
+    def others_of_cluster(self, one: Ranked) -> tuple[int, ...]:
+        """Return the other matches of the cluster of a document that was found."""
+        copies = self._matches.copies.get(one.candidate.cluster, frozenset())
+        return tuple(sorted(copies - {one.candidate.number}))
+
     def first(self, count: int, after: HitPlace | None) -> list[Ranked]:
         """Return the first *count* documents after the place *after*, best first."""
         if not self._matches.is_scored:
             return list(islice(self._matches.by_day(after, has_words=True), count))
-        if after is not None and (start := rough_position(after)):
-            return self._roughly(start, count)
+        if after is not None and (rough := rough_position(after)):
+            return self._roughly(rough, count)
         with self._reading:
             start = self._start_after(after)
             while not self._is_ranked and len(self._found) < start + count:
@@ -97,15 +120,15 @@ class RankedWalk:
 
     def _rest_from(self) -> list[object] | None:
         """Return the position from which the documents are not ranked by our scores; None if all are."""
-        if self._is_read or self._last is None:
-            return None
-        return position(self._last, "relevance", by_score=True)
+        return None if self._is_read else self._last_position()
+
+    def _last_position(self) -> list[object] | None:
+        return position(self._last, "relevance", by_score=True) if self._last else None
 
     def _read_on(self) -> None:
         """Rank the next documents of the rough order; changes nothing if it fails."""
         deadline.check()
-        after = position(self._last, "relevance", by_score=True) if self._last else None
-        candidates = self._matches.scored_page(after, self._size)
+        candidates = self._matches.scored_page(self._last_position(), self._size)
         new = self._matches.rank(candidates)
         self._leaders |= self._matches.find_leaders(candidates, self._leaders)
         self._ratio = max(

@@ -20,7 +20,7 @@ from index.engines.opensearch.search.counting import (
 from index.engines.opensearch.search.head import Head
 from index.engines.opensearch.search.highlighting import match_offsets
 from index.engines.opensearch.search.listed_docs import ListedDocs
-from index.engines.opensearch.search.ranked_matches import Ranked, RankedMatches
+from index.engines.opensearch.search.ranked_matches import RankedMatches
 from index.engines.opensearch.search.ranked_walk import RankedWalk
 from index.engines.opensearch.search.similarity import similar_docs
 from index.engines.opensearch.search.snapshot import Snapshot
@@ -73,27 +73,30 @@ class ClusterSearcher:
             among.append({"bool": {"must_not": [{"terms": {"number": list(excluded)}}]}})
         counting = self._counting(query.filters, faceted=faceted, interval=query.histogram)
         matched = {"bool": {"filter": [asked.matching, *standing]}}
-        answer = self.snapshot.search(
-            {
-                "size": 0,
-                "track_total_hits": True,
-                "query": matched,
-                "post_filter": {"bool": {"filter": among}},
-                "aggs": counting.aggregations(),
-            }
-        )
-        counts = counting.read(answer, read_rows(self.snapshot, matched, answer))
+        counted = {
+            "size": 0,
+            "track_total_hits": True,
+            "query": matched,
+            "post_filter": {"bool": {"filter": among}},
+            "aggs": counting.aggregations(),
+        }
         ends = query.per_page if query.cursor else query.page * query.per_page
         count = ends + (query.cursor is not None)  # one more shows whether there is a next page
         matches = self._ranked(asked, [*among, *standing], query.sort, query.own_language)
         walk = self._walk(matches, query) if query.cursor and not excluded else RankedWalk(matches)
+        if request := walk.request(count, after):
+            answer, found = self.snapshot.search_all([counted, request])
+            walk.accept(request, found)
+        else:
+            answer = self.snapshot.search(counted)
+        counts = counting.read(answer, read_rows(self.snapshot, matched, answer))
         first = walk.first(count, after) if counts.total else []
         page = first[ends - query.per_page : ends]
         self._load([ranked.candidate.number for ranked in page])
         return TopDocs(
             docs=tuple(ranked.candidate.number for ranked in page),
             scores=tuple(ranked.score for ranked in page),
-            folded=_others_of_cluster(matches, page),
+            folded=tuple(map(walk.others_of_cluster, page)),
             total=counts.total,
             facets=counts.facets,
             histogram=counts.histogram,
@@ -288,19 +291,3 @@ def _passing(filters: Filters) -> list[Json]:
 
 def _only(top_hits: Json) -> int:
     return int(top_hits["hits"]["hits"][0]["fields"]["number"][0])
-
-
-def _others_of_cluster(matches: RankedMatches, page: Sequence[Ranked]) -> tuple[tuple[int, ...], ...]:
-    """Return, for each document of *page*, the other matches of its cluster."""
-    clusters = {one.candidate.cluster for one in page if one.candidate.shared}
-    members = matches.members(clusters) if clusters else []
-    return tuple(
-        tuple(
-            sorted(
-                member.number
-                for member in members
-                if member.cluster == one.candidate.cluster and member.number != one.candidate.number
-            )
-        )
-        for one in page
-    )

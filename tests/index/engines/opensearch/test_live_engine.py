@@ -80,8 +80,7 @@ def hold_the_next_generation(
     serve(engine)
     publish("b")
     proxy.hold(held)
-    assert engine.search(EVERYTHING).total == 1
-    assert proxy.is_holding.wait(DEADLINE_S)
+    wait_until(lambda: engine.search(EVERYTHING).total == 1 and proxy.is_holding.is_set())
 
 
 def serve(engine: LiveClusterEngine) -> None:
