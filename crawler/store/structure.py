@@ -1,12 +1,16 @@
 """The structure of a text: which of its characters are headings, lists, tables, emphasis and links."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, get_args
+from urllib.parse import unquote
 
+from crawler.store.database import StoreError
 from crawler.urls import canonical
+from preses_relizes.shared.masking import mask
 
 RULES = 1
 """The version of the rules by which pages are read; raise it if they find any structure otherwise."""
@@ -74,7 +78,7 @@ def load_structure(record: str | None) -> Structure | None:
     """Return the structure from the JSON of `dump_structure`; None if none was kept.
 
     Raises:
-        ValueError: the record is damaged.
+        StoreError: the record is damaged.
     """
     return None if record is None else _load(record)
 
@@ -85,8 +89,9 @@ def _load(record: str) -> Structure:
         known = json.loads(record)
         body, lead = ([*map(_span, known.get(part, ()))] for part in ("body", "lead"))
         return Structure(body=tuple(body), lead=tuple(lead), rules=int(known["rules"]))
-    except (TypeError, LookupError, AttributeError) as error:
-        raise ValueError(f"not a structure: {record[:100]!r}") from error
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        message = f"a structure is damaged; restore the file from a backup: {record[:100]!r}"
+        raise StoreError(message) from error
 
 
 def _span(record: Sequence[object]) -> Span:
@@ -119,6 +124,34 @@ def _of_span(span: Span) -> tuple[object, ...]:
         return "a", span.start, span.end, canonical(span.href)
     # A site may set a row apart as a heading without saying anything else.
     return ("tr",) if span.kind == "tr" else ("cell", span.start, span.end, span.columns, span.rows)
+
+
+def shown_structure(record: str | None, lead: str, body: str) -> Structure | None:
+    """Return the structure in *record* as it may be shown, of a text whose *lead* and *body* may be cut.
+
+    Addresses and captions show no e-mail address that the text would not.
+
+    Raises:
+        StoreError: the record is damaged.
+    """
+    known = load_structure(record)
+    if known is None:
+        return None
+    return replace(known, body=_shown(known.body, len(body)), lead=_shown(known.lead, len(lead)))
+
+
+def _shown(spans: Iterable[Span], chars: int) -> tuple[Span, ...]:
+    return tuple(
+        replace(span, text=mask(span.text)) if span.text else span
+        for span in clip(spans, chars)
+        if not span.href or not _names_mailbox(span.href)
+    )
+
+
+def _names_mailbox(href: str) -> bool:
+    # A number in an address is hardly ever that of a telephone.
+    plain = re.sub(r"\d", "x", unquote(href))
+    return mask(plain) != plain
 
 
 def clip(spans: Iterable[Span], chars: int) -> tuple[Span, ...]:

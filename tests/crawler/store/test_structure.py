@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from crawler.config import CrawlerConfig, load
 from crawler.reextract import reextract
-from crawler.store import Release, Store
+from crawler.store import Release, Store, StoreError
 from crawler.store.rollback import roll_back
 from crawler.store.structure import (
     Span,
@@ -21,6 +21,7 @@ from crawler.store.structure import (
     differ_in_meaning,
     dump_structure,
     load_structure,
+    shown_structure,
 )
 from samples.server import crawl_config
 from tests.support.site_crawl import InProcessReader
@@ -67,13 +68,34 @@ def test_structure_is_the_same_after_it_was_stored(structure: Structure) -> None
     "damaged", ["", "[]", "{}", '{"rules":1,"body":[[0,1,"script"]]}', '{"rules":1,"body":[5]}']
 )
 def test_damaged_structure_is_named(damaged: str) -> None:
-    with pytest.raises(ValueError, match=r"structure|Expecting"):
+    with pytest.raises(StoreError, match="a structure is damaged; restore the file from a backup"):
         load_structure(damaged)
 
 
 def test_beginning_of_a_text_has_the_beginning_of_its_structure() -> None:
     assert clip((BOLD, LINK), 9) == (BOLD, replace(LINK, end=9))
     assert clip((BOLD, LINK), 5) == (replace(BOLD, end=5),)
+
+
+@pytest.mark.parametrize(
+    ("href", "is_shown"),
+    [
+        ("https://www.iem.example/26783497", True),
+        ("https://www.youtube.com/@iem", True),
+        ("https://www.iem.example/?rakstit=anna.ozola%40iem.gov.lv", False),
+    ],
+)
+def test_address_with_that_of_a_person_is_not_shown(href: str, *, is_shown: bool) -> None:
+    shown = shown_structure(record(BOLD, replace(LINK, href=href)), "", RELEASE.body)
+    assert shown is not None
+    assert [span.kind for span in shown.body] == ["strong", *(["a"] if is_shown else [])]
+
+
+def test_caption_is_masked_as_the_text_is() -> None:
+    image = Span(start=0, end=0, kind="img", href="https://www.iem.example/a.jpg", text="Zvanīt 67000000")
+    shown = shown_structure(record(image), "", RELEASE.body)
+    assert shown is not None
+    assert shown.body[0].text == "Zvanīt ••••••••"
 
 
 @pytest.mark.parametrize(
