@@ -21,6 +21,7 @@ LAYERS = "Data flows crawler -> index -> searcher; imports run the other way"
 CRAWLER_FLOORS = "The floors of the crawler: a room imports only from rooms below it"
 SHARED_FLOORS = "The floors of what is shared: only the administration is above the packages"
 ADMIN_FLOORS = "The floors of the administration"
+BACKUPS_FLOORS = "The floors of the backups"
 REPORTS_FLOORS = "The floors of the reports"
 SCHEDULER_FLOORS = "The floors of the scheduler"
 EXTRACTION_FLOORS = "The floors of extraction"
@@ -59,6 +60,12 @@ VIOLATIONS = [
     (LAYERS, "searcher/planted.py", "from preses_relizes.admin import options"),
     (SHARED_FLOORS, "preses_relizes/shared/signals.py", "from preses_relizes import commands"),
     (SHARED_FLOORS, "preses_relizes/planted.py", "ON_NO_FLOOR = True"),
+    (
+        BACKUPS_FLOORS,
+        "preses_relizes/admin/backups/inventory.py",
+        "from preses_relizes.admin.backups import prove",
+    ),
+    (BACKUPS_FLOORS, "preses_relizes/admin/backups/planted.py", "ON_NO_FLOOR = True"),
     (ADMIN_FLOORS, "preses_relizes/admin/options.py", "from preses_relizes.admin import upgrade"),
     (ADMIN_FLOORS, "preses_relizes/admin/planted.py", "ON_NO_FLOOR = True"),
     (CRAWLER_FLOORS, "crawler/store/planted.py", "from crawler.scheduler.frontier import Frontier"),
