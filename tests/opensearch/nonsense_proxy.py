@@ -1,5 +1,6 @@
 """A proxy before a node of the cluster: it passes requests on, holds them, or answers nonsense."""
 
+import json
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -67,6 +68,14 @@ class NonsenseProxy:
         return self.nonsense
 
 
+def _status_within(answer: Answer) -> int:
+    """Return the status of an answer, or of the first failure among those to several searches."""
+    with suppress(ValueError, AttributeError):
+        each = json.loads(answer.body).get("responses", ())
+        return next((one["status"] for one in each if "error" in one), answer.status)
+    return answer.status
+
+
 @contextmanager
 def before(node: str, nonsense: Answer | None = None) -> Iterator[NonsenseProxy]:
     """Run a proxy before *node* until the block ends."""
@@ -77,7 +86,7 @@ def before(node: str, nonsense: Answer | None = None) -> Iterator[NonsenseProxy]
         def _answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
             answer = proxy.answer(self.path) or self._pass_on(body)
-            proxy.statuses[answer.status] += 1
+            proxy.statuses[_status_within(answer)] += 1
             with suppress(BrokenPipeError):  # the client was killed meanwhile
                 self._send(answer)
 
