@@ -44,6 +44,7 @@ def test_a_chip_says_how_many_of_its_values_are_in_use(page: Page) -> None:
         page("/?q=droš*&ministry=Iekšlietu+ministrija&ministry=Finanšu+ministrija&from=2024")
     )
     used = {
-        one.text_content().split()[0]: one.xpath("string(span/text())") for one in shown.xpath("//summary")
+        one.text_content().split()[0]: one.xpath("string(span/text())")
+        for one in shown.xpath("//details[@class='filter']/summary")
     }
     assert {label: number for label, number in used.items() if number} == {"Iestāde": "2", "Laiks": "1"}
