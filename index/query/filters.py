@@ -82,6 +82,9 @@ class Filter:
     completed_as: tuple[str, InterfaceText] | None = None
     """The kind of the completions that offer its values as filters, and how the page calls it."""
 
+    names_institutions: bool = False
+    """Whether its values are institutions, which have names in several languages."""
+
     description: str
     """Of the parameter, in the documentation of the API."""
     example: str
@@ -129,8 +132,9 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
                 "По всем министерствам и ведомствам",
             ),
             place=1,
-            words=("ministrija", "iestāde", "ministry"),
+            words=("ministrija", "iestāde", "ministry", "institution", "министерство", "учреждение"),
             unknown="no institution",
+            names_institutions=True,
             completed_as=("institution", InterfaceText("iestāde", "institution", "учреждение")),
             description="Only releases of these institutions, by name.",
             example="Finanšu ministrija",
@@ -214,7 +218,7 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
                     ),
                 ),
             ),
-            label=InterfaceText("Tikai relīzes", "Only releases", "Только релизы"),
+            label=InterfaceText("Pazīmes", "Features", "Признаки"),
             without=InterfaceText(
                 "Arī bez šādām pazīmēm", "Without these conditions", "И без этих признаков"
             ),
@@ -317,6 +321,7 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
             place=7,
             shown=4,
             words=("piemin", "mentions", "упоминает"),
+            names_institutions=True,
             description="Only releases whose text names any of these institutions, whoever published them.",
             example="Valsts policija",
             assistant=("mentions", "Only releases whose text names this institution."),
