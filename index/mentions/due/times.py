@@ -302,7 +302,10 @@ _UNITS: Mapping[Language, frozenset[str]] = MappingProxyType(
         "ru": frozenset(("год", "года", "году", "годом", "месяца", "месяце", "недели", "неделе")),
     }
 )
-_FIGURES = re.compile(r"\d(?:\.[ \u00a0]?[^\W\d]|\.\d{1,2}\.|[–/-]\d|\d{3})")
+_FIGURES = re.compile(
+    r"\d(?:\.[ \u00a0]?(?P<ordinal>[^\W\d]+)|\.\d{1,2}\.|[–/-]\d|\d{3,}(?:[\s,;]*(?P<after>[^\W\d_]+))?)"
+)
+_YEAR = re.compile(r"(?:19|20|21)\d\d(?!\d)")
 
 
 @cache
@@ -316,8 +319,17 @@ class TimeFinder:
     def __init__(self, annotated: AnnotatedText, today: date) -> None:
         self._text, self._language, self._today = annotated.text, annotated.language, today
         words = (word.start for word in annotated.places_of(_naming_words(annotated.language)))
-        figures = (match.start() for match in _FIGURES.finditer(annotated.text))
+        figures = (match.start() for match in _FIGURES.finditer(annotated.text) if self._names_time(match))
         self._hints = sorted((*words, *figures))
+
+    def _names_time(self, figures: re.Match[str]) -> bool:
+        """Return whether *figures* may name a time: not `5. vieta`, nor `1500 vietas`."""
+        word = figures["ordinal"] or figures["after"]
+        if word is None:
+            return not figures[0].isdecimal() or _YEAR.match(figures[0]) is not None
+        if _lexicon(self._language).is_known(word):
+            return True
+        return figures["after"] is not None and _YEAR.match(figures[0]) is not None
 
     def may_find(self, start: int, end: int) -> bool:
         """Return whether there are words or figures from *start* to *end* without which no time is named."""

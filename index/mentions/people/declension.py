@@ -36,6 +36,14 @@ UNCHANGED = ("o", "u", "ū", "i", "ī", "y", "ē", "ō", "á", "é", "í", "ó")
 """Endings of names that are not declined."""
 
 
+_ENDINGS: Mapping[tuple[Gender, Case], tuple[str, ...]] = {
+    (gender, case): (*(forms[case] for forms in declensions.values() if case in forms), *UNCHANGED)
+    for gender, declensions in _BY_GENDER.items()
+    for case in _MASCULINE["s"]
+}
+"""Endings of names in each case."""
+
+
 @lru_cache(4096)
 def declined(nominative: str, gender: Gender) -> tuple[tuple[str, Case], ...]:
     """Return the forms of a name with their cases; of an ambiguous genitive, both.
@@ -67,7 +75,7 @@ def _palatal(stem: str) -> str:
     return next((stem[: -len(hard)] + soft for hard, soft in _PALATAL if stem.endswith(hard)), stem)
 
 
-@lru_cache(4096)
+@lru_cache(1 << 15)
 def nominatives(form: str, case: Case, gender: Gender) -> tuple[str, ...]:
     """Return the nominatives that a surname in some *case* may have, the likeliest first.
 
@@ -78,7 +86,7 @@ def nominatives(form: str, case: Case, gender: Gender) -> tuple[str, ...]:
     """
     if case == "N":
         return (form,) if _may_be_nominative(form, gender) else ()
-    if form.endswith("iem"):
+    if form.endswith("iem") or not form.endswith(_ENDINGS[gender, case]):
         return ()
     found: list[str] = []
     for ending, added in (

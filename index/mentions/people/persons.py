@@ -1,7 +1,7 @@
 """The people whom a text names, each with every place of the name and the roles beside it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,6 +9,7 @@ from pathlib import Path
 from index.mentions.annotated_text import AnnotatedText
 from index.mentions.people.declension import unlikeliness
 from index.mentions.people.full_names import NameReading, WrittenName, find_full_names, other_readings
+from index.mentions.people.given_names import NameForm
 from index.mentions.people.named_place import NamedPlace
 from index.mentions.people.offices import callings
 from index.mentions.people.other_languages import read_english, read_russian
@@ -179,7 +180,7 @@ def _told(
     """Return the readings of *name* that agree with the words beside it, and its role there."""
     for office in _offices(offices, name):
         # A given name that is known as a man's may be a woman's: ministre Marisa Ozola.
-        for readings in _possible(text, name):
+        for readings in _possible(text, name, office.forms):
             agreeing = [
                 (reading, form)
                 for reading in readings
@@ -197,10 +198,12 @@ def _told(
     return name.readings, None
 
 
-def _possible(text: AnnotatedText, name: WrittenName) -> Iterator[tuple[NameReading, ...]]:
-    """Yield the readings of *name*, then those with a given name that we do not know."""
+def _possible(
+    text: AnnotatedText, name: WrittenName, forms: Iterable[NameForm]
+) -> Iterator[tuple[NameReading, ...]]:
+    """Yield the readings of *name*, then those with a given name that we do not know, if any of *forms* agrees."""
     yield name.readings
-    yield other_readings(text, name)
+    yield other_readings(text, name, {(form.gender, form.case) for form in forms})
 
 
 def _offices(offices: OfficeReader, name: WrittenName) -> Iterator[WrittenOffice]:
@@ -213,7 +216,7 @@ def _offices(offices: OfficeReader, name: WrittenName) -> Iterator[WrittenOffice
 def _called(text: AnnotatedText, name: WrittenName) -> tuple[NameReading, ...]:
     """Return the readings of *name* that agree with a calling before it: *dzejniece* X."""
     forms = callings().get(_word_before(text.text, name.start), ())
-    for readings in _possible(text, name) if forms else ():
+    for readings in _possible(text, name, forms) if forms else ():
         agreeing = tuple(
             reading for reading in readings if agreeing_form(forms, reading.gender, reading.case)
         )
