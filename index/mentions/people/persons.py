@@ -84,6 +84,13 @@ _PRIVATE_AFTER = re.compile(
 )
 
 
+_PRIVATE_STEMS = (
+    "tur", "apsūdzēt", "notiesāt", "cietuš", "cietus", "liecinie", "aizturēt", "apcietināt", "pazudu", "upur", "suspect",
+    "defendant", "victim", "witness", "подозреваем", "обвиняем", "задержанн", "потерпевш", "свидетел",
+)  # fmt: skip
+"""Of one of these is the last word that `_PRIVATE` finds, which takes longer."""
+
+
 def _private(text: str, places: Sequence[NamedPlace]) -> frozenset[str]:
     """Return whom the text calls a suspect, a victim or a witness."""
     return frozenset(
@@ -91,10 +98,16 @@ def _private(text: str, places: Sequence[NamedPlace]) -> frozenset[str]:
         for place in places
         if place.role is None
         and (
-            _PRIVATE.search(text, max(0, place.start - 30), place.start)
+            _is_called_private(text, place.start)
             or _PRIVATE_AFTER.match(text, place.end)
         )
     )
+
+
+def _is_called_private(text: str, start: int) -> bool:
+    before = text[max(0, start - 30) : start]
+    last = before[before.rfind(" ", 0, -1) + 1 :].lower()
+    return any(map(last.__contains__, _PRIVATE_STEMS)) and _PRIVATE.search(before) is not None
 
 
 _Told = tuple[WrittenName, tuple[NameReading, ...], Role | None]
