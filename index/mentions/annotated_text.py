@@ -1,6 +1,7 @@
 """The text of a release as sentences and words, which are read when a rule asks for them."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Set
 from functools import cached_property
 from typing import NamedTuple
@@ -8,6 +9,7 @@ from typing import NamedTuple
 from crawler.config import Language
 from index.analysis import Analyzer
 from index.analysis.sentences import spans
+from index.mentions.known_names import CapitalizedWords, capitalized_words
 from index.mentions.records import Span
 
 WORD = re.compile(r"[^\W\d_]+(?:[-’'\u2010\u2011][^\W\d_]+)*|\d+")
@@ -62,16 +64,19 @@ class AnnotatedText:
 
     def sentence_at(self, place: int) -> Span:
         """Return the span of the sentence at *place*, or an empty one between two sentences."""
-        low, high = 0, len(self.sentences)
-        while low < high:
-            middle = (low + high) // 2
-            if self.sentences[middle][1] <= place:
-                low = middle + 1
-            else:
-                high = middle
-        if low < len(self.sentences) and self.sentences[low][0] <= place:
-            return self.sentences[low]
+        at = bisect_right(self._sentence_ends, place)
+        if at < len(self.sentences) and self.sentences[at][0] <= place:
+            return self.sentences[at]
         return place, place
+
+    @cached_property
+    def _sentence_ends(self) -> list[int]:
+        return [end for _, end in self.sentences]
+
+    @cached_property
+    def capitalized(self) -> CapitalizedWords:
+        """The words with which names may begin."""
+        return capitalized_words(self.text)
 
     @cached_property
     def _lower(self) -> str:

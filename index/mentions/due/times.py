@@ -310,7 +310,13 @@ _YEAR = re.compile(r"(?:19|20|21)\d\d(?!\d)")
 
 @cache
 def _naming_words(language: Language) -> frozenset[str]:
-    return _lexicon(language).words_of(_NAMING) | _UNITS[language]
+    lexicon = _lexicon(language)
+    past = (word for word in lexicon.words_of({"THEN"}) if _is_past(lexicon.value(word, "THEN")))
+    return (lexicon.words_of(_NAMING) | _UNITS[language]) - frozenset(past)
+
+
+def _is_past(offset: object) -> bool:
+    return isinstance(offset, tuple) and offset[1] < 0
 
 
 class TimeFinder:

@@ -22,7 +22,7 @@ _FEMININE: Mapping[str, Mapping[Case, str]] = {
     "e": {"N": "e", "G": "es", "D": "ei", "A": "i", "L": "ē"},
     "ā": {"N": "ā", "G": "ās", "D": "ajai", "A": "o", "L": "ajā"},
 }
-_BY_GENDER = {"m": _MASCULINE, "f": _FEMININE}
+_BY_GENDER: Mapping[Gender, Mapping[str, Mapping[Case, str]]] = {"m": _MASCULINE, "f": _FEMININE}
 # What the last consonants of a stem become before the genitive of the second declension: Eglītis, Eglīša.
 _PALATAL = (
     ("sn", "šņ"), ("zn", "žņ"), ("ln", "ļņ"), ("ll", "ļļ"), ("nn", "ņņ"), ("sl", "šļ"), ("zl", "žļ"),

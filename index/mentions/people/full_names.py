@@ -179,9 +179,7 @@ def other_readings(
     return _any_readings(words[0], words[1], forms) if len(words) == 2 and not name.is_initialed else ()
 
 
-def _any_readings(
-    given: str, surname: str, forms: Set[tuple[Gender, Case]]
-) -> tuple[NameReading, ...]:
+def _any_readings(given: str, surname: str, forms: Set[tuple[Gender, Case]]) -> tuple[NameReading, ...]:
     """Return what two words may be as a name if the first is an unknown given name."""
     particle, _, written = surname.rpartition(" ")
     readings = (

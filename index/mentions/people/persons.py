@@ -85,8 +85,8 @@ _PRIVATE_AFTER = re.compile(
 
 
 _PRIVATE_STEMS = (
-    "tur", "apsūdzēt", "notiesāt", "cietuš", "cietus", "liecinie", "aizturēt", "apcietināt", "pazudu", "upur", "suspect",
-    "defendant", "victim", "witness", "подозреваем", "обвиняем", "задержанн", "потерпевш", "свидетел",
+    "tur", "apsūdzēt", "notiesāt", "cietuš", "cietus", "liecinie", "aizturēt", "apcietināt", "pazudu", "upur",
+    "suspect",    "defendant", "victim", "witness", "подозреваем", "обвиняем", "задержанн", "потерпевш", "свидетел",
 )  # fmt: skip
 """Of one of these is the last word that `_PRIVATE` finds, which takes longer."""
 
@@ -97,10 +97,7 @@ def _private(text: str, places: Sequence[NamedPlace]) -> frozenset[str]:
         place.name
         for place in places
         if place.role is None
-        and (
-            _is_called_private(text, place.start)
-            or _PRIVATE_AFTER.match(text, place.end)
-        )
+        and (_is_called_private(text, place.start) or _PRIVATE_AFTER.match(text, place.end))
     )
 
 
@@ -214,7 +211,7 @@ def _told(
 def _possible(
     text: AnnotatedText, name: WrittenName, forms: Iterable[NameForm]
 ) -> Iterator[tuple[NameReading, ...]]:
-    """Yield the readings of *name*, then those with a given name that we do not know, if any of *forms* agrees."""
+    """Yield the readings of *name*, then those in *forms* with a given name that we do not know."""
     yield name.readings
     yield other_readings(text, name, {(form.gender, form.case) for form in forms})
 

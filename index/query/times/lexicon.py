@@ -98,6 +98,10 @@ class TimeLexicon:
         """Return the words of any of *kinds*, in lower case, with and without diacritics."""
         return frozenset(word for word, known in self._words.items() if not kinds.isdisjoint(known))
 
+    def value(self, word: str, kind: str) -> object:
+        """Return the value of a *word*, as `words_of` has it, as one of a *kind*."""
+        return self._words[word][kind]
+
     def is_known(self, text: str) -> bool:
         """Return whether rules know every word and sign of *text*."""
         return all(self._known(match[0]) for match in _TOKEN.finditer(text))
