@@ -85,8 +85,9 @@ _PRIVATE_AFTER = re.compile(
 
 
 _PRIVATE_STEMS = (
-    "tur", "apsūdzēt", "notiesāt", "cietuš", "cietus", "liecinie", "aizturēt", "apcietināt", "pazudu", "upur",
-    "suspect",    "defendant", "victim", "witness", "подозреваем", "обвиняем", "задержанн", "потерпевш", "свидетел",
+    "tur", "apsūdzēt", "notiesāt", "cietuš", "cietus", "liecinie", "aizturēt", "apcietināt", "pazudu",
+    "upur", "suspect", "defendant", "victim", "witness", "подозреваем", "обвиняем", "задержанн", "потерпевш",
+    "свидетел",
 )  # fmt: skip
 """Of one of these is the last word that `_PRIVATE` finds, which takes longer."""
 
