@@ -38,7 +38,7 @@ def _is_past(offset: object) -> bool:
 
 
 def find_hints(annotated: AnnotatedText, lexicon: TimeLexicon) -> list[int]:
-    """Return the places of such words and figures in order; *lexicon* has the words of the text's language."""
+    """Return the places of such words and figures in order; *lexicon* has the words of that language."""
     words = (word.start for word in annotated.places_of(_naming_words(annotated.language, lexicon)))
     figures = (match.start() for match in _FIGURES.finditer(annotated.text) if _names_time(match, lexicon))
     return sorted((*words, *figures))
