@@ -51,6 +51,18 @@ class StatementFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Follower:
+    """A later release about the same matter; whether anything was kept is not said."""
+
+    release: ReleaseLine
+    text: str
+    """Its nearest sentence."""
+    start: int
+    end: int
+    """The sentence's place, as of a statement."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListedDue:
     """A time at which something falls due, with the release that announced it."""
 
@@ -67,6 +79,7 @@ class ListedDue:
     """Its place, as of a statement."""
     time: tuple[int, int]
     """The place of the time in the sentence."""
+    followed_by: Follower | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
