@@ -1,8 +1,8 @@
 """What a release, and each time that falls due in it, is about: words that a later release shares."""
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence, Set
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -19,7 +19,8 @@ _LEAD_SENTENCES = 3
 """A release says in its title and its first sentences what it is about."""
 _QUOTABLE_SENTENCES = 8
 _SHORTEST_WORD = 3
-_OPENING_MARKS = '„“"«'
+_OPENING_MARKS = tuple('„“"«')
+_BEFORE_SENTENCE = '„“"« '
 # Words of time say when, not what.
 _TIMES = frozenset(
     "gads gada mēnesis nedēļa diena janvāris februāris marts aprīlis maijs jūnijs jūlijs augusts septembris "
@@ -69,8 +70,8 @@ class MatterReader:
     def topic(self, mentions: Mentions) -> frozenset[int]:
         """Return the words by which a later release is found: of title, beginning and cited acts."""
         words = list(self._title)
-        for start, end in self._sentences[:_LEAD_SENTENCES]:
-            words += self._of_sentence(start, end)
+        if lead := self._sentences[:_LEAD_SENTENCES]:
+            words += self._of_sentence(lead[0][0], lead[-1][1])
         terms = {term for word in words for term in word.terms}
         return frozenset(terms | {_act_term(one.act) for one in mentions.citations})
 
@@ -112,21 +113,27 @@ class MatterReader:
 def _words(
     sentence: str, language: Language, analyzer: Analyzer, *, without: Span = (0, 0)
 ) -> Iterator[_Word]:
-    for token in analyzer.analyze(sentence, language):
-        word = sentence[token.start : token.end]
-        is_short = len(word) < _SHORTEST_WORD or not word[0].isalpha()
-        if is_short or word.lower() in stop_words() or without[0] <= token.start < without[1]:
+    columns = analyzer.columns(sentence, language)
+    for start, end, forms in zip(columns.starts, columns.ends, columns.forms, strict=True):
+        terms = _terms(forms.lemma)
+        if not terms or end - start < _SHORTEST_WORD or without[0] <= start < without[1]:
             continue
-        lemmas = token.forms.lemma
-        if lemmas and _plain(lemmas).isdisjoint(_TIMES):
-            begins = not sentence[: token.start].strip(_OPENING_MARKS + " ")
-            is_quoted = sentence[token.start - 1 : token.start] in tuple(_OPENING_MARKS)
-            is_name = word[0].isupper() and (not begins or is_quoted)
-            yield _Word(tuple(map(_term, lemmas)), is_name)
+        if sentence[start:end].lower() not in stop_words():
+            yield _Word(terms, is_name=sentence[start].isupper() and _is_inside(sentence, start))
 
 
-def _plain(lemmas: Iterable[str]) -> Set[str]:
-    return {lemma.lstrip("^~") for lemma in lemmas}
+def _is_inside(sentence: str, start: int) -> bool:
+    """Return whether a capital at *start* makes a name: that of a sentence does not, unless quoted."""
+    return sentence[start - 1 : start] in _OPENING_MARKS or bool(sentence[:start].strip(_BEFORE_SENTENCE))
+
+
+@lru_cache(1 << 16)
+def _terms(lemmas: tuple[str, ...]) -> tuple[int, ...]:
+    """Return the digests of the forms of a word; none of a number or a word of time."""
+    plain = {lemma.lstrip("^~") for lemma in lemmas}
+    if not plain.isdisjoint(_TIMES) or any(lemma[:1].isdigit() for lemma in plain):
+        return ()
+    return tuple(map(_term, lemmas))
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Invented releases of which some follow what fell due in others, and which these are (`tests/judged/followed`)."""
+"""Invented releases, and which of them follow what fell due in others: `tests/judged/followed`."""
 
 import gzip
 import json
@@ -38,7 +38,7 @@ def judged_releases() -> Sequence[Release]:
 
 
 def judged_followers() -> Mapping[str, frozenset[str]]:
-    """Return the releases that follow what falls due in each, by their ids; those without any are left out."""
+    """Return the ids of the releases that follow what falls due in one, by its id, if there are any."""
     ids = {row["id"]: id_of(one) for row, one in zip(_rows("releases"), judged_releases(), strict=True)}
     return {
         ids[label["release"]]: frozenset(ids[one] for one in label["followed_by"])

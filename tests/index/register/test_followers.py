@@ -1,6 +1,5 @@
 """What fell due is followed by a later release about the same matter, or by none if that is not sure."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -19,13 +18,13 @@ PRECISION, SHOWN = 0.95, 0.7
 
 
 @pytest.fixture(scope="module")
-def listed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[ListedDue]]:
+def listed(tmp_path_factory: pytest.TempPathFactory) -> list[ListedDue]:
     path: Path = tmp_path_factory.mktemp("judged") / "releases.sqlite3"
     with new_store(path) as store:
         for release in judged_releases():
             store.save(release, seen=SEEN)
         record_mentions(store, MentionReader.beside(store.path, default_analyzer()))
-    yield register_file(path).due(CalendarFilter())
+    return register_file(path).due(CalendarFilter())
 
 
 def test_links_are_right_and_most_are_shown(listed: list[ListedDue]) -> None:
