@@ -1,6 +1,6 @@
 """URLs in the pages: the service accepts each of them, and none is long."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -185,6 +185,19 @@ def of_year(year: int) -> dict[str, str]:
 def list_address(endpoint: str, pairs: Sequence[tuple[str, str]] = (), **values: Any) -> str:
     """Return the path of *endpoint* in the language of the page with the parameters *pairs*."""
     return with_query(url_for(endpoint, interface=g.interface.language, **values), encode(pairs))
+
+
+def subscribe_url(kind: str = "search", named: Iterable[tuple[str, str]] | None = None) -> str:
+    """Return the address of the form to subscribe to the current search, or to what is *named*.
+
+    Empty if nobody can subscribe.
+    """
+    if "subscriptions" not in current_app.extensions:
+        return ""
+    without = dict.fromkeys(("page", "per_page", "sort", "explain"), ())
+    query = _join({**_current_pairs(), **without}) if named is None else encode(named)
+    form = _once("subscriptions.subscribe", interface=g.interface.language)
+    return with_query(form, encode([("about", with_query(kind, query))]))
 
 
 def search_url(language: str, query: str) -> str:

@@ -41,7 +41,8 @@ REDIRECTED_CHARS = 3_000
 
 
 @views.url_value_preprocessor
-def _choose_interface(_endpoint: str | None, values: dict[str, str] | None) -> None:
+def choose_interface(_endpoint: str | None, values: dict[str, str] | None) -> None:
+    """Let a page be in the language of its address."""
     g.interface = current_app.extensions["interfaces"][(values or {}).pop("interface", DEFAULT)]
 
 

@@ -49,6 +49,7 @@ def test_another_field_is_another_content(change: dict[str, object]) -> None:
 
 FULL = replace(
     RELEASE,
+    structure='{"rules":1}',
     lead="Ievads.",
     contact="Anna, 67000000",
     updated=date(2026, 2, 28),

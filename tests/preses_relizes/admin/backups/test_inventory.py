@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from preses_relizes.admin.inventory import named_files, own_files
+from preses_relizes.admin.backups.inventory import named_files, own_files
 
 
 def own(config: Path) -> list[tuple[str, str, str]]:

@@ -13,8 +13,8 @@ import pytest
 
 from crawler.store import Store
 from preses_relizes import __version__
-from preses_relizes.admin.backup import back_up
-from preses_relizes.admin.backup_file import open_verified
+from preses_relizes.admin.backups.backup import back_up
+from preses_relizes.admin.backups.backup_file import open_verified
 from preses_relizes.admin.options import size
 from tests.support.installation import install
 from tests.support.releases_command import run

@@ -11,8 +11,8 @@ from crawler.check import check_store
 from crawler.config import load_storage
 from crawler.store import Store
 from preses_relizes import __version__
-from preses_relizes.admin.backup_file import BackedUpFile, Manifest, sha256_of, write
-from preses_relizes.admin.inventory import STORE, OwnFile, own_files
+from preses_relizes.admin.backups.backup_file import BackedUpFile, Manifest, sha256_of, write
+from preses_relizes.admin.backups.inventory import STORE, OwnFile, own_files
 from preses_relizes.admin.options import (
     DEFAULT_CONFIG,
     USAGE,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from crawler.config import Section, load_section, load_storage
 from index.config import IndexConfig
-from preses_relizes.admin.backup_file import Role
+from preses_relizes.admin.backups.backup_file import Role
 from searcher.config import SearcherConfig
 from searcher.digest.ledger import FILE as LEDGER
 

@@ -14,8 +14,8 @@ from filelock import FileLock
 
 from crawler.store import Store
 from crawler.store.database import NEWEST_FORMAT
-from preses_relizes.admin.backup import back_up
-from preses_relizes.admin.backup_file import Manifest, sha256_of, write
+from preses_relizes.admin.backups.backup import back_up
+from preses_relizes.admin.backups.backup_file import Manifest, sha256_of, write
 from samples.judged import judged_queries
 from samples.server import Sites, crawl_config
 from searcher import create_app

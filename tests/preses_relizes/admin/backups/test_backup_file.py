@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from preses_relizes.admin.backup_file import BackedUpFile, Manifest, open_verified, sha256_of, write
+from preses_relizes.admin.backups.backup_file import BackedUpFile, Manifest, open_verified, sha256_of, write
 from preses_relizes.admin.options import UnsoundFileError
 
 
