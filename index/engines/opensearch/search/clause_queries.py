@@ -1,6 +1,6 @@
 """Clauses as queries of the cluster: one that matches exactly what the clause does, and one that scores."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import singledispatchmethod
 
@@ -10,13 +10,13 @@ from crawler.config import Language
 from index.engines.opensearch.connection import Json
 from index.engines.opensearch.documents import term_key, write_key
 from index.engines.opensearch.mappings import PARTS, words_field
+from index.engines.opensearch.search.match_lists import MatchLists
 from index.engines.opensearch.search.query_limit import (
     NOTHING,
     QUERIES_MAX,
     TERMS_MAX,
     any_of,
     count_queries,
-    fit,
     fit_all,
     with_numbers,
 )
@@ -55,8 +55,6 @@ from index.search.segment_reader import terms_of
 EVERYTHING: Json = {"match_all": {}}
 _LEAF = "leaf"
 
-Count = Callable[[Sequence[Json]], list[int]]
-"""Returns the number of documents that match each query."""
 Find = Callable[["ClauseQuery"], Sequence[int]]
 """Returns the numbers of the documents that match a query, and by their words its clause, too."""
 
@@ -111,10 +109,10 @@ def _boosted(query: Json, functions: Sequence[Json]) -> Json:
 
 
 class ClauseTranslator:
-    """Translates clauses for an index with *vocabulary*; *count* and *find* search the same state of it."""
+    """Translates clauses for an index with *vocabulary*; *lists* and *find* search the same state of it."""
 
-    def __init__(self, vocabulary: ClusterVocabulary, count: Count, find: Find) -> None:
-        self._vocabulary, self._count, self._find = vocabulary, count, find
+    def __init__(self, vocabulary: ClusterVocabulary, lists: MatchLists, find: Find) -> None:
+        self._vocabulary, self._lists, self._find = vocabulary, lists, find
 
     def translate(self, clause: Clause) -> ClauseQuery:
         """Return the queries of a settled *clause*."""
@@ -123,7 +121,8 @@ class ClauseTranslator:
             term for word in words_of(clause) for term in terms_of(word, stems=True)
         )
         named: list[Clause] = []
-        matching = fit(self._match(clause, named), QUERIES_MAX, self._find_all)
+        self._vocabulary.look_up_sizes(_terms_to_weigh(clause))
+        (matching,) = self._fit([self._match(clause, named)])
         scoring, boosts, is_brief = self._score_within(QUERIES_MAX - count_queries(matching), clause)
         return ClauseQuery(
             clause=settled,
@@ -182,9 +181,19 @@ class ClauseTranslator:
         has_words = self._match(AllOf(phrase.words), [])
         return with_numbers(self._find(ClauseQuery(phrase, has_words, [], phrase)))
 
-    def _find_all(self, query: Json) -> Sequence[int]:
-        """Return the numbers of all documents that match *query*."""
-        return self._find(ClauseQuery(Everything(), query, [], Everything()))
+    def _fit(self, queries: list[Json]) -> list[Json]:
+        """Return *queries* as no more single ones than a cluster takes; lists are asked for at once."""
+        if count_queries(queries) <= QUERIES_MAX:
+            return queries
+        listed: list[Json] = []
+
+        def note(query: Json) -> Sequence[int]:
+            listed.append(query)
+            return (0,)
+
+        fit_all(queries, QUERIES_MAX, note)
+        self._lists.look_up(listed)
+        return fit_all(queries, QUERIES_MAX, self._lists.find)
 
     @_match.register
     def _prefix(self, prefix: Prefix, named: list[Clause]) -> Json:
@@ -225,11 +234,11 @@ class ClauseTranslator:
 
     @_match.register
     def _most(self, clause: MostOf, named: list[Clause]) -> Json:
-        inner = fit_all([self._match(each, named) for each in clause.clauses], QUERIES_MAX, self._find_all)
+        inner = self._fit([self._match(each, named) for each in clause.clauses])
         at_least = [
             {"bool": {"should": inner, "minimum_should_match": number}} for number in range(1, len(inner) + 1)
         ]
-        most = sum(count > 0 for count in self._count(at_least))
+        most = sum(count > 0 for count in self._lists.count(at_least))
         return at_least[max(1, most - clause.missing_max) - 1]
 
     @_match.register
@@ -311,6 +320,15 @@ class ClauseTranslator:
         sizes, idf = self._vocabulary.size, self._vocabulary.idf
         pooled = word.weight * idf(sizes(field, *texts))
         return [(text, pooled / idf(sizes(field, text))) for text in texts]
+
+
+def _terms_to_weigh(clause: Clause) -> Iterator[tuple[str, ...]]:
+    """Yield the terms whose sizes weigh the words of *clause*: those that score as one, and each alone."""
+    for word in words_of(clause):
+        for name, texts in (("lemma", word.lemma), ("stem", word.stem), ("exact", word.exact)):
+            if word.scored and word.pooled and len(texts) > 1:
+                yield (name, *texts)
+                yield from ((name, text) for text in texts)
 
 
 def _all_of(queries: Sequence[Json]) -> Json:

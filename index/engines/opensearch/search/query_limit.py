@@ -56,11 +56,6 @@ def with_numbers(numbers: Sequence[int]) -> Json:
     return any_of([{"terms": {"number": list(some)}} for some in slices])
 
 
-def fit(query: Json, most: int, find: Find) -> Json:
-    """Return *query* as at most *most* single queries, if need be with lists of what its parts match."""
-    return fit_all([query], most, find)[0]
-
-
 def fit_all(queries: Sequence[Json], most: int, find: Find) -> list[Json]:
     """Return *queries*, which together are at most *most* single ones.
 
