@@ -17,7 +17,7 @@ from index.engines import open_engine
 from index.history import ChangeList, TextHistory
 from index.indexing.abbreviations import FILE as DEFINITIONS
 from index.institutions import Institutions, configured_sites
-from index.meaning import RelatedWords
+from index.meaning import KEPT, RelatedWords
 from index.query import BY_NAME, COMPLETED, FILTERS
 from index.register import register_file
 from index.release_view import Archive
@@ -91,7 +91,7 @@ def create_app(config_path: Path) -> OpenAPI:
             engine=engine,
             reader=QueryReader(engine, analyzer, definitions, {site.id: site.ministry for site in sites}),
             analyzer=analyzer,
-            related_words=RelatedWords(analyzer, indexing.concepts),
+            related_words=RelatedWords(analyzer, indexing.concepts, storage.store_path.with_name(KEPT)),
             archive=archive,
             bets=bets,
             per_page=settings.per_page,
