@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import singledispatchmethod
-
-from msgspec.structs import replace
+from typing import TypeVar
 
 from crawler.config import Language
 from index.engines.opensearch.connection import Json
 from index.engines.opensearch.documents import term_key, write_key
 from index.engines.opensearch.mappings import PARTS, words_field
 from index.engines.opensearch.search.match_lists import MatchLists
+from index.engines.opensearch.search.pseudo_words import leaf_name, with_pseudo_words, without_openings
 from index.engines.opensearch.search.query_limit import (
     NOTHING,
     QUERIES_MAX,
@@ -18,8 +18,10 @@ from index.engines.opensearch.search.query_limit import (
     any_of,
     count_queries,
     fit_all,
+    listed,
     with_numbers,
 )
+from index.engines.opensearch.search.query_limit import Find as FindQuery
 from index.engines.opensearch.search.vocabulary import ClusterVocabulary, words_of
 from index.layout import Stream
 from index.query import (
@@ -29,7 +31,6 @@ from index.query import (
     EnoughOf,
     Everything,
     Fuzzy,
-    InOpening,
     MostOf,
     Not,
     Part,
@@ -39,7 +40,6 @@ from index.query import (
     Wildcard,
     Word,
 )
-from index.query.rewrite import in_opening, map_leaves
 from index.search.proximity import neighbours
 from index.search.ranking import (
     COVERAGE_POWER,
@@ -53,10 +53,12 @@ from index.search.ranking import (
 from index.search.segment_reader import terms_of
 
 EVERYTHING: Json = {"match_all": {}}
-_LEAF = "leaf"
+# The most single queries by which a part of a long query says that it scores; others are listed.
+_BRIEF_MATCH_MAX = 10
 
 Find = Callable[["ClauseQuery"], Sequence[int]]
 """Returns the numbers of the documents that match a query, and by their words its clause, too."""
+Shortened = TypeVar("Shortened")
 
 
 @dataclass(slots=True)
@@ -116,7 +118,7 @@ class ClauseTranslator:
 
     def translate(self, clause: Clause) -> ClauseQuery:
         """Return the queries of a settled *clause*."""
-        settled, clause = clause, _without_openings(clause)
+        settled, clause = clause, without_openings(clause)
         self._vocabulary.look_up_words(
             term for word in words_of(clause) for term in terms_of(word, stems=True)
         )
@@ -128,7 +130,7 @@ class ClauseTranslator:
             clause=settled,
             matching=matching,
             scoring=scoring,
-            local=_with_pseudo_words(clause, named),
+            local=with_pseudo_words(clause, named),
             leaves=len(named),
             boosts=boosts,
             is_brief=is_brief,
@@ -185,15 +187,19 @@ class ClauseTranslator:
         """Return *queries* as no more single ones than a cluster takes; lists are asked for at once."""
         if count_queries(queries) <= QUERIES_MAX:
             return queries
-        listed: list[Json] = []
+        return self._with_lists(lambda find: fit_all(queries, QUERIES_MAX, find))
+
+    def _with_lists(self, shorten: Callable[[FindQuery], Shortened]) -> Shortened:
+        """Return what *shorten* does, of which all lists are asked for at once."""
+        wanted: list[Json] = []
 
         def note(query: Json) -> Sequence[int]:
-            listed.append(query)
+            wanted.append(query)
             return (0,)
 
-        fit_all(queries, QUERIES_MAX, note)
-        self._lists.look_up(listed)
-        return fit_all(queries, QUERIES_MAX, self._lists.find)
+        shorten(note)
+        self._lists.look_up(wanted)
+        return shorten(self._lists.find)
 
     @_match.register
     def _prefix(self, prefix: Prefix, named: list[Clause]) -> Json:
@@ -213,7 +219,7 @@ class ClauseTranslator:
         if leaf.part:
             query = _with_any(leaf.part, self._vocabulary.keys_matching(query))
         named.append(leaf)
-        return {"bool": {"filter": [query], "_name": f"{_LEAF}{named.index(leaf)}"}}
+        return {"bool": {"filter": [query], "_name": leaf_name(named.index(leaf))}}
 
     @_match.register
     def _everything(self, clause: Everything, named: list[Clause]) -> Json:
@@ -294,7 +300,10 @@ class ClauseTranslator:
             return scores  # only a stem adds to the score without a match
         if isinstance(clause, AllOf) and all(map(_scores_what_matches, clause.clauses)):
             return [{"bool": {"must": scores}}]
-        return [{"bool": {"filter": [self._match_unnamed(clause)], "should": scores}}]
+        match = self._match_unnamed(clause)
+        if is_brief and count_queries(match) > _BRIEF_MATCH_MAX:
+            match = self._with_lists(lambda find: listed(match, QUERIES_MAX, find))
+        return [{"bool": {"filter": [match], "should": scores}}]
 
     def _any_scores(self, word: Word) -> Json:
         """Return a query that scores a document by whether it has any lemma of *word*."""
@@ -380,37 +389,3 @@ def _with_any(part: Part, keys: Sequence[str]) -> Json:
     """Return the query for documents that contain any of the words *keys* in a part."""
     slices = (keys[first : first + TERMS_MAX] for first in range(0, len(keys), TERMS_MAX))
     return any_of([{"terms": {words_field(part): list(some)}} for some in slices])
-
-
-# --- Pseudo-words --------------------------------------------------------------------------------
-
-
-def leaf_name(number: int) -> str:
-    """Return the name of the query for wildcard *number*, which its hits are returned with."""
-    return f"{_LEAF}{number}"
-
-
-def _without_openings(clause: Clause) -> Clause:
-    """Return *clause*, in which what is asked for in the title or lead is limited to either."""
-    match clause:
-        case InOpening(inner):
-            # Enough of one: that clause, without a score.
-            return EnoughOf((_without_openings(in_opening(inner)),), (1,), 1)
-        case AllOf(inner) | AnyOf(inner) | MostOf(inner) | EnoughOf(inner):
-            return replace(clause, clauses=tuple(map(_without_openings, inner)))
-        case Not(inner):
-            return Not(_without_openings(inner))
-    return clause
-
-
-def _with_pseudo_words(clause: Clause, named: Sequence[Clause]) -> Clause:
-    """Return *clause* in which each of *named* is a pseudo-word, whose only term is the name of its query."""
-
-    def change(leaf: Clause) -> Clause:
-        if isinstance(leaf, Prefix | Wildcard | Fuzzy):
-            return Word(text="", fold=(leaf_name(named.index(leaf)),), scored=False)
-        if isinstance(leaf, Related):
-            return AnyOf(tuple(_with_pseudo_words(inner, named) for inner in leaf.clauses))
-        return leaf
-
-    return map_leaves(clause, change)

@@ -69,7 +69,7 @@ def fit_all(queries: Sequence[Json], most: int, find: Find) -> list[Json]:
         if count_queries(fitted) <= most:
             break
         if not _has_name(fitted[place]):
-            fitted[place] = _listed(fitted[place], most, find)
+            fitted[place] = listed(fitted[place], most, find)
         elif (inner := fitted[place].get("bool")) is not None:
             fitted[place] = {"bool": _map_inner(inner, lambda some: fit_all(some, len(some), find))}
     return fitted
@@ -85,10 +85,10 @@ def _list_phrases(query: Json, most: int, find: Find) -> Json:
     alternatives = inner["should"]
     large = [each for each in alternatives if count_queries(each) > 1 and not _has_name(each)]
     few = [each for each in alternatives if each not in large]
-    return any_of([*few, _listed(any_of(large), most, find)] if large else few)
+    return any_of([*few, listed(any_of(large), most, find)] if large else few)
 
 
-def _listed(query: Json, most: int, find: Find) -> Json:
+def listed(query: Json, most: int, find: Find) -> Json:
     """Return the list of the documents that match *query*."""
     return with_numbers(sorted(_find_within(query, most, find)))
 

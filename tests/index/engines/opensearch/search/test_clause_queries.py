@@ -8,8 +8,9 @@ import pytest
 
 from index.engines.opensearch.connection import Json
 from index.engines.opensearch.search import clause_queries
-from index.engines.opensearch.search.clause_queries import ClauseQuery, ClauseTranslator, leaf_name
+from index.engines.opensearch.search.clause_queries import ClauseQuery, ClauseTranslator
 from index.engines.opensearch.search.match_lists import MatchLists
+from index.engines.opensearch.search.pseudo_words import leaf_name
 from index.engines.opensearch.search.vocabulary import ClusterVocabulary
 from index.query import (
     AllOf,
