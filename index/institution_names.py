@@ -6,6 +6,8 @@ from functools import cache
 from index.mentions.bodies import BODIES, read_bodies
 from index.mentions.inflected_names import nominative_of
 
+FILTERS_BY_INSTITUTION = ("ministry", "mentions")
+"""The filters whose values are institutions."""
 _LANGUAGES = ("lv", "en", "ru")
 """Of the columns of the names, in order."""
 

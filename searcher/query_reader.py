@@ -9,8 +9,8 @@ from pathlib import Path
 from index.analysis import Analyzer
 from index.engines import Engine
 from index.indexing import abbreviations
-from index.institution_names import translated_names
-from index.query import BY_NAME, FILTERS, Everything, Filters, KnownValues, Query, Sort, Synonyms, parse
+from index.institution_names import FILTERS_BY_INSTITUTION, translated_names
+from index.query import FILTERS, Everything, Filters, KnownValues, Query, Sort, Synonyms, parse
 from index.query.lexemes import QUOTES
 from index.results import IndexInfo
 from index.short_names import short_names
@@ -67,7 +67,7 @@ class QueryReader:
             name: KnownValues(
                 named,
                 aliases.get(name, {}),
-                translated_names(named) if BY_NAME[name].names_institutions else {},
+                translated_names(named) if name in FILTERS_BY_INSTITUTION else {},
             )
             for name, named in values.items()
         }

@@ -82,9 +82,6 @@ class Filter:
     completed_as: tuple[str, InterfaceText] | None = None
     """The kind of the completions that offer its values as filters, and how the page calls it."""
 
-    names_institutions: bool = False
-    """Whether its values are institutions, which have names in several languages."""
-
     description: str
     """Of the parameter, in the documentation of the API."""
     example: str
@@ -134,7 +131,6 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
             place=1,
             words=("ministrija", "iestāde", "ministry", "institution", "министерство", "учреждение"),
             unknown="no institution",
-            names_institutions=True,
             completed_as=("institution", InterfaceText("iestāde", "institution", "учреждение")),
             description="Only releases of these institutions, by name.",
             example="Finanšu ministrija",
@@ -321,7 +317,6 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
             place=7,
             shown=4,
             words=("piemin", "mentions", "упоминает"),
-            names_institutions=True,
             description="Only releases whose text names any of these institutions, whoever published them.",
             example="Valsts policija",
             assistant=("mentions", "Only releases whose text names this institution."),
