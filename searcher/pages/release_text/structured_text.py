@@ -165,14 +165,15 @@ class _TextWriter:
 
     def _cell(self, node: _Node, scope: str) -> Iterator[str]:
         span = node.span
+        name = span.kind if span.start < span.end else "td"  # an empty header names nothing
         wide = f' colspan="{span.columns}"' if span.columns > 1 else ""
         high = f' rowspan="{span.rows}"' if span.rows > 1 else ""
-        yield f"<{span.kind}{wide}{high}{f' scope={scope}' if span.kind == 'th' else ''}>"
+        yield f"<{name}{wide}{high}{f' scope={scope}' if name == 'th' else ''}>"
         if node.children:
             yield from self._flow(node.children, span.start, span.end)
         else:
             yield "<br>\n".join(map(self.line, self._pieces(span.start, span.end)))
-        yield f"</{span.kind}>"
+        yield f"</{name}>"
 
     def _image(self, span: Span) -> str:
         opening, closing = _link(span)
