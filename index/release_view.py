@@ -209,6 +209,16 @@ class Archive:
         with open_store(self._path) as store:
             return histories(store, ids)
 
+    def current_ids(self, ids: Iterable[str]) -> Mapping[str, str]:
+        """Return the ids that the releases *ids* have now, after moves, without hidden ones.
+
+        Raises:
+            ArchiveError: the store is missing or damaged.
+        """
+        with open_store(self._path) as store:
+            found = {id_: store.get(id_) for id_ in ids}
+            return {id_: one.id for id_, one in found.items() if one and one.state != "hidden"}
+
     def absent_ids(self) -> frozenset[str]:
         """Return the ids that must not be shown: hidden releases, and those merged into others.
 

@@ -12,6 +12,7 @@ from preses_relizes.admin.prune import prune
 from preses_relizes.admin.publication.digest import digest
 from preses_relizes.admin.publication.export import export
 from preses_relizes.admin.publication.log import init_log, log
+from preses_relizes.admin.publication.mail import init_mail, mail
 from preses_relizes.admin.queries import queries
 from preses_relizes.admin.upgrade import upgrade
 from preses_relizes.shared.version_option import VersionOption
@@ -26,7 +27,20 @@ Exit codes: 0 success; 1 something is wrong, and the output says what to do; 2 w
 app = typer.Typer(
     rich_markup_mode="markdown", epilog=EPILOG, no_args_is_help=True, pretty_exceptions_enable=False
 )
-for command in (check, backup, prove, restore, prune, upgrade, queries, export, digest, init_log):
+for command in (
+    check,
+    backup,
+    prove,
+    restore,
+    prune,
+    upgrade,
+    queries,
+    export,
+    digest,
+    mail,
+    init_mail,
+    init_log,
+):
     app.command()(command)
 app.add_typer(log, name="log")
 

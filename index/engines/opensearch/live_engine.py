@@ -23,6 +23,8 @@ from index.results import Appearance, Coverage, Explanation, Hit, IndexInfo, Pas
 from index.suggest import Completer, Suggester
 
 Answer = TypeVar("Answer")
+LOOK_EVERY_S = 1.0
+"""How often a server asks which generation is in use."""
 
 
 class LiveClusterEngine:
@@ -92,7 +94,7 @@ class LiveClusterEngine:
 
     def keep_verified(self, every_s: float, stopped: threading.Event) -> None:
         """Verify every *every_s* seconds until *stopped*; requests do not wait for the next generation."""
-        self._in_use.opens_aside = True
+        self._in_use.opens_aside, self._in_use.look_every_s = True, LOOK_EVERY_S
         while not stopped.wait(every_s):
             self.verify()
 
@@ -111,7 +113,7 @@ class LiveClusterEngine:
 
 
 def _read_current(generations: ClusterGenerations) -> tuple[str, Meta]:
-    current = generations.current()
+    current = generations.current(local=True)
     if current is None:
         raise EngineError(f"{generations.connection.location}: no index; run `reindex`")
     return current

@@ -1,6 +1,8 @@
 """Searches one state of a generation in a cluster: exact counts, and the order of our own ranking."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import threading
+from collections import OrderedDict
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -18,7 +20,8 @@ from index.engines.opensearch.search.counting import (
 from index.engines.opensearch.search.head import Head
 from index.engines.opensearch.search.highlighting import match_offsets
 from index.engines.opensearch.search.listed_docs import ListedDocs
-from index.engines.opensearch.search.ranked_matches import Ranked, RankedMatches
+from index.engines.opensearch.search.ranked_matches import RankedMatches
+from index.engines.opensearch.search.ranked_walk import RankedWalk
 from index.engines.opensearch.search.similarity import similar_docs
 from index.engines.opensearch.search.snapshot import Snapshot
 from index.engines.opensearch.search.vocabulary import ClusterVocabulary, terms_to_settle
@@ -32,6 +35,8 @@ from index.search.searcher import ENDS
 # Documents whose texts are kept.
 _STORED_MAX = 2_000
 _NO_FILTERS = Filters()
+# Walks by relevance that go on where the last request ended: 15 MB each at most.
+_WALKS_MAX = 4
 
 
 class ClusterSearcher:
@@ -42,6 +47,8 @@ class ClusterSearcher:
         self._analyzer = analyzer
         self._translator = ClauseTranslator(self.reader, snapshot.count_all, self._find_numbers)
         self._stored: Mapping[int, Json] = {}
+        self._walks: OrderedDict[Hashable, RankedWalk] = OrderedDict()
+        self._walks_changing = threading.Lock()
 
     def look_up(self, clauses: Iterable[Clause | None]) -> None:
         """Ask at once for the terms that settle *clauses*."""
@@ -66,26 +73,30 @@ class ClusterSearcher:
             among.append({"bool": {"must_not": [{"terms": {"number": list(excluded)}}]}})
         counting = self._counting(query.filters, faceted=faceted, interval=query.histogram)
         matched = {"bool": {"filter": [asked.matching, *standing]}}
-        answer = self.snapshot.search(
-            {
-                "size": 0,
-                "track_total_hits": True,
-                "query": matched,
-                "post_filter": {"bool": {"filter": among}},
-                "aggs": counting.aggregations(),
-            }
-        )
-        counts = counting.read(answer, read_rows(self.snapshot, matched, answer))
+        counted = {
+            "size": 0,
+            "track_total_hits": True,
+            "query": matched,
+            "post_filter": {"bool": {"filter": among}},
+            "aggs": counting.aggregations(),
+        }
         ends = query.per_page if query.cursor else query.page * query.per_page
         count = ends + (query.cursor is not None)  # one more shows whether there is a next page
         matches = self._ranked(asked, [*among, *standing], query.sort, query.own_language)
-        first = matches.first(count, after) if counts.total else []
+        walk = self._walk(matches, query) if query.cursor and not excluded else RankedWalk(matches)
+        if request := walk.request(count, after):
+            answer, found = self.snapshot.search_all([counted, request])
+            walk.accept(request, found)
+        else:
+            answer = self.snapshot.search(counted)
+        counts = counting.read(answer, read_rows(self.snapshot, matched, answer))
+        first = walk.first(count, after) if counts.total else []
         page = first[ends - query.per_page : ends]
         self._load([ranked.candidate.number for ranked in page])
         return TopDocs(
             docs=tuple(ranked.candidate.number for ranked in page),
             scores=tuple(ranked.score for ranked in page),
-            folded=_others_of_cluster(matches, page),
+            folded=tuple(map(walk.others_of_cluster, page)),
             total=counts.total,
             facets=counts.facets,
             histogram=counts.histogram,
@@ -93,14 +104,22 @@ class ClusterSearcher:
         )
 
     def list_all(self, query: Query) -> ListedDocs:
-        """Return all documents that match *query*, in its order, one per cluster.
-
-        By relevance, our ranking orders the first few thousand, and the cluster roughly those after them.
-        """
+        """Return all documents that match *query*, in its order, one per cluster."""
         asked = self._translator.translate(query.clause)
         matches = self._ranked(asked, _passing(query.filters), query.sort, query.own_language)
         total = self._count(asked, query.filters)
-        return ListedDocs(matches.all(), total, members=matches.members, leaders=matches.leaders_with)
+        ordered = (one.candidate for one in RankedWalk(matches).all())
+        return ListedDocs(ordered, total, members=matches.members, leaders=matches.leaders_with)
+
+    def _walk(self, matches: RankedMatches, query: Query) -> RankedWalk:
+        """Return the walk through *matches* that an earlier page of *query* has begun, or else a new one."""
+        key = query.clause, query.filters, query.sort, query.own_language
+        with self._walks_changing:
+            walk = self._walks.setdefault(key, RankedWalk(matches))
+            self._walks.move_to_end(key)
+            if len(self._walks) > _WALKS_MAX:
+                self._walks.popitem(last=False)
+        return walk
 
     def _ranked(
         self,
@@ -272,19 +291,3 @@ def _passing(filters: Filters) -> list[Json]:
 
 def _only(top_hits: Json) -> int:
     return int(top_hits["hits"]["hits"][0]["fields"]["number"][0])
-
-
-def _others_of_cluster(matches: RankedMatches, page: Sequence[Ranked]) -> tuple[tuple[int, ...], ...]:
-    """Return, for each document of *page*, the other matches of its cluster."""
-    clusters = {one.candidate.cluster for one in page if one.candidate.shared}
-    members = matches.members(clusters) if clusters else []
-    return tuple(
-        tuple(
-            sorted(
-                member.number
-                for member in members
-                if member.cluster == one.candidate.cluster and member.number != one.candidate.number
-            )
-        )
-        for one in page
-    )

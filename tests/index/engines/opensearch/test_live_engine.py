@@ -80,8 +80,7 @@ def hold_the_next_generation(
     serve(engine)
     publish("b")
     proxy.hold(held)
-    assert engine.search(EVERYTHING).total == 1
-    assert proxy.is_holding.wait(DEADLINE_S)
+    wait_until(lambda: engine.search(EVERYTHING).total == 1 and proxy.is_holding.is_set())
 
 
 def serve(engine: LiveClusterEngine) -> None:
@@ -157,7 +156,10 @@ def publish_in(settings: ClusterSettings, folder: Path, store: Store, analyzer: 
 
 
 def test_without_an_index_there_is_no_answer(tmp_path: Path, analyzer: Analyzer) -> None:
-    with answer_with(lambda *_: Prepared(404, b"{}")) as serving:
+    def answer(path: str, _: bytes) -> Prepared:
+        return Prepared(200 if "*" in path else 404, b"{}")
+
+    with answer_with(answer) as serving:
         engine = LiveClusterEngine(ClusterSettings(urls=(serving.url,), prefix=PREFIX), tmp_path, analyzer)
         with pytest.raises(EngineError, match=rf"^{serving.url}.*: no index; run `reindex`$"):
             engine.count(EVERYTHING)
