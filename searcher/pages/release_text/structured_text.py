@@ -153,7 +153,7 @@ class _TextWriter:
     def _table(self, node: _Node) -> Iterator[str]:
         label = f' aria-label="{escape(self._labels.table)}"' if self._labels.table else ""
         # A wide table scrolls by itself, by keys too.
-        yield f'<div class="wide-table" role="group" tabindex="0"{label}><table>\n'
+        yield f'<div class="scrolled" role="group" tabindex="0"{label}><table class="amounts">\n'
         for row in node.children:
             pieces = list(self._pieces(row.span.start, row.span.end))
             yield f"<tr{self._id(pieces[0]) if pieces else ''}>"

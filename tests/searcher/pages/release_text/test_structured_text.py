@@ -86,7 +86,7 @@ def test_structure_of_an_invented_page_is_shown_exactly(seed: int) -> None:
     expected = [
         (shown_kind(span), letters(text[span.start : span.end])) for span in spans if span.kind != "img"
     ]
-    elements = (one for one in shown.iterdescendants() if one.get("class") not in ("anchor", "wide-table"))
+    elements = (one for one in shown.iterdescendants() if one.get("class") not in ("anchor", "scrolled"))
     found = [
         (kind_of(one), letters(one.text_content()))
         for one in elements
