@@ -31,8 +31,7 @@ def institution(id: str) -> Response:  # noqa: A002 - as the address names it
     answer = service.search(SearchParams.model_validate(asked))
     periods = answer.results.histogram.periods if answer.results.histogram else ()
     figures = service.edits.figures().get(found.name)
-    due = service.register.due(CalendarFilter(first=today(), ministries=[found.name]), most=DUE_SHOWN)
-    hidden = service.archive.absent_ids()
+    due = service.due(CalendarFilter(first=today(), ministries=[found.name]), most=DUE_SHOWN)
     return tag_by_content(
         page(
             "institution.html",
@@ -41,7 +40,7 @@ def institution(id: str) -> Response:  # noqa: A002 - as the address names it
             months=list(_months(periods)),
             corrections=figures,
             speakers=service.register.speakers_for(found.name),
-            due=[row for row in due if row.release.id not in hidden],
+            due=due,
         )
     )
 
