@@ -35,6 +35,12 @@ class AttachmentAnswer(BaseModel):
 
     url: str = Field(description="The address of the file.", examples=["https://example.lv/plans.pdf"])
     title: str = Field(description="The text of the link; may be empty.", examples=["Plāns"])
+    kind: str | None = Field(
+        description="Its type, as its address or the page says; null if neither does.", examples=["PDF"]
+    )
+    size: int | None = Field(
+        description="Its size in bytes, as the page says; null if it does not.", examples=[1200000]
+    )
 
 
 class CopyAnswer(BaseModel):
@@ -143,7 +149,10 @@ class ReleaseAnswer(BaseModel):
             lead=release.lead,
             text="\n\n".join(release.paragraphs),
             structure=StructureAnswer.of(release.structure),
-            attachments=[AttachmentAnswer(url=file.url, title=file.title) for file in release.attachments],
+            attachments=[
+                AttachmentAnswer(url=file.url, title=file.title, kind=file.kind or None, size=file.size)
+                for file in release.attachments
+            ],
             translations=[TranslationAnswer.of(other) for other in release.translations],
             cluster=[
                 CopyAnswer(id=copy.id, ministry=copy.ministry, title=copy.title, published=copy.published)
