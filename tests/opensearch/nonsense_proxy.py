@@ -46,6 +46,8 @@ class NonsenseProxy:
         self.released.set()
         self.statuses: Counter[int] = Counter()
         """The answers so far, by status."""
+        self.paths: list[str] = []
+        """What was requested so far."""
 
     def hold(self, path: str) -> None:
         """Let requests for *path* wait until ``released``; ``is_holding`` says that one does."""
@@ -85,6 +87,7 @@ def before(node: str, nonsense: Answer | None = None) -> Iterator[NonsenseProxy]
 
         def _answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
+            proxy.paths.append(self.path)
             answer = proxy.answer(self.path) or self._pass_on(body)
             proxy.statuses[_status_within(answer)] += 1
             with suppress(BrokenPipeError):  # the client was killed meanwhile

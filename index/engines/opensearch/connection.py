@@ -7,6 +7,7 @@ import socket
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -36,11 +37,6 @@ _WHOLE = {"allow_partial_search_results": "false"}
 _SCORED, _UNSCORED = "dfs_query_then_fetch", "query_then_fetch"
 
 
-def _without_traceback(record: logging.LogRecord) -> bool:
-    record.exc_info = None
-    return True
-
-
 class RefusedError(EngineError):
     """The cluster refused a request; ``status`` is that of HTTP, 0 if there was no answer."""
 
@@ -55,8 +51,8 @@ class ClusterConnection:
     def __init__(self, settings: ClusterSettings) -> None:
         self.location = f"{settings.urls[0].rstrip('/')}/{settings.prefix}"
         self._url, self._timeout_s = settings.urls[0], settings.timeout_s
-        # A dead node is one line in the log, and not the calls that led to it.
-        logging.getLogger("opensearch").addFilter(_without_traceback)
+        # It would log each request that fails; what fails at last is an error of ours, which `Outages` logs.
+        logging.getLogger("opensearch").setLevel(logging.CRITICAL)
         self._client = OpenSearch(
             hosts=list(settings.urls),
             timeout=settings.timeout_s,
@@ -94,16 +90,21 @@ class ClusterConnection:
         answer = self.request("POST", (*path, "_search"), body, **_options_of(body))
         return self._check_whole(answer)
 
-    def search_all(self, bodies: Sequence[Json], path: Sequence[str] = ()) -> list[Json]:
-        """Return the answers to several searches, sent at once.
+    def search_all(
+        self, bodies: Sequence[Json], indices: Mapping[int, str] = MappingProxyType({})
+    ) -> list[Json]:
+        """Return the answers to several searches, sent at once; some, by their place, are of other *indices*.
 
         Raises:
             EngineError: one of them is not of all shards.
         """
         if not bodies:
             return []
-        lines = [line for body in bodies for line in (_options_of(body), body)]
-        answer = self.request("POST", (*path, "_msearch"), write_lines(lines))
+        lines: list[Json] = []
+        for place, body in enumerate(bodies):
+            index = {"index": indices[place]} if place in indices else {}
+            lines += ({**_options_of(body), **index}, body)
+        answer = self.request("POST", ("_msearch",), write_lines(lines))
         answers: list[Json] = answer.get("responses", [])
         for one in answers:
             if "error" in one:

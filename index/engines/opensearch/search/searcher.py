@@ -18,8 +18,9 @@ from index.engines.opensearch.search.counting import (
     standing_queries,
 )
 from index.engines.opensearch.search.head import Head
-from index.engines.opensearch.search.highlighting import match_offsets
+from index.engines.opensearch.search.highlighting import Highlighter
 from index.engines.opensearch.search.listed_docs import ListedDocs
+from index.engines.opensearch.search.match_lists import MatchLists
 from index.engines.opensearch.search.ranked_matches import RankedMatches
 from index.engines.opensearch.search.ranked_walk import RankedWalk
 from index.engines.opensearch.search.similarity import similar_docs
@@ -35,6 +36,8 @@ from index.search.searcher import ENDS
 # Documents whose texts are kept.
 _STORED_MAX = 2_000
 _NO_FILTERS = Filters()
+# Totals that are kept.
+_TOTALS_MAX = 500
 # Walks by relevance that go on where the last request ended: 15 MB each at most.
 _WALKS_MAX = 4
 
@@ -45,14 +48,16 @@ class ClusterSearcher:
     def __init__(self, snapshot: Snapshot, analyzer: Analyzer) -> None:
         self.snapshot, self.reader = snapshot, ClusterVocabulary(snapshot)
         self._analyzer = analyzer
-        self._translator = ClauseTranslator(self.reader, snapshot.count_all, self._find_numbers)
+        self._translator = ClauseTranslator(self.reader, MatchLists(snapshot), self._find_numbers)
         self._stored: Mapping[int, Json] = {}
+        self._docs: Mapping[str, int | None] = {}
+        self._totals: Mapping[tuple[Clause, Filters], int] = {}
         self._walks: OrderedDict[Hashable, RankedWalk] = OrderedDict()
         self._walks_changing = threading.Lock()
 
     def look_up(self, clauses: Iterable[Clause | None]) -> None:
-        """Ask at once for the terms that settle *clauses*."""
-        self.reader.look_up_sizes(term for clause in clauses if clause for term in terms_to_settle(clause))
+        """Ask at once for the terms that settle *clauses*, and for their words."""
+        self.reader.look_up(term for clause in clauses if clause for term in terms_to_settle(clause))
 
     def search(
         self,
@@ -137,7 +142,13 @@ class ClusterSearcher:
 
     def count(self, clause: Clause, filters: Filters = _NO_FILTERS) -> int:
         """Return the number of matching documents; a cluster counts once."""
-        return self._count(self._translator.translate(clause), filters)
+        total = self._totals.get((clause, filters))
+        if total is None:
+            total = self._count(self._translator.translate(clause), filters)
+            # Replaced and not changed, as other threads read it.
+            kept = {} if len(self._totals) > _TOTALS_MAX else self._totals
+            self._totals = {**kept, (clause, filters): total}
+        return total
 
     def _count(self, asked: ClauseQuery, filters: Filters) -> int:
         counting = self._counting(filters, faceted=False, interval=None)
@@ -214,21 +225,20 @@ class ClusterSearcher:
         """Return the documents with any of *ids*, by id."""
         if not ids:
             return {}
-        body = {
-            "size": len(ids),
-            "query": {"terms": {"id": sorted(ids)}},
-            "_source": False,
-            "docvalue_fields": ["id", "number"],
-        }
-        hits = (hit["fields"] for hit in self.snapshot.search(body)["hits"]["hits"])
-        found = {fields["id"][0]: int(fields["number"][0]) for fields in hits}
-        self._load(list(found.values()))
-        return found
+        known = {id_: self._docs[id_] for id_ in ids if id_ in self._docs}
+        if missing := sorted(set(ids) - known.keys()):
+            read = self._read({"terms": {"id": missing}}, len(missing))
+            self._keep(read)
+            known |= {stored["id"]: number for number, stored in read.items()}
+            kept = {} if len(self._docs) > _STORED_MAX else self._docs
+            self._docs = {**kept, **dict.fromkeys(missing), **known}
+        return {id_: doc for id_, doc in known.items() if doc is not None}
 
     def match_offsets(self, clause: Clause, docs: Sequence[int]) -> list[MatchOffsets]:
         """Return the match offsets of *clause* in each of *docs*, in reading order."""
         stored = self._load(docs)
-        return [match_offsets(clause, stored[doc]["shown"], self._analyzer) for doc in docs]
+        highlighter = Highlighter(clause, self._analyzer)
+        return [highlighter.offsets(stored[doc]["shown"]) for doc in docs]
 
     def similar(
         self, doc: int, frequencies: Mapping[str, float], *, excluded: Sequence[int], limit: int
@@ -270,17 +280,19 @@ class ClusterSearcher:
         if not missing:
             return kept
         kept |= self.read(missing)
-        # Replaced and not changed, as other threads read it.
-        self._stored = kept if len(self._stored) > _STORED_MAX else {**self._stored, **kept}
+        self._keep(kept)
         return kept
+
+    def _keep(self, stored: Mapping[int, Json]) -> None:
+        # Replaced and not changed, as other threads read it.
+        self._stored = stored if len(self._stored) > _STORED_MAX else {**self._stored, **stored}
 
     def read(self, docs: Sequence[int]) -> Mapping[int, Json]:
         """Return the stored fields of *docs*, at most some hundred, and keep none of them."""
-        body = {
-            "size": len(docs),
-            "query": {"terms": {"number": list(docs)}},
-            "_source": ["id", "number", "day", "shown"],
-        }
+        return self._read({"terms": {"number": list(docs)}}, len(docs))
+
+    def _read(self, query: Json, size: int) -> Mapping[int, Json]:
+        body = {"size": size, "query": query, "_source": ["id", "number", "day", "shown"]}
         sources = (hit["_source"] for hit in self.snapshot.search(body)["hits"]["hits"])
         return {source["number"]: {"day": 0, **source} for source in sources}
 

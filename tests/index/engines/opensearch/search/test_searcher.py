@@ -193,7 +193,9 @@ def test_a_listing_has_the_total_and_the_documents_in_order(analyzer: Analyzer) 
 
 
 def test_terms_are_looked_up_at_once(analyzer: Analyzer) -> None:
-    with opened(analyzer, counted(1, 2)) as (searched, serving):
+    asked = together(found(total=1), found(total=2), words((1, {"lemma": ["a"]})))
+    with opened(analyzer, asked) as (searched, serving):
         searched.look_up([Word(text="a", lemma=("a",)), None, Word(text="b", lemma=("b",))])
         assert (searched.reader.size("lemma", "a"), searched.reader.size("lemma", "b")) == (1, 2)
-        assert [len(searches) for searches in asked_of(serving)] == [2]
+        assert [word.key for word in searched.reader.words("lemma", "a")] == [1]
+        assert [len(searches) for searches in asked_of(serving)] == [3]
