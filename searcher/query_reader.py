@@ -9,11 +9,10 @@ from pathlib import Path
 from index.analysis import Analyzer
 from index.engines import Engine
 from index.indexing import abbreviations
-from index.institution_names import FILTERS_BY_INSTITUTION, translated_names
+from index.institution_names import FILTERS_BY_INSTITUTION, short_names, translated_names
 from index.query import FILTERS, Everything, Filters, KnownValues, Query, Sort, Synonyms, parse
 from index.query.lexemes import QUOTES
 from index.results import IndexInfo
-from index.short_names import short_names
 from preses_relizes.shared.calendar import today
 
 _QUOTE = re.compile(f"[{QUOTES}]")
