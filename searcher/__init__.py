@@ -17,12 +17,12 @@ from index.engines import open_engine
 from index.history import ChangeList, TextHistory
 from index.indexing.abbreviations import FILE as DEFINITIONS
 from index.institutions import Institutions, configured_sites
-from index.meaning import RelatedWords
+from index.meaning import KEPT, RelatedWords
 from index.query import BY_NAME, COMPLETED, FILTERS
 from index.register import register_file
 from index.release_view import Archive
 from index.version_log.log_view import LogView
-from searcher import i18n, links, problems, snippets, views
+from searcher import i18n, links, problems, search_page, snippets, views
 from searcher.answer_version import AnswerVersion
 from searcher.api import api
 from searcher.api.description import create_info, describe
@@ -91,7 +91,7 @@ def create_app(config_path: Path) -> OpenAPI:
             engine=engine,
             reader=QueryReader(engine, analyzer, definitions, {site.id: site.ministry for site in sites}),
             analyzer=analyzer,
-            related_words=RelatedWords(analyzer, indexing.concepts),
+            related_words=RelatedWords(analyzer, indexing.concepts, storage.store_path.with_name(KEPT)),
             archive=archive,
             bets=bets,
             per_page=settings.per_page,
@@ -180,12 +180,12 @@ def _add_template_globals(app: OpenAPI) -> None:
         statements_feed_url=links.statements_feed_url,
         form_url=links.form_url,
         subscribe_url=links.subscribe_url,
-        without=links.without,
         filters=FILTERS,
+        press=search_page.press,
         completed=COMPLETED,
         filter_named=BY_NAME,
         values_of=links.values_of,
-        no_filters={**dict.fromkeys(BY_NAME, ""), "from": "", "to": "", "during": ""},
+        no_filters=dict.fromkeys((*BY_NAME, "from", "to", "during", "versions"), ""),
         languages=i18n.LANGUAGES,
         query_chars_max=QUERY_CHARS_MAX,
     )

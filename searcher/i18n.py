@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Literal
 
 from babel import Locale, dates, numbers
 from babel.messages.mofile import write_mo
@@ -22,6 +23,7 @@ LANGUAGES = {"lv": "Latviski", "en": "English", "ru": "По-русски"}
 
 _DATES = {"lv": "dd.MM.yyyy.", "en": "d MMM yyyy", "ru": "dd.MM.yyyy"}
 _MONTHS = {"lv": "y. 'gada' LLLL", "en": "MMMM y", "ru": "LLLL y 'г'."}
+_SHORT = {"year": "y", "quarter": "QQQ y", "month": "LLL"}
 _DAY = timedelta(1)
 
 Day = date | None
@@ -73,6 +75,10 @@ class Interface:
     def month(self, day: date) -> str:
         """Return the name of the month of *day*."""
         return _format_day(day, "LLLL", self.language)
+
+    def short_period(self, first: date, unit: Literal["year", "quarter", "month"]) -> str:
+        """Return how a chart names the period that begins on *first*: 2017, Q1 2017 or Jan."""
+        return _format_day(first, _SHORT[unit], self.language)
 
     def typed(self, day: date) -> str:
         """Return *day* in the format of the form fields: 27.11.2017."""

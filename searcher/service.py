@@ -16,7 +16,7 @@ from index.history import ChangeList, LaterChanges, ListedEvent, ShownVersion, S
 from index.history.observation import Days, observed
 from index.institutions import Institutions
 from index.query import Note, Part, Query
-from index.register import RegisterFile
+from index.register import CalendarFilter, ListedDue, RegisterFile
 from index.release_view import Archive, ArchivedRelease
 from index.results import Appearance, Hit, ListedRelease, Passage, Results
 from index.suggest import Completion
@@ -161,6 +161,15 @@ class Service:
         """Return the release *id_*; None if it is unknown or must not be shown."""
         with deadline.at_most(self.settings.answer_s):
             return self.archive.release(id_)
+
+    def due(self, wanted: CalendarFilter, *, first: int = 0, most: int = -1) -> list[ListedDue]:
+        """Return what falls due, as the register does, without releases that were hidden since."""
+        hidden = self.archive.absent_ids()
+        return [
+            one.without_follower(hidden)
+            for one in self.register.due(wanted, first=first, most=most)
+            if one.release.id not in hidden
+        ]
 
     def edit(self, id_: str, number: int) -> ArchivedRelease | None:
         """Return the release *id_* with its edit *number* alone; None if it must not be shown or has none."""

@@ -1,7 +1,7 @@
 """Keeps the register of mentions up to date with the store."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, islice, takewhile
 from pathlib import Path
@@ -12,6 +12,8 @@ from index.analysis.sentences import spans
 from index.derived_file import FileState
 from index.errors import EngineError
 from index.mentions import Mentions, Person, Statement, read_mentions, rules_digest
+from index.register.followed_rows import QuotedSentence
+from index.register.matters import MatterReader, MatterWord
 from index.register.names_file import FILE as NAMES
 from index.register.names_file import ListedNames, load_names
 from index.register.register_file import FILE, RegisterFile
@@ -19,7 +21,7 @@ from index.register.register_rows import ReleaseLine
 from index.register.register_writer import RegisteredRelease, RegisteredStatement
 from preses_relizes.shared.masking import MASKING, mask
 
-SCHEMA = 4
+SCHEMA = 5
 """The version of the file's tables and of what is kept in them: raise it when they change."""
 _RELEASES_WRITTEN = 200
 # A query of its own for each release costs as much as a third of a build.
@@ -202,6 +204,11 @@ def _record(
         count += len(batch)
         on_progress(len(batch))
     with file.writing() as writer:
+        changed = writer.changed_groups()
+    for group in changed:
+        with file.writing() as writer:
+            writer.follow(group, lambda id_, matter: _quoted(id_, matter, store, reader.analyzer))
+    with file.writing() as writer:
         writer.finish()
     file.finish(state)
     return count
@@ -209,6 +216,7 @@ def _record(
 
 def _registered(stored: StoredRelease, store: Store, reader: MentionReader) -> RegisteredRelease:
     release, text, mentions = stored.release, text_of(stored), reader.read(stored)
+    matters = MatterReader(mask(release.title), text, release.language, reader.analyzer)
     return RegisteredRelease(
         line=ReleaseLine(
             id=stored.id,
@@ -223,7 +231,21 @@ def _registered(stored: StoredRelease, store: Store, reader: MentionReader) -> R
         text=text,
         statements=[_statement(one, text, stored, reader.analyzer) for one in mentions.statements],
         beside=list(_beside(mentions, text)),
+        topic=matters.topic(mentions),
+        matters=[matters.matter(one, mentions) for one in mentions.due],
     )
+
+
+def _quoted(
+    release: str, matter: Sequence[MatterWord], store: Store, analyzer: Analyzer
+) -> QuotedSentence | None:
+    """Return the sentence of a *release* that shares most with a *matter*."""
+    stored = store.get(release)
+    if stored is None:
+        return None
+    text = text_of(stored)
+    quoted = MatterReader("", text, stored.release.language, analyzer).quotable(matter)
+    return None if quoted is None else (*quoted, text[slice(*quoted)])
 
 
 def _statement(one: Statement, text: str, stored: StoredRelease, analyzer: Analyzer) -> RegisteredStatement:

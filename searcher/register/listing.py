@@ -67,10 +67,8 @@ def read_due(service: Service, params: DueListParams) -> DuePage:
         day = today()
         wanted = due_filter(params, day)
         total = service.register.count_due(wanted)
-        rows = service.register.due(wanted, first=params.first, most=params.per_page)
-        hidden = service.archive.absent_ids()
         return DuePage(
-            rows=[row for row in rows if row.release.id not in hidden],
+            rows=service.due(wanted, first=params.first, most=params.per_page),
             total=total,
             pages=_pages(params, total),
             day=day,

@@ -109,6 +109,17 @@ class SubscriptionDatabase:
         with self._open() as db:
             return db.execute(sql, values).fetchall()
 
+    def copy_to(self, path: Path) -> None:
+        """Write a copy of one committed state to the new file *path*; others may write meanwhile.
+
+        Raises:
+            SubscriptionFileError: the file cannot be read, or the copy not written.
+        """
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, _MODE))
+        with self._open() as db, closing(sqlite3.connect(path)) as copy:
+            db.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")  # one file
+
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """Open the file to write; all of it or nothing is kept.

@@ -50,6 +50,7 @@ class ClusterEngine(Answerer[ClusterSearcher]):
             analyzer,
         )
         self.location, self.meta = generations.location_of(generation), meta
+        self._read_meta = partial(generations.meta, generation)
         self._files = SuggestionFiles(
             generations.connection, generations.files_of(generation), folder / generation
         )
@@ -91,10 +92,7 @@ class ClusterEngine(Answerer[ClusterSearcher]):
         return self.listing(query).among(ids)
 
     def listing(self, query: Query) -> ClusterListing:
-        """Return all releases that `search` finds, in its order; pages and cursors do not count.
-
-        By relevance, those after the first few thousand are in the rough order of the cluster.
-        """
+        """Return all releases that `search` finds, in its order; pages and cursors do not count."""
         self._look_up(query)
         scope = self._scope(query)
         return list_answers(scope.broadening, query, partial(ClusterListing, scope.searcher))
@@ -138,13 +136,18 @@ class ClusterEngine(Answerer[ClusterSearcher]):
         self._suggestions.warm()
 
     def verify(self) -> None:
-        """Check that all shards answer and hold what was written.
+        """Check that all shards answer and hold what was written, or some of an update that has begun.
 
         Raises:
             DamagedIndexError: releases are missing.
             EngineError: a shard does not answer.
         """
         held, written = self._info.documents, self.meta.documents
-        if held != written:
+        if held != written and not self._is_updated():
             message = f"{self.location}: holds {held} releases, but {written} were written"
             raise DamagedIndexError(f"{message}; run `reindex --full`")
+
+    def _is_updated(self) -> bool:
+        """Return whether an update of the generation was begun, or ended, since its origin was read."""
+        meta = self._read_meta()
+        return bool(meta.pending) or meta != self.meta

@@ -1,6 +1,7 @@
 """`releases backup`: everything that cannot be rebuilt, in one file that verifies itself."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -23,6 +24,8 @@ from preses_relizes.admin.options import (
     fail,
     size,
 )
+from searcher.subscriptions import FILE as SUBSCRIPTIONS
+from searcher.subscriptions import SubscriptionDatabase
 
 
 def backup(
@@ -65,11 +68,12 @@ def back_up(config: Path, file: Path) -> Manifest:
         ConfigError: the settings are missing or invalid.
         UnsoundFileError: the store is damaged.
         StoreError: there is no store, or it cannot be read.
+        SubscriptionFileError: the subscriptions cannot be read.
         OSError: a file cannot be read or written.
     """
     storage = load_storage(config)
-    others = list(own_files(config))
     copy = file.with_name(f"{file.name}.store.draft")
+    subscriptions = file.with_name(f"{file.name}.subscriptions.draft")
     try:
         with Store.open_readonly(storage.store_path) as store:
             store.back_up_to(copy)
@@ -78,12 +82,22 @@ def back_up(config: Path, file: Path) -> Manifest:
                 raise UnsoundFileError(
                     f"{storage.store_path}: not backed up, since it is damaged: {damage[0]}"
                 )
+            others = [_settled(other, subscriptions) for other in own_files(config)]
             sources = {STORE: copy} | {other.name: other.path for other in others}
             manifest = _manifest(store, sources, others)
         write(file, sources, manifest)
     finally:
-        copy.unlink(missing_ok=True)
+        for draft in (copy, subscriptions):
+            draft.unlink(missing_ok=True)
     return manifest
+
+
+def _settled(file: OwnFile, copy: Path) -> OwnFile:
+    """Return *file*, or a *copy* of one that others may be writing."""
+    if file.path.name != SUBSCRIPTIONS:
+        return file
+    SubscriptionDatabase(file.path).copy_to(copy)
+    return replace(file, path=copy)
 
 
 def _manifest(store: Store, sources: Mapping[str, Path], others: list[OwnFile]) -> Manifest:

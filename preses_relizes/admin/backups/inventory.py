@@ -9,10 +9,11 @@ from index.config import IndexConfig
 from preses_relizes.admin.backups.backup_file import Role
 from searcher.config import SearcherConfig
 from searcher.digest.ledger import FILE as LEDGER
+from searcher.subscriptions import FILE as SUBSCRIPTIONS
 
 STORE, SETTINGS = "releases.sqlite3", "config.toml"
-# Files beside the store that people edit, such as abbreviations. All others but the ledger can be rebuilt.
-_EDITED = (".tsv", ".toml", ".txt")
+# Files beside the store that people edit, such as abbreviations. All others but these can be rebuilt.
+_EDITED, _GROWN = (".tsv", ".toml", ".txt"), (LEDGER, SUBSCRIPTIONS)
 _SECTIONS: dict[str, type[Section]] = {"index": IndexConfig, "searcher": SearcherConfig}
 
 
@@ -41,7 +42,7 @@ def own_files(config: Path) -> Iterator[OwnFile]:
     )
     folder = load_storage(config).data_dir
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        is_kept = path.suffix in _EDITED or path.name == LEDGER
+        is_kept = path.suffix in _EDITED or path.name in _GROWN
         if path.is_file() and is_kept and path.resolve() != config.resolve():
             yield OwnFile(name=f"data/{path.name}", role="data", path=path)
 

@@ -16,6 +16,7 @@ from preses_relizes.admin.backups.backup_file import BackedUpFile, OpenBackup, R
 from preses_relizes.admin.backups.inventory import named_files
 from preses_relizes.admin.options import DEFAULT_CONFIG, ConfigOption, UnsoundFileError, exit_on_error
 from preses_relizes.shared.durable import put_in_place
+from searcher.subscriptions import FILE as SUBSCRIPTIONS
 
 BEFORE = ".before-"
 """The part before the time in the name of the copy of a file that a restore replaced."""
@@ -85,7 +86,11 @@ def put_back(backup: OpenBackup, config: Path, *, with_settings: bool) -> Iterat
     storage.data_dir.mkdir(parents=True, exist_ok=True)
     with FileLock(storage.data_dir / "crawl.lock", timeout=0):
         for data in by_role["data"]:
-            yield _put(backup, data, storage.data_dir / Path(data.name).name, stamp, replace=True)
+            target = storage.data_dir / Path(data.name).name
+            if target.name == SUBSCRIPTIONS:
+                yield _put_subscriptions(backup, data, target)
+            else:
+                yield _put(backup, data, target, stamp, replace=True)
         [store] = by_role["store"]
         yield _put_store(backup, store, storage, stamp)
 
@@ -102,6 +107,14 @@ def _put(backup: OpenBackup, file: BackedUpFile, target: Path, stamp: str, *, re
     kept = _keep(target, stamp)
     _write(backup, file, target)
     return f"{target}: restored; the old one is {kept.name}"
+
+
+def _put_subscriptions(backup: OpenBackup, file: BackedUpFile, target: Path) -> str:
+    if target.exists():
+        return f"{target}: kept; who left since the backup stays away"
+    _write(backup, file, target)
+    target.chmod(0o600)
+    return f"{target}: restored"
 
 
 def _put_store(backup: OpenBackup, file: BackedUpFile, storage: Storage, stamp: str) -> str:

@@ -4,6 +4,7 @@ import gzip
 import random
 import shutil
 import sqlite3
+import stat
 import tomllib
 from collections.abc import Callable
 from contextlib import closing
@@ -19,6 +20,8 @@ from preses_relizes.admin.backups.backup_file import Manifest, sha256_of, write
 from samples.judged import judged_queries
 from samples.server import Sites, crawl_config
 from searcher import create_app
+from searcher.subscriptions import FILE as SUBSCRIPTIONS
+from searcher.subscriptions import SubscriptionDatabase
 from tests.conftest import UNHURRIED, Walk, run_command
 from tests.support.installation import OLD_STORE, contents, install
 from tests.support.releases_command import run
@@ -194,6 +197,42 @@ def test_restored_installation_answers_all_judged_queries_alike(
     assert restore(file, config)[0] == 0
     run_command("reindex", "--config", str(config))
     assert (len(before) > 50, answers(config, judged)) == (True, before)
+
+
+# --- subscriptions ---
+
+
+def subscribe(path: Path, *ids: bytes) -> None:
+    """Keep subscriptions of these *ids*, whoever they are."""
+    file = SubscriptionDatabase(path)
+    file.create()
+    with file.writing() as db:
+        db.executemany(
+            """INSERT INTO subscription (id, person, mailbox, address, topic, rhythm, asked)
+               VALUES (?, '', '', '', '', 'daily', 0)""",
+            [(id_,) for id_ in ids],
+        )
+
+
+def subscribed(path: Path) -> list[bytes]:
+    return [row[0] for row in SubscriptionDatabase(path).rows("SELECT id FROM subscription ORDER BY id")]
+
+
+def test_subscriptions_come_back_but_never_over_newer_ones(config: Path, tmp_path: Path) -> None:
+    path = config.parent / "data" / SUBSCRIPTIONS
+    subscribe(path, b"a", b"b")
+    with SubscriptionDatabase(path).writing() as db:
+        db.execute("UPDATE subscription SET topic = 'open' WHERE id = x'61'")
+        back_up(config, tmp_path / "x.tar")  # of what was committed
+    with SubscriptionDatabase(path).writing() as db:
+        db.execute("DELETE FROM subscription WHERE id = x'61'")
+    done = restore(tmp_path / "x.tar", config)
+    assert (done[0], "who left since the backup stays away" in done[1], subscribed(path)) == (0, True, [b"b"])
+    for file in path.parent.glob(f"{SUBSCRIPTIONS}*"):
+        file.unlink()
+    assert (restore(tmp_path / "x.tar", config)[0], subscribed(path)) == (0, [b"a", b"b"])
+    topics = SubscriptionDatabase(path).rows("SELECT DISTINCT topic FROM subscription")
+    assert (topics, stat.S_IMODE(path.stat().st_mode) & 0o077) == ([("",)], 0)
 
 
 # --- damage ---

@@ -5,7 +5,7 @@ from index.query.filters import SHOWN
 from index.results import FacetValue, Results
 from searcher.asking import SearchResponse
 from searcher.i18n import interfaces
-from searcher.pages.filter_values import FilterValues
+from searcher.search_page.filter_values import FilterValues
 
 INTERFACE = interfaces()["lv"]
 

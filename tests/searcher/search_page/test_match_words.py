@@ -7,8 +7,8 @@ from typer.testing import CliRunner
 
 from index.reindex import app as reindex
 from searcher import create_app
-from searcher.pages.match_words import FORMS_MAX, WordMatch, match_words
 from searcher.params import SearchParams
+from searcher.search_page.match_words import FORMS_MAX, WordMatch, match_words
 from tests.searcher.pages.conftest import Page
 from tests.support.browsing import browse
 from tests.support.few_concepts import FEW_CONCEPTS
