@@ -11,8 +11,8 @@ import requests
 
 from searcher.subscriptions.database import FILE
 from searcher.subscriptions.subscription_file import SubscriptionFile
-from tests.searcher.test_readonly import read_only
 from tests.support.post_office import DROSIBA, open_folder
+from tests.support.read_only import read_only
 from tests.support.serving import PROGRAM, free_port, started
 from tests.support.shelf import Shelf
 
