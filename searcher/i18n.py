@@ -24,6 +24,8 @@ LANGUAGES = {"lv": "Latviski", "en": "English", "ru": "По-русски"}
 _DATES = {"lv": "dd.MM.yyyy.", "en": "d MMM yyyy", "ru": "dd.MM.yyyy"}
 _MONTHS = {"lv": "y. 'gada' LLLL", "en": "MMMM y", "ru": "LLLL y 'г'."}
 _SHORT = {"year": "y", "quarter": "QQQ y", "month": "LLL"}
+_LATIN_UNITS = {1: "B", 10**3: "KB", 10**6: "MB", 10**9: "GB"}
+_UNITS = {"ru": {1: "Б", 10**3: "КБ", 10**6: "МБ", 10**9: "ГБ"}}
 _DAY = timedelta(1)
 
 Day = date | None
@@ -71,6 +73,11 @@ class Interface:
     def decimal(self, number: float) -> str:
         """Return *number* with at most two decimal places."""
         return numbers.format_decimal(number, "#,##0.##", locale=Locale(self.language))
+
+    def size(self, size: int) -> str:
+        """Return *size*, in bytes, in the largest unit of which it has one."""
+        unit = next((unit for unit in (10**9, 10**6, 10**3) if size >= unit), 1)
+        return f"{self.decimal(round(size / unit, 1))} {_UNITS.get(self.language, _LATIN_UNITS)[unit]}"
 
     def month(self, day: date) -> str:
         """Return the name of the month of *day*."""

@@ -14,6 +14,7 @@ from tests.support.library import build_library
 from tests.support.post_office import allow_subscriptions, make_links
 from tests.support.registered import BUDGET, MINISTER, build_registered, id_of
 from tests.support.serving import serving
+from tests.support.structured_library import build_structured
 
 pytestmark = [*MARKS, pytest.mark.long_sweep]
 
@@ -76,6 +77,14 @@ def registered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
+def structured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
+    """Return the addresses of releases with lists, tables and links."""
+    config, ids = build_structured(tmp_path_factory.mktemp("structured"))
+    with serving(config) as address:
+        yield [f"{address}/{{home}}releases/{id_}?q=droš*" for id_ in ids.values()]
+
+
+@pytest.fixture(scope="module")
 def unavailable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Return the address of a service without an index, which answers 503."""
     config = tmp_path_factory.mktemp("empty") / "config.toml"
@@ -92,10 +101,16 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chro
 
 @pytest.fixture(params=TEXTS, ids=["lv", "en", "ru"])
 def addresses(
-    request: pytest.FixtureRequest, library: tuple[str, dict[str, str]], registered: str, unavailable: str
+    request: pytest.FixtureRequest,
+    library: tuple[str, dict[str, str]],
+    registered: str,
+    structured: list[str],
+    unavailable: str,
 ) -> list[str]:
     """Return all pages in one language."""
-    return all_pages(request.param, *library, unavailable) + register_pages(request.param, registered)
+    home = request.param
+    texts = [page.format(home=home) for page in structured]
+    return all_pages(home, *library, unavailable) + register_pages(home, registered) + texts
 
 
 @pytest.fixture

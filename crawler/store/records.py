@@ -27,6 +27,10 @@ class Attachment:
     url: str
     title: str
     text: str = ""
+    kind: str = ""
+    """Its type, such as PDF, as its address or the page says; empty if neither does."""
+    size: int | None = None
+    """In bytes, as the page says; None if it does not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

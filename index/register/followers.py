@@ -13,6 +13,8 @@ from index.register.matters import MatterWord
 # What a follower must share of the weight of all words, of the names and of the core, and in words at least.
 # Chosen with tests/judged/followed: below, another school is taken for the same.
 _SHARE, _NAMES_SHARE, _CORE_SHARE, _WORDS_MIN = 0.4, 0.5, 0.7, 3
+_PLAIN_MIN = 2
+"""Shared words that are no names: another matter of the same law, person or place shares its name only."""
 _NAME_WEIGHT = 2.0
 _AFTERWARDS = 1.1
 """How much more likely a release is that comes when the time has come, not before."""
@@ -105,7 +107,9 @@ class FollowerFinder:
 
         total = weight(shared) / weight(every)
         names, core = [at for at in every if matter[at].is_name], [at for at in every if matter[at].is_core]
-        is_sure = total >= _SHARE and core and share(names) >= _NAMES_SHARE and share(core) >= _CORE_SHARE
+        plain = sum(not matter[at].is_name for at in shared)
+        is_near = total >= _SHARE and plain >= _PLAIN_MIN
+        is_sure = is_near and core and share(names) >= _NAMES_SHARE and share(core) >= _CORE_SHARE
         if not is_sure or _is_next_edition(due, release):
             return 0.0
         return total * _AFTERWARDS if release.day >= due.first else total

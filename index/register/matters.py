@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -64,13 +64,12 @@ class MatterReader:
 
     def __init__(self, title: str, text: str, language: Language, analyzer: Analyzer) -> None:
         self._text, self._language, self._analyzer = text, language, analyzer
-        self._sentences = list(spans(text))
         self._title = list(_words(title, language, analyzer))
 
     def topic(self, mentions: Mentions) -> frozenset[int]:
         """Return the words by which a later release is found: of title, beginning and cited acts."""
         words = list(self._title)
-        if lead := self._sentences[:_LEAD_SENTENCES]:
+        if lead := list(islice(spans(self._text), _LEAD_SENTENCES)):
             words += self._of_sentence(lead[0][0], lead[-1][1])
         terms = {term for word in words for term in word.terms}
         return frozenset(terms | {_act_term(one.act) for one in mentions.citations})
@@ -103,7 +102,12 @@ class MatterReader:
             found = {word.terms for word in self._of_sentence(*sentence)}
             return sum(max(wanted.get(term, 0) for term in terms) for terms in found)
 
-        return max(islice(self._sentences, _QUOTABLE_SENTENCES), key=shared, default=None)
+        return max(islice(spans(self._text), _QUOTABLE_SENTENCES), key=shared, default=None)
+
+    @cached_property
+    def _sentences(self) -> Sequence[Span]:
+        # Most releases announce nothing, so only their beginning is split.
+        return list(spans(self._text))
 
     def _of_sentence(self, start: int, end: int, *, without: Span = (0, 0)) -> Iterator[_Word]:
         skipped = without[0] - start, without[1] - start

@@ -216,13 +216,14 @@ def _record(
 
 def _registered(stored: StoredRelease, store: Store, reader: MentionReader) -> RegisteredRelease:
     release, text, mentions = stored.release, text_of(stored), reader.read(stored)
-    matters = MatterReader(mask(release.title), text, release.language, reader.analyzer)
+    title = mask(release.title)
+    matters = MatterReader(title, text, release.language, reader.analyzer)
     return RegisteredRelease(
         line=ReleaseLine(
             id=stored.id,
             ministry=release.ministry,
             language=release.language,
-            title=mask(release.title),
+            title=title,
             published=release.published,
         ),
         change=stored.number,

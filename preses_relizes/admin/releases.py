@@ -1,9 +1,12 @@
 """The `releases` command: what an operator does besides crawling, indexing and serving."""
 
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
+from crawler.store.database import NEWEST_FORMAT
+from index.versions import LAYOUT
+from preses_relizes import __version__
 from preses_relizes.admin.backups.backup import backup
 from preses_relizes.admin.backups.prove import prove
 from preses_relizes.admin.backups.restore import restore
@@ -15,7 +18,6 @@ from preses_relizes.admin.publication.log import init_log, log
 from preses_relizes.admin.publication.mail import init_mail, mail
 from preses_relizes.admin.queries import queries
 from preses_relizes.admin.upgrade import upgrade
-from preses_relizes.shared.version_option import VersionOption
 
 EPILOG = """
 The other commands: `crawl` fetches, `reindex` indexes, `serve` answers; each has its own `--help`.
@@ -45,8 +47,25 @@ for command in (
 app.add_typer(log, name="log")
 
 
+def _show_versions(*, is_given: bool) -> None:
+    if is_given:
+        typer.echo(f"preses-relizes {__version__}\nstore format {NEWEST_FORMAT}\nindex layout {LAYOUT}")
+        raise typer.Exit
+
+
 @app.callback()
-def releases(*, version: VersionOption = False) -> None:
+def releases(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_show_versions,
+            is_eager=True,
+            help="Show the versions of the program and its files.",
+        ),
+    ] = False,
+) -> None:
     """Keep an installation sound: check it, back it up, clean it up, upgrade it; publish its data."""
 
 

@@ -37,6 +37,15 @@ DEFAULTS = {
     "mcp": False,
     "service_name": "Preses relīzes",
     "contact_email": "",
+    "subscriptions": {
+        "enabled": False,
+        "mail": "digest.toml",
+        "key": "subscriptions.key",
+        "unconfirmed_d": 3,
+        "per_address": 20,
+        "per_network": 20,
+        "per_day": 2000,
+    },
 }
 
 

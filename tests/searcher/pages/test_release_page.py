@@ -56,6 +56,13 @@ def test_provenance_names_host_dates_and_copies(page: Page) -> None:
         assert text in shown
 
 
+@pytest.mark.parametrize(
+    ("home", "said"), [("", "PDF, 1,2 MB"), ("/en", "PDF, 1.2 MB"), ("/ru", "PDF, 1,2 МБ")]
+)
+def test_an_attachment_has_its_type_and_size(page: Page, home: str, said: str) -> None:
+    assert f">{said}</span>" in page(home + "/releases/{seminars}")
+
+
 def test_an_edit_is_told_as_noticed_between_two_crawls(page: Page) -> None:
     shown = page("/releases/{seminars}")
     assert "Pamanīts starp 01.03.2026. un 03.03.2026." in shown

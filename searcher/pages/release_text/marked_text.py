@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from index.history import ShownVersion
 from index.query import Part
 from index.release_view import ArchivedRelease
 from index.results import Passage
@@ -28,7 +29,7 @@ class MarkedText:
         return next((number for number, passage in passages if passage.marks), None)
 
 
-def mark_release(release: ArchivedRelease, indexed: Mapping[Part, Passage]) -> MarkedText:
+def mark_release(release: ArchivedRelease | ShownVersion, indexed: Mapping[Part, Passage]) -> MarkedText:
     """Return the texts of *release* with the marks of the *indexed* texts, where they are the same."""
     return MarkedText(
         title=_transfer(release.title, indexed.get("title")),

@@ -1,7 +1,7 @@
 import pytest
 
 from index.results import Passage
-from searcher.pages.marked_text import MarkedText, _mark_paragraphs, _transfer
+from searcher.pages.release_text.marked_text import MarkedText, _mark_paragraphs, _transfer
 
 BODY = "Viens divi.\n\nTrīs divi."
 
