@@ -97,6 +97,12 @@ def test_a_person_has_offices_statements_years_and_those_beside(store: Store) ->
     assert not found.may_be_several
 
 
+def test_an_office_speaks_without_a_name(store: Store) -> None:
+    body = "Finanšu ministre norādīja, ka ceļu remonts turpināsies."
+    store.save(replace(LATER, body=body), seen=SEEN)
+    assert [(one.speaker, one.text) for one in record(store).statements(ALL)] == [(None, body)]
+
+
 def test_a_statement_is_its_sentences_byte_for_byte(store: Store) -> None:
     store.save(BUDGET, seen=SEEN)
     (said,) = record(store).statements(ALL)
