@@ -45,8 +45,7 @@ def test_longer_and_impossible_times_are_left_to_the_grammar(text: str) -> None:
 
 
 def test_only_what_is_in_the_part_that_is_read_makes_a_time_longer() -> None:
-    parts = (("Sāks 15. martā līdz 20. martam", "Sāks 15. martā"), ("2019. gada 15. martā", "15. martā"))
-    for text, part in parts:
+    for text, part in (
         ("Sāks 15. martā līdz 20. martam", "Sāks 15. martā"),
         ("2019. gada 15. martā", "15. martā"),
     ):
