@@ -217,6 +217,16 @@ def test_a_release_that_changed_since_is_read_from_its_text(store: Store) -> Non
     assert [one.verb for one in reader.mentions(stored).statements] == ["norādīt"]
 
 
+def test_mentions_are_read_ahead_from_a_change_on(store: Store) -> None:
+    for release in RELEASES:
+        store.save(release, seen=SEEN)
+    file = record(store)
+    keys = [(stored.id, stored.number) for stored in store.changes_since(0)]
+    for at, (_, number) in enumerate(keys):
+        assert [*file.mentions_from(number, most=2)] == keys[at : at + 2]
+        assert [*file.mentions_from(number + 1, most=2)] == keys[at + 1 : at + 3]
+
+
 def test_a_damaged_file_is_named_with_what_helps(store: Store) -> None:
     store.save(BUDGET, seen=SEEN)
     file = record(store)

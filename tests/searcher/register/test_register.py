@@ -116,6 +116,12 @@ def test_the_api_finds_a_person_whatever_the_case(client: FlaskClient) -> None:
         assert client.get(f"/api/v1/people/{quote(typed)}").get_json()["name"] == MINISTER
 
 
+def test_the_page_of_a_person_has_one_address(client: FlaskClient) -> None:
+    for typed in (MINISTER.lower(), MINISTER.upper(), MINISTER):
+        answer = client.get(f"/cilveki/{quote(typed)}")
+        assert (answer.status_code, quote(answer.request.path)) == (200, PERSON)
+
+
 def test_the_api_has_a_person(client: FlaskClient) -> None:
     person = client.get(f"/api/v1/people/{quote(MINISTER)}").get_json()
     assert (person["name"], person["statements"], person["may_be_several"]) == (MINISTER, 2, False)
