@@ -6,6 +6,9 @@ from pathlib import Path
 class EngineError(Exception):
     """The engine cannot answer; the message names the index or address and the cause."""
 
+    is_logged = False
+    """Whether the log has it, or another of the same outage."""
+
 
 class DamagedError(EngineError):
     """A file of the index is not what was written; the message names the file and the place."""

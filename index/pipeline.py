@@ -15,6 +15,7 @@ from index.errors import DamagedIndexError, EngineError
 from index.evaluation import UNJUDGED, Judged, LossGuard, RelevanceVerdict, find_faults, judge
 from index.indexing import abbreviations
 from index.indexing.abbreviations import Definitions
+from index.meaning import KEPT, ConceptFile, keep_terms
 from index.register import NAMES_FILE, MentionReader, count_unread, load_names, record_mentions
 from index.reindex_report import CheckReport, Report, show_progress, warn
 from preses_relizes.shared.calendar import today
@@ -53,6 +54,7 @@ class IndexPipeline:
             if reason:
                 report = self._rebuild(store, analyzer, reason)
             record_edits(store, analyzer)
+        keep_terms(ConceptFile.at(self.settings.concepts, analyzer, self.store_path.with_name(KEPT)))
         return replace(report, seconds=round(time.monotonic() - started, 2))
 
     def _register_mentions(self, store: Store, analyzer: Analyzer) -> None:

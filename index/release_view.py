@@ -21,11 +21,13 @@ from crawler.store import (
     Store,
     StoredRelease,
     StoreError,
+    Structure,
     absent_ids,
     arrivals,
     changes_of,
     copies_of,
     histories,
+    shown_structure,
     sighting,
 )
 from crawler.urls import canonical
@@ -110,6 +112,8 @@ class ArchivedRelease:
     title: str
     lead: str
     paragraphs: tuple[str, ...]
+    structure: Structure | None
+    """Of lead and paragraphs, which empty lines separate; None: it is not known."""
     attachments: tuple[Attachment, ...]
     translations: tuple[Translation, ...]
     copies: tuple[Copy, ...]
@@ -204,6 +208,16 @@ class Archive:
         """
         with open_store(self._path) as store:
             return histories(store, ids)
+
+    def current_ids(self, ids: Iterable[str]) -> Mapping[str, str]:
+        """Return the ids that the releases *ids* have now, after moves, without hidden ones.
+
+        Raises:
+            ArchiveError: the store is missing or damaged.
+        """
+        with open_store(self._path) as store:
+            found = {id_: store.get(id_) for id_ in ids}
+            return {id_: one.id for id_, one in found.items() if one and one.state != "hidden"}
 
     def absent_ids(self) -> frozenset[str]:
         """Return the ids that must not be shown: hidden releases, and those merged into others.
@@ -340,6 +354,7 @@ def _to_archived(stored: StoredRelease, edits: Iterator[Edit], store: Store) -> 
         title=masked(release.title, TITLE_CHARS),
         lead=lead,
         paragraphs=tuple(islice(paragraphs_of(body), PARAGRAPHS)),
+        structure=shown_structure(release.structure, lead, body),
         attachments=tuple(replace(file, title=masked(file.title, TITLE_CHARS), text="") for file in files),
         translations=tuple(_translations(stored, store)),
         copies=tuple(_copies(stored, store)),

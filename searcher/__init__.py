@@ -17,19 +17,19 @@ from index.engines import open_engine
 from index.history import ChangeList, TextHistory
 from index.indexing.abbreviations import FILE as DEFINITIONS
 from index.institutions import Institutions, configured_sites
-from index.meaning import RelatedWords
+from index.meaning import KEPT, RelatedWords
 from index.query import BY_NAME, COMPLETED, FILTERS
 from index.register import register_file
 from index.release_view import Archive
 from index.version_log.log_view import LogView
-from searcher import i18n, links, problems, snippets, views
+from searcher import i18n, links, problems, search_page, snippets, views
 from searcher.answer_version import AnswerVersion
 from searcher.api import api
 from searcher.api.description import create_info, describe
 from searcher.api.reference import show_reference
 from searcher.asking import Asker
 from searcher.assistants import add_mcp_endpoint
-from searcher.config import load
+from searcher.config import SearcherConfig, load
 from searcher.delivery.answer_cache import cache_answers
 from searcher.delivery.caching import program_version, tag_by_content
 from searcher.delivery.compression import compress_answers
@@ -91,7 +91,7 @@ def create_app(config_path: Path) -> OpenAPI:
             engine=engine,
             reader=QueryReader(engine, analyzer, definitions, {site.id: site.ministry for site in sites}),
             analyzer=analyzer,
-            related_words=RelatedWords(analyzer, indexing.concepts),
+            related_words=RelatedWords(analyzer, indexing.concepts, storage.store_path.with_name(KEPT)),
             archive=archive,
             bets=bets,
             per_page=settings.per_page,
@@ -118,6 +118,8 @@ def create_app(config_path: Path) -> OpenAPI:
     add_static_files(app, Path(__file__).with_name("static"))
     app.register_blueprint(views.views)
     app.register_api(api)
+    if settings.subscriptions.enabled:
+        _add_subscriptions(app, config_path, settings, storage.data_dir)
     _add_service_routes(app)
     if settings.mcp:
         add_mcp_endpoint(app, app.extensions["service"])
@@ -138,6 +140,16 @@ def _open_query_log(file: QueryLogFile) -> QueryLog:
     except QueryFileError as error:
         raise ConfigError(f"[searcher] query_log: {error}") from error
     return QueryLog(file)
+
+
+def _add_subscriptions(app: OpenAPI, config_path: Path, settings: SearcherConfig, data_dir: Path) -> None:
+    try:
+        from searcher.subscriptions import open_desk, subscriptions  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError as error:
+        reason = f"needs {error.name}: pip install 'preses-relizes[mail]'"
+        raise ConfigError(f"{config_path}: searcher.subscriptions.enabled: {reason}") from error
+    app.extensions["subscriptions"] = open_desk(config_path, settings, data_dir)
+    app.register_blueprint(subscriptions)
 
 
 def _add_service_routes(app: OpenAPI) -> None:
@@ -167,12 +179,13 @@ def _add_template_globals(app: OpenAPI) -> None:
         statements_url=links.statements_url,
         statements_feed_url=links.statements_feed_url,
         form_url=links.form_url,
-        without=links.without,
+        subscribe_url=links.subscribe_url,
         filters=FILTERS,
+        press=search_page.press,
         completed=COMPLETED,
         filter_named=BY_NAME,
         values_of=links.values_of,
-        no_filters={**dict.fromkeys(BY_NAME, ""), "from": "", "to": "", "during": ""},
+        no_filters=dict.fromkeys((*BY_NAME, "from", "to", "during", "versions"), ""),
         languages=i18n.LANGUAGES,
         query_chars_max=QUERY_CHARS_MAX,
     )

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -19,6 +19,25 @@ def _public_origin(text: str) -> str:
     if text and not re.fullmatch(r"https?://[^\s/?#@]+", text):
         raise ValueError("not scheme and host alone, e.g. https://relizes.example.lv; url_prefix is the path")
     return text
+
+
+class SubscriptionSettings(Section):
+    """[searcher.subscriptions]: whether anyone may subscribe by mail, and the limits of that."""
+
+    enabled: bool = False
+    """Whether pages have the button; needs ``base_url``, the key, the mail server and the extra ``mail``."""
+    mail: Annotated[str, Field(pattern=_FILE, min_length=1, max_length=500)] = "digest.toml"
+    """The file whose table ``[mail]`` names the mail server; only `releases mail` reads it."""
+    key: Annotated[str, Field(pattern=_FILE, min_length=1, max_length=500)] = "subscriptions.key"
+    """The file of the key that encrypts addresses; `releases init-mail` makes it."""
+    unconfirmed_d: Annotated[Count, Field(ge=1, le=30)] = 3
+    """Days after which a subscription that was not confirmed is deleted."""
+    per_address: Annotated[Count, Field(ge=1, le=1000)] = 20
+    """Subscriptions of one address."""
+    per_network: Annotated[Count, Field(ge=1, le=100_000)] = 20
+    """Forms from one network on a day."""
+    per_day: Annotated[Count, Field(ge=1, le=1_000_000)] = 2000
+    """Forms on a day."""
 
 
 class SearcherConfig(Section):
@@ -60,10 +79,14 @@ class SearcherConfig(Section):
     """Days after which counts are forgotten."""
     mcp: bool = False
     """Whether assistants can search at ``/mcp``; needs the extra ``mcp``."""
+    indexing: Literal["none", "pages", "all"] = "pages"
+    """What search engines may index: nothing; the start page, help, institutions and releases, of which the
+    original stays the canonical address; or ``all``, releases with their canonical address here."""
     service_name: Line = "Preses relīzes"
     """Shown at the top of each page."""
     contact_email: Annotated[str, Field(pattern=_MAIL, max_length=254)] = ""
     """Shown at the foot of each page, if set."""
+    subscriptions: SubscriptionSettings = SubscriptionSettings()
 
 
 def load(path: Path) -> SearcherConfig:

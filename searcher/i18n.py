@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Literal
 
 from babel import Locale, dates, numbers
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
+from index.institution_names import FILTERS_BY_INSTITUTION, institution_names
 from index.query import COMPLETED, Filter, InterfaceText
 from preses_relizes.shared.calendar import RIGA, riga_day
 
@@ -22,6 +24,9 @@ LANGUAGES = {"lv": "Latviski", "en": "English", "ru": "По-русски"}
 
 _DATES = {"lv": "dd.MM.yyyy.", "en": "d MMM yyyy", "ru": "dd.MM.yyyy"}
 _MONTHS = {"lv": "y. 'gada' LLLL", "en": "MMMM y", "ru": "LLLL y 'г'."}
+_SHORT = {"year": "y", "quarter": "QQQ y", "month": "LLL"}
+_LATIN_UNITS = {1: "B", 10**3: "KB", 10**6: "MB", 10**9: "GB"}
+_UNITS = {"ru": {1: "Б", 10**3: "КБ", 10**6: "МБ", 10**9: "ГБ"}}
 _DAY = timedelta(1)
 
 Day = date | None
@@ -46,7 +51,17 @@ class Interface:
     def value(self, one: Filter, value: str) -> str:
         """Return the label of *value* of the filter *one*; as it is if institutions name it."""
         label = one.labels.get(value)
-        return self.of(label) if label else value
+        return (
+            self.of(label)
+            if label
+            else self.institution(value)
+            if one.name in FILTERS_BY_INSTITUTION
+            else value
+        )
+
+    def institution(self, name: str) -> str:
+        """Return the *name* of an institution in this language, if it is one of those that we know."""
+        return institution_names().get(name, {}).get(self.language, name)
 
     def completion_kinds(self) -> dict[str, str]:
         """Return what the page calls the kinds of completions, but for words."""
@@ -70,9 +85,18 @@ class Interface:
         """Return *number* with at most two decimal places."""
         return numbers.format_decimal(number, "#,##0.##", locale=Locale(self.language))
 
+    def size(self, size: int) -> str:
+        """Return *size*, in bytes, in the largest unit of which it has one."""
+        unit = next((unit for unit in (10**9, 10**6, 10**3) if size >= unit), 1)
+        return f"{self.decimal(round(size / unit, 1))} {_UNITS.get(self.language, _LATIN_UNITS)[unit]}"
+
     def month(self, day: date) -> str:
         """Return the name of the month of *day*."""
         return _format_day(day, "LLLL", self.language)
+
+    def short_period(self, first: date, unit: Literal["year", "quarter", "month"]) -> str:
+        """Return how a chart names the period that begins on *first*: 2017, Q1 2017 or Jan."""
+        return _format_day(first, _SHORT[unit], self.language)
 
     def typed(self, day: date) -> str:
         """Return *day* in the format of the form fields: 27.11.2017."""

@@ -1,6 +1,6 @@
 """URLs in the pages: the service accepts each of them, and none is long."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -71,6 +71,8 @@ def _day_pair(name: str, day: date) -> str:
 FORMS: Mapping[str, tuple[str, ...]] = {
     "views.atom_feed": ("sort", "page", "per_page", "explain"),
     "views.json_feed": ("sort", "page", "per_page", "explain"),
+    "views.chart_csv": ("sort", "page", "per_page", "explain"),
+    "views.chart_svg": ("sort", "page", "per_page", "explain"),
     "api.export_csv": ("page", "per_page", "explain"),
     "api.export_ndjson": ("page", "per_page", "explain"),
 }
@@ -119,11 +121,6 @@ def _with_search(address: str, hit: int | None, *, side_by_side: bool = False) -
     search = _join({**_current_pairs(), "page": (), "explain": ()})
     added = (search, f"hit={hit}" if hit else "", SIDE_BY_SIDE if side_by_side else "")
     return with_query(address, "&".join(filter(None, added)))
-
-
-def without(values: list[str], value: str) -> tuple[str, ...]:
-    """Return *values* without *value*."""
-    return tuple(other for other in values if other != value)
 
 
 def values_of(filters: Filters) -> dict[str, tuple[str, ...]]:
@@ -187,6 +184,19 @@ def list_address(endpoint: str, pairs: Sequence[tuple[str, str]] = (), **values:
     return with_query(url_for(endpoint, interface=g.interface.language, **values), encode(pairs))
 
 
+def subscribe_url(kind: str = "search", named: Iterable[tuple[str, str]] | None = None) -> str:
+    """Return the address of the form to subscribe to the current search, or to what is *named*.
+
+    Empty if nobody can subscribe.
+    """
+    if "subscriptions" not in current_app.extensions:
+        return ""
+    without = dict.fromkeys(("page", "per_page", "sort", "explain"), ())
+    query = _join({**_current_pairs(), **without}) if named is None else encode(named)
+    form = _once("subscriptions.subscribe", interface=g.interface.language)
+    return with_query(form, encode([("about", with_query(kind, query))]))
+
+
 def search_url(language: str, query: str) -> str:
     """Return the URL of the search page in *language* with the query string *query*."""
     # Not as keywords of `url_for`: clients must not set some of those, such as `_external`.
@@ -240,7 +250,7 @@ _NO_ARGUMENTS = Arguments()
 
 
 def _pair(name: str, value: str) -> str:
-    return encode([(name, _shorten(value) if name == "q" else value)]) if value else ""
+    return encode([(name, shorten(value) if name == "q" else value)]) if value else ""
 
 
 def _join(pairs: Pairs) -> str:
@@ -259,7 +269,8 @@ def _keep_within_limits(pairs: Pairs) -> Iterator[str]:
                 yield pair
 
 
-def _shorten(query: str) -> str:
+def shorten(query: str) -> str:
+    """Return *query* as short as links and buttons repeat it."""
     query = tidy(query)[:QUERY_CHARS]
     while len(encode([("q", query)])) > QUERY_BYTES:
         query = query[: len(query) // 2]

@@ -90,7 +90,8 @@ def _epoch_error(error: EpochError) -> Response:
 
 
 def _engine_error(error: EngineError) -> Response:
-    current_app.logger.error("%s", error)  # paths are logged, not shown to clients
+    if not error.is_logged:
+        current_app.logger.error("%s", error)  # paths are logged, not shown to clients
     g.reads_store = isinstance(error, ArchiveError)
     what = "the releases cannot be read" if g.reads_store else "the index is not ready"
     return _retry_later(_NOT_READY_S, f"{what}; try again in a few minutes")

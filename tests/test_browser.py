@@ -48,7 +48,7 @@ def test_a_filter_narrows_the_hits_and_can_be_removed(browser: webdriver.Chrome,
     browser.get(f"{address}/?q=ministrija&ministry=Finanšu+ministrija")
     shown = browser.find_elements(By.CSS_SELECTOR, ".hits .meta time + span")
     assert {element.text for element in shown} == {"Finanšu ministrija"}
-    browser.find_element(By.CSS_SELECTOR, ".chosen a").click()
+    browser.find_element(By.CSS_SELECTOR, ".chosen button").click()
     wait_until(browser, lambda page: "ministry=" not in page.current_url)
 
 
@@ -57,11 +57,9 @@ def test_filters_keep_words_taken_away_and_another_query_does_not(
 ) -> None:
     set_screen(browser, 360)
     browser.get(f"{address}/?q=ministrija&without=līksme")
-    find(browser, ".filters > summary").click()
+    find(browser, "#filter-institution > summary").click()
     find(browser, ".value input").click()
-    apply = find(browser, ".apply button")
-    apply.click()
-    wait_until(browser, expected.staleness_of(apply))
+    wait_until(browser, expected.url_contains("ministry="))
     assert find(browser, ".left-out :checked").get_attribute("value") == "līksme"
     box = find(browser, "#q")
     box.clear()
@@ -179,7 +177,7 @@ def test_a_title_opens_its_release(browser: webdriver.Chrome, address: str) -> N
 def test_an_institution_is_found_within_the_folded_list(browser: webdriver.Chrome, address: str) -> None:
     set_screen(browser, 360)
     browser.get(f"{address}/?q=ministrija")
-    browser.find_element(By.CSS_SELECTOR, ".filters > summary").click()
+    browser.find_element(By.CSS_SELECTOR, "#filter-institution > summary").click()
     more = browser.find_element(By.CSS_SELECTOR, "details.more[data-within]")
     more.find_element(By.TAG_NAME, "summary").click()
     wanted = more.find_elements(By.CSS_SELECTOR, "label span:first-of-type")[-1].text
@@ -191,16 +189,69 @@ def test_an_institution_is_found_within_the_folded_list(browser: webdriver.Chrom
 
 
 @pytest.mark.parametrize("browser", [(), NO_SCRIPT], indirect=True, ids=["js", "no-js"])
-def test_the_filters_of_a_phone_open_and_apply_within_reach(browser: webdriver.Chrome, address: str) -> None:
-    set_screen(browser, 360)
+@pytest.mark.parametrize("width", [360, 1440])
+def test_a_filter_opens_and_applies_within_reach(browser: webdriver.Chrome, address: str, width: int) -> None:
+    set_screen(browser, width)
     browser.get(f"{address}/?q=ministrija&language=lv")
-    summary = browser.find_element(By.CSS_SELECTOR, ".filters > summary")
-    assert summary.text.startswith("Filtri 1")
-    apply = browser.find_element(By.CSS_SELECTOR, ".apply button")
-    assert not apply.is_displayed()
-    summary.click()
-    browser.find_element(By.CSS_SELECTOR, ".value input").click()
-    assert 0 < apply.rect["y"] < 800
+    assert find(browser, "#filter-language > summary").text.split()[:2] == ["Valoda", "1"]
+    assert not find(browser, "#filter-institution .apply button").is_displayed()
+    find(browser, "#filter-institution > summary").click()
+    find(browser, ".value input").click()
+    wait_until(browser, lambda _: 0 < find(browser, "#filter-institution .apply button").rect["y"] < 800)
+
+
+def test_a_tick_is_applied_in_place(browser: webdriver.Chrome, address: str) -> None:
+    """The focus, the open filter and what is typed stay; the number is announced, and Back undoes it."""
+    browser.get(f"{address}/?q=ministrija")
+    browser.execute_script("window.isSamePage = true")
+    all_of_them = find(browser, ".bar [role=status]").text
+    find(browser, "#q").send_keys(" valsts")
+    find(browser, "#filter-institution > summary").click()
+    find(browser, "[name=ministry][value^=Aizs]").send_keys(Keys.SPACE)
+    wait_until(browser, expected.url_contains("ministry=Aizs"))
+    focused = browser.switch_to.active_element
+    assert (focused.get_attribute("name"), focused.is_selected()) == ("ministry", True)
+    assert "q=ministrija+valsts" in browser.current_url
+    found = find(browser, ".bar [role=status]").text
+    announced = [
+        str(one.get_attribute("textContent")) for one in browser.find_elements(By.CSS_SELECTOR, "form > .sr")
+    ]
+    assert found in announced
+    assert found != all_of_them
+    browser.back()
+    wait_until(
+        browser, lambda page: page.find_element(By.CSS_SELECTOR, ".bar [role=status]").text == all_of_them
+    )
+    assert find(browser, "#q").get_attribute("value") == "ministrija"
+    assert not find(browser, "[name=ministry][value^=Aizs]").is_selected()
+    assert browser.execute_script("return window.isSamePage")
+
+
+def test_what_is_typed_goes_with_a_press(browser: webdriver.Chrome, address: str) -> None:
+    browser.get(f"{address}/?q=ministrija")
+    find(browser, "#q").send_keys(" valsts")
+    find(browser, ".sort button[value*=oldest]").click()
+    wait_until(browser, expected.url_contains("sort=oldest"))
+    assert "q=ministrija+valsts" in browser.current_url
+    assert browser.switch_to.active_element.get_attribute("aria-current") == "true"
+
+
+def test_the_next_page_begins_at_its_top(browser: webdriver.Chrome, address: str) -> None:
+    browser.get(f"{address}/?q=ministrija")
+    find(browser, ".pages .next").click()
+    wait_until(browser, expected.url_contains("page=2"))
+    assert browser.switch_to.active_element.get_attribute("id") == "results"
+    assert (
+        browser.execute_script("return document.getElementById('results').getBoundingClientRect().top") > -5
+    )
+
+
+def test_escape_closes_a_filter_and_returns_to_its_chip(browser: webdriver.Chrome, address: str) -> None:
+    browser.get(address)
+    find(browser, "#filter-time > summary").click()
+    find(browser, "#from").send_keys("2020", Keys.ESCAPE)
+    wait_until(browser, lambda page: page.switch_to.active_element.text.startswith("Laiks"))
+    wait_until(browser, lambda _: find(browser, "#filter-time").get_attribute("open") is None)
 
 
 @pytest.mark.parametrize("browser", [(), NO_SCRIPT], indirect=True, ids=["js", "no-js"])

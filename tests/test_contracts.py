@@ -21,6 +21,7 @@ LAYERS = "Data flows crawler -> index -> searcher; imports run the other way"
 CRAWLER_FLOORS = "The floors of the crawler: a room imports only from rooms below it"
 SHARED_FLOORS = "The floors of what is shared: only the administration is above the packages"
 ADMIN_FLOORS = "The floors of the administration"
+BACKUPS_FLOORS = "The floors of the backups"
 REPORTS_FLOORS = "The floors of the reports"
 SCHEDULER_FLOORS = "The floors of the scheduler"
 EXTRACTION_FLOORS = "The floors of extraction"
@@ -30,6 +31,7 @@ ANSWERS_FLOORS = "The floors of the answers"
 WHOOSH_FLOORS = "The floors of the Whoosh engine"
 SEARCHER_FLOORS = "The floors of the searcher"
 BETS_FLOORS = "The floors of the best bets"
+SUBSCRIPTIONS_FLOORS = "The floors of the subscriptions"
 EDITS_FLOORS = "The floors of the edits"
 MENTIONS_FLOORS = "The floors of the mentions"
 PEOPLE_FLOORS = "The floors of the people"
@@ -58,6 +60,12 @@ VIOLATIONS = [
     (LAYERS, "searcher/planted.py", "from preses_relizes.admin import options"),
     (SHARED_FLOORS, "preses_relizes/shared/signals.py", "from preses_relizes import commands"),
     (SHARED_FLOORS, "preses_relizes/planted.py", "ON_NO_FLOOR = True"),
+    (
+        BACKUPS_FLOORS,
+        "preses_relizes/admin/backups/inventory.py",
+        "from preses_relizes.admin.backups import prove",
+    ),
+    (BACKUPS_FLOORS, "preses_relizes/admin/backups/planted.py", "ON_NO_FLOOR = True"),
     (ADMIN_FLOORS, "preses_relizes/admin/options.py", "from preses_relizes.admin import upgrade"),
     (ADMIN_FLOORS, "preses_relizes/admin/planted.py", "ON_NO_FLOOR = True"),
     (CRAWLER_FLOORS, "crawler/store/planted.py", "from crawler.scheduler.frontier import Frontier"),
@@ -96,6 +104,7 @@ VIOLATIONS = [
     (SEARCHER_FLOORS, "searcher/planted.py", "ON_NO_FLOOR = True"),
     (BETS_FLOORS, "index/best_bets/bet_file.py", "from index.best_bets import bet_lookup"),
     (EDITS_FLOORS, "index/edits/facts.py", "from index.edits.reasons import Judge"),
+    (SUBSCRIPTIONS_FLOORS, "searcher/subscriptions/keys.py", "from searcher.subscriptions import desk"),
     (BETS_FLOORS, "index/best_bets/planted.py", "ON_NO_FLOOR = True"),
     (MENTIONS_FLOORS, "index/mentions/people/roles.py", "from index.mentions.speech import quotations"),
     (PEOPLE_FLOORS, "index/mentions/people/given_names.py", "from index.mentions.people import roles"),
@@ -351,6 +360,10 @@ def test_only_the_store_the_files_beside_it_and_the_query_log_hold_sql() -> None
         ROOT / "index" / "register" / "register_file.py",
         ROOT / "index" / "register" / "register_writer.py",
         ROOT / "searcher" / "query_log" / "log_file.py",
+        *(
+            ROOT / "searcher" / "subscriptions" / f"{name}.py"
+            for name in ("database", "mail_ledger", "subscription_file")
+        ),
     )
     modules = [
         path

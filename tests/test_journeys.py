@@ -49,13 +49,13 @@ def find_a_subject(person: Person) -> None:
 
 def narrow_to_an_institution(person: Person) -> None:
     person.open("/?q=drosiba")
-    person.click(".hits .meta a")
+    person.click(".hits .meta button")
     person.comes_to("ministry=")
 
 
 def sort_by_date(person: Person) -> None:
     person.open("/?q=drosiba")
-    person.click(".sort a[href*=newest]")
+    person.click(".sort button[value*=newest]")
     person.comes_to("sort=newest")
 
 
@@ -84,27 +84,29 @@ def copy_a_citation(person: Person) -> None:
 def see_that_all_is_covered(person: Person) -> None:
     person.open("/")
     person.click("header nav a[href='/iestades']")
-    person.sees("Vietne pēdējoreiz nolasīta")
+    person.sees("vietnes pēdējoreiz pārbaudītas")
 
 
 def list_the_releases_of_a_ministry(person: Person) -> None:
     person.open("/")
     person.click("header nav a[href='/iestades']")
-    person.click("table a[href*='ministry=Vesel']")
+    person.click(".places a[href*='ministry=Vesel']")
     person.sees("jaunākās vispirms")
 
 
 def list_what_was_edited(person: Person) -> None:
     person.open("/?q=drosiba")
+    person.click("#filter-features > summary")
     person.click("input[name=has][value=edited]")
-    person.click(".apply button")
+    person.apply()
     person.sees("1 rezultāts")
 
 
 def filter_by_category(person: Person) -> None:
     person.open("/?q=drosiba")
+    person.click("#filter-category > summary")
     person.click("input[name=category][value=Notikumi]")
-    person.click(".apply button")
+    person.apply()
     person.sees("1 rezultāts")
 
 
@@ -124,8 +126,7 @@ def export_a_table(person: Person) -> None:
 
 def search_by_keyboard(person: Person) -> None:
     person.open("/")
-    person.press(Keys.TAB, Keys.ENTER)
-    person.tab_to("#q")
+    person.press(Keys.TAB, Keys.TAB, Keys.ENTER)
     person.type("drosiba")
     person.press(Keys.ENTER)
     person.sees("4 rezultāti")
@@ -133,7 +134,7 @@ def search_by_keyboard(person: Person) -> None:
 
 def open_the_first_hit_by_keyboard(person: Person) -> None:
     person.open("/?q=drosiba")
-    person.press(Keys.TAB, Keys.TAB, Keys.ENTER)
+    person.press(Keys.TAB, Keys.ENTER)
     person.tab_to(".hits h2 a")
     person.press(Keys.ENTER)
     person.sees("Atpakaļ pie rezultātiem")
@@ -142,15 +143,15 @@ def open_the_first_hit_by_keyboard(person: Person) -> None:
 def open_the_next_page_by_keyboard(person: Person) -> None:
     person.open("/?q=drosiba")
     person.press(Keys.TAB, Keys.TAB, Keys.TAB, Keys.ENTER)
-    person.tab_to(".pages [rel=next]")
+    person.tab_to(".pages .next")
     person.press(Keys.ENTER)
     person.sees("2. lapa")
 
 
 def leave_an_empty_answer_by_keyboard(person: Person) -> None:
     person.open("/?q=seminārs&from=2022&to=2022")
-    person.press(Keys.TAB, Keys.TAB, Keys.ENTER)
-    person.tab_to(".relaxed a")
+    person.press(Keys.TAB, Keys.ENTER)
+    person.tab_to(".relaxed button")
     person.press(Keys.ENTER)
     find(person.browser, "#hits")
 
@@ -166,8 +167,9 @@ def read_the_next_hit_by_keyboard(person: Person) -> None:
 
 def search_again_by_keyboard(person: Person) -> None:
     person.open("/?q=seminārs")
-    person.press(Keys.TAB, Keys.ENTER)
-    person.tab_to("#q")
+    person.press(Keys.TAB, Keys.TAB, Keys.ENTER)
+    if not person.has_scripts:
+        person.press(Keys.CONTROL + "a")
     person.type("budžets")
     person.press(Keys.ENTER)
     person.sees("Budžets pieņemts")
@@ -175,7 +177,7 @@ def search_again_by_keyboard(person: Person) -> None:
 
 def change_the_language_by_keyboard(person: Person) -> None:
     person.open("/?q=drosiba")
-    person.tab_to(".languages a[hreflang=en]")
+    person.tab_to(".languages [lang=en]")
     person.press(Keys.ENTER)
     person.sees("Sort by")
 
@@ -339,4 +341,5 @@ def test_no_task_takes_more_actions_than_at_a_peer(
     person = Person(browser, address)
     task.do(person)
     for steps in (task.gov_uk, task.federal_register):
-        assert not steps or person.actions <= actions_of(steps)
+        # The flows of the peers need scripts; without them a task need only be possible.
+        assert arguments or not steps or person.actions <= actions_of(steps)

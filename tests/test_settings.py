@@ -25,7 +25,7 @@ from crawler.config import (
     load_all,
 )
 from index.config import ClusterSettings, IndexConfig
-from searcher.config import SearcherConfig
+from searcher.config import SearcherConfig, SubscriptionSettings
 from tests.support.hostile_site import HostileSite
 from tests.support.warm_command import warm
 
@@ -49,6 +49,7 @@ TABLES: dict[str, type[Section]] = {
     "[index]": IndexConfig,
     "[index.opensearch]": ClusterSettings,
     "[searcher]": SearcherConfig,
+    "[searcher.subscriptions]": SubscriptionSettings,
 }
 KEYS = [(table, key) for table, model in TABLES.items() for key in model.model_fields]
 NUMBERS = [

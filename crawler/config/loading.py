@@ -1,6 +1,7 @@
 """Loads and checks config.toml; each fault is one line with file, key and value."""
 
 import os
+import re
 import ssl
 import stat
 import tomllib
@@ -23,6 +24,8 @@ _FILE_BYTES_MAX = 1_000_000
 
 
 _SHOWN_CHARS_MAX = 80
+# user:password@ before a host, also of an address without its scheme.
+_CREDENTIALS = re.compile(r"(?<=//)[^\s'\"]*@|(?<![^\s'\"])[^\s'\"/]*:(?!//)[^\s'\"]*@")
 _SHOWN_FAULTS_MAX = 40
 
 # Messages by pydantic's types of errors, in the words of TOML.
@@ -184,12 +187,22 @@ def _validate(path: Path, name: str, model: type[SectionT], table: object) -> Se
         return model.model_validate(table)
     except ValidationError as error:
         faults = []
-        for fault in error.errors(include_url=False):
+        for fault in _inmost(error.errors(include_url=False)):
             parts = (name, *_name_site(fault["loc"], table))
             key = ".".join(_shorten(part) for part in parts if part != "")
             value = "" if fault["type"] in ("missing", "extra_forbidden") else f" = {_show(fault['input'])}"
             faults.append(f"{path}: {key}{value}: {_explain(fault)}{_suggestion(model, table, fault)}")
         raise ConfigError(*faults) from error
+
+
+def _inmost(faults: Sequence[ErrorDetails]) -> list[ErrorDetails]:
+    """Return *faults* without those of a list that only lacks what is wrong in it."""
+    places = [fault["loc"] for fault in faults]
+    return [
+        fault
+        for fault in faults
+        if not any(fault["loc"] == place[: len(fault["loc"])] != place for place in places)
+    ]
 
 
 def _name_site(place: Sequence[str | int], table: object) -> Sequence[str | int]:
@@ -232,9 +245,14 @@ def _explain_missing(table: object) -> str:
 
 def _show(value: object) -> str:
     try:
-        return _shorten(value if isinstance(value, date | time) else repr(value))
+        return _shorten(value if isinstance(value, date | time) else _mask(repr(value)))
     except ValueError:  # Python refuses to print such a number
         return "a number with thousands of digits"
+
+
+def _mask(shown: str) -> str:
+    """Return *shown* without the credentials of addresses: what refuses them is logged, and sent on."""
+    return _CREDENTIALS.sub("***@", shown)
 
 
 def _shorten(value: object) -> str:

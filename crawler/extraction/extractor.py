@@ -36,6 +36,7 @@ from crawler.extraction.fields.regions import (
     find_regions,
     first_with_text,
 )
+from crawler.extraction.fields.spans import find_structure
 from crawler.extraction.fields.title import AT_DATE, first_words, heading_of, title_of
 from crawler.extraction.html.parse import Block, Within, blocks, parse_html
 from crawler.extraction.html.selectors import Elements
@@ -43,6 +44,7 @@ from crawler.extraction.job import ExtractionJob
 from crawler.extraction.robots_meta import refuses_index
 from crawler.page import ROBOTS_TAG
 from crawler.store import Release
+from crawler.store.structure import dump_structure
 from crawler.urls import without_tracking
 from preses_relizes.shared.calendar import riga_day
 
@@ -162,6 +164,7 @@ def _extract_fields(page: PageContext, declared: Language) -> Release:
         title=title,
         lead=lead,
         body=body,
+        structure=dump_structure(find_structure(page, regions, lead, body)),
         contact="\n".join(_find_contact(page, regions, without_lead(header, lead), parts)),
         published=published.day,
         published_source=published.source,

@@ -30,6 +30,7 @@ from crawler.store.sightings import (
     last_crawls,
     sighting,
 )
+from crawler.store.structure import Span, SpanKind, Structure, shown_structure
 
 __all__ = [
     "Absence",
@@ -46,10 +47,13 @@ __all__ = [
     "Release",
     "Revision",
     "Sighting",
+    "Span",
+    "SpanKind",
     "Stay",
     "Store",
     "StoreError",
     "StoredRelease",
+    "Structure",
     "TextVersion",
     "VersionKind",
     "absent_ids",
@@ -61,6 +65,7 @@ __all__ = [
     "histories",
     "last_crawls",
     "release_id",
+    "shown_structure",
     "sighting",
     "stays_of",
 ]

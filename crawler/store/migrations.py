@@ -340,4 +340,12 @@ MIGRATIONS = (
     -- Translations are in one cluster, too: the next crawl looks at all releases again.
     UPDATE clustered SET number = 0;
     """,
+    """
+    -- Of the text, as JSON; NULL: it is in the record of the release, or was not kept.
+    ALTER TABLE version ADD COLUMN structure TEXT;
+    DROP VIEW revision;
+    CREATE VIEW revision AS               -- the earlier texts that edits replaced
+      SELECT release, until, title, lead, body, published, seen, number, kept, structure FROM version
+      WHERE edited = 1;
+    """,
 )

@@ -11,6 +11,7 @@ from typing import Literal
 from pydantic import TypeAdapter
 
 from crawler.config import Language
+from crawler.store.structure import differ_in_meaning
 
 DateSource = Literal["time", "meta", "label", "text", "list", "feed", "body", "none"]
 Confidence = Literal["high", "medium", "low", "none"]
@@ -26,6 +27,10 @@ class Attachment:
     url: str
     title: str
     text: str = ""
+    kind: str = ""
+    """Its type, such as PDF, as its address or the page says; empty if neither does."""
+    size: int | None = None
+    """In bytes, as the page says; None if it does not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +47,8 @@ class Release:
     """Empty if the page has none apart from the body."""
     body: str
     """Plain text; paragraphs are separated by an empty line."""
+    structure: str | None = None
+    """The structure of lead and body, as `dump_structure` writes it; None: it was not kept."""
     contact: str
     """The contact block, never indexed or shown; empty if there is none."""
     published: date | None
@@ -101,6 +108,8 @@ class Revision:
     """When the site last had this text (UTC), None if unknown; the edit came between then and ``until``."""
     kept: bool = True
     """False: there are so many versions that its lead and body are dropped."""
+    structure: str | None = None
+    """Of lead and body, as `dump_structure` writes it; None: it was not kept."""
 
 
 def release_id(site: str, url: str, *, digits: int = 10) -> str:
@@ -136,6 +145,11 @@ def load_release(record: str) -> Release:
 def text_of(release: Release) -> tuple[str, str, str, date | None]:
     """Return the fields of *release* that a revision keeps."""
     return release.title, release.lead, release.body, release.published
+
+
+def is_edit(older: Release, newer: Release) -> bool:
+    """Whether *newer*, read from another page of the release, says something else or links elsewhere."""
+    return text_of(older) != text_of(newer) or differ_in_meaning(older.structure, newer.structure)
 
 
 def text_digest(release: Release) -> str:

@@ -99,7 +99,8 @@ class ReleaseRows(EventRows):
         *at_most* -1 means all.
         """
         rows = self.rows(
-            """SELECT release, number, until, title, lead, body, published, seen, kept FROM revision
+            """SELECT release, number, until, title, lead, body, published, seen, kept, structure
+               FROM revision
                WHERE release = ? OR release IN (SELECT id FROM release WHERE moved_to = ?)
                ORDER BY until DESC LIMIT ?""",
             id_,
@@ -117,8 +118,9 @@ class ReleaseRows(EventRows):
                 published=date.fromisoformat(published) if published else None,
                 seen=datetime.fromisoformat(seen) if seen else None,
                 kept=bool(kept),
+                structure=structure,
             )
-            for release, version, until, title, lead, body, published, seen, kept in rows
+            for release, version, until, title, lead, body, published, seen, kept, structure in rows
         )
 
     def count_revisions(self, id_: str) -> int:

@@ -15,6 +15,7 @@ from crawler.store.records import (
     StoredRelease,
     dump_release,
     has_same_content,
+    is_edit,
     release_id,
     text_digest,
     text_of,
@@ -106,7 +107,7 @@ class Store(VersionRows):
         """
         with self.transaction():
             old = self._load(self._row_at(id_)).release
-            is_new = text_of(old) != text_of(release)
+            is_new = text_of(old) != text_of(release) if kind == "reread" else is_edit(old, release)
             if is_new:
                 self._end(id_, old, seen, is_edit=False)
                 self._begin(id_, kind, seen)
@@ -239,10 +240,7 @@ class Store(VersionRows):
         self._set_state(id_, "present", seen)
 
     def hide(self, url: str, *, seen: datetime) -> None:
-        """Take down the release at *url*: hide it now and in all later crawls.
-
-        It stays hidden at all its addresses, and wherever it moves.
-        """
+        """Hide the release at *url* now and in all later crawls, at all its addresses, wherever it moves."""
         with self.transaction():
             self._db.execute("INSERT OR IGNORE INTO takedown VALUES (?, ?)", (url, seen.isoformat()))
             if stored := self.find(url):
@@ -309,13 +307,13 @@ class Store(VersionRows):
         if stored.state == state and row.moved_to is None and has_same_content(stored.release, release):
             self._update(row.id, struck=None)
             return row.id, "unchanged"
-        is_edit = text_of(stored.release) != text_of(release)
-        if is_edit:
+        is_edited = is_edit(stored.release, release)
+        if is_edited:
             self._begin(row.id, "edit", seen, after=self._end(row.id, stored.release, seen, is_edit=True))
         self._change(
             row.id,
             seen,
-            text="edit" if is_edit else None,
+            text="edit" if is_edited else None,
             moved_to=None,
             state=state,
             site=release.site,

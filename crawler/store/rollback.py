@@ -50,8 +50,8 @@ def _edited_ids(store: Store, site: str, since: datetime) -> list[str]:
 def _restore_text(store: Store, id_: str, since: datetime, seen: datetime) -> bool:
     """Restore the text that was the first to be replaced after *since*; return whether it is still kept."""
     stored = store.get(id_)
-    [(title, lead, body, published, kept)] = store.rows(
-        """SELECT title, lead, body, published, kept FROM revision WHERE release = ? AND until >= ?
+    [(title, lead, body, published, kept, structure)] = store.rows(
+        """SELECT title, lead, body, published, kept, structure FROM revision WHERE release = ? AND until >= ?
            ORDER BY until, number LIMIT 1""",
         id_,
         since.isoformat(),
@@ -60,7 +60,8 @@ def _restore_text(store: Store, id_: str, since: datetime, seen: datetime) -> bo
     if not kept:
         return False
     day = date.fromisoformat(published) if published else None
-    release = replace(stored.release, title=title, lead=lead, body=body, published=day)
+    text = {"title": title, "lead": lead, "body": body, "structure": structure}
+    release = replace(stored.release, published=day, **text)
     with store.transaction():
         store.undo_edits(id_, since=since)
         store.overwrite(id_, release, seen=seen, kind="withdrawal")

@@ -3,6 +3,7 @@
 from index.evaluation.acceptance import UNJUDGED, RelevanceVerdict, judge, judged_queries
 from index.evaluation.judged_queries import Judged
 from index.evaluation.loss_guard import LossError, LossGuard
+from index.evaluation.relevance import QueryRunner
 from index.evaluation.soundness import find_faults
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Judged",
     "LossError",
     "LossGuard",
+    "QueryRunner",
     "RelevanceVerdict",
     "find_faults",
     "judge",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from crawler.config import Language
-from crawler.store import Store, StoredRelease, TextVersion, VersionKind
+from crawler.store import Store, StoredRelease, Structure, TextVersion, VersionKind, shown_structure
 from index import deadline
 from index.release_view import (
     PARAGRAPHS,
@@ -57,6 +57,8 @@ class ShownVersion:
     title: str
     lead: str
     paragraphs: tuple[str, ...]
+    structure: Structure | None
+    """Of lead and paragraphs, which empty lines separate; None: it is not known."""
     published: date | None
     """The day that this text names, or that lists named for it."""
 
@@ -197,7 +199,9 @@ class TextHistory:
             if stored is None:
                 return None
             found = store.versions(id_, after=store.first_version(id_) - 1 + after, at_most=at_most)
-            return tuple(_to_shown(replace(one, lead="", body=""), stored, store) for one in found)
+            return tuple(
+                _to_shown(replace(one, lead="", body="", structure=None), stored, store) for one in found
+            )
 
     def counts(self, id_: str) -> Mapping[str, int]:
         """Return how many versions the release *id_* has, and each that was merged into it, by its id.
@@ -251,5 +255,6 @@ def _to_shown(version: TextVersion, stored: StoredRelease, store: Store) -> Show
         title=masked(version.title, TITLE_CHARS),
         lead=lead,
         paragraphs=tuple(islice(paragraphs_of(body), PARAGRAPHS)),
+        structure=shown_structure(version.structure, lead, body),
         published=version.published,
     )

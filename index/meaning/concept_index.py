@@ -3,17 +3,15 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache, partial
+from functools import cache, cached_property, partial
 from itertools import chain
-from pathlib import Path
 from typing import Self
 
 from crawler.config import Language
 from index.analysis import Analyzer
 from index.analysis.latvian.stopwords import stop_words
 from index.analysis.latvian.tokenizer import TOKEN, read
-from index.meaning.concepts import Concept, ConceptTerm, read_concepts
+from index.meaning.concepts import Concept, ConceptTerm
 from index.meaning.english_forms import english_forms
 from index.meaning.word_concepts import read_words
 from index.meaning.word_formation import base_words, stem_lemma
@@ -77,6 +75,8 @@ class Term(RelatedTerm, frozen=True, kw_only=True, gc=False):
         return frozenset(places) if is_near else None
 
 
+Terms = tuple[tuple[Term, ...], ...]
+"""The terms of each concept."""
 TermsByLemma = Mapping[str, Sequence[Term]]
 
 
@@ -84,58 +84,16 @@ def _has_any(word: Word, lemmas: Sequence[str]) -> bool:
     return any(map(lemmas.__contains__, word.lemmas))
 
 
-@dataclass(frozen=True, slots=True)
-class ConceptFile:
-    """The state of a file of concepts, and an analyzer: the key by which the index of its words is cached."""
+class ConceptIndex:
+    """Concepts by lemma, and the *terms* of each; threads may share it."""
 
-    path: Path
-    modified_ns: int
-    analysis: str
-    analyzer: Analyzer = field(compare=False)
+    def __init__(self, concepts: Sequence[Concept], terms: Terms) -> None:
+        self.terms, self._concepts = terms, concepts
 
     @classmethod
-    def at(cls, path: Path, analyzer: Analyzer) -> Self:
-        """Return the file at *path*, which need not exist."""
-        modified_ns = path.stat().st_mtime_ns if path.is_file() else 0
-        return cls(path, modified_ns, analyzer.fingerprint(), analyzer)
-
-
-@lru_cache(2)
-def open_concepts(file: ConceptFile) -> "ConceptIndex":
-    """Return the index of *file*; the same one as long as the file is unchanged, since it takes seconds.
-
-    Raises:
-        ConfigError: the file is missing or malformed.
-    """
-    return ConceptIndex(file.analyzer, read_concepts(file.path))
-
-
-class ConceptIndex:
-    """Concepts by lemma; threads may share it."""
-
-    def __init__(self, analyzer: Analyzer, concepts: Sequence[Concept]) -> None:
-        self._analyzer, self._concepts = analyzer, concepts
-
-    @cached_property
-    def terms(self) -> tuple[tuple[Term, ...], ...]:
-        """The terms of each concept."""
-        lemmas_of = cache(partial(_lemmas, self._analyzer))  # most words are in several terms
-        return tuple(
-            tuple(
-                Term(
-                    concept=number,
-                    text=term.text,
-                    language=term.language,
-                    words=words,
-                    is_weak=term.is_weak,
-                    slop=_count_stop_words(term.text),
-                    is_negated=_is_negated(term, words),
-                )
-                for term in concept
-                if (words := _words(term, lemmas_of))
-            )
-            for number, concept in enumerate(self._concepts)
-        )
+    def of(cls, concepts: Sequence[Concept], analyzer: Analyzer) -> Self:
+        """Look up the words of the terms of *concepts*, which takes seconds."""
+        return cls(concepts, _look_up(concepts, analyzer))
 
     @cached_property
     def _lemmas_in(self) -> Mapping[Language, set[str]]:
@@ -255,6 +213,27 @@ def _names(words: Sequence[Word]) -> Span:
     """Return the places of the words that are typed as names: capitalised, and not just as the first word."""
     places = [at for at, word in enumerate(words) if is_typed_as_name(word.text)]
     return frozenset(at for at in places if at or 1 in places)
+
+
+def _look_up(concepts: Sequence[Concept], analyzer: Analyzer) -> Terms:
+    """Return the terms of each concept."""
+    lemmas_of = cache(partial(_lemmas, analyzer))  # most words are in several terms
+    return tuple(
+        tuple(
+            Term(
+                concept=number,
+                text=term.text,
+                language=term.language,
+                words=words,
+                is_weak=term.is_weak,
+                slop=_count_stop_words(term.text),
+                is_negated=_is_negated(term, words),
+            )
+            for term in concept
+            if (words := _words(term, lemmas_of))
+        )
+        for number, concept in enumerate(concepts)
+    )
 
 
 def _words(term: ConceptTerm, lemmas_of: Callable[[str, Language], WordLemmas]) -> tuple[WordLemmas, ...]:

@@ -16,7 +16,8 @@ from index.analysis import Analyzer
 from index.analysis.latvian.stopwords import stop_words
 from index.analysis.latvian.tokenizer import TOKEN
 from index.meaning.asked_language import asked_language
-from index.meaning.concept_index import ConceptFile, Lemmas, Span, Term, WordLemmas, open_concepts
+from index.meaning.concept_file import ConceptFile, open_concepts
+from index.meaning.concept_index import Lemmas, Span, Term, WordLemmas
 from index.meaning.concepts import CONCEPTS
 from index.meaning.english_forms import english_forms
 from index.query import AllOf, AnyOf, Clause, Expansion, Phrase, Query, Related, Word
@@ -72,13 +73,15 @@ class _Reading:
 class RelatedWords:
     """Expands queries by the concepts at *path*; threads may share it.
 
+    The file *kept*, if there is one, has the lemmas of their terms.
+
     Raises:
         ConfigError: the file is missing or malformed.
     """
 
-    def __init__(self, analyzer: Analyzer, path: Path = CONCEPTS) -> None:
+    def __init__(self, analyzer: Analyzer, path: Path = CONCEPTS, kept: Path = Path()) -> None:
         self._analyzer = analyzer
-        self._index = open_concepts(ConceptFile.at(path, analyzer))
+        self._index = open_concepts(ConceptFile.at(path, analyzer, kept))
         self._cached_related = lru_cache(10_000)(self._related)
         self._typed_terms = lru_cache(1_000)(self._index.terms_of_only)
 

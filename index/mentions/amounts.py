@@ -39,6 +39,7 @@ _UNITS = (
 )
 _BEFORE = (("EUR", r"€|EUR"), ("USD", r"\$|USD"), ("LVL", r"Ls|LVL"))
 _UNIT_GROUPS = "|".join(f"(?P<u{at}>{words})" for at, (_, words) in enumerate(_UNITS))
+_UNIT_OF = {f"u{at}": unit for at, (unit, _) in enumerate(_UNITS)}
 _AMOUNT = {
     language: re.compile(
         rf"(?<![\w.,/:–-])(?P<figures>{figures})(?![\d:/]|-\w)"
@@ -85,7 +86,7 @@ def _numbers(text: str, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
 
 def _with_unit(match: re.Match[str]) -> Amount | None:
     start = match.start()
-    unit = next((unit for at, (unit, _) in enumerate(_UNITS) if match[f"u{at}"]), None)
+    unit = _UNIT_OF.get(match.lastgroup or "")
     before = _CURRENCY_BEFORE.search(match.string, max(0, start - 5), start)
     if unit is None and before is None:
         return None
@@ -104,11 +105,12 @@ def _value(match: re.Match[str]) -> Decimal:
 
 def _count(annotated: AnnotatedText, match: re.Match[str]) -> Amount | None:
     """Return a whole number with the Latvian noun that it counts; None if that is not sure."""
-    text, value = annotated.text, _value(match)
-    if annotated.language != "lv" or value != value.to_integral_value() or _is_name(text, match, value):
+    text = annotated.text
+    following = _FOLLOWING.match(text, match.end()) if annotated.language == "lv" else None
+    if not following or not following["one"].islower():
         return None
-    following = _FOLLOWING.match(text, match.end())
-    if not following:
+    value = _value(match)
+    if value != value.to_integral_value() or _is_name(text, match, value):
         return None
     noun, end = _counted(annotated, following, int(value))
     return Amount(value=value, unit="", noun=noun, start=match.start("figures"), end=end) if noun else None
@@ -129,8 +131,6 @@ def _counted(annotated: AnnotatedText, following: re.Match[str], value: int) -> 
     Of two nouns the first may be an attribute: `11 novērošanas torņi`, `535 tūkstoši pensiju saņēmēju`.
     """
     one, other = following["one"], following["other"]
-    if not one.islower():
-        return None, 0
     nouns = [(noun, following.end(group)) for group, noun in _nouns(annotated, one, other, value)]
     return nouns[-1] if nouns and nouns[-1][0] not in _TIMES else (None, 0)
 

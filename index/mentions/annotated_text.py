@@ -1,6 +1,7 @@
 """The text of a release as sentences and words, which are read when a rule asks for them."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Set
 from functools import cached_property
 from typing import NamedTuple
@@ -8,6 +9,7 @@ from typing import NamedTuple
 from crawler.config import Language
 from index.analysis import Analyzer
 from index.analysis.sentences import spans
+from index.mentions.known_names import CapitalizedWords, capitalized_words
 from index.mentions.records import Span
 
 WORD = re.compile(r"[^\W\d_]+(?:[-’'\u2010\u2011][^\W\d_]+)*|\d+")
@@ -52,26 +54,29 @@ class AnnotatedText:
     """A *text* with its sentences and words; one object is shared by all rules that read it."""
 
     def __init__(self, text: str, language: Language, analyzer: Analyzer) -> None:
-        self.text, self.language, self._analyzer = text, language, analyzer
+        self.text, self.language, self.analyzer = text, language, analyzer
 
     @cached_property
     def sentences(self) -> tuple[Span, ...]:
         """The spans of its sentences."""
         found = tuple(spans(self.text))
-        return tuple(_refined(self.text, found)) if _MAY_DIFFER.search(self.text) else found
+        return tuple(_refined(self.text, found)) if _may_differ(self.text) else found
 
     def sentence_at(self, place: int) -> Span:
         """Return the span of the sentence at *place*, or an empty one between two sentences."""
-        low, high = 0, len(self.sentences)
-        while low < high:
-            middle = (low + high) // 2
-            if self.sentences[middle][1] <= place:
-                low = middle + 1
-            else:
-                high = middle
-        if low < len(self.sentences) and self.sentences[low][0] <= place:
-            return self.sentences[low]
+        at = bisect_right(self._sentence_ends, place)
+        if at < len(self.sentences) and self.sentences[at][0] <= place:
+            return self.sentences[at]
         return place, place
+
+    @cached_property
+    def _sentence_ends(self) -> list[int]:
+        return [end for _, end in self.sentences]
+
+    @cached_property
+    def capitalized(self) -> CapitalizedWords:
+        """The words with which names may begin."""
+        return capitalized_words(self.text)
 
     @cached_property
     def _lower(self) -> str:
@@ -112,22 +117,26 @@ class AnnotatedText:
         >>> AnnotatedText("Ministre teica.", "lv", default_analyzer()).lemmas("teica")
         ('teikt',)
         """
-        return self._analyzer.forms(word, self.language).lemma
+        return self.analyzer.forms(word, self.language).lemma
 
     def is_in_dictionary(self, word: str) -> bool:
         """Return whether the Latvian dictionary has *word* in some form."""
-        return self._analyzer.is_in_dictionary(word)
+        return self.analyzer.is_in_dictionary(word)
 
     def is_name(self, word: str) -> bool:
         """Return whether the Latvian dictionary has *word* as a form of a name."""
-        return self._analyzer.is_name(word)
+        return self.analyzer.is_name(word)
 
 
 # Where the sentences of speech differ from those of other texts: dashes before it and after it, and initials.
-_MAY_DIFFER = re.compile(r"[.!?…] [–—-] |\bD[zž]\.")
+_SPEECH_DASH = re.compile(r"[–—-](?<=[.!?…] .) ")
 _CONTINUES = re.compile(r"[–—-][ \u00a0][^\W\d_A-ZĀČĒĢĪĶĻŅŠŪŽ]")
 _ENDS_IN_INITIAL = re.compile(r"\bD[zž]\.$")
 _NEW_SPEECH = re.compile(r"[.!?…]()[ \u00a0](?=- [A-ZĀČĒĢĪĶĻŅŠŪŽ])")
+
+
+def _may_differ(text: str) -> bool:
+    return "Dz." in text or "Dž." in text or _SPEECH_DASH.search(text) is not None
 
 
 def _refined(text: str, sentences: Iterable[Span]) -> Iterator[Span]:

@@ -40,7 +40,9 @@ class KnownBodies:
         text = annotated.text
         cited = [(one.start, one.end) for one in citations]
         hits = [
-            hit for hit in self._names.find(text) if not _is_foreign(text, hit) and not _is_in(hit, cited)
+            hit
+            for hit in self._names.find(text, annotated.capitalized)
+            if not _is_foreign(text, hit) and not _is_in(hit, cited)
         ]
         named = {hit.key for hit in hits if text[hit.start : hit.end] not in self._short}
         places: dict[str, list[Span]] = {}

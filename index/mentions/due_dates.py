@@ -60,16 +60,22 @@ def _in_sentence(
     annotated: AnnotatedText, sentence: Span, times: TimeFinder, published: date
 ) -> Sequence[Due]:
     text, (start, end) = annotated.text, sentence
-    if text[end - 1] == "?" or _is_doubted(text[start:end]):
+    if text[end - 1] == "?":
+        return ()
+    to_come = [time for time in times.find(start, end) if _is_near_future(time, published)]
+    if not to_come or _is_doubted(text[start:end]):
         return ()
     predicates = find_predicates(annotated, start, end)
     if not _may_announce(text[start:end], predicates, published):
         return ()
     reader = _SentenceReader(annotated, sentence, predicates, published)
-    for time in times.find(start, end):
-        if time.last >= published and time.last.year <= published.year + _FARTHEST_YEARS:
-            reader.read(time)
+    for time in to_come:
+        reader.read(time)
     return reader.found
+
+
+def _is_near_future(time: NamedTime, published: date) -> bool:
+    return time.last >= published and time.last.year <= published.year + _FARTHEST_YEARS
 
 
 def _is_doubted(sentence: str) -> bool:

@@ -7,6 +7,14 @@ from dataclasses import dataclass
 # A name begins with a capital letter, so other words need not be looked up.
 _CAPITALIZED = re.compile(r"[A-ZĀČĒĢĪĶĻŅŠŪŽА-ЯЁ][^\W\d_]*")
 
+CapitalizedWords = Sequence[tuple[int, str]]
+"""The words that begin with a capital: where each begins, and its letters."""
+
+
+def capitalized_words(text: str) -> CapitalizedWords:
+    """Return the words of *text* that begin with a capital."""
+    return [(match.start(), match[0]) for match in _CAPITALIZED.finditer(text)]
+
 
 @dataclass(frozen=True, slots=True)
 class NamePlace:
@@ -33,12 +41,11 @@ class KnownNames:
             for word, names in by_first_word.items()
         }
 
-    def find(self, text: str) -> Iterator[NamePlace]:
-        """Yield the names in *text* in order, none of which overlaps another."""
-        plain, end, look_up = text.replace("\u00a0", " "), 0, self._by_first_word.get
-        for match in _CAPITALIZED.finditer(plain):
-            names = look_up(match[0])
-            if names and match.start() >= end and (place := _longest(plain, match.start(), names)):
+    def find(self, text: str, words: CapitalizedWords) -> Iterator[NamePlace]:
+        """Yield the names in *text* that begin with one of *words*, in order and without overlaps."""
+        plain, end, first_words = text.replace("\u00a0", " "), 0, self._by_first_word
+        for start, word in words:
+            if word in first_words and start >= end and (place := _longest(plain, start, first_words[word])):
                 end = place.end
                 yield place
 

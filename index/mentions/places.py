@@ -80,7 +80,7 @@ def find_places(annotated: AnnotatedText) -> tuple[Place, ...]:
     text = annotated.text
     names = _english_names() if annotated.language == "en" else _names()
     found: dict[str, list[Span]] = {}
-    for hit in names.find(text):
+    for hit in names.find(text, annotated.capitalized):
         if _OTHER_THING.match(text, hit.end) or _is_person(text, hit) or _is_quoted(text, hit):
             continue
         if name := _name_of(text, hit):

@@ -12,6 +12,7 @@ from index.register.recording import (
 from index.register.register_file import RegisterFile
 from index.register.register_rows import (
     CalendarFilter,
+    Follower,
     HeldOffice,
     ListedDue,
     ListedStatement,
@@ -26,6 +27,7 @@ __all__ = [
     "NAMES_FILE",
     "NO_NAMES",
     "CalendarFilter",
+    "Follower",
     "HeldOffice",
     "ListedDue",
     "ListedNames",

@@ -12,6 +12,7 @@ from index.derived_file import DerivedFile, marks
 from index.mentions import Mentions
 from index.register.register_rows import (
     CalendarFilter,
+    Follower,
     HeldOffice,
     ListedDue,
     ListedStatement,
@@ -32,7 +33,8 @@ _LINE = "release.id, release.ministry, release.language, release.title, release.
 _STATEMENT = f"""{_LINE}, release.version, statement.speaker, statement.office, statement.verb,
   statement.direct, statement.start, statement.end, statement.text"""
 _DUE = f"""{_LINE}, due.first, due.last, due.kind, due.who, due.text, due.start, due.end, due.time_start,
-  due.time_end"""
+  due.time_end, later.id, later.ministry, later.language, later.title, later.day, followed.text,
+  followed.start, followed.end"""
 
 
 class RegisterFile(DerivedFile):
@@ -172,6 +174,8 @@ class RegisterFile(DerivedFile):
         """Return what *wanted* lets through, the earliest first."""
         where, values = _due_conditions(wanted)
         sql = f"""SELECT {_DUE} FROM due JOIN release ON release.number = due.release
+                  LEFT JOIN followed ON followed.due = due.number
+                  LEFT JOIN release AS later ON later.number = followed.later
                   WHERE {where} ORDER BY due.last, due.first, release.id, due.time_start
                   LIMIT ? OFFSET ?"""  # noqa: S608 - our own constants
         return [_due(row) for row in self._read(sql, *values, most, first)]
@@ -288,11 +292,17 @@ def _statement(row: Sequence[Any]) -> ListedStatement:
 
 
 def _due(row: Sequence[Any]) -> ListedDue:
-    first, last, kind, who, text, start, end, *time = row[5:]
+    first, last, kind, who, text, start, end, *time = row[5:14]
     return ListedDue(
         release=_line(row[:5]), first=date.fromisoformat(first), last=date.fromisoformat(last), kind=kind,
         who=who, text=text, start=start, end=end, time=(time[0] - start, time[1] - start),
+        followed_by=_follower(row[14:]),
     )  # fmt: skip
+
+
+def _follower(row: Sequence[Any]) -> Follower | None:
+    text, start, end = row[5:]
+    return Follower(release=_line(row[:5]), text=text, start=start, end=end) if text is not None else None
 
 
 def _day(text: str | None) -> date | None:

@@ -1,7 +1,7 @@
 """What the register lists: persons, what they said, what falls due, and the acts that releases cite."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from crawler.config import Language
@@ -51,6 +51,18 @@ class StatementFilter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Follower:
+    """A later release about the same matter; whether anything was kept is not said."""
+
+    release: ReleaseLine
+    text: str
+    """Its nearest sentence."""
+    start: int
+    end: int
+    """The sentence's place, as of a statement."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListedDue:
     """A time at which something falls due, with the release that announced it."""
 
@@ -67,6 +79,12 @@ class ListedDue:
     """Its place, as of a statement."""
     time: tuple[int, int]
     """The place of the time in the sentence."""
+    followed_by: Follower | None = None
+
+    def without_follower(self, hidden: Container[str]) -> "ListedDue":
+        """Return it without its follower if that is one of the *hidden* releases."""
+        is_hidden = self.followed_by is not None and self.followed_by.release.id in hidden
+        return replace(self, followed_by=None) if is_hidden else self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

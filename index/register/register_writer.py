@@ -8,14 +8,26 @@ import msgspec
 
 from index.derived_file import marks
 from index.mentions import Mentions
+from index.register.followed_rows import (
+    FOLLOWED,
+    Group,
+    Quote,
+    changed_groups,
+    find_all_followers,
+    forget_follower,
+    note_change,
+    pack_topic,
+)
+from index.register.matters import MatterWord, pack_matter
 from index.register.register_rows import ReleaseLine
 
 SCHEMA = (
     """CREATE TABLE IF NOT EXISTS release (
          number INTEGER PRIMARY KEY, id TEXT UNIQUE, change INT, version INT, ministry TEXT, language TEXT,
-         title TEXT, day TEXT, mentions BLOB
+         title TEXT, day TEXT, mentions BLOB, topic BLOB
        )""",
     "CREATE INDEX IF NOT EXISTS release_by_change ON release (change)",
+    "CREATE INDEX IF NOT EXISTS release_of ON release (ministry, language)",
     """CREATE TABLE IF NOT EXISTS person (
          name TEXT, release INT, said INT, forms TEXT, PRIMARY KEY (name, release)
        ) WITHOUT ROWID""",
@@ -39,11 +51,12 @@ SCHEMA = (
     "CREATE TABLE IF NOT EXISTS said (word INT, statement INT, PRIMARY KEY (word, statement)) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS said_in ON said (statement)",
     """CREATE TABLE IF NOT EXISTS due (
-         release INT, first TEXT, last TEXT, kind TEXT, who TEXT, ministry TEXT, text TEXT, start INT,
-         end INT, time_start INT, time_end INT
+         number INTEGER PRIMARY KEY, release INT, first TEXT, last TEXT, kind TEXT, who TEXT, ministry TEXT,
+         text TEXT, start INT, end INT, time_start INT, time_end INT, matter BLOB
        )""",
     "CREATE INDEX IF NOT EXISTS due_in ON due (release)",
     "CREATE INDEX IF NOT EXISTS due_on ON due (last, first)",
+    *FOLLOWED,
     """CREATE TABLE IF NOT EXISTS act (
          act TEXT, release INT, kind TEXT, PRIMARY KEY (act, release)
        ) WITHOUT ROWID""",
@@ -89,6 +102,10 @@ class RegisteredRelease:
     statements: Sequence[RegisteredStatement]
     beside: Sequence[tuple[str, str]]
     """Persons who are named in the same sentence."""
+    topic: frozenset[int]
+    """The words that say what it is about."""
+    matters: Sequence[Sequence[MatterWord]]
+    """Those of each time that falls due, in order."""
 
 
 class RegisterWriter:
@@ -99,7 +116,11 @@ class RegisterWriter:
 
     def remove(self, release: str) -> None:
         """Let the file say nothing of a *release*."""
-        for (number,) in self._db.execute("SELECT number FROM release WHERE id = ?", (release,)).fetchall():
+        sql = "SELECT number, ministry, language FROM release WHERE id = ?"
+        rows = self._db.execute(sql, (release,)).fetchall()
+        for number, *group in rows:
+            note_change(self._db, group)
+            forget_follower(self._db, number)
             self._db.execute(
                 "DELETE FROM said WHERE statement IN (SELECT number FROM statement WHERE release = ?)",
                 (number,),
@@ -107,6 +128,14 @@ class RegisterWriter:
             for table in _OF_A_RELEASE:
                 self._db.execute(f"DELETE FROM {table} WHERE release = ?", (number,))  # noqa: S608 - constants
             self._db.execute("DELETE FROM release WHERE number = ?", (number,))
+
+    def changed_groups(self) -> list[Group]:
+        """Return the groups of releases that changed since `follow` was called for them."""
+        return changed_groups(self._db)
+
+    def follow(self, group: Group, quote: Quote) -> None:
+        """Find anew which releases of a *group* follow what fell due; *quote* returns a sentence of one."""
+        find_all_followers(self._db, group, quote)
 
     def finish(self) -> None:
         """Remove the words that no statement has any more, and count the names."""
@@ -128,21 +157,23 @@ class RegisterWriter:
         """Let the file say of a release what is in *one*, and no more."""
         line = one.line
         self.remove(line.id)
+        note_change(self._db, (line.ministry, line.language))
         day = line.published.isoformat() if line.published else None
         number = self._insert(
-            "release (id, change, version, ministry, language, title, day, mentions)",
+            "release (id, change, version, ministry, language, title, day, mentions, topic)",
             (line.id, one.change, one.version, line.ministry, line.language, line.title, day,
-             msgspec.json.encode(one.mentions)),
+             msgspec.json.encode(one.mentions), pack_topic(one.topic)),
         )  # fmt: skip
         self._write_persons(number, one)
         for statement in one.statements:
             self._write_statement(number, line, statement)
-        for due in one.mentions.due:
+        for due, matter in zip(one.mentions.due, one.matters, strict=True):
             start, end = due.sentence
             self._insert(
-                "due",
+                "due (release, first, last, kind, who, ministry, text, start, end, time_start, time_end,"
+                " matter)",
                 (number, due.first.isoformat(), due.last.isoformat(), due.kind, due.who, line.ministry,
-                 one.text[start:end], start, end, due.start, due.end),
+                 one.text[start:end], start, end, due.start, due.end, pack_matter(matter)),
             )  # fmt: skip
         for act, kind in {cited.act: cited.kind for cited in one.mentions.citations}.items():
             self._insert("act", (act, number, kind))

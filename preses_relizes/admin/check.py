@@ -62,7 +62,7 @@ def check(
         for diagnosis in diagnose(config, storage, settings, is_offline=offline):
             found.append(diagnosis)
             if not as_json:
-                _show(diagnosis)
+                diagnosis.show()
     except FAILURES as error:
         message, code = explain(error)
         if not as_json:
@@ -97,10 +97,3 @@ def diagnose(
     yield from check_data(storage, settings, config)
     if not is_offline and finding.is_well:
         yield from check_network(sites, settings, storage)
-
-
-def _show(diagnosis: Diagnosis) -> None:
-    word = {"ok": "ok  ", "note": "note", "bad": "BAD "}[diagnosis.state]
-    typer.echo(f"{word} {diagnosis.what}: {diagnosis.remark}")
-    if diagnosis.advice:
-        typer.echo(f"     → {diagnosis.advice}")

@@ -1,7 +1,9 @@
-"""The result of one check of `releases check`."""
+"""The result of one check of `releases check` or `releases prove`."""
 
 from dataclasses import dataclass
 from typing import Literal
+
+import typer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +15,13 @@ class Diagnosis:
     """`note`: nothing is wrong, but there is something to know or to do."""
     remark: str
     advice: str = ""
+
+    def show(self) -> None:
+        """Print it for people."""
+        word = {"ok": "ok  ", "note": "note", "bad": "BAD "}[self.state]
+        typer.echo(f"{word} {self.what}: {self.remark}")
+        if self.advice:
+            typer.echo(f"     → {self.advice}")
 
 
 def ok(what: str, remark: str) -> Diagnosis:

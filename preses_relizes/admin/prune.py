@@ -19,9 +19,9 @@ from crawler.store.database import SCHEMA, store_exists
 from crawler.store.pages import Pages
 from index.config import load as load_indexing
 from index.engines import open_builder
+from preses_relizes.admin.backups.restore import BEFORE
 from preses_relizes.admin.machine_checks import size_of
 from preses_relizes.admin.options import DEFAULT_CONFIG, ConfigOption, JsonOption, exit_on_error, size
-from preses_relizes.admin.restore import BEFORE
 
 _DAY_S = 86_400
 

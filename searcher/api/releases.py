@@ -12,7 +12,7 @@ from searcher.api.answers import HitAnswer, TranslationAnswer
 from searcher.api.blueprint import RELEASES, api, json_response, read_strictly
 from searcher.api.fields import fields_of, require_id, unwanted_fields
 from searcher.delivery.caching import tag_by_content
-from searcher.exports import Lead, PlainText
+from searcher.exports import Lead, PlainText, StructureAnswer
 from searcher.params import Parameters
 from searcher.problems import Problem
 from searcher.service import current_service
@@ -35,6 +35,12 @@ class AttachmentAnswer(BaseModel):
 
     url: str = Field(description="The address of the file.", examples=["https://example.lv/plans.pdf"])
     title: str = Field(description="The text of the link; may be empty.", examples=["Plāns"])
+    kind: str | None = Field(
+        description="Its type, as its address or the page says; null if neither does.", examples=["PDF"]
+    )
+    size: int | None = Field(
+        description="Its size in bytes, as the page says; null if it does not.", examples=[1200000]
+    )
 
 
 class CopyAnswer(BaseModel):
@@ -92,6 +98,9 @@ class ReleaseAnswer(BaseModel):
     title: str = Field(description="The title.", examples=["Pieņemts valsts budžets"])
     lead: Lead
     text: PlainText
+    structure: StructureAnswer | None = Field(
+        description="What the characters of lead and text were on the page; null: not known, as of a PDF."
+    )
     attachments: list[AttachmentAnswer] = Field(description="Files it links to.")
     translations: list[TranslationAnswer] = Field(description="The same release in other languages.")
     cluster: list[CopyAnswer] = Field(description="Its near-duplicates.")
@@ -139,7 +148,11 @@ class ReleaseAnswer(BaseModel):
             title=release.title,
             lead=release.lead,
             text="\n\n".join(release.paragraphs),
-            attachments=[AttachmentAnswer(url=file.url, title=file.title) for file in release.attachments],
+            structure=StructureAnswer.of(release.structure),
+            attachments=[
+                AttachmentAnswer(url=file.url, title=file.title, kind=file.kind or None, size=file.size)
+                for file in release.attachments
+            ],
             translations=[TranslationAnswer.of(other) for other in release.translations],
             cluster=[
                 CopyAnswer(id=copy.id, ministry=copy.ministry, title=copy.title, published=copy.published)

@@ -4,7 +4,13 @@ from searcher.corrections.correction_params import CorrectionListParams, Correct
 from searcher.corrections.correction_rows import CORRECTION_COLUMNS, CorrectionRow
 from searcher.corrections.listing import CorrectionsPage, all_corrections, read_corrections
 from searcher.corrections.reason_texts import ShownEdit, reason_text
-from searcher.corrections.views import corrections, corrections_atom, corrections_json, edit_address
+from searcher.corrections.views import (
+    corrections,
+    corrections_atom,
+    corrections_json,
+    edit_address,
+    filter_pairs,
+)
 
 __all__ = [
     "CORRECTION_COLUMNS",
@@ -18,6 +24,7 @@ __all__ = [
     "corrections_atom",
     "corrections_json",
     "edit_address",
+    "filter_pairs",
     "read_corrections",
     "reason_text",
 ]

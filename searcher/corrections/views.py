@@ -9,7 +9,7 @@ from flask import Response, g, json, make_response, redirect, render_template, r
 
 from index.edits import KINDS, ListedEdit
 from preses_relizes.shared.calendar import riga_day
-from searcher.corrections.correction_params import PER_PAGE, CorrectionListParams
+from searcher.corrections.correction_params import PER_PAGE, CorrectionListParams, CorrectionParams
 from searcher.corrections.listing import CorrectionsPage, read_corrections
 from searcher.corrections.reason_texts import ShownEdit, reason_text
 from searcher.delivery.caching import tag_by_content
@@ -63,6 +63,7 @@ def corrections() -> Response:
         ministries=sorted({*current_service().edits.ministries(), *params.ministry}),
         reason_text=lambda reason: reason_text(reason, g.interface),
         address=lambda number: list_address("views.corrections", _numbered(params, number)),
+        about=("corrections", filter_pairs(params)),
         forms=_forms(params),
     )
     return response if errors else tag_by_content(response)
@@ -81,11 +82,11 @@ def corrections_atom() -> Response:
     body = render_template(
         "corrections.xml",
         entries=[_CorrectionEntry.of(listed) for listed in found.edits],
-        feed_id=urn(f"corrections {g.interface.language}?{encode(_filter_pairs(params))}"),
+        feed_id=urn(f"corrections {g.interface.language}?{encode(filter_pairs(params))}"),
         updated=timestamp(updated),
         title=_title(),
-        self_address=_absolute("views.corrections_atom", _filter_pairs(params)),
-        page_address=_absolute("views.corrections", _filter_pairs(params)),
+        self_address=_absolute("views.corrections_atom", filter_pairs(params)),
+        page_address=_absolute("views.corrections", filter_pairs(params)),
         clean=clean,
     )
     return tag_by_content(Response(body, content_type="application/atom+xml; charset=utf-8"), updated)
@@ -104,8 +105,8 @@ def corrections_json() -> Response:
         "items": [_CorrectionEntry.of(listed).as_json() for listed in found.edits],
     }
     if settings.base_url:  # these must be absolute
-        document["home_page_url"] = _absolute("views.corrections", _filter_pairs(params))
-        document["feed_url"] = _absolute("views.corrections_json", _filter_pairs(params))
+        document["home_page_url"] = _absolute("views.corrections", filter_pairs(params))
+        document["feed_url"] = _absolute("views.corrections_json", filter_pairs(params))
     body = json.dumps(document, ensure_ascii=False)
     response = Response(body, content_type="application/feed+json; charset=utf-8")
     return tag_by_content(response, _updated(found))
@@ -203,7 +204,7 @@ def _read_strictly() -> CorrectionListParams:
     return CorrectionListParams.read_known(request.args)
 
 
-def _filter_pairs(params: CorrectionListParams) -> Pairs:
+def filter_pairs(params: CorrectionParams) -> Pairs:
     """Return the parameters that choose edits, in canonical order, without those that are as usual."""
     usual = CorrectionListParams()
     is_usual_weight = params.least_weight == CorrectionListParams(kind=params.kind).least_weight
@@ -223,7 +224,7 @@ def _pairs(params: CorrectionListParams) -> Pairs:
         ("page", params.page, 1),
         ("per_page", params.per_page, PER_PAGE),
     )
-    return (*_filter_pairs(params), *((name, str(value)) for name, value, usual in others if value != usual))
+    return (*filter_pairs(params), *((name, str(value)) for name, value, usual in others if value != usual))
 
 
 def _chosen_weight(params: CorrectionListParams) -> str:
@@ -237,7 +238,7 @@ def _numbered(params: CorrectionListParams, number: int) -> Pairs:
 
 
 def _forms(params: CorrectionListParams) -> Mapping[str, str]:
-    pairs = _filter_pairs(params)
+    pairs = filter_pairs(params)
     return {
         "Atom": list_address("views.corrections_atom", pairs),
         "JSON Feed": list_address("views.corrections_json", pairs),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from index.results import ListedRelease
 from searcher.digest.ledger import MailProgress
 from searcher.digest.saved_searches import SavedSearch
+from searcher.params import SearchParams
 from searcher.service import Service
 
 MARGIN = timedelta(days=1)
@@ -42,18 +43,22 @@ def find_arrivals(service: Service, search: SavedSearch, progress: MailProgress)
     since = progress.reached - MARGIN
     seen = service.archive.arrivals(after=after, up_to=now.number)
     new = {id_: first_seen for id_, first_seen in seen.items() if first_seen > since}
-    found = shown_hits(service, search, new)
+    found = shown_hits(service, search.params, search.language, new)
     hits = {first_id: release for first_id, release in found.items() if first_id not in progress.recent}
     recent = progress.recent | {first_id: new[release.id] for first_id, release in hits.items()}
     kept = {first_id: first_seen for first_id, first_seen in recent.items() if first_seen > since - MARGIN}
     return Arrivals(tuple(hits.values()), now.model_copy(update={"recent": kept}))
 
 
-def shown_hits(service: Service, search: SavedSearch, ids: Collection[str]) -> Mapping[str, ListedRelease]:
-    """Return the hits of *search* among *ids* that may be shown, newest first, by their first id."""
+def shown_hits(
+    service: Service, params: SearchParams, language: str, ids: Collection[str]
+) -> Mapping[str, ListedRelease]:
+    """Return the hits among *ids* that may be shown, newest first, by their first id.
+
+    They are those of the search for *params* on the page in a *language*.
+    """
     if not ids:
         return {}
-    listing = service.listing(search.params, face=search.language)
-    releases = [*listing.among(ids)]
+    releases = service.among(params, ids, face=language)
     histories = service.archive.histories(release.id for release in releases)
     return {histories[one.id].first_id: one for one in releases if one.id in histories}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from index.edits import EditFilter, ListedEdit
+from index.edits import MINOR, EditFilter, ListedEdit
 from index.results import ListedRelease
 from preses_relizes.shared.calendar import riga_day
 from searcher.digest.arrivals import MARGIN, find_arrivals, shown_hits
@@ -23,7 +23,7 @@ def edit_key(edit: ListedEdit) -> str:
 
 def edits_since(service: Service, since: datetime) -> dict[str, datetime]:
     """Return the edits noticed after *since*, and when, by their names in the ledger."""
-    return {edit_key(edit): edit.noticed for edit in _noticed(service, since)}
+    return {edit_key(edit): edit.noticed for edit in noticed_since(service, since)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,13 @@ def find_news(service: Service, search: SavedSearch, progress: MailProgress) -> 
     if arrivals.progress == progress:
         return News((), (), progress)
     since = progress.reached - MARGIN
-    noticed = _noticed(service, since)
+    noticed = noticed_since(service, since)
     told = {release.id for release in arrivals.releases}
     new = [
         edit for edit in noticed if edit_key(edit) not in progress.recent_edits and edit.release not in told
     ]
-    hits = {release.id for release in shown_hits(service, search, {edit.release for edit in new}).values()}
+    edited = {edit.release for edit in new}
+    hits = {release.id for release in shown_hits(service, search.params, search.language, edited).values()}
     known = {edit_key(edit): edit.noticed for edit in noticed} | progress.recent_edits
     kept = {key: moment for key, moment in known.items() if moment > since - MARGIN}
     return News(
@@ -66,17 +67,24 @@ def find_news(service: Service, search: SavedSearch, progress: MailProgress) -> 
 
 def pending_edits(service: Service, search: SavedSearch, keys: Sequence[str]) -> tuple[ListedEdit, ...]:
     """Return the edits with these *keys* that may still be shown, in this order."""
-    releases = dict.fromkeys(key.rpartition(" ")[0] for key in keys)
+    found = read_edits(service, keys)
+    releases = {edit.release for edit in found}
+    hits = {release.id for release in shown_hits(service, search.params, search.language, releases).values()}
+    return tuple(edit for edit in found if edit.release in hits)
+
+
+def read_edits(service: Service, keys: Sequence[str], *, weight: int = MINOR) -> tuple[ListedEdit, ...]:
+    """Return the edits with these *keys* and at least a *weight* that the file has, in this order."""
     found = {
         edit_key(edit): edit
-        for release in releases
-        for edit in service.edits.edits(EditFilter(release=release), "newest")
+        for release in dict.fromkeys(key.rpartition(" ")[0] for key in keys)
+        for edit in service.edits.edits(EditFilter(release=release, weight=weight), "newest")
     }
-    hits = {release.id for release in shown_hits(service, search, releases).values()}
-    return tuple(found[key] for key in keys if key in found and found[key].release in hits)
+    return tuple(found[key] for key in keys if key in found)
 
 
-def _noticed(service: Service, since: datetime) -> list[ListedEdit]:
-    wanted = EditFilter(noticed_from=riga_day(since))
+def noticed_since(service: Service, since: datetime, *, weight: int = MINOR) -> list[ListedEdit]:
+    """Return the edits of at least a *weight* noticed after *since*, newest first; at most `EDITS_MAX`."""
+    wanted = EditFilter(noticed_from=riga_day(since), weight=weight)
     edits = service.edits.edits(wanted, "newest", most=EDITS_MAX)
     return [edit for edit in edits if edit.noticed > since]

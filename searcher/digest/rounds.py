@@ -16,7 +16,7 @@ from index.edits import ListedEdit
 from index.results import ListedRelease
 from searcher.digest.arrivals import MARGIN, begin, shown_hits
 from searcher.digest.ledger import Ledger, MailProgress, PendingMail
-from searcher.digest.letters import LetterParts, message_id, write_letter
+from searcher.digest.letters import Letter, LetterParts, message_id, results_address, write_letter
 from searcher.digest.mailed_edits import News, edit_key, edits_since, find_news, pending_edits
 from searcher.digest.saved_searches import Subscription
 from searcher.digest.smtp import Mailer, MailError
@@ -92,7 +92,7 @@ class DigestRound:
     def _pend(self, subscription: Subscription, news: News) -> PendingMail:
         made = datetime.now(UTC).replace(microsecond=0)
         releases, edits = tuple(one.id for one in news.releases), tuple(map(edit_key, news.edits))
-        name = message_id(subscription, made, (*releases, *edits), self.sender)
+        name = message_id((subscription.key, made.isoformat(), *releases, *edits), self.sender)
         return PendingMail(message_id=name, made=made, releases=releases, edits=edits)
 
     def _deliver(
@@ -100,8 +100,17 @@ class DigestRound:
     ) -> tuple[MailProgress, tuple[str, ...]]:
         """Send *pending* without what was hidden meanwhile; return the progress, and the titles sent."""
         parts = _still_shown(self.service, subscription, pending)
-        if parts.releases or parts.edits:
-            self.mailer.send(write_letter(self.service, subscription, pending, parts, self.sender))
+        if not parts.is_empty:
+            search = subscription.search
+            letter = Letter(
+                name=search.name,
+                recipient=subscription.recipient,
+                sender=self.sender,
+                results=results_address(self.service, search.query),
+                message_id=pending.message_id,
+                made=pending.made,
+            )
+            self.mailer.send(write_letter(self.service, letter, parts))
         progress = progress.model_copy(update={"pending": None})
         self.ledger.put(subscription.key, progress)
         return progress, _titles(parts.releases, parts.edits)
@@ -129,8 +138,8 @@ def preview(service: Service, subscriptions: Iterable[Subscription], ledger: Led
 def _still_shown(service: Service, subscription: Subscription, pending: PendingMail) -> LetterParts:
     """Return what is to be in a *pending* mail, without what was hidden meanwhile."""
     search = subscription.search
-    releases = tuple(shown_hits(service, search, pending.releases).values())
-    return LetterParts(releases, pending_edits(service, search, pending.edits))
+    hits = shown_hits(service, search.params, search.language, pending.releases)
+    return LetterParts(tuple(hits.values()), pending_edits(service, search, pending.edits))
 
 
 def _due_titles(service: Service, subscription: Subscription, progress: MailProgress) -> Iterator[str]:

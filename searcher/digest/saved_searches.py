@@ -48,7 +48,7 @@ class SavedSearch(Section):
     @field_validator("address")
     @classmethod
     def _check_address(cls, address: str) -> str:
-        _params_of(address)
+        search_of(address)
         return address
 
     @cached_property
@@ -60,7 +60,7 @@ class SavedSearch(Section):
     @cached_property
     def params(self) -> SearchParams:
         """The query and the filters, newest first."""
-        return _params_of(self.address)
+        return search_of(self.address)
 
     @cached_property
     def query(self) -> search_address.Pairs:
@@ -130,7 +130,7 @@ def load_digest(path: Path) -> DigestFile:
     return found.model_copy(update={"mail": mail})
 
 
-def _params_of(address: str) -> SearchParams:
+def search_of(address: str) -> SearchParams:
     """Return the search at *address*, which may be a whole address or only its query string.
 
     Raises:

@@ -8,12 +8,17 @@ from pathlib import Path
 
 from searcher.digest.saved_searches import MailSettings
 
+_CLOSING = 421
+"""The code of a server that ends the connection, whatever was asked (RFC 5321, 3.8)."""
 TIMEOUT_S = 60.0
 """The longest wait for each answer of the server."""
 
 
 class MailError(Exception):
     """The server did not accept a mail; the message says why."""
+
+    code: int = 0
+    """What the server answered (RFC 5321), if it refused this mail alone; 0 if it takes none or has died."""
 
 
 class Mailer:
@@ -48,7 +53,9 @@ class Mailer:
                     server.quit()
         except (OSError, smtplib.SMTPException) as error:
             name = f"{self._settings.host}:{self._settings.port}"
-            raise MailError(f"{name}: {_explain(error)}") from error
+            failure = MailError(f"{name}: {_explain(error)}")
+            failure.code = _code(error)
+            raise failure from error
 
     def _connect(self) -> smtplib.SMTP:
         settings = self._settings
@@ -76,6 +83,16 @@ def _explain(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return f"{error.smtp_code} {_decode(error.smtp_error)}"
     return str(error) or type(error).__name__
+
+
+def _code(error: Exception) -> int:
+    """Return with which code the server refused a mail; 0 if it would refuse any other, too."""
+    code = 0
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code = max(refusal for refusal, _ in error.recipients.values())
+    elif isinstance(error, smtplib.SMTPDataError):
+        code = error.smtp_code
+    return 0 if code == _CLOSING else code
 
 
 def _decode(text: bytes | str) -> str:

@@ -2,6 +2,7 @@
 
 from searcher.exports.rows import COLUMNS, TEXT_COLUMNS, ExportedRelease, ExportedText, Lead, PlainText
 from searcher.exports.streams import BusyError, ExportStreams
+from searcher.exports.structure import StructureAnswer
 from searcher.exports.writing import csv_lines, json_lines
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "ExportedText",
     "Lead",
     "PlainText",
+    "StructureAnswer",
     "csv_lines",
     "json_lines",
 ]

@@ -43,6 +43,6 @@ def find_mentioned(service: Service, release: ArchivedRelease) -> Mentioned:
     return Mentioned(
         persons=[one.name for one in found.persons],
         acts=list(dict.fromkeys(one.act for one in found.citations)),
-        due=service.register.due(CalendarFilter(release=release.id)) if found.due else (),
+        due=service.due(CalendarFilter(release=release.id)) if found.due else (),
         amounts=list(dict.fromkeys(amounts))[:AMOUNTS_MAX],
     )

@@ -1,5 +1,6 @@
 """The page of a release, of one of its edits or versions, and of a release beside its translation."""
 
+from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -14,9 +15,9 @@ from searcher.delivery.caching import tag_by_content
 from searcher.i18n import LANGUAGES
 from searcher.pages.citation import citable_address
 from searcher.pages.hit_trail import HitTrail, find_trail
-from searcher.pages.marked_text import mark_release
 from searcher.pages.mentioned import find_mentioned
 from searcher.pages.news_article import describe, news_article
+from searcher.pages.release_text import TextLabels, mark_release, text_html
 from searcher.pages.rendering import page
 from searcher.params import SearchParams
 from searcher.service import current_service
@@ -27,10 +28,12 @@ def release(release: str) -> Response:
     archived = _find(release)
     service, params = current_service(), _search()
     indexed = service.mark(params, archived.id) if params else {}
+    text = mark_release(archived, indexed)
     shown = page(
         "release.html",
         release=archived,
-        text=mark_release(archived, indexed),
+        text=text,
+        html=text_html(text, archived.structure, _labels()),
         categories=split_categories(archived.category or ""),
         params=params,
         trail=_trail(params, archived.id) if params else None,
@@ -69,6 +72,7 @@ def version(release: str, number: int) -> Response:
         page(
             "version.html",
             version=shown,
+            html=text_html(mark_release(shown, {}), shown.structure, _labels()),
             later=current_service().later_changes(release, number),
             params=params,
             address=citable_address(shown.release, number),
@@ -84,7 +88,11 @@ def translation(release: str, other: str) -> Response:
     if other not in [one.id for one in archived.translations]:
         abort(HTTPStatus.NOT_FOUND)
     params, g.hit = _search(), _hit()
-    return tag_by_content(page("translation.html", release=archived, other=_find(other), params=params))
+    labels = replace(_labels(), paragraph="")  # two texts
+    texts = [
+        (one, text_html(mark_release(one, {}), one.structure, labels)) for one in (archived, _find(other))
+    ]
+    return tag_by_content(page("translation.html", release=archived, texts=texts, params=params))
 
 
 def alternates(archived: ArchivedRelease, interface: str) -> dict[str, str]:
@@ -104,6 +112,16 @@ def alternates(archived: ArchivedRelease, interface: str) -> dict[str, str]:
 def host_of(url: str) -> str:
     """Return the host of *url* as people write it."""
     return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _labels() -> TextLabels:
+    text = g.interface.text
+    return TextLabels(
+        related=text("related to “%(word)s”"),
+        paragraph=text("Link to paragraph %(number)s"),
+        image=text("Image"),
+        table=text("Table"),
+    )
 
 
 def _find(id_: str) -> ArchivedRelease:

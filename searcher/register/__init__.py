@@ -3,7 +3,8 @@
 from searcher.register.act_pages import act, acts
 from searcher.register.calendar_feed import due_ics
 from searcher.register.due_calendar import due_calendar
-from searcher.register.listing import DuePage, StatementsPage, read_due, read_statements
+from searcher.register.list_address import due_pairs
+from searcher.register.listing import DuePage, StatementsPage, due_filter, read_due, read_statements
 from searcher.register.name_card import find_card, read_said, said_pairs
 from searcher.register.people import people, person
 from searcher.register.register_params import DueListParams, StatementListParams
@@ -17,7 +18,9 @@ __all__ = [
     "act",
     "acts",
     "due_calendar",
+    "due_filter",
     "due_ics",
+    "due_pairs",
     "find_card",
     "people",
     "person",

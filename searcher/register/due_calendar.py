@@ -11,7 +11,7 @@ from index.register import ListedDue
 from searcher.delivery.caching import tag_by_content
 from searcher.links import list_address
 from searcher.pages.rendering import page
-from searcher.register.list_address import pairs, read_params, redirect_to_canonical
+from searcher.register.list_address import due_pairs, pairs, read_params, redirect_to_canonical
 from searcher.register.listing import read_due
 from searcher.register.register_params import PER_PAGE, DueListParams
 from searcher.service import current_service
@@ -36,7 +36,8 @@ def due_calendar() -> Response:
         kinds=KINDS,
         per_page_usual=PER_PAGE,
         ministries=sorted({*current_service().register.due_ministries(), *params.ministry}),
-        feed=list_address("views.due_ics", pairs(params, but=("page", "per_page"))),
+        about=("calendar", due_pairs(params)),
+        feed=list_address("views.due_ics", due_pairs(params)),
         address=lambda number: list_address(
             "views.due_calendar", pairs(params.model_copy(update={"page": number}))
         ),

@@ -46,6 +46,11 @@ def pairs(params: PagedParams, *, but: tuple[str, ...] = ()) -> Pairs:
     return tuple(_pairs(params, but))
 
 
+def due_pairs(params: PagedParams) -> Pairs:
+    """Return the parameters that choose what a part of the calendar has, whichever page of it is shown."""
+    return pairs(params, but=("page", "per_page"))
+
+
 def _pairs(params: PagedParams, but: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     usual = type(params)()
     for field in type(params).model_fields:

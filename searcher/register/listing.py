@@ -65,21 +65,25 @@ def read_due(service: Service, params: DueListParams) -> DuePage:
     """
     with deadline.at_most(service.settings.answer_s):
         day = today()
-        wanted = CalendarFilter(
-            first=params.from_ or (None if params.to else day),
-            last=params.to,
-            kinds=params.kind,
-            ministries=params.ministry,
-        )
+        wanted = due_filter(params, day)
         total = service.register.count_due(wanted)
-        rows = service.register.due(wanted, first=params.first, most=params.per_page)
-        hidden = service.archive.absent_ids()
         return DuePage(
-            rows=[row for row in rows if row.release.id not in hidden],
+            rows=service.due(wanted, first=params.first, most=params.per_page),
             total=total,
             pages=_pages(params, total),
             day=day,
         )
+
+
+def due_filter(params: DueListParams, day: date, *, release: str = "") -> CalendarFilter:
+    """Return which times *params* ask for on a *day*; only those of a *release* if it is given."""
+    return CalendarFilter(
+        first=params.from_ or (None if params.to else day),
+        last=params.to,
+        kinds=params.kind,
+        ministries=params.ministry,
+        release=release,
+    )
 
 
 def _terms(service: Service, word: str) -> tuple[str, ...]:

@@ -7,7 +7,15 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from index.mentions import DueKind, Mentions
-from index.register import HeldOffice, ListedDue, ListedStatement, NameCount, RegisteredPerson, ReleaseLine
+from index.register import (
+    Follower,
+    HeldOffice,
+    ListedDue,
+    ListedStatement,
+    NameCount,
+    RegisteredPerson,
+    ReleaseLine,
+)
 
 
 class ReleaseRow(BaseModel):
@@ -69,6 +77,31 @@ class StatementRow(BaseModel):
         )
 
 
+class FollowerRow(BaseModel):
+    """A later release of the same institution about the same matter; it may say anything of it."""
+
+    id: str = Field(description="Its id.", examples=["iem-ec9999a178"])
+    title: str = Field(description="Its title.", examples=["Saņemti 412 pieteikumi"])
+    published: date | None = Field(description="Its day.", examples=["2027-03-29"])
+    text: str = Field(
+        description="The nearest of its sentences.", examples=["Programmai saņemti 412 pieteikumi."]
+    )
+    start: int = Field(description="The sentence's first character, as of a statement.", examples=[0])
+    end: int = Field(description="The character after its last.", examples=[34])
+
+    @classmethod
+    def of(cls, one: Follower) -> "FollowerRow":
+        """Return *one* as a program gets it."""
+        return cls(
+            id=one.release.id,
+            title=one.release.title,
+            published=one.release.published,
+            text=one.text,
+            start=one.start,
+            end=one.end,
+        )
+
+
 class DueRow(BaseModel):
     """A time at which something falls due, in the sentence that announced it."""
 
@@ -83,6 +116,9 @@ class DueRow(BaseModel):
     text: str = Field(description="The sentence.", examples=["Pieteikumi jāiesniedz līdz 15. martam."])
     start: int = Field(description="Its first character, as of a statement.", examples=[120])
     end: int = Field(description="The character after its last.", examples=[160])
+    followed_by: FollowerRow | None = Field(
+        description="A later release about the same matter; null if there is none, or it is not sure."
+    )
 
     @classmethod
     def of(cls, one: ListedDue) -> "DueRow":
@@ -96,6 +132,7 @@ class DueRow(BaseModel):
             text=one.text,
             start=one.start,
             end=one.end,
+            followed_by=FollowerRow.of(one.followed_by) if one.followed_by else None,
         )
 
 

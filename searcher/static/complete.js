@@ -97,7 +97,7 @@ function take(option) {
   const name = filters.find((one) => completion[one]);
   if (name) {
     const value = completion[name];
-    const boxes = Array.from(box.form.querySelectorAll(`input[name=${name}]`));
+    const boxes = Array.from(box.form.elements).filter((one) => one.name === name);
     const known = boxes.find((one) => one.value === value) ?? document.createElement("input");
     if (!known.name) {
       Object.assign(known, { type: "hidden", name, value });

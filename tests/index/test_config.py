@@ -69,6 +69,26 @@ def test_a_node_has_an_address_without_a_path_or_credentials(
         load(path)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://name:hush@search.example:9200",
+        "https://name:hush@search.example/path",
+        "https://name:hu/s@h@search.example",
+        "https://hush@search.example",
+        "name:hush@search.example:9200",
+    ],
+)
+def test_credentials_in_an_address_are_not_shown(tmp_path: Path, url: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(f'[index.opensearch]\nurls = ["{url}"]\n')
+    with pytest.raises(ConfigError) as refused:
+        load(path)
+    (line,) = f"{refused.value}".splitlines()
+    assert "***@search.example" in line
+    assert "hu" not in line.removeprefix(str(path))
+
+
 @pytest.mark.parametrize("key", ["dictionary", "judged", "concepts", "opensearch.ca_file"])
 @pytest.mark.parametrize("kind", ["missing", "folder"])
 def test_a_file_that_is_named_must_be_one(tmp_path: Path, key: str, kind: str) -> None:

@@ -24,7 +24,7 @@ def pipeline(data: Path) -> IndexPipeline:
     return IndexPipeline(
         builder=WhooshBuilder(data / "index", dictionary=DICTIONARY, processes=1),
         store_path=data / "releases.sqlite3",
-        settings=IndexConfig(dictionary=DICTIONARY),
+        settings=IndexConfig(dictionary=DICTIONARY, concepts=FEW_CONCEPTS_FILE),
         judged=None,
     )
 

@@ -1,11 +1,24 @@
 """The command: a cluster of three nodes on loopback, until Ctrl-C."""
 
 import argparse
+import json
 import signal
 import sys
 
 from tests.opensearch.cluster import NODES, start_cluster
 from tests.opensearch.distribution import MissingError
+
+USE = """
+For `reindex` and `serve`, write into config.toml:
+
+    [index]
+    engine = "opensearch"
+
+    [index.opensearch]
+    urls = {urls}
+
+For tests and benchmarks, `export OPENSEARCH_URL={named}`; the commands do not read it.
+"""
 
 
 def main() -> None:
@@ -20,8 +33,8 @@ def main() -> None:
     try:
         print("Fetching OpenSearch and starting three nodes; this takes up to a minute ...", flush=True)
         with start_cluster(range(first, first + NODES)) as cluster:
-            print(f"OpenSearch {cluster.distribution.version} is ready; stop it with Ctrl-C. To use it:\n")
-            print(f"    export OPENSEARCH_URL={','.join(cluster.urls)}", flush=True)
+            print(f"OpenSearch {cluster.distribution.version} is ready; stop it with Ctrl-C.", flush=True)
+            print(USE.format(urls=json.dumps(cluster.urls), named=",".join(cluster.urls)), flush=True)
             signal.pause()
     except KeyboardInterrupt:
         pass

@@ -1,9 +1,10 @@
 """A proxy before a node of the cluster: it passes requests on, holds them, or answers nonsense."""
 
+import json
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -45,11 +46,19 @@ class NonsenseProxy:
         self.released.set()
         self.statuses: Counter[int] = Counter()
         """The answers so far, by status."""
+        self.paths: list[str] = []
+        """What was requested so far."""
 
     def hold(self, path: str) -> None:
         """Let requests for *path* wait until ``released``; ``is_holding`` says that one does."""
         self.path = path
         self.released.clear()
+
+    def let_go(self) -> None:
+        """Pass on what waits, and whatever comes."""
+        self.path = ""
+        self.released.set()
+        self.is_holding.clear()
 
     def answer(self, path: str) -> Answer | None:
         """Return the nonsense for *path*, None if the node is to answer."""
@@ -61,6 +70,14 @@ class NonsenseProxy:
         return self.nonsense
 
 
+def _status_within(answer: Answer) -> int:
+    """Return the status of an answer, or of the first failure among those to several searches."""
+    with suppress(ValueError, AttributeError):
+        each = json.loads(answer.body).get("responses", ())
+        return next((one["status"] for one in each if "error" in one), answer.status)
+    return answer.status
+
+
 @contextmanager
 def before(node: str, nonsense: Answer | None = None) -> Iterator[NonsenseProxy]:
     """Run a proxy before *node* until the block ends."""
@@ -70,8 +87,13 @@ def before(node: str, nonsense: Answer | None = None) -> Iterator[NonsenseProxy]
 
         def _answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length") or 0))
+            proxy.paths.append(self.path)
             answer = proxy.answer(self.path) or self._pass_on(body)
-            proxy.statuses[answer.status] += 1
+            proxy.statuses[_status_within(answer)] += 1
+            with suppress(BrokenPipeError):  # the client was killed meanwhile
+                self._send(answer)
+
+        def _send(self, answer: Answer) -> None:
             self.send_response(answer.status)
             self.send_header("content-type", answer.kind)
             self.send_header("content-length", str(len(answer.body)))

@@ -35,8 +35,18 @@ DEFAULTS = {
     "queries_shown_after": 5,
     "queries_kept_d": 90,
     "mcp": False,
+    "indexing": "pages",
     "service_name": "Preses relīzes",
     "contact_email": "",
+    "subscriptions": {
+        "enabled": False,
+        "mail": "digest.toml",
+        "key": "subscriptions.key",
+        "unconfirmed_d": 3,
+        "per_address": 20,
+        "per_network": 20,
+        "per_day": 2000,
+    },
 }
 
 

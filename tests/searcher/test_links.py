@@ -28,7 +28,6 @@ from searcher.links import (
     typed_arguments,
     url_in,
     url_with,
-    without,
 )
 from searcher.params import VALUES_MAX, SearchParams
 from tests.conftest import Walk
@@ -277,6 +276,7 @@ def test_links_to_releases_lead_back_to_the_hit(app: Flask) -> None:
     ("endpoint", "url"),
     [
         ("views.atom_feed", "/feed.atom?q=bud%C5%BEets&ministry=A&ministry=B&from=2019"),
+        ("views.chart_csv", "/grafiks.csv?q=bud%C5%BEets&ministry=A&ministry=B&from=2019"),
         ("views.json_feed", "/feed.json?q=bud%C5%BEets&ministry=A&ministry=B&from=2019"),
         ("api.export_csv", f"/api/v1/search.csv?{FOUND}"),
         ("api.export_ndjson", f"/api/v1/search.ndjson?{FOUND}"),
@@ -328,8 +328,3 @@ def test_a_query_of_long_letters_is_halved_until_it_fits(app: Flask) -> None:
     with searching(app, {"q": "ā" * (room // 6 + 1)}):
         assert parse_qs(urlsplit(url_with()).query)["q"] == ["ā" * ((room // 6 + 1) // 2)]
     assert (QUERY_CHARS, QUERY_BYTES, OTHERS_BYTES) == (1_000, 3_000, 4_000)
-
-
-def test_one_value_is_left_out_of_a_list() -> None:
-    assert without(["a", "b", "a"], "a") == ("b",)
-    assert without([], "a") == ()

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from index.query import FILTERS, TRAITS
 from searcher.params import SearchParams
 from searcher.search_address import query_string, shorten_first_day, shorten_last_day
-from searcher.views import REDIRECTED_CHARS
+from searcher.search_page.search import REDIRECTED_CHARS
 
 
 def read(query: str) -> SearchParams:

@@ -1,6 +1,7 @@
 import html
 import re
 from http import HTTPStatus
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
@@ -8,7 +9,8 @@ from flask.testing import FlaskClient
 from index.query import Everything, Query
 from index.results import Results
 from searcher.asking import SearchResponse
-from searcher.views import NEWEST_SHOWN, REDIRECTED_CHARS, pages
+from searcher.search_page.search import NEWEST_SHOWN, REDIRECTED_CHARS, pages
+from tests.support.pressing import press
 
 
 def test_the_page_reports_an_invalid_date_and_keeps_the_query(client: FlaskClient) -> None:
@@ -52,12 +54,12 @@ def test_a_number_beside_a_shorter_query_is_what_its_link_finds_or_called_the_le
     client: FlaskClient, text: str
 ) -> None:
     page = client.get("/", query_string={"q": text}).text
-    offers = re.findall(r'<li><a href="([^"]*)">Bez „[^<]*</a>\s*<span class="count">(vismaz )?(\d+) ', page)
+    offers = re.findall(r'>(Bez „[^<]*)</button>\s*<span class="count">(vismaz )?(\d+) ', page)
     assert offers
-    for address, least, number in offers:
-        shorter = client.get(html.unescape(address)).text
+    for label, least, number in offers:
+        shorter = press(client, page, html.unescape(label))
         (found,) = re.findall(r'<p role="status">(\d+) ', shorter)
-        assert int(found) >= int(number) if least else found == number, address
+        assert int(found) >= int(number) if least else found == number, label
 
 
 @pytest.mark.parametrize(
@@ -74,11 +76,11 @@ def test_a_word_that_names_an_offered_time_is_not_called_ignored(
 
 def test_the_page_leads_to_what_is_near_and_back(client: FlaskClient) -> None:
     page = client.get("/?q=pensijas+pielikums+oktobrī").text
-    (address, number), *_ = re.findall(r'<a href="([^"]*near=true)">arī (\d+) tuvāk(?:ā|ās|o)', page)
-    wide = client.get(html.unescape(address)).text
+    (label, number), *_ = re.findall(r">(arī (\d+) tuvāk(?:ā|ās|o)[^<]*)</button>", page)
+    wide = press(client, page, label)
     assert "arī tuvākās relīzes</p>" in wide
     assert int(number) > 0
-    assert re.search(r'<a href="/\?q=[^"&]*">bez tuvākajām</a>', wide)
+    assert "arī tuvākās relīzes" not in press(client, wide, "bez tuvākajām")
 
 
 @pytest.mark.parametrize(
@@ -131,9 +133,9 @@ def test_the_page_explains_scores(client: FlaskClient, address: str, texts: tupl
 def test_a_year_can_be_narrowed_to_a_month(client: FlaskClient) -> None:
     page = client.get("/?q=valsts&from=2020&to=2020").text
     assert "Pa mēnešiem" in page
-    month = re.search(r'href="([^"]+)"><span>novembris</span>.*?class="count">(\d+)<', page, re.DOTALL)
-    assert month is not None
-    assert f"{month[2]} rezultāt" in client.get(month[1].replace("&amp;", "&")).text
+    (number,) = re.findall(r'to=2020-11" aria-current="true" aria-label="nov.: (\d+) ', page)
+    narrow = client.get(f"/?q=valsts&set={quote('from=2020-11&to=2020-11')}", follow_redirects=True)
+    assert f"{number} rezultāt" in narrow.text
     assert "Pa mēnešiem" not in client.get("/?q=valsts&from=2019&to=2020").text
 
 
@@ -162,7 +164,7 @@ def test_a_search_without_its_only_trait_is_named_by_it(
     shelf_client: FlaskClient, home: str, traits: str, offer: str
 ) -> None:
     shown = shelf_client.get(f"{home}?q=jūrā&{traits}").text
-    assert f">{offer}</a>" in shown
+    assert f">{offer}</button>" in shown
 
 
 def test_only_a_page_with_hits_offers_files_of_them(shelf_client: FlaskClient) -> None:
@@ -194,7 +196,7 @@ def test_an_unknown_release_is_not_found(client: FlaskClient) -> None:
 
 def test_releases_are_filtered_by_what_they_have(client: FlaskClient) -> None:
     page = client.get("/?q=ministrija&has=attachment").text
-    assert "ar pielikumu</a>" in page
+    assert "ar pielikumu</button>" in page
     with_attachment = client.get("/api/v1/search?q=ministrija&has=attachment").get_json()
     everything = client.get("/api/v1/search?q=ministrija").get_json()
     counts = {value["value"]: value["count"] for value in everything["facets"]["has"]}
@@ -204,7 +206,7 @@ def test_releases_are_filtered_by_what_they_have(client: FlaskClient) -> None:
 def test_the_page_counts_other_readings_of_an_unaccented_word_apart(client: FlaskClient) -> None:
     page = client.get("/?q=tiesa").text
     assert re.search(r"Vēl \d+ relī(ze|zes|žu) atbilst", page)
-    assert '<a href="/?q=tiesa&amp;near=true">Vēl ' in page
+    assert 'value="near=true">Vēl ' in page
     assert "more release" in client.get("/en/?q=tiesa").text
     assert "atbilst ar citām" not in client.get("/?q=tieša").text
     assert client.get("/api/v1/search?q=tiesa").get_json()["unaccented"] > 0
@@ -219,7 +221,7 @@ def test_every_page_links_to_the_page_of_the_api(client: FlaskClient, path: str)
     ("path", "example"), [("/", "pagājušajā gadā"), ("/en/", "last year"), ("/ru/", "в прошлом году")]
 )
 def test_the_example_of_a_time_is_read_as_one(client: FlaskClient, path: str, example: str) -> None:
-    assert f">{example}</a>" in client.get(path).text
+    assert f">{example}</button>" in client.get(path).text
     answer = client.get("/api/v1/search", query_string={"q": example}).get_json()
     assert answer["query"]["time"]["first"].endswith("-01-01")
 
@@ -321,12 +323,11 @@ def test_a_page_with_errors_searches_without_them(shelf_client: FlaskClient) -> 
 
 def test_related_words_are_boxes_that_leave_them_out(client: FlaskClient) -> None:
     page = client.get("/?q=bēgļi&sort=newest").text
-    assert '<input type="checkbox" name="without" value="patvērums">' in page
-    assert '<input type="hidden" name="sort" value="newest">' in page.partition('class="left-out"')[2]
+    assert '<input form="search" type="checkbox" name="without" value="patvērums">' in page
+    assert '<input type="hidden" name="sort" value="newest">' in page.partition("</form>")[0]
     without = client.get("/?q=bēgļi&without=patvērums").text
-    assert '<input type="checkbox" name="without" value="patvērums" checked>' in without
+    assert '<input form="search" type="checkbox" name="without" value="patvērums" checked>' in without
     assert '<span lang="lv">patvērums</span>' not in without
-    assert '<input type="hidden" name="without" value="patvērums">' in without.partition("</form>")[0]
     answers = [client.get(f"/api/v1/search?q=bēgļi{more}").get_json() for more in ("", "&without=patvērums")]
     terms = [[term for each in answer["query"]["related"] for term in each["related"]] for answer in answers]
     assert ["patvērums" in named for named in terms] == [True, False]

@@ -32,6 +32,11 @@ def counted(*numbers: int) -> Prepared:
     return Prepared(200, json.dumps({"responses": answers}).encode())
 
 
+def together(*answers: Prepared) -> Prepared:
+    """Return *answers* as that to several searches at once."""
+    return Prepared(200, json.dumps({"responses": [json.loads(one.body) for one in answers]}).encode())
+
+
 def facts(documents: int, *, newest: int | None, length: float) -> Prepared:
     """Return the facts about a state: its releases, their newest day, and their length in all."""
     return found(total=documents, aggregations={"newest": {"value": newest}, "length": {"value": length}})

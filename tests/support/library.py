@@ -27,7 +27,11 @@ RELEASES = (
         "Otrdien notiks seminārs par drošības izaicinājumiem.\n\nSākums plkst. 9.00.",
         date(2024, 3, 5),
         category="Notikumi",
-        attachments=(Attachment(url="https://www.iem.example/f.pdf", title="Darba kārtība"),),
+        attachments=(
+            Attachment(
+                url="https://www.iem.example/f.pdf", title="Darba kārtība", kind="PDF", size=1_200_000
+            ),
+        ),
         translations=("https://www.iem.example/seminar",),
     ),
     publish("seminar", "Seminar on security", "A seminar on security.", date(2024, 3, 5), language="en"),

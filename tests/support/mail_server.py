@@ -21,6 +21,10 @@ class MailBox:
 
     port: int
     mails: list[EmailMessage] = field(default_factory=list)
+    unknown: set[str] = field(default_factory=lambda: {REFUSED})
+    """The recipients that the server refuses."""
+    refusal: str = "550 no such user"
+    """What it says to these, with their address."""
     on_command: Callable[[str], None] = lambda _: None
     """Called with each command of the client, before the server answers it."""
 
@@ -48,8 +52,8 @@ class MailBox:
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         self.on_command("RCPT")
-        if address == REFUSED:
-            return "550 no such user"
+        if address in self.unknown:
+            return self.refusal.format(address.upper())
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

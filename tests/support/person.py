@@ -26,9 +26,19 @@ class Person:
     def click(self, selector: str) -> None:
         target = find(self.browser, selector)
         self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", target)
-        # The driver refuses to click in a closed `details`, though wide screens show the filters in it.
+        # The driver refuses to click in a closed `details`, though wide screens show the menu in it.
         ActionChains(self.browser).move_to_element(target).click().perform()
         self.actions += 1
+
+    def apply(self) -> None:
+        """Press the button of the open filter, if ticking it was not enough."""
+        if not self.has_scripts:
+            self.click(".filter[open] .apply button")
+
+    @property
+    def has_scripts(self) -> bool:
+        """Whether the scripts of the search page run."""
+        return bool(self.browser.execute_script("return 'live' in document.documentElement.dataset"))
 
     def type(self, text: str) -> None:
         self.browser.switch_to.active_element.send_keys(text)

@@ -1,5 +1,6 @@
 """An installation whose invented releases name people, quote them, cite acts and announce dates."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -66,14 +67,14 @@ def id_of(release: Release) -> str:
     return release_id(release.site, release.url)
 
 
-def build_registered(folder: Path, *, names: str = "") -> Registered:
-    """Store and index the releases in *folder*, with the file of *names*, but the hidden one."""
+def build_registered(folder: Path, *, names: str = "", also: Sequence[Release] = ()) -> Registered:
+    """Store and index the releases, and *also* others, with the file of *names*; one is hidden."""
     config, data = folder / "config.toml", folder / "data"
     settings = f'data_dir = "data"{FEW_CONCEPTS}[searcher]\nbase_url = "{BASE_URL}"\nanswer_s = 60\n'
     config.write_text(settings, encoding="utf-8")
     path = data / "releases.sqlite3"
     with new_store(path) as store:
-        for release in RELEASES:
+        for release in (*RELEASES, *also):
             store.save(release, seen=SEEN)
         store.hide(HIDDEN.url, seen=SEEN)
     if names:

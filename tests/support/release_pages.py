@@ -69,7 +69,7 @@ def extract_golden(page: Path, said: dict[str, str]) -> dict[str, object] | str:
 def as_json(release: Release) -> dict[str, object]:
     """Return *release* as plain values: the body in paragraphs, without empty fields."""
     fields = dataclasses.asdict(release)
-    for apart in ("site", "ministry", "rules", "address"):
+    for apart in ("site", "ministry", "rules", "address", "structure"):
         del fields[apart]
     fields["body"] = release.body.split("\n\n")
     fields["contact"] = release.contact.split("\n") if release.contact else []

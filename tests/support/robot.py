@@ -136,6 +136,8 @@ def _submitted(form: html.FormElement) -> Iterator[str]:
     typed = ("", " ", "ministrija", "budžets NE", "qxzw", "🦭" * 3_000, "a " * 5_000)
     choices += [("q", _fitting(form, text)) for text in typed]
     yield _address(form, printed)
+    for button in form.getroottree().xpath("//button[@name and @form=$id]", id=form.get("id", "")):
+        yield _address(form, (*printed, (button.get("name"), button.get("value"))))
     for name, value in choices:
         many = name in ("ministry", "language", "has")
         # One date alone: a last day before the first is an error.

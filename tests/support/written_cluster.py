@@ -69,7 +69,8 @@ class WrittenCluster:
         if "_meta" in content:
             self.metas[names] = content["_meta"]
             return {"acknowledged": True}
-        wanted = [self.alias] if names == PREFIX else [name for name, meta in self.metas.items() if meta]
+        named = [self.alias] if names == PREFIX else [names]
+        wanted = [name for name, meta in self.metas.items() if meta] if "*" in names else named
         return {name: {"mappings": {"_meta": self.metas[name]}} for name in wanted if name}
 
     def _document(self, index: str, id_: str, content: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The canonical URL, attachments and translations of a release."""
 
 import re
+from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from bs4 import Tag
@@ -17,6 +18,14 @@ from crawler.urls import address, canonical
 _REMARK = re.compile(
     r",? ?(?:Ārējā saite|External link)$| ?[(\[][^()\[\]]{0,40}\b(?:[KM]B|baiti)\b[^()\[\]]{0,40}[)\]]$"
 )
+_KINDS = r"pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|zip|asice?|edoc"
+_AMOUNT = r"(\d{1,4}(?:[.,]\d{1,3})?)\s?([KMG]B|baiti)"
+# "(PDF, 1,2 MB)", in the text of a link or after it.
+_NOTE = re.compile(
+    rf"[(\[]\s*(?:({_KINDS})\b\W{{0,3}})?{_AMOUNT}(?:\W{{1,3}}({_KINDS}))?\s*[)\]]", re.IGNORECASE
+)
+_UNITS = {"baiti": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
+_EXTENSION = re.compile(rf"\.({_KINDS})$", re.IGNORECASE)
 FILE = re.compile(
     r"/media/\d+/download|[?&]attachment\b|\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|zip|asice?|edoc)(?:$|[?#])",
     re.IGNORECASE,
@@ -33,12 +42,25 @@ def attachments_of(page: PageContext) -> tuple[Attachment, ...]:
     for link in links:
         target = address(str(link.get("href", "")), base)
         if target and target not in found:
-            found[target] = Attachment(url=target, title=_link_title(link, target))
+            kind, size = _kind_and_size(link, target)
+            found[target] = Attachment(url=target, title=_link_title(link, target), kind=kind, size=size)
     return tuple(found.values())
 
 
 def _link_title(link: Tag, target: str) -> str:
     return _REMARK.sub("", text_of(link)) or unquote(urlsplit(target).path.rsplit("/", 1)[-1])
+
+
+def _kind_and_size(link: Tag, target: str) -> tuple[str, int | None]:
+    """Return type and size of a file as its address, the link or the note after it says."""
+    after = "".join(str(node.get_text()) for node in islice(link.next_siblings, 2))
+    note = _NOTE.search(text_of(link)) or _NOTE.match(after.lstrip())
+    extension = _EXTENSION.search(urlsplit(target).path)
+    if note is None:
+        return (extension[1].upper() if extension else ""), None
+    before, amount, unit, behind = note.groups()
+    kind = extension[1] if extension else before or behind or ""
+    return kind.upper(), round(float(amount.replace(",", ".")) * _UNITS[unit.lower()])
 
 
 def canonical_of(page: PageContext) -> str:

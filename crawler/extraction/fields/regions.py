@@ -70,6 +70,10 @@ class Regions:
     body: tuple[Block, ...]
     below: tuple[Block, ...]
     body_rule: str
+    elements: tuple[Tag, ...] = ()
+    """The elements that hold the body; none if trafilatura found its text."""
+    sources: tuple[Block, ...] = ()
+    """Without such elements: the blocks in which that text is, too."""
 
 
 def first_with_text(elements: Elements, selectors: Sequence[str]) -> tuple[Tag, str] | None:
@@ -103,6 +107,7 @@ def find_regions(page: PageContext, heading: Tag | None) -> Regions:
         body=tuple(block for block, is_body in zip(everything, placed, strict=True) if is_body),
         below=tuple(everything[last:]),
         body_rule=rule,
+        elements=tuple(bodies),
     )
 
 
@@ -157,6 +162,7 @@ def _general_regions(page: PageContext, everything: Sequence[Block], start: int)
         body=tuple(Block(text=text, element=root, linked=0.0) for text in texts),
         below=(),
         body_rule=GENERAL_TEXT if texts else "none",
+        sources=tuple(everything[start + 1 :]),
     )
 
 

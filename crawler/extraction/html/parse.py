@@ -43,6 +43,9 @@ BLOCKS = frozenset((
     "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody", "tfoot", "thead", "tr", "ul",
 ))  # fmt: skip
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+# Marks between the pieces of a block: before a line, before a cell.
+LINE, CELL = "\n", "\x1f"
+BETWEEN_CELLS = " | "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,9 @@ class Block:
     """The innermost block element around it."""
     linked: float
     """The share of its characters that are in links, 0 to 1."""
+    pieces: Sequence[str] = ()
+    """The strings of the page that it comes from, with marks between them; blocks that only empty lines
+    separate share them."""
 
     @property
     def is_heading(self) -> bool:
@@ -195,20 +201,20 @@ class _BlockCollector:
         self._linked = 0
         self._in_row = [False]
 
-    def add(self, text: str) -> None:
-        self._pieces.append(_collapse_spaces(str(text)))  # slicing Beautiful Soup's strings is slow
+    def add(self, text: NavigableString) -> None:
+        self._pieces.append(text)
         if self._link_depth:
             self._linked += len(text.strip())
 
     def open(self, tag: Tag) -> Sequence[Block]:
         """Open an element; return the blocks that end before it."""
         if tag.name == "br":
-            self._pieces.append("\n")
+            self._pieces.append(LINE)
         elif tag.name == "a":
             self._link_depth += 1
         elif tag.name in ("td", "th"):
-            self._pieces.append(_CELL)
-            self._in_row.append(_is_data_cell(tag))
+            self._pieces.append(CELL)
+            self._in_row.append(is_data_cell(tag))
         elif tag.name in BLOCKS and not self._in_row[-1]:
             before = self.flush()
             self._elements.append(tag)
@@ -233,14 +239,17 @@ class _BlockCollector:
         """Return the blocks collected since the last boundary."""
         if not self._pieces:
             return ()
-        text = "".join(self._pieces)
-        linked, letters = self._linked, len(text.strip())
+        pieces, linked = self._pieces, self._linked
         self._pieces, self._linked = [], 0
+        # Slicing Beautiful Soup's strings is slow.
+        text = "".join([piece if type(piece) is str else _collapse_spaces(str(piece)) for piece in pieces])
+        letters = len(text.strip())
         if not letters:
             return ()
         share = min(1.0, linked / letters)
         paragraphs = map(_lines, re.split(r"\n\s*\n", text) if "\n" in text else (text,))
-        return [Block(text=kept, element=self._elements[-1], linked=share) for kept in paragraphs if kept]
+        element = self._elements[-1]
+        return [Block(text=kept, element=element, linked=share, pieces=pieces) for kept in paragraphs if kept]
 
 
 def _lines(paragraph: str) -> str:
@@ -255,16 +264,13 @@ def _collapse_spaces(text: str) -> str:
     return f"{' ' if text[0].isspace() else ''}{words}{' ' if text[-1].isspace() else ''}"
 
 
-_CELL = "\x1f"
-
-
 def _cells(line: str) -> str:
-    if _CELL not in line:
+    if CELL not in line:
         return tidy(line)
-    return " | ".join(cell for cell in map(tidy, line.split(_CELL)) if cell)
+    return BETWEEN_CELLS.join(cell for cell in map(tidy, line.split(CELL)) if cell)
 
 
-def _is_data_cell(cell: Tag) -> bool:
+def is_data_cell(cell: Tag) -> bool:
     """Whether *cell* holds a figure or a phrase, not a text: old pages use tables for layout."""
     return (
         len(cell.find_all(["p", "div", "table", "h1", "h2", "li"], limit=3)) < 3

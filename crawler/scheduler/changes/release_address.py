@@ -47,9 +47,10 @@ def aliases_of(release: Release, requested_url: str, page: Page) -> tuple[str, .
 
 
 def _is_same(stored: StoredRelease, release: Release) -> bool:
-    """Whether *stored* equals *release* in all but owner and address."""
+    """Whether *stored* equals *release* in all but owner, address and structure, which may not be kept."""
     known = stored.release
-    return has_same_content(known, replace(release, url=known.url, site=known.site, ministry=known.ministry))
+    at_known = replace(release, url=known.url, site=known.site, ministry=known.ministry)
+    return has_same_content(known, replace(at_known, structure=known.structure))
 
 
 def _is_copy(release: Release, stored: StoredRelease) -> bool:

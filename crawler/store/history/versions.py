@@ -17,7 +17,7 @@ _TIMES = "release, number, kind, edited, after, since, seen, until, published, t
 NOT_DISCARDED = """NOT EXISTS (SELECT 1 FROM version AS later
   WHERE later.release = version.release AND later.number > version.number AND later.kind = 'first')"""
 _SQL = """SELECT release, version.number, kind, after, since, seen, until, kept, version.published,
-  version.title, version.lead, version.body, record, url
+  version.title, version.lead, version.body, version.structure, record, url
 FROM version LEFT JOIN release ON id = release AND until IS NULL"""
 
 
@@ -49,6 +49,8 @@ class TextVersion:
     lead: str
     body: str
     published: date | None
+    structure: str | None = None
+    """Of lead and body, as `dump_structure` writes it; None: it was not kept."""
 
 
 class VersionRows(ReleaseRows):
@@ -170,7 +172,7 @@ class VersionRows(ReleaseRows):
             self._note_sighting(holder.id, url)
 
     def _version(self, row: Any, stored: StoredRelease | None = None) -> TextVersion:
-        release, number, kind, after, since, seen, until, kept, published, *text, record, url = row
+        release, number, kind, after, since, seen, until, kept, published, *text, structure, record, url = row
         began, last = datetime.fromisoformat(since), _moment(seen)
         day = date.fromisoformat(published) if published else None
         if record is not None:
@@ -178,6 +180,7 @@ class VersionRows(ReleaseRows):
             assert stored is not None  # noqa: S101 # its row was joined
             current, sighted = stored.release, last_seen(self, url)
             text, day = [current.title, current.lead, current.body], current.published
+            structure = current.structure
             last = max(last or sighted, sighted) if sighted else last
         title, lead, body = (part or "" for part in text)
         return TextVersion(
@@ -193,6 +196,7 @@ class VersionRows(ReleaseRows):
             lead=lead,
             body=body,
             published=day,
+            structure=structure,
         )
 
     def _begin(self, id_: str, kind: VersionKind, seen: datetime, *, after: datetime | None = None) -> None:
@@ -224,7 +228,8 @@ class VersionRows(ReleaseRows):
         self._note_sighting(id_, old.url)
         number = self.last_version(id_)
         self.execute(
-            """UPDATE version SET edited = ?, until = ?, published = ?, title = ?, lead = ?, body = ?
+            """UPDATE version
+               SET edited = ?, until = ?, published = ?, title = ?, lead = ?, body = ?, structure = ?
                WHERE release = ? AND number = ?""",
             is_edit,
             seen.isoformat(),
@@ -232,6 +237,7 @@ class VersionRows(ReleaseRows):
             old.title,
             old.lead,
             old.body,
+            old.structure,
             id_,
             number,
         )
@@ -246,7 +252,8 @@ class VersionRows(ReleaseRows):
         """Give the last version of the release *id_*, which a merge ended, back to it."""
         self.execute(
             """UPDATE version
-               SET edited = 0, until = NULL, published = NULL, title = NULL, lead = NULL, body = NULL
+               SET edited = 0, until = NULL, published = NULL, title = NULL, lead = NULL, body = NULL,
+                 structure = NULL
                WHERE release = ? AND number = ?""",
             id_,
             self.last_version(id_),

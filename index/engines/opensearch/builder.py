@@ -42,9 +42,9 @@ class ClusterBuilder:
         if current is None:
             return None
         generation, meta = current
-        return IndexState(
-            location=self.location_of(generation), number=meta.number, fingerprint=meta.fingerprint
-        )
+        # A killed update may have brought some of the changes that it was to bring.
+        number = max(meta.number, meta.pending)
+        return IndexState(location=self.location_of(generation), number=number, fingerprint=meta.fingerprint)
 
     def current(self, analyzer: Analyzer) -> ClusterEngine:
         """Open the generation in use, which *analyzer* made."""
@@ -80,14 +80,19 @@ class ClusterBuilder:
         """Bring the changes since the last update into the generation in use.
 
         Servers go on with the state before until all of it is confirmed. After a kill, the next update brings
-        the same changes again.
+        the same changes again; until then, the generation says that they are pending.
         """
         generation, meta = self._current()
+
+        def begin(changes: IndexedChanges) -> None:
+            approve(changes)
+            self._generations.write_meta(generation, replace(meta, pending=changes.number))
+
         indexer = Indexer(self._generations, generation, store, analyzer, on_progress)
-        changes = indexer.update(meta.number, approve)
+        changes = indexer.update(meta.number, begin)
         self._suggestions(generation).update(store, analyzer)
         documents = self._generations.count(generation)
-        meta = replace(meta, number=changes.number, documents=documents, updated=now())
+        meta = replace(meta, number=changes.number, documents=documents, updated=now(), pending=0)
         self._generations.write_meta(generation, meta)
         return changes
 

@@ -3,14 +3,16 @@
 import json
 import logging
 import os
+import socket
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
 from opensearchpy import OpenSearch
-from opensearchpy.exceptions import OpenSearchException, SSLError, TransportError
+from opensearchpy.exceptions import ConnectionTimeout, OpenSearchException, SSLError, TransportError
 
 from index import deadline
 from index.config import ClusterSettings
@@ -30,12 +32,9 @@ _REASON_CHARS = 300
 UNAVAILABLE = 503
 """The status of an answer that lacks a shard."""
 # Half a page of hits would be counted as all of them.
-_WHOLE = {"allow_partial_search_results": "false", "search_type": "dfs_query_then_fetch"}
-
-
-def _without_traceback(record: logging.LogRecord) -> bool:
-    record.exc_info = None
-    return True
+_WHOLE = {"allow_partial_search_results": "false"}
+# Only a score needs the statistics of all shards, for which each is asked twice and nothing is cached.
+_SCORED, _UNSCORED = "dfs_query_then_fetch", "query_then_fetch"
 
 
 class RefusedError(EngineError):
@@ -52,8 +51,8 @@ class ClusterConnection:
     def __init__(self, settings: ClusterSettings) -> None:
         self.location = f"{settings.urls[0].rstrip('/')}/{settings.prefix}"
         self._url, self._timeout_s = settings.urls[0], settings.timeout_s
-        # A dead node is one line in the log, and not the calls that led to it.
-        logging.getLogger("opensearch").addFilter(_without_traceback)
+        # It would log each request that fails; what fails at last is an error of ours, which `Outages` logs.
+        logging.getLogger("opensearch").setLevel(logging.CRITICAL)
         self._client = OpenSearch(
             hosts=list(settings.urls),
             timeout=settings.timeout_s,
@@ -88,19 +87,24 @@ class ClusterConnection:
         Raises:
             EngineError: a shard is missing, failed or took too long.
         """
-        answer = self.request("POST", (*path, "_search"), body, **_WHOLE)
+        answer = self.request("POST", (*path, "_search"), body, **_options_of(body))
         return self._check_whole(answer)
 
-    def search_all(self, bodies: Sequence[Json], path: Sequence[str] = ()) -> list[Json]:
-        """Return the answers to several searches, sent at once.
+    def search_all(
+        self, bodies: Sequence[Json], indices: Mapping[int, str] = MappingProxyType({})
+    ) -> list[Json]:
+        """Return the answers to several searches, sent at once; some, by their place, are of other *indices*.
 
         Raises:
             EngineError: one of them is not of all shards.
         """
         if not bodies:
             return []
-        lines = [line for body in bodies for line in (dict(_WHOLE), body)]
-        answer = self.request("POST", (*path, "_msearch"), write_lines(lines))
+        lines: list[Json] = []
+        for place, body in enumerate(bodies):
+            index = {"index": indices[place]} if place in indices else {}
+            lines += ({**_options_of(body), **index}, body)
+        answer = self.request("POST", ("_msearch",), write_lines(lines))
         answers: list[Json] = answer.get("responses", [])
         for one in answers:
             if "error" in one:
@@ -124,7 +128,7 @@ class ClusterConnection:
         if isinstance(error, SSLError):
             return RefusedError(f"{self._url}: {_tls_failure(str(error.error))}", 0)
         if not isinstance(status, int):  # "N/A" and "TIMEOUT"
-            return RefusedError(f"{self._url}: no answer from the cluster: {type(error).__name__}", 0)
+            return RefusedError(f"{self._url}: no answer from the cluster: {_failure(error)}", 0)
         reason = _reason(error.info) or " ".join(str(error.error).split())[:_REASON_CHARS]
         return RefusedError(f"{self._url}: {status}: {reason}", status)
 
@@ -134,6 +138,12 @@ def write_lines(lines: Iterable[Json]) -> str:
     return "".join(f"{json.dumps(line, ensure_ascii=False, separators=(',', ':'))}\n" for line in lines)
 
 
+def _options_of(body: Json) -> dict[str, str]:
+    """Return the options of a search: one without hits, or in another order, needs no scores."""
+    is_scored = body.get("size") != 0 and ("sort" not in body or {"_score": "desc"} in body["sort"])
+    return {**_WHOLE, "search_type": _SCORED if is_scored else _UNSCORED}
+
+
 def _reason(answer: object) -> str:
     """Return the first reason that an error answer gives, on one line."""
     with suppress(KeyError, IndexError, TypeError):
@@ -141,6 +151,20 @@ def _reason(answer: object) -> str:
         cause = (error.get("root_cause") or [error])[0] if isinstance(error, dict) else {"reason": error}
         return " ".join(str(cause.get("reason") or cause.get("type")).split())[:_REASON_CHARS]
     return ""
+
+
+def _failure(error: TransportError) -> str:
+    """Return why there is no answer: what the system said of the connection."""
+    cause: object = error.info
+    while (inner := getattr(cause, "reason", None) or getattr(cause, "__cause__", None)) is not None:
+        cause = inner
+    if isinstance(cause, socket.gaierror):
+        return f"the name of the host is not known ({cause.strerror})"
+    if isinstance(cause, OSError) and cause.strerror:
+        return cause.strerror[:1].lower() + cause.strerror[1:]
+    if isinstance(error, ConnectionTimeout):
+        return "it took too long"
+    return type(cause if isinstance(cause, Exception) else error).__name__
 
 
 def _tls_failure(text: str) -> str:

@@ -1,7 +1,7 @@
 """The engine on one generation in a cluster, as it was when opened."""
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from index.engines.opensearch.suggestions import SuggestionFiles
 from index.engines.whoosh.engine import WhooshEngine
 from index.errors import DamagedIndexError
 from index.query import Query
-from index.results import Appearance, Explanation, IndexInfo, Results
+from index.results import Appearance, Explanation, IndexInfo, ListedRelease, Results
 from index.suggest import Completer, Suggester
 
 
@@ -50,6 +50,7 @@ class ClusterEngine(Answerer[ClusterSearcher]):
             analyzer,
         )
         self.location, self.meta = generations.location_of(generation), meta
+        self._read_meta = partial(generations.meta, generation)
         self._files = SuggestionFiles(
             generations.connection, generations.files_of(generation), folder / generation
         )
@@ -86,11 +87,12 @@ class ClusterEngine(Answerer[ClusterSearcher]):
         self._all.searcher.look_up([query.clause])
         return super().appearance(query)
 
-    def listing(self, query: Query) -> ClusterListing:
-        """Return all releases that `search` finds, in its order; pages and cursors do not count.
+    def among(self, query: Query, ids: frozenset[str]) -> Iterator[ListedRelease]:
+        """Return those of the releases *ids* that `listing` has, in its order."""
+        return self.listing(query).among(ids)
 
-        By relevance, those after the first few thousand are in the rough order of the cluster.
-        """
+    def listing(self, query: Query) -> ClusterListing:
+        """Return all releases that `search` finds, in its order; pages and cursors do not count."""
         self._look_up(query)
         scope = self._scope(query)
         return list_answers(scope.broadening, query, partial(ClusterListing, scope.searcher))
@@ -134,13 +136,18 @@ class ClusterEngine(Answerer[ClusterSearcher]):
         self._suggestions.warm()
 
     def verify(self) -> None:
-        """Check that all shards answer and hold what was written.
+        """Check that all shards answer and hold what was written, or some of an update that has begun.
 
         Raises:
             DamagedIndexError: releases are missing.
             EngineError: a shard does not answer.
         """
         held, written = self._info.documents, self.meta.documents
-        if held != written:
+        if held != written and not self._is_updated():
             message = f"{self.location}: holds {held} releases, but {written} were written"
             raise DamagedIndexError(f"{message}; run `reindex --full`")
+
+    def _is_updated(self) -> bool:
+        """Return whether an update of the generation was begun, or ended, since its origin was read."""
+        meta = self._read_meta()
+        return bool(meta.pending) or meta != self.meta

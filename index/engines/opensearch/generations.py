@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
 from index.config import ClusterSettings
@@ -30,6 +30,8 @@ class Meta:
     """Whether it was ever published."""
     updated: str = ""
     """When it was put into use or last updated (UTC)."""
+    pending: int = field(default=0, compare=False)
+    """The last change that an update brings which has begun and not ended, 0 if there is none."""
 
     @classmethod
     def of(cls, answer: Json, location: str) -> "Meta":
@@ -42,6 +44,11 @@ class Meta:
             return cls(**answer["mappings"]["_meta"])
         except (KeyError, TypeError) as error:
             raise DamagedIndexError(f"{location}: not an index of this program") from error
+
+    def fields(self) -> Json:
+        """Return it as it is kept; programs before this version know no ``pending``."""
+        kept = asdict(self)
+        return kept if self.pending else {name: kept[name] for name in kept if name != "pending"}
 
 
 def now() -> str:
@@ -75,23 +82,40 @@ class ClusterGenerations:
         """Return the name of the index of files of a generation."""
         return f"{self.index_of(generation)}-files"
 
-    def current(self) -> tuple[str, Meta] | None:
-        """Return the generation in use; None if there is none.
+    def current(self, *, local: bool = False) -> tuple[str, Meta] | None:
+        """Return the generation in use; None if there is none. A *local* answer is what the node knows of it.
 
         Raises:
             DamagedIndexError: the alias is not one that this program made.
+            RefusedError: the cluster does not answer, or does not know its indices yet.
         """
+        # A node that starts knows no name, and says of a pattern that it knows none yet.
+        answer = self._in_use(local=local)
+        if answer is None and self.all():
+            answer = self._in_use()
+        if answer is None:
+            return None
         prefix = self._settings.prefix
-        try:
-            answer = self.connection.request("GET", (prefix, "_mapping"), filter_path=_META)
-        except RefusedError as error:
-            if error.status == _NOT_FOUND:
-                return None
-            raise
         named = [(index.removeprefix(f"{prefix}-"), mapping) for index, mapping in answer.items()]
         if len(named) != 1 or not _NAME.fullmatch(named[0][0]):
             raise DamagedIndexError(f"{self.connection.location}: not an alias of one generation")
         return named[0][0], Meta.of(named[0][1], self.connection.location)
+
+    def _in_use(self, *, local: bool = False) -> Json | None:
+        """Return the mappings of the alias by index, None if there is no such name."""
+        params = {"filter_path": _META, **({"local": "true"} if local else {})}
+        try:
+            return self.connection.request("GET", (self._settings.prefix, "_mapping"), **params)
+        except RefusedError as error:
+            if error.status == _NOT_FOUND:
+                return None
+            raise
+
+    def meta(self, generation: str) -> Meta:
+        """Return the origin of a generation as it is now."""
+        index = self.index_of(generation)
+        answer = self.connection.request("GET", (index, "_mapping"), filter_path=_META)
+        return Meta.of(answer.get(index, {}), self.location_of(generation))
 
     def all(self) -> Mapping[str, Meta]:
         """Return all generations, oldest first, drafts too."""
@@ -111,7 +135,7 @@ class ClusterGenerations:
         """
         self._check_server()
         generation = self._next_name()
-        meta, cluster = asdict(Meta()), self._settings
+        meta, cluster = Meta().fields(), self._settings
         self._create_releases(self.index_of(generation), meta)
         self._create_releases(self.past_of(generation), {})
         self.connection.request("PUT", (self.words_of(generation),), mappings.word_index(cluster))
@@ -140,7 +164,7 @@ class ClusterGenerations:
 
     def write_meta(self, generation: str, meta: Meta) -> None:
         """Replace the origin of a generation; servers then open it again."""
-        self._acknowledged("PUT", (self.index_of(generation), "_mapping"), {"_meta": asdict(meta)})
+        self._acknowledged("PUT", (self.index_of(generation), "_mapping"), {"_meta": meta.fields()})
 
     def use(self, generation: str) -> None:
         """Put a generation into use: at any moment, the alias names the old one or the new one."""

@@ -1,7 +1,7 @@
 """The engine on the generation that the alias names; follows each swap between two requests."""
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,13 +16,16 @@ from index.engines.opensearch.connection import ClusterConnection
 from index.engines.opensearch.engine import ClusterEngine
 from index.engines.opensearch.generations import ClusterGenerations, Meta
 from index.engines.opensearch.listing import ClusterListing
+from index.engines.opensearch.outages import Outages
 from index.engines.opensearch.search import LostSnapshotError
 from index.errors import EngineError
 from index.query import Part, Query
-from index.results import Appearance, Coverage, Explanation, Hit, IndexInfo, Passage, Results
+from index.results import Appearance, Coverage, Explanation, Hit, IndexInfo, ListedRelease, Passage, Results
 from index.suggest import Completer, Suggester
 
 Answer = TypeVar("Answer")
+LOOK_EVERY_S = 1.0
+"""How often a server asks which generation is in use."""
 
 
 class LiveClusterEngine:
@@ -33,6 +36,7 @@ class LiveClusterEngine:
 
     def __init__(self, settings: ClusterSettings, folder: Path, analyzer: Analyzer | None = None) -> None:
         generations = ClusterGenerations(ClusterConnection(settings), settings)
+        self._outages = Outages()
         self._in_use: GenerationInUse[tuple[str, Meta], ClusterEngine] = GenerationInUse(
             partial(_read_current, generations), partial(_open, generations, folder, analyzer)
         )
@@ -57,6 +61,10 @@ class LiveClusterEngine:
         """Return all releases that `search` finds, in its order, of the generation in use now."""
         return self._ask(lambda engine: engine.listing(query))
 
+    def among(self, query: Query, ids: frozenset[str]) -> Iterator[ListedRelease]:
+        """Return those of the releases *ids* that `listing` has now, in its order."""
+        return self._ask(lambda engine: engine.among(query, ids))
+
     def explain(self, query: Query, ids: Iterable[str]) -> Mapping[str, Explanation]:
         """Return the explained scores of those of the releases *ids* that match *query*, by id."""
         explained = list(ids)
@@ -76,7 +84,8 @@ class LiveClusterEngine:
 
     def info(self) -> IndexInfo:
         """Return facts about the index in use, and what its last verification found."""
-        generation = self._in_use.get()
+        with self._outages.watch():
+            generation = self._in_use.get()
         updated = generation.engine.meta.updated
         published = datetime.fromisoformat(updated) if updated else None
         damage = self._in_use.damage(generation)
@@ -92,7 +101,7 @@ class LiveClusterEngine:
 
     def keep_verified(self, every_s: float, stopped: threading.Event) -> None:
         """Verify every *every_s* seconds until *stopped*; requests do not wait for the next generation."""
-        self._in_use.opens_aside = True
+        self._in_use.opens_aside, self._in_use.look_every_s = True, LOOK_EVERY_S
         while not stopped.wait(every_s):
             self.verify()
 
@@ -102,16 +111,17 @@ class LiveClusterEngine:
 
     def _ask(self, question: Callable[[ClusterEngine], Answer]) -> Answer:
         """Return the answer of the generation in use, opened again if its state was lost."""
-        engine = self._in_use.get().engine
-        try:
-            return question(engine)
-        except LostSnapshotError:
-            self._in_use.forget(engine)
-        return question(self._in_use.get().engine)
+        with self._outages.watch():
+            engine = self._in_use.get().engine
+            try:
+                return question(engine)
+            except LostSnapshotError:
+                self._in_use.forget(engine)
+            return question(self._in_use.get().engine)
 
 
 def _read_current(generations: ClusterGenerations) -> tuple[str, Meta]:
-    current = generations.current()
+    current = generations.current(local=True)
     if current is None:
         raise EngineError(f"{generations.connection.location}: no index; run `reindex`")
     return current

@@ -29,11 +29,13 @@ _ACT = re.compile(
     rf"(?P<noun>{_LATVIAN_NOUN}|{_ENGLISH_NOUN}|{_RUSSIAN_NOUN})"
     rf"(?:{SPACE}N[Rr]\.?(?=[^/]*/[^/]*/))?{SPACE}{_NUMBER}"
 )
+_SLASHED = re.compile(r"/(?<=\d/)\d")
 _NEXT = re.compile(rf"(?:,|{SPACE}(?:un|vai|and|и)){SPACE}(?P<span>{_NUMBER})")
 _SPOKEN = re.compile(
     rf"(?<!\w)(?:Vispārīg(?:ā|ās|ajā|ajai|o){SPACE}[Dd]atu{SPACE}aizsardzības{SPACE}regul(?:a|as|ai|u|ā)"
     rf"|General Data Protection Regulation)(?!\w)"
 )
+_SPOKEN_FIRST = ("Vispārīg", "General")
 _GDPR = "32016R0679"
 _SINCE_YEAR_FIRST = 2015
 """Acts are numbered by year and number since; before, regulations by number and year."""
@@ -46,13 +48,13 @@ def find_european_acts(text: str) -> Iterator[Cited]:
     """Yield the acts of the European Union that *text* cites by number, and the one known by its name."""
     if not any(map(text.__contains__, _NOUNS)):
         return
-    for match in _ACT.finditer(text) if "/" in text else ():
+    for match in _ACT.finditer(text) if _SLASHED.search(text) else ():
         if key := _celex(match["noun"], match):
             yield Cited(*match.span(), "european", key)
         for following in listed(_NEXT, text, match.end()):
             if key := _celex(match["noun"], following):
                 yield Cited(*following.span("span"), "european", key)
-    for match in _SPOKEN.finditer(text):
+    for match in _SPOKEN.finditer(text) if any(map(text.__contains__, _SPOKEN_FIRST)) else ():
         yield Cited(*match.span(), "european", _GDPR)
 
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
+from crawler.config import Language
+from index.analysis import Analyzer
+from index.analysis.word_cache import WORD_CHARS
 from index.mentions.annotated_text import AnnotatedText
 
 
@@ -37,6 +40,7 @@ class Predicate:
 
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_WORDS_MAX = 1 << 16
 _AUXILIARY_CHARACTERS = 40
 """Between an auxiliary and its participle: `tiks šogad pilnībā pabeigts`."""
 
@@ -44,8 +48,9 @@ _AUXILIARY_CHARACTERS = 40
 def find_predicates(annotated: AnnotatedText, start: int, end: int) -> list[Predicate]:
     """Return the predicates of the sentence from *start* to *end*."""
     found: list[Predicate] = []
+    tenses = _tenses(annotated.analyzer, annotated.language)
     for match in _WORD.finditer(annotated.text, start, end):
-        if tense := _tense(annotated, match[0]):
+        if tense := tenses[match[0]]:
             if tense is Tense.PARTICIPLE:
                 is_near = bool(found) and match.start() - found[-1].end <= _AUXILIARY_CHARACTERS
                 tense = found[-1].tense if is_near else Tense.PAST
@@ -56,15 +61,37 @@ def find_predicates(annotated: AnnotatedText, start: int, end: int) -> list[Pred
     return found
 
 
-def _tense(annotated: AnnotatedText, word: str) -> Tense | None:
-    lower = word.lower()
-    if annotated.language != "lv":
-        return _tense_by_pattern(lower, is_russian=annotated.language == "ru")
-    if tense := _BY_WORD.get(lower):
-        return tense
-    if lower.startswith("jā"):
-        return tense_of(lower, annotated.lemmas(word), annotated.lemmas(lower[2:]))
-    return tense_of(lower, annotated.lemmas(word)) if lower[-1] in _LAST_LETTERS else None
+class _Tenses(dict[str, Tense | None]):
+    """How each word speaks of time; None if it is no predicate."""
+
+    def __init__(self, analyzer: Analyzer, language: Language) -> None:
+        super().__init__()
+        self._analyzer, self._language = analyzer, language
+
+    def __missing__(self, word: str) -> Tense | None:
+        if len(word) > WORD_CHARS:
+            return self._read(word)
+        if len(self) >= _WORDS_MAX:
+            self.clear()
+        return self.setdefault(word, self._read(word))
+
+    def _read(self, word: str) -> Tense | None:
+        lower = word.lower()
+        if self._language != "lv":
+            return _tense_by_pattern(lower, is_russian=self._language == "ru")
+        if tense := _BY_WORD.get(lower):
+            return tense
+        if lower.startswith("jā"):
+            return tense_of(lower, self._lemmas(word), self._lemmas(lower[2:]))
+        return tense_of(lower, self._lemmas(word)) if lower[-1] in _LAST_LETTERS else None
+
+    def _lemmas(self, word: str) -> tuple[str, ...]:
+        return self._analyzer.forms(word, self._language).lemma
+
+
+@lru_cache(8)
+def _tenses(analyzer: Analyzer, language: Language) -> _Tenses:
+    return _Tenses(analyzer, language)
 
 
 # --- Latvian --------------------------------------------------------------------------------------
@@ -105,7 +132,6 @@ _PAST_PARTICIPLES = ("usi", "usies", "uši", "ušies", "ušas", "ušās")
 _VOWELS = tuple("aāeēiīoōuū")
 
 
-@lru_cache(1 << 14)
 def tense_of(word: str, lemmas: tuple[str, ...], without_prefix: tuple[str, ...] = ()) -> Tense | None:
     """Return how the Latvian *word*, in lower case, speaks of time; None if it is no predicate that does.
 
@@ -186,7 +212,6 @@ _RUSSIAN = (
 )
 
 
-@lru_cache(1 << 14)
 def _tense_by_pattern(word: str, *, is_russian: bool) -> Tense | None:
     table = _RUSSIAN if is_russian else _ENGLISH
     return next((tense for tense, pattern in table if pattern.fullmatch(word)), None)

@@ -1,6 +1,5 @@
 """The times of a text, by the grammar of time of queries, but counted forward from the day of the release."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ from types import MappingProxyType
 
 from crawler.config import Language
 from index.mentions.annotated_text import AnnotatedText
+from index.mentions.due.hints import find_hints
 from index.mentions.due.plain_days import find_plain
 from index.query.times import meanings as means
 from index.query.times import spans
@@ -290,34 +290,12 @@ def _lexicon(language: Language) -> TimeLexicon:
     return TimeLexicon((_WORDS[language],), names, literals, cached_words=1 << 15)
 
 
-_NAMING = frozenset(
-    "MONTH THEN NEXT SEASON THIS_SEASON WEEKDAY ON_DAY QUARTER HALF_YEAR WEEKEND TURN TURN_OF_YEARS".split()
-)
-"""Kinds of words of which one is in each time to come, besides units and figures."""
-_UNITS: Mapping[Language, frozenset[str]] = MappingProxyType(
-    {
-        # A Latvian unit names a time only with another word: `šajā gadā`, `gada beigās`.
-        "lv": frozenset(("gada", "gadu", "mēneša", "nedēļas", "šajā", "šai", "aprīļa", "aprīļu")),
-        "en": frozenset(("year", "month", "week", "half")),
-        "ru": frozenset(("год", "года", "году", "годом", "месяца", "месяце", "недели", "неделе")),
-    }
-)
-_FIGURES = re.compile(r"\d(?:\.[ \u00a0]?[^\W\d]|\.\d{1,2}\.|[–/-]\d|\d{3})")
-
-
-@cache
-def _naming_words(language: Language) -> frozenset[str]:
-    return _lexicon(language).words_of(_NAMING) | _UNITS[language]
-
-
 class TimeFinder:
     """Finds the times of an *annotated* text of a release of the day *today*."""
 
     def __init__(self, annotated: AnnotatedText, today: date) -> None:
         self._text, self._language, self._today = annotated.text, annotated.language, today
-        words = (word.start for word in annotated.places_of(_naming_words(annotated.language)))
-        figures = (match.start() for match in _FIGURES.finditer(annotated.text))
-        self._hints = sorted((*words, *figures))
+        self._hints = find_hints(annotated, _lexicon(annotated.language))
 
     def may_find(self, start: int, end: int) -> bool:
         """Return whether there are words or figures from *start* to *end* without which no time is named."""

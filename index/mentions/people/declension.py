@@ -22,7 +22,7 @@ _FEMININE: Mapping[str, Mapping[Case, str]] = {
     "e": {"N": "e", "G": "es", "D": "ei", "A": "i", "L": "ē"},
     "ā": {"N": "ā", "G": "ās", "D": "ajai", "A": "o", "L": "ajā"},
 }
-_BY_GENDER = {"m": _MASCULINE, "f": _FEMININE}
+_BY_GENDER: Mapping[Gender, Mapping[str, Mapping[Case, str]]] = {"m": _MASCULINE, "f": _FEMININE}
 # What the last consonants of a stem become before the genitive of the second declension: Eglītis, Eglīša.
 _PALATAL = (
     ("sn", "šņ"), ("zn", "žņ"), ("ln", "ļņ"), ("ll", "ļļ"), ("nn", "ņņ"), ("sl", "šļ"), ("zl", "žļ"),
@@ -34,6 +34,14 @@ _PLURAL = ("iem", "iņi", "iči", "ovi", "evi", "ski", "iši", "nieki", "kalni")
 """Endings of two people of one surname: *Anna un Jānis Kalniņi*."""
 UNCHANGED = ("o", "u", "ū", "i", "ī", "y", "ē", "ō", "á", "é", "í", "ó")
 """Endings of names that are not declined."""
+
+
+_ENDINGS: Mapping[tuple[Gender, Case], tuple[str, ...]] = {
+    (gender, case): (*(forms[case] for forms in declensions.values() if case in forms), *UNCHANGED)
+    for gender, declensions in _BY_GENDER.items()
+    for case in _MASCULINE["s"]
+}
+"""Endings of names in each case."""
 
 
 @lru_cache(4096)
@@ -67,7 +75,7 @@ def _palatal(stem: str) -> str:
     return next((stem[: -len(hard)] + soft for hard, soft in _PALATAL if stem.endswith(hard)), stem)
 
 
-@lru_cache(4096)
+@lru_cache(1 << 15)
 def nominatives(form: str, case: Case, gender: Gender) -> tuple[str, ...]:
     """Return the nominatives that a surname in some *case* may have, the likeliest first.
 
@@ -78,7 +86,7 @@ def nominatives(form: str, case: Case, gender: Gender) -> tuple[str, ...]:
     """
     if case == "N":
         return (form,) if _may_be_nominative(form, gender) else ()
-    if form.endswith("iem"):
+    if form.endswith("iem") or not form.endswith(_ENDINGS[gender, case]):
         return ()
     found: list[str] = []
     for ending, added in (

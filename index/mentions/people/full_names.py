@@ -1,7 +1,8 @@
 """Full names in a Latvian text: a given name, or initials, with the surname that agrees with it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
+from functools import lru_cache
 from typing import NamedTuple
 
 from index.mentions.annotated_text import AnnotatedText
@@ -170,13 +171,15 @@ def _guessed(text: AnnotatedText, pieces: Sequence[_Piece], at: int) -> WrittenN
     return WrittenName(first.start, second.end, (), is_guess=True)
 
 
-def other_readings(text: AnnotatedText, name: WrittenName) -> tuple[NameReading, ...]:
-    """Return what a known given name with a surname may be besides: another given name of the same form."""
+def other_readings(
+    text: AnnotatedText, name: WrittenName, forms: Set[tuple[Gender, Case]]
+) -> tuple[NameReading, ...]:
+    """Return what a known given name with a surname may be besides, in *forms*: another given name."""
     words = text.text[name.start : name.end].replace("\u00a0", " ").split(" ")
-    return _any_readings(words[0], words[1]) if len(words) == 2 and not name.is_initialed else ()
+    return _any_readings(words[0], words[1], forms) if len(words) == 2 and not name.is_initialed else ()
 
 
-def _any_readings(given: str, surname: str) -> tuple[NameReading, ...]:
+def _any_readings(given: str, surname: str, forms: Set[tuple[Gender, Case]]) -> tuple[NameReading, ...]:
     """Return what two words may be as a name if the first is an unknown given name."""
     particle, _, written = surname.rpartition(" ")
     readings = (
@@ -190,7 +193,7 @@ def _any_readings(given: str, surname: str) -> tuple[NameReading, ...]:
             case,
         )
         for ending, gender, case in _GIVEN_ENDINGS
-        if given.endswith(ending)
+        if (gender, case) in forms and given.endswith(ending)
     )
     return tuple(reading for reading in readings if reading.names)
 
@@ -222,6 +225,19 @@ def _surname_nominatives(written: str, case: Case, gender: Gender) -> list[str]:
     return ["-".join(options[0] if options else part for part, options in parts)]
 
 
+@lru_cache(1 << 14)
+def _surname_readings(written: str) -> tuple[NameReading, ...]:
+    """Return what a surname may be in all cases."""
+    cases: tuple[Case, ...] = ("N", "G", "D", "A", "L")
+    genders: tuple[Gender, ...] = ("m", "f")
+    return tuple(
+        NameReading(tuple(names), gender, case)
+        for case in cases
+        for gender in genders
+        if (names := _surname_nominatives(written, case, gender))
+    )
+
+
 def _initialed(pieces: Sequence[_Piece], at: int) -> tuple[WrittenName | None, int]:
     """Return a surname with the initials before it."""
     last = at
@@ -232,9 +248,7 @@ def _initialed(pieces: Sequence[_Piece], at: int) -> tuple[WrittenName | None, i
     surname = pieces[last]
     initials = "".join(f"{piece.text}. " for piece in pieces[at:last])
     readings = tuple(
-        NameReading(tuple(f"{initials}{surname.particle}{name}" for name in names), gender, case)
-        for case in ("N", "G", "D", "A", "L")
-        for gender in ("m", "f")
-        if (names := _surname_nominatives(surname.text, case, gender))
+        NameReading(tuple([f"{initials}{surname.particle}{name}" for name in names]), gender, case)
+        for names, gender, case in _surname_readings(surname.text)
     )
     return WrittenName(pieces[at].start, surname.end, readings, is_initialed=True), last - at + 1

@@ -1,7 +1,7 @@
 """The people whom a text names, each with every place of the name and the roles beside it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -9,6 +9,7 @@ from pathlib import Path
 from index.mentions.annotated_text import AnnotatedText
 from index.mentions.people.declension import unlikeliness
 from index.mentions.people.full_names import NameReading, WrittenName, find_full_names, other_readings
+from index.mentions.people.given_names import NameForm
 from index.mentions.people.named_place import NamedPlace
 from index.mentions.people.offices import callings
 from index.mentions.people.other_languages import read_english, read_russian
@@ -83,17 +84,28 @@ _PRIVATE_AFTER = re.compile(
 )
 
 
+_PRIVATE_STEMS = (
+    "tur", "apsūdzēt", "notiesāt", "cietuš", "cietus", "liecinie", "aizturēt", "apcietināt", "pazudu",
+    "upur", "suspect", "defendant", "victim", "witness", "подозреваем", "обвиняем", "задержанн", "потерпевш",
+    "свидетел",
+)  # fmt: skip
+"""Of one of these is the last word that `_PRIVATE` finds, which takes longer."""
+
+
 def _private(text: str, places: Sequence[NamedPlace]) -> frozenset[str]:
     """Return whom the text calls a suspect, a victim or a witness."""
     return frozenset(
         place.name
         for place in places
         if place.role is None
-        and (
-            _PRIVATE.search(text, max(0, place.start - 30), place.start)
-            or _PRIVATE_AFTER.match(text, place.end)
-        )
+        and (_is_called_private(text, place.start) or _PRIVATE_AFTER.match(text, place.end))
     )
+
+
+def _is_called_private(text: str, start: int) -> bool:
+    before = text[max(0, start - 30) : start]
+    last = before[before.rfind(" ", 0, -1) + 1 :].lower()
+    return any(map(last.__contains__, _PRIVATE_STEMS)) and _PRIVATE.search(before) is not None
 
 
 _Told = tuple[WrittenName, tuple[NameReading, ...], Role | None]
@@ -179,7 +191,7 @@ def _told(
     """Return the readings of *name* that agree with the words beside it, and its role there."""
     for office in _offices(offices, name):
         # A given name that is known as a man's may be a woman's: ministre Marisa Ozola.
-        for readings in _possible(text, name):
+        for readings in _possible(text, name, office.forms):
             agreeing = [
                 (reading, form)
                 for reading in readings
@@ -197,10 +209,12 @@ def _told(
     return name.readings, None
 
 
-def _possible(text: AnnotatedText, name: WrittenName) -> Iterator[tuple[NameReading, ...]]:
-    """Yield the readings of *name*, then those with a given name that we do not know."""
+def _possible(
+    text: AnnotatedText, name: WrittenName, forms: Iterable[NameForm]
+) -> Iterator[tuple[NameReading, ...]]:
+    """Yield the readings of *name*, then those in *forms* with a given name that we do not know."""
     yield name.readings
-    yield other_readings(text, name)
+    yield other_readings(text, name, {(form.gender, form.case) for form in forms})
 
 
 def _offices(offices: OfficeReader, name: WrittenName) -> Iterator[WrittenOffice]:
@@ -213,7 +227,7 @@ def _offices(offices: OfficeReader, name: WrittenName) -> Iterator[WrittenOffice
 def _called(text: AnnotatedText, name: WrittenName) -> tuple[NameReading, ...]:
     """Return the readings of *name* that agree with a calling before it: *dzejniece* X."""
     forms = callings().get(_word_before(text.text, name.start), ())
-    for readings in _possible(text, name) if forms else ():
+    for readings in _possible(text, name, forms) if forms else ():
         agreeing = tuple(
             reading for reading in readings if agreeing_form(forms, reading.gender, reading.case)
         )

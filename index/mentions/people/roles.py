@@ -79,10 +79,11 @@ class OfficeReader:
         return self._with_complement(start) if self._word(last).endswith(_LOCATIVE) else None
 
     def _with_complement(self, start: int) -> WrittenOffice | None:
-        words = self._words_before(start)
-        for used in range(2, min(_COMPLEMENT_WORDS + 1, len(words)) + 1):
-            word = self._word(words[-used])
+        near = self._words_before(start, most=_COMPLEMENT_WORDS + 1)
+        for used in range(2, len(near) + 1):
+            word = self._word(near[-used])
             if forms := office_nouns().get(word.lower()):
+                words = self._words_before(start)
                 return self._office(words[: len(words) - used + 1], forms, words[-1][1])
             if not (_GENITIVE.fullmatch(word) or word.isupper()):
                 return None
@@ -143,12 +144,12 @@ class OfficeReader:
         name = _IN_BRACKETS.sub("", name)
         return Role(written=text[start : office.end], start=start, end=office.end, office=name)
 
-    def _words_before(self, end: int) -> list[Span]:
+    def _words_before(self, end: int, *, most: int = _PHRASE_WORDS) -> list[Span]:
         """Return the words of the sentence right before *end*, as far as an office may reach."""
         at = bisect_right(self._ends, end) - 1
         floor = max(0, end - _REACH, self._ends[at] if at >= 0 else 0)
         kept: list[Span] = []
-        while len(kept) < _PHRASE_WORDS and (word := self._word_before(end, floor)) is not None:
+        while len(kept) < most and (word := self._word_before(end, floor)) is not None:
             kept.append(word)
             end = word[0]
         return kept[::-1]

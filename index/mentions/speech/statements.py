@@ -47,6 +47,8 @@ _TESTIMONY = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN_CHARS = 160
+_WHO_CHARS = 120
+"""From the name to the verb in *ministrs* X*, kurš norāda*."""
 _ATTRIBUTION_WORDS = 8
 _LEAD_WORDS = 6
 _AFTER_PRONOUN_WORDS = 2
@@ -102,9 +104,12 @@ class StatementReader:
             yield sentence, [word for word in words if sentence[0] <= word.start < sentence[1]]
 
     def _of_sentence(self, sentence: Span, words: Sequence[TextWord]) -> Iterator[Statement]:
+        subjects = self._finder.subjects(sentence, words, self._is_quoted)
+        if not subjects and not self._finder.named(max(0, sentence[0] - _WHO_CHARS), sentence[1]):
+            yield from self._by_pronoun(sentence)
+            return
         verbs = [(word, verb) for word in words if (verb := self._grammar.verbs.get(word.lower))]
         attribution = self._attribution(sentence)
-        subjects = self._finder.subjects(sentence, words, self._is_quoted)
         said: set[int] = set()
         for word, verb in verbs:
             subject = self._subject_of(word, verb, subjects)
@@ -177,7 +182,7 @@ class StatementReader:
     def _who(self, word: TextWord) -> Subject | None:
         """Return who is named before *kurš* and the verb: *ministrs* X*, kurš norāda*."""
         match = _WHO.search(self._text.text, max(0, word.start - 60), word.start)
-        places = self._finder.named(max(0, word.start - 120), word.start) if match else ()
+        places = self._finder.named(max(0, word.start - _WHO_CHARS), word.start) if match else ()
         named = [place for place in places if match and place.end == match.start()]
         return self._finder.of_place(named[0]) if named else None
 
@@ -303,7 +308,13 @@ class StatementReader:
             subject = self._finder.of_place(place)
             if _BY.search(text, start, subject.start) or _BY_WORDS.match(text, match.start(1)):
                 yield self._statement(_NOUNS[match[1]], subject, sentence)
-        if match := _BY_PRONOUN.search(text, start, end):
+        yield from self._by_pronoun(sentence)
+
+    def _by_pronoun(self, sentence: Span) -> Iterator[Statement]:
+        """Yield a statement like *pēc viņa vārdiem*."""
+        start, end = sentence
+        text = self._text.text
+        if self._text.language == "lv" and (match := _BY_PRONOUN.search(text, start, end)):
             person = self._finder.person_before("m" if match[1].lower() == "viņa" else "f", start)
             if person is not None:
                 yield self._statement(_NOUNS[match[2]], Subject(*match.span(1), *person), sentence)

@@ -73,6 +73,7 @@ class TimeLexicon:
         self._words: dict[str, dict[str, object]] = {}
         self._names, self._literals = frozenset(map(fold, names)), literals
         self._word = lru_cache(cached_words)(self._read_word)
+        self._known = lru_cache(cached_words)(self._known_word)
         for kind, value, forms in chain(_ANY_LANGUAGE, *tables):
             for form in _forms(forms):
                 self._words.setdefault(form, {}).setdefault(kind.rstrip("!"), value)
@@ -82,9 +83,9 @@ class TimeLexicon:
     def runs(self, text: str) -> Iterator[list[TimeToken]]:
         """Yield the tokens of *text* that may name a time: those between words that no rule knows."""
         run: list[tuple[re.Match[str], KnownWord]] = []
+        known = self._known
         for match in _TOKEN.finditer(text):
-            word = self._word(match[0])
-            if self._is_known(word):
+            if word := known(match[0]):
                 run.append((match, word))
             elif run:
                 if _may_name_time(text, run):
@@ -97,12 +98,18 @@ class TimeLexicon:
         """Return the words of any of *kinds*, in lower case, with and without diacritics."""
         return frozenset(word for word, known in self._words.items() if not kinds.isdisjoint(known))
 
+    def value(self, word: str, kind: str) -> object:
+        """Return the value of a *word*, as `words_of` has it, as one of a *kind*."""
+        return self._words[word][kind]
+
     def is_known(self, text: str) -> bool:
         """Return whether rules know every word and sign of *text*."""
-        return all(self._is_known(self._word(match[0])) for match in _TOKEN.finditer(text))
+        return all(self._known(match[0]) for match in _TOKEN.finditer(text))
 
-    def _is_known(self, word: KnownWord) -> bool:
-        return bool(word.kinds) or word.text in self._literals or word.text in _DASHES
+    def _known_word(self, typed: str) -> KnownWord | None:
+        word = self._word(typed)
+        is_known = word.kinds or word.text in self._literals or word.text in _DASHES
+        return word if is_known else None
 
     def tokens(self, text: str) -> list[TimeToken]:
         """Return the tokens of *text*; spaces, commas and semicolons only part them."""
@@ -131,9 +138,10 @@ _TIME_KINDS = frozenset(
 
 
 def _may_name_time(text: str, run: Sequence[tuple[re.Match[str], KnownWord]]) -> bool:
-    if any(word.names_time for _, word in run):
-        return True
-    return _FIGURES.search(text, run[0][0].start(), run[-1][0].end()) is not None
+    for _, word in run:
+        if word.names_time:
+            return True
+    return len(run) > 2 and _FIGURES.search(text, run[0][0].start(), run[-1][0].end()) is not None
 
 
 _FIGURES = re.compile(r"\d[./-] ?\d")

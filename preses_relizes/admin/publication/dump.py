@@ -13,7 +13,7 @@ from crawler.store import Store, cluster_ministries
 from index.indexing.document import Document
 from index.register import registered_lines
 from index.results import ListedRelease
-from preses_relizes.admin.backup_file import sha256_of
+from preses_relizes.admin.backups.backup_file import sha256_of
 from preses_relizes.shared.durable import put_in_place
 from searcher.exports import ExportedRelease, csv_lines, json_lines
 from searcher.exports.dcat import Dump, DumpFile, describe_dump

@@ -12,7 +12,6 @@ from index.register import CalendarFilter
 from index.results import PeriodCount
 from preses_relizes.shared.calendar import today
 from searcher.delivery.caching import tag_by_content
-from searcher.pages.institutions.institutions_page import CorrectionChart
 from searcher.pages.rendering import page
 from searcher.params import SearchParams
 from searcher.service import current_service
@@ -32,17 +31,16 @@ def institution(id: str) -> Response:  # noqa: A002 - as the address names it
     answer = service.search(SearchParams.model_validate(asked))
     periods = answer.results.histogram.periods if answer.results.histogram else ()
     figures = service.edits.figures().get(found.name)
-    due = service.register.due(CalendarFilter(first=today(), ministries=[found.name]), most=DUE_SHOWN)
-    hidden = service.archive.absent_ids()
+    due = service.due(CalendarFilter(first=today(), ministries=[found.name]), most=DUE_SHOWN)
     return tag_by_content(
         page(
             "institution.html",
             one=found,
             hits=answer.results.hits,
             months=list(_months(periods)),
-            corrections=CorrectionChart.of(figures, today()) if figures else None,
+            corrections=figures,
             speakers=service.register.speakers_for(found.name),
-            due=[row for row in due if row.release.id not in hidden],
+            due=due,
         )
     )
 

@@ -49,12 +49,13 @@ def test_another_field_is_another_content(change: dict[str, object]) -> None:
 
 FULL = replace(
     RELEASE,
+    structure='{"rules":1}',
     lead="Ievads.",
     contact="Anna, 67000000",
     updated=date(2026, 2, 28),
     category="Ziņas",
     attachments=(
-        Attachment(url="https://www.iem.example/a.pdf", title="A", text="Pirmais."),
+        Attachment(url="https://www.iem.example/a.pdf", title="A", text="Pirmais.", kind="PDF", size=5),
         Attachment(url="https://www.iem.example/b.pdf", title="B"),
     ),
     translations=("https://www.iem.example/en/x", "https://www.iem.example/ru/x"),
@@ -96,6 +97,8 @@ def test_a_release_is_written_as_json_and_read_back() -> None:
         "url": "https://www.iem.example/a.pdf",
         "title": "A",
         "text": "Pirmais.",
+        "kind": "PDF",
+        "size": 5,
     }
     assert (record["published"], record["rules"][0]) == ("2026-02-27", ["body", "article"])
     assert load_release(dump_release(FULL)) == FULL

@@ -9,7 +9,8 @@ import pytest
 from benchmarks.lucene import OneTermAnalyzer, stem
 from crawler.config import Language
 from index.analysis import Analyzer
-from index.meaning.concept_index import _GAP, ConceptFile, Term, _lemmas, open_concepts
+from index.meaning.concept_file import ConceptFile, open_concepts
+from index.meaning.concept_index import _GAP, Term, _lemmas
 from index.query import AllOf, Word, parse
 
 CONCEPTS = """

@@ -10,7 +10,7 @@ from filelock import FileLock
 
 from crawler.store import Store
 from crawler.store.pages import Pages
-from preses_relizes.admin.backup import back_up
+from preses_relizes.admin.backups.backup import back_up
 from tests.support.installation import CONFIG, install
 from tests.support.reindexing import run as reindex
 from tests.support.releases_command import run

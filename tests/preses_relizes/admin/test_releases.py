@@ -4,6 +4,9 @@ import re
 
 import pytest
 
+from crawler.store.database import NEWEST_FORMAT
+from index.versions import LAYOUT
+from preses_relizes import __version__
 from preses_relizes.admin.releases import app
 from tests.support.releases_command import run
 
@@ -28,5 +31,7 @@ def test_unknown_command_is_answered_with_the_likely_one() -> None:
     assert (done.exit_code, "Did you mean 'upgrade'?" in done.output) == (2, True)
 
 
-def test_version_is_shown() -> None:
-    assert run("--version").output.startswith("preses-relizes ")
+def test_the_versions_of_program_store_and_index_are_shown() -> None:
+    program, store, index = run("--version").output.splitlines()
+    assert program == f"preses-relizes {__version__}"
+    assert (store, index) == (f"store format {NEWEST_FORMAT}", f"index layout {LAYOUT}")

@@ -1,5 +1,5 @@
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -10,14 +10,12 @@ from msgspec.structs import replace
 
 from index.results import ListedRelease
 from searcher import create_app
-from searcher.digest.ledger import PendingMail
-from searcher.digest.letters import SHOWN_MAX, LetterParts, message_id, write_letter
-from searcher.digest.saved_searches import SavedSearch, Subscription
+from searcher.digest.letters import SHOWN_MAX, Letter, LetterParts, message_id, results_address, write_letter
+from searcher.digest.saved_searches import SavedSearch
 from tests.support.listed_release import LISTED, STOOD
 from tests.support.shelf import Shelf
 
 MADE = datetime(2026, 3, 1, 9, tzinfo=UTC)
-PENDING = PendingMail(message_id="<x@example.lv>", made=MADE, releases=("iem-1",))
 RELEASE = replace(LISTED, title="Drošība <b> & jūra", lead="Ievads.")
 
 
@@ -26,18 +24,23 @@ def app(shelf: Shelf) -> OpenAPI:
     return create_app(shelf.config)
 
 
-def letter(app: OpenAPI, path: str = "/", count: int = 1, release: ListedRelease = RELEASE) -> EmailMessage:
+def letter(
+    app: OpenAPI, path: str = "/", count: int = 1, release: ListedRelease = RELEASE, manage: str = ""
+) -> EmailMessage:
     search = SavedSearch(name="Drošība", address=f"{path}?q=drošība", to=("a@example.lv",))
     with app.test_request_context():
         g.interface = app.extensions["interfaces"][search.language]
-        subscription = Subscription(search, "a@example.lv")
-        return write_letter(
-            app.extensions["service"],
-            subscription,
-            PENDING,
-            LetterParts((release,) * count, ()),
-            "relizes@example.lv",
+        service = app.extensions["service"]
+        written = Letter(
+            name=search.name,
+            recipient="a@example.lv",
+            sender="relizes@example.lv",
+            results=results_address(service, search.query),
+            message_id="<x@example.lv>",
+            made=MADE,
+            manage=manage,
         )
+        return write_letter(service, written, LetterParts((release,) * count))
 
 
 def part(message: EmailMessage, kind: str) -> str:
@@ -81,7 +84,7 @@ def test_the_same_mail_has_the_same_bytes(app: OpenAPI) -> None:
 def test_what_exceeds_a_mail_is_counted_and_on_the_page(app: OpenAPI) -> None:
     text = part(letter(app, count=SHOWN_MAX + 2), "plain")
     assert text.count(replace(RELEASE).title) == SHOWN_MAX
-    assert "vēl 2 relīzes: https://relizes.example.lv/?q=" in text
+    assert "Vēl 2: https://relizes.example.lv/?q=" in text
 
 
 def test_a_mail_has_the_headers_of_an_automatic_one(app: OpenAPI) -> None:
@@ -102,20 +105,20 @@ def test_a_mail_with_a_contact_says_how_to_end_it(shelf: Shelf, tmp_path: Path) 
 def test_as_many_releases_as_a_mail_has_are_all_in_it(app: OpenAPI) -> None:
     text = part(letter(app, count=SHOWN_MAX), "plain")
     assert text.count(RELEASE.title) == SHOWN_MAX
-    assert "vēl " not in text
+    assert "Vēl " not in text
 
 
 def test_the_id_of_a_mail_depends_on_all_it_is_about() -> None:
-    saved = [SavedSearch(name="x", address=address, to=("a@b.lv",)) for address in ("/?q=a", "/?q=b")]
-    one = Subscription(saved[0], "a@b.lv")
-    first = message_id(one, MADE, ["1", "2"], "r@c.lv")
-    assert first == message_id(one, MADE, ["1", "2"], "other@c.lv")
+    first = message_id(["a@b.lv /?q=a", "1", "2"], "r@c.lv")
+    assert first == message_id(["a@b.lv /?q=a", "1", "2"], "other@c.lv")
     assert re.fullmatch(r"<[0-9a-f]{32}@c\.lv>", first)
-    others = {
-        message_id(Subscription(saved[1], "a@b.lv"), MADE, ["1", "2"], "r@c.lv"),
-        message_id(Subscription(saved[0], "b@b.lv"), MADE, ["1", "2"], "r@c.lv"),
-        message_id(one, MADE + timedelta(seconds=1), ["1", "2"], "r@c.lv"),
-        message_id(one, MADE, ["2", "1"], "r@c.lv"),
-        message_id(one, MADE, ["12"], "r@c.lv"),
-    }
-    assert len(others | {first}) == 6
+    others = (["a@b.lv /?q=b", "1", "2"], ["a@b.lv /?q=a", "2", "1"], ["a@b.lv /?q=a", "12"])
+    assert len({first, *(message_id(parts, "r@c.lv") for parts in others)}) == 4
+
+
+def test_a_mail_that_its_reader_subscribed_to_is_stopped_by_one_click(app: OpenAPI) -> None:
+    message = letter(app, manage="https://relizes.example.lv/abonet/parvaldit?t=x")
+    assert message["List-Unsubscribe"] == "<https://relizes.example.lv/abonet/parvaldit?t=x>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    for kind in ("plain", "html"):
+        assert "https://relizes.example.lv/abonet/parvaldit?t=x" in part(message, kind)

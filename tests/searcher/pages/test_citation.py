@@ -94,6 +94,7 @@ CITED = ArchivedRelease(
     title="50 % \\ ~ ^ {x} $5 #1\n un",
     lead="",
     paragraphs=(),
+    structure=None,
     attachments=(),
     translations=(),
     copies=(),

@@ -50,6 +50,7 @@ ARTICLE = ArchivedRelease(
     title="Seminārs",
     lead="",
     paragraphs=("Viens\ndivi.", "Trīs.", "Četri."),
+    structure=None,
     attachments=(),
     translations=(),
     copies=(),

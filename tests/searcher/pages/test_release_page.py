@@ -56,6 +56,13 @@ def test_provenance_names_host_dates_and_copies(page: Page) -> None:
         assert text in shown
 
 
+@pytest.mark.parametrize(
+    ("home", "said"), [("", "PDF, 1,2 MB"), ("/en", "PDF, 1.2 MB"), ("/ru", "PDF, 1,2 МБ")]
+)
+def test_an_attachment_has_its_type_and_size(page: Page, home: str, said: str) -> None:
+    assert f">{said}</span>" in page(home + "/releases/{seminars}")
+
+
 def test_an_edit_is_told_as_noticed_between_two_crawls(page: Page) -> None:
     shown = page("/releases/{seminars}")
     assert "Pamanīts starp 01.03.2026. un 03.03.2026." in shown
@@ -101,7 +108,7 @@ def test_an_edit_leads_back_to_the_release_and_the_results(library: Library, lan
     assert 'value="drosibas"' in beside
     back, results = "Atpakaļ pie relīzes", "Atpakaļ pie rezultātiem"
     if language == "ru":
-        beside = follow(library, beside, "По-русски")
+        beside = follow(library, beside, "RU")
         assert 'class="sides"' in beside
         back, results = "Назад к релизу", "Назад к результатам"
     release = follow(library, beside, back)
@@ -161,7 +168,7 @@ def test_the_category_of_a_release_leads_to_others_with_it(page: Page) -> None:
     found = page("/?q=drošība&category=Notikumi")
     assert found.count('<li id="iem-') == 1
     assert 'value="Notikumi" checked>' in found
-    assert "Noņemt filtru: </span>Notikumi</a>" in found
+    assert "Noņemt filtru: </span>Notikumi</button>" in found
 
 
 def test_a_version_has_an_address_of_its_own_with_its_time(page: Page) -> None:

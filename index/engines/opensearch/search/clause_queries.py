@@ -1,25 +1,27 @@
 """Clauses as queries of the cluster: one that matches exactly what the clause does, and one that scores."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import singledispatchmethod
-
-from msgspec.structs import replace
+from typing import TypeVar
 
 from crawler.config import Language
 from index.engines.opensearch.connection import Json
 from index.engines.opensearch.documents import term_key, write_key
 from index.engines.opensearch.mappings import PARTS, words_field
+from index.engines.opensearch.search.match_lists import MatchLists
+from index.engines.opensearch.search.pseudo_words import leaf_name, with_pseudo_words, without_openings
 from index.engines.opensearch.search.query_limit import (
     NOTHING,
     QUERIES_MAX,
     TERMS_MAX,
     any_of,
     count_queries,
-    fit,
     fit_all,
+    listed,
     with_numbers,
 )
+from index.engines.opensearch.search.query_limit import Find as FindQuery
 from index.engines.opensearch.search.vocabulary import ClusterVocabulary, words_of
 from index.layout import Stream
 from index.query import (
@@ -29,7 +31,6 @@ from index.query import (
     EnoughOf,
     Everything,
     Fuzzy,
-    InOpening,
     MostOf,
     Not,
     Part,
@@ -39,7 +40,6 @@ from index.query import (
     Wildcard,
     Word,
 )
-from index.query.rewrite import in_opening, map_leaves
 from index.search.proximity import neighbours
 from index.search.ranking import (
     COVERAGE_POWER,
@@ -53,12 +53,12 @@ from index.search.ranking import (
 from index.search.segment_reader import terms_of
 
 EVERYTHING: Json = {"match_all": {}}
-_LEAF = "leaf"
+# The most single queries by which a part of a long query says that it scores; others are listed.
+_BRIEF_MATCH_MAX = 10
 
-Count = Callable[[Sequence[Json]], list[int]]
-"""Returns the number of documents that match each query."""
 Find = Callable[["ClauseQuery"], Sequence[int]]
 """Returns the numbers of the documents that match a query, and by their words its clause, too."""
+Shortened = TypeVar("Shortened")
 
 
 @dataclass(slots=True)
@@ -111,25 +111,26 @@ def _boosted(query: Json, functions: Sequence[Json]) -> Json:
 
 
 class ClauseTranslator:
-    """Translates clauses for an index with *vocabulary*; *count* and *find* search the same state of it."""
+    """Translates clauses for an index with *vocabulary*; *lists* and *find* search the same state of it."""
 
-    def __init__(self, vocabulary: ClusterVocabulary, count: Count, find: Find) -> None:
-        self._vocabulary, self._count, self._find = vocabulary, count, find
+    def __init__(self, vocabulary: ClusterVocabulary, lists: MatchLists, find: Find) -> None:
+        self._vocabulary, self._lists, self._find = vocabulary, lists, find
 
     def translate(self, clause: Clause) -> ClauseQuery:
         """Return the queries of a settled *clause*."""
-        settled, clause = clause, _without_openings(clause)
+        settled, clause = clause, without_openings(clause)
         self._vocabulary.look_up_words(
             term for word in words_of(clause) for term in terms_of(word, stems=True)
         )
         named: list[Clause] = []
-        matching = fit(self._match(clause, named), QUERIES_MAX, self._find_all)
+        self._vocabulary.look_up_sizes(_terms_to_weigh(clause))
+        (matching,) = self._fit([self._match(clause, named)])
         scoring, boosts, is_brief = self._score_within(QUERIES_MAX - count_queries(matching), clause)
         return ClauseQuery(
             clause=settled,
             matching=matching,
             scoring=scoring,
-            local=_with_pseudo_words(clause, named),
+            local=with_pseudo_words(clause, named),
             leaves=len(named),
             boosts=boosts,
             is_brief=is_brief,
@@ -182,9 +183,23 @@ class ClauseTranslator:
         has_words = self._match(AllOf(phrase.words), [])
         return with_numbers(self._find(ClauseQuery(phrase, has_words, [], phrase)))
 
-    def _find_all(self, query: Json) -> Sequence[int]:
-        """Return the numbers of all documents that match *query*."""
-        return self._find(ClauseQuery(Everything(), query, [], Everything()))
+    def _fit(self, queries: list[Json]) -> list[Json]:
+        """Return *queries* as no more single ones than a cluster takes; lists are asked for at once."""
+        if count_queries(queries) <= QUERIES_MAX:
+            return queries
+        return self._with_lists(lambda find: fit_all(queries, QUERIES_MAX, find))
+
+    def _with_lists(self, shorten: Callable[[FindQuery], Shortened]) -> Shortened:
+        """Return what *shorten* does, of which all lists are asked for at once."""
+        wanted: list[Json] = []
+
+        def note(query: Json) -> Sequence[int]:
+            wanted.append(query)
+            return (0,)
+
+        shorten(note)
+        self._lists.look_up(wanted)
+        return shorten(self._lists.find)
 
     @_match.register
     def _prefix(self, prefix: Prefix, named: list[Clause]) -> Json:
@@ -204,7 +219,7 @@ class ClauseTranslator:
         if leaf.part:
             query = _with_any(leaf.part, self._vocabulary.keys_matching(query))
         named.append(leaf)
-        return {"bool": {"filter": [query], "_name": f"{_LEAF}{named.index(leaf)}"}}
+        return {"bool": {"filter": [query], "_name": leaf_name(named.index(leaf))}}
 
     @_match.register
     def _everything(self, clause: Everything, named: list[Clause]) -> Json:
@@ -225,11 +240,11 @@ class ClauseTranslator:
 
     @_match.register
     def _most(self, clause: MostOf, named: list[Clause]) -> Json:
-        inner = fit_all([self._match(each, named) for each in clause.clauses], QUERIES_MAX, self._find_all)
+        inner = self._fit([self._match(each, named) for each in clause.clauses])
         at_least = [
             {"bool": {"should": inner, "minimum_should_match": number}} for number in range(1, len(inner) + 1)
         ]
-        most = sum(count > 0 for count in self._count(at_least))
+        most = sum(count > 0 for count in self._lists.count(at_least))
         return at_least[max(1, most - clause.missing_max) - 1]
 
     @_match.register
@@ -285,7 +300,10 @@ class ClauseTranslator:
             return scores  # only a stem adds to the score without a match
         if isinstance(clause, AllOf) and all(map(_scores_what_matches, clause.clauses)):
             return [{"bool": {"must": scores}}]
-        return [{"bool": {"filter": [self._match_unnamed(clause)], "should": scores}}]
+        match = self._match_unnamed(clause)
+        if is_brief and count_queries(match) > _BRIEF_MATCH_MAX:
+            match = self._with_lists(lambda find: listed(match, QUERIES_MAX, find))
+        return [{"bool": {"filter": [match], "should": scores}}]
 
     def _any_scores(self, word: Word) -> Json:
         """Return a query that scores a document by whether it has any lemma of *word*."""
@@ -311,6 +329,15 @@ class ClauseTranslator:
         sizes, idf = self._vocabulary.size, self._vocabulary.idf
         pooled = word.weight * idf(sizes(field, *texts))
         return [(text, pooled / idf(sizes(field, text))) for text in texts]
+
+
+def _terms_to_weigh(clause: Clause) -> Iterator[tuple[str, ...]]:
+    """Yield the terms whose sizes weigh the words of *clause*: those that score as one, and each alone."""
+    for word in words_of(clause):
+        for name, texts in (("lemma", word.lemma), ("stem", word.stem), ("exact", word.exact)):
+            if word.scored and word.pooled and len(texts) > 1:
+                yield (name, *texts)
+                yield from ((name, text) for text in texts)
 
 
 def _all_of(queries: Sequence[Json]) -> Json:
@@ -362,37 +389,3 @@ def _with_any(part: Part, keys: Sequence[str]) -> Json:
     """Return the query for documents that contain any of the words *keys* in a part."""
     slices = (keys[first : first + TERMS_MAX] for first in range(0, len(keys), TERMS_MAX))
     return any_of([{"terms": {words_field(part): list(some)}} for some in slices])
-
-
-# --- Pseudo-words --------------------------------------------------------------------------------
-
-
-def leaf_name(number: int) -> str:
-    """Return the name of the query for wildcard *number*, which its hits are returned with."""
-    return f"{_LEAF}{number}"
-
-
-def _without_openings(clause: Clause) -> Clause:
-    """Return *clause*, in which what is asked for in the title or lead is limited to either."""
-    match clause:
-        case InOpening(inner):
-            # Enough of one: that clause, without a score.
-            return EnoughOf((_without_openings(in_opening(inner)),), (1,), 1)
-        case AllOf(inner) | AnyOf(inner) | MostOf(inner) | EnoughOf(inner):
-            return replace(clause, clauses=tuple(map(_without_openings, inner)))
-        case Not(inner):
-            return Not(_without_openings(inner))
-    return clause
-
-
-def _with_pseudo_words(clause: Clause, named: Sequence[Clause]) -> Clause:
-    """Return *clause* in which each of *named* is a pseudo-word, whose only term is the name of its query."""
-
-    def change(leaf: Clause) -> Clause:
-        if isinstance(leaf, Prefix | Wildcard | Fuzzy):
-            return Word(text="", fold=(leaf_name(named.index(leaf)),), scored=False)
-        if isinstance(leaf, Related):
-            return AnyOf(tuple(_with_pseudo_words(inner, named) for inner in leaf.clauses))
-        return leaf
-
-    return map_leaves(clause, change)

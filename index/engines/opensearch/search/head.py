@@ -17,7 +17,8 @@ from crawler.config import Language
 from index.engines.opensearch.connection import Json
 from index.engines.opensearch.documents import Keys, unpack_tokens
 from index.engines.opensearch.mappings import PARTS
-from index.engines.opensearch.search.clause_queries import ClauseQuery, leaf_name
+from index.engines.opensearch.search.clause_queries import ClauseQuery
+from index.engines.opensearch.search.pseudo_words import leaf_name
 from index.engines.opensearch.search.snapshot import Snapshot
 from index.engines.opensearch.search.vocabulary import ClusterVocabulary, IndexedWord, Term
 from index.layout import LAYOUT

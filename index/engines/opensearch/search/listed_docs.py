@@ -8,7 +8,7 @@ from index.engines.opensearch.search.head import Candidate
 
 
 class ListedDocs:
-    """The first document of each cluster among *ordered*; only those that are read are requested.
+    """The documents *ordered*, of which only those that are read are requested.
 
     *total* is their number. *members* returns all matches in some clusters; *leaders* returns, in order, the
     documents with some ids that are the first of their clusters. For one thread.
@@ -24,7 +24,7 @@ class ListedDocs:
     ) -> None:
         self.total = total
         self._members, self._leaders = members, leaders
-        self._left = self._without_repeats(ordered)
+        self._left = map(self._note, ordered)
         self._read = array("q")
         self._clusters: dict[int, str] = {}
 
@@ -50,14 +50,6 @@ class ListedDocs:
             if member.number != clusters[member.cluster]:
                 ministries[clusters[member.cluster]].add(member.ministry)
         return ministries
-
-    def _without_repeats(self, ordered: Iterable[Candidate]) -> Iterator[int]:
-        seen: set[str] = set()
-        for candidate in ordered:
-            if candidate.cluster not in seen:
-                if candidate.shared:
-                    seen.add(candidate.cluster)
-                yield self._note(candidate)
 
     def _note(self, candidate: Candidate) -> int:
         """Keep the cluster of a candidate if it shares one, and return its number."""

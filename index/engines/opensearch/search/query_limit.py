@@ -56,11 +56,6 @@ def with_numbers(numbers: Sequence[int]) -> Json:
     return any_of([{"terms": {"number": list(some)}} for some in slices])
 
 
-def fit(query: Json, most: int, find: Find) -> Json:
-    """Return *query* as at most *most* single queries, if need be with lists of what its parts match."""
-    return fit_all([query], most, find)[0]
-
-
 def fit_all(queries: Sequence[Json], most: int, find: Find) -> list[Json]:
     """Return *queries*, which together are at most *most* single ones.
 
@@ -74,7 +69,7 @@ def fit_all(queries: Sequence[Json], most: int, find: Find) -> list[Json]:
         if count_queries(fitted) <= most:
             break
         if not _has_name(fitted[place]):
-            fitted[place] = _listed(fitted[place], most, find)
+            fitted[place] = listed(fitted[place], most, find)
         elif (inner := fitted[place].get("bool")) is not None:
             fitted[place] = {"bool": _map_inner(inner, lambda some: fit_all(some, len(some), find))}
     return fitted
@@ -90,10 +85,10 @@ def _list_phrases(query: Json, most: int, find: Find) -> Json:
     alternatives = inner["should"]
     large = [each for each in alternatives if count_queries(each) > 1 and not _has_name(each)]
     few = [each for each in alternatives if each not in large]
-    return any_of([*few, _listed(any_of(large), most, find)] if large else few)
+    return any_of([*few, listed(any_of(large), most, find)] if large else few)
 
 
-def _listed(query: Json, most: int, find: Find) -> Json:
+def listed(query: Json, most: int, find: Find) -> Json:
     """Return the list of the documents that match *query*."""
     return with_numbers(sorted(_find_within(query, most, find)))
 

@@ -1,9 +1,9 @@
-"""The documents that match a query, in its order: walked roughly by the cluster, and ranked by us."""
+"""The documents that match a query: found by the cluster in its rough order or by day, and scored by us."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from math import inf
+from math import inf, isfinite
 from typing import Any
 
 from crawler.config import Language
@@ -15,20 +15,16 @@ from index.engines.opensearch.search.snapshot import Snapshot
 from index.engines.opensearch.search.vocabulary import ClusterVocabulary
 from index.query import Everything, Sort
 from index.search.cursor import HitPlace
-from index.search.ranking import K1
 from index.search.top_k import DIGITS
 
-# Candidates asked for at first, then at most with their words and without; and the most that are scored.
-_CANDIDATES, _PAGE_MAX, _WORDLESS_PAGE_MAX, _CANDIDATES_MAX = 100, 1_000, 10_000, 5_000
-# A later candidate may score more than any so far, relative to its rough score, by this factor.
-_MARGIN = 1.02
-# No score is less than this share of the rough score, so a page need not begin at the best document; rougher
-# scores of long clauses count partial matches as full ones. OpenSearch 2 scores K1 + 1 times as high as 3.
-_ROUGH_MIN, _BRIEF_ROUGH_MIN = 0.5 / (K1 + 1), 0.05 / (K1 + 1)
+# Candidates asked for at first, then at most with their words and without.
+CANDIDATES, PAGE_MAX, _WORDLESS_PAGE_MAX = 100, 1_000, 10_000
 # Ids asked for at once.
 _IDS_MAX = 60_000
 # A release without a date is the oldest of all, and comes last in both orders by date.
 _UNDATED = {"newest": 0, "oldest": 4_000_000}
+# The first key of a place in the rough order; that of a scored place is not positive.
+_ROUGHLY = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,49 +59,44 @@ class RankedMatches:
     ) -> None:
         self._snapshot, self._vocabulary, self._own_language = snapshot, vocabulary, own_language
         self._asked, self._among, self._sort = asked, among, sort
-        self._is_scored = sort == "relevance" and bool(asked.scoring)
+        self.is_scored = sort == "relevance" and bool(asked.scoring)
+        self.copies: dict[str, frozenset[int]] = {}
+        """All matching documents of the clusters of what was found."""
+        self._ready: tuple[Json, Json] | None = None
 
-    def first(self, count: int, after: HitPlace | None) -> list[Ranked]:
-        """Return the first *count* documents after the place *after*, best first, one per cluster."""
-        ratio, walked = 0.0, 0
-        ranked: list[Ranked] = []
+    def by_day(self, after: HitPlace | None = None, *, has_words: bool) -> Iterator[Ranked]:
+        """Yield the documents after the place *after* by day, one per cluster; with words, scored."""
+        start = day_position(after) if after else None
+        return self._leading(self._walk(after=start, scored=inf if has_words else 0), has_words=has_words)
+
+    def roughly(self, after: Sequence[object], *, has_words: bool) -> Iterator[Ranked]:
+        """Yield the documents after the position *after* in the rough order, as ``by_day``."""
+        pages = self._walk(after=after, scored=inf if has_words else 0)
+        for one in self._leading(pages, has_words=has_words):
+            candidate = one.candidate
+            place = HitPlace((_ROUGHLY, -candidate.rough, float(-candidate.day)), candidate.id.encode())
+            yield replace(one, place=place)
+
+    def _leading(self, pages: Iterable[Sequence[Candidate]], *, has_words: bool) -> Iterator[Ranked]:
+        """Yield the documents of *pages* that are the first of their clusters."""
         leaders: dict[str, int] = {}
-        for candidates in self._walk(after=after):
-            deadline.check()
-            walked += len(candidates)
-            new = self._rank(candidates)
-            leaders |= self._find_leaders(new, leaders)
-            ratio = max([ratio, *(one.score / one.candidate.rough for one in new if one.candidate.rough)])
-            ranked += [one for one in new if _leads(one, leaders) and _follows(one, after)]
-            ranked.sort(key=lambda one: one.key)
-            if len(ranked) >= count:
-                bound = ratio * _MARGIN * candidates[-1].rough
-                if not self._is_scored or ranked[count - 1].score > bound or walked >= _CANDIDATES_MAX:
-                    break
-        return ranked[:count]
-
-    def all(self) -> Iterator[Candidate]:
-        """Yield all documents, without their words.
-
-        By relevance, our ranking orders the first few thousand, and the cluster roughly those after them.
-        """
-        pages = self._walk(scored=_CANDIDATES_MAX if self._is_scored else 0)
-        if self._is_scored:
-            first: list[Ranked] = []
-            while len(first) < _CANDIDATES_MAX and (candidates := next(pages, None)):
-                deadline.check()
-                first += map(_without_words, self._rank(candidates))
-            first.sort(key=lambda one: one.key)
-            yield from (one.candidate for one in first)
         for candidates in pages:
-            yield from candidates if self._own_language is None else self._leading(candidates)
+            deadline.check()
+            leaders |= self.find_leaders(candidates, leaders)
+            ranked = self.rank(candidates) if has_words else self._unscored(candidates)
+            yield from (one for one in ranked if leads(one.candidate, leaders))
 
-    def _leading(self, candidates: Sequence[Candidate]) -> Iterator[Candidate]:
-        """Yield those of *candidates*, which have no words, that a translation does not precede."""
-        foreign = {one.cluster for one in candidates if one.shared and self._is_foreign(one)}
-        members = self.members(foreign) if foreign else []
-        translated = {one.cluster for one in members if not self._is_foreign(one)}
-        yield from (one for one in candidates if one.cluster not in translated or not self._is_foreign(one))
+    def scored_page(self, after: Sequence[object] | None, size: int) -> list[Candidate]:
+        """Return the next *size* documents of the rough order, with their words."""
+        return self._page(self._body(self._sort, [], after), size, has_words=True)
+
+    def request(self, after: Sequence[object] | None, size: int) -> Json:
+        """Return the search for the *size* documents after the position *after*, with their words."""
+        return self._request(self._body(self._sort, [], after), size, has_words=True)
+
+    def accept(self, request: Json, answer: Json) -> None:
+        """Keep the *answer* to a *request*, which is to be asked next."""
+        self._ready = request, answer
 
     def numbers(self) -> list[int]:
         """Return the numbers of all documents that match the clause by their words, too."""
@@ -125,9 +116,9 @@ class RankedMatches:
             with_ids = {"terms": {"release": wanted[first : first + _IDS_MAX]}}
             for candidates in self._walk(with_ids, sort="newest"):
                 deadline.check()
-                ranked += map(_without_words, self._rank(candidates))
-        leaders = self._find_leaders(ranked, {})
-        kept = (one for one in ranked if _leads(one, leaders))
+                ranked += map(without_words, self.rank(candidates))
+        leaders = self.find_leaders([one.candidate for one in ranked], {})
+        kept = (one for one in ranked if leads(one.candidate, leaders))
         return [one.candidate for one in sorted(kept, key=lambda one: one.key)]
 
     def with_numbers(self, numbers: Collection[int]) -> list[Ranked]:
@@ -135,25 +126,41 @@ class RankedMatches:
         if not numbers:
             return []
         pages = self._walk({"terms": {"number": list(numbers)}}, sort="newest")
-        return self._rank(list(chain.from_iterable(pages)))
+        return self.rank(list(chain.from_iterable(pages)))
 
     def members(self, clusters: Iterable[str]) -> list[Candidate]:
         """Return all matching documents of *clusters*."""
-        return list(chain.from_iterable(self._walk({"terms": {"cluster": sorted(clusters)}}, sort="newest")))
+        in_them = {"terms": {"cluster": sorted(clusters)}}
+        pages = self._walk(in_them, sort="newest", scored=inf if self.is_scored else 0)
+        return list(chain.from_iterable(pages))
 
     def _walk(
         self,
         *filters: Json,
         sort: Sort | None = None,
-        after: HitPlace | None = None,
+        after: Sequence[object] | None = None,
         scored: float = inf,
     ) -> Iterator[list[Candidate]]:
-        """Yield those that pass *filters*, in the rough order of the cluster, from about the place *after*.
+        """Yield those that pass *filters*, in the rough order of the cluster, from the position *after*.
 
         After about *scored* of them, they are without their words.
         """
         sort = sort or self._sort
-        by_score = sort == "relevance" and self._is_scored
+        by_score = sort == "relevance" and self.is_scored
+        body, walked, size = self._body(sort, filters, after), 0, CANDIDATES
+        while True:
+            has_words = walked < scored
+            page = self._page(body, size, has_words=has_words)
+            if page:
+                yield page
+            if len(page) < size:
+                return
+            walked += size
+            body["search_after"] = position(page[-1], sort, by_score=by_score)
+            size = min(2 * size, PAGE_MAX if has_words or by_score else _WORDLESS_PAGE_MAX)
+
+    def _body(self, sort: Sort, filters: Sequence[Json], after: Sequence[object] | None) -> dict[str, Any]:
+        by_score = sort == "relevance" and self.is_scored
         among = [*self._among, *filters]
         newest_first = sort != "oldest"
         day = {
@@ -161,8 +168,7 @@ class RankedMatches:
             "missing": _UNDATED["newest" if newest_first else "oldest"],
         }
         matched = {"bool": {"filter": [self._asked.matching, *among]}}
-        body: dict[str, Any] = {
-            "size": _CANDIDATES,
+        return {
             "query": self._asked.ranked(among, self._snapshot.newest, self._own_language)
             if by_score
             else matched,
@@ -170,32 +176,24 @@ class RankedMatches:
             "track_scores": True,
             "track_total_hits": False,
             "_source": False,
+            **({"search_after": after} if after else {}),
         }
-        if after is not None:
-            rough_min = _BRIEF_ROUGH_MIN if self._asked.is_brief else _ROUGH_MIN
-            body["search_after"] = (
-                [-after.keys[0] / rough_min, _UNDATED["oldest"], ""]
-                if by_score
-                else [abs(int(after.keys[-1])), after.id.decode()]
-            )
-        walked = 0
-        while True:
-            has_words = walked < scored
-            shown, shared = SHOWN_OF_CANDIDATE if has_words else SHOWN_OF_PLACE, self._snapshot.shared
-            body["docvalue_fields"] = list(dict.fromkeys((*shown, shared)))
-            hits = self._snapshot.search(body)["hits"]["hits"]
-            if hits:
-                yield [Candidate.of(hit, shared) for hit in hits]
-            if len(hits) < body["size"]:
-                return
-            walked += len(hits)
-            body["search_after"] = hits[-1]["sort"]
-            body["size"] = min(2 * body["size"], _PAGE_MAX if has_words else _WORDLESS_PAGE_MAX)
+
+    def _page(self, body: Json, size: int, *, has_words: bool) -> list[Candidate]:
+        request = self._request(body, size, has_words=has_words)
+        ready, self._ready = self._ready, None
+        answer = ready[1] if ready and ready[0] == request else self._snapshot.search(request)
+        return [Candidate.of(hit, self._snapshot.shared) for hit in answer["hits"]["hits"]]
+
+    def _request(self, body: Json, size: int, *, has_words: bool) -> Json:
+        shown = SHOWN_OF_CANDIDATE if has_words else SHOWN_OF_PLACE
+        columns = list(dict.fromkeys((*shown, self._snapshot.shared)))
+        return {"size": size, **body, "docvalue_fields": columns}
 
     def _head(self, candidates: Sequence[Candidate]) -> Head:
         return Head(candidates, self._asked, self._vocabulary, self._snapshot, self._own_language)
 
-    def _rank(self, candidates: Sequence[Candidate]) -> list[Ranked]:
+    def rank(self, candidates: Sequence[Candidate]) -> list[Ranked]:
         """Return *candidates* scored, each at its place."""
         scores = self._head(candidates).scores()
         return [
@@ -203,11 +201,18 @@ class RankedMatches:
             for candidate, score in zip(candidates, scores, strict=True)
         ]
 
-    def _find_leaders(self, ranked: Sequence[Ranked], known: Mapping[str, int]) -> dict[str, int]:
-        """Return the first document of each cluster of *ranked* documents that is not *known*."""
-        clusters = {one.candidate.cluster for one in ranked if one.candidate.shared} - known.keys()
+    def _unscored(self, candidates: Sequence[Candidate]) -> list[Ranked]:
+        """Return *candidates*, each at its place by day."""
+        return [Ranked(_place(one, 0.0, self._sort), one, 0.0) for one in candidates]
+
+    def find_leaders(self, candidates: Iterable[Candidate], known: Mapping[str, int]) -> dict[str, int]:
+        """Return the first document of each cluster of *candidates* that is not *known*."""
+        clusters = {one.cluster for one in candidates if one.shared} - known.keys()
         leaders: dict[str, Ranked] = {}
-        for member in self._rank(self.members(clusters)) if clusters else ():
+        members = self.members(clusters) if clusters else []
+        for one in members:
+            self.copies[one.cluster] = self.copies.get(one.cluster, frozenset()) | {one.number}
+        for member in self.rank(members) if self.is_scored else self._unscored(members):
             leader = leaders.setdefault(member.candidate.cluster, member)
             leaders[member.candidate.cluster] = min(leader, member, key=self._precedence)
         return {cluster: leader.candidate.number for cluster, leader in leaders.items()}
@@ -220,7 +225,32 @@ class RankedMatches:
         return self._own_language not in (None, candidate.language)
 
 
-def _without_words(one: Ranked) -> Ranked:
+def position(one: Candidate, sort: Sort, *, by_score: bool) -> list[object]:
+    """Return the position of a document in the rough order, or by day, for the cluster."""
+    day = one.day or _UNDATED["oldest" if sort == "oldest" else "newest"]
+    return [*([one.rough] if by_score else []), day, one.id]
+
+
+def day_position(place: HitPlace) -> list[object]:
+    """Return the position of a *place* by day."""
+    return [_whole(abs(place.keys[-1])), place.id.decode()]
+
+
+def rough_position(place: HitPlace) -> list[object] | None:
+    """Return the position of a *place* in the rough order, None if it is none of that order."""
+    match place.keys:
+        case (first, rough, day) if first == _ROUGHLY and isfinite(rough):
+            return [-rough, _whole(-day), place.id.decode()]
+    return None
+
+
+def _whole(key: float) -> int:
+    """Return a day as the cluster takes it; a cursor may have been made up."""
+    return int(key) if isfinite(key) else 0
+
+
+def without_words(one: Ranked) -> Ranked:
+    """Return a ranked document without its words."""
     return replace(one, candidate=replace(one.candidate, tokens=""))
 
 
@@ -234,10 +264,6 @@ def _place(candidate: Candidate, score: float, sort: Sort) -> HitPlace:
     return HitPlace(keys, candidate.id.encode())
 
 
-def _leads(one: Ranked, leaders: Mapping[str, int]) -> bool:
+def leads(one: Candidate, leaders: Mapping[str, int]) -> bool:
     """Return whether a document is the first of its cluster."""
-    return leaders.get(one.candidate.cluster, one.candidate.number) == one.candidate.number
-
-
-def _follows(one: Ranked, after: HitPlace | None) -> bool:
-    return after is None or one.key > (after.keys, after.id)
+    return leaders.get(one.cluster, one.number) == one.number

@@ -1,6 +1,8 @@
 """Searches one state of a generation in a cluster: exact counts, and the order of our own ranking."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import threading
+from collections import OrderedDict
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,9 +18,11 @@ from index.engines.opensearch.search.counting import (
     standing_queries,
 )
 from index.engines.opensearch.search.head import Head
-from index.engines.opensearch.search.highlighting import match_offsets
+from index.engines.opensearch.search.highlighting import Highlighter
 from index.engines.opensearch.search.listed_docs import ListedDocs
-from index.engines.opensearch.search.ranked_matches import Ranked, RankedMatches
+from index.engines.opensearch.search.match_lists import MatchLists
+from index.engines.opensearch.search.ranked_matches import RankedMatches
+from index.engines.opensearch.search.ranked_walk import RankedWalk
 from index.engines.opensearch.search.similarity import similar_docs
 from index.engines.opensearch.search.snapshot import Snapshot
 from index.engines.opensearch.search.vocabulary import ClusterVocabulary, terms_to_settle
@@ -32,6 +36,10 @@ from index.search.searcher import ENDS
 # Documents whose texts are kept.
 _STORED_MAX = 2_000
 _NO_FILTERS = Filters()
+# Totals that are kept.
+_TOTALS_MAX = 500
+# Walks by relevance that go on where the last request ended: 15 MB each at most.
+_WALKS_MAX = 4
 
 
 class ClusterSearcher:
@@ -40,12 +48,16 @@ class ClusterSearcher:
     def __init__(self, snapshot: Snapshot, analyzer: Analyzer) -> None:
         self.snapshot, self.reader = snapshot, ClusterVocabulary(snapshot)
         self._analyzer = analyzer
-        self._translator = ClauseTranslator(self.reader, snapshot.count_all, self._find_numbers)
+        self._translator = ClauseTranslator(self.reader, MatchLists(snapshot), self._find_numbers)
         self._stored: Mapping[int, Json] = {}
+        self._docs: Mapping[str, int | None] = {}
+        self._totals: Mapping[tuple[Clause, Filters], int] = {}
+        self._walks: OrderedDict[Hashable, RankedWalk] = OrderedDict()
+        self._walks_changing = threading.Lock()
 
     def look_up(self, clauses: Iterable[Clause | None]) -> None:
-        """Ask at once for the terms that settle *clauses*."""
-        self.reader.look_up_sizes(term for clause in clauses if clause for term in terms_to_settle(clause))
+        """Ask at once for the terms that settle *clauses*, and for their words."""
+        self.reader.look_up(term for clause in clauses if clause for term in terms_to_settle(clause))
 
     def search(
         self,
@@ -66,26 +78,30 @@ class ClusterSearcher:
             among.append({"bool": {"must_not": [{"terms": {"number": list(excluded)}}]}})
         counting = self._counting(query.filters, faceted=faceted, interval=query.histogram)
         matched = {"bool": {"filter": [asked.matching, *standing]}}
-        answer = self.snapshot.search(
-            {
-                "size": 0,
-                "track_total_hits": True,
-                "query": matched,
-                "post_filter": {"bool": {"filter": among}},
-                "aggs": counting.aggregations(),
-            }
-        )
-        counts = counting.read(answer, read_rows(self.snapshot, matched, answer))
+        counted = {
+            "size": 0,
+            "track_total_hits": True,
+            "query": matched,
+            "post_filter": {"bool": {"filter": among}},
+            "aggs": counting.aggregations(),
+        }
         ends = query.per_page if query.cursor else query.page * query.per_page
         count = ends + (query.cursor is not None)  # one more shows whether there is a next page
         matches = self._ranked(asked, [*among, *standing], query.sort, query.own_language)
-        first = matches.first(count, after) if counts.total else []
+        walk = self._walk(matches, query) if query.cursor and not excluded else RankedWalk(matches)
+        if request := walk.request(count, after):
+            answer, found = self.snapshot.search_all([counted, request])
+            walk.accept(request, found)
+        else:
+            answer = self.snapshot.search(counted)
+        counts = counting.read(answer, read_rows(self.snapshot, matched, answer))
+        first = walk.first(count, after) if counts.total else []
         page = first[ends - query.per_page : ends]
         self._load([ranked.candidate.number for ranked in page])
         return TopDocs(
             docs=tuple(ranked.candidate.number for ranked in page),
             scores=tuple(ranked.score for ranked in page),
-            folded=_others_of_cluster(matches, page),
+            folded=tuple(map(walk.others_of_cluster, page)),
             total=counts.total,
             facets=counts.facets,
             histogram=counts.histogram,
@@ -93,14 +109,22 @@ class ClusterSearcher:
         )
 
     def list_all(self, query: Query) -> ListedDocs:
-        """Return all documents that match *query*, in its order, one per cluster.
-
-        By relevance, our ranking orders the first few thousand, and the cluster roughly those after them.
-        """
+        """Return all documents that match *query*, in its order, one per cluster."""
         asked = self._translator.translate(query.clause)
         matches = self._ranked(asked, _passing(query.filters), query.sort, query.own_language)
         total = self._count(asked, query.filters)
-        return ListedDocs(matches.all(), total, members=matches.members, leaders=matches.leaders_with)
+        ordered = (one.candidate for one in RankedWalk(matches).all())
+        return ListedDocs(ordered, total, members=matches.members, leaders=matches.leaders_with)
+
+    def _walk(self, matches: RankedMatches, query: Query) -> RankedWalk:
+        """Return the walk through *matches* that an earlier page of *query* has begun, or else a new one."""
+        key = query.clause, query.filters, query.sort, query.own_language
+        with self._walks_changing:
+            walk = self._walks.setdefault(key, RankedWalk(matches))
+            self._walks.move_to_end(key)
+            if len(self._walks) > _WALKS_MAX:
+                self._walks.popitem(last=False)
+        return walk
 
     def _ranked(
         self,
@@ -118,7 +142,13 @@ class ClusterSearcher:
 
     def count(self, clause: Clause, filters: Filters = _NO_FILTERS) -> int:
         """Return the number of matching documents; a cluster counts once."""
-        return self._count(self._translator.translate(clause), filters)
+        total = self._totals.get((clause, filters))
+        if total is None:
+            total = self._count(self._translator.translate(clause), filters)
+            # Replaced and not changed, as other threads read it.
+            kept = {} if len(self._totals) > _TOTALS_MAX else self._totals
+            self._totals = {**kept, (clause, filters): total}
+        return total
 
     def _count(self, asked: ClauseQuery, filters: Filters) -> int:
         counting = self._counting(filters, faceted=False, interval=None)
@@ -195,21 +225,20 @@ class ClusterSearcher:
         """Return the documents with any of *ids*, by id."""
         if not ids:
             return {}
-        body = {
-            "size": len(ids),
-            "query": {"terms": {"id": sorted(ids)}},
-            "_source": False,
-            "docvalue_fields": ["id", "number"],
-        }
-        hits = (hit["fields"] for hit in self.snapshot.search(body)["hits"]["hits"])
-        found = {fields["id"][0]: int(fields["number"][0]) for fields in hits}
-        self._load(list(found.values()))
-        return found
+        known = {id_: self._docs[id_] for id_ in ids if id_ in self._docs}
+        if missing := sorted(set(ids) - known.keys()):
+            read = self._read({"terms": {"id": missing}}, len(missing))
+            self._keep(read)
+            known |= {stored["id"]: number for number, stored in read.items()}
+            kept = {} if len(self._docs) > _STORED_MAX else self._docs
+            self._docs = {**kept, **dict.fromkeys(missing), **known}
+        return {id_: doc for id_, doc in known.items() if doc is not None}
 
     def match_offsets(self, clause: Clause, docs: Sequence[int]) -> list[MatchOffsets]:
         """Return the match offsets of *clause* in each of *docs*, in reading order."""
         stored = self._load(docs)
-        return [match_offsets(clause, stored[doc]["shown"], self._analyzer) for doc in docs]
+        highlighter = Highlighter(clause, self._analyzer)
+        return [highlighter.offsets(stored[doc]["shown"]) for doc in docs]
 
     def similar(
         self, doc: int, frequencies: Mapping[str, float], *, excluded: Sequence[int], limit: int
@@ -251,17 +280,19 @@ class ClusterSearcher:
         if not missing:
             return kept
         kept |= self.read(missing)
-        # Replaced and not changed, as other threads read it.
-        self._stored = kept if len(self._stored) > _STORED_MAX else {**self._stored, **kept}
+        self._keep(kept)
         return kept
+
+    def _keep(self, stored: Mapping[int, Json]) -> None:
+        # Replaced and not changed, as other threads read it.
+        self._stored = stored if len(self._stored) > _STORED_MAX else {**self._stored, **stored}
 
     def read(self, docs: Sequence[int]) -> Mapping[int, Json]:
         """Return the stored fields of *docs*, at most some hundred, and keep none of them."""
-        body = {
-            "size": len(docs),
-            "query": {"terms": {"number": list(docs)}},
-            "_source": ["id", "number", "day", "shown"],
-        }
+        return self._read({"terms": {"number": list(docs)}}, len(docs))
+
+    def _read(self, query: Json, size: int) -> Mapping[int, Json]:
+        body = {"size": size, "query": query, "_source": ["id", "number", "day", "shown"]}
         sources = (hit["_source"] for hit in self.snapshot.search(body)["hits"]["hits"])
         return {source["number"]: {"day": 0, **source} for source in sources}
 
@@ -272,19 +303,3 @@ def _passing(filters: Filters) -> list[Json]:
 
 def _only(top_hits: Json) -> int:
     return int(top_hits["hits"]["hits"][0]["fields"]["number"][0])
-
-
-def _others_of_cluster(matches: RankedMatches, page: Sequence[Ranked]) -> tuple[tuple[int, ...], ...]:
-    """Return, for each document of *page*, the other matches of its cluster."""
-    clusters = {one.candidate.cluster for one in page if one.candidate.shared}
-    members = matches.members(clusters) if clusters else []
-    return tuple(
-        tuple(
-            sorted(
-                member.number
-                for member in members
-                if member.cluster == one.candidate.cluster and member.number != one.candidate.number
-            )
-        )
-        for one in page
-    )

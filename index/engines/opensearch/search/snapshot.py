@@ -56,8 +56,16 @@ class Snapshot:
 
     def count_all(self, queries: Sequence[Json]) -> list[int]:
         """Return the number of documents that match each of *queries*."""
-        bodies = [{"size": 0, "track_total_hits": True, "query": query} for query in queries]
-        return [int(answer["hits"]["total"]["value"]) for answer in self.search_all(bodies)]
+        return [_total(answer) for answer in self.search_all(list(map(_counting, queries)))]
+
+    def count_with_words(self, queries: Sequence[Json], words: Json) -> tuple[list[int], Json]:
+        """Return what ``count_all`` does, and the answer to a search for *words*, asked for at once."""
+        bodies = [*(self._with_pit(_counting(query)) for query in queries), words]
+        try:
+            *counted, found = self._connection.search_all(bodies, {len(queries): self._words})
+        except RefusedError as error:
+            raise _as_lost(error) from error
+        return list(map(_total, counted)), found
 
     def search_words(self, body: Json) -> Json:
         """Search the words of the generation, never fewer than those of this state; raises as ``search``."""
@@ -88,6 +96,14 @@ class Snapshot:
     def average_length(self) -> float:
         """The average length of a release, in weighted words."""
         return float(self._facts["aggregations"]["length"]["value"]) / max(1, self.documents) or 1.0
+
+
+def _counting(query: Json) -> Json:
+    return {"size": 0, "track_total_hits": True, "query": query}
+
+
+def _total(answer: Json) -> int:
+    return int(answer["hits"]["total"]["value"])
 
 
 def _as_lost(error: RefusedError) -> EngineError:

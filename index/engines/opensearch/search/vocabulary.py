@@ -32,6 +32,8 @@ TermT = TypeVar("TermT", bound=Terms)
 # Terms cached with each kind of answer, and terms and words asked for at once.
 _CACHED_MAX, _ASKED, _PAGE = 20_000, 1_000, 10_000
 
+_PAGE_OF_WORDS: Json = {"size": _PAGE, "sort": ["key"]}
+
 
 class IndexedWord(NamedTuple):
     """A word of the index: its number, and its exact terms."""
@@ -65,15 +67,31 @@ class ClusterVocabulary:
             self.look_up_words([(field, text)])
         return words
 
+    def look_up(self, terms: Iterable[Terms]) -> None:
+        """Ask at once for the sizes of *terms*, and for the words that have any of their texts."""
+        asked = list(dict.fromkeys(terms))
+        sizes = [term for term in asked if term not in self._sizes]
+        texts = dict.fromkeys((field, text) for field, *texts in asked for text in texts)
+        words = [term for term in texts if term not in self._words]
+        if not (0 < len(sizes) <= _ASKED and 0 < len(words) <= _ASKED):
+            self.look_up_sizes(
+                sizes
+            )  # too many to ask at once; the words of those that match are asked for later
+            return
+        counts, answer = self._snapshot.count_with_words(
+            [_any_of(*term) for term in sizes], {**_PAGE_OF_WORDS, "query": _any_term(words)}
+        )
+        self._sizes.update(zip(sizes, counts, strict=True))
+        if len(hits := answer["hits"]["hits"]) < _PAGE:
+            self._keep_words(words, (hit["_source"] for hit in hits))
+
     def look_up_sizes(self, terms: Iterable[Terms]) -> None:
         """Ask for the sizes of *terms* at once; of several texts in a field, for that of their union."""
         new = [term for term in dict.fromkeys(terms) if term not in self._sizes]
         if len(self._sizes) > _CACHED_MAX:
             self._sizes = {}
         for some in _slices(new, _ASKED):
-            counts = self._snapshot.count_all(
-                [{"terms": {field: list(map(term_key, texts))}} for field, *texts in some]
-            )
+            counts = self._snapshot.count_all([_any_of(*term) for term in some])
             self._sizes.update(zip(some, counts, strict=True))
 
     def look_up_words(self, terms: Iterable[Term]) -> None:
@@ -82,14 +100,18 @@ class ClusterVocabulary:
         if len(self._words) > _CACHED_MAX:
             self._words = {}
         for some in _slices(new, _ASKED):
-            found: dict[Term, list[IndexedWord]] = {(field, term_key(text)): [] for field, text in some}
-            for source in self._find(_any_term(some)):
-                word = IndexedWord(int(source["key"], 16), tuple(source["exact"]))
-                for field in (*TEXT_FIELDS, "fold"):
-                    for text in source[field]:
-                        if (field, text) in found:
-                            found[field, text].append(word)
-            self._words.update({(field, text): tuple(found[field, term_key(text)]) for field, text in some})
+            self._keep_words(some, self._find(_any_term(some)))
+
+    def _keep_words(self, terms: Sequence[Term], sources: Iterable[Json]) -> None:
+        """Keep the words *sources*, which are all that have any of *terms*."""
+        found: dict[Term, list[IndexedWord]] = {(field, term_key(text)): [] for field, text in terms}
+        for source in sources:
+            word = IndexedWord(int(source["key"], 16), tuple(source["exact"]))
+            for field in (*TEXT_FIELDS, "fold"):
+                for text in source[field]:
+                    if (field, text) in found:
+                        found[field, text].append(word)
+        self._words.update({(field, text): tuple(found[field, term_key(text)]) for field, text in terms})
 
     def count_with(self, words: Iterable[IndexedWord]) -> int:
         """Return the number of releases that contain any of *words*."""
@@ -105,13 +127,17 @@ class ClusterVocabulary:
         return [source["key"] for source in self._find(query)]
 
     def _find(self, query: Json) -> Iterator[dict[str, Any]]:
-        body: dict[str, Any] = {"size": _PAGE, "query": query, "sort": ["key"]}
+        body: dict[str, Any] = {**_PAGE_OF_WORDS, "query": query}
         while True:
             hits = self._snapshot.search_words(body)["hits"]["hits"]
             yield from (hit["_source"] for hit in hits)
             if len(hits) < _PAGE:
                 return
             body["search_after"] = hits[-1]["sort"]
+
+
+def _any_of(field: str, *texts: str) -> Json:
+    return {"terms": {field: list(map(term_key, texts))}}
 
 
 def _any_term(terms: Sequence[Term]) -> Json:

@@ -45,6 +45,21 @@ def test_attachments_are_the_linked_files(link: str, attachment: tuple[str, str]
 
 
 @pytest.mark.parametrize(
+    ("link", "kind", "size"),
+    [
+        ("<a href=/f/plans.pdf>Plāns (PDF, 1,2 MB)</a>", "PDF", 1_200_000),
+        ("<a href=/f/plans.docx>Plāns</a> <span>(245 KB)</span>", "DOCX", 245_000),
+        ("<a href=/lv/media/7/download>Plāns [xlsx, 12 baiti]</a>", "XLSX", 12),
+        ("<a href=/lv/media/7/download>Plāns (2024)</a> (skat. arī 5 MB failu)", "", None),
+        ("<a href=/f/plans.PDF?x=1>Plāns</a>, 5 MB", "PDF", None),
+    ],
+)
+def test_type_and_size_of_a_file_are_as_its_page_says(link: str, kind: str, size: int | None) -> None:
+    [file] = extract_page(f"<main>{HEAD}{BODY}<p>{link}</p></main>").attachments
+    assert (file.kind, file.size) == (kind, size)
+
+
+@pytest.mark.parametrize(
     ("language", "target", "is_translation"),
     [
         ("en", "/en/article/order", True),

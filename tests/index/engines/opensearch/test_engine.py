@@ -17,7 +17,7 @@ from crawler.store import Store
 from index.analysis import Analyzer
 from index.config import ClusterSettings
 from index.engines.opensearch import ClusterBuilder
-from index.engines.opensearch.connection import ClusterConnection
+from index.engines.opensearch.connection import ClusterConnection, Json
 from index.engines.opensearch.engine import ClusterEngine
 from index.engines.opensearch.generations import ClusterGenerations, Meta
 from index.errors import DamagedIndexError
@@ -33,11 +33,13 @@ META = Meta(number=7, fingerprint="print", documents=3, finished=True)
 
 @contextmanager
 def opened(
-    analyzer: Analyzer, folder: Path, meta: Meta = META, held: int = 3
+    analyzer: Analyzer, folder: Path, meta: Meta = META, held: int = 3, now: Meta | None = None
 ) -> Iterator[tuple[ClusterEngine, Answering]]:
-    """Open a generation that holds some releases, of which no search finds any."""
+    """Open a generation that holds some releases, of which no search finds any; *now* is its origin."""
 
     def choose(path: str, body: bytes) -> Prepared:
+        if "_mapping" in path:
+            return Prepared(200, json.dumps({f"{PREFIX}-{GENERATION}": _mapping(now or meta)}).encode())
         if "point_in_time" in path:
             return POINT_IN_TIME
         if b'"max"' in body:
@@ -51,6 +53,10 @@ def opened(
         settings = ClusterSettings(urls=(serving.url,), prefix=PREFIX)
         generations = ClusterGenerations(ClusterConnection(settings), settings)
         yield ClusterEngine(generations, GENERATION, meta, folder, analyzer), serving
+
+
+def _mapping(meta: Meta) -> Json:
+    return {"mappings": {"_meta": meta.fields()}}
 
 
 def test_an_engine_knows_its_generation(analyzer: Analyzer, tmp_path: Path) -> None:
@@ -73,6 +79,12 @@ def test_a_generation_that_does_not_hold_what_was_written_is_damaged(
         message = f": holds {held} releases, but {written} were written; run `reindex --full`$"
         with pytest.raises(DamagedIndexError, match=message):
             engine.verify()
+
+
+@pytest.mark.parametrize("now", [replace(META, pending=9), replace(META, number=9, documents=5)])
+def test_a_generation_in_an_update_is_sound(analyzer: Analyzer, tmp_path: Path, now: Meta) -> None:
+    with opened(analyzer, tmp_path, META, 4, now) as (engine, _):
+        engine.verify()
 
 
 def terms_asked(serving: Answering) -> set[str]:

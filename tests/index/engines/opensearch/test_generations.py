@@ -1,12 +1,13 @@
 """A new generation: on a server that is new enough, and with its analyser of Latvian if it has one."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from index.config import ClusterSettings
 from index.engines.opensearch.connection import ClusterConnection, RefusedError
-from index.engines.opensearch.generations import ClusterGenerations
+from index.engines.opensearch.generations import ClusterGenerations, Meta
 from index.errors import EngineError
 from tests.support.answering_server import Answering, Prepared, answer_in_turn
 
@@ -72,3 +73,36 @@ def test_another_server_is_named_before_anything_is_made(answer: Prepared, named
     ):
         create(serving)
     assert [path for path, _, _ in serving.requests] == ["/"]
+
+
+BLOCKED = Prepared(503, b'{"error": {"root_cause": [{"reason": "blocked by: [state not recovered]"}]}}')
+NO_NAME = Prepared(404, b'{"error": {"root_cause": [{"reason": "no such index [test]"}]}}')
+OURS = Prepared(
+    200, json.dumps({"test-20260301t090000-001": {"mappings": {"_meta": {"number": 3}}}}).encode()
+)
+
+
+@pytest.mark.parametrize(
+    ("answers", "is_there"), [([NO_NAME, OURS, OURS], True), ([NO_NAME, NO_GENERATIONS], False)]
+)
+def test_no_name_is_no_index_only_if_the_cluster_knows_of_none(
+    answers: list[Prepared], is_there: bool
+) -> None:
+    with answer_in_turn(answers) as serving:
+        settings = ClusterSettings(urls=(serving.url,), prefix="test")
+        current = ClusterGenerations(ClusterConnection(settings), settings).current()
+    assert (current is not None) == is_there
+
+
+def test_a_cluster_that_starts_does_not_say_that_there_is_no_index() -> None:
+    with answer_in_turn([NO_NAME, BLOCKED]) as serving:
+        settings = ClusterSettings(urls=(serving.url,), prefix="test")
+        with pytest.raises(RefusedError, match="503: blocked by"):
+            ClusterGenerations(ClusterConnection(settings), settings).current()
+
+
+def test_only_an_update_that_has_begun_is_kept_as_pending() -> None:
+    meta = Meta(number=3, documents=2)
+    assert "pending" not in meta.fields()
+    begun = Meta.of({"mappings": {"_meta": replace(meta, pending=5).fields()}}, "here")
+    assert (begun.pending, begun == meta) == (5, True)

@@ -27,7 +27,7 @@ def test_releases_are_read_page_by_page_with_those_who_also_published_them(
     analyzer: Analyzer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(listing, "_PAGE", 2)
-    answers = COUNTED, found(*HITS), stored(4, 5), stored(3), found(*MEMBERS)
+    answers = COUNTED, found(*HITS), found(*MEMBERS), stored(4, 5), stored(3), found(*MEMBERS)
     with snapshot_of(*answers, facts=facts(5, newest=5, length=5)) as (snapshot, serving):
         listed = ClusterListing(ClusterSearcher(snapshot, analyzer), EVERYTHING)
         assert listed.total == 5

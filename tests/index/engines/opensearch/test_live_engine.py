@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from crawler.store import Store
 from index.analysis import Analyzer
@@ -15,7 +16,7 @@ from index.config import ClusterSettings
 from index.engines.opensearch import ClusterBuilder, LiveClusterEngine
 from index.engines.opensearch.connection import ClusterConnection
 from index.errors import EngineError
-from index.query import Everything, Query
+from index.query import Everything, Filters, Query
 from tests.index.conftest import Save
 from tests.opensearch.nonsense_proxy import NONSENSE, NonsenseProxy, before
 from tests.support.answering_server import Prepared, answer_with
@@ -80,8 +81,7 @@ def hold_the_next_generation(
     serve(engine)
     publish("b")
     proxy.hold(held)
-    assert engine.search(EVERYTHING).total == 1
-    assert proxy.is_holding.wait(DEADLINE_S)
+    wait_until(lambda: engine.search(EVERYTHING).total == 1 and proxy.is_holding.is_set())
 
 
 def serve(engine: LiveClusterEngine) -> None:
@@ -157,7 +157,10 @@ def publish_in(settings: ClusterSettings, folder: Path, store: Store, analyzer: 
 
 
 def test_without_an_index_there_is_no_answer(tmp_path: Path, analyzer: Analyzer) -> None:
-    with answer_with(lambda *_: Prepared(404, b"{}")) as serving:
+    def answer(path: str, _: bytes) -> Prepared:
+        return Prepared(200 if "*" in path else 404, b"{}")
+
+    with answer_with(answer) as serving:
         engine = LiveClusterEngine(ClusterSettings(urls=(serving.url,), prefix=PREFIX), tmp_path, analyzer)
         with pytest.raises(EngineError, match=rf"^{serving.url}.*: no index; run `reindex`$"):
             engine.count(EVERYTHING)
@@ -198,12 +201,32 @@ def test_a_question_to_a_lost_state_is_asked_again_once(
         publish_in(settings, tmp_path / "builder", store, analyzer)
         engine = LiveClusterEngine(settings, tmp_path / "server", analyzer)
         assert engine.count(EVERYTHING) == 1
+        latvian = replace(EVERYTHING, filters=Filters(languages=("lv",)))
         cluster.refused = 1
-        assert (engine.count(EVERYTHING), cluster.refused) == (1, 0)
+        assert (engine.count(latvian), cluster.refused) == (1, 0)
         cluster.refused = 9
         with pytest.raises(EngineError):
             engine.count(EVERYTHING)
         assert cluster.refused > 0
+
+
+def test_an_outage_is_logged_when_it_begins_and_when_it_ends(
+    tmp_path: Path, store: Store, save: Save, analyzer: Analyzer, caplog: pytest.LogCaptureFixture
+) -> None:
+    save("a")
+    cluster = WrittenCluster()
+    with cluster.serve() as (settings, _):
+        publish_in(settings, tmp_path / "builder", store, analyzer)
+        engine = LiveClusterEngine(settings, tmp_path / "server", analyzer)
+        for number in range(3):
+            cluster.refused = 9
+            with pytest.raises(EngineError) as refused:
+                engine.count(replace(EVERYTHING, filters=Filters(languages=(f"{number}",))))
+            assert refused.value.is_logged
+        cluster.refused = 0
+        assert engine.count(EVERYTHING) == engine.info().documents == 1
+    assert [record.levelname for record in caplog.records] == ["ERROR", "WARNING"]
+    assert caplog.records[1].getMessage() == "the cluster answers again; 3 requests failed"
 
 
 def test_damage_that_a_verification_finds_is_logged_and_told(

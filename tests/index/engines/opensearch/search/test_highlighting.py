@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from index.analysis import Analyzer
-from index.engines.opensearch.search.highlighting import match_offsets
+from index.engines.opensearch.search.highlighting import Highlighter
 from index.query import AllOf, AnyOf, Clause, Everything, Fuzzy, Not, Phrase, Prefix, Wildcard, Word
 
 TEXTS = {"title": "Meži deg", "lead": "Deg mežs un pļava.", "body": "Pļavas deg. Mežs", "language": "lv"}
@@ -14,7 +14,7 @@ FOREST, BURN = Word(text="mežs", lemma=("mežs",)), Word(text="deg", lemma=("de
 
 def marked(analyzer: Analyzer, clause: Clause, texts: dict[str, Any] = TEXTS) -> list[tuple[str, str, int]]:
     """Return the part, the text and the leaf of each token that matches."""
-    offsets = match_offsets(clause, texts, analyzer)
+    offsets = Highlighter(clause, analyzer).offsets(texts)
     return [(offset.part, texts[offset.part][offset.start : offset.end], offset.leaf) for offset in offsets]
 
 
@@ -72,7 +72,7 @@ def test_texts_that_a_release_lacks_have_no_marks(analyzer: Analyzer) -> None:
 
 def test_only_the_tokens_that_are_searched_are_marked(analyzer: Analyzer) -> None:
     texts = {"title": "a " * 899 + "deg deg", "language": "lv"}
-    assert [offset.start for offset in match_offsets(BURN, texts, analyzer)] == [2 * 899]
+    assert [offset.start for offset in Highlighter(BURN, analyzer).offsets(texts)] == [2 * 899]
 
 
 def test_texts_are_read_in_their_language(analyzer: Analyzer) -> None:

@@ -32,11 +32,14 @@ MATCHES = (
 )
 
 
+FIRST = tuple(one for one in MATCHES if one.number not in (9, 2))
+
+
 def listed(walked: list[int]) -> ListedDocs:
-    """List the matches; adds what is read of them to *walked*."""
+    """List the first matches of their clusters; adds what is read of them to *walked*."""
 
     def walk() -> Iterator[Candidate]:
-        for one in MATCHES:
+        for one in FIRST:
             walked.append(one.number)
             yield one
 
@@ -51,7 +54,7 @@ def listed(walked: list[int]) -> ListedDocs:
     return ListedDocs(walk(), 4, members=members, leaders=leaders)
 
 
-def test_the_first_match_stands_for_its_cluster() -> None:
+def test_a_document_knows_its_copies() -> None:
     docs = listed([])
     assert list(docs.docs(0, None)) == [7, 3, 1, 4]
     assert docs.ministries_of_copies([3, 1, 4]) == {3: {"VM", "EM"}, 1: set(), 4: set()}

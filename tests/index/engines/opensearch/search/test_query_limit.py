@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from index.engines.opensearch.connection import Json
-from index.engines.opensearch.search.query_limit import NOTHING, any_of, count_queries, fit, fit_all
+from index.engines.opensearch.search.query_limit import NOTHING, any_of, count_queries, fit_all
 
 
 def term(text: str) -> Json:
@@ -75,19 +75,19 @@ class Index:
 @pytest.mark.parametrize("most", [4, 5, 7])
 def test_a_query_that_is_made_to_fit_matches_the_same(query: Json, most: int) -> None:
     index = Index(most)
-    fitted = fit(query, most, index.find)
+    (fitted,) = fit_all([query], most, index.find)
     assert count_queries(fitted) <= most
     assert matches(fitted) == matches(query)
 
 
 def test_a_query_that_fits_is_left_as_it_is() -> None:
     query = every(any_phrase("a", "b", "c"), term("e"))
-    assert fit(query, count_queries(query), Index(0).find) is query
+    assert fit_all([query], count_queries(query), Index(0).find) == [query]
 
 
 def test_phrases_are_listed_before_words() -> None:
     index = Index(6)
-    fit(every(any_phrase("a", "b", "c"), any_phrase("b", "c", "d")), 6, index.find)
+    fit_all([every(any_phrase("a", "b", "c"), any_phrase("b", "c", "d"))], 6, index.find)
     assert term("a") not in index.asked
     assert all(count_queries(query) > 1 for query in index.asked)
 

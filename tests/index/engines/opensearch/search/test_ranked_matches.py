@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from index.engines.opensearch.connection import Json
-from index.engines.opensearch.search import ranked_matches
+from index.engines.opensearch.search import ranked_matches, ranked_walk
 from index.engines.opensearch.search.clause_queries import ClauseQuery
-from index.engines.opensearch.search.ranked_matches import RankedMatches
+from index.engines.opensearch.search.ranked_matches import Ranked, RankedMatches
+from index.engines.opensearch.search.ranked_walk import RankedWalk
 from index.engines.opensearch.search.vocabulary import ClusterVocabulary
 from index.query import Everything, Language, Sort, Word
 from index.search.cursor import HitPlace
@@ -37,6 +38,10 @@ def matches(
         yield RankedMatches(snapshot, vocabulary, asked, AMONG, sort, own_language=own_language), serving
 
 
+def best(matches: RankedMatches, count: int, after: HitPlace | None = None) -> list[Ranked]:
+    return RankedWalk(matches).first(count, after)
+
+
 def numbers(ranked: list[Any]) -> list[int]:
     return [one.candidate.number for one in ranked]
 
@@ -48,9 +53,9 @@ def numbers(ranked: list[Any]) -> list[int]:
 def test_by_day_those_without_one_come_last_and_ids_break_ties(
     sort: Sort, order: str, missing: int, first: list[int]
 ) -> None:
-    hits = [hit(1), hit(2, day=9), hit(3, day=5), hit(4, day=9)]
-    with matches(found(*hits), sort=sort) as (ranked, serving):
-        assert numbers(ranked.first(9, None)) == first
+    hits = {1: hit(1), 2: hit(2, day=9), 3: hit(3, day=5), 4: hit(4, day=9)}
+    with matches(found(*(hits[number] for number in first)), sort=sort) as (ranked, serving):
+        assert numbers(best(ranked, 9)) == first
         search = walked(serving)[0]
     assert search == {
         "size": 100,
@@ -85,28 +90,28 @@ def test_by_day_those_without_one_come_last_and_ids_break_ties(
 def test_a_page_begins_after_a_place(
     sort: Sort, after: HitPlace, following: list[int], search_after: list[Any]
 ) -> None:
-    hits = [hit(1), hit(2, day=9), hit(3, day=5), hit(4, day=9)]
-    with matches(found(*hits), sort=sort) as (ranked, serving):
-        assert numbers(ranked.first(9, after)) == following
+    hits = {1: hit(1), 2: hit(2, day=9), 3: hit(3, day=5), 4: hit(4, day=9)}
+    with matches(found(*(hits[number] for number in following)), sort=sort) as (ranked, serving):
+        assert numbers(best(ranked, 9, after)) == following
         assert walked(serving)[0]["search_after"] == search_after
 
 
 def test_pages_grow_until_there_are_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ranked_matches, "_CANDIDATES", 1)
-    monkeypatch.setattr(ranked_matches, "_PAGE_MAX", 2)
+    monkeypatch.setattr(ranked_matches, "CANDIDATES", 1)
+    monkeypatch.setattr(ranked_matches, "PAGE_MAX", 2)
     pages = [found(hit(5, day=5)), found(hit(4, day=4), hit(3, day=3)), found(hit(2, day=2))]
     with matches(*pages) as (ranked, serving):
-        assert numbers(ranked.first(9, None)) == [5, 4, 3, 2]
+        assert numbers(best(ranked, 9)) == [5, 4, 3, 2]
         searches = walked(serving)
     assert [search["size"] for search in searches] == [1, 2, 2]
-    assert [search.get("search_after") for search in searches] == [None, [None, 5, "id5"], [None, 3, "id3"]]
+    assert [search.get("search_after") for search in searches] == [None, [5, "id5"], [3, "id3"]]
 
 
 def test_no_more_pages_are_read_than_the_first_documents_need(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ranked_matches, "_CANDIDATES", 2)
+    monkeypatch.setattr(ranked_matches, "CANDIDATES", 2)
     with matches(found(hit(5, day=5), hit(4, day=4)), found()) as (ranked, serving):
-        assert numbers(ranked.first(2, None)) == [5, 4]
-        assert numbers(ranked.first(1, None)) == []  # the last answer again: nothing
+        assert numbers(best(ranked, 2)) == [5, 4]
+        assert numbers(best(ranked, 1)) == []  # the last answer again: nothing
         assert len(walked(serving)) == 2
 
 
@@ -122,7 +127,7 @@ def test_by_relevance_our_scores_decide_then_the_day_then_the_id() -> None:
         hit(4, {"body": [FOREST]}, score=1.0, day=10),
     ]
     with matches(found(*hits), counted(10), asked=scored(), sort="relevance") as (ranked, serving):
-        first = ranked.first(9, None)
+        first = best(ranked, 9)
         assert numbers(first) == [2, 4, 1, 3]
         search = walked(serving)[0]
     assert search["sort"] == [{"_score": "desc"}, {"day": {"order": "desc", "missing": 0}}, {"id": "asc"}]
@@ -133,12 +138,12 @@ def test_by_relevance_our_scores_decide_then_the_day_then_the_id() -> None:
 
 
 def test_candidates_are_read_while_a_later_one_may_score_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ranked_matches, "_CANDIDATES", 1)
+    monkeypatch.setattr(ranked_walk, "CANDIDATES", 1)
     first, better = hit(1, {"body": [FOREST]}, score=2.0), hit(2, {"title": [FOREST]}, score=1.9)
     far = hit(3, {"body": [9]}, score=0.001)
     answers = found(first), counted(10), found(better, far), found()
     with matches(*answers, asked=scored(), sort="relevance") as (ranked, serving):
-        assert numbers(ranked.first(1, None)) == [2]
+        assert numbers(best(ranked, 1)) == [2]
         searches = walked(serving)
     assert len(searches) == 2
 
@@ -152,7 +157,7 @@ def test_of_a_cluster_only_the_first_is_ranked() -> None:
         hit(5, day=4, cluster="b"),
     ]
     with matches(found(*page), found(*members)) as (ranked, serving):
-        assert numbers(ranked.first(9, None)) == [2, 3]  # 4, which is newer, comes with another page
+        assert numbers(best(ranked, 9)) == [2, 3]  # 4, which is newer, comes with another page
         search = walked(serving)[1]
     assert search["query"]["bool"]["filter"][-1] == {"terms": {"cluster": ["a", "b"]}}
 
@@ -179,22 +184,22 @@ def test_the_numbers_of_a_clause_are_of_those_that_match_by_their_words() -> Non
 
 
 def test_all_documents_by_day_are_read_without_their_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ranked_matches, "_CANDIDATES", 1)
+    monkeypatch.setattr(ranked_matches, "CANDIDATES", 1)
     with matches(found(hit(3)), found(hit(2), hit(1)), found()) as (ranked, serving):
-        assert [candidate.number for candidate in ranked.all()] == [3, 2, 1]
+        assert numbers(list(RankedWalk(ranked).all())) == [3, 2, 1]
         assert [search["size"] for search in walked(serving)] == [1, 2, 4]
         assert all("tokens" not in search["docvalue_fields"] for search in walked(serving))
 
 
 def test_all_documents_by_relevance_begin_with_those_ranked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ranked_matches, "_CANDIDATES", 2)
-    monkeypatch.setattr(ranked_matches, "_CANDIDATES_MAX", 2)
+    monkeypatch.setattr(ranked_walk, "CANDIDATES", 2)
+    monkeypatch.setattr(ranked_walk, "_RANKED_MAX", 2)
     first = [hit(1, {"body": [FOREST]}, score=3.0), hit(2, {"title": [FOREST]}, score=2.0)]
     answers = found(*first), counted(10), found(hit(4, score=1.0), hit(3, score=0.5))
     with matches(*answers, asked=scored(), sort="relevance") as (ranked, _):
-        every = list(ranked.all())
-    assert [candidate.number for candidate in every] == [2, 1, 4, 3]
-    assert [candidate.tokens for candidate in every[:2]] == ["", ""]
+        every = list(RankedWalk(ranked).all())
+    assert numbers(every) == [2, 1, 4, 3]
+    assert [one.candidate.tokens for one in every[:2]] == ["", ""]
 
 
 @pytest.mark.parametrize(("own", "first"), [("lv", [2, 1, 3]), ("en", [3, 2, 1]), (None, [2, 3, 1])])
@@ -206,7 +211,7 @@ def test_by_relevance_the_language_asked_for_comes_first(own: Language | None, f
     ]
     answers = found(*hits), counted(10)
     with matches(*answers, asked=scored(), sort="relevance", own_language=own) as (ranked, serving):
-        assert numbers(ranked.first(9, None)) == first
+        assert numbers(best(ranked, 9)) == first
         assert walked(serving)[0]["query"] == scored().ranked(AMONG, 10, own)
 
 
@@ -218,10 +223,10 @@ def test_a_release_in_the_language_asked_for_leads_its_cluster_on_any_day(
     english = hit(5, day=5, cluster="a", language="en")
     pages = found(latvian, other, english), found(latvian, english)
     with matches(*pages, own_language=own) as (ranked, _):
-        assert numbers(ranked.first(9, None)) == leader
+        assert numbers(best(ranked, 9)) == leader
     with matches(*pages, own_language=own) as (ranked, _):
-        listed = [one.number for one in ranked.all()]
-    assert listed == (leader if own else [*leader, 5])  # `ListedDocs` leaves out what repeats a cluster
+        listed = numbers(list(RankedWalk(ranked).all()))
+    assert listed == leader
 
 
 def test_leaders_with_ids_are_in_order() -> None:

@@ -14,7 +14,17 @@ from index.query import BY_NAME, FILTERS, Everything, Filters, Query, Word
 from index.results import FacetValue
 from index.search.cursor import HitPlace
 from tests.support.answering_server import Answering, Prepared
-from tests.support.cluster_answers import asked_of, counted, facts, found, hit, snapshot_of, walked, words
+from tests.support.cluster_answers import (
+    asked_of,
+    counted,
+    facts,
+    found,
+    hit,
+    snapshot_of,
+    together,
+    walked,
+    words,
+)
 
 INDEXED = words((1, {"lemma": ["mežs"], "exact": ["mežs"]}))
 FACTS = facts(100, newest=9, length=400)
@@ -56,7 +66,10 @@ def test_a_page_has_its_documents_and_a_cursor_the_next_place(
     query = Query(
         text="", clause=Everything(), reading="", sort="newest", per_page=2, page=page, cursor=cursor
     )
-    with opened(analyzer, counts(5, ministry={"fm": 5}), found(*HITS), stored(*docs)) as (searched, _):
+    with opened(analyzer, together(counts(5, ministry={"fm": 5}), found(*HITS)), stored(*docs)) as (
+        searched,
+        _,
+    ):
         top = searched.search(query)
     assert (top.docs, top.total, top.last) == (docs, 5, last)
     assert top.facets["ministry"] == (FacetValue("fm", 5),)
@@ -65,27 +78,28 @@ def test_a_page_has_its_documents_and_a_cursor_the_next_place(
 
 def test_a_cursor_continues_after_its_place_and_the_last_page_has_none(analyzer: Analyzer) -> None:
     query = Query(text="", clause=Everything(), reading="", sort="newest", per_page=2, cursor="x")
-    with opened(analyzer, counts(5), found(*HITS[3:]), stored(2, 1)) as (searched, serving):
+    with opened(analyzer, together(counts(5), found(*HITS[3:])), stored(2, 1)) as (searched, serving):
         top = searched.search(query, after=HitPlace((-3.0,), b"id3"))
-        assert walked(serving)[0]["search_after"] == [3, "id3"]
+        assert asked_of(serving)[0][1]["search_after"] == [3, "id3"]
     assert (top.docs, top.last) == ((2, 1), None)
 
 
 def test_what_is_counted_passes_the_filters_and_is_not_excluded(analyzer: Analyzer) -> None:
     query = Query(text="", clause=Everything(), reading="", filters=Filters(languages=("lv",)), sort="newest")
-    with opened(analyzer, counts(0)) as (searched, serving):
+    with opened(analyzer, together(counts(0), found())) as (searched, serving):
         top = searched.search(query, excluded=[7, 8], faceted=False)
-        ((search,),) = asked_of(serving)  # of no hits, none are asked for
+        ((search, page),) = asked_of(serving)
     among = [{"terms": {"language": ["lv"]}}, {"bool": {"must_not": [{"terms": {"number": [7, 8]}}]}}]
     assert search["post_filter"] == {"bool": {"filter": among}}
     assert search["query"] == {"bool": {"filter": [{"match_all": {}}]}}
     assert (search["size"], search["track_total_hits"], list(search["aggs"])) == (0, True, ["shared"])
+    assert page["query"]["bool"]["filter"] == [{"match_all": {}}, *among]
     assert (top.docs, top.total, top.facets) == ((), 0, {})
 
 
 def test_the_other_matches_of_a_cluster_are_folded_into_its_first(analyzer: Analyzer) -> None:
     members = [hit(4, day=4, cluster="a"), hit(9, day=1, cluster="a"), hit(8, day=2, cluster="a")]
-    answers = counts(2), found(hit(5, day=5), members[0]), found(*members), stored(5, 4), found(*members)
+    answers = together(counts(2), found(hit(5, day=5), members[0])), found(*members), stored(5, 4)
     with opened(analyzer, *answers) as (searched, _):
         top = searched.search(EVERYTHING)
     assert (top.docs, top.folded) == ((5, 4), ((), (8, 9)))
@@ -179,7 +193,9 @@ def test_a_listing_has_the_total_and_the_documents_in_order(analyzer: Analyzer) 
 
 
 def test_terms_are_looked_up_at_once(analyzer: Analyzer) -> None:
-    with opened(analyzer, counted(1, 2)) as (searched, serving):
+    asked = together(found(total=1), found(total=2), words((1, {"lemma": ["a"]})))
+    with opened(analyzer, asked) as (searched, serving):
         searched.look_up([Word(text="a", lemma=("a",)), None, Word(text="b", lemma=("b",))])
         assert (searched.reader.size("lemma", "a"), searched.reader.size("lemma", "b")) == (1, 2)
-        assert [len(searches) for searches in asked_of(serving)] == [2]
+        assert [word.key for word in searched.reader.words("lemma", "a")] == [1]
+        assert [len(searches) for searches in asked_of(serving)] == [3]
