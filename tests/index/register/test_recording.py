@@ -190,6 +190,19 @@ def test_a_name_that_is_hidden_is_nowhere_in_the_file(store: Store) -> None:
     assert file.mentions(id_of(LATER)) == Mentions()
 
 
+def test_a_sentence_of_another_matter_does_not_name_who_is_hidden(store: Store) -> None:
+    body = (
+        f"Valsts policijas priekšnieks Ainārs Brukns teica, ka {MINISTER} rīkojās pareizi.\n\n"
+        f"Finanšu ministre {MINISTER} ziņojumu iesniegs līdz 2031. gada 15. martam. Viņa atbildēs."
+    )
+    store.save(replace(LATER, body=body), seen=SEEN)
+    file = record(store)
+    assert (len(file.statements(ALL)), len(file.due(CalendarFilter()))) == (1, 1)
+    store.path.with_name("names.toml").write_text(f'hide = ["{MINISTER}"]', encoding="utf-8")
+    assert (record(store).statements(ALL), file.due(CalendarFilter())) == ([], [])
+    assert MINISTER.encode() not in file.path.read_bytes()
+
+
 def test_names_that_are_one_person_are_listed_under_one(store: Store) -> None:
     store.save(BUDGET, seen=SEEN)
     store.path.with_name("names.toml").write_text(
