@@ -31,7 +31,7 @@ _GENRE = "Press release"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CitedText:
+class CitationRecord:
     """What a reference manager keeps of a text."""
 
     key: str
@@ -84,23 +84,23 @@ def citable_address(release: str, number: int) -> str:
     return f"{base_url}{version_path(release, number)}" if base_url else ""
 
 
-def _cite_release(id_: str) -> CitedText:
+def _cite_release(id_: str) -> CitationRecord:
     archived = current_service().release(id_)
     if archived is None:
         abort(HTTPStatus.NOT_FOUND)
     return cite(archived, citable_address(archived.id, archived.version))
 
 
-def _cite_version(id_: str, number: int) -> CitedText:
+def _cite_version(id_: str, number: int) -> CitationRecord:
     shown = current_service().text_version(id_, number)
     if shown is None:
         abort(HTTPStatus.NOT_FOUND)
     return cite_version(shown, citable_address(shown.release, number))
 
 
-def cite(release: ArchivedRelease, address: str) -> CitedText:
+def cite(release: ArchivedRelease, address: str) -> CitationRecord:
     """Return the citation of *release*, and the *address* of the version that its text is."""
-    return CitedText(
+    return CitationRecord(
         key=release.id,
         author=release.ministry,
         title=_in_one_line(release.title),
@@ -112,9 +112,9 @@ def cite(release: ArchivedRelease, address: str) -> CitedText:
     )
 
 
-def cite_version(version: ShownVersion, address: str) -> CitedText:
+def cite_version(version: ShownVersion, address: str) -> CitationRecord:
     """Return the citation of *version* at its own *address*, with that of the original beside it."""
-    return CitedText(
+    return CitationRecord(
         key=f"{version.release}-{version.number}",
         author=version.ministry,
         title=_in_one_line(version.title),
@@ -127,7 +127,7 @@ def cite_version(version: ShownVersion, address: str) -> CitedText:
     )
 
 
-def write_bibtex(one: CitedText) -> str:
+def write_bibtex(one: CitationRecord) -> str:
     """Return *one* as an entry for BibTeX and BibLaTeX."""
     fields = {
         "author": f"{{{one.author.translate(_ESCAPES)}}}",  # the name of an institution is not split
@@ -145,7 +145,7 @@ def write_bibtex(one: CitedText) -> str:
     return f"@misc{{{one.key},\n{lines}}}\n"
 
 
-def write_ris(one: CitedText) -> str:
+def write_ris(one: CitationRecord) -> str:
     """Return *one* as a record of RIS.
 
     Source: https://en.wikipedia.org/wiki/RIS_(file_format)
@@ -167,7 +167,7 @@ def write_ris(one: CitedText) -> str:
     return "".join(f"{name}  - {value}\r\n" for name, value in fields if value) + "ER  - \r\n"
 
 
-def write_csl(one: CitedText) -> str:
+def write_csl(one: CitationRecord) -> str:
     """Return *one* as CSL-JSON, which citeproc and Zotero read.
 
     Source: https://docs.citationstyles.org/en/stable/specification.html
@@ -192,7 +192,7 @@ def _parts(day: date) -> dict[str, list[list[int]]]:
     return {"date-parts": [[day.year, day.month, day.day]]}
 
 
-_FORMATS: Mapping[str, tuple[str, Callable[[CitedText], str]]] = {
+_FORMATS: Mapping[str, tuple[str, Callable[[CitationRecord], str]]] = {
     "bib": ("application/x-bibtex; charset=utf-8", write_bibtex),
     "ris": ("application/x-research-info-systems; charset=utf-8", write_ris),
     "csl.json": ("application/vnd.citationstyles.csl+json; charset=utf-8", write_csl),
@@ -200,7 +200,7 @@ _FORMATS: Mapping[str, tuple[str, Callable[[CitedText], str]]] = {
 """The type of each file, by its ending, and what writes it."""
 
 
-def _download(one: CitedText, ending: str) -> Response:
+def _download(one: CitationRecord, ending: str) -> Response:
     kind, write = _FORMATS[ending]
     response = Response(write(one), content_type=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="{one.key}.{ending}"'
