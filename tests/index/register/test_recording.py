@@ -97,6 +97,12 @@ def test_a_person_has_offices_statements_years_and_those_beside(store: Store) ->
     assert not found.may_be_several
 
 
+def test_an_office_speaks_without_a_name(store: Store) -> None:
+    body = "Finanšu ministre norādīja, ka ceļu remonts turpināsies."
+    store.save(replace(LATER, body=body), seen=SEEN)
+    assert [(one.speaker, one.text) for one in record(store).statements(ALL)] == [(None, body)]
+
+
 def test_a_statement_is_its_sentences_byte_for_byte(store: Store) -> None:
     store.save(BUDGET, seen=SEEN)
     (said,) = record(store).statements(ALL)
@@ -222,6 +228,16 @@ def test_a_release_that_changed_since_is_read_from_its_text(store: Store) -> Non
     stored = store.get(id_of(BUDGET))
     assert stored is not None
     assert [one.verb for one in reader.mentions(stored).statements] == ["norādīt"]
+
+
+def test_mentions_are_read_ahead_from_a_change_on(store: Store) -> None:
+    for release in RELEASES:
+        store.save(release, seen=SEEN)
+    file = record(store)
+    keys = [(stored.id, stored.number) for stored in store.changes_since(0)]
+    for at, (_, number) in enumerate(keys):
+        assert [*file.mentions_from(number, most=2)] == keys[at : at + 2]
+        assert [*file.mentions_from(number + 1, most=2)] == keys[at + 1 : at + 3]
 
 
 def test_a_damaged_file_is_named_with_what_helps(store: Store) -> None:
