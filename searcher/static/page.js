@@ -132,11 +132,18 @@ function replace(page, before, from) {
   }
   const panel = document.querySelector(".filter[open] > .panel");
   if (panel && scrolled) panel.scrollTop = scrolled;
-  status.textContent = document.querySelector(".bar p, .errors h1, .bar h2")?.textContent ?? "";
+  status.textContent = [...document.querySelectorAll(".bar p, .errors h1, .bar h2, .corrected p, .empty")]
+    .map((one) => one.textContent.trim()).join(" ");
   keepFocus(focus, from);
 }
 
 function keepFocus(key, from) {
+  if (from?.closest(".box")) { // who asks goes on with the hits, as on a new page by its first link
+    const hits = document.getElementById("hits") ?? document.getElementById("results");
+    hits.tabIndex = -1;
+    hits.focus({ preventScroll: true });
+    return;
+  }
   if (document.activeElement !== document.body && document.activeElement) return;
   const same = key && !from?.closest("nav.pages") ? document.querySelector(key) : null;
   if (same) { same.focus({ preventScroll: true }); return; }
