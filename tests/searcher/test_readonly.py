@@ -22,6 +22,7 @@ from tests.support.serving import free_port
 
 pytestmark = pytest.mark.sweep
 
+EDIT = '<details class="revision"'
 SEEN = datetime(2026, 3, 1, tzinfo=UTC)
 FIRST = release(1, ("Sēde", "Notiks sēde.", "Sākums 9.00."))
 
@@ -65,12 +66,12 @@ def test_edits_are_shown_while_crawls_start_and_end(config: Path) -> None:
         assert not path.with_name(f"{path.name}-wal").exists()
         for number in range(2, 6):
             page = requests.get(address, timeout=20)
-            assert (page.status_code, page.text.count("<details")) == (200, number - 1)
+            assert (page.status_code, page.text.count(EDIT)) == (200, number - 1)
             with Store(path) as store:  # while the server runs, as a crawl does
                 store.save(edited(number), seen=SEEN + timedelta(number))
                 page = requests.get(address, timeout=20)
                 assert f"Sākums {9 + number}.00." in page.text
-                assert page.text.count("<details") == number
+                assert page.text.count(EDIT) == number
 
 
 def test_the_wal_of_a_killed_crawl_is_read_fully_or_refused(config: Path) -> None:
