@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -79,6 +79,9 @@ class SearcherConfig(Section):
     """Days after which counts are forgotten."""
     mcp: bool = False
     """Whether assistants can search at ``/mcp``; needs the extra ``mcp``."""
+    indexing: Literal["none", "pages", "all"] = "pages"
+    """What search engines may index: nothing; the start page, help, institutions and releases, of which the
+    original stays the canonical address; or ``all``, releases with their canonical address here."""
     service_name: Line = "Preses relīzes"
     """Shown at the top of each page."""
     contact_email: Annotated[str, Field(pattern=_MAIL, max_length=254)] = ""

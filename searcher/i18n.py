@@ -13,6 +13,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
+from index.institution_names import FILTERS_BY_INSTITUTION, institution_names
 from index.query import COMPLETED, Filter, InterfaceText
 from preses_relizes.shared.calendar import RIGA, riga_day
 
@@ -50,7 +51,17 @@ class Interface:
     def value(self, one: Filter, value: str) -> str:
         """Return the label of *value* of the filter *one*; as it is if institutions name it."""
         label = one.labels.get(value)
-        return self.of(label) if label else value
+        return (
+            self.of(label)
+            if label
+            else self.institution(value)
+            if one.name in FILTERS_BY_INSTITUTION
+            else value
+        )
+
+    def institution(self, name: str) -> str:
+        """Return the *name* of an institution in this language, if it is one of those that we know."""
+        return institution_names().get(name, {}).get(self.language, name)
 
     def completion_kinds(self) -> dict[str, str]:
         """Return what the page calls the kinds of completions, but for words."""

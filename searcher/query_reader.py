@@ -9,10 +9,10 @@ from pathlib import Path
 from index.analysis import Analyzer
 from index.engines import Engine
 from index.indexing import abbreviations
+from index.institution_names import FILTERS_BY_INSTITUTION, short_names, translated_names
 from index.query import FILTERS, Everything, Filters, KnownValues, Query, Sort, Synonyms, parse
 from index.query.lexemes import QUOTES
 from index.results import IndexInfo
-from index.short_names import short_names
 from preses_relizes.shared.calendar import today
 
 _QUOTE = re.compile(f"[{QUOTES}]")
@@ -62,7 +62,14 @@ class QueryReader:
         }
         expansions = abbreviations.read_expansions(self._definitions)
         aliases = {"ministry": short_names(values["ministry"], expansions=expansions, sites=self._sites)}
-        known = {name: KnownValues(named, aliases.get(name, {})) for name, named in values.items()}
+        known = {
+            name: KnownValues(
+                named,
+                aliases.get(name, {}),
+                translated_names(named) if name in FILTERS_BY_INSTITUTION else {},
+            )
+            for name, named in values.items()
+        }
         return Names(known, Synonyms(expansions, self._analyzer))
 
     def read(

@@ -1,6 +1,6 @@
 """The service behind the page and the API: index, store and settings, shared by all threads."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +18,7 @@ from index.institutions import Institutions
 from index.query import Note, Part, Query
 from index.register import CalendarFilter, ListedDue, RegisterFile
 from index.release_view import Archive, ArchivedRelease
-from index.results import Appearance, Hit, Passage, Results
+from index.results import Appearance, Hit, ListedRelease, Passage, Results
 from index.suggest import Completion
 from index.version_log.log_view import LogView
 from searcher.answer_version import AnswerVersion
@@ -130,6 +130,17 @@ class Service:
         """
         with self._time_limit():
             return self.engine.listing(self.asker.read(params, face=face).query)
+
+    def among(
+        self, params: SearchParams, ids: Collection[str], *, face: str = DEFAULT
+    ) -> list[ListedRelease]:
+        """Return those of the releases *ids* that `listing` has, in its order.
+
+        Raises:
+            DeadlineError, EngineError: as for `search`.
+        """
+        with self._time_limit():
+            return [*self.engine.among(self.asker.read(params, face=face).query, frozenset(ids))]
 
     def mark(self, params: SearchParams, id_: str) -> Mapping[Part, Passage]:
         """Return title, lead and body of the release *id_* with the matches of a search marked."""

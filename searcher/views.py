@@ -71,7 +71,11 @@ for path, english, view in _PAGES:
         views.add_url_rule(rule, view.__name__, view, defaults={"interface": language}, methods=["GET"])
 
 views.add_url_rule("/releases/<release>.bib", "bibtex", citation.bibtex)
+views.add_url_rule("/releases/<release>.ris", "ris", citation.ris)
+views.add_url_rule("/releases/<release>.csl.json", "csl", citation.csl)
 views.add_url_rule("/releases/<release>/versions/<int:number>.bib", "version_bibtex", citation.version_bibtex)
+views.add_url_rule("/releases/<release>/versions/<int:number>.ris", "version_ris", citation.version_ris)
+views.add_url_rule("/releases/<release>/versions/<int:number>.csl.json", "version_csl", citation.version_csl)
 views.add_url_rule("/releases/<release>/versions/<int:number>/proof", "proof", version_log.proof)
 views.add_url_rule("/releases/<release>/versions/<int:number>/text", "version_text", version_log.text)
 views.add_url_rule("/log/<path:path>", "log_file", version_log.log_file)

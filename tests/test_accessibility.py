@@ -11,6 +11,7 @@ from selenium.webdriver.common.keys import Keys
 
 from tests.support.chromium import MARKS, open_chromium, set_media, set_screen
 from tests.support.library import build_library
+from tests.support.post_office import allow_subscriptions, make_links
 from tests.support.registered import BUDGET, MINISTER, build_registered, id_of
 from tests.support.serving import serving
 from tests.support.structured_library import build_structured
@@ -36,6 +37,11 @@ PAGES = {
     "translation": "/{home}releases/{seminars}/beside/{seminar}",
     "not found": "/{home}releases/nav",
 }
+SUBSCRIPTIONS = {
+    "": ("/abonet", "/abonet/apstiprinat", "/abonet/parvaldit"),
+    "en/": ("/en/subscribe", "/en/subscribe/confirm", "/en/subscribe/manage"),
+    "ru/": ("/ru/subscribe", "/ru/subscribe/confirm", "/ru/subscribe/manage"),
+}
 TEXTS = {
     "": ("/iestades", "/labojumi", "/palidziba", "/pieklustamiba", "/api/v1/"),
     "en/": ("/en/institutions", "/en/corrections", "/en/help", "/en/accessibility"),
@@ -56,6 +62,9 @@ SPACING = (
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
     config, ids = build_library(tmp_path_factory.mktemp("library"))
+    allow_subscriptions(config, port=25)
+    links = make_links(config)
+    ids |= {"confirm": links[0].partition("?")[2], "manage": links[1].partition("?")[2]}
     with serving(config) as address:
         yield address, ids
 
@@ -111,6 +120,15 @@ def latvian_pages(library: tuple[str, dict[str, str]], registered: str, unavaila
 
 def all_pages(home: str, address: str, ids: dict[str, str], unavailable: str) -> list[str]:
     pages = [page.format(home=home, **ids) for page in PAGES.values()]
+    subscribe, confirm, manage = SUBSCRIPTIONS[home]
+    pages += [
+        f"{subscribe}?about=search?q=jūra",
+        f"{subscribe}?about=x",
+        f"{confirm}?{ids['confirm']}",
+        f"{confirm}?t=x",
+        f"{manage}?{ids['manage']}",
+        f"{manage}?t=x",
+    ]
     return [*(address + page for page in (*pages, *TEXTS[home])), f"{unavailable}/{home}?q=droš*"]
 
 

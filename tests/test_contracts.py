@@ -357,6 +357,7 @@ def test_only_the_store_the_files_beside_it_and_the_query_log_hold_sql() -> None
         ROOT / "crawler" / "store",
         ROOT / "index" / "derived_file.py",
         ROOT / "index" / "edits" / "edit_file.py",
+        ROOT / "index" / "register" / "followed_rows.py",
         ROOT / "index" / "register" / "register_file.py",
         ROOT / "index" / "register" / "register_writer.py",
         ROOT / "searcher" / "query_log" / "log_file.py",

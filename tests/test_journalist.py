@@ -61,11 +61,16 @@ class Asker:
         self.person.comes_to("q=")
 
     def go_from_results(self, selector: str) -> None:
-        """Follow a link of a hit; the second link of a page leads past the filters to the hits."""
-        if self.by_keyboard:
-            find(self.person.browser, selector)
-            self.person.press(Keys.TAB, Keys.TAB, Keys.ENTER)
+        """Follow a link of a hit; with scripts a search ends at the hits."""
+        find(self.person.browser, selector)
+        if not self.person.has_scripts:
+            self.skip()
         self.go(selector)
+
+    def skip(self) -> None:
+        """Skip to what the page is about."""
+        if self.by_keyboard:
+            self.person.press(Keys.TAB, Keys.ENTER)
 
 
 def what_was_changed(asker: Asker) -> None:
@@ -99,6 +104,7 @@ def prove_it(asker: Asker) -> None:
 def follow_a_ministry(asker: Asker) -> None:
     person = asker.person
     person.open("/labojumi")
+    asker.skip()
     if asker.by_keyboard:
         person.tab_to("select[name=ministry]")
         person.press(Keys.ARROW_DOWN)
@@ -115,6 +121,7 @@ def follow_a_ministry(asker: Asker) -> None:
 def what_vanished(asker: Asker) -> None:
     person = asker.person
     person.open("/labojumi")
+    asker.skip()
     asker.focus("input[name=from]")
     asker.write(f"{datetime.now(RIGA) - timedelta(30):%d.%m.%Y}")
     person.comes_to("from=")

@@ -78,6 +78,17 @@ def copy_a_citation(person: Person) -> None:
     person.sees("Nokopēts")
 
 
+def quote_a_sentence(person: Person) -> None:
+    person.open("/?q=seminārs")
+    person.click(".hits h2 a")
+    person.browser.execute_script(
+        "const range = document.createRange(); range.selectNodeContents(document.querySelector('#p1'));"
+        "getSelection().removeAllRanges(); getSelection().addRange(range)"
+    )
+    person.click("[data-quote] > button")
+    person.sees("Nokopēts")
+
+
 # --- A press officer ----------------------------------------------------------------------------
 
 
@@ -259,6 +270,7 @@ TASKS = (
         federal_register=("Subscribe", "RSS"),
     ),
     Task(copy_a_citation, needs_script=True),
+    Task(quote_a_sentence, needs_script=True),
     Task(see_that_all_is_covered),
     Task(
         list_the_releases_of_a_ministry,

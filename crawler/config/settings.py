@@ -194,7 +194,7 @@ class Guards(Section):
     fault_share: Share = 0.05
     """Maximum share of a run's pages on which the extractor may fail."""
     area_misses: Annotated[Count, Field(ge=1, le=100_000_000)] = 100
-    """After this many consecutive URLs of a folder without a release, the rest of it is skipped."""
+    """After this many consecutive URLs of a folder without a release, only its known releases are fetched."""
     misses_at_once: Annotated[Count, Field(ge=1, le=100_000_000)] = 2_000
     """Maximum number of pages without a release that one crawl of a site reads."""
     new_at_once: Annotated[Count, Field(ge=1, le=100_000_000)] = 5_000

@@ -111,7 +111,11 @@ class SiteCrawl:
         self._used = {_root(url) for urls in start_urls(site).values() for url in urls}
         known = crawl.store.count_before(site.id, datetime.fromtimestamp(crawl.run.started, UTC))
         self._traps = Traps(
-            crawl.config.guards, known, has=crawl.store.has, has_beside=crawl.store.has_beside
+            crawl.config.guards,
+            known,
+            has=crawl.store.has,
+            owner=crawl.store.owner,
+            has_beside=crawl.store.has_beside,
         )
 
     def crawl(self) -> tuple[str, ...]:

@@ -16,15 +16,23 @@ LISTS_IN_A_ROW = 50
 class Traps:
     """Counts the hits and misses of a site in a run, by folder.
 
-    *known* is the number of releases it had before; *has* returns whether a release is stored at a URL, and
-    *has_beside* whether there is one in the folder of a URL.
+    *known* is the number of releases it had before; *has* returns whether a release is stored at a URL, its
+    own or an alias, *owner* the site of the release whose own URL it is, and *has_beside* whether there is
+    one in the folder of a URL. Known releases are fetched in a trap, too, and make none if they fail.
     """
 
     def __init__(
-        self, guards: Guards, known: int, *, has: Callable[[str], bool], has_beside: Callable[[str], bool]
+        self,
+        guards: Guards,
+        known: int,
+        *,
+        has: Callable[[str], bool],
+        owner: Callable[[str], str | None],
+        has_beside: Callable[[str], bool],
     ) -> None:
         self._at_most = guards.area_misses
         self._has = has
+        self._owner = owner
         self._has_beside = has_beside
         self._misses_left = guards.misses_at_once
         self._misses: Counter[str] = Counter()
@@ -42,7 +50,7 @@ class Traps:
         """Return why *entry* is left for the next run; empty: it is not."""
         if self._misses_left <= 0 and self._may_miss(entry):
             return TOO_MANY_MISSES
-        if self._is_trap(entry):
+        if self._is_trap(entry) and not self._is_release(entry):
             return "trap"
         is_new = entry.kind == "release" and not entry.changed
         if is_new and self._new_left == 0:
@@ -53,6 +61,10 @@ class Traps:
     def _may_miss(self, entry: FrontierUrl) -> bool:
         """Whether *entry* may be one more page without a release: neither a start page, a file nor known."""
         return entry.depth > 0 and entry.kind != "attachment" and not self._has(entry.url)
+
+    def _is_release(self, entry: FrontierUrl) -> bool:
+        """Whether a stored release has *entry* as its own URL; one text may have endless aliases."""
+        return entry.kind == "release" and self._owner(entry.url) is not None
 
     def _is_trap(self, entry: FrontierUrl) -> bool:
         """Whether *entry* is left for the next run, since too many URLs like it were misses."""
@@ -78,8 +90,11 @@ class Traps:
         # A stored release that cannot be read now is not a trap.
         is_hit = is_hit or (end.reason == UNREAD and not end.is_answer)
         if entry.kind == "release":
-            self._misses_left -= not is_hit
             self._lists_in_a_row = 0
+        if not is_hit and self._is_release(entry):
+            return
+        if entry.kind == "release":
+            self._misses_left -= not is_hit
             self._misses_in_a_row = 0 if is_hit else self._misses_in_a_row + 1
         own, *around = _areas(entry)
         if not is_hit and self._misses[own] >= self._at_most:

@@ -58,6 +58,13 @@ class Engine(Protocol):
             EngineError: there is no index, or it is damaged.
         """
 
+    def among(self, query: Query, ids: frozenset[str]) -> Iterator[ListedRelease]:
+        """Return those of the releases *ids* that `listing` has, in its order.
+
+        Raises:
+            EngineError: there is no index, or it is damaged.
+        """
+
     def explain(self, query: Query, ids: Iterable[str]) -> Mapping[str, Explanation]:
         """Return the explained scores of those of the releases *ids* that match *query*, by id."""
 

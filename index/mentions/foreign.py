@@ -12,6 +12,7 @@ _FOREIGN = re.compile(
     re.IGNORECASE,
 )
 _OF_FOREIGN = re.compile(r" of (?!Latvia|the Republic of Latvia)(?:the )?[A-Z]\w+")
+_SPACES = (" ", "\u00a0")
 _LAST_WORD = re.compile(r"(?<![^\W\d_])([^\W\d_]+)[ \u00a0]+(?:[Rr]epublik\w+[ \u00a0]+)?$")
 
 
@@ -22,7 +23,7 @@ def is_foreign_word(word: str) -> bool:
 
 def follows_foreign_word(text: str, start: int) -> bool:
     """Return whether the word before *start* names another country, so that what begins there is of it."""
-    match = _LAST_WORD.search(text, max(0, start - 40), start)
+    match = _LAST_WORD.search(text, max(0, start - 40), start) if text[start - 1 : start] in _SPACES else None
     return match is not None and is_foreign_word(match[1])
 
 

@@ -129,7 +129,7 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
                 "По всем министерствам и ведомствам",
             ),
             place=1,
-            words=("ministrija", "iestāde", "ministry"),
+            words=("ministrija", "iestāde", "ministry", "institution", "министерство", "учреждение"),
             unknown="no institution",
             completed_as=("institution", InterfaceText("iestāde", "institution", "учреждение")),
             description="Only releases of these institutions, by name.",
@@ -214,7 +214,7 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
                     ),
                 ),
             ),
-            label=InterfaceText("Tikai relīzes", "Only releases", "Только релизы"),
+            label=InterfaceText("Pazīmes", "Features", "Признаки"),
             without=InterfaceText(
                 "Arī bez šādām pazīmēm", "Without these conditions", "И без этих признаков"
             ),

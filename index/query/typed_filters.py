@@ -1,7 +1,7 @@
 """Filters typed among the words of a query: `ministrija:`, `valoda:`, `gads:`, `kopš:`, `līdz:`, `pirms:`."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -24,6 +24,8 @@ class KnownValues(NamedTuple):
     """A typed value may be the beginning of one."""
     aliases: Mapping[str, Sequence[str]]
     """What else names one or more of them, in lower case."""
+    translations: Mapping[str, str] = {}
+    """The value that each name in another language means; a beginning of one may be typed, too."""
 
 
 class TypedFilters:
@@ -66,11 +68,13 @@ class TypedFilters:
         if one.fixed:
             key = one.typed_values.get(fold(typed))
             return [key] if key else []
-        values, aliases = self._known.get(one.name, _NONE)
+        values, aliases, translations = self._known.get(one.name, _NONE)
+        beginnings = fold(typed).split()
         return (
             aliases.get(typed)
             or aliases.get(fold(typed))
-            or list(_names_beginning(fold(typed).split(), values))
+            or list(_names_beginning(beginnings, values))
+            or [translations[name] for name in _names_beginning(beginnings, translations)]
         )
 
     def _add_days(self, field: DayRole, value: str, *, negated: bool) -> NoteKind | None:
@@ -193,7 +197,7 @@ def _allowed_values(
     return tuple(value for value in allowed or all_values if value not in typed[True]) or None
 
 
-def _names_beginning(beginnings: Sequence[str], names: Sequence[str]) -> Iterator[str]:
+def _names_beginning(beginnings: Sequence[str], names: Iterable[str]) -> Iterator[str]:
     """Yield the *names* in which each of *beginnings* begins a word."""
     for name in names:
         words = fold(name.lower()).split()

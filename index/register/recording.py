@@ -1,7 +1,7 @@
 """Keeps the register of mentions up to date with the store."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, islice, takewhile
 from pathlib import Path
@@ -13,7 +13,7 @@ from index.derived_file import FileState
 from index.errors import EngineError
 from index.mentions import Mentions, Person, Statement, read_mentions, rules_digest
 from index.register.followed_rows import QuotedSentence
-from index.register.matters import MatterReader, MatterWord
+from index.register.matters import MatterReader, MatterWord, Span
 from index.register.names_file import FILE as NAMES
 from index.register.names_file import ListedNames, load_names
 from index.register.register_file import FILE, RegisterFile
@@ -21,7 +21,7 @@ from index.register.register_rows import ReleaseLine
 from index.register.register_writer import RegisteredRelease, RegisteredStatement
 from preses_relizes.shared.masking import MASKING, mask
 
-SCHEMA = 5
+SCHEMA = 6
 """The version of the file's tables and of what is kept in them: raise it when they change."""
 _RELEASES_WRITTEN = 200
 # A query of its own for each release costs as much as a third of a build.
@@ -72,15 +72,21 @@ class MentionReader:
 
     def read(self, stored: StoredRelease) -> Mentions:
         """Return what a release mentions; persons without an office who say nothing are left out."""
+        return _listed(self._read_all(stored), stored, self.names)
+
+    def hidden_places(self, stored: StoredRelease) -> Sequence[Span]:
+        """Return where a release names people who are not to be listed."""
+        return _hidden_places(self._read_all(stored), stored, self.names) if self.names.file.hide else ()
+
+    def _read_all(self, stored: StoredRelease) -> Mentions:
         release = stored.release
-        found = read_mentions(
+        return read_mentions(
             self.analyzer,
             text_of(stored),
             release.language,
             release.published,
             bodies=self.names.bodies,
         )
-        return _listed(found, stored, self.names)
 
 
 def _rules(analyzer: Analyzer, names: ListedNames) -> str:
@@ -120,10 +126,12 @@ def _listed(found: Mentions, stored: StoredRelease, names: ListedNames) -> Menti
         person.name: names.listed(person.name, institution=ministry, release=stored.id)
         for person in found.persons
     }
+    hidden = _hidden_places(found, stored, names)
     statements = [
         replace(one, speaker=one.speaker and listed.get(one.speaker, one.speaker))
         for one in found.statements
-        if one.speaker is None or listed.get(one.speaker, one.speaker) is not None
+        if (one.speaker is None or listed.get(one.speaker, one.speaker) is not None)
+        and not _holds_any((one.start, one.end), hidden)
     ]
     speakers = {one.speaker for one in statements}
     persons: dict[str, Person] = {}
@@ -139,7 +147,23 @@ def _listed(found: Mentions, stored: StoredRelease, names: ListedNames) -> Menti
             forms=tuple(sorted({*person.forms, *(known.forms if known else ())})),
             roles=(*(known.roles if known else ()), *person.roles),
         )
-    return replace(found, persons=tuple(persons.values()), statements=tuple(statements))
+    due = tuple(one for one in found.due if not _holds_any(one.sentence, hidden))
+    return replace(found, persons=tuple(persons.values()), statements=tuple(statements), due=due)
+
+
+def _hidden_places(found: Mentions, stored: StoredRelease, names: ListedNames) -> Sequence[Span]:
+    ministry = stored.release.ministry
+    return [
+        place
+        for person in found.persons
+        if names.listed(person.name, institution=ministry, release=stored.id) is None
+        for place in person.forms
+    ]
+
+
+def _holds_any(passage: Span, places: Iterable[Span]) -> bool:
+    start, end = passage
+    return any(start <= first < end for first, _ in places)
 
 
 def record_mentions(
@@ -207,7 +231,7 @@ def _record(
         changed = writer.changed_groups()
     for group in changed:
         with file.writing() as writer:
-            writer.follow(group, lambda id_, matter: _quoted(id_, matter, store, reader.analyzer))
+            writer.follow(group, lambda id_, matter: _quoted(id_, matter, store, reader))
     with file.writing() as writer:
         writer.finish()
     file.finish(state)
@@ -238,15 +262,17 @@ def _registered(stored: StoredRelease, store: Store, reader: MentionReader) -> R
 
 
 def _quoted(
-    release: str, matter: Sequence[MatterWord], store: Store, analyzer: Analyzer
+    release: str, matter: Sequence[MatterWord], store: Store, reader: MentionReader
 ) -> QuotedSentence | None:
-    """Return the sentence of a *release* that shares most with a *matter*."""
+    """Return the sentence of a *release* that shares most with a *matter*; None if it names who is hidden."""
     stored = store.get(release)
     if stored is None:
         return None
     text = text_of(stored)
-    quoted = MatterReader("", text, stored.release.language, analyzer).quotable(matter)
-    return None if quoted is None else (*quoted, text[slice(*quoted)])
+    quoted = MatterReader("", text, stored.release.language, reader.analyzer).quotable(matter)
+    if quoted is None or _holds_any(quoted, reader.hidden_places(stored)):
+        return None
+    return (*quoted, text[slice(*quoted)])
 
 
 def _statement(one: Statement, text: str, stored: StoredRelease, analyzer: Analyzer) -> RegisteredStatement:

@@ -31,6 +31,14 @@ class Clusters:
         of = self.of[docs[rows]]
         return rows[np.bincount(of)[of] > 1] if len(rows) else rows
 
+    def around(self, matching: Docs, docs: Docs) -> Docs:
+        """Return those of *matching* that are in *docs*, or in a cluster with one that is, ascending."""
+        chosen = np.isin(matching, docs)
+        of = self.of[matching[chosen]]
+        if (of >= 0).any():
+            chosen |= np.isin(self.of[matching], of[of >= 0])
+        return matching[chosen]
+
     def repeats(self, docs: Docs, keys: Sequence[SortKey]) -> NDArray[np.int64]:
         """Return the rows of *docs* that are preceded by another document of their cluster.
 

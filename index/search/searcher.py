@@ -130,16 +130,25 @@ class Searcher:
     def list_all(self, query: Query) -> OrderedDocs:
         """Return all documents that match *query*, in its order; of a cluster, only the first."""
         with self.verify_on_error():
-            docs = self.core.matching(query.clause, query.filters)
-            own = query.own_language
-            keys = sort_keys(
-                self._columns.published,
-                docs,
-                lambda rows: self._scores(query.clause, docs[rows], own)[1],
-                query.sort,
-            )
-            leading = own_first(self._factors.is_own(own), docs)
-            return OrderedDocs(docs, keys, self.clusters, self.reader.id, leading)
+            return self._order(query, self.core.matching(query.clause, query.filters))
+
+    def list_among(self, query: Query, docs: Docs) -> tuple[OrderedDocs, list[int]]:
+        """Return those of *docs* that `list_all` has, in its order, with what is folded into them."""
+        with self.verify_on_error():
+            matching = self.core.matching(query.clause, query.filters)
+            found = self._order(query, self.clusters.around(matching, docs))
+            return found, found.among(docs.tolist())
+
+    def _order(self, query: Query, docs: Docs) -> OrderedDocs:
+        own = query.own_language
+        keys = sort_keys(
+            self._columns.published,
+            docs,
+            lambda rows: self._scores(query.clause, docs[rows], own)[1],
+            query.sort,
+        )
+        leading = own_first(self._factors.is_own(own), docs)
+        return OrderedDocs(docs, keys, self.clusters, self.reader.id, leading)
 
     def scores(self, clause: Clause, docs: Sequence[int]) -> list[float]:
         """Return the score of each of *docs*, 0 if it does not match."""

@@ -59,7 +59,6 @@ def shown_hits(
     """
     if not ids:
         return {}
-    listing = service.listing(params, face=language)
-    releases = [*listing.among(ids)]
+    releases = service.among(params, ids, face=language)
     histories = service.archive.histories(release.id for release in releases)
     return {histories[one.id].first_id: one for one in releases if one.id in histories}

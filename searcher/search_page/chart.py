@@ -45,8 +45,7 @@ class Chart:
     @classmethod
     def of(cls, params: SearchParams, answer: SearchResponse, service: Service) -> Self:
         """Return the chart above the *answer* to a search: by year, or closer if a few years are chosen."""
-        filters = answer.query.filters
-        first, last = filters.published_from, filters.published_to
+        first, last = params.from_, params.to  # days in the query leave the choice of another year
         if first is None or last is None or not 0 <= last.year - first.year < QUARTERS_YEARS:
             counts = {int(one.value): one.count for one in answer.results.facets.get("year", ())}
             years = sorted({*counts, *_span(service), *_chosen_years(params)})

@@ -76,10 +76,12 @@ def _results(params: SearchParams) -> Response:
 def _start_page(params: SearchParams) -> Response:
     asked = params.model_copy(update={"sort": "newest", "per_page": NEWEST_SHOWN})
     newest = current_service().search(asked, face=g.interface.language)
+    own = asked.model_copy(update={"language": [g.interface.language]})
     return page(
         "start.html",
         params=params,
         answer=newest,
+        hits=current_service().results(own).hits or newest.results.hits,
         panel=Panel.of(params, newest),
         chart=Chart.of(params, newest, current_service()),
     )

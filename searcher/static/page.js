@@ -27,7 +27,7 @@ function addFinders() {
 }
 addFinders();
 
-for (const citation of document.querySelectorAll("[data-copied]")) {
+for (const citation of document.querySelectorAll(".citation")) {
   if (!navigator.clipboard) continue; // only over TLS and on loopback
   const [text, button] = citation.children;
   button.addEventListener("click", async () => {
@@ -35,6 +35,34 @@ for (const citation of document.querySelectorAll("[data-copied]")) {
     button.textContent = citation.dataset.copied;
   });
   citation.classList.add("copies");
+}
+
+// A selected sentence can be copied as a quotation, with the address of its paragraph in this version of the text.
+const quoted = document.querySelector("[data-quote]");
+if (quoted && navigator.clipboard) {
+  const button = document.createElement("button");
+  const selected = () => {
+    const selection = getSelection();
+    return quoted.contains(selection.anchorNode) ? selection.toString().trim().replace(/\s+/g, " ") : "";
+  };
+  button.type = "button";
+  button.className = "second";
+  button.hidden = true;
+  button.setAttribute("aria-live", "polite");
+  Object.assign(button.style, { position: "fixed", insetInlineEnd: "1rem", bottom: "1rem", zIndex: 3 });
+  quoted.append(button);
+  document.addEventListener("selectionchange", () => {
+    button.textContent = quoted.dataset.quote;
+    button.hidden = !selected();
+  });
+  button.addEventListener("mousedown", (event) => event.preventDefault()); // it would end the selection
+  button.addEventListener("click", async () => {
+    const address = new URL(quoted.dataset.address, location);
+    address.search = "";
+    address.hash = getSelection().anchorNode.parentElement.closest("[id^=p]")?.id ?? "";
+    await navigator.clipboard.writeText(`${quoted.dataset.form.replace("%(text)s", () => selected())} ${address}`);
+    button.textContent = quoted.dataset.copied;
+  });
 }
 
 // --- Filters at once ---
@@ -104,11 +132,18 @@ function replace(page, before, from) {
   }
   const panel = document.querySelector(".filter[open] > .panel");
   if (panel && scrolled) panel.scrollTop = scrolled;
-  status.textContent = document.querySelector(".bar p, .errors h1, .bar h2")?.textContent ?? "";
+  status.textContent = [...document.querySelectorAll(".bar p, .errors h1, .bar h2, .corrected p, .empty")]
+    .map((one) => one.textContent.trim()).join(" ");
   keepFocus(focus, from);
 }
 
 function keepFocus(key, from) {
+  if (from?.closest(".box")) { // who asks goes on with the hits, as on a new page by its first link
+    const hits = document.getElementById("hits") ?? document.getElementById("results");
+    hits.tabIndex = -1;
+    hits.focus({ preventScroll: true });
+    return;
+  }
   if (document.activeElement !== document.body && document.activeElement) return;
   const same = key && !from?.closest("nav.pages") ? document.querySelector(key) : null;
   if (same) { same.focus({ preventScroll: true }); return; }

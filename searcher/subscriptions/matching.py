@@ -108,8 +108,7 @@ def _match_search(service: Service, topic: Topic, batch: Batch) -> Iterator[News
     ids = batch.releases.keys() | edited
     if not ids:
         return
-    listing = service.listing(topic.search, face=topic.language)
-    hits = [release.id for release in listing.among(ids)]
+    hits = [release.id for release in service.among(topic.search, ids, face=topic.language)]
     yield from (NewsItem(RELEASE, batch.releases[id_]) for id_ in hits if id_ in batch.releases)
     # The edits of new releases are not told: these are mailed with their latest text.
     older = edited.intersection(hits) - batch.releases.keys()

@@ -7,6 +7,9 @@ import pytest
 import requests
 from flask.testing import FlaskClient
 
+from index.config import load
+from index.engines.opensearch.connection import ClusterConnection, RefusedError
+from index.engines.opensearch.generations import ClusterGenerations
 from tests.opensearch.cluster import Cluster, Node
 from tests.opensearch.installation import Installation, installed, until
 from tests.opensearch.nonsense_proxy import NONSENSE, Answer, before
@@ -61,6 +64,27 @@ def test_the_cluster_away_is_a_clear_503_and_its_return_is_noticed(
     assert "no answer" in message
     cluster.heal()
     settle(client, WHOLE, REFUSED)
+
+
+def test_a_cluster_that_starts_is_not_one_without_an_index(cluster: Cluster, made: Installation) -> None:
+    settings = load(made.config).opensearch
+    generations = ClusterGenerations(ClusterConnection(settings), settings)
+    used = generations.current()
+    assert used is not None
+
+    def names_it() -> bool:
+        try:
+            assert generations.current() == used
+        except RefusedError:
+            return False
+        return True
+
+    for node in cluster.nodes:
+        node.kill()
+    for node in cluster.nodes:
+        node.start(cluster.distribution)
+    until(names_it, "the cluster names the index in use")
+    cluster.heal()
 
 
 def test_a_lost_shard_is_a_503_and_never_a_smaller_total(cluster: Cluster, tmp_path: Path) -> None:

@@ -80,6 +80,7 @@ def test_signal_ends_a_starting_command_quietly(
     assert (starting.returncode, output) == (status, ("", ""))
 
 
+@pytest.mark.long_sweep
 @pytest.mark.parametrize(("umask", "others"), [("000", 0o027), ("022", 0o027), ("077", 0o077)])
 def test_other_users_cannot_read_or_write_the_files_of_commands(
     sites: server.Sites, tmp_path: Path, umask: str, others: int

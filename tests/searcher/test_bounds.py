@@ -75,6 +75,7 @@ def test_text_beyond_the_limits_of_a_query_costs_little(app: OpenAPI, family: st
     assert cost(1_000) < 3 * cost(40) + 100_000
 
 
+@pytest.mark.long_sweep
 def test_no_memory_keeps_the_long_words_of_strangers(app: OpenAPI) -> None:
     service, chars = app.extensions["service"], 3_000
 

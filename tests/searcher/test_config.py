@@ -35,6 +35,7 @@ DEFAULTS = {
     "queries_shown_after": 5,
     "queries_kept_d": 90,
     "mcp": False,
+    "indexing": "pages",
     "service_name": "Preses relīzes",
     "contact_email": "",
     "subscriptions": {

@@ -16,7 +16,7 @@ from tests.support.few_concepts import FEW_CONCEPTS
 from tests.support.new_store import new_store
 from tests.support.published import release
 
-pytestmark = pytest.mark.sweep
+pytestmark = [pytest.mark.sweep, pytest.mark.long_sweep]
 
 SEEN = datetime(2026, 3, 1, tzinfo=UTC)
 BODIES = {

@@ -65,7 +65,7 @@ def answers(config: Path, folder: Path) -> list[str]:
     return str(done.stdout).splitlines()
 
 
-@pytest.mark.sweep  # two processes, one of them slow
+@pytest.mark.long_sweep  # two processes, one of them slow
 @pytest.mark.skipif(not is_compiled(), reason="the search core is not compiled")
 def test_interpreted_core_answers_as_the_compiled_one(walked: Walk, tmp_path: Path) -> None:
     for package in PACKAGES:

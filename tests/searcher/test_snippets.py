@@ -29,6 +29,14 @@ def test_marks_are_the_only_markup_of_a_passage(passage: Passage) -> None:
     ]
 
 
+def test_each_related_mark_has_its_own_typed_word() -> None:
+    passage = Passage("auto, ceļš un māja", ((0, 4), (6, 10), (14, 18)), ("mašīna", "", "ēka"))
+    titles = re.findall(
+        r'<mark(?: class="related" title="par (.*?)")?>', str(highlight(passage, "par %(word)s"))
+    )
+    assert titles == ["mašīna", "", "ēka"]
+
+
 @given(st.text(st.sampled_from("ab<>&\"' =/%(){}s") | st.characters(exclude_categories=["Cs"]), min_size=1))
 def test_the_title_of_a_related_mark_is_the_typed_word_and_nothing_else(typed: str) -> None:
     shown = str(highlight(Passage("auto", ((0, 4),), (typed,)), "par „%(word)s”"))

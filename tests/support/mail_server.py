@@ -23,6 +23,8 @@ class MailBox:
     mails: list[EmailMessage] = field(default_factory=list)
     unknown: set[str] = field(default_factory=lambda: {REFUSED})
     """The recipients that the server refuses."""
+    refusal: str = "550 no such user"
+    """What it says to these, with their address."""
     on_command: Callable[[str], None] = lambda _: None
     """Called with each command of the client, before the server answers it."""
 
@@ -51,7 +53,7 @@ class MailBox:
     ) -> str:
         self.on_command("RCPT")
         if address in self.unknown:
-            return "550 no such user"
+            return self.refusal.format(address.upper())
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

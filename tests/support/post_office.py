@@ -131,15 +131,35 @@ def open_folder(shelf: Shelf, folder: Path, port: int, **chosen: object) -> Shel
     """Copy *shelf* to *folder* and let anyone subscribe there; *chosen* are settings of that."""
     own = Shelf(folder / "config.toml", shelf.ids)
     shutil.copytree(shelf.config.parent, folder)
+    allow_subscriptions(own.config, port, **chosen)
+    return own
+
+
+def allow_subscriptions(config: Path, port: int, **chosen: object) -> None:
+    """Let anyone subscribe to the installation of *config*; its mails go to a *port* of this machine."""
+    folder = config.parent
     settings = "".join(f"{name} = {value}\n" for name, value in chosen.items())
-    with own.config.open("a", encoding="utf-8") as file:
+    with config.open("a", encoding="utf-8") as file:
         file.write(f"[searcher.subscriptions]\nenabled = true\n{settings}")
     (folder / "digest.toml").write_text(
         f'[mail]\nsender = "relizes@example.lv"\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n',
         encoding="utf-8",
     )
     make_key(folder / "subscriptions.key")
-    return own
+
+
+def make_links(config: Path) -> tuple[str, str]:
+    """Return the paths of a page that confirms a subscription, and of one that manages others."""
+    app = create_app(config)
+    desk = app.extensions["subscriptions"]
+    for word in ("drošība", "jūra", "diena"):
+        typed = {"about": about("search", q=word), "address": "a@example.lv", "rhythm": "daily"}
+        assert app.test_client().post("/abonet", data=typed).status_code == 200
+    ids = [row[0] for row in desk.file.rows("SELECT id FROM subscription")]
+    for id_ in ids[1:]:
+        desk.file.confirm(id_, now=desk.now)
+    confirm, manage = desk.keys.token("confirm", ids[0]), desk.keys.token("manage", ids[1])
+    return f"/abonet/apstiprinat?t={confirm}", f"/abonet/parvaldit?t={manage}"
 
 
 @contextmanager

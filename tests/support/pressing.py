@@ -10,6 +10,7 @@ def press(client: FlaskClient, page: str, label: str) -> str:
     """Return the page that the button with the *label* on *page* leads to, with all that the form has."""
     root = html.fromstring(page)
     (form,) = root.xpath("//form[@id='search']")
-    (button,) = [one for one in root.iter("button") if one.text_content().strip() == label]
+    named = ((one, (one.text_content().strip(), *one.xpath("span[1]/text()"))) for one in root.iter("button"))
+    (button,) = [one for one, labels in named if label in labels]
     sent = [*form.form_values(), (button.get("name"), button.get("value"))]
     return client.get(f"{form.action}?{urlencode(sent)}", follow_redirects=True).text

@@ -1,7 +1,7 @@
 """The engine on one generation in a cluster, as it was when opened."""
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from index.engines.opensearch.suggestions import SuggestionFiles
 from index.engines.whoosh.engine import WhooshEngine
 from index.errors import DamagedIndexError
 from index.query import Query
-from index.results import Appearance, Explanation, IndexInfo, Results
+from index.results import Appearance, Explanation, IndexInfo, ListedRelease, Results
 from index.suggest import Completer, Suggester
 
 
@@ -86,6 +86,10 @@ class ClusterEngine(Answerer[ClusterSearcher]):
         """Return when a text that matches every part of *query* first appeared, and last stood."""
         self._all.searcher.look_up([query.clause])
         return super().appearance(query)
+
+    def among(self, query: Query, ids: frozenset[str]) -> Iterator[ListedRelease]:
+        """Return those of the releases *ids* that `listing` has, in its order."""
+        return self.listing(query).among(ids)
 
     def listing(self, query: Query) -> ClusterListing:
         """Return all releases that `search` finds, in its order; pages and cursors do not count."""

@@ -1,7 +1,7 @@
 """The engine on the generation that the alias names; follows each swap between two requests."""
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,7 @@ from index.engines.opensearch.outages import Outages
 from index.engines.opensearch.search import LostSnapshotError
 from index.errors import EngineError
 from index.query import Part, Query
-from index.results import Appearance, Coverage, Explanation, Hit, IndexInfo, Passage, Results
+from index.results import Appearance, Coverage, Explanation, Hit, IndexInfo, ListedRelease, Passage, Results
 from index.suggest import Completer, Suggester
 
 Answer = TypeVar("Answer")
@@ -60,6 +60,10 @@ class LiveClusterEngine:
     def listing(self, query: Query) -> ClusterListing:
         """Return all releases that `search` finds, in its order, of the generation in use now."""
         return self._ask(lambda engine: engine.listing(query))
+
+    def among(self, query: Query, ids: frozenset[str]) -> Iterator[ListedRelease]:
+        """Return those of the releases *ids* that `listing` has now, in its order."""
+        return self._ask(lambda engine: engine.among(query, ids))
 
     def explain(self, query: Query, ids: Iterable[str]) -> Mapping[str, Explanation]:
         """Return the explained scores of those of the releases *ids* that match *query*, by id."""

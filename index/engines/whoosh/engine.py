@@ -13,14 +13,14 @@ from index.codec.index_writer import newest_generation
 from index.engines.answers import Answerer
 from index.engines.answers.broadening import Broadening
 from index.engines.answers.listing import list_answers
-from index.engines.whoosh.listing import WhooshListing
+from index.engines.whoosh.listing import WhooshListing, list_among
 from index.engines.whoosh.past_texts import PAST, open_past
 from index.engines.whoosh.schema import schema
 from index.engines.whoosh.similarity import similar_docs
 from index.errors import DamagedError, DamagedIndexError, EngineError, unreadable
 from index.query import COMPLETED, Everything, Query, parse
 from index.query.words import without_scores
-from index.results import IndexInfo
+from index.results import IndexInfo, ListedRelease
 from index.search import IndexReader, Searcher, ranking
 from index.segment import ArrayFile
 from index.segment.doc_lists import Docs
@@ -53,6 +53,7 @@ class WhooshEngine(Answerer[Searcher]):
         self, path: Path, analyzer: Analyzer | None = None, *, opened: _Opened | None = None
     ) -> None:
         self._path = path
+        self._last_among: tuple[Searcher, frozenset[str], Docs] | None = None
         searcher, self._suggester_data, self._past = opened or _open(path)
         commit = f"{path.name}.{searcher.reader.generation}"
         super().__init__(
@@ -91,6 +92,16 @@ class WhooshEngine(Answerer[Searcher]):
         """Return all releases that `search` finds, in its order; pages and cursors do not count."""
         scope = self._scope(query)
         return list_answers(scope.broadening, query, partial(WhooshListing, scope.searcher))
+
+    def among(self, query: Query, ids: frozenset[str]) -> Iterator[ListedRelease]:
+        """Return those of the releases *ids* that `listing` has, in its order."""
+        scope = self._scope(query)
+        answered = scope.broadening.find_answered(query)
+        known = self._last_among
+        # The same releases are looked for by many queries in a row.
+        if known is None or known[0] is not scope.searcher or known[1] != ids:
+            known = self._last_among = scope.searcher, ids, scope.searcher.docs_of(ids)
+        return list_among(scope.searcher, answered, known[2])
 
     def _find_similar(
         self, doc: int, frequencies: Mapping[str, float], excluded: Sequence[int], limit: int

@@ -6,6 +6,8 @@ from index.engines.answers.listing import listed_release
 from index.query import Query
 from index.results import ListedRelease
 from index.search import Searcher
+from index.search.collapse import OrderedDocs
+from index.segment.doc_lists import Docs
 
 
 class WhooshListing:
@@ -30,9 +32,16 @@ class WhooshListing:
         return self._read(self._found.among(self._searcher.docs_of(ids).tolist()))
 
     def _read(self, docs: Iterable[int]) -> Iterator[ListedRelease]:
-        return map(self._release, docs)
+        return (_release(self._searcher, self._found, doc, is_of_all=self.is_of_all) for doc in docs)
 
-    def _release(self, doc: int) -> ListedRelease:
-        copies = {self._searcher.stored(copy)["shown"]["ministry"] for copy in self._found.folded(doc)}
-        stored, published = self._searcher.stored(doc), self._searcher.published(doc)
-        return listed_release(stored, published, copies, is_of_all=self.is_of_all)
+
+def list_among(searcher: Searcher, query: Query, docs: Docs) -> Iterator[ListedRelease]:
+    """Yield those of the releases of *docs* that match a settled *query*, as its whole listing has them."""
+    found, among = searcher.list_among(query, docs)
+    is_of_all = query.filters.is_through_time
+    return (_release(searcher, found, doc, is_of_all=is_of_all) for doc in among)
+
+
+def _release(searcher: Searcher, found: OrderedDocs, doc: int, *, is_of_all: bool) -> ListedRelease:
+    copies = {searcher.stored(copy)["shown"]["ministry"] for copy in found.folded(doc)}
+    return listed_release(searcher.stored(doc), searcher.published(doc), copies, is_of_all=is_of_all)

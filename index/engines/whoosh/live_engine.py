@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache, partial
@@ -18,7 +18,7 @@ from index.engines.whoosh.fallback import ReadAbsent, open_fallback
 from index.engines.whoosh.generations import CURRENT, Generations, read_current
 from index.errors import EngineError, unreadable
 from index.query import Part, Query
-from index.results import Appearance, Coverage, Explanation, Hit, IndexInfo, Passage, Results
+from index.results import Appearance, Coverage, Explanation, Hit, IndexInfo, ListedRelease, Passage, Results
 from index.suggest import Completer, Suggester
 
 # An answer asks for the index several times. Each look at the disk lets the thread that opens a new one take
@@ -71,6 +71,10 @@ class LiveEngine:
     def listing(self, query: Query) -> Listing:
         """Return all releases that `search` finds, read from the generation in use now."""
         return self._in_use.get().engine.listing(query)
+
+    def among(self, query: Query, ids: frozenset[str]) -> Iterator[ListedRelease]:
+        """Return those of the releases *ids* that `listing` has now, in its order."""
+        return self._in_use.get().engine.among(query, ids)
 
     def explain(self, query: Query, ids: Iterable[str]) -> Mapping[str, Explanation]:
         """Return the explained scores of those of the releases *ids* that match *query*, by id."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence, Set
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from index.mentions.annotated_text import AnnotatedText
@@ -13,9 +13,11 @@ from index.mentions.people.offices import callings, office_nouns
 UPPER = "A-ZÀ-ÖØ-ÞĀČĒĢĪĶĻŅŌŖŠŪŽŁŻŹŚĆŃĘĄ"
 _CAPITALIZED = rf"[{UPPER}][\w’'-]*"
 _PARTICLE = "(?:[Ff]on|[Vv]an|[Dd](?:e[rnl]?|i|a|u|os)|[Ll][ae]|[EeAa]l|[Bb]in|[Ii]bn|[Aa]bu)"
-# Words that begin with a capital, with spaces or the points of initials between them.
+# Words that begin with a capital, with spaces or the points of initials between them. The capital itself is
+# first in the pattern, because it is searched for fastest.
 _RUN = re.compile(
-    rf"(?<![\w’'-]){_CAPITALIZED}(?:(?:\.[ \u00a0]?|[ \u00a0])(?:{_PARTICLE}[ \u00a0]){{0,2}}{_CAPITALIZED})+"
+    rf"[{UPPER}](?<![\w’'-].)[\w’'-]*"
+    rf"(?:(?:\.[ \u00a0]?|[ \u00a0])(?:{_PARTICLE}[ \u00a0]){{0,2}}{_CAPITALIZED})+"
 )
 _PIECE = re.compile(rf"((?:{_PARTICLE}[ \u00a0]){{0,2}})({_CAPITALIZED})(\.?)")
 _WORDS_MAX = 4
@@ -78,7 +80,13 @@ def _may_be_name(text: str, start: int, run: str) -> bool:
     if "." in run or run.isupper() or any(word in known for word in words):
         return True
     before = text[max(0, start - 30) : max(0, start - 1)].replace("\u00a0", " ").rpartition(" ")[2]
-    return any(word.lower() in office_nouns() or word.lower() in callings() for word in (before, *words))
+    return not _personal_nouns().isdisjoint([word.lower() for word in (before, *words)])
+
+
+@cache
+def _personal_nouns() -> frozenset[str]:
+    """Return the forms of nouns that say what a person is."""
+    return frozenset((*office_nouns(), *callings()))
 
 
 def _continues_word(text: str, start: int) -> bool:

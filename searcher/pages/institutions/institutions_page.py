@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime
 
-from flask import Response
+from flask import Response, g
 
+from index.institutions import alphabetical
 from searcher.delivery.caching import tag_by_content
 from searcher.pages.rendering import page
 from searcher.service import current_service
@@ -11,6 +12,7 @@ from searcher.service import current_service
 
 def institutions() -> Response:
     """List all institutions with their releases, dates, and the last crawl."""
-    listed = current_service().institutions.all(datetime.now(UTC))
+    covered = current_service().institutions.all(datetime.now(UTC))
+    listed = sorted(covered, key=lambda one: alphabetical(g.interface.institution(one.name)))
     figures = current_service().edits.figures()
     return tag_by_content(page("institutions.html", institutions=listed, corrections=figures))

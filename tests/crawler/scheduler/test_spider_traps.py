@@ -68,9 +68,9 @@ def test_a_first_crawl_takes_all_releases(web: Web, store: Store) -> None:
 
 
 def test_lists_wait_for_releases_and_go_on_after_the_next_one() -> None:
-    traps = Traps(Guards(), 0, has=lambda _: False, has_beside=lambda _: False)
+    traps = traps_of()
     read, new = FetchOutcome(outcome="read"), FetchOutcome(outcome="new")
-    waits = []
+    waits: list[bool] = []
     kinds: tuple[tuple[PageKind, FetchOutcome], ...] = (("list", read), ("release", new), ("list", read))
     for kind, end in kinds:
         entry = FrontierUrl(
@@ -80,6 +80,15 @@ def test_lists_wait_for_releases_and_go_on_after_the_next_one() -> None:
             traps.count(entry, end)
         waits.append(traps.lists_wait)
     assert waits == [True, False, False]
+
+
+def test_lists_go_on_after_a_known_release_that_fails() -> None:
+    traps = traps_of(stored={"/a/x"})
+    for _ in range(LISTS_IN_A_ROW):
+        traps.count(entry("/l", "list"), FetchOutcome(outcome="read"))
+    assert traps.lists_wait
+    traps.count(entry("/a/x"), FAILED)
+    assert not traps.lists_wait
 
 
 @pytest.mark.parametrize(
@@ -104,6 +113,17 @@ def test_known_releases_are_fetched_in_spite_of_traps(web: Web, store: Store) ->
     ends = [crawl(web, store, day=day, guards=Guards(area_misses=8))[0] for day in range(4)]
     assert [end["/lv/jaunums/relize-1"] for end in ends] == ["new", *["unchanged"] * 3]
     assert all(Counter(end.values())["failed"] < 30 for end in ends)
+
+
+def test_known_releases_are_asked_for_in_a_folder_of_dead_links(web: Web, store: Store) -> None:
+    publish(web, *TEN)
+    crawl(web, store)
+    dead = [f"beigta-{number}" for number in range(30)]
+    web.pages["/lv/jaunumi"] = (200, list_page(*dead, *TEN))
+    for day in range(1, 5):
+        ends, _ = crawl(web, store, day=day, guards=Guards(area_misses=8))
+        assert {ends[f"/lv/jaunums/{name}"] for name in TEN} == {"unchanged"}
+        assert Counter(ends.get(f"/lv/jaunums/{name}") for name in dead)["failed"] < 20
 
 
 def test_attachments_are_fetched_in_spite_of_dead_links(web: Web, store: Store) -> None:
@@ -192,13 +212,19 @@ def entry(path: str = "/a/x", kind: PageKind = "release", *, depth: int = 1, cha
 
 
 def traps_of(
-    known: int = 0, *, stored: Collection[str] = (), has_beside: bool = False, **guards: int
+    known: int = 0,
+    *,
+    stored: Collection[str] = (),
+    aliases: Collection[str] = (),
+    has_beside: bool = False,
+    **guards: int,
 ) -> Traps:
-    """Return the traps of a site with *known* releases, some *stored* at these paths."""
+    """Return the traps of a site with *known* releases, some *stored* at these paths, with *aliases*."""
     return Traps(
         Guards.model_validate(guards),
         known,
-        has=lambda url: url.removeprefix("https://a.lv") in stored,
+        has=lambda url: url.removeprefix("https://a.lv") in {*stored, *aliases},
+        owner=lambda url: "a" if url.removeprefix("https://a.lv") in stored else None,
         has_beside=lambda _: has_beside,
     )
 
@@ -268,6 +294,17 @@ def test_a_folder_is_a_trap_after_its_misses_in_a_row() -> None:
         replace(entry("/a/b/y"), url="https://b.lv/a/b/y"),
     )
     assert [traps.skip_reason(other) for other in others] == [""] * 4
+
+
+def test_a_stored_release_neither_makes_a_trap_nor_is_kept_in_one() -> None:
+    traps = traps_of(area_misses=3, misses_at_once=5, stored={"/a/x"}, aliases={"/a/y"})
+    for path in ("/a/x", "/a/x", "/a/x", "/a/1", "/a/x", "/a/2", "/a/x"):
+        traps.count(entry(path), FAILED)
+    assert traps.skip_reason(entry("/a/y")) == ""
+    traps.count(entry("/a/y"), FAILED)
+    ends = [traps.skip_reason(entry(path)) for path in ("/a/x", "/a/y", "/a/3", "/b/1")]
+    assert ends == ["", "trap", "trap", ""]
+    assert traps.skip_reason(entry("/a/x", "attachment")) == ""
 
 
 def test_folders_are_told_apart_to_the_third() -> None:

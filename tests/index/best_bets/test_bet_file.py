@@ -57,6 +57,12 @@ def test_a_bet_has_its_time(path: Path, day: date, *, due: bool) -> None:
     assert rescue.is_due(day)
 
 
+def test_a_bet_may_be_for_one_day(path: Path) -> None:
+    path.write_text(VALID.replace("2026-09-01", "2026-10-31"), encoding="utf-8")
+    days = (date(2026, 10, 30), date(2026, 10, 31), date(2026, 11, 1))
+    assert [load_bets(path)[0].is_due(day) for day in days] == [False, True, False]
+
+
 def test_without_a_file_there_are_no_bets(path: Path) -> None:
     assert load_bets(path) == ()
     path.write_text("", encoding="utf-8")

@@ -148,6 +148,22 @@ def test_an_index_that_is_removed_while_it_is_opened_is_an_error_until_it_is_bac
     assert caplog.messages == []
 
 
+def test_a_generation_that_is_replaced_while_it_is_opened_is_no_failure(
+    numbered: NumberedIndex, caplog: pytest.LogCaptureFixture
+) -> None:
+    def open_engine(stamp: int, before: Numbered | None) -> Numbered:
+        if stamp == 2:
+            numbered.stamp = 3
+            raise EngineError("its files are gone")
+        return numbered.open(stamp, before)
+
+    in_use = GenerationInUse(numbered.read_stamp, open_engine, lambda: numbered.now)
+    answers = [in_use.get().engine.stamp]
+    numbered.stamp = 2
+    answers += [in_use.get().engine.stamp for _ in range(2)]
+    assert (answers[0], answers[-1], caplog.messages) == (1, 3, [])
+
+
 def test_without_an_older_generation_a_failure_is_raised_each_time(numbered: NumberedIndex) -> None:
     numbered.failure = EngineError("a shard is away")
     for _ in range(2):

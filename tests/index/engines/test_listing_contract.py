@@ -96,3 +96,15 @@ def test_a_release_is_listed_among_others_by_an_earlier_text(listed: Listed, sav
     save("1", body="Par ostu.")
     for text, found in (("lidosta", []), ("versijas: lidosta", [id_]), ("versijas: osta", [id_])):
         assert [one.id for one in listed(text).among([id_, "iem-x"])] == found, text
+
+
+@pytest.mark.usefixtures("releases")
+def test_a_listing_limited_to_some_releases_has_those_of_the_whole(
+    listed: Listed, serving: ServingEngine, store: Store, analyzer: Analyzer
+) -> None:
+    everything = sorted(row[0] for row in store.rows("SELECT id FROM release"))
+    for text, sort in SEARCHES:
+        whole = [one.id for one in listed(text, sort=sort).releases()]
+        for ids in (everything, everything[::2], everything[1::2], *([one] for one in everything)):
+            found = serving.among(read(text, analyzer, sort=sort), frozenset(ids))
+            assert [one.id for one in found] == [id_ for id_ in whole if id_ in ids], (text, sort)

@@ -187,6 +187,11 @@ def test_periods_are_offered_and_their_words_stay(read: Parse) -> None:
     ]
 
 
+@pytest.mark.parametrize("text", ["budžets -vakar", "budžets -šogad", "budžets NE vakar"])
+def test_a_period_that_is_excluded_is_not_offered(read: Parse, text: str) -> None:
+    assert read(text).periods == ()
+
+
 def test_period_that_only_the_reading_has_is_not_offered(read: Parse) -> None:
     """Its place is not in the text as typed."""
     assert [str(period.first) for period in read("osta vasara 2020").periods] == ["2020-06-01"]

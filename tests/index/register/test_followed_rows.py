@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -68,6 +69,17 @@ def test_a_hidden_follower_leaves_no_trace(store: Store) -> None:
     assert links(file) == {}
     with closing(sqlite3.connect(file.path)) as db:
         assert db.execute("SELECT count(*) FROM followed").fetchone() == (0,)
+
+
+def test_a_sentence_that_names_who_is_hidden_is_not_quoted(store: Store) -> None:
+    store.save(GYM, seen=SEEN)
+    opening = "Cēsīs pabeigta Bērzaines pamatskolas sporta zāles atjaunošana, teica ministre Agra Lepzare."
+    store.save(replace(GYM_DONE, body=opening), seen=SEEN)
+    file = record(store)
+    assert [text for _, text, *_ in links(file).values()] == [opening]
+    store.path.with_name("names.toml").write_text('hide = ["Agra Lepzare"]', encoding="utf-8")
+    assert links(record(store)) == {}
+    assert b"Lepzare" not in file.path.read_bytes()
 
 
 def test_a_killed_writer_finishes_the_next_time(store: Store) -> None:

@@ -97,6 +97,12 @@ def test_a_person_has_offices_statements_years_and_those_beside(store: Store) ->
     assert not found.may_be_several
 
 
+def test_an_office_speaks_without_a_name(store: Store) -> None:
+    body = "Finanšu ministre norādīja, ka ceļu remonts turpināsies."
+    store.save(replace(LATER, body=body), seen=SEEN)
+    assert [(one.speaker, one.text) for one in record(store).statements(ALL)] == [(None, body)]
+
+
 def test_a_statement_is_its_sentences_byte_for_byte(store: Store) -> None:
     store.save(BUDGET, seen=SEEN)
     (said,) = record(store).statements(ALL)
@@ -190,6 +196,19 @@ def test_a_name_that_is_hidden_is_nowhere_in_the_file(store: Store) -> None:
     assert file.mentions(id_of(LATER)) == Mentions()
 
 
+def test_a_sentence_of_another_matter_does_not_name_who_is_hidden(store: Store) -> None:
+    body = (
+        f"Valsts policijas priekšnieks Ainārs Brukns teica, ka {MINISTER} rīkojās pareizi.\n\n"
+        f"Finanšu ministre {MINISTER} ziņojumu iesniegs līdz 2031. gada 15. martam. Viņa atbildēs."
+    )
+    store.save(replace(LATER, body=body), seen=SEEN)
+    file = record(store)
+    assert (len(file.statements(ALL)), len(file.due(CalendarFilter()))) == (1, 1)
+    store.path.with_name("names.toml").write_text(f'hide = ["{MINISTER}"]', encoding="utf-8")
+    assert (record(store).statements(ALL), file.due(CalendarFilter())) == ([], [])
+    assert MINISTER.encode() not in file.path.read_bytes()
+
+
 def test_names_that_are_one_person_are_listed_under_one(store: Store) -> None:
     store.save(BUDGET, seen=SEEN)
     store.path.with_name("names.toml").write_text(
@@ -209,6 +228,16 @@ def test_a_release_that_changed_since_is_read_from_its_text(store: Store) -> Non
     stored = store.get(id_of(BUDGET))
     assert stored is not None
     assert [one.verb for one in reader.mentions(stored).statements] == ["norādīt"]
+
+
+def test_mentions_are_read_ahead_from_a_change_on(store: Store) -> None:
+    for release in RELEASES:
+        store.save(release, seen=SEEN)
+    file = record(store)
+    keys = [(stored.id, stored.number) for stored in store.changes_since(0)]
+    for at, (_, number) in enumerate(keys):
+        assert [*file.mentions_from(number, most=2)] == keys[at : at + 2]
+        assert [*file.mentions_from(number + 1, most=2)] == keys[at + 1 : at + 3]
 
 
 def test_a_damaged_file_is_named_with_what_helps(store: Store) -> None:

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from index.analysis import Token, TokenColumns
 from index.codec import create_in
-from index.query import Phrase, Word
+from index.query import AllOf, Phrase, Query, Related, Word
 from index.search import Searcher
+from index.search.match_offsets import leaves
 from index.writer import DocumentPart
 from tests.support.corpora import SCHEMA, WORDS, fields_of
 from tests.support.oracle import BASES, Doc
@@ -98,3 +99,19 @@ def test_match_offsets_are_right_far_after_the_last_odd_token(tmp_path: Path) ->
         [1, 7, 13],
     ]
     assert [len(offsets) for offsets in marks] == [100, 1, 669, 700]
+
+
+def test_a_mark_has_the_number_of_the_leaf_that_matches(tmp_path: Path) -> None:
+    ix = create_in(tmp_path, SCHEMA)
+    writer = ix.writer()
+    drawn = tokens([(forms, 1, 5) for forms in WORDS[:4]])
+    document = fields_of(Doc("d0", "fm", "lv", None, "d0", {}))
+    writer.add_analysed([DocumentPart(*BASES["body"], TokenColumns.of(drawn))], **document)
+    writer.commit()
+    first, second, third, fourth = (Word(text="", lemma=forms.lemma) for forms in WORDS[:4])
+    clause = AllOf((fourth, Related((first, third)), Related((second,))))
+    searcher = Searcher(ix)
+    for _ in range(2):  # the second time, the words that match are known
+        [marks] = searcher.match_offsets(clause, [0])
+        assert [leaves(clause)[mark.leaf] for mark in marks] == [first, second, third, fourth]
+        searcher.search(Query(text="", clause=clause, reading=""))

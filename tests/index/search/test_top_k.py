@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.query import Sort
-from index.search.top_k import BLOCK, first_rows, nth_highest, place_of, rows_after, sort_keys
+from index.search.top_k import BLOCK, first_rows, nth_highest, own_first, place_of, rows_after, sort_keys
 
 values = st.lists(st.integers(0, 9).map(float), min_size=1, max_size=60)
 
@@ -58,3 +58,9 @@ def test_releases_without_a_day_come_last_in_every_order(sort: Sort, order: list
     keys = sort_keys(np.array([*days.values()], np.int32), docs, scores.__getitem__, sort)
     rows = first_rows(keys, docs, lambda row: b"%d" % row, len(days))
     assert [[*days][row] for row in rows] == order
+
+
+def test_documents_in_the_language_asked_for_come_first() -> None:
+    is_own, docs, rows = np.array([True, False, False, True]), np.array([1, 3, 2]), np.array([0, 1])
+    assert [key(rows).tolist() for key in own_first(is_own, docs)] == [[0.0, 1.0]]
+    assert own_first(None, docs) == []

@@ -62,6 +62,12 @@ def test_a_merge_equals_a_build(tmp_path: Path, texts: list[bytes], first: int) 
     assert (tmp_path / "merged").read_bytes() == (tmp_path / "built").read_bytes()
 
 
+def test_documents_copied_after_added_ones_keep_their_order(tmp_path: Path) -> None:
+    trained, small = stored(tmp_path / "trained", MANY), stored(tmp_path / "small", TEXTS[:3])
+    read = stored(tmp_path / "merged", [], (trained, 2), (small, 3), (trained, 1))
+    assert [read[docnum] for docnum in range(6)] == [*MANY[:2], *TEXTS[:3], MANY[0]]
+
+
 def test_many_documents_train_a_dictionary(tmp_path: Path) -> None:
     read = stored(tmp_path / "docs", MANY)
     assert read.dictionary.startswith(TRAINED)

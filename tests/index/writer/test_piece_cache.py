@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from crawler.config import Language
@@ -17,7 +17,7 @@ from tests.support.corpora import SCHEMA, a_little_at_a_time
 
 WORDS = ("Rīgas", "rīgas", "RĪGAS", "dome,", "dome", "ES", "es", "ministers", "Министерства", "„Valsts”")
 LONG = ("garš" * 20, "garš" * 20 + ",", "garš" * 19 + "gars,")
-SIGNS = ("27. 11. 2017", "12 000", "minis-\ntrija", "a.b@c.lv", "…", "\n\n", "")
+SIGNS = ("27. 11. 2017", "12 000", "minis-\ntrija", "minis-", "trija", "a.b@c.lv", "…", "\n\n", "")
 TEXTS = st.lists(st.sampled_from(WORDS + LONG + SIGNS), max_size=12).map(" ".join)
 DOCUMENTS = st.lists(st.tuples(TEXTS, TEXTS, st.sampled_from(("lv", "en", "ru"))), min_size=1, max_size=6)
 
@@ -66,6 +66,7 @@ def test_build_with_many_runs_opens_few_files(analyzer: Analyzer, tmp_path: Path
 @pytest.mark.parametrize("pieces_max", [text_writer.PIECES_MAX, 0])
 @settings(deadline=None)
 @given(documents=DOCUMENTS, whole=st.integers(0, 6))
+@example(documents=[("minis-", "trija", "lv")], whole=0)  # two texts, though it looks like one broken word
 def test_texts_in_pieces_are_indexed_like_token_columns(
     analyzer: Analyzer, pieces_max: int, documents: Documents, whole: int
 ) -> None:

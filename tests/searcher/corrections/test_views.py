@@ -144,8 +144,10 @@ def test_another_language_keeps_the_filters(corrected: Corrected) -> None:
 
 
 def test_institutions_have_their_corrections(corrected: Corrected) -> None:
-    shown = text(corrected, "/iestades")
-    assert "tajā pašā dienā 0, nedēļas laikā 1, vēlāk 0; būtiski 1" in shown
+    listed = text(corrected, "/iestades")
+    assert "3 labojumi" in listed
+    assert "1 labojums" in listed
+    assert "tajā pašā dienā 0, nedēļas laikā 2, vēlāk 1; būtiski 3" in text(corrected, "/iestades/iem")
 
 
 def test_a_card_leaves_out_what_is_minor_beside_what_is_not() -> None:

@@ -10,7 +10,7 @@ from crawler.config import Language
 from crawler.store.sightings import Sighting
 from index.release_view import ArchivedRelease
 from searcher import create_app
-from searcher.pages.citation import write_bibtex
+from searcher.pages.citation import cite, write_bibtex
 from tests.support.browsing import browse
 from tests.support.shelf import BASE_URL, Shelf, build_shelf
 
@@ -36,6 +36,48 @@ def test_a_citation_names_institution_title_day_and_address(shelf: Shelf, shelf_
     }
 
 
+def test_a_citation_for_reference_managers_says_the_same(shelf: Shelf, shelf_client: FlaskClient) -> None:
+    id_ = shelf.ids["labota"]
+    answer = shelf_client.get(f"/releases/{id_}.ris")
+    assert answer.content_type == "application/x-research-info-systems; charset=utf-8"
+    assert answer.text.split("\r\n") == [
+        *("TY  - ELEC", f"ID  - {id_}", "AU  - Iekšlietu ministrija,", "TI  - Seminārs par drošību"),
+        *("PY  - 2026", "DA  - 2026/03/02", "M3  - Press release", "LA  - lv"),
+        *("UR  - https://www.iem.example/labota", f"L2  - {BASE_URL}/releases/{id_}/versions/2"),
+        *("Y2  - 2026/03/04", "ER  - ", ""),
+    ]
+    [item] = shelf_client.get(f"/releases/{id_}.csl.json").get_json(force=True)
+    assert item == {
+        "id": id_,
+        "type": "webpage",
+        "genre": "Press release",
+        "author": [{"literal": "Iekšlietu ministrija"}],
+        "title": "Seminārs par drošību",
+        "issued": {"date-parts": [[2026, 3, 2]]},
+        "accessed": {"date-parts": [[2026, 3, 4]]},
+        "URL": "https://www.iem.example/labota",
+        "language": "lv",
+        "note": f"{BASE_URL}/releases/{id_}/versions/2",
+    }
+
+
+@pytest.mark.parametrize(("ending", "said"), [("ris", "ET  - 1\r\n"), ("csl.json", '"version": "1"')])
+def test_each_format_cites_a_version_at_its_address(
+    shelf: Shelf, shelf_client: FlaskClient, ending: str, said: str
+) -> None:
+    path = f"/releases/{shelf.ids['labota']}/versions/1"
+    text = shelf_client.get(f"{path}.{ending}").text
+    assert said in text
+    assert f"{BASE_URL}{path}" in text
+    assert f'href="{path}.{ending}"' in shelf_client.get(path).text
+
+
+def test_a_text_without_a_day_is_cited_without_one(shelf: Shelf, shelf_client: FlaskClient) -> None:
+    path = f"/releases/{shelf.ids['bez']}"
+    assert "\nDA" not in shelf_client.get(f"{path}.ris").text
+    assert "issued" not in shelf_client.get(f"{path}.csl.json").text
+
+
 def test_the_citation_of_a_version_has_its_own_address(shelf: Shelf, shelf_client: FlaskClient) -> None:
     id_ = shelf.ids["labota"]
     text = shelf_client.get(f"/releases/{id_}/versions/1.bib").text
@@ -46,11 +88,12 @@ def test_the_citation_of_a_version_has_its_own_address(shelf: Shelf, shelf_clien
     assert f'href="/releases/{id_}/versions/1.bib"' in shelf_client.get(f"/releases/{id_}/versions/1").text
 
 
+@pytest.mark.parametrize("ending", ["bib", "ris", "csl.json"])
 @pytest.mark.parametrize(("name", "number"), [("slepta", 1), ("labota", 3), ("labota", 0)])
 def test_what_is_hidden_or_unknown_has_no_citation(
-    shelf: Shelf, shelf_client: FlaskClient, name: str, number: int
+    shelf: Shelf, shelf_client: FlaskClient, name: str, number: int, ending: str
 ) -> None:
-    assert shelf_client.get(f"/releases/{shelf.ids[name]}/versions/{number}.bib").status_code == 404
+    assert shelf_client.get(f"/releases/{shelf.ids[name]}/versions/{number}.{ending}").status_code == 404
 
 
 def test_what_tex_would_read_is_escaped(shelf: Shelf, shelf_client: FlaskClient) -> None:
@@ -107,7 +150,7 @@ CITED = ArchivedRelease(
 
 
 def test_every_sign_of_tex_is_escaped() -> None:
-    assert write_bibtex(CITED, "") == (
+    assert write_bibtex(cite(CITED, "")) == (
         "@misc{iem-1,\n"
         "  author = {{A \\& B\\_C}},\n"
         "  title = {{50 \\% \\textbackslash{} \\textasciitilde{} \\textasciicircum{}"
@@ -124,12 +167,12 @@ def test_every_sign_of_tex_is_escaped() -> None:
 
 def test_the_day_of_access_is_when_it_was_first_read_if_no_download_is_known() -> None:
     cited = replace(CITED, sighting=replace(CITED.sighting, fetched=None))
-    assert fields(write_bibtex(cited, ""))["urldate"] == "2026-01-01"  # in Riga
+    assert fields(write_bibtex(cite(cited, "")))["urldate"] == "2026-01-01"  # in Riga
 
 
 @pytest.mark.parametrize(("language", "name"), [("lv", "latvian"), ("en", "english"), ("ru", "russian")])
 def test_the_language_is_named_for_tex(language: Language, name: str) -> None:
-    assert fields(write_bibtex(replace(CITED, language=language), ""))["langid"] == name
+    assert fields(write_bibtex(cite(replace(CITED, language=language), "")))["langid"] == name
 
 
 def test_a_citation_is_offered_as_a_file(shelf: Shelf, shelf_client: FlaskClient) -> None:

@@ -1,3 +1,4 @@
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,8 @@ from protego import Protego
 from searcher import create_app
 from searcher.pages.sitemap import URLS_MAX
 from tests.searcher.pages.conftest import Library, Page
-from tests.support.library import BASE_URL
+from tests.support.browsing import browse
+from tests.support.library import BASE_URL, build_library
 
 
 def locations(page: str) -> list[str]:
@@ -57,14 +59,47 @@ def may_index(library: Library, address: str) -> bool:
     return "noindex" not in f"{named and named[1]} {answer.headers.get('X-Robots-Tag')}"
 
 
-def test_search_engines_may_index_releases_and_nothing_else(library: Library) -> None:
+FOUND = {"views.search", "views.institutions", "views.institution", "views.help_page", "views.release"}
+
+
+def test_search_engines_may_index_releases_and_what_leads_to_them(library: Library) -> None:
     routes = [*addresses(library), ("search", "/?q=droš*"), ("search", "/en/?ministry=x")]
     routes.append(("from a search", f"/releases/{library.ids['seminars']}?q=seminārs"))
     found = {name for name, address in routes if may_index(library, address)}
-    assert found == {"views.release"}
+    assert found == FOUND
     releases = [address for name, address in routes if name == "views.release"]
     assert len(releases) == 3
     assert all(may_index(library, address) for address in releases)
+
+
+@pytest.fixture(params=["none", "pages", "all"])
+def indexing(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Library]:
+    """The setting, and a service that has it."""
+    config, ids = build_library(tmp_path_factory.mktemp("indexing"))
+    text = config.read_text(encoding="utf-8")
+    config.write_text(
+        text.replace("[searcher]", f'[searcher]\nindexing = "{request.param}"'), encoding="utf-8"
+    )
+    return request.param, Library(browse(create_app(config)), ids)
+
+
+def test_an_operator_decides_what_search_engines_find(indexing: tuple[str, Library]) -> None:
+    setting, library = indexing
+    found = {name for name, address in addresses(library) if may_index(library, address)}
+    assert found == (set() if setting == "none" else FOUND)
+    release = library.ids["seminars"]
+    (canonical,) = re.findall(r'rel="canonical" href="([^"]+)"', library.page(f"/releases/{release}"))
+    assert canonical.startswith(f"{BASE_URL}/releases/") == (setting == "all")
+
+
+def test_the_start_page_says_how_to_search(library: Library) -> None:
+    (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', library.page("/en/"))
+    described = json.loads(text)
+    assert described["@type"] == "WebSite"
+    template = described["potentialAction"]["target"]["urlTemplate"]
+    address = urlsplit(template.replace("{q}", "seminārs"))
+    assert "<mark>" in library.page(f"{address.path}?{address.query}")
+    assert f'<link rel="alternate" hreflang="ru" href="{BASE_URL}/ru/">' in library.page("/en/")
 
 
 def test_robots_may_read_everything_that_forbids_indexing_itself(library: Library) -> None:

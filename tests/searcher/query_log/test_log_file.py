@@ -87,6 +87,14 @@ def test_a_flood_of_different_queries_fills_no_disk(tmp_path: Path) -> None:
     assert file.rows("SELECT searches FROM days") == [(DAY_QUERIES_MAX + 1_001,)]
 
 
+def test_the_last_places_of_a_day_are_not_exceeded_by_one_batch(tmp_path: Path) -> None:
+    file = log_file(tmp_path / "queries")
+    for begin in range(0, DAY_QUERIES_MAX, 500):
+        file.add(counts(FIRST, *(search(f"plūdi {number}") for number in range(begin, begin + 499))))
+    file.add(counts(FIRST, *(search(f"jauni {number}") for number in range(100))))
+    assert file.count_queries() == DAY_QUERIES_MAX
+
+
 def test_several_processes_add_to_the_same_file(tmp_path: Path) -> None:
     path = tmp_path / "queries"
     log_file(path)

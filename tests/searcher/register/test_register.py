@@ -106,6 +106,22 @@ def test_the_api_has_statements_with_their_places(client: FlaskClient) -> None:
     assert said["release"]["id"] == id_of(BUDGET)
 
 
+def test_a_typed_name_is_cut_to_what_a_name_may_have(client: FlaskClient) -> None:
+    page = client.get(f"/cilveki?name={'A' * 300}").text
+    assert f'value="{"A" * 200}"' in page
+
+
+def test_the_api_finds_a_person_whatever_the_case(client: FlaskClient) -> None:
+    for typed in (MINISTER.lower(), MINISTER.upper()):
+        assert client.get(f"/api/v1/people/{quote(typed)}").get_json()["name"] == MINISTER
+
+
+def test_the_page_of_a_person_has_one_address(client: FlaskClient) -> None:
+    for typed in (MINISTER.lower(), MINISTER.upper(), MINISTER):
+        answer = client.get(f"/cilveki/{quote(typed)}")
+        assert (answer.status_code, quote(answer.request.path)) == (200, PERSON)
+
+
 def test_the_api_has_a_person(client: FlaskClient) -> None:
     person = client.get(f"/api/v1/people/{quote(MINISTER)}").get_json()
     assert (person["name"], person["statements"], person["may_be_several"]) == (MINISTER, 2, False)

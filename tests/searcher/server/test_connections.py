@@ -113,3 +113,15 @@ def test_an_idle_client_is_active_again_with_its_next_request(serving: Serving) 
         assert not connection.is_active(time.time(), fresh_s=0.05)
         client.sendall(REQUEST)
         assert connection.is_active(time.time(), fresh_s=0.05)
+
+
+def test_a_slow_request_is_owed_an_answer_while_more_of_it_arrives(
+    serving: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving.connect(b"GET / HT") as client:
+        (connection,) = serving.listener.active_channels.values()
+        later = time.time() + 60
+        monkeypatch.setattr("searcher.server.connections.time.time", lambda: later)
+        assert not connection.is_owed
+        client.sendall(b"TP/1.1\r\n")
+        assert connection.is_owed

@@ -22,6 +22,7 @@ from tests.support.serving import ask, serving, started, status
 
 pytestmark = [
     pytest.mark.sweep,
+    pytest.mark.long_sweep,
     pytest.mark.skipif(sys.platform != "linux", reason="needs Linux: reads child processes from /proc"),
 ]
 
@@ -99,7 +100,6 @@ def test_requests_are_answered_though_the_end_comes_during_the_start(walked: Wal
     assert ended.answers == [OK] * WAITERS
 
 
-@pytest.mark.long_sweep
 def test_requests_are_answered_at_any_sixth_line_of_the_start_at_which_the_end_comes(walked: Walk) -> None:
     # Each start takes seconds.
     ends = takewhile(

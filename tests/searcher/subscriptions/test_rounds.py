@@ -162,6 +162,19 @@ def test_a_server_that_is_down_ends_the_round_and_loses_nothing(office: PostOffi
     assert [titles(office, address) for address in addresses] == [[["Drošība 1"]]] * 5
 
 
+def test_a_server_that_closes_is_down_and_its_words_name_nobody(office: PostOffice) -> None:
+    addresses = [f"a{n}@example.lv" for n in range(4)]
+    office.box.unknown.update(addresses)
+    office.box.refusal = "421 no mail for <{}> today"
+    for address in addresses:
+        office.ask(address)
+    report = office.run()
+    assert (report.refused, report.problem) == (0, "the mail server takes no mail")
+    office.box.unknown.clear()
+    office.wait(minutes=11)
+    assert office.run().confirmations == 4
+
+
 def test_an_hour_passes_between_two_confirmations_to_one_mailbox(office: PostOffice) -> None:
     office.ask("a@example.lv", "search?q=drošība")
     office.ask("a@example.lv", "search?q=jūra")

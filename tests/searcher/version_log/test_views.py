@@ -135,6 +135,16 @@ def test_a_release_that_is_deleted_is_not_proven_by_what_its_log_kept(tmp_path: 
     assert (view.has_proof(ID, 1), view.proof(ID, 1), view.text(ID, 1)) == (False, None, None)
 
 
+def test_a_text_that_is_no_longer_kept_is_not_an_empty_one(tmp_path: Path) -> None:
+    kept = keep_log(tmp_path)
+    kept.save(RELEASE)
+    kept.extend()
+    with kept.open() as store:
+        store.execute("UPDATE version SET kept = 0, body = '' WHERE release = ?", ID)
+    view = LogView(kept.path, kept.folder.path)
+    assert (view.has_proof(ID, 1), view.text(ID, 1)) == (True, None)
+
+
 def test_without_a_log_there_is_nothing(shelf: Shelf, shelf_client: FlaskClient) -> None:
     page = shelf_client.get(f"/en/releases/{shelf.ids['labota']}/versions/1")
     assert (page.status_code, "Proof" in page.text) == (200, False)

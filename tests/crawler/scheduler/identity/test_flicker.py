@@ -59,6 +59,12 @@ def test_place_flickers_that_shows_something_else_each_time(
     assert count(*map(weather, degrees)) == times
 
 
+def test_place_is_the_text_that_ends_before_it_and_begins_after_it() -> None:
+    before, after = (" ".join(f"{name}{number}" for number in range(40)) for name in "ab")
+    first, second = (text(before, f"Rīgā tagad {degrees} grādi.", after) for degrees in (1, 2))
+    assert [*differences(first, second)] == [(before[-80:], after[:80])]
+
+
 def test_place_flickers_after_it_differed_twice() -> None:
     assert flickering({WEATHER: 1, DAY: 2, ("a", "b"): 3}) == (DAY, ("a", "b"))
 

@@ -1,13 +1,18 @@
 import base64
 import hashlib
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from io import BytesIO
+from pathlib import Path
 
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.page import Page
-from crawler.store.web_archive.warc import write_warc
+from crawler.store.log.log_rows import LogRows
+from crawler.store.pages import Pages
+from crawler.store.web_archive.warc import log_headers, write_warc
+from tests.support.kept_log import invented, keep_log
 
 PAGE = Page(
     requested_url="https://iem.gov.lv/lv/jaunums/x",
@@ -86,3 +91,22 @@ def test_digests_of_a_file_are_right() -> None:
     for record in ArchiveIterator(out, check_digests="raise"):
         record.content_stream().read()
         assert record.digest_checker.problems == []
+
+
+def test_a_response_of_the_log_names_its_leaf_and_opens_its_commitment(tmp_path: Path) -> None:
+    kept, releases, digest = keep_log(tmp_path), invented(3), hashlib.sha256(PAGE.body).digest()
+    with kept.open() as store:
+        for release in releases:
+            store.save(release, seen=PAGE.fetched)
+            Pages(store).keep(release.url, PAGE)
+    kept.extend()
+    with kept.open() as store:
+        rows = LogRows(store)
+        of_log = log_headers(rows)
+        for place, release in enumerate(releases):
+            headers = of_log(release.url, digest)
+            opened = hashlib.sha256(base64.b64decode(headers["Log-Response-Nonce"]) + digest).digest()
+            [leaf] = rows.entries(place, place + 1)
+            assert int(headers["Log-Leaf"]) == place
+            assert json.loads(leaf)["response_commitment"] == base64.b64encode(opened).decode()
+        assert of_log(releases[0].url, bytes(32)) == {}

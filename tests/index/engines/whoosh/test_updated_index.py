@@ -22,7 +22,7 @@ from index.results import Hit
 from index.suggest import did_you_mean
 from tests.support.new_store import new_store
 
-pytestmark = pytest.mark.oracle
+pytestmark = [pytest.mark.oracle, pytest.mark.long_sweep]
 
 SEEN = datetime(2026, 3, 1, 9, tzinfo=UTC)
 TODAY = date(2026, 3, 1)

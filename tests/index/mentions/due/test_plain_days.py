@@ -42,3 +42,13 @@ def test_a_plain_time_is_read(text: str, place: str, first: str, last: str) -> N
 )
 def test_longer_and_impossible_times_are_left_to_the_grammar(text: str) -> None:
     assert list(find_plain(text, 0, len(text), TODAY)) == []
+
+
+def test_only_what_is_in_the_part_that_is_read_makes_a_time_longer() -> None:
+    for text, part in (
+        ("Sāks 15. martā līdz 20. martam", "Sāks 15. martā"),
+        ("2019. gada 15. martā", "15. martā"),
+    ):
+        start = text.index(part)
+        (time,) = find_plain(text, start, start + len(part), TODAY)
+        assert (text[time.start : time.end], time.first) == ("15. martā", date(2018, 3, 15))

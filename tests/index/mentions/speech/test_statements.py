@@ -95,6 +95,16 @@ def test_an_office_or_a_pronoun_is_tied_only_to_the_one_it_can_mean(text: str, s
 
 
 @pytest.mark.parametrize(
+    ("held", "spoken"),
+    [("Iekšlietu ministrijas valsts sekretāre", "Valsts sekretāre"),
+     ("valsts sekretāre", "Iekšlietu ministrijas valsts sekretāre")],
+)  # fmt: skip
+def test_an_office_is_in_full_if_it_is_so_anywhere(held: str, spoken: str) -> None:
+    (said,) = statements(f"Klāt bija {held} Ilze Ozola. {spoken} norāda, ka sāks.")
+    assert (said.speaker, said.office) == ("Ilze Ozola", "iekšlietu ministrijas valsts sekretāre")
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Ministre Ilze Ozola nekomentēja, ka darbs turpināsies.",

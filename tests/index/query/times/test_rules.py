@@ -47,6 +47,13 @@ def test_a_time_is_read_as_it_is_meant(read: Parse, today: str, text: str, expec
     assert words_beside(text, day) == (text if words == "=" else words)
 
 
+def test_a_month_in_capitals_is_no_name(read: Parse) -> None:
+    assert [read(text).time for text in ("AUGUSTS", "Augusts")] == [
+        (date(2026, 8, 1), date(2026, 8, 31)),
+        None,
+    ]
+
+
 def test_table_has_enough_rows() -> None:
     assert len(ROWS) >= 300
     assert sum(row[2] == "none" for row in ROWS) >= 60

@@ -151,6 +151,14 @@ def test_facets_are_left_out_unless_they_are_asked_for(load: Load, ix: ArrayInde
 
 
 @each_form
+def test_documents_of_several_blocks_have_their_own_scores(load: Load, tmp_path: Path) -> None:
+    docs = documents(800)  # 256 are scored at once
+    searcher = class_of(load)(index_of(tmp_path, docs), recency=recency)
+    for clause in (BOTH, AnyOf((BUDGET, SCHOOL))):
+        check(searcher, docs, query(clause, 100), collapse=False)
+
+
+@each_form
 def test_answers_to_common_words_are_kept(load: Load, tmp_path: Path) -> None:
     docs = [
         Doc(f"d{at:03}", "fm", "lv", None, f"d{at:03}", {"body": [WORDS[0]] + [WORDS[11]] * (at < 256)})

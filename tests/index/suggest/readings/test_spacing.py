@@ -23,6 +23,11 @@ def test_two_words_are_one_that_is_in_the_index() -> None:
     assert join("rail", "baltica", SUGGESTER) == ""
 
 
+def test_two_words_of_the_index_are_joined_if_the_whole_is_one_too() -> None:
+    known = Suggester.of([("rail", 3), ("baltica", 3), ("railbaltica", 1)])
+    assert join("rail", "baltica", known) == "railbaltica"
+
+
 def test_side_by_side() -> None:
     assert are_side_by_side("rail", "baltica", count)
     assert not are_side_by_side("e", "veselība", count)

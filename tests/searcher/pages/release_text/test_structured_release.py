@@ -3,16 +3,20 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from lxml import etree, html
 
+from crawler.store import Store
 from searcher import create_app
 from tests.support.browsing import browse
-from tests.support.structured_library import SEEDS, build_structured
+from tests.support.structured_library import SEEDS, SEEN, build_structured, read_page
 from tests.support.structured_pages import write_page
+
+NEW_TARGET = "https://www.iem.gov.lv/lv/citi-noteikumi"
 
 
 @dataclass(frozen=True)
@@ -87,3 +91,18 @@ def test_hostile_markup_is_not_in_what_is_published(structured: Structured, path
     assert "alert(1)" not in published
     assert "alert(3)" not in published
     assert ("<script" in published) == ("ndjson" in path)
+
+
+def test_edit_of_a_link_alone_says_that_the_words_are_the_same(tmp_path: Path) -> None:
+    markup = write_page(SEEDS[0])[0]
+    config, ids = build_structured(tmp_path)
+    edited = read_page(f"lapa-{SEEDS[0]}", markup.replace("https://likumi.lv/ta/id/57207#p12", NEW_TARGET))
+    with Store(tmp_path / "data" / "releases.sqlite3") as store:
+        store.save(edited, seen=SEEN + timedelta(days=1))
+    shown = Structured(browse(create_app(config)), ids)
+    name = f"lapa-{SEEDS[0]}"
+    page = shown.page(name)
+    assert NEW_TARGET in page
+    assert "Vārdi ir tie paši: mainījies datums, saite vai tabula." in page
+    assert "Vārdi ir tie paši" in shown.page(name, "/releases/{id}/revisions/1")
+    assert NEW_TARGET not in shown.page(name, "/releases/{id}/versions/1")
