@@ -114,7 +114,8 @@ def test_only_our_own_tags_and_attributes_are_written(seed: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "href", [*(set(NO_LINKS) - {"https://"}), "//evil.example", "HTTPS\t://x", "\x01https://x"]
+    "href",
+    [*(href for href in NO_LINKS if href != "https://"), "//evil.example", "HTTPS\t://x", "\x01https://x"],
 )
 def test_other_addresses_are_no_links(href: str) -> None:
     shown = show("Skat. noteikumus.", [Span(start=6, end=16, kind="a", href=href)])
