@@ -1,5 +1,6 @@
 import os
 from pathlib import Path
+from string import ascii_letters, digits
 
 import pytest
 
@@ -25,6 +26,12 @@ def test_a_token_is_for_one_use_of_one_subscription() -> None:
     assert KEYS.read_token("confirm", token) is None
     assert Keys(b"x" * 32).read_token("manage", token) is None
     assert KEYS.token("manage", OTHER) != token
+
+
+def test_a_token_is_spelt_in_one_way() -> None:
+    token = KEYS.token("manage", ID)
+    others = [token[:-1] + letter for letter in ascii_letters + digits + "-_=" if letter != token[-1]]
+    assert [one for one in [*others, f"{token}=", f"{token}=="] if KEYS.read_token("manage", one)] == []
 
 
 def test_digests_of_different_uses_differ() -> None:
