@@ -41,6 +41,7 @@ class IndexPipeline:
             UnsoundError: the new index has faults, or its relevance is below the floors.
             LossError: the index would lose too many releases.
             DamagedIndexError: the index in use is damaged.
+            EngineError: an index or the register cannot be read or written.
         """
         started = time.monotonic()
         analyzer = Analyzer(self.settings.dictionary)
@@ -61,7 +62,10 @@ class IndexPipeline:
         reader = MentionReader.beside(self.store_path, analyzer)
         if unread := count_unread(store, reader):
             with show_progress("Reading mentions", unread) as on_progress:
-                record_mentions(store, reader, on_progress=on_progress)
+                try:
+                    record_mentions(store, reader, on_progress=on_progress)
+                except MemoryError as error:
+                    raise EngineError(f"{reader.register.path}: cannot be written: out of memory") from error
 
     def roll_back(self) -> Report:
         """Return to the generation before the one in use.

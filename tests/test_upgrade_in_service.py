@@ -50,7 +50,7 @@ def test_searches_go_on_while_an_older_index_is_rebuilt(walked: Walk, tmp_path: 
         old, found = generation(address), total(address)
         with child(reindex(NOW, config), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as rebuilding:
             assert rebuilding.stderr is not None
-            assert "Building" in rebuilding.stderr.readline()
+            assert any("Building" in line for line in iter(rebuilding.stderr.readline, ""))
             os.kill(rebuilding.pid, signal.SIGSTOP)
             assert (generation(address), total(address)) == (old, found)
             os.kill(rebuilding.pid, signal.SIGCONT)

@@ -20,7 +20,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "Language": ("language",),
     "Category": ("category",),
     "Features": ("has", "attachment_type"),
-    "Mentions": ("person", "mentions", "act"),
+    "Mentions": ("person", "mentions", "act", "place"),
 }
 """The filters that open together, by label, a key of the translations; those of time are dates."""
 

@@ -3,8 +3,9 @@ import re
 import pytest
 from lxml import html
 
+from index.query import FILTERS
 from preses_relizes.shared.calendar import today
-from searcher.search_page.panel import presets
+from searcher.search_page.panel import GROUPS, presets
 from tests.searcher.pages.conftest import Page
 
 
@@ -48,3 +49,7 @@ def test_a_chip_says_how_many_of_its_values_are_in_use(page: Page) -> None:
         for one in shown.xpath("//details[@class='filter']/summary")
     }
     assert {label: number for label, number in used.items() if number} == {"Iestāde": "2", "Laiks": "1"}
+
+
+def test_every_filter_is_in_a_group() -> None:
+    assert sorted(name for names in GROUPS.values() for name in names) == sorted(one.name for one in FILTERS)

@@ -21,7 +21,7 @@ from index.engines.whoosh.indexer import WorkerError, build, read_meta, recall, 
 from index.errors import BuildError
 from index.indexing import fingerprint
 from tests.index.conftest import Save
-from tests.support.reindexing import SEEN, fill, release, report, run, shown, use_small_dictionary
+from tests.support.reindexing import SEEN, fill, release, report, run, said, shown, use_small_dictionary
 
 pytestmark = pytest.mark.sweep
 
@@ -76,7 +76,7 @@ def test_exceeding_a_limit_or_the_memory_is_one_line(
             text = "a " * 1_500_000 if "memory" in limit else "Teksts."
             store.save(replace(release(f"new-{number}"), body=f"{text}{number}"), seen=SEEN)
     result = reindex_limited(indexed, limit, *arguments)
-    lines = [line for line in result.stderr.splitlines() if not line.startswith(("Building", "Updating"))]
+    lines = said(result.stderr)
     assert (result.returncode, len(lines)) == (4, 1), result.stderr
     assert lines[0].startswith("reindex: /")
     assert named in lines[0]
