@@ -24,8 +24,7 @@ _FILE_BYTES_MAX = 1_000_000
 
 
 _SHOWN_CHARS_MAX = 80
-# user:password@ before a host, also of an address without its scheme.
-_CREDENTIALS = re.compile(r"(?<=//)[^\s'\"]*@|(?<![^\s'\"])[^\s'\"/]*:(?!//)[^\s'\"]*@")
+_UNQUOTED = re.compile(r"[^\s'\"]+")
 _SHOWN_FAULTS_MAX = 40
 
 # Messages by pydantic's types of errors, in the words of TOML.
@@ -252,7 +251,17 @@ def _show(value: object) -> str:
 
 def _mask(shown: str) -> str:
     """Return *shown* without the credentials of addresses: what refuses them is logged, and sent on."""
-    return _CREDENTIALS.sub("***@", shown)
+    return _UNQUOTED.sub(lambda found: _mask_address(found[0]), shown)
+
+
+def _mask_address(text: str) -> str:
+    """Return *text* without user:password@ before a host, also if it has no scheme."""
+    before, at, host = text.rpartition("@")
+    scheme, slashes, _ = before.partition("//")
+    name = scheme.removesuffix(":") if slashes else scheme
+    if at and ":" in name.partition("/")[0]:
+        return f"***@{host}"
+    return f"{scheme}//***@{host}" if at and slashes else text
 
 
 def _shorten(value: object) -> str:

@@ -14,7 +14,6 @@ from crawler.store.log.records import LogError
 from index.analysis.latvian.hunspell import LexiconError
 from index.errors import EngineError
 from preses_relizes.shared.streams import reason_of
-from searcher.subscriptions import SubscriptionFileError
 
 # Exit codes: a check failed; wrong options or settings; a crawl or reindex is running; a broken file.
 UNSOUND, USAGE, BUSY, BROKEN = 1, 2, 3, 4
@@ -28,17 +27,7 @@ class UnsoundFileError(Exception):
     """A file is not what was written; the message names the file and what is wrong."""
 
 
-FAILURES = (
-    ConfigError,
-    LexiconError,
-    Timeout,
-    UnsoundFileError,
-    LogError,
-    StoreError,
-    SubscriptionFileError,
-    EngineError,
-    OSError,
-)
+FAILURES = (ConfigError, LexiconError, Timeout, UnsoundFileError, LogError, StoreError, EngineError, OSError)
 """The errors that end a command with one line."""
 
 
@@ -60,7 +49,7 @@ def explain(error: Exception) -> tuple[str, int]:
             return f"{error.lock_file}: held by a crawl or a reindex; try again when it has ended", BUSY
         case UnsoundFileError() | LogError():
             return str(error), UNSOUND
-        case StoreError() | SubscriptionFileError() | EngineError():
+        case StoreError() | EngineError():
             return str(error), BROKEN
         case OSError():
             return reason_of(error), BROKEN

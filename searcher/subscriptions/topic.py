@@ -23,7 +23,7 @@ KINDS: tuple[Kind, ...] = ("search", "corrections", "calendar")
 CHARS_MAX = 8_000
 _NAME_CHARS = 80
 # Mail to a stranger must not carry the links of whoever typed the search.
-_LINK = re.compile(r"\S*(?::/|www\.|\w\.[^\W\d]{2,}|@)\S*", re.IGNORECASE)
+_UNSPACED, _LINK = re.compile(r"\S+"), re.compile(r":/|www\.|\w\.[^\W\d]{2,}|@", re.IGNORECASE)
 _NOT_SHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 
 
@@ -110,8 +110,12 @@ def name_of(topic: Topic, interface: Interface) -> str:
     return line if len(line) <= _NAME_CHARS else f"{line[: _NAME_CHARS - 1].rstrip()}…"
 
 
+def _without_links(text: str) -> str:
+    return _UNSPACED.sub(lambda one: "…" if _LINK.search(one[0]) else one[0], _NOT_SHOWN.sub(" ", text))
+
+
 def _words(topic: Topic, interface: Interface) -> list[str]:
-    named = [(name, _LINK.sub("…", _NOT_SHOWN.sub(" ", value))) for name, value in topic.pairs]
+    named = [(name, _without_links(value)) for name, value in topic.pairs]
     if topic.kind != "search":
         label = "Corrections" if topic.kind == "corrections" else "Calendar"
         return [interface.text(label), *(value for name, value in named if name == "ministry")]

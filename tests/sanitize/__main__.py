@@ -25,7 +25,18 @@ import hatch_build
 root = Path.cwd()
 hatch_build.put_in_place(hatch_build.compile_all(root), root)
 """
-PYTEST = ("-m", "pytest", "-q", "-n", "auto", "-p", "tests.sanitize.heap_arrays", "--explore")
+PYTEST = (
+    "-m",
+    "pytest",
+    "-q",
+    "-n",
+    "auto",
+    "-p",
+    "tests.sanitize.heap_arrays",
+    "--explore",
+    "--few-cases",
+    "20",
+)
 
 
 def tests_of_the_core() -> list[str]:

@@ -13,7 +13,7 @@ from crawler.config import load_storage
 from crawler.store import Store
 from preses_relizes import __version__
 from preses_relizes.admin.backups.backup_file import BackedUpFile, Manifest, sha256_of, write
-from preses_relizes.admin.backups.inventory import STORE, OwnFile, own_files
+from preses_relizes.admin.backups.inventory import STORE, SUBSCRIPTIONS, OwnFile, own_files
 from preses_relizes.admin.options import (
     DEFAULT_CONFIG,
     USAGE,
@@ -24,8 +24,6 @@ from preses_relizes.admin.options import (
     fail,
     size,
 )
-from searcher.subscriptions import FILE as SUBSCRIPTIONS
-from searcher.subscriptions import SubscriptionDatabase
 
 
 def backup(
@@ -66,9 +64,8 @@ def back_up(config: Path, file: Path) -> Manifest:
 
     Raises:
         ConfigError: the settings are missing or invalid.
-        UnsoundFileError: the store is damaged.
+        UnsoundFileError: the store is damaged, or the subscriptions cannot be read.
         StoreError: there is no store, or it cannot be read.
-        SubscriptionFileError: the subscriptions cannot be read.
         OSError: a file cannot be read or written.
     """
     storage = load_storage(config)
@@ -96,7 +93,16 @@ def _settled(file: OwnFile, copy: Path) -> OwnFile:
     """Return *file*, or a *copy* of one that others may be writing."""
     if file.path.name != SUBSCRIPTIONS:
         return file
-    SubscriptionDatabase(file.path).copy_to(copy)
+    try:
+        from searcher.subscriptions import SubscriptionDatabase, SubscriptionFileError  # noqa: PLC0415 - an extra
+    except ModuleNotFoundError as error:
+        raise UnsoundFileError(
+            f"{file.path}: not backed up without {error.name}; pip install 'preses-relizes[mail]'"
+        ) from error
+    try:
+        SubscriptionDatabase(file.path).copy_to(copy)
+    except SubscriptionFileError as error:
+        raise UnsoundFileError(f"not backed up: {error}") from error
     return replace(file, path=copy)
 
 

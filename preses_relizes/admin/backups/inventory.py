@@ -9,9 +9,10 @@ from index.config import IndexConfig
 from preses_relizes.admin.backups.backup_file import Role
 from searcher.config import SearcherConfig
 from searcher.digest.ledger import FILE as LEDGER
-from searcher.subscriptions import FILE as SUBSCRIPTIONS
 
 STORE, SETTINGS = "releases.sqlite3", "config.toml"
+SUBSCRIPTIONS = "subscriptions.sqlite3"
+"""As `searcher.subscriptions` names it, which is an extra."""
 # Files beside the store that people edit, such as abbreviations. All others but these can be rebuilt.
 _EDITED, _GROWN = (".tsv", ".toml", ".txt"), (LEDGER, SUBSCRIPTIONS)
 _SECTIONS: dict[str, type[Section]] = {"index": IndexConfig, "searcher": SearcherConfig}

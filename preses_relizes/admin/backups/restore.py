@@ -13,10 +13,9 @@ from crawler.config import Storage, load_storage
 from crawler.store.database import NEWEST_FORMAT, begin_epoch, log_files, write_log_back
 from crawler.store.log.log_folder import LogFolder
 from preses_relizes.admin.backups.backup_file import BackedUpFile, OpenBackup, Role, open_verified, sha256_of
-from preses_relizes.admin.backups.inventory import named_files
+from preses_relizes.admin.backups.inventory import SUBSCRIPTIONS, named_files
 from preses_relizes.admin.options import DEFAULT_CONFIG, ConfigOption, UnsoundFileError, exit_on_error
 from preses_relizes.shared.durable import put_in_place
-from searcher.subscriptions import FILE as SUBSCRIPTIONS
 
 BEFORE = ".before-"
 """The part before the time in the name of the copy of a file that a restore replaced."""

@@ -17,10 +17,10 @@ from crawler.store import Store
 from crawler.store.database import NEWEST_FORMAT
 from preses_relizes.admin.backups.backup import back_up
 from preses_relizes.admin.backups.backup_file import Manifest, sha256_of, write
+from preses_relizes.admin.backups.inventory import SUBSCRIPTIONS
 from samples.judged import judged_queries
 from samples.server import Sites, crawl_config
-from searcher import create_app
-from searcher.subscriptions import FILE as SUBSCRIPTIONS
+from searcher import create_app, subscriptions
 from searcher.subscriptions import SubscriptionDatabase
 from tests.conftest import UNHURRIED, Walk, run_command
 from tests.support.installation import OLD_STORE, contents, install
@@ -216,6 +216,10 @@ def subscribe(path: Path, *ids: bytes) -> None:
 
 def subscribed(path: Path) -> list[bytes]:
     return [row[0] for row in SubscriptionDatabase(path).rows("SELECT id FROM subscription ORDER BY id")]
+
+
+def test_they_are_found_under_their_name() -> None:
+    assert SUBSCRIPTIONS == subscriptions.FILE
 
 
 def test_subscriptions_come_back_but_never_over_newer_ones(config: Path, tmp_path: Path) -> None:
