@@ -59,6 +59,8 @@ $(INSTALLED): $(REQUIRED) $(COMPILERS) pyproject.toml preses_relizes/__init__.py
 	@rm -f $(VENV)/install.log
 	@$(if $(COMPILERS),CC="$(abspath $(BIN))/python -m ziglang cc" )$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --log $(VENV)/install.log -e .
 	@sed -n 's/.*\(The search core is\)/\1/p' $(VENV)/install.log
+	@# Its folders have their byte code now: else the first import would change them, and all were built again.
+	@$(BIN)/python -m compileall -q $(sort $(dir $(SOURCES)))
 	@touch $@
 
 demo: $(INSTALLED) ## crawl the sample sites over HTTP, index and serve them; PORT=8000
