@@ -7,7 +7,9 @@ from pathlib import Path
 
 from flask.testing import FlaskClient
 
-from crawler.store import Release, release_id
+from crawler.store import Release, Store, release_id
+from index.analysis import default_analyzer
+from index.register import MentionReader, RegisterFile, record_mentions, register_file
 from searcher import create_app
 from tests.support.browsing import browse
 from tests.support.few_concepts import FEW_CONCEPTS
@@ -81,3 +83,9 @@ def build_registered(folder: Path, *, names: str = "", also: Sequence[Release] =
         (data / "names.toml").write_text(names, encoding="utf-8")
     index(config)
     return Registered(browse(create_app(config)), config, path)
+
+
+def record(store: Store) -> RegisterFile:
+    """Read what the releases of *store* mention; return the register."""
+    record_mentions(store, MentionReader.beside(store.path, default_analyzer()))
+    return register_file(store.path)

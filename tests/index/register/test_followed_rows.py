@@ -1,36 +1,21 @@
 """What follows what fell due is the same after any changes as after a whole reading, and leaves no trace."""
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
 
-import pytest
-
 from crawler.store import Store
-from index.analysis import default_analyzer
-from index.register import CalendarFilter, MentionReader, RegisterFile, record_mentions, register_file
+from index.register import CalendarFilter, RegisterFile, register_file
 from tests.support.judged_followers import judged_releases
 from tests.support.new_store import new_store
-from tests.support.registered import SEEN, id_of
+from tests.support.registered import SEEN, id_of, record
 
 RELEASES = [one for one in judged_releases() if one.ministry in ("izm", "vm")]
 GYM, GYM_DONE = RELEASES[0], RELEASES[1]
 MATTER = "Bērzaines pamatskolas"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with new_store(tmp_path / "releases.sqlite3") as store:
-        yield store
-
-
-def record(store: Store) -> RegisterFile:
-    record_mentions(store, MentionReader.beside(store.path, default_analyzer()))
-    return register_file(store.path)
 
 
 def links(file: RegisterFile) -> dict[tuple[str, int], tuple[str, str, int, int]]:

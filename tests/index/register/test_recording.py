@@ -1,7 +1,6 @@
 """The register is made from the store: in part after each crawl, or as a whole, with the same result."""
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -19,27 +18,15 @@ from index.register import (
     MentionReader,
     RegisterFile,
     StatementFilter,
-    record_mentions,
     register_file,
     registered_lines,
 )
 from index.register.register_file import statement_conditions, statements_sql
 from tests.support.new_store import new_store
-from tests.support.registered import BUDGET, LATER, MINISTER, OFFICIAL, RELEASES, SEEN, VICTIM, id_of
+from tests.support.registered import BUDGET, LATER, MINISTER, OFFICIAL, RELEASES, SEEN, VICTIM, id_of, record
 
 ALL = StatementFilter()
 TABLES = ("release", "person", "held", "beside", "statement", "due", "act", "listed")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with new_store(tmp_path / "releases.sqlite3") as store:
-        yield store
-
-
-def record(store: Store) -> RegisterFile:
-    record_mentions(store, MentionReader.beside(store.path, default_analyzer()))
-    return register_file(store.path)
 
 
 def content(file: RegisterFile) -> dict[str, list[tuple[object, ...]]]:
