@@ -1,9 +1,12 @@
 """Promises of the commands that run every day."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -26,6 +29,22 @@ def test_help_shows_examples_exit_codes_and_options(command: str) -> None:
     done = run_bounded([PROGRAMS / command, "--help"], capture_output=True, text=True, check=True)
     expected = ("xample", "Exit codes: 0", "--config", "--json")
     assert [text for text in expected if text not in done.stdout] == []
+
+
+def test_the_commands_start_without_any_extra() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = {
+        re.split("[<>=]", one)[0]
+        for name, needs in extras["optional-dependencies"].items()
+        if name != "dev"
+        for one in needs
+    }
+    modules = sorted(module for module, of in packages_distributions().items() if wanted.intersection(of))
+    assert {"cryptography", "mcp", "opensearchpy"} <= set(modules)
+    # A module that is None in `sys.modules` cannot be imported.
+    script = f"import sys; sys.modules.update(dict.fromkeys({modules})); from preses_relizes import commands"
+    starts = "; import crawler.crawl, index.reindex, searcher.serve, preses_relizes.admin.releases"
+    run_bounded([sys.executable, "-c", script + starts], check=True)
 
 
 @pytest.mark.parametrize(
