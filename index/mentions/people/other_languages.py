@@ -12,7 +12,6 @@ from index.mentions.people.declension import Gender
 from index.mentions.people.given_names import given_names
 from index.mentions.people.named_place import NamedPlace
 from index.mentions.records import Role, Span
-from index.mentions.speech_verbs import speech_verbs
 
 _FOLDER = Path(__file__).parent / "data"
 _CAPITAL = r"[A-ZĀČĒĢĪĶĻŅŠŪŽÅÄÖÜŁŚŻŌŖÉ]"
@@ -40,7 +39,6 @@ _THINGS = re.compile(
     r" ?(?:Prize|Award|Museum|Street|School|University|Foundation|Institute|Hospital|Park|Square|Theatre"
     r"|Airport|Centre|Library|Bridge|House|Stadium|Fund|Cup|Order|Medal|Collection|Gallery)\b"
 )
-_FOLLOWING = re.compile(r" (\w+)")
 _OBLIQUE_SURNAME = ("ого", "его", "ых", "их", "ом", "ем", "ами", "ым", "им")
 _REACH = 200
 
@@ -183,12 +181,6 @@ def _alone(text: str, language: Language, places: Sequence[NamedPlace]) -> Mappi
         ):
             found[start] = _role(text, start, end)
     return found
-
-
-def _ends_phrase(text: str, end: int, language: Language) -> bool:
-    """Return whether an office goes on no further: a sign or a verb of speech follows."""
-    following = _FOLLOWING.match(text, end)
-    return language == "en" or following is None or following[1] in speech_verbs(language)
 
 
 @cache

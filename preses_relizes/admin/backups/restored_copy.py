@@ -23,8 +23,6 @@ from preses_relizes.admin.diagnosis import Diagnosis, bad, note, ok
 from preses_relizes.admin.options import UnsoundFileError
 from preses_relizes.shared.calendar import today
 
-_BACK_UP = "`releases backup` makes a new one; look first at what the installation has lost"
-
 
 def examine(file: Path, config: Path) -> Iterator[Diagnosis]:
     """Yield whether the backup *file* would replace the installation with the settings at *config*.
