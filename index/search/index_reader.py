@@ -248,10 +248,10 @@ class IndexReader:
             columns = [segment.documents.lengths(field) for segment in self.segments]
             lengths = columns[0] if len(columns) == 1 else np.concatenate([np.zeros(0, np.uint8), *columns])
             average = float(lengths[self.live].sum(dtype=np.int64)) / max(1, self.live_count) or 1.0
-            # Share the array with a field of equal lengths: one of the same text.
-            equal_arrays = (
-                other for _, other in self._cached_lengths.values() if np.array_equal(other, lengths)
-            )
+            # Share the array with a field of equal lengths: one of the same text. The list is a copy,
+            # since another thread may add a field while arrays are compared.
+            known = list(self._cached_lengths.values())
+            equal_arrays = (other for _, other in known if np.array_equal(other, lengths))
             stored = self._cached_lengths.setdefault(field, (average, next(equal_arrays, lengths)))
         return stored
 

@@ -1,4 +1,5 @@
 import math
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from index.layout import PART_BASE
 from index.query import Word
 from index.search import IndexReader
 from index.search.index_reader import bm25, idf
+from index.segment import Array
 from tests.support.corpora import WORDS, index_of
 from tests.support.oracle import Doc
 from tests.support.updated_index import GONE, KEPT, updated
@@ -54,6 +56,26 @@ def test_deleted_documents_count_in_no_figure(tmp_path: Path) -> None:
                 right_weight,
             )
             assert term.frequencies_in(term.docs)[1].tolist() == right.frequencies_in(right.docs)[1].tolist()
+
+
+def test_another_thread_reads_a_field_while_lengths_are_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doc = Doc("d", "fm", "lv", None, "d", {"body": list(WORDS)})
+    reader, compare = IndexReader(index_of(tmp_path / "index", [doc])), np.array_equal
+    reader.norms("lemma", np.float64)
+    with ThreadPoolExecutor(1) as pool:
+
+        def compare_slowly(one: Array, other: Array) -> bool:
+            monkeypatch.setattr(np, "array_equal", compare)
+            pool.submit(reader.norms, "stem", np.float64).result()
+            return False
+
+        monkeypatch.setattr(np, "array_equal", compare_slowly)
+        norms = reader.norms("fold", np.float64)
+    np.testing.assert_array_equal(
+        norms, IndexReader(index_of(tmp_path / "other", [doc])).norms("fold", np.float64)
+    )
 
 
 def test_documents_are_split_by_segment(reader: IndexReader) -> None:
