@@ -1,6 +1,7 @@
 """Nodes killed while releases are indexed and searched: no release is lost, no total is wrong."""
 
 import random
+import signal
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -9,7 +10,7 @@ from functools import partial
 import pytest
 import requests
 
-from tests.opensearch.cluster import Cluster
+from tests.opensearch.cluster import NODES, Cluster
 from tests.opensearch.installation import PATIENCE_S, REINDEX_S, Installation, serving, until
 from tests.opensearch.traffic import UNCACHED, Traffic
 
@@ -76,6 +77,23 @@ def test_searches_go_on_when_a_node_is_killed_and_when_it_returns(
     killed.kill()
     traffic.wait_for(10)
     cluster.heal()
+    traffic.wait_for(10)
+    assert_honest(traffic)
+
+
+@pytest.mark.parametrize("is_leader", [True, False], ids=["leader", "another"])
+def test_searches_go_on_while_a_node_hangs(cluster: Cluster, traffic: Traffic, is_leader: bool) -> None:
+    leader = cluster.leader()
+    hanging, answering = sorted(cluster.nodes, key=lambda node: (node is leader) != is_leader)[:2]
+    hanging.signal(signal.SIGSTOP)
+    try:
+        traffic.wait_for(20)
+        # The cluster itself, which waits half a minute for a node, has not left it out.
+        known = requests.get(f"{answering.url}/_cluster/health", {"local": "true"}, timeout=PATIENCE_S).json()
+        assert (known["number_of_nodes"], known["discovered_cluster_manager"]) == (NODES, True)
+    finally:
+        hanging.signal(signal.SIGCONT)
+        cluster.heal()
     traffic.wait_for(10)
     assert_honest(traffic)
 

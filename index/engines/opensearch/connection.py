@@ -5,8 +5,9 @@ import logging
 import os
 import socket
 from base64 import b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +17,7 @@ from opensearchpy.exceptions import ConnectionTimeout, OpenSearchException, SSLE
 
 from index import deadline
 from index.config import ClusterSettings
+from index.engines.opensearch.nodes import HangingNodeError, Nodes, NodeSelector
 from index.errors import EngineError
 
 Json = Mapping[str, Any]
@@ -29,6 +31,7 @@ _TRIES = 3
 # Connections that are kept open to a node: one for each thread of a server.
 _CONNECTIONS = 32
 _REASON_CHARS = 300
+_BAD_REQUEST = 400
 UNAVAILABLE = 503
 """The status of an answer that lacks a shard."""
 # Half a page of hits would be counted as all of them.
@@ -45,10 +48,17 @@ class RefusedError(EngineError):
         self.status = status
 
 
-class ClusterConnection:
-    """A connection to the cluster of *settings*; shared by all threads, and opened by the first request."""
+class _GivenUpError(RefusedError):
+    """A node hangs that the request may wait for."""
 
-    def __init__(self, settings: ClusterSettings) -> None:
+
+class ClusterConnection:
+    """A connection to the cluster of *settings*; shared by all threads, and opened by the first request.
+
+    If it *leaves_out* nodes that hang, no request may change the cluster: it may be sent again.
+    """
+
+    def __init__(self, settings: ClusterSettings, *, leaves_out: bool = False) -> None:
         self.location = f"{settings.urls[0].rstrip('/')}/{settings.prefix}"
         self._url, self._timeout_s = settings.urls[0], settings.timeout_s
         # It would log each request that fails; what fails at last is an error of ours, which `Outages` logs.
@@ -60,8 +70,21 @@ class ClusterConnection:
             max_retries=_TRIES - 1,
             retry_on_status=(502, 504),
             retry_on_timeout=False,
+            selector_class=NodeSelector,
             **_options(settings),
         )
+        has_others = len(settings.urls) > 1
+        self._nodes = Nodes(self._client.transport) if leaves_out and has_others else None
+
+    @property
+    def left_out(self) -> frozenset[object]:
+        """The nodes that hang, and are asked nothing."""
+        return self._nodes.left_out if self._nodes else frozenset()
+
+    @property
+    def preference(self) -> dict[str, str]:
+        """The option of a search that asks only nodes that answer; none if all do."""
+        return self._nodes.preference if self._nodes else {}
 
     def request(self, method: str, path: Sequence[str], body: object = None, **params: str) -> Json:
         """Send *body* to *path*, and return the answer.
@@ -69,17 +92,17 @@ class ClusterConnection:
         Raises:
             RefusedError: there is no answer, or it is an error.
         """
-        deadline.check()
-        url = "/" + "/".join(quote(part, safe=",*") for part in path)
+        return self._ask(lambda: self._send(method, path, body, params))
+
+    def read(self, method: str, path: Sequence[str], body: object = None, **params: str) -> Json:
+        """Return the answer to a request that any copies of the shards can answer; raises as ``request``."""
         try:
-            answer = self._client.transport.perform_request(method, url, params=params, body=body)
-        except OpenSearchException as error:
-            raise self._refused(error) from error
-        if isinstance(answer, bool):  # of HEAD
-            return {"exists": answer}
-        if not isinstance(answer, Mapping):
-            raise RefusedError(f"{self._url}: does not answer as OpenSearch does", 0)
-        return answer
+            return self._ask(lambda: self._send(method, path, body, params | self.preference))
+        except RefusedError as error:
+            if error.status != _BAD_REQUEST or not self.preference:
+                raise
+        # None of the nodes that answer has a copy: those that have are not in `urls`, or hang.
+        return self._ask(lambda: self._send(method, path, body, params))
 
     def search(self, body: Json, path: Sequence[str] = ()) -> Json:
         """Return the answer of all shards.
@@ -87,8 +110,10 @@ class ClusterConnection:
         Raises:
             EngineError: a shard is missing, failed or took too long.
         """
-        answer = self.request("POST", (*path, "_search"), body, **_options_of(body))
-        return self._check_whole(answer)
+        path, options = (*path, "_search"), _options_of(body)
+        if _is_bound(body):
+            return self._check_whole(self._send("POST", path, body, options))
+        return self._check_whole(self.read("POST", path, body, **options))
 
     def search_all(
         self, bodies: Sequence[Json], indices: Mapping[int, str] = MappingProxyType({})
@@ -103,8 +128,9 @@ class ClusterConnection:
         lines: list[Json] = []
         for place, body in enumerate(bodies):
             index = {"index": indices[place]} if place in indices else {}
-            lines += ({**_options_of(body), **index}, body)
-        answer = self.request("POST", ("_msearch",), write_lines(lines))
+            preference = {} if _is_bound(body) else self.preference
+            lines += ({**_options_of(body), **index, **preference}, body)
+        answer = self._send("POST", ("_msearch",), write_lines(lines), {})
         answers: list[Json] = answer.get("responses", [])
         for one in answers:
             if "error" in one:
@@ -113,6 +139,29 @@ class ClusterConnection:
         if len(answers) != len(bodies):
             raise RefusedError(f"{self._url}: {len(answers)} answers to {len(bodies)} searches", 0)
         return answers
+
+    def _ask(self, send: Callable[[], Json]) -> Json:
+        """Return what *send* returns; if a node is found to hang that it may wait for, send again."""
+        try:
+            return send()
+        except _GivenUpError:
+            return send()
+
+    def _send(self, method: str, path: Sequence[str], body: object, params: dict[str, str]) -> Json:
+        deadline.check()
+        url = "/" + "/".join(quote(part, safe=",*") for part in path)
+        send = partial(self._client.transport.perform_request, method, url, params=params, body=body)
+        try:
+            answer = self._nodes.answer(send) if self._nodes else send()
+        except OpenSearchException as error:
+            raise self._refused(error) from error
+        except HangingNodeError as error:
+            raise _GivenUpError(str(error), UNAVAILABLE) from error
+        if isinstance(answer, bool):  # of HEAD
+            return {"exists": answer}
+        if not isinstance(answer, Mapping):
+            raise RefusedError(f"{self._url}: does not answer as OpenSearch does", 0)
+        return answer
 
     def _check_whole(self, answer: Json) -> Json:
         shards = answer.get("_shards", {"failed": 1})
@@ -136,6 +185,11 @@ class ClusterConnection:
 def write_lines(lines: Iterable[Json]) -> str:
     """Return *lines* as newline-delimited JSON."""
     return "".join(f"{json.dumps(line, ensure_ascii=False, separators=(',', ':'))}\n" for line in lines)
+
+
+def _is_bound(body: Json) -> bool:
+    """Return whether only the copies of shards that hold a point in time can answer a search."""
+    return "pit" in body
 
 
 def _options_of(body: Json) -> dict[str, str]:

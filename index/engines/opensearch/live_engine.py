@@ -26,6 +26,8 @@ from index.suggest import Completer, Suggester
 Answer = TypeVar("Answer")
 LOOK_EVERY_S = 1.0
 """How often a server asks which generation is in use."""
+# A second node may be found to hang, or die, while the state is opened without the first one.
+_TRIES = 3
 
 
 class LiveClusterEngine:
@@ -35,7 +37,7 @@ class LiveClusterEngine:
     """
 
     def __init__(self, settings: ClusterSettings, folder: Path, analyzer: Analyzer | None = None) -> None:
-        generations = ClusterGenerations(ClusterConnection(settings), settings)
+        generations = ClusterGenerations(ClusterConnection(settings, leaves_out=True), settings)
         self._outages = Outages()
         self._in_use: GenerationInUse[tuple[str, Meta], ClusterEngine] = GenerationInUse(
             partial(_read_current, generations), partial(_open, generations, folder, analyzer)
@@ -112,11 +114,12 @@ class LiveClusterEngine:
     def _ask(self, question: Callable[[ClusterEngine], Answer]) -> Answer:
         """Return the answer of the generation in use, opened again if its state was lost."""
         with self._outages.watch():
-            engine = self._in_use.get().engine
-            try:
-                return question(engine)
-            except LostSnapshotError:
-                self._in_use.forget(engine)
+            for _ in range(_TRIES - 1):
+                engine = self._in_use.get().engine
+                try:
+                    return question(engine)
+                except LostSnapshotError:
+                    self._in_use.forget(engine)
             return question(self._in_use.get().engine)
 
 

@@ -117,7 +117,7 @@ class SuggestionFiles:
 
     def _get(self, id_: str) -> bytes:
         try:
-            answer = self._connection.request("GET", (self._index, "_doc", id_))
+            answer = self._connection.read("GET", (self._index, "_doc", id_))
         except RefusedError as error:
             if error.status == _NOT_FOUND:
                 message = f"{self._index}: lacks its suggestion data; run `reindex --full`"

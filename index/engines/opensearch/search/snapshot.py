@@ -30,7 +30,8 @@ class Snapshot:
         self.releases, self._words, self.shared = releases, words, shared
         self._connection = connection
         path = (releases, "_search", "point_in_time")
-        answer = connection.request("POST", path, keep_alive=KEEP_ALIVE, allow_partial_pit_creation="false")
+        self._left_out = connection.left_out
+        answer = connection.read("POST", path, keep_alive=KEEP_ALIVE, allow_partial_pit_creation="false")
         self._pit = answer["pit_id"]
         # Not at exit: a cluster that hangs would hold up the end of a server. The state closes by itself.
         weakref.finalize(self, _close, connection, self._pit).atexit = False
@@ -75,6 +76,8 @@ class Snapshot:
             raise _as_lost(error) from error
 
     def _with_pit(self, body: Json) -> Json:
+        if self._connection.left_out - self._left_out:
+            raise LostSnapshotError(f"{self.releases}: a node that may hold it hangs")
         return {**body, "pit": {"id": self._pit, "keep_alive": KEEP_ALIVE}}
 
     @cached_property
