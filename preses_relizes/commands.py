@@ -5,6 +5,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from preses_relizes.keeper import OPTION, keep
 from preses_relizes.shared.signals import INTERRUPTED, exit_at_once
 from preses_relizes.shared.streams import exit_if_unwritable, take_any_text
 
@@ -23,8 +24,12 @@ def reindex() -> None:
 
 
 def serve() -> None:
-    """Run `serve`."""
-    _run("searcher.serve")
+    """Run `serve`: a process that keeps its sockets, and starts this command again for those that answer."""
+    if OPTION in sys.argv or sys.platform != "linux":
+        _run("searcher.serve")
+    else:
+        program = [sys.argv[0]] if os.access(sys.argv[0], os.X_OK) else [sys.executable, sys.argv[0]]
+        sys.exit(keep([*program, *sys.argv[1:]]))
 
 
 def releases() -> None:

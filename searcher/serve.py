@@ -9,7 +9,7 @@ import socket
 import threading
 from collections.abc import MutableSequence, Sequence
 from contextlib import ExitStack, suppress
-from functools import partial
+from dataclasses import dataclass
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +21,7 @@ from waitress.adjustments import Adjustments
 from index.analysis.latvian.hunspell import LexiconError
 from index.config import ConfigError, Storage, load_storage
 from index.errors import EngineError
+from preses_relizes.keeper import OPTION, Kept
 from preses_relizes.shared.shared_memory import share_counts
 from preses_relizes.shared.signals import Ending
 from preses_relizes.shared.version_option import VersionOption
@@ -31,10 +32,12 @@ from searcher.delivery.request_ids import log_with_ids
 from searcher.server import (
     Listener,
     SpareThreadDispatcher,
+    Watch,
     can_supervise,
     collector,
     default_count,
     hold_back,
+    open_sockets,
     supervise,
 )
 from searcher.service import Service
@@ -44,7 +47,9 @@ EPILOG = """
 Exit codes: 0 stopped; 1 the address or port cannot be used, or the data may not be read; 2 wrong settings or
 options; 130 interrupted before it served.
 
-A new index is used from the next request on, without a restart. Changed settings need a restart.
+A new index is used from the next request on, without a restart. SIGUSR2 (or `systemctl reload`) starts the
+program anew, with changed settings and after an upgrade; the former one answers until the new one is ready,
+and goes on if that fails. SIGHUP begins a new access log.
 """
 
 app = typer.Typer(rich_markup_mode="markdown", pretty_exceptions_enable=False)
@@ -64,6 +69,7 @@ Processes = Annotated[
         "--processes", metavar="N", min=1, max=64, help="Number of server processes; default: as configured."
     ),
 ]
+KeptBy = Annotated[int | None, typer.Option(OPTION, hidden=True, help="Set by the keeper of this program.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the address as one line of JSON.")]
 
 # Interval between checks for connections that wait too long.
@@ -80,6 +86,7 @@ def serve(
     host: HostOption = None,
     port: Port = None,
     processes: Processes = None,
+    kept_by: KeptBy = None,
     *,
     as_json: AsJson = False,
     version: VersionOption = False,  # noqa: ARG001 - its callback ends the command
@@ -95,6 +102,7 @@ def serve(
     - `serve --host 0.0.0.0` — for other machines, too; better put a web server in front
     """
     log_with_ids()
+    kept = None if kept_by is None else Kept(kept_by)
     try:
         settings = load(config)
         web = create_app(config)
@@ -107,26 +115,24 @@ def serve(
     # Whoever has connected is answered, even if the end comes before the start is over.
     with suppress(KeyboardInterrupt), Ending() as ending, ExitStack() as opened:
         try:
-            sockets = [opened.enter_context(listening) for listening in _listen(host, port)]
+            sockets = [opened.enter_context(one) for one in open_sockets(host, port, kept)]
         except (OSError, UnicodeError) as error:
             typer.echo(f"serve: cannot listen on {host}:{port}: {_reason_of(error)}", err=True)
             raise typer.Exit(1) from error
-        address = f"http://{host}:{port}"
-        typer.echo(json.dumps({"url": address}) if as_json else f"Serving on {address} (Ctrl-C stops)")
-        _answer(web, sockets, settings, processes or settings.processes or default_count(), ending)
-
-
-def _answer(
-    web: OpenAPI, sockets: Sequence[socket.socket], settings: SearcherConfig, count: int, ending: Ending
-) -> None:
-    """Answer whoever connects to *sockets*, with *count* processes, until the *ending*."""
-    work = partial(_serve_requests, web, sockets, settings, share_counts(count), ending=ending)
-    if count == 1 and not can_supervise():
-        work(0)
-    else:
-        # Once for all processes, which share its memory.
-        web.extensions["service"].asker.related_words.load()
-        supervise(count, work, ending)
+        if kept:
+            opened.callback(kept.close)
+            kept.listen(sockets)
+        if not (kept and kept.follows):
+            address = f"http://{host}:{port}"
+            typer.echo(json.dumps({"url": address}) if as_json else f"Serving on {address} (Ctrl-C stops)")
+        count = processes or settings.processes or default_count()
+        work = Worker(web, sockets, settings, share_counts(count), ending, Watch(count, kept), kept)
+        if count == 1 and not can_supervise():
+            work(0)
+        else:
+            # Once for all processes, which share its memory.
+            web.extensions["service"].asker.related_words.load()
+            supervise(count, work, ending, work.watch)
 
 
 def _require_readable(storage: Storage) -> None:
@@ -146,21 +152,6 @@ def _reopen_on_hangup(telemetry: Telemetry) -> None:
         signal.signal(signal.SIGHUP, lambda *_: log.reopen())
 
 
-def _stop_at(ending: Ending, server: Listener, sockets: Sequence[socket.socket]) -> None:
-    """At the *ending*, let nobody connect any more, and *server* end when it has answered those that did."""
-    wait([ending.fileno()])
-    for listening in sockets:
-        hold_back(listening)
-    server.stop()
-
-
-def _listen(host: str, port: int) -> list[socket.socket]:
-    """Return a socket for each address that *host* names."""
-    resolved = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    addresses = dict.fromkeys((family, address[:2]) for family, *_, address in resolved)
-    return [socket.create_server(address, family=family) for family, address in addresses]
-
-
 def _reason_of(error: OSError | UnicodeError) -> str:
     """Return why an address cannot be used, and the option that chooses another."""
     if isinstance(error, UnicodeError):
@@ -171,65 +162,100 @@ def _reason_of(error: OSError | UnicodeError) -> str:
     return f"{reason}; choose another with {option}"
 
 
-def _serve_requests(
-    web: OpenAPI,
-    sockets: Sequence[socket.socket],
-    settings: SearcherConfig,
-    counts: MutableSequence[int],
-    place: int,
-    *,
-    ending: Ending,
-) -> None:
-    """Answer requests until the *ending*, as process number *place* of those that share the sockets."""
-    # Requests that wait briefly for a thread are normal; no warning needed.
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    adjustments = Adjustments(
-        sockets=sockets,
-        connection_limit=settings.connections_max,
-        cleanup_interval=_CLEANUP_S,
-        max_request_body_size=_BODY_BYTES,
-        outbuf_high_watermark=_STREAMED_BYTES,
-        asyncore_use_poll=True,  # select() fails beyond 1,024 open files
-        # Without a trusted proxy, its headers do not even reach the app.
-        clear_untrusted_proxy_headers=not settings.proxies,
-        ident=None,
-    )
-    web.extensions["telemetry"].figures.count_at(place)
-    dispatcher = SpareThreadDispatcher(spare=settings.threads - 1)
-    web.extensions["exports"].is_busy = dispatcher.is_busy
-    connections: dict[int, object] = {}
-    servers = [
-        Listener(
-            web,
-            connections,
-            _sock=listening,
-            dispatcher=dispatcher,
-            adj=adjustments,
-            sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
-            bind_socket=False,
-            counts=counts,
-            place=place,
-            on_refusal=web.extensions["telemetry"].record_refusal,
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """The work of each process that answers requests for *web* at *sockets*, which they share."""
+
+    web: OpenAPI
+    sockets: Sequence[socket.socket]
+    settings: SearcherConfig
+    counts: MutableSequence[int]
+    """The number of connections of each process."""
+    ending: Ending
+    watch: Watch
+    kept: Kept | None
+
+    def __call__(self, place: int) -> None:
+        """Answer requests as process number *place*, until the ending or until another program takes over."""
+        # Requests that wait briefly for a thread are normal; no warning needed.
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+        extensions = self.web.extensions
+        extensions["telemetry"].figures.count_at(place)
+        dispatcher = SpareThreadDispatcher(spare=self.settings.threads - 1)
+        extensions["exports"].is_busy = dispatcher.is_busy
+        servers = self._listeners(place, dispatcher)
+        if self.kept and self.kept.follows:
+            self._warm(place)  # others answer meanwhile, and faster
+        else:
+            threading.Thread(target=self._warm, args=(place,), daemon=True).start()
+        stopped = threading.Event()
+        threading.Thread(target=extensions["keep_verified"], args=(stopped,), daemon=True).start()
+        if query_log := extensions.get("query_log"):
+            threading.Thread(target=query_log.keep_writing, args=(stopped,), daemon=True).start()
+        threading.Thread(target=self._stop, args=(servers[0],), daemon=True).start()
+        try:
+            servers[0].run()  # all of them: they share one table of connections
+        finally:
+            stopped.set()
+            if query_log:
+                query_log.write()
+            for server in servers:
+                server.close()
+
+    def _listeners(self, place: int, dispatcher: SpareThreadDispatcher) -> list[Listener]:
+        adjustments = Adjustments(
+            sockets=self.sockets,
+            connection_limit=self.settings.connections_max,
+            cleanup_interval=_CLEANUP_S,
+            max_request_body_size=_BODY_BYTES,
+            outbuf_high_watermark=_STREAMED_BYTES,
+            asyncore_use_poll=True,  # select() fails beyond 1,024 open files
+            # Without a trusted proxy, its headers do not even reach the app.
+            clear_untrusted_proxy_headers=not self.settings.proxies,
+            ident=None,
         )
-        for listening in sockets
-    ]
-    threading.Thread(target=_warm, args=(web.extensions["service"], place), daemon=True).start()
-    stopped = threading.Event()
-    threading.Thread(target=web.extensions["keep_verified"], args=(stopped,), daemon=True).start()
-    if query_log := web.extensions.get("query_log"):
-        threading.Thread(target=query_log.keep_writing, args=(stopped,), daemon=True).start()
-    threading.Thread(target=_stop_at, args=(ending, servers[0], sockets), daemon=True).start()
-    try:
-        servers[0].run()  # all of them: they share one table of connections
-    finally:
-        stopped.set()
-        if query_log:
-            query_log.write()
-        for server in servers:
-            server.close()
+
+        def note_life() -> None:
+            if dispatcher.is_moving():
+                self.watch.report_alive(place)
+
+        connections: dict[int, object] = {}
+        return [
+            Listener(
+                self.web,
+                connections,
+                _sock=listening,
+                dispatcher=dispatcher,
+                adj=adjustments,
+                sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
+                bind_socket=False,
+                counts=self.counts,
+                place=place,
+                on_refusal=self.web.extensions["telemetry"].record_refusal,
+                on_turn=note_life,
+            )
+            for listening in self.sockets
+        ]
+
+    def _warm(self, place: int) -> None:
+        warm(self.web.extensions["service"], place)
+        self.watch.report_ready()
+
+    def _stop(self, server: Listener) -> None:
+        """End *server* at the ending, or let it leave before: it answers whoever has connected."""
+        leaving = self.watch.leaving.fileno()
+        if leaving in wait([self.ending.fileno(), leaving]):
+            server.leave()
+            wait([self.ending.fileno()])
+        elif self.kept and self.kept.is_activated:
+            server.leave()  # connections wait for the next service
+        else:
+            for listening in self.sockets:
+                hold_back(listening)
+        server.stop()
 
 
-def _warm(service: Service, place: int) -> None:
+def warm(service: Service, place: int) -> None:
     """Prepare for the first search; the process at place 0 reports an index that is missing or damaged."""
     try:
         service.engine.info()

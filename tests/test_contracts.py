@@ -20,6 +20,7 @@ CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["import
 LAYERS = "Data flows crawler -> index -> searcher; imports run the other way"
 CRAWLER_FLOORS = "The floors of the crawler: a room imports only from rooms below it"
 SHARED_FLOORS = "The floors of what is shared: only the administration is above the packages"
+KEEPER_FLOORS = "The floors of the keeper, which needs only the standard library"
 ADMIN_FLOORS = "The floors of the administration"
 BACKUPS_FLOORS = "The floors of the backups"
 REPORTS_FLOORS = "The floors of the reports"
@@ -67,6 +68,8 @@ VIOLATIONS = [
     ),
     (BACKUPS_FLOORS, "preses_relizes/admin/backups/planted.py", "ON_NO_FLOOR = True"),
     (ADMIN_FLOORS, "preses_relizes/admin/options.py", "from preses_relizes.admin import upgrade"),
+    (KEEPER_FLOORS, "preses_relizes/keeper/kept.py", "from preses_relizes.keeper import keeper"),
+    (KEEPER_FLOORS, "preses_relizes/keeper/planted.py", "ON_NO_FLOOR = True"),
     (ADMIN_FLOORS, "preses_relizes/admin/planted.py", "ON_NO_FLOOR = True"),
     (CRAWLER_FLOORS, "crawler/store/planted.py", "from crawler.scheduler.frontier import Frontier"),
     (CRAWLER_FLOORS, "crawler/downloader/planted.py", "from crawler.store import Store"),

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
+from preses_relizes.shared.notice import Notice
+
 INTERRUPTED = 130
 """Exit status of a command that a signal ended."""
 
@@ -28,16 +30,10 @@ def exit_at_once() -> Iterator[None]:
         signal.signal(number, signal.default_int_handler)
 
 
-class Ending:
-    """Notes within its block whether Ctrl-C or SIGTERM has come; a second Ctrl-C raises KeyboardInterrupt.
-
-    Others can wait for it by its `fileno`, also in processes that are forked within the block.
-    """
-
-    has_come = False
+class Ending(Notice):
+    """Notes within its block whether Ctrl-C or SIGTERM has come; a second Ctrl-C raises KeyboardInterrupt."""
 
     def __enter__(self) -> Self:
-        self._reader, self._writer = os.pipe()
         self._before = {number: signal.getsignal(number) for number in _DEFAULTS}
         for number, handler in self._before.items():
             if handler is not signal.SIG_IGN:
@@ -49,18 +45,12 @@ class Ending:
     ) -> None:
         for number, handler in self._before.items():
             signal.signal(number, handler)
-        os.close(self._reader)
-        os.close(self._writer)
-
-    def fileno(self) -> int:
-        """Return the descriptor that is readable once it has come."""
-        return self._reader
+        self.close()
 
     def _note(self, *_: object) -> None:
         if not self.has_come:
-            self.has_come = True
             signal.signal(signal.SIGINT, signal.default_int_handler)
-            os.write(self._writer, b".")
+            self.give()
 
 
 @contextmanager

@@ -23,8 +23,8 @@ class AnswerTask(WSGITask):  # type: ignore[misc]  # waitress is not typed
 
     def execute(self) -> None:
         """Send the answer; that to the last request of a connection says that it closes."""
-        if self.version == "1.1" and self.channel.is_last_request:
-            self.set_close_on_finish()
+        if self.channel.is_last_request:
+            self.request.headers["CONNECTION"] = "close"
         super().execute()
 
     def write(self, data: bytes) -> None:

@@ -35,12 +35,19 @@ class SpareThreadDispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]  # wa
         super().__init__()
         self.set_thread_count(1)
         self._spare_active = 0
+        self._seen_first: PendingRequest | None = None
         for _ in range(spare):
             threading.Thread(target=self._take_late_requests, daemon=True).start()
 
     def is_busy(self) -> bool:
         """Return whether a request waits or is being answered; streams do not count."""
         return bool(self.queue) or self.active_count > 0 or self._spare_active > 0
+
+    def is_moving(self) -> bool:
+        """Return whether no request waits, or another one is the first to wait than at the last call."""
+        with self.lock:
+            before, self._seen_first = self._seen_first, self.queue[0] if self.queue else None
+        return self._seen_first is None or self._seen_first is not before
 
     def add_task(self, task: PendingRequest) -> None:
         """Queue a request; a stream gets a thread of its own, so that it holds up no other request."""

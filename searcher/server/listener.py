@@ -32,7 +32,7 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]  # waitress is not typed
     *counts* has the number of connections of each process, that of this process at *place*.
     Left to chance, one process of two would sometimes have six of eight connections. At the connection limit,
     the connections that have waited longest for their client are closed. *on_refusal* learns of each request
-    that is refused before the app sees it.
+    that is refused before the app sees it, *on_turn* that requests were taken or waited for.
     """
 
     channel_class = Connection
@@ -45,30 +45,36 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]  # waitress is not typed
         counts: MutableSequence[int],
         place: int,
         on_refusal: Callable[[Refused], None] = lambda _: None,
+        on_turn: Callable[[], None] = lambda: None,
         **options: Any,
     ) -> None:
         self._counts, self._place, self._declined = counts, place, 0
-        self.on_refusal = on_refusal
+        self.on_refusal, self._on_turn = on_refusal, on_turn
         self.is_ending = False
         """Whether only what has been sent by now is answered."""
         self.is_late = False
         """Whether what is not answered yet is refused."""
-        self._is_stopping = False
+        self.is_closed = False
+        """Whether connections that wait to be accepted are left to others."""
+        self._is_stopping = self._is_leaving = False
         self._cleanup_due = 0.0
         super().__init__(*arguments, **options)
 
     def run(self) -> None:
         """Answer requests until ``stop`` is called, and then those sent before.
 
-        This takes ``FINISH_S`` at most; what is left then is refused with 503.
+        This takes ``FINISH_S`` at most; what is left then is refused with 503. Or answer them until ``leave``
+        is called and all connections have been closed.
         """
-        while not self._is_stopping:
+        while not self._is_stopping and not self._has_left():
             self.serve_once(self.adj.asyncore_loop_timeout)
-        listeners = [one for one in self._map.values() if isinstance(one, Listener)]
-        for listener in listeners:
+        if self._has_left():
+            self.task_dispatcher.shutdown(timeout=REFUSE_S)
+            return
+        for listener in self._listeners():
             listener.is_ending = True
         self._serve_owed(FINISH_S)
-        for listener in listeners:
+        for listener in self._listeners():
             listener.is_late = True
         self._serve_owed(REFUSE_S)
         self.task_dispatcher.shutdown(timeout=REFUSE_S)
@@ -77,6 +83,17 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]  # waitress is not typed
         """End ``run``; safe in a signal handler."""
         self._is_stopping = True
         self.pull_trigger()
+
+    def leave(self) -> None:
+        """Accept nobody more: others do. Each connection closes with its next answer, or if it is silent."""
+        self._is_leaving = True
+        self.pull_trigger()
+
+    def _has_left(self) -> bool:
+        if self._is_leaving:
+            for listener in self._listeners():
+                listener.is_ending = listener.is_closed = True
+        return self._is_leaving and not self._connections()
 
     def serve_once(self, timeout_s: float) -> None:
         """Wait for connections and requests once, take them, and then close connections that wait too long.
@@ -90,6 +107,7 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]  # waitress is not typed
             map=self._map,
             count=1,
         )
+        self._on_turn()
         now = time.time()
         if now >= self._cleanup_due:
             self._cleanup_due = now + self.adj.cleanup_interval
@@ -100,7 +118,7 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]  # waitress is not typed
     def readable(self) -> bool:
         """Return whether to accept connections; called before each poll."""
         self._counts[self._place] = len(self._map)
-        return bool(super().readable())
+        return not self.is_closed and bool(super().readable())
 
     def handle_accept(self) -> None:
         """Accept a connection, or leave it to a process with fewer."""
@@ -128,6 +146,10 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]  # waitress is not typed
             if not connection.is_active(now, fresh_s=_FRESH_S):
                 connection.close_now()
 
+    def _listeners(self) -> list["Listener"]:
+        """Return all listeners of this process."""
+        return [one for one in self._map.values() if isinstance(one, Listener)]
+
     def _connections(self) -> list[Connection]:
         """Return the connections of all listeners of this process: they share one table."""
         return [one for one in self._map.values() if isinstance(one, Connection)]
@@ -140,6 +162,5 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]  # waitress is not typed
 
     def _is_owed(self) -> bool:
         """Whether a client awaits an answer, or its connection waits to be accepted."""
-        listeners = (one for one in self._map.values() if isinstance(one, Listener))
-        is_waiting = any(has_input(listener.socket) for listener in listeners)
+        is_waiting = any(has_input(one.socket) for one in self._listeners() if not one.is_closed)
         return is_waiting or any(connection.is_owed for connection in self._connections())

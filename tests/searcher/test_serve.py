@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from searcher import create_app
-from searcher.serve import _warm
+from searcher.serve import warm
 from searcher.server.connections import ARRIVAL_S
 from tests.conftest import Walk, run_command
 from tests.support.awaiting import DEADLINE_S, wait_until
@@ -121,7 +121,7 @@ def test_what_is_loaded_at_start_is_left_out_of_later_garbage_collections(walked
     service = create_app(walked.config).extensions["service"]
     thresholds = gc.get_threshold()
     try:
-        _warm(service, place=0)
+        warm(service, place=0)
         assert gc.get_freeze_count() > len(gc.get_objects())
     finally:
         gc.unfreeze()

@@ -36,6 +36,21 @@ def status(client: socket.socket) -> bytes:
     return client.recv(4096).partition(b"\r\n")[0]
 
 
+def children_of(process: int) -> list[int]:
+    """Return the processes that *process* has started."""
+    return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
+def programs_of(keeper: "subprocess.Popen[str]") -> list[int]:
+    """Return the first process of each program that a `serve` keeps."""
+    return children_of(keeper.pid)
+
+
+def workers_of(keeper: "subprocess.Popen[str]") -> list[int]:
+    """Return the processes that answer for a `serve`."""
+    return [worker for program in programs_of(keeper) for worker in children_of(program)]
+
+
 @contextmanager
 def started(
     config: Path, *options: str, own_group: bool = False

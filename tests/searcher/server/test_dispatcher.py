@@ -122,3 +122,20 @@ def test_a_spare_thread_leaves_a_request_that_has_just_come() -> None:
     for request in (slow, late):
         request.may_end.set()
         assert request.ended.wait(DEADLINE_S)
+
+
+def test_a_queue_moves_unless_the_same_request_is_its_first_again() -> None:
+    dispatcher, slow, waiting = SpareThreadDispatcher(spare=0), Request(), [Request(), Request()]
+    assert dispatcher.is_moving()
+    dispatcher.add_task(slow)
+    wait_until(lambda: not dispatcher.queue)
+    for task in waiting:
+        dispatcher.add_task(task)
+    assert [dispatcher.is_moving() for _ in range(3)] == [True, False, False]
+    slow.may_end.set()
+    wait_until(lambda: len(dispatcher.queue) == 1)
+    assert dispatcher.is_moving()
+    for task in waiting:
+        task.may_end.set()
+    wait_until(lambda: not dispatcher.queue)
+    assert dispatcher.is_moving()

@@ -1,6 +1,7 @@
 import json
 import os
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -145,3 +146,33 @@ def test_an_idle_client_does_not_delay_the_end(serving: Serving) -> None:
         started = time.monotonic()
         serving.listener.run()
         assert time.monotonic() - started < FINISH_S
+
+
+def test_a_listener_that_leaves_accepts_nobody_and_closes_each_connection_with_its_next_answer(
+    serving: Serving,
+) -> None:
+    with serving.connect(b"") as early, serving.connect(REQUEST) as kept_alive:
+        assert b"200 OK" in (serving.answer(kept_alive) or b"")
+        serving.listener.leave()
+        runs = threading.Thread(target=serving.listener.run)
+        runs.start()
+        with serving.send(REQUEST) as late:
+            for client in (early, kept_alive):
+                client.sendall(REQUEST)
+                assert b"\r\nConnection: close\r\n" in rest_of(client)
+            runs.join()
+            with pytest.raises(BlockingIOError):  # it waits for another program
+                late.recv(100)
+
+
+def test_a_listener_that_stops_after_it_has_left_answers_who_has_asked(serving: Serving) -> None:
+    with serving.connect(b"") as silent, serving.connect(REQUEST[:-2]) as asking, serving.send(REQUEST):
+        serving.listener.leave()
+        serving.listener.stop()
+        runs = threading.Thread(target=serving.listener.run)
+        runs.start()
+        asking.sendall(REQUEST[-2:])
+        assert b"200 OK" in rest_of(asking)
+        runs.join()
+        with pytest.raises(BlockingIOError):
+            silent.recv(100)

@@ -18,7 +18,7 @@ from tests.conftest import Walk, run_command
 from tests.support.awaiting import DEADLINE_S, wait_until
 from tests.support.children import child, first_line, killed_after
 from tests.support.halting_serve import end_at
-from tests.support.serving import ask, serving, started, status
+from tests.support.serving import ask, programs_of, serving, started, status, workers_of
 
 pytestmark = [
     pytest.mark.sweep,
@@ -29,12 +29,6 @@ pytestmark = [
 
 WAITERS = 40
 OK = b"HTTP/1.1 200 OK"
-
-
-def workers_of(process: subprocess.Popen[str]) -> list[int]:
-    """Return the worker processes of *process*."""
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-    return [int(child) for child in children.read_text().split()]
 
 
 def sockets_of(process: int) -> int:
@@ -113,12 +107,13 @@ def test_requests_are_answered_at_any_sixth_line_of_the_start_at_which_the_end_c
 def test_requests_are_answered_though_all_workers_have_died_before_the_end(walked: Walk) -> None:
     with started(walked.lean_config, "--processes", "2") as (address, process), ExitStack() as opened:
         requests.get(f"{address}/healthz").raise_for_status()
-        process.send_signal(signal.SIGSTOP)  # else it replaces them first
+        [program] = programs_of(process)
+        os.kill(program, signal.SIGSTOP)  # else it replaces them first
         for worker in workers_of(process):
             os.kill(worker, signal.SIGKILL)
         clients = [opened.enter_context(ask(address)) for _ in range(WAITERS)]
         process.send_signal(signal.SIGTERM)
-        process.send_signal(signal.SIGCONT)
+        os.kill(program, signal.SIGCONT)
         assert list(map(status, clients)) == [OK] * WAITERS
         assert process.wait(60) == 0
 

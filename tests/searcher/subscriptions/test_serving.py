@@ -13,7 +13,7 @@ from searcher.subscriptions.database import FILE
 from searcher.subscriptions.subscription_file import SubscriptionFile
 from tests.support.post_office import DROSIBA, open_folder
 from tests.support.read_only import read_only
-from tests.support.serving import PROGRAM, free_port, started
+from tests.support.serving import PROGRAM, free_port, started, workers_of
 from tests.support.shelf import Shelf
 
 pytestmark = pytest.mark.sweep
@@ -35,8 +35,7 @@ def test_what_was_answered_is_kept_although_a_process_is_killed(shelf: Shelf, tm
     with started(own.config, "--processes", "2") as (address, process), ThreadPoolExecutor(8) as pool:
         sent = [pool.submit(send, address, number) for number in range(FORMS)]
         assert sent[FORMS // 4].result() in (0, 200)
-        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-        os.kill(int(children[0]), signal.SIGKILL)
+        os.kill(workers_of(process)[0], signal.SIGKILL)
         statuses = [one.result() for one in sent]
     [(kept,)] = SubscriptionFile(own.store.with_name(FILE)).rows("SELECT count(*) FROM subscription")
     assert statuses.count(200) <= kept <= FORMS
