@@ -44,7 +44,9 @@ def test_units_are_valid(tmp_path: Path) -> None:
         if "@" in unit.name:
             text = text.replace("%i", "releases.service")
         (tmp_path / unit.name).write_text(re.sub(r"/opt/releases/\S+", "/bin/true", text), encoding="utf-8")
-    done = analyze("verify", *tmp_path.glob("releases*.service"), *tmp_path.glob("*.timer"))
+    done = analyze(
+        "verify", *tmp_path.glob("releases*.service"), *tmp_path.glob("*.timer"), *tmp_path.glob("*.socket")
+    )
     about_ours = [line for line in done.stderr.splitlines() if "releases" in line]
     assert (done.returncode, about_ours) == (0, []), done.stderr
 
@@ -54,6 +56,12 @@ def test_unit_exposes_little(unit: Path) -> None:
     done = analyze("security", "--offline=true", unit)
     [exposure] = re.findall(r"Overall exposure level for \S+: ([\d.]+)", done.stdout)
     assert float(exposure) < EXPOSURE_MAX, done.stdout
+
+
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda path: path.name)
+def test_no_service_may_take_all_memory(unit: Path) -> None:
+    [limit] = re.findall(r"^MemoryMax=(\d+)(?:%|M)$", unit.read_text(encoding="utf-8"), re.MULTILINE)
+    assert int(limit) <= 80
 
 
 def test_every_failure_is_noticed() -> None:
