@@ -29,6 +29,7 @@ from searcher.api.description import create_info, describe
 from searcher.api.reference import show_reference
 from searcher.asking import Asker
 from searcher.assistants import add_mcp_endpoint
+from searcher.comparison import compare_url
 from searcher.config import SearcherConfig, load
 from searcher.delivery.answer_cache import cache_answers
 from searcher.delivery.caching import program_version, tag_by_content
@@ -173,6 +174,7 @@ def _add_template_globals(app: OpenAPI) -> None:
         translation_url=links.translation_url,
         search_for=links.search_for,
         corrections_url=links.corrections_url,
+        compare_url=compare_url,
         person_url=links.person_url,
         act_url=links.act_url,
         period_of=links.period_of,

@@ -22,6 +22,7 @@ LANGUAGES = {"lv": "Latviski", "en": "English", "ru": "По-русски"}
 """The languages of the interface, and how a link to the page in each is labelled."""
 
 
+NBSP = "\u00a0"
 _DATES = {"lv": "dd.MM.yyyy.", "en": "d MMM yyyy", "ru": "dd.MM.yyyy"}
 _MONTHS = {"lv": "y. 'gada' LLLL", "en": "MMMM y", "ru": "LLLL y 'г'."}
 _SHORT = {"year": "y", "quarter": "QQQ y", "month": "LLL"}
@@ -84,6 +85,10 @@ class Interface:
     def decimal(self, number: float) -> str:
         """Return *number* with at most two decimal places."""
         return numbers.format_decimal(number, "#,##0.##", locale=Locale(self.language))
+
+    def percent(self, share: float) -> str:
+        """Return *share*, of 1, in percent with at most two decimal places."""
+        return f"{self.decimal(100 * share)}{'%' if self.language == 'en' else NBSP + '%'}"
 
     def size(self, size: int) -> str:
         """Return *size*, in bytes, in the largest unit of which it has one."""

@@ -225,7 +225,7 @@ def with_fields(fields: Fields) -> Callable[[type[Model]], type[Model]]:
     )
 
 
-def _filter_field(one: Filter) -> tuple[Any, Any]:
+def filter_field(one: Filter) -> tuple[Any, Any]:
     """Return the type and the field of the parameter of a filter."""
     free = Annotated[str, Field(min_length=1, max_length=one.chars_max)]
     value: Any = Literal.__getitem__(one.keys) if one.fixed else free
@@ -244,7 +244,7 @@ class TextParams(Parameters):
     )
 
 
-@with_fields({one.name: _filter_field(one) for one in FILTERS})
+@with_fields({one.name: filter_field(one) for one in FILTERS})
 class ValueParams(TextParams):
     """A query and the filters by values, a list for each, by its name."""
 

@@ -79,6 +79,15 @@ class Service:
             results = replace(answer.results, hits=hits)
             return replace(answer, results=results, appearance=found, cut=self._count_cut())
 
+    def answers(self, searches: Iterable[SearchParams]) -> list[SearchResponse]:
+        """Run several searches of present texts in the time that one may take.
+
+        Raises:
+            DeadlineError, EngineError: as for `search`.
+        """
+        with self._time_limit():
+            return list(map(self.asker.answer, searches))
+
     def _observed(self, found: Appearance, days: Days | None) -> Appearance:
         first, last = (
             next(iter(observed((hit,) if hit else (), days, self.history.last_seen)), None)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, current_app, g
 
 from searcher import register
+from searcher.comparison import comparison, comparison_csv, comparison_svg
 from searcher.corrections import corrections, corrections_atom, corrections_json
 from searcher.feeds import atom_feed, json_feed
 from searcher.i18n import DEFAULT, LANGUAGES
@@ -33,6 +34,9 @@ _PAGES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("/", "/", search),
     ("/grafiks.csv", "/chart.csv", chart_csv),
     ("/grafiks.svg", "/chart.svg", chart_svg),
+    ("/salidzini", "/compare", comparison),
+    ("/salidzini.csv", "/compare.csv", comparison_csv),
+    ("/salidzini.svg", "/compare.svg", comparison_svg),
     ("/feed.atom", "/feed.atom", atom_feed),
     ("/feed.json", "/feed.json", json_feed),
     ("/opensearch.xml", "/opensearch.xml", opensearch.opensearch),

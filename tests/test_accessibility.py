@@ -42,10 +42,11 @@ SUBSCRIPTIONS = {
     "en/": ("/en/subscribe", "/en/subscribe/confirm", "/en/subscribe/manage"),
     "ru/": ("/ru/subscribe", "/ru/subscribe/confirm", "/ru/subscribe/manage"),
 }
+LINES = "q=droš*&q=seminārs&by=year&show=share"
 TEXTS = {
-    "": ("/iestades", "/labojumi", "/palidziba", "/pieklustamiba", "/api/v1/"),
-    "en/": ("/en/institutions", "/en/corrections", "/en/help", "/en/accessibility"),
-    "ru/": ("/ru/institutions", "/ru/corrections", "/ru/help", "/ru/accessibility"),
+    "": ("/iestades", "/labojumi", "/palidziba", "/pieklustamiba", "/api/v1/", f"/salidzini?{LINES}"),
+    "en/": ("/en/institutions", "/en/corrections", "/en/help", "/en/accessibility", f"/en/compare?{LINES}"),
+    "ru/": ("/ru/institutions", "/ru/corrections", "/ru/help", "/ru/accessibility", f"/ru/compare?{LINES}"),
 }
 REGISTER = {
     "": ("/cilveki", "/izteikumi", "/kalendars", "/tiesibu-akti", "/iestades"),

@@ -14,8 +14,8 @@ from index.query.periods import DayRange, Period
 
 Part = Literal["title", "lead", "body", "attachment"]
 Sort = Literal["relevance", "newest", "oldest"]
-Interval = Literal["day", "month", "year"]
-AskedInterval = Literal["auto", "day", "month", "year"]
+Interval = Literal["day", "month", "quarter", "year"]
+AskedInterval = Literal["auto", "day", "month", "quarter", "year"]
 
 T = TypeVar("T")
 # Weights are sums of floats.

@@ -73,6 +73,7 @@ class TypedFilters:
         return (
             aliases.get(typed)
             or aliases.get(fold(typed))
+            or [name for name in values if fold(name.lower()) == fold(typed)]
             or list(_names_beginning(beginnings, values))
             or [translations[name] for name in _names_beginning(beginnings, translations)]
         )

@@ -341,9 +341,8 @@ def _rank_values(values: Sequence[str], counts: NDArray[np.int64]) -> tuple[Face
 
 
 Periods = NDArray[np.datetime64]
-
-
-_UNITS: dict[Interval, str] = {"day": "D", "month": "M", "year": "Y"}
+_UNITS: dict[Interval, str] = {"day": "D", "month": "M", "quarter": "3M", "year": "Y"}
+_AUTOMATIC: tuple[Interval, ...] = ("day", "month", "year")
 
 
 _EPOCH = 719_163  # the ordinal of 1970-01-01
@@ -382,8 +381,8 @@ def _choose_interval(known_days: NDArray[np.int32]) -> Interval:
     if not len(known_days):
         return "month"
     ends = np.array([known_days.min(), known_days.max()])
-    lengths = {unit: int(np.diff(_periods(ends, unit).astype(np.int64))[0]) + 1 for unit in _UNITS}
-    return next((unit for unit in _UNITS if lengths[unit] <= BARS), "year")
+    lengths = {unit: int(np.diff(_periods(ends, unit).astype(np.int64))[0]) + 1 for unit in _AUTOMATIC}
+    return next((unit for unit in _AUTOMATIC if lengths[unit] <= BARS), "year")
 
 
 def _periods(days: NDArray[np.integer], interval: Interval) -> Periods:

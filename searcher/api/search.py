@@ -1,4 +1,4 @@
-"""The endpoints that search: hits, facets alone, and when a query first appeared."""
+"""The endpoints that search: hits, facets alone, counts over time, and when a query first appeared."""
 
 from flask import Response, url_for
 from pydantic import BaseModel, Field
@@ -11,6 +11,7 @@ from searcher.api.blueprint import SEARCH, api, json_response, read_strictly
 from searcher.api.fields import fields_of, unwanted_fields
 from searcher.api.query_answer import CorrectionAnswer, QueryAnswer
 from searcher.asking import SearchResponse
+from searcher.comparison import ComparisonAnswer, ComparisonParams, compare
 from searcher.delivery.caching import answer_unless_known
 from searcher.params import DEPTH_MAX, FilterParams, SearchParams, Truth, ValueParams
 from searcher.service import current_service
@@ -112,6 +113,21 @@ def appearance(query: ValueParams) -> Response:
     return answer_unless_known(
         service.version.now(),
         lambda: json_response(AppearanceAnswer.of(*service.appearance(params))),
+    )
+
+
+@api.get("/compare", operation_id="compare", tags=[SEARCH], responses={200: ComparisonAnswer})
+@read_strictly
+def compare_searches(query: ComparisonParams) -> Response:
+    """Compare searches over time.
+
+    For each query, the number of releases by year, quarter or month, and their share of all releases; the
+    same as on the page.
+    """
+    service = current_service()
+    service.require_institutions(query.ministry)
+    return answer_unless_known(
+        service.version.now(), lambda: json_response(ComparisonAnswer.of(compare(service, query)))
     )
 
 

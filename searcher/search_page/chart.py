@@ -1,7 +1,7 @@
 """The releases of an answer by year, quarter or month: empty ones too, so that gaps are seen."""
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, Self
@@ -48,15 +48,12 @@ class Chart:
         first, last = params.from_, params.to  # days in the query leave the choice of another year
         if first is None or last is None or not 0 <= last.year - first.year < QUARTERS_YEARS:
             counts = {int(one.value): one.count for one in answer.results.facets.get("year", ())}
-            years = sorted({*counts, *_span(service), *_chosen_years(params)})
+            years = sorted({*counts, *years_of(service), *_chosen_years(params)})
             return cls._of("year", {date(year, 1, 1): counts.get(year, 0) for year in years}, params)
         unit: Unit = "month" if first.year == last.year else "quarter"
-        begins = [date(year, month, 1) for year in range(first.year, last.year + 1) for month in range(1, 13)]
-        counted = _by_month(params, begins[0], _end(begins[-1], "month"), service)
-        if unit == "month":
-            return cls._of(unit, {begin: counted.get(begin, 0) for begin in begins}, params)
-        quarters = {begin: _of_quarter(begin, counted) for begin in begins if begin.month % 3 == 1}
-        return cls._of(unit, quarters, params)
+        begins = periods(unit, date(first.year, 1, 1), date(last.year, 12, 31))
+        counted = _count(params, unit, begins[0], end_of(begins[-1], unit), service)
+        return cls._of(unit, {begin: counted.get(begin, 0) for begin in begins}, params)
 
     @classmethod
     def _of(cls, unit: Unit, counts: Mapping[date, int], params: SearchParams) -> Self:
@@ -65,11 +62,11 @@ class Chart:
         bars = (
             Bar(
                 first=first,
-                last=_end(first, unit),
+                last=end_of(first, unit),
                 count=count,
                 height=max(1 + 2 * bool(count), round(HEIGHT * count / most)),
-                is_chosen=_is_within(first, _end(first, unit), *chosen),
-                is_filter=chosen == (first, _end(first, unit)),
+                is_chosen=_is_within(first, end_of(first, unit), *chosen),
+                is_filter=chosen == (first, end_of(first, unit)),
             )
             for first, count in counts.items()
         )
@@ -89,25 +86,28 @@ def _chosen_years(params: SearchParams) -> Iterable[int]:
     return {day.year for day in (params.from_, params.to) if day}
 
 
-def _span(service: Service) -> range:
+def years_of(service: Service) -> range:
     """Return all years from the oldest release in the index to the newest."""
     days = [day for one in service.engine.coverage() for day in (one.first, one.last) if day]
     years = range(min(days).year, max(days).year + 1) if days else range(0)
     return years if len(years) <= YEARS_MAX else range(0)
 
 
-def _by_month(params: SearchParams, first: date, last: date, service: Service) -> Mapping[date, int]:
-    """Return the numbers of releases by first day of the month; the days of the filter do not count."""
-    asked = {"from_": first, "to": last, "page": 1, "per_page": 1, "histogram": "month"}
+def _count(params: SearchParams, unit: Unit, first: date, last: date, service: Service) -> Mapping[date, int]:
+    """Return the numbers of releases by first day of the period; the days of the filter do not count."""
+    asked = {"from_": first, "to": last, "page": 1, "per_page": 1, "histogram": unit}
     counted = service.results(params.model_copy(update=asked)).histogram
-    return {period.first.replace(day=1): period.count for period in counted.periods} if counted else {}
+    return {period.first: period.count for period in counted.periods} if counted else {}
 
 
-def _of_quarter(first: date, counts: Mapping[date, int]) -> int:
-    return sum(counts.get(first.replace(month=first.month + later), 0) for later in range(3))
+def periods(unit: Unit, first: date, last: date) -> Sequence[date]:
+    """Return the first days of the periods from that of the day *first* to that of *last*."""
+    months = range(12 * first.year + first.month - 1, 12 * last.year + last.month)
+    begins = dict.fromkeys(month - month % _MONTHS[unit] for month in months)
+    return [date(month // 12, month % 12 + 1, 1) for month in begins]
 
 
-def _end(first: date, unit: Unit) -> date:
+def end_of(first: date, unit: Unit) -> date:
     """Return the last day of the period that begins on *first*."""
     month = first.month + _MONTHS[unit] - 1
     return date(first.year, month, monthrange(first.year, month)[1])

@@ -70,7 +70,7 @@ def test_other_text_is_refused_as_a_date(text: str) -> None:
         ({"language": ["LV"]}, "language", "must be 'lv', 'en' or 'ru'"),
         ({"has": ["photo"]}, "has", "must be 'attachment', 'edited' or 'gone'"),
         *(
-            ({"histogram": text}, "histogram", "must be 'auto', 'day', 'month' or 'year'")
+            ({"histogram": text}, "histogram", "must be 'auto', 'day', 'month', 'quarter' or 'year'")
             for text in ("week", "", "Day")
         ),
         ({"colour": "red"}, "colour", "no such parameter"),

@@ -22,7 +22,7 @@ from tests.support.shelf import build_shelf
         ("page=1000000000", "page: reaches only the first 1000 hits; use cursor for more"),
         ("cursor=x", "cursor: not a cursor of this service"),
         ("cursor=*&page=2", "page: cannot be combined with cursor"),
-        ("histogram=week", "histogram: must be 'auto', 'day', 'month' or 'year'"),
+        ("histogram=week", "histogram: must be 'auto', 'day', 'month', 'quarter' or 'year'"),
         ("per_page=101", "per_page: must be 100 or less"),
         ("from=nekad", "from: not a date, e.g. 2017-11-27"),
         ("sort=best", "sort: must be 'relevance', 'newest' or 'oldest'"),

@@ -89,8 +89,7 @@ def periods(histogram: Histogram | None) -> dict[str, int]:
     """Return the counts by the beginning of the ISO date, as the right answers have them."""
     if histogram is None:
         return {}
-    chars = oracle.CHARS[histogram.interval]
-    return {str(period.first)[:chars]: period.count for period in histogram.periods}
+    return {oracle.name(period.first, histogram.interval): period.count for period in histogram.periods}
 
 
 def check_world(folder: Path, seed: int, searcher_class: type[Searcher]) -> None:

@@ -165,7 +165,7 @@ queries = st.builds(
     filters=filters,
     sort=st.sampled_from(("relevance", "relevance", "newest", "oldest")),
     per_page=st.integers(1, 4),
-    histogram=st.sampled_from((None, "auto", "day", "month", "year")),
+    histogram=st.sampled_from((None, "auto", "day", "month", "quarter", "year")),
 )
 
 scored_words = st.builds(word_by, words, st.just(("lemma", "stem")), st.none(), st.just(True))

@@ -382,6 +382,11 @@ def search(
 CHARS = {"day": 10, "month": 7, "year": 4}
 
 
+def name(day: date, interval: str) -> str:
+    """Return what a histogram by *interval* calls the period of *day*."""
+    return f"{day.year} {(day.month + 2) // 3}" if interval == "quarter" else str(day)[: CHARS[interval]]
+
+
 def histogram(interval: str | None, docs: list[Doc], *, collapse: bool) -> dict[str, int]:
     days = [doc.published for doc in docs if doc.published]
     if interval == "auto" and days:
@@ -391,7 +396,7 @@ def histogram(interval: str | None, docs: list[Doc], *, collapse: bool) -> dict[
     seen: dict[str, set[str]] = defaultdict(set)
     for doc in docs:
         if interval and doc.published:
-            seen[str(doc.published)[: CHARS[interval]]].add(doc.cluster if collapse else doc.id)
+            seen[name(doc.published, interval)].add(doc.cluster if collapse else doc.id)
     return {period: len(ids) for period, ids in sorted(seen.items())}
 
 

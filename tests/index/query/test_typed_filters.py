@@ -2,8 +2,8 @@ from datetime import date
 
 import pytest
 
-from index.analysis import Analyzer
-from index.query import Everything, Filters, Note, NoteKind, drop_days, drop_times, parse
+from index.analysis import Analyzer, default_analyzer
+from index.query import Everything, Filters, KnownValues, Note, NoteKind, drop_days, drop_times, parse
 from tests.support.queries import MINISTRIES, TODAY, Parse
 
 
@@ -179,3 +179,15 @@ def test_a_value_beside_others_cannot_be_excluded(read: Parse, text: str) -> Non
     query = read(f"budžets {text} fails:docx")
     assert query.filters == Filters(attachment_types=("docx",))
     assert query.notes == (Note("no exclusion", text),)
+
+
+def test_the_whole_name_of_a_value_means_it_alone() -> None:
+    names = ("Valsts policijas koledža", "Valsts policija", "Rīgas valsts policija")
+    known = {"ministry": KnownValues(names, {})}
+    for text, meant in (
+        ('"VALSTS policija"', names[1:2]),
+        ('"valsts policijas"', names[:1]),
+        ("policija", names),
+    ):
+        query = parse(f"ministrija:{text}", analyzer=default_analyzer(), today=TODAY, known=known)
+        assert {*query.filters.ministries} == {*meant}

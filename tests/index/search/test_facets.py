@@ -201,7 +201,10 @@ NO_ROWS = np.array([], np.int64)
 
 
 def first_day(day: date, interval: Interval) -> date:
-    return {"day": day, "month": day.replace(day=1), "year": day.replace(month=1, day=1)}[interval]
+    month = {"day": day.month, "month": day.month, "quarter": (day.month - 1) // 3 * 3 + 1, "year": 1}[
+        interval
+    ]
+    return day if interval == "day" else date(day.year, month, 1)
 
 
 def last_day(day: date, interval: Interval) -> date:
@@ -221,7 +224,7 @@ def count_days(
     return histogram(ordinals, np.array(rows, np.int64), of, interval)
 
 
-@pytest.mark.parametrize("interval", ["day", "month", "year"])
+@pytest.mark.parametrize("interval", ["day", "month", "quarter", "year"])
 @pytest.mark.parametrize("seed", range(5))
 def test_cluster_counts_once_per_period(interval: Interval, seed: int) -> None:
     rng = random.Random(seed)

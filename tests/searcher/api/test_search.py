@@ -184,3 +184,26 @@ def test_facets_alone_are_of_what_was_typed_if_so_asked(shelf_client: FlaskClien
     assert sum(period["count"] for period in counted["histogram"]["periods"]) <= counted["total"]
     assert shelf_client.get("/api/v1/facets?q=drošība").get_json()["histogram"] is None
     assert shelf_client.get("/api/v1/facets?verbatim=true&q=x").get_json()["correction"] is None
+
+
+def test_shares_are_parts_of_all_releases_of_the_period(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/compare?q=ministrija&q=skola&by=year").get_json()
+    everything = [period["all"] for period in answer["periods"]]
+    assert sum(everything) > 0
+    for line in answer["lines"]:
+        parts = zip(line["counts"], everything, strict=True)
+        assert line["shares"] == [round(count / all_, 6) if all_ else 0 for count, all_ in parts]
+
+
+@pytest.mark.parametrize(
+    ("query", "detail"),
+    [
+        ("q=a&q=2019", "q: must have words or filters, not only a time"),
+        ("q=a&by=week", "by: must be 'year', 'quarter' or 'month'"),
+        ("q=a&by=month&from=1990&to=2020", "by: must be at most 120 periods"),
+        ("q=a&show=share", "show: no such parameter"),
+    ],
+)
+def test_a_wrong_parameter_is_named(client: FlaskClient, query: str, detail: str) -> None:
+    answer = client.get(f"/api/v1/compare?{query}")
+    assert (answer.status_code, answer.get_json()["detail"]) == (400, detail)
