@@ -51,9 +51,9 @@ def redirects_home(url: str, request_url: str, final_url: str, site: Site) -> bo
 
 def is_of_other_language(url: str, final_url: str) -> bool:
     """Whether a redirect from *url* led to another language, as one may for whoever reads no Latvian."""
-    return _language(urlsplit(final_url).path) not in {"lv", _language(urlsplit(url).path)}
+    return language_of_address(final_url) not in {"lv", language_of_address(url)}
 
 
-def _language(path: str) -> str:
-    """Return the language that the first folder of *path* names; that of the sites if it names none."""
-    return _LANGUAGES.get(path.lstrip("/").partition("/")[0], "lv")
+def language_of_address(url: str) -> str:
+    """Return the language that the first folder of *url* names; that of the sites if it names none."""
+    return _LANGUAGES.get(urlsplit(url).path.lstrip("/").partition("/")[0], "lv")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from random import Random
 
 from tests.accidents.composed import COMPOSED
+from tests.accidents.detours import DETOURS
 from tests.accidents.error_answers import ERROR_PAGES
 from tests.accidents.maimed import MAIMED
 from tests.accidents.medley import MEDLEY
@@ -27,6 +28,7 @@ ACCIDENTS = {
     **{name: _of(page) for name, page in ERROR_PAGES.items()},
     **VARYING,
     **MIXUPS,
+    **DETOURS,
     **MAIMED,
     **COMPOSED,
     **NEWCOMERS,
@@ -37,7 +39,7 @@ ACCIDENTS = {
 SHARES = {"1": 1, "3": 3, "5": 5, "7": 7, "all": RELEASES, "site": RELEASES}
 """The number of releases; "site": all paths of the site, known or not."""
 SPANS = ((1,), (1, 2), (1, 2, 3), tuple(range(1, 8)), (1, 3, 5), (1, 2, 4, 5), (3, 4, 5, 6))
-FIRST_SPANS = ((0,), (0, 1), (0, 1, 2), tuple(range(6)))
+FIRST_SPANS = ((0,), (0, 1), (0, 1, 2), tuple(range(6)), tuple(range(8)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

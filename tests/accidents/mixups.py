@@ -6,7 +6,7 @@ from html import escape
 from random import Random
 
 from tests.accidents.place import Accident, Place
-from tests.accidents.site import Answer, Site, html, redirect
+from tests.accidents.site import Answer, Publication, Site, html, redirect
 from tests.accidents.texts import ENGLISH, Text, in_english
 
 _STUB = (
@@ -64,19 +64,24 @@ def _one_text(place: Place) -> Answer:
 
 def _stranger(place: Place) -> Answer:
     """Show a release of another virtual host."""
-    return place.site.release(_stranger_of(place))
+    return place.site.release(stranger_of(place.site, place.publication))
 
 
-def _stranger_of(place: Place) -> Text:
-    return place.site.strangers[place.site.publications.index(place.publication) % len(place.site.strangers)]
+def stranger_of(site: Site, publication: Publication) -> Text:
+    """Return the release of another virtual host at the address of *publication*."""
+    return site.strangers[site.publications.index(publication) % len(site.strangers)]
 
 
 def _stranger_of_same_day(place: Place) -> Answer:
-    return place.site.release(replace(_stranger_of(place), published=place.text.published))
+    return place.site.release(
+        replace(stranger_of(place.site, place.publication), published=place.text.published)
+    )
 
 
 def _stranger_without_index(place: Place) -> Answer:
-    return place.site.release(_stranger_of(place), head='<meta name="robots" content="noindex">')
+    return place.site.release(
+        stranger_of(place.site, place.publication), head='<meta name="robots" content="noindex">'
+    )
 
 
 def _strangers_listed(site: Site) -> Answer:

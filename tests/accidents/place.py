@@ -56,6 +56,8 @@ class Accident:
     nature: Nature = "foreign"
     elsewhere: Mapping[str, Callable[[Site], Answer]] = field(default_factory=dict)
     """The answers of further paths, by their beginning; "list" is the list page of the site."""
+    numbered: Mapping[str, Callable[[Site, int], Answer]] = field(default_factory=dict)
+    """The same for paths that end with the number of a release."""
     is_of_newcomers: bool = False
     """Whether it happens to new addresses, which are listed from its first day."""
     is_of_single_days: bool = False

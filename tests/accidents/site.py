@@ -3,14 +3,14 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from email.utils import format_datetime
 from html import escape
 from random import Random
 
 from tests.accidents.designs import DESIGNS, REDESIGNED, Design, ListTitle, paragraphs
-from tests.accidents.texts import Text, release_texts
+from tests.accidents.texts import PLACES, Text, release_texts
 from tests.support.hostile_site import HostileSite, Visit
 from tests.support.hostile_site import answer as response
 
@@ -131,7 +131,10 @@ class Site:
         fixed = {"/robots.txt", "/feed.xml", "/sitemap.xml", "/", "/kontakti", "/en/"}
         named = {path for one in self.publications for path in (one.path, one.copy, one.path_on(10**6))}
         # Lists are asked for the page after the last one, and redirects lead where they want.
-        begins = (self.design.list_path + "?page=", "/en/zina", "/pieslegties", "/sikdatnes", "/test/")
+        begins = (
+            self.design.list_path + "?page=", "/en/zina", "/pieslegties", "/sikdatnes", "/test/", "/zina-en-",
+            "/ru/zina-", "/valoda-", "/lv/valoda-", "/jaunums-vietne",
+        )  # fmt: skip
         known = fixed | named | {self.design.list_path}
         return sum(path not in known and not path.startswith(begins) for path in paths)
 
@@ -221,7 +224,7 @@ def make_site(site_id: str, server: HostileSite, seed: str) -> Site:
     """Return the site of *seed*, which determines its design and its releases."""
     chance = Random(seed)
     design = chance.choice(DESIGNS)
-    texts = release_texts(chance, 2 * RELEASES)
+    texts = _alike(release_texts(chance, 2 * RELEASES), Random(f"{seed}/alike"))
     site = Site(
         id=site_id,
         server=server,
@@ -242,6 +245,18 @@ def make_site(site_id: str, server: HostileSite, seed: str) -> Site:
     site.is_dated = site.is_dated or site.list_titles == "more"  # a list says something of each release
     server.missing = site.serve
     return site
+
+
+def _alike(texts: list[Text], chance: Random) -> list[Text]:
+    """Return *texts*, of which some sites have several of one title, or of one day."""
+    if chance.random() < 0.2:
+        title = f"Valsts sekretāru sanāksmes darba kārtība {chance.choice(PLACES)}"
+        for number in chance.sample(range(RELEASES), 4):
+            texts[number] = replace(texts[number], title=title)
+    if chance.random() < 0.3:
+        for number in range(chance.randrange(2), len(texts) - 1, 2):
+            texts[number + 1] = replace(texts[number + 1], published=texts[number].published)
+    return texts
 
 
 def _path(design: Design, number: int, text: Text) -> str:

@@ -55,6 +55,9 @@ class World:
             is_hit = path == site.design.list_path if beginning == "list" else path.startswith(beginning)
             if is_hit:
                 return answer(site)
+        for beginning, page in accident.numbered.items():
+            if path.startswith(beginning) and path.removeprefix(beginning).isdigit():
+                return page(site, int(path.removeprefix(beginning)))
         if path == "/robots.txt":
             return None
         for number, victim in enumerate(self.victims):

@@ -202,7 +202,7 @@ def judge_together(
             yield replace(change, identity="strange", doubt=SHOWS_LIST)
         elif owners[change.url] in shared or is_led_astray(change, stored.get(change.url)):
             yield replace(change, identity="strange", doubt=SHARED)
-        elif owners[change.url] in titles:
+        elif owners[change.url] in titles and change.url not in named:
             doubt = f"has the title of others, {change.record.title!r}"
             yield replace(change, identity="strange", doubt=doubt)
         elif change.url in borrowed or (

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from crawler.extraction import DiscoveredUrl
 from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.identity import fits, has_title, is_titled
+from crawler.scheduler.identity import fits, has_other_day, has_title, is_titled
 from crawler.store import Release
 
 # A list that gives one title ("Lasīt vairāk") to more addresses than this gives it to all.
@@ -61,15 +61,25 @@ def right_mention(
 def is_of_another(
     url: str, release: Release, mention: DiscoveredUrl | None, mentions: Sayings, frontier: Frontier
 ) -> bool:
-    """Whether lists give *url* another title than *release* has, and that one to another address.
+    """Whether lists give *url* another title or day than *release* has, and those to another address.
 
     Such a page is not the release of *url* although its text begins as the list says (*mention*): a text may
-    begin with the title of another release.
+    begin with the title of another release, and a series has one title.
     """
-    if mention is None or not has_title(mention) or is_titled(mention, release):
-        return False  # nearly all pages
+    if mention is None or not has_title(mention):
+        return False
+    if is_titled(mention, release):
+        return has_other_day(mention, release) and any(
+            other.url != url and _is_of_day(frontier.hints(other.url), release)
+            for other in frontier.mentions_like(release.site, release.title)
+            if is_titled(other, release)
+        )
     others = () if mentions.give_title(url, release) else frontier.mentions_like(release.site, release.title)
     return any(is_titled(other, release) for other in others if other.url != url)
+
+
+def _is_of_day(mention: DiscoveredUrl | None, release: Release) -> bool:
+    return mention is not None and mention.published == release.published
 
 
 def shows_list(release: Release, site: str, frontier: Frontier) -> bool:

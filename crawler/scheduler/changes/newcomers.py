@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from crawler.scheduler.changes.detour import ASTRAY, OTHER_LANGUAGE
 from crawler.scheduler.changes.mention import SHOWS_LIST, Sayings, is_of_another, mention_of
 from crawler.scheduler.frontier import Frontier
 from crawler.scheduler.identity import (
@@ -32,7 +33,7 @@ from crawler.store.run_rows import CrawlRun
 SHARED = "shows the same text as other addresses: a login or error page?"
 MISDATED = "has another day than the list gives, as no other release of the site has"
 BORROWED = "has the text of another release under its own title"
-_BY_ITSELF = frozenset({SHARED, SHOWS_LIST, MISNAMED, MISDATED, BORROWED})
+_BY_ITSELF = frozenset({SHARED, SHOWS_LIST, MISNAMED, MISDATED, BORROWED, OTHER_LANGUAGE, ASTRAY})
 """Doubts that no title of a list settles."""
 # Releases by which it is judged what the addresses and lists of a site say.
 NEIGHBOURS = 200
@@ -88,6 +89,7 @@ def take_back(
     doubts |= dict.fromkeys(_misdated(site, store, newcomers), Judgement("strange", MISDATED))
     doubts |= dict.fromkeys(_misnamed(site, store, newcomers), Judgement("strange", MISNAMED))
     doubts |= dict.fromkeys(masked_newcomers(newcomers, waiting), Judgement("strange", SHARED))
+    doubts |= dict.fromkeys(_led_to(newcomers, pending), Judgement("strange", SHARED))
     doubts |= dict.fromkeys(_error_pages_among(newcomers, store, errors), Judgement("strange", NO_RELEASE))
     for change in pending:
         found = store.get(change.release) if change.release else None
@@ -144,6 +146,13 @@ def _borrowers(
             lenders = {other.url for other in others if lends(other, release)}
             if any((url, release.url) not in leading for url in lenders):
                 yield release.url
+
+
+def _led_to(newcomers: Sequence[Newcomer], pending: Sequence[PendingChange]) -> Iterator[str]:
+    """Yield the pages known from redirects only, to which addresses of other releases lead, too."""
+    astray = {change.record.url for change in pending if change.record and change.url != change.record.url}
+    proven = {newcomer.url for newcomer in newcomers if newcomer.asked == newcomer.url or newcomer.is_titled}
+    yield from (newcomer.url for newcomer in newcomers if newcomer.url in astray - proven)
 
 
 def _in_parts(newcomers: Sequence[Newcomer], store: Store) -> Iterator[list[Release]]:

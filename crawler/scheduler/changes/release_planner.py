@@ -15,6 +15,7 @@ from crawler.scheduler.changes.change import (
     NoChange,
     SaveRelease,
 )
+from crawler.scheduler.changes.detour import doubt_detour
 from crawler.scheduler.changes.mention import (
     SHOWS_LIST,
     Sayings,
@@ -175,7 +176,11 @@ class ReleasePlanner:
         if shows_list(release, self._site.id, self._frontier):
             judgement = Judgement("strange", SHOWS_LIST)
         elif judgement.identity == "same":
-            judgement = doubt_again(self._pending.at(entry.url), release, mention) or judgement
+            judgement = (
+                doubt_detour(entry.url, reading.page, release, mention, self._context)
+                or doubt_again(self._pending.at(entry.url), release, mention)
+                or judgement
+            )
         if judgement.identity != "same" and own is None:
             if not at_addresses:
                 return self._hold_new(reading, judgement)
@@ -185,7 +190,7 @@ class ReleasePlanner:
             # The page proves an address of the release, not its text nor that it is still there.
             return AddAddresses(release=at_addresses[-1].id, aliases=self._aliases(reading))
         if own is None and release.url in (entry.url, canonical(reading.page.url)):
-            self.newcomers.append(Newcomer.of(release.url, release, mention))
+            self.newcomers.append(Newcomer.of(release.url, release, mention, asked=entry.url))
         return self._save(reading)
 
     def _hold_detour(self, reading: PageReading) -> Change:
@@ -256,7 +261,7 @@ class ReleasePlanner:
             judgement = self._judge_new(entry, release, mention)
         if judgement.identity != "same":
             return self._hold_new(reading, judgement)
-        self.newcomers.append(Newcomer.of(release.url, release, mention))
+        self.newcomers.append(Newcomer.of(release.url, release, mention, asked=entry.url))
         return self._save(reading)
 
     def _hold_new(self, reading: PageReading, judgement: Judgement) -> Change:

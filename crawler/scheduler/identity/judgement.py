@@ -68,7 +68,9 @@ def judge(
     if is_cut:
         return Judgement("strange", "the page is cut short")
     if fits(mention, reading) and fits(mention, stored) is False:
-        return SAME  # the stored text never was that of this release
+        # The stored text never was that of this release, or list and page are both another site's for a day.
+        is_sure = not has_own_day(stored) or overlap(stored, reading).is_most
+        return SAME if is_sure else Judgement("likely", "is what the list gives, as the stored one is not")
     if any((old.title, old.body) == (reading.title, reading.body) for old in earlier):
         return Judgement("likely", "shows an earlier version")
     if overlap(stored, reading).is_most:
@@ -171,7 +173,8 @@ def judge_alias(stored: Release, reading: Release, mention: DiscoveredUrl | None
 
     None: it may be another version of the stored one, of which only that one's own address says what it is.
     """
-    is_named = fits(mention, reading) and not fits(mention, stored)
+    has_the_day = _is_of_listed_day(mention, reading) and not _is_of_listed_day(mention, stored)
+    is_named = fits(mention, reading) and (has_the_day or not fits(mention, stored))
     if is_named:
         # An edit of the release, which its own address will show, too, may have a title that is listed.
         doubt = f"{OLD_ADDRESS} of {stored.url} that shows another text"
@@ -184,6 +187,11 @@ def judge_alias(stored: Release, reading: Release, mention: DiscoveredUrl | None
     # A list leads to it, without a title or day that tells one release from another.
     is_dated = has_own_day(reading) and reading.published != stored.published
     return Judgement("likely" if is_dated else "strange", doubt)
+
+
+def _is_of_listed_day(mention: DiscoveredUrl | None, release: Release) -> bool:
+    """Whether a list gives the day of the page; releases of a series have one title."""
+    return mention is not None and mention.published == release.published and has_own_day(release)
 
 
 def _have_same_rules(stored: Release, reading: Release) -> bool:

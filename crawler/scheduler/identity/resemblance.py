@@ -124,15 +124,14 @@ def fits(mention: DiscoveredUrl | None, release: Release) -> bool | None:
     return is_opening and _begins_any(_cut_word(mention.title or ""), opening)
 
 
+def has_other_day(mention: DiscoveredUrl, release: Release) -> bool:
+    """Whether a page gives another day than the list, be it the next one."""
+    return mention.published not in (None, release.published) and has_own_day(release)
+
+
 def is_misdated(mention: DiscoveredUrl | None, release: Release) -> bool:
     """Whether a page gives another day than the list, which says nothing else of it."""
-    return (
-        mention is not None
-        and None not in (mention.published, release.published)
-        and mention.published != release.published
-        and has_own_day(release)
-        and fits(mention, release) is None
-    )
+    return mention is not None and has_other_day(mention, release) and fits(mention, release) is None
 
 
 def days_tell(releases: Iterable[tuple[str, str, str]]) -> bool:

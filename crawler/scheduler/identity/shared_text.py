@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from crawler.extraction import DiscoveredUrl
 from crawler.scheduler.identity.address_words import is_misnamed
-from crawler.scheduler.identity.resemblance import fits, is_misdated, words
+from crawler.scheduler.identity.resemblance import fits, is_misdated, is_titled, words
 from crawler.store import Release
 
 # Releases may share a shorter text, such as "See the attachment".
@@ -76,10 +76,14 @@ class Newcomer:
     """Whether all that a list says of it is another day."""
     is_mentioned: bool = True
     """Whether a list or feed leads to it, and not only a sitemap."""
+    asked: str = ""
+    """The address that led to it."""
+    is_titled: bool = False
+    """Whether a list gives its title for that."""
 
     @classmethod
-    def of(cls, url: str, release: Release, mention: DiscoveredUrl | None) -> Self:
-        """Return the reading of *release* at *url*, and what a list gives for it."""
+    def of(cls, url: str, release: Release, mention: DiscoveredUrl | None, *, asked: str = "") -> Self:
+        """Return the reading of *release* at *url*, to which *asked* led, and what a list gives for it."""
         return cls(
             url,
             release.title,
@@ -88,6 +92,8 @@ class Newcomer:
             is_misnamed=is_misnamed(release, url),
             is_misdated=is_misdated(mention, release),
             is_mentioned=mention is not None,
+            asked=asked or url,
+            is_titled=mention is not None and is_titled(mention, release),
         )
 
 

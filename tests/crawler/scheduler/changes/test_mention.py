@@ -114,6 +114,31 @@ def test_lists_name_another_release_if_they_give_its_title_only_to_another_addre
     assert not is_of_another(f"{URL[:-1]}0", OWN, hints, mentions, frontier)  # that address itself
 
 
+@pytest.mark.parametrize(
+    ("said", "others", "is_another"),
+    [
+        (date(2026, 2, 20), DAY, True),
+        (date(2026, 2, 26), DAY, True),
+        (DAY, DAY, False),
+        (None, DAY, False),
+        (date(2026, 2, 20), date(2026, 2, 21), False),
+    ],
+)
+def test_a_release_of_a_series_is_told_by_its_day(
+    store: Store, said: date | None, others: date, *, is_another: bool
+) -> None:
+    frontier = Frontier(store, Recheck())
+    links = [
+        Link(url=url, kind="release", depth=1, discovered=say(OWN.title, day, url))
+        for url, day in ((URL, said), (f"{URL}-2", others))
+    ]
+    frontier.add("iem", links, frontier.start(NOW), at_most=10)
+    hints = say(OWN.title, said)
+    assert is_of_another(URL, OWN, hints, Sayings(), frontier) is is_another
+    undated = replace(OWN, published_source="list")
+    assert not is_of_another(URL, undated, hints, Sayings(), frontier)
+
+
 TITLES = ("Valdība pieņem budžetu šogad", "Policija aiztur zagli Rīgā", "Skolās sākas mācību gads")
 PROSE = "Šis ir teikums, kas nav neviena virsraksts un kas saraksta garumam pievieno daudz vārdu. "
 

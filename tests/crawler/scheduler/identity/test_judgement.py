@@ -232,6 +232,13 @@ def test_stored_page_that_the_list_contradicts_gives_way_to_the_release(
     assert judge(junk, STORED, mention, is_cut=False).identity == identity
 
 
+def test_release_of_its_own_day_that_the_list_contradicts_gives_way_on_the_next_day() -> None:
+    # List and page may both be those of another site for a day.
+    judgement = judge(STORED, OTHER, listed(OTHER.title), is_cut=False)
+    assert judgement == Judgement("likely", "is what the list gives, as the stored one is not")
+    assert judge(STORED, RETITLED, listed(RETITLED.title), is_cut=False) == Judgement("same")
+
+
 CHANGED_AGAIN = replace(STORED, body=paragraphs(PARTS[0], "Rīgā tagad ir plus trīs grādi.", *PARTS[2:]))
 CHANGED_BEFORE = replace(STORED, body=paragraphs(PARTS[0], "Rīgā tagad ir mīnus divi grādi.", *PARTS[2:]))
 
@@ -316,6 +323,18 @@ def test_alias_is_a_release_if_the_list_names_what_it_shows(
     judgement = judge_alias(STORED, reading, mention)
     assert (judgement.identity if judgement else None) == expected
     assert judgement is None or (judgement.identity == "same") is (judgement.doubt == "")
+
+
+@pytest.mark.parametrize(
+    ("published", "source", "expected"),
+    [(NEXT_DAY, "time", "same"), (NEXT_DAY, "list", None), (None, "none", None), (DAY, "time", None)],
+)
+def test_alias_with_the_title_of_a_series_is_a_release_if_it_has_the_listed_day(
+    published: date | None, source: str, expected: str | None
+) -> None:
+    reading = replace(STORED, body=OTHER_TEXT, published=published, published_source=source)
+    judgement = judge_alias(STORED, reading, listed(STORED.title, NEXT_DAY))
+    assert (judgement.identity if judgement else None) == expected
 
 
 SEARCHED = replace(STORED, title=f"Meklēšana vietnē: {STORED.title} un citi ieraksti", body=LOGIN.body)
