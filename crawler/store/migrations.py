@@ -348,4 +348,15 @@ MIGRATIONS = (
       SELECT release, until, title, lead, body, published, seen, number, kept, structure FROM version
       WHERE edited = 1;
     """,
+    """
+    -- When a text that was held until it was sure was first read; NULL: when it came into the store.
+    ALTER TABLE version ADD COLUMN read TEXT;
+    ALTER TABLE held ADD COLUMN read TEXT;
+    DROP VIEW revision;
+    CREATE VIEW revision AS               -- the earlier texts that edits replaced
+      SELECT release, until, title, lead, body, published, seen, number, kept, structure,
+        coalesce((SELECT read FROM version AS later
+          WHERE later.release = version.release AND later.number = version.number + 1), until) AS replaced
+      FROM version WHERE edited = 1;
+    """,
 )

@@ -34,6 +34,9 @@ class PendingChange:
     seen: datetime
     since: datetime
     """When the address first answered so, without another answer in between."""
+    read: datetime | None = None
+    """When it first showed this text, without another in between; None: it shows none. Later than ``since``
+    if it showed another text that is not the release, either."""
     identity: Identity = "same"
     doubt: str = ""
     """Why it is not taken at once, in words."""
@@ -54,7 +57,7 @@ class PendingChange:
 
 
 # In the order of `_load`.
-_COLUMNS = "asked, release, record, aliases, reason, since, seen, identity, doubt, flicker, outline"
+_COLUMNS = "asked, release, record, aliases, reason, since, seen, identity, doubt, flicker, outline, read"
 
 
 class PendingChangeRows:
@@ -66,7 +69,7 @@ class PendingChangeRows:
     def put(self, site: str, pending: PendingChange) -> None:
         """Store *pending* in place of an earlier pending change from the same address."""
         self._store.execute(
-            f"INSERT OR REPLACE INTO held ({_COLUMNS}, site) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 # constants
+            f"INSERT OR REPLACE INTO held ({_COLUMNS}, site) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 # constants
             pending.url,
             pending.release,
             dump_release(pending.record) if pending.record else None,
@@ -78,6 +81,7 @@ class PendingChangeRows:
             pending.doubt,
             json.dumps([[*place, times] for place, times in pending.flicker.items()], ensure_ascii=False),
             json.dumps(pending.outline, ensure_ascii=False),
+            pending.read.isoformat() if pending.read else None,
             site,
         )
 
@@ -122,7 +126,7 @@ class PendingChangeRows:
 
 
 def _load(row: Sequence[Any]) -> PendingChange:
-    url, release, record, aliases, reason, since, seen, identity, doubt, flicker, outline, _ = row
+    url, release, record, aliases, reason, since, seen, identity, doubt, flicker, outline, read, _ = row
     return PendingChange(
         release=release,
         url=url,
@@ -135,4 +139,5 @@ def _load(row: Sequence[Any]) -> PendingChange:
         doubt=doubt,
         flicker={(before, after): times for before, after, times in json.loads(flicker)},
         outline=tuple(json.loads(outline)),
+        read=datetime.fromisoformat(read) if read else None,
     )

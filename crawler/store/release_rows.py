@@ -99,7 +99,7 @@ class ReleaseRows(EventRows):
         *at_most* -1 means all.
         """
         rows = self.rows(
-            """SELECT release, number, until, title, lead, body, published, seen, kept, structure
+            """SELECT release, number, replaced, title, lead, body, published, seen, kept, structure
                FROM revision
                WHERE release = ? OR release IN (SELECT id FROM release WHERE moved_to = ?)
                ORDER BY until DESC LIMIT ?""",

@@ -30,8 +30,18 @@ _ADDRESSES = "SELECT url FROM release WHERE id = ?1 UNION SELECT url FROM alias 
 class Store(VersionRows):
     """The releases in a SQLite file, with their aliases, revisions and takedowns."""
 
-    def save(self, release: Release, *, seen: datetime, aliases: tuple[str, ...] = ()) -> Outcome:
+    def save(
+        self,
+        release: Release,
+        *,
+        seen: datetime,
+        read: datetime | None = None,
+        aliases: tuple[str, ...] = (),
+    ) -> Outcome:
         """Store *release* as extracted at *seen* (UTC); *aliases* are further URLs where it is found.
+
+        If it was held since it was first *read*, and nothing else was known to happen meanwhile, its version
+        begins then.
 
         An unchanged release is not written again; the old text of a changed one becomes a revision. The same
         text at two URLs of a site is one release, kept at the URL that it had on an earlier day; of two found
@@ -45,7 +55,7 @@ class Store(VersionRows):
                 self.add_addresses(twin.id, (release.url, *aliases), seen=seen)
                 return "unchanged"
             self.leave(release.url, seen=seen)
-            id_, outcome = self._upsert(release, seen)
+            id_, outcome = self._upsert(release, seen, read)
             for attachment in release.attachments:
                 self._db.execute("INSERT OR IGNORE INTO attached VALUES (?, ?)", (attachment.url, id_))
             if twin is not None:
@@ -290,14 +300,14 @@ class Store(VersionRows):
         )
         return _Twin(*rows[0]) if rows and release.body else None
 
-    def _upsert(self, release: Release, seen: datetime) -> tuple[str, Outcome]:
+    def _upsert(self, release: Release, seen: datetime, read: datetime | None = None) -> tuple[str, Outcome]:
         """Store *release* at its URL, where any site may have one already; return its id and the outcome."""
         state = self._state_of(release.url)
         rows = self.rows(f"{STORED} WHERE url = ?", release.url)
         if not rows:
             id_ = self._free_id(release)
             number = self._insert(id_, release, state, seen)
-            self._begin(id_, "first", seen)
+            self._begin(id_, "first", seen, read=read)
             self._record(number, "new", id_, seen)
             return id_, "new"
         row = self._row(rows[0])
@@ -309,7 +319,8 @@ class Store(VersionRows):
             return row.id, "unchanged"
         is_edited = is_edit(stored.release, release)
         if is_edited:
-            self._begin(row.id, "edit", seen, after=self._end(row.id, stored.release, seen, is_edit=True))
+            after = self._end(row.id, stored.release, seen, is_edit=True)
+            self._begin(row.id, "edit", seen, after=after, read=read)
         self._change(
             row.id,
             seen,

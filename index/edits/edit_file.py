@@ -22,8 +22,8 @@ FILE = "edits.sqlite3"
 """Its name beside the store."""
 _SCHEMA = (
     """CREATE TABLE IF NOT EXISTS edit (
-         release TEXT, version INT, revision INT, page TEXT, since TEXT, noticed TEXT, day TEXT,
-         ministry TEXT, language TEXT, title TEXT, published TEXT, days INT, weight INT, kinds INT,
+         release TEXT, version INT, revision INT, page TEXT, since TEXT, read TEXT, noticed TEXT,
+         day TEXT, ministry TEXT, language TEXT, title TEXT, published TEXT, days INT, weight INT, kinds INT,
          times INT, is_shown INT,
          record BLOB, PRIMARY KEY (release, version)
        ) WITHOUT ROWID""",
@@ -35,8 +35,8 @@ _SCHEMA = (
        ) WITHOUT ROWID""",
     "CREATE INDEX IF NOT EXISTS departure_by_time ON departure (noticed)",
 )
-_COLUMNS = """release, version, revision, since, noticed, ministry, language, title, published, days, weight,
-  times, record"""
+_COLUMNS = """release, version, revision, since, read, noticed, ministry, language, title, published, days,
+  weight, times, record"""
 _ORDERS: dict[Order, str] = {
     "newest": "noticed DESC, weight DESC, release, version DESC",
     "heaviest": "day DESC, weight DESC, noticed DESC, release, version DESC",
@@ -185,7 +185,7 @@ class EditFileWriter:
         self._db.execute("DELETE FROM edit WHERE release = ?", (release,))
         if recorded.is_back:
             self._db.execute("DELETE FROM departure WHERE release = ?", (release,))
-        places = ",".join("?" * 17)
+        places = ",".join("?" * 18)
         self._db.executemany(f"INSERT INTO edit VALUES ({places})", map(_values, recorded.rows))  # noqa: S608 - marks
         if recorded.departure:
             self._depart(recorded.departure, recorded.page)
@@ -219,21 +219,22 @@ def _values(row: EditRow) -> tuple[object, ...]:
     listed = row.listed
     return (
         listed.release, listed.version, listed.revision, row.page,
-        listed.since.isoformat() if listed.since else None, listed.noticed.isoformat(),
-        riga_day(listed.noticed).isoformat(), listed.ministry, listed.language, listed.title,
-        listed.published.isoformat() if listed.published else None, listed.days, listed.weight,
+        listed.since.isoformat() if listed.since else None, listed.read.isoformat(),
+        listed.noticed.isoformat(), riga_day(listed.noticed).isoformat(), listed.ministry, listed.language,
+        listed.title, listed.published.isoformat() if listed.published else None, listed.days, listed.weight,
         _bits(listed.edit.kinds), listed.times, row.is_shown, msgspec.json.encode(listed.edit),
     )  # fmt: skip
 
 
 def _listed(row: Sequence[Any]) -> ListedEdit:
-    release, version, revision, since, noticed, ministry, language, title, *others = row
+    release, version, revision, since, read, noticed, ministry, language, title, *others = row
     published, days, weight, times, record = others
     return ListedEdit(
         release=release,
         version=version,
         revision=revision,
         since=datetime.fromisoformat(since) if since else None,
+        read=datetime.fromisoformat(read),
         noticed=datetime.fromisoformat(noticed),
         ministry=ministry,
         language=language,

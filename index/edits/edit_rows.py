@@ -28,15 +28,17 @@ class ListedEdit:
     """The number of the edit among those of the release; the oldest is 1."""
     since: datetime | None
     """When the site last had the earlier text (UTC), None if unknown."""
+    read: datetime
+    """When the crawl first read the later text: the edit was made between ``since`` and then."""
     noticed: datetime
-    """When the crawl first read the later text."""
+    """When it became an edit: later than ``read`` if the text was held until it was sure."""
     ministry: str
     language: Language
     title: str
     """The title of the later version, masked."""
     published: date | None
     days: int | None
-    """Days from publication to the day on which the edit was noticed; None if the first is unknown."""
+    """Days from publication to the day on which the later text was read; None if the first is unknown."""
     weight: int
     times: int
     """How many edits the row stands for: the page went back and forth between two texts, or counts."""
@@ -66,7 +68,7 @@ class EditFilter:
     weight: int = MINOR
     """At least this weight."""
     days_from: int | None = None
-    """Noticed at least so many days after publication; likewise at most."""
+    """First read at least so many days after publication; likewise at most."""
     days_to: int | None = None
     noticed_from: date | None = None
     """Noticed on this day (in Riga) or later; likewise earlier."""
@@ -80,9 +82,9 @@ class CorrectionFigures:
     ministry: str
     edits: int
     same_day: int
-    """Noticed on the day of publication."""
+    """First read on the day of publication."""
     within_week: int
-    """Noticed on one of the seven days after it."""
+    """First read on one of the seven days after it."""
     later: int
     heavy: int
     """Of weight `HEAVY` or more."""

@@ -20,7 +20,7 @@ from index.edits.weights import MINOR
 from preses_relizes.shared.calendar import riga_day
 from preses_relizes.shared.masking import MASKING, mask
 
-RULES = 4
+RULES = 5
 """The version of the rules: raise it when they change, and all edits are judged again."""
 # Edits of one release that are compared, the newest; characters of a text that are compared.
 EDITS_KEPT, TEXT_CHARS = 300, 200_000
@@ -216,7 +216,8 @@ def _listed(stored: StoredRelease, id_: str, edit: _JudgedEdit, times: int) -> L
         version=newer.number,
         revision=edit.revision,
         since=newer.after or older.seen,
-        noticed=newer.since,
+        read=newer.since,
+        noticed=newer.stored,
         ministry=stored.release.ministry,
         language=stored.release.language,
         title=mask(newer.title),

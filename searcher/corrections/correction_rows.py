@@ -62,11 +62,16 @@ class CorrectionRow(BaseModel):
         description="When the site last had the earlier text; null if unknown.",
         examples=["2026-11-25T23:39:11Z"],
     )
+    read: datetime = Field(
+        description="When the later text was first read: the edit was made between `since` and then.",
+        examples=["2026-11-26T23:39:11Z"],
+    )
     noticed: datetime = Field(
-        description="When the later text was first read.", examples=["2026-11-26T23:39:11Z"]
+        description="When it became an edit: later than `read` if the text was held until it was sure.",
+        examples=["2026-11-26T23:39:11Z"],
     )
     days: int | None = Field(
-        description="Days from publication until it was noticed; null if unknown.", examples=[3]
+        description="Days from publication until the later text was read; null if unknown.", examples=[3]
     )
     weight: int = Field(description="How much the edit says otherwise: from 1 to 100.", examples=[85])
     kinds: list[EditKind] = Field(description="What it changed, the heaviest first.", examples=[["number"]])
@@ -102,6 +107,7 @@ class CorrectionRow(BaseModel):
             title=listed.title,
             published=listed.published,
             since=listed.since,
+            read=listed.read,
             noticed=listed.noticed,
             days=listed.days,
             weight=listed.weight,

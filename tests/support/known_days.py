@@ -67,7 +67,7 @@ class _Release:
         for later in range(day + 1, DAYS):
             text = self.texts[later]
             if text is not None and phrase not in text:
-                return later + (text in self.texts[:day])  # it may flicker, and is read again
+                return later  # though it may flicker, and waits until it is read again
             if text is None and later > day + 1 and self.texts[later - 1] is None:
                 return later
             if text is not None:

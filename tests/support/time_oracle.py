@@ -49,13 +49,16 @@ class Story:
     store: Store
     rng: random.Random
     now: datetime = DAY
+    read: tuple[str, datetime] | None = None
+    """The release that was saved last and when its text was first read, if it was held."""
     runs: dict[str, list[Run]] = field(default_factory=dict)
 
     def go_on(self) -> None:
         self.now += timedelta(hours=self.rng.choice((2, 31, 200)))
+        self.read = None
         step, number = self.rng.choice(STEPS), self.rng.randrange(len(URLS))
         self.take(step, URLS[number], IDS[number])
-        self.note(is_reading=step == "reread")
+        self.note(step)
 
     def text(self, url: str) -> Release:
         words = [self.rng.choice(WORDS) for _ in range(self.rng.randint(2, 6))]
@@ -72,7 +75,9 @@ class Story:
         store, seen = self.store, self.now
         match step:
             case "save":
-                store.save(self.text(url), seen=seen)
+                read = seen - timedelta(hours=1) if self.rng.random() < 0.3 else None
+                store.save(self.text(url), seen=seen, read=read)
+                self.read = (id_, read) if read else None
             case "hide":
                 store.hide(url, seen=seen)
             case "unhide":
@@ -98,8 +103,9 @@ class Story:
             case "discard":
                 store.discard(id_, since=seen - timedelta(hours=30))
 
-    def note(self, *, is_reading: bool) -> None:
-        """Note which texts stand now."""
+    def note(self, step: str) -> None:
+        """Note which texts stand now, after a *step*."""
+        is_reading = step == "reread"
         merged = {old for id_ in self.store.ids() for old in self.store.merged_into(id_)}
         known = {stored.id: stored for stored in self.store.changes_since(0)}
         self.runs = {id_: runs for id_, runs in self.runs.items() if id_ in known}
@@ -112,25 +118,26 @@ class Story:
                 stored.state == "present" or (stored.state == "hidden" and (last is None or not last.until))
             )
             is_same = last is not None and words_of(last.release) == words_of(stored.release)
+            at = self.read[1] if self.read and self.read[0] == id_ and not is_same else self.now
             if last and not last.until and (not stands or not is_same):
-                last.until, last.is_merged = self.now, id_ in merged
+                last.until, last.is_merged = at, id_ in merged
             if id_ in merged:
                 continue
             if stands and (last is None or last.until):
-                runs.append(self.begin(stored, last, is_reading=is_reading and not is_same))
-            elif last and last.until and not is_same:  # it was read, or restored, while it was gone
-                run = self.begin(stored, last, is_reading=is_reading)
-                run.until = last.until
+                runs.append(self.begin(stored, last, at, is_reading=is_reading and not is_same))
+            elif last and last.until and not is_same:  # it was read anew, or restored, while it was gone
+                run = self.begin(stored, last, at, is_reading=is_reading)
+                run.until = None if step == "save" else last.until  # a hidden one came back with another text
                 runs.append(run)
 
-    def begin(self, stored: StoredRelease, last: Run | None, *, is_reading: bool) -> Run:
+    def begin(self, stored: StoredRelease, last: Run | None, at: datetime, *, is_reading: bool) -> Run:
         day = None
-        if last is None and stored.release.published and stored.release.published <= riga_day(self.now):
+        if last is None and stored.release.published and stored.release.published <= riga_day(at):
             day = stored.release.published
         elif is_reading and last is not None:
             day = riga_day(last.begin)
-        begin = datetime.combine(day, time(), RIGA).astimezone(UTC) if day else self.now
-        return Run(stored.release, min(begin, self.now), self.now)
+        begin = datetime.combine(day, time(), RIGA).astimezone(UTC) if day else at
+        return Run(stored.release, min(begin, at), at)
 
     def shown(self) -> Iterator[tuple[str, Run]]:
         """Yield each period of what may be shown, with the id of the release that it is of today."""

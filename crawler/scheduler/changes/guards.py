@@ -311,7 +311,7 @@ def _write_reading(change: PendingChange, record: Release, site: str, store: Sto
         # It moved to another site, which alone decides what its release says.
         store.add_addresses(successor.id, (change.url, *change.aliases), seen=change.seen)
         return "changed"
-    return store.save(record, seen=change.seen, aliases=change.aliases)
+    return store.save(record, seen=change.seen, read=change.read, aliases=change.aliases)
 
 
 def _separate_aliases(

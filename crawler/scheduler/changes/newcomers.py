@@ -114,6 +114,7 @@ def take_back(
                 record=replace(stored.release, url=address),
                 seen=stored.first_seen,
                 since=stored.first_seen,
+                read=stored.first_seen,
                 identity=judgement.identity,
                 doubt=judgement.doubt,
             )

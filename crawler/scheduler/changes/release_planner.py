@@ -241,8 +241,8 @@ class ReleasePlanner:
         if stored.state == "gone" and judgement.identity in ("likely", "possible"):
             judgement = Judgement("same")  # its address is back, and nothing else is there any more
         earlier = steady(stored.release, before.record, places) if before and before.record else None
-        since = since_when(before, judgement, earlier, settled, now)
-        pending = replace(self._pend(reading, judgement, since), release=stored.id, flicker=times)
+        since, read = since_when(before, judgement, earlier, settled, now)
+        pending = replace(self._pend(reading, judgement, since, read), release=stored.id, flicker=times)
         end = FetchOutcome(outcome="unchanged") if judgement.identity == "flickers" else None
         return self._hold(pending, stored, judgement.doubt or "changed", end)
 
@@ -268,12 +268,14 @@ class ReleasePlanner:
         """Leave a doubtful release at a new address to a later crawl."""
         before = self._pending.at(reading.entry.url)
         earlier = before.record if before else None
-        since = since_when(before, judgement, earlier, reading.release, reading.now)
+        since, read = since_when(before, judgement, earlier, reading.release, reading.now)
         end = FetchOutcome(outcome="held", reason=judgement.doubt, is_answer=False)
-        return HoldChange(site=self._site.id, pending=self._pend(reading, judgement, since), end=end)
+        return HoldChange(site=self._site.id, pending=self._pend(reading, judgement, since, read), end=end)
 
-    def _pend(self, reading: PageReading, judgement: Judgement, since: datetime) -> PendingChange:
-        """Return *reading* as a release at a new address that waits, shown there *since*."""
+    def _pend(
+        self, reading: PageReading, judgement: Judgement, since: datetime, read: datetime
+    ) -> PendingChange:
+        """Return *reading* as a release at a new address that waits; its text was first *read* there."""
         return PendingChange(
             release=None,
             url=reading.entry.url,
@@ -281,6 +283,7 @@ class ReleasePlanner:
             aliases=self._aliases(reading),
             seen=reading.now,
             since=since,
+            read=read,
             identity=judgement.identity,
             doubt=judgement.doubt,
         )

@@ -34,13 +34,15 @@ def since_when(
     earlier: Release | None,
     release: Release,
     now: datetime,
-) -> datetime:
-    """Return when an address first showed *release*: when the reading *before* began, if this repeats it.
+) -> tuple[datetime, datetime]:
+    """Return when an address first answered so, and when it first showed the text of *release*.
 
-    *earlier* is what that reading showed. One that is not the release is repeated by any other that is not.
+    Both are those of the reading *before* if this repeats it; *earlier* is what that reading showed. One that
+    is not the release is repeated by any other that is not.
     """
     if before is None or earlier is None:
-        return now
+        return now, now
     are_strange = before.identity == judgement.identity == "strange"
-    is_same = before.identity != "strange" and text_digest(earlier) == text_digest(release)
-    return before.since if are_strange or is_same else now
+    is_same = text_digest(earlier) == text_digest(release)
+    since = before.since if are_strange or (is_same and before.identity != "strange") else now
+    return since, (before.read or now) if is_same else now

@@ -1,6 +1,6 @@
 """The stays of a release: the periods in which it had one text on its site."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -53,8 +53,9 @@ def stays_of(store: Store, stored: StoredRelease) -> Iterator[Stay]:
     yield from _stays(store.versions_of(stored), store.events_of(stored.id))
 
 
-def _stays(versions: Iterable[TextVersion], events: Iterable[Event]) -> Iterator[Stay]:
-    absences, last = list(_absences(events)), None
+def _stays(versions: Sequence[TextVersion], events: Iterable[Event]) -> Iterator[Stay]:
+    read = {version.stored: version.since for version in versions}
+    absences, last = list(_absences(events, read)), None
     for version in versions:
         stays = list(_stays_of_version(version, absences, last))
         last = stays[-1]
@@ -74,7 +75,8 @@ class _Absence:
     """When it was found again; None: never."""
 
 
-def _absences(events: Iterable[Event]) -> Iterator[_Absence]:
+def _absences(events: Iterable[Event], read: Mapping[datetime, datetime]) -> Iterator[_Absence]:
+    """Yield the absences that *events* tell; *read* is when what was stored at a time was first read."""
     last: _Absence | None = None
     for event in events:
         if event.kind == "removal" and (last is None or last.back is not None):
@@ -84,7 +86,7 @@ def _absences(events: Iterable[Event]) -> Iterator[_Absence]:
             # A gone release that was merged is gone once it is separated.
             last = replace(last, back=None) if last else _Absence(event.seen, event.at, None)
         elif event.kind in _RETURNS and last is not None and last.back is None:
-            last = replace(last, back=event.at)
+            last = replace(last, back=read.get(event.at, event.at))
     if last is not None:
         yield last
 
@@ -108,7 +110,7 @@ def _stays_of_version(
                 after = max(after, gone)
             continue
         is_last = back is None or (until is not None and back >= until)
-        known = version.seen if is_last else sighting(version.kind, version.since, absence.seen)
+        known = version.seen if is_last else sighting(version.kind, version.stored, absence.seen)
         seen = _last_seen(known, place, since)
         # A page that was read anew once it was gone stood before it was so read.
         yield Stay(

@@ -12,13 +12,16 @@ VersionKind = Literal["first", "edit", "reread", "withdrawal"]
 # Of a release with more versions, the texts between these are dropped: a page with a counter, which has
 # another text at each visit, would fill the disk. Lead and body of a text have at most 200,000 characters.
 FIRST_KEPT, LAST_KEPT = 100, 300
-_TIMES = "release, number, kind, edited, after, since, seen, until, published, title"
+_TIMES = "release, number, kind, edited, after, since, read, seen, until, published, title"
 # A later first version is that of another release, which got the id when this one was discarded.
 NOT_DISCARDED = """NOT EXISTS (SELECT 1 FROM version AS later
   WHERE later.release = version.release AND later.number > version.number AND later.kind = 'first')"""
-_SQL = """SELECT release, version.number, kind, after, since, seen, until, kept, version.published,
-  version.title, version.lead, version.body, version.structure, record, url
-FROM version LEFT JOIN release ON id = release AND until IS NULL"""
+# When a version was replaced: when the next one, which may have been held, was first read.
+_REPLACED = """coalesce((SELECT read FROM version AS later
+  WHERE later.release = version.release AND later.number = version.number + 1), until)"""
+_SQL = f"""SELECT release, version.number, kind, after, since, read, seen, {_REPLACED}, kept,
+  version.published, version.title, version.lead, version.body, version.structure, record, url
+FROM version LEFT JOIN release ON id = release AND until IS NULL"""  # noqa: S608 # constants
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,8 @@ class TextVersion:
     """When the site last had another text, of an edit; None: unknown, as it always is for the first."""
     since: datetime
     """When it was first read."""
+    stored: datetime
+    """When it came into the store: later than ``since`` if it was held until it was sure."""
     seen: datetime | None
     """When the site was last seen to have it; None: only we had it, by a reading or an undo."""
     until: datetime | None
@@ -85,8 +90,8 @@ class VersionRows(ReleaseRows):
         A text may have come at any time after its predecessor was last seen.
         """
         rows = self.rows(
-            f"""{_SQL} WHERE release = ? AND version.number >= ? AND coalesce(after, since) < ?
-                AND (until IS NULL OR until > ?) ORDER BY version.number""",
+            f"""{_SQL} WHERE release = ? AND version.number >= ? AND coalesce(after, read, since) < ?
+                AND (until IS NULL OR {_REPLACED} > ?) ORDER BY version.number""",
             id_,
             self.first_version(id_),
             end.isoformat(),
@@ -172,8 +177,9 @@ class VersionRows(ReleaseRows):
             self._note_sighting(holder.id, url)
 
     def _version(self, row: Any, stored: StoredRelease | None = None) -> TextVersion:
-        release, number, kind, after, since, seen, until, kept, published, *text, structure, record, url = row
-        began, last = datetime.fromisoformat(since), _moment(seen)
+        release, number, kind, after, since, read, seen, until, kept, published, *others = row
+        *text, structure, record, url = others
+        stored_at, last = datetime.fromisoformat(since), _moment(seen)
         day = date.fromisoformat(published) if published else None
         if record is not None:
             stored = stored or self._own(release)  # checks the digest
@@ -188,8 +194,9 @@ class VersionRows(ReleaseRows):
             number=number,
             kind=kind,
             after=_moment(after),
-            since=began,
-            seen=sighting(kind, began, last),
+            since=_moment(read) or stored_at,
+            stored=stored_at,
+            seen=sighting(kind, stored_at, last),
             until=_moment(until),
             kept=bool(kept),
             title=title,
@@ -199,16 +206,32 @@ class VersionRows(ReleaseRows):
             structure=structure,
         )
 
-    def _begin(self, id_: str, kind: VersionKind, seen: datetime, *, after: datetime | None = None) -> None:
-        """Give the release *id_* a further version, which has the text of the release."""
+    def _begin(
+        self,
+        id_: str,
+        kind: VersionKind,
+        seen: datetime,
+        *,
+        after: datetime | None = None,
+        read: datetime | None = None,
+    ) -> None:
+        """Give the release *id_* a further version, which has the text of the release.
+
+        It was held since it was *read*, which counts unless something else was noticed since.
+        """
         number = self.last_version(id_) + 1
+        if read and not (self._last_happened(id_) <= read.isoformat() < seen.isoformat()):
+            read = None
+        if read and after and read <= after:
+            read = None
         self.execute(
-            "INSERT INTO version (release, number, kind, after, since) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO version (release, number, kind, after, since, read) VALUES (?, ?, ?, ?, ?, ?)",
             id_,
             number,
             kind,
             after.isoformat() if after else None,
             seen.isoformat(),
+            read.isoformat() if read else None,
         )
         if (many := number - LAST_KEPT) > FIRST_KEPT:
             # An update would leave each emptied row on a page of its own.
@@ -218,6 +241,10 @@ class VersionRows(ReleaseRows):
                 id_,
                 many,
             )
+
+    def _last_happened(self, id_: str) -> str:
+        """Return when something was last noticed of the release *id_*; empty if it is new."""
+        return str(self.rows("SELECT coalesce(max(at), '') FROM event WHERE release = ?", id_)[0][0])
 
     def _end(self, id_: str, old: Release, seen: datetime, *, is_edit: bool) -> datetime | None:
         """End the last version of the release *id_*, whose text is that of *old*.

@@ -109,8 +109,9 @@ def _append(store: Store, rows: LogRows, unlogged: Sequence[Unlogged]) -> None:
             rows.put(replace(known, masking=MASKING))  # other rules mask this text as before
             continue
         nonce, response_nonce = secrets.token_bytes(NONCE_BYTES), b""
-        digest = None if version.since < begun else _response(store, one.url, version)
-        fields = _fields(one, version, commitment(nonce, text), is_imported=version.since < begun)
+        is_imported = version.stored < begun
+        digest = None if is_imported else _response(store, one.url, version)
+        fields = _fields(one, version, commitment(nonce, text), is_imported=is_imported)
         if digest is not None:
             response_nonce = secrets.token_bytes(NONCE_BYTES)
             fields["response_commitment"] = b64(digest_commitment(response_nonce, digest))
@@ -138,7 +139,7 @@ def _fields(
 def _response(store: Store, url: str, version: TextVersion) -> bytes | None:
     """Return the digest of the response from which *version* was read, if it is the last one stored."""
     page = None if version.kind == "withdrawal" else Pages(store).get(url)
-    if page is None or not page.body or page.fetched > version.since:
+    if page is None or not page.body or page.fetched > version.stored:
         return None
     return hashlib.sha256(page.body).digest()
 

@@ -64,6 +64,7 @@ FLICKER = PendingChange(
     doubt="it differs in each reading",
     flicker={("Pirms ž", "Pēc"): 2, ("", "Beigas"): 1},
     outline=("Virsraksts", "Teksts ž"),
+    read=DAY + timedelta(hours=1),
 )
 
 

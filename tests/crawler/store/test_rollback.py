@@ -36,6 +36,12 @@ def test_of_several_edits_those_since_then_are_undone(store: Store, since: int, 
     assert undone.text_again == (() if since > 3 else (RELEASE.url,))
 
 
+def test_an_edit_that_was_held_is_undone_with_the_crawl_that_took_it(store: Store) -> None:
+    store.save(RELEASE, seen=DAY)
+    store.save(replace(RELEASE, body="Labots."), seen=LATER, read=DAY + timedelta(1))
+    assert roll_back(store, "iem", since=LATER, seen=LATER).text_again == (RELEASE.url,)
+
+
 @pytest.mark.parametrize(("since", "is_back"), [(-1, True), (0, True), (1, False)])
 def test_what_was_lost_since_then_is_back(store: Store, since: int, *, is_back: bool) -> None:
     for number in range(2):

@@ -19,6 +19,7 @@ from index.analysis import Analyzer, default_analyzer
 from index.edits import EditFile, EditFilter, ListedEdit, edit_file, record_edits
 from index.edits.recording import COUNTS_FROM, EDITS_KEPT
 from index.errors import EngineError
+from preses_relizes.shared.calendar import riga_day
 from preses_relizes.shared.masking import MASKING
 from tests.support.crawled import record_crawl
 from tests.support.new_store import new_store
@@ -65,6 +66,13 @@ def test_an_edit_has_its_release_times_and_change(store: Store) -> None:
     assert (one.release, one.version, one.revision, one.ministry) == (ID, 2, 1, "Iekšlietu ministrija")
     assert (one.since, one.noticed, one.published, one.days) == (later(1), later(3), date(2026, 2, 27), 5)
     assert (one.edit.kinds, one.weight, one.times) == (("number",), 85, 1)
+
+
+def test_an_edit_that_was_held_was_made_before_it_was_first_read(store: Store) -> None:
+    save(store, "Saņems 1 800 ģimeņu.")
+    store.save(replace(RELEASE, body="Saņems 2 300 ģimeņu."), seen=later(3), read=later(1))
+    (one,) = edits(store, EditFilter(noticed_from=riga_day(later(3))))
+    assert (one.since, one.read, one.noticed, one.days) == (DAY, later(1), later(3), 3)
 
 
 def test_our_own_reading_and_what_was_undone_are_no_edits(store: Store) -> None:

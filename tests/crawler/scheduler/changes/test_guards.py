@@ -372,6 +372,12 @@ def test_accepted_edit_is_made(store: Store) -> None:
     assert found.id == KNOWN
 
 
+def test_edit_that_waited_is_dated_by_its_first_reading(store: Store) -> None:
+    read, seen = NOW + timedelta(1), NOW + timedelta(2)
+    settle_all(store, replace(change(CHANGED), identity="likely", since=read, read=read, seen=seen))
+    assert [(one.since, one.stored) for one in store.versions(KNOWN)][1:] == [(read, seen)]
+
+
 @pytest.mark.parametrize("reason", ["missing", "no release"])
 def test_accepted_loss_is_the_first_of_two_days(store: Store, reason: LossReason) -> None:
     assert settle_all(store, change(None, reason)) == ()

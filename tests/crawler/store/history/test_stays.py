@@ -104,6 +104,13 @@ def test_a_return_with_another_text_leaves_a_gap(store: Store) -> None:
     assert told(store) == [(ID, 1, 1, DAY, later(2)), (ID, 2, 1, later(5), None)]
 
 
+def test_a_return_with_a_text_that_was_held_is_when_it_was_first_read(store: Store) -> None:
+    store.save(RELEASE, seen=DAY)
+    store.mark_gone(ID, seen=later(2))
+    store.save(EDITED, seen=later(6), read=later(4))
+    assert told(store) == [(ID, 1, 1, DAY, later(2)), (ID, 2, 1, later(4), None)]
+
+
 def test_a_better_reading_is_presumed_to_be_of_the_same_page(store: Store) -> None:
     store.save(RELEASE, seen=DAY)
     store.overwrite(ID, EDITED, seen=later(2))

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -14,7 +15,7 @@ OTHER = replace(RELEASE, url=f"{RELEASE.url}-2", body="Cits.")
 OTHER_ID = release_id(OTHER.site, OTHER.url)
 
 
-def later(days: int) -> datetime:
+def later(days: float) -> datetime:
     return DAY + timedelta(days)
 
 
@@ -34,6 +35,7 @@ def test_each_text_is_a_version_with_its_time(store: Store) -> None:
         kind="first",
         after=None,
         since=DAY,
+        stored=DAY,
         seen=later(1),
         until=later(2),
         kept=True,
@@ -47,6 +49,38 @@ def test_each_text_is_a_version_with_its_time(store: Store) -> None:
     assert (store.version(ID, 1), store.version(ID, 2), store.version(ID, 3)) == (first, second, None)
     assert store.versions(ID, after=1) == (second,)
     assert store.versions(ID, at_most=1) == (first,)
+
+
+@pytest.mark.parametrize(
+    ("read", "since"),
+    [(None, 5), (5, 5), (3, 3), (2, 2), (1, 5), (0, 5)],
+)
+def test_a_text_that_was_held_is_dated_by_its_first_reading(
+    store: Store, read: int | None, since: int
+) -> None:
+    store.save(RELEASE, seen=DAY, read=later(-1))
+    record_crawl(store, RELEASE.url, at=later(1), outcome="unchanged")
+    edited = replace(RELEASE, body="Labots.")
+    # What was read before the earlier text was last seen was read elsewhere.
+    store.save(edited, seen=later(5), read=None if read is None else later(read))
+    first, second = store.versions(ID)
+    assert (first.since, first.stored, first.seen, first.until) == (later(-1), DAY, later(1), later(since))
+    assert (second.after, second.since, second.stored) == (later(1), later(since), later(5))
+    assert [one.until for one in store.revisions(ID)] == [later(since)]
+    assert store.events_of(ID)[-1].at == later(5)
+    assert [one.number for one in store.versions_between(ID, later(4), later(4.5))] == (
+        [2] if since < 5 else [1, 2]
+    )
+
+
+@pytest.mark.parametrize("happening", [Store.mark_gone, Store.withdraw])
+def test_what_happened_while_a_text_was_held_dates_it_by_when_it_was_taken(
+    store: Store, happening: Callable[..., None]
+) -> None:
+    store.save(RELEASE, seen=DAY)
+    happening(store, ID, seen=later(2))
+    store.save(replace(RELEASE, body="Labots."), seen=later(3), read=later(1))
+    assert store.versions(ID)[-1].since == later(3)
 
 
 def test_a_reading_of_the_same_page_is_no_edit(store: Store) -> None:

@@ -97,6 +97,18 @@ def test_versions_older_than_the_log_are_imported(kept: KeptLog) -> None:
     assert [leaf.get("imported") for leaf in leaves(kept)] == [True, None]
 
 
+def test_a_text_that_was_held_when_the_log_began_is_not_older_than_the_log(kept: KeptLog) -> None:
+    kept.save(RELEASE)
+    kept.extend(began=days(2))
+    with kept.open() as store:
+        store.save(EDITED, seen=days(3), read=days(1))
+        Pages(store).keep(RELEASE.url, replace(PAGE, fetched=days(3)))
+    kept.extend(began=days(3))
+    _, leaf = leaves(kept)
+    assert (leaf["since"], leaf.get("imported")) == (f"{days(1):%Y-%m-%dT%H:%M:%SZ}", None)
+    assert "response_commitment" in leaf
+
+
 PAGE = Page(
     requested_url=RELEASE.url,
     url=RELEASE.url,
