@@ -184,17 +184,6 @@ class Store(VersionRows):
         twin = self._twin(release, digest)
         return twin.id if twin else None
 
-    def owner(self, url: str) -> str | None:
-        """Return the site of the release stored at the canonical *url* itself; None if there is none."""
-        rows = self.rows("SELECT site FROM release WHERE url = ? AND moved_to IS NULL", url)
-        return str(rows[0][0]) if rows else None
-
-    def count_aliases(self, url: str) -> int:
-        """Return the number of aliases of the release at the canonical *url*."""
-        sql = f"""SELECT count(*) FROM alias
-                  WHERE release = (SELECT coalesce(moved_to, id) FROM release WHERE id = ({ID_AT}))"""  # noqa: S608 (a constant)
-        return int(self.rows(sql, url)[0][0])
-
     def has(self, url: str) -> bool:
         """Whether a release is stored at the canonical *url*, its own or an alias."""
         sql = "SELECT 1 FROM release WHERE url = ?1 UNION SELECT 1 FROM alias WHERE url = ?1"
