@@ -194,7 +194,7 @@ def is_translation_notice(text: str) -> bool:
         return False
     plain = fold(text)
     words = _WORD.findall(plain)
-    if not words or len(words) > _NOTICE_WORDS_MAX:
+    if len(words) > _NOTICE_WORDS_MAX:
         return False
     is_notice = (_MACHINE.search(plain) and _TRANSLATED.search(plain)) or _TRANSLATING.match(plain)
     return bool(is_notice) and sum(word not in _NOTICE_WORDS for word in words) <= _FOREIGN_WORDS_MAX

@@ -105,6 +105,58 @@ def test_sentence_that_begins_like_a_credit_is_not_one(text: str) -> None:
     assert not is_credit(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("Foto: Jānis Ozols. Attēlā" + " vārds" * 21, True),
+        ("Foto: Jānis Ozols. Attēlā" + " vārds" * 22, False),
+        ("Foto: Jānis Ozols" + ", Anna Liepa" * 5, True),
+        ("Foto: Jānis Ozols" + ", Anna Liepa" * 5 + ", LETA", False),
+        ("Foto: Anna Marija Ozola Liepa", True),
+        ("Foto: Anna Marija Ozola Liepa Kalna", False),
+        (f"Foto: VAS “{'a' * 60}”", True),
+        (f"Foto: VAS “{'a' * 61}”", False),
+        ("Foto: fotogrāfs\t, LETA", False),
+        ("Foto: 2024. gads", False),
+        ("Foto: BALSOJUMS", True),
+        ("Foto: SEIMA BALSO", False),
+        ("Foto: Ozols Bija", False),
+    ],
+)
+def test_a_credit_is_short_and_names_someone(text: str, is_one: bool) -> None:
+    assert is_credit(text) == is_one
+    assert ends_in_credit(f"— {text}") == (is_one and len(text.split()) < 25)
+
+
+@pytest.mark.parametrize("text", ["Reida dalībnieki", "Reida dalībnieki. Foto: Policisti Rīgā", "Ozols: foto"])
+def test_what_ends_without_a_credit_has_none(text: str) -> None:
+    assert not ends_in_credit(text)
+
+
+NOTICE = "Šī lapa ir tulkota automātiski"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        (NOTICE, True),
+        (NOTICE + " un" * 15, True),
+        (NOTICE + " un" * 16, False),
+        (NOTICE + "." * (400 - len(NOTICE)), True),
+        (NOTICE + "." * (401 - len(NOTICE)), False),
+        (NOTICE + " Rīga", True),
+        (NOTICE + " Rīga Daugava", False),
+        ("Mašīntulkošana: hugo.lv", True),
+        ("Tulkošana: hugo.lv", True),
+        ("Mašīntulkošana: Rīga", False),
+        ("Šī lapa ir tulkota", False),
+        ("Automātiski", False),
+    ],
+)
+def test_a_notice_says_that_a_machine_translated_and_little_else(text: str, is_one: bool) -> None:
+    assert is_translation_notice(text) == is_one
+
+
 @pytest.mark.parametrize("text", ["translated by machine " * 20_000, "Foto: " + "a" * 500_000])
 def test_long_line_is_neither(text: str) -> None:
     assert not is_translation_notice(text)

@@ -52,6 +52,41 @@ def test_a_time_is_read(text: str, first: str, last: str) -> None:
     assert (time.start, time.end) == (0, len(text))
 
 
+@pytest.mark.parametrize(
+    ("text", "has_year", "is_range", "is_end"),
+    [
+        ("30.11.2017.", True, False, False),
+        ("1. jūlijā", False, False, False),
+        ("2018. gada 1. janvāra", True, False, False),
+        ("martā", False, False, False),
+        ("pavasarī", False, False, False),
+        ("pirmdien", False, False, False),
+        ("nākamās nedēļas pirmdienā", True, False, False),
+        ("nākamgad", True, False, False),
+        ("gada pēdējā ceturksnī", False, False, False),
+        ("2018. gada pēdējā ceturksnī", True, False, False),
+        ("gada sākumā", False, False, False),
+        ("gada beigās", False, False, True),
+        ("2018. gada beigās", True, False, True),
+        ("gada nogalē", False, False, True),
+        ("2018. gada nogalē", True, False, True),
+        ("mēneša beigās", False, False, True),
+        ("marta beigās", False, False, True),
+        ("2018. gada marta beigās", True, False, True),
+        ("marta sākumā", False, False, False),
+        ("11. un 12. aprīlī", False, True, False),
+        ("2018. gada 11. un 12. aprīlī", True, True, False),
+        ("no 11. līdz 15. martam", False, True, False),
+        ("no 24. decembra līdz 4. janvārim", False, True, False),
+        ("no 1. decembra līdz nākamā gada 30. jūnijam", True, True, False),
+        ("2018.–2020. gadā", True, True, False),
+    ],
+)
+def test_it_is_known_how_a_time_is_named(text: str, has_year: bool, is_range: bool, is_end: bool) -> None:
+    (time,) = times(text)
+    assert (time.has_year, time.is_range, time.is_end) == (has_year, is_range, is_end)
+
+
 def test_the_end_of_a_longer_time_is_known_as_such() -> None:
     (time,) = times("gada beigām")
     assert time.is_end
