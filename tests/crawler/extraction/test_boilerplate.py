@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Iterable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,11 @@ from bs4 import BeautifulSoup, Tag
 
 from crawler.charset import decode
 from crawler.config import Site, Template
+from crawler.extraction.boilerplate import match_template, remove_boilerplate
 from crawler.extraction.extractor import ExtractionError
+from crawler.extraction.fields.metadata import metadata
+from crawler.extraction.fields.regions import PageContext
+from crawler.extraction.html.parse import parse_html
 from samples.content import Content, SampleRelease
 from samples.pages import respond
 from tests.support.release_pages import CONFIG, GOLDEN, SAMPLES, as_json, extract_page
@@ -191,6 +196,60 @@ def test_boilerplate_elements_are_removed(markup: str) -> None:
     assert read_with(markup.format("Sadaļa pirmā, sadaļa otrā un trešā sadaļa")) == read_with("")
 
 
+LINE = "Ministrija aicina iedzīvotājus ziņot par bojātiem ceļiem un tiltiem, jo ziema tuvojas un darbu ir daudz"
+
+
+@pytest.mark.parametrize(
+    ("markup", "stays"),
+    [
+        # A paragraph is 120 characters, mostly without links and columns.
+        (f"<div class=menu><p>{LINE.ljust(120, 'x')}</p></div>", True),
+        (f"<div class=menu><p>{LINE.ljust(119, 'x')}</p></div>", False),
+        (f"<div class=menu><p><a href=/a>{'x' * 60}</a> {LINE.ljust(120, 'x')}</p></div>", True),
+        (f"<div class=menu><p><a href=/a>{LINE.ljust(120, 'x')}</a></p></div>", False),
+        (f"<div class=menu><p>{LINE} | {LINE}</p></div>", False),
+        (f"<div class=cookies><p>{LINE.ljust(120, 'x')}</p></div>", False),
+        # The footer of a quotation names its source.
+        ("<blockquote><p>Kārtība mainās visiem.</p><footer>Jānis Ozols</footer></blockquote>", True),
+        ("<footer>Jānis Ozols, Ilze Kalniņa un citi</footer>", False),
+        ("<article class='node teaser'><p>Kopsavilkums par to</p></article>", False),
+        ("<article class='node'><p>Kārtība mainās visiem.</p></article>", True),
+        ("<p>Lasiet <span class=visually-hidden>vairāk</span></p>", True),
+        ("<div class=visually-hidden>Publicēts</div>", True),
+        ("<div aria-hidden=true>Publicēts</div>", False),
+        ("<p><a href='https://www.facebook.com/sharer/sharer.php?u=x'>Dalīties</a></p>", False),
+        ("<p><a href='https://www.facebook.com/ministrija'>Sekojiet ministrijai</a></p>", True),
+        (f"<p><a href='https://wa.me/{'x' * 3_000}'>Dalīties</a></p>", False),
+        (f"<p><a href='https://wa.lv/{'x' * 3_000}'>Mājas</a></p>", True),
+    ],
+)
+def test_what_is_no_boilerplate_stays(markup: str, stays: bool) -> None:
+    shown = left_of(f"<main><p>{TEXT * 5}</p>{markup}</main>")
+    assert (shown != left_of(f"<main><p>{TEXT * 5}</p></main>")) == stays
+
+
+def test_text_for_screen_readers_is_removed_from_a_line() -> None:
+    hidden = "<p>Lasiet <span class=visually-hidden>vairāk</span><b class=sr-only>x</b> par kārtību skolās</p>"
+    assert left_of(f"<p>{TEXT}</p>{hidden}").endswith("Lasiet  par kārtību skolās")
+
+
+def left_of(markup: str) -> str:
+    """Return the text that is left of a page where no selector finds anything."""
+    elements, url, day = parse_html(markup), "https://www.iem.gov.lv/lv/x", date(2026, 2, 1)
+    page = PageContext(
+        text=markup,
+        elements=elements,
+        url=url,
+        site=BARE,
+        template=CONFIG.templates[BARE.template],
+        meta=metadata(elements, url, latest=day),
+        latest=day,
+        order="DMY",
+        hints=None,
+    )
+    return remove_boilerplate(page, match_template(page, None)).soup.get_text()
+
+
 # --- elements that selectors find, in lists of other releases and notices ---
 
 TVP = BARE.model_copy(update={"template": "tvp"})
@@ -210,6 +269,35 @@ def test_lists_of_other_releases_are_removed_whole(name: str, above: str) -> Non
     url = "https://www.iem.gov.lv/lv/jaunums/x"
     release = extract_page(f"<main>{page}</main>", url, site=TVP)
     assert (release.body, release.published) == (TEXT, None)
+
+
+@pytest.mark.parametrize(
+    ("address", "title", "is_left_out"),
+    [
+        ("/lv/jaunums/cits", "Cits svarīgs jaunums", True),  # of 20 characters
+        ("/lv/jaunums/cits", "Cits svarīgs jaunum", False),
+        ("/lv/jaunums/cits", "Citministrijas paziņojums", False),  # of two words
+        ("/lv/jaunums/x", "Pavisam cits ministrijas paziņojums", False),  # the page itself
+        ("https://www.em.gov.lv/lv/jaunums/cits", "Pavisam cits ministrijas paziņojums", False),
+        ("/lv/media/1/noteikumi.pdf", "Pavisam cits ministrijas paziņojums", False),
+        ("mailto:prese@iem.gov.lv", "Pavisam cits ministrijas paziņojums", False),
+    ],
+)
+def test_a_list_of_others_has_the_title_of_another_page(address: str, title: str, is_left_out: bool) -> None:
+    own = f"<h1>Mainās pasākumu kārtība</h1><div class=text__text-content><p>{TEXT}</p></div>"
+    beside = f"<a href='{address}'>{title}</a><div class=text__text-content><p>Piedāvā arī šo.</p></div>"
+    page = f"<main>{own}<div class=related>{beside}</div></main>"
+    release = extract_page(page, "https://www.iem.gov.lv/lv/jaunums/x", site=TVP)
+    assert ("Piedāvā arī šo." not in release.body) == is_left_out
+
+
+@pytest.mark.parametrize(("chars", "is_notice"), [(1_000, True), (1_001, False)])
+def test_a_cookie_notice_is_short(chars: int, is_notice: bool) -> None:
+    text = "Šī vietne izmanto sīkdatnes. ".ljust(chars, "x")
+    own = f"<h1>Mainās kārtība</h1><div class=text__text-content><p>{(TEXT + ' ') * 20}</p></div>"
+    page = f"<main>{own}<div class=cookie-bar><div class=text__text-content>{text}</div></div></main>"
+    release = extract_page(page, "https://www.iem.gov.lv/lv/jaunums/x", site=TVP)
+    assert ("sīkdatnes" not in release.body) == is_notice
 
 
 @pytest.mark.parametrize("holder", ["<form>{}</form>", "<div class=sidebar>{}</div>", "<aside>{}</aside>"])

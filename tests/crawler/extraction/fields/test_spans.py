@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from crawler.store import Release
 from crawler.store.structure import Span, load_structure
+from crawler.urls import ADDRESS_CHARS_MAX
 from tests.support.effort import calls
 from tests.support.release_pages import BODY, SITE, extract_page
 from tests.support.structured_pages import LINKS, NO_LINKS, write_page
@@ -89,6 +90,97 @@ def test_caption_of_an_image_is_kept_beside_the_text() -> None:
     assert "Skola" not in release.body
     assert (image.href, image.text) == ("https://www.iem.gov.lv/a.jpg", "Skola")
     assert release.body[image.start :] == "Par skolu."
+
+
+def images_of(markup: str) -> list[Span]:
+    return [span for span in spans_of(read(markup)) if span.kind == "img"]
+
+
+@pytest.mark.parametrize(
+    ("size", "is_kept"),
+    [
+        ("width=50", True),
+        ("width=49", False),
+        ("height=49px", False),
+        ("width=50px height=50px", True),
+        ("width=600 height=10", False),
+        ("width=auto", True),
+        ("width=49%", True),
+    ],
+)
+def test_small_images_are_icons(size: str, is_kept: bool) -> None:
+    assert bool(images_of(f'<img src="/a.jpg" {size}><p>Par skolu.</p>')) == is_kept
+
+
+@pytest.mark.parametrize(
+    ("markup", "caption"),
+    [
+        ('<img src="/a.jpg">', ""),
+        (f'<img src="/a.jpg" alt="{"a" * 301}">', "a" * 300),
+        ('<figure><img src="/a.jpg" alt="Skola"><figcaption>Jauna <b>skola</b></figcaption></figure>',
+         "Jauna skola"),
+        ('<figure><img src="/a.jpg" alt="Skola"><figcaption> </figcaption></figure>', "Skola"),
+        ('<figure><a><i><b><img src="/a.jpg"></b></i></a><figcaption>Jauna</figcaption></figure>', "Jauna"),
+        ('<figure><a><i><b><u><img src="/a.jpg" alt="Skola"></u></b></i></a><figcaption>Jauna</figcaption>'
+         "</figure>", "Skola"),
+    ],
+)  # fmt: skip
+def test_a_caption_is_that_of_the_figure_or_what_stands_for_the_image(markup: str, caption: str) -> None:
+    assert [image.text for image in images_of(f"{markup}<p>Par skolu.</p>")] == [caption]
+
+
+def test_an_image_is_before_the_text_that_follows_it_or_last() -> None:
+    release = read('<ul><li><img src="/a.jpg">Par skolu</li></ul><p>Par darbu</p><img data-src="/b.jpg">')
+    (first, listed, item, last) = spans_of(release)
+    assert [first.href, last.href] == ["https://www.iem.gov.lv/a.jpg", "https://www.iem.gov.lv/b.jpg"]
+    assert [span.kind for span in (first, listed, item, last)] == ["img", "ul", "li", "img"]
+    assert (first.start, last.start, last.end) == (item.start, len(release.body), len(release.body))
+
+
+def test_at_most_fifty_images_are_kept() -> None:
+    kept_images = images_of("".join(f'<img src="/{number}.jpg">' for number in range(51)) + "<p>Beigas</p>")
+    assert [image.href.rpartition("/")[2] for image in kept_images] == [f"{i}.jpg" for i in range(50)]
+
+
+@pytest.mark.parametrize(
+    ("written", "columns", "rows"),
+    [
+        ("", 1, 1),
+        ("colspan=2 rowspan=3", 2, 3),
+        ("colspan=0 rowspan=x", 1, 1),
+        ("colspan=1000 rowspan=65534", 1_000, 65_534),
+        ("colspan=1001 rowspan=65535", 1_000, 65_534),
+        ("colspan=1234567890 rowspan=999999999", 1, 65_534),
+        ("colspan=' 2 '", 2, 1),
+    ],
+)
+def test_a_cell_has_the_size_that_browsers_give_it(written: str, columns: int, rows: int) -> None:
+    cells = [span for span in spans_of(read(f"<table><tr><th {written}>Gads</table>")) if span.kind == "th"]
+    assert [(cell.columns, cell.rows) for cell in cells] == [(columns, rows)]
+
+
+@pytest.mark.parametrize(
+    ("written", "first", "numbering"),
+    [
+        ("", 1, "1"),
+        ("start=5 type=a", 5, "a"),
+        ("type=I", 1, "I"),
+        ("type=x start=-3", 1, "1"),
+        ("start=1000000", 1_000_000, "1"),
+        ("start=1000001", 1_000_000, "1"),
+    ],
+)
+def test_a_numbered_list_keeps_its_numbers(written: str, first: int, numbering: str) -> None:
+    listed, _ = spans_of(read(f"<ol {written}><li>Par skolu</li></ol>"))
+    assert (listed.first, listed.numbering) == (first, numbering)
+
+
+@pytest.mark.parametrize("chars", [ADDRESS_CHARS_MAX, ADDRESS_CHARS_MAX + 1])
+def test_a_long_address_loses_its_fragment_first(chars: int) -> None:
+    target = "https://likumi.lv/ta"
+    fragment = "p" * (chars - len(target) - 1)
+    (link,) = spans_of(read(f'<p>Skat. <a href="{target}#{fragment}">noteikumus</a>.</p>'))
+    assert link.href == (f"{target}#{fragment}" if chars <= ADDRESS_CHARS_MAX else target)
 
 
 def test_links_of_a_lead_are_kept() -> None:
