@@ -196,7 +196,9 @@ def test_boilerplate_elements_are_removed(markup: str) -> None:
     assert read_with(markup.format("Sadaļa pirmā, sadaļa otrā un trešā sadaļa")) == read_with("")
 
 
-LINE = "Ministrija aicina iedzīvotājus ziņot par bojātiem ceļiem un tiltiem, jo ziema tuvojas un darbu ir daudz"
+LINE = (
+    "Ministrija aicina iedzīvotājus ziņot par bojātiem ceļiem un tiltiem, jo ziema tuvojas un darbu ir daudz"
+)
 
 
 @pytest.mark.parametrize(
@@ -229,7 +231,9 @@ def test_what_is_no_boilerplate_stays(markup: str, stays: bool) -> None:
 
 
 def test_text_for_screen_readers_is_removed_from_a_line() -> None:
-    hidden = "<p>Lasiet <span class=visually-hidden>vairāk</span><b class=sr-only>x</b> par kārtību skolās</p>"
+    hidden = (
+        "<p>Lasiet <span class=visually-hidden>vairāk</span><b class=sr-only>x</b> par kārtību skolās</p>"
+    )
     assert left_of(f"<p>{TEXT}</p>{hidden}").endswith("Lasiet  par kārtību skolās")
 
 

@@ -107,6 +107,25 @@ def test_removed_sentences_in_a_row_are_a_passage() -> None:
     assert change.older == "Viens teikums te stāv. Otrs teikums ir liels."
 
 
+@pytest.mark.parametrize(
+    ("older", "newer", "shown"),
+    [
+        # Neighbours as they stand, whatever is between them.
+        ("Viens teikums te stāv.\n\nOtrs teikums ir liels.\nTrešais ir mazs.", "Trešais ir mazs.",
+         ["Viens teikums te stāv.\n\nOtrs teikums ir liels."]),
+        ("Viens teikums te stāv. Trešais ir mazs. Otrs teikums ir liels.", "Trešais ir mazs.",
+         ["Viens teikums te stāv.", "Otrs teikums ir liels."]),
+    ],
+)  # fmt: skip
+def test_a_passage_is_quoted_as_it_stands(older: str, newer: str, shown: list[str]) -> None:
+    for part in ("lead", "body"):
+        texts = [VersionText("Ziņa", **{"lead": "", "body": "", part: text}) for text in (older, newer)]
+        changes = compare(*texts, "lv").changes
+        assert [change.older for change in changes] == shown
+        assert [change.part for change in changes] == [part] * len(shown)
+        assert [older[slice(*change.older_at)] for change in changes] == shown
+
+
 def test_place_of_a_change_is_in_its_part() -> None:
     older, newer = (
         "Pirmais teikums. Atnāca 5 cilvēki.",

@@ -128,7 +128,9 @@ def test_a_credit_is_short_and_names_someone(text: str, is_one: bool) -> None:
     assert ends_in_credit(f"— {text}") == (is_one and len(text.split()) < 25)
 
 
-@pytest.mark.parametrize("text", ["Reida dalībnieki", "Reida dalībnieki. Foto: Policisti Rīgā", "Ozols: foto"])
+@pytest.mark.parametrize(
+    "text", ["Reida dalībnieki", "Reida dalībnieki. Foto: Policisti Rīgā", "Ozols: foto"]
+)
 def test_what_ends_without_a_credit_has_none(text: str) -> None:
     assert not ends_in_credit(text)
 

@@ -1,5 +1,6 @@
 """Similar releases in a cluster, by words whose rarity is prepared."""
 
+from math import log
 from typing import Any
 
 import pytest
@@ -18,14 +19,27 @@ OWN = hit(5, {"body": [1, 2, 3]})
 SIZES = counted(5, 5, 5), counted(1_000, 5, 5, 5)
 
 
-def similar(
+def scored(
     *hits: dict[str, Any], excluded: tuple[int, ...] = (), limit: int = 5, sizes: Any = SIZES
-) -> list[int]:
+) -> list[tuple[int, float]]:
     with snapshot_of(*sizes, found(*hits), facts=FACTS, words=INDEXED) as (snapshot, _):
         vocabulary = ClusterVocabulary(snapshot)
-        found_docs = similar_docs(snapshot, vocabulary, STORED, FREQUENCIES, excluded=excluded, limit=limit)
+        return similar_docs(snapshot, vocabulary, STORED, FREQUENCIES, excluded=excluded, limit=limit)
+
+
+def similar(*hits: dict[str, Any], excluded: tuple[int, ...] = (), limit: int = 5) -> list[int]:
+    found_docs = scored(*hits, excluded=excluded, limit=limit)
     assert [score for _, score in found_docs] == sorted((score for _, score in found_docs), reverse=True)
     return [doc for doc, _ in found_docs]
+
+
+def test_the_score_is_the_sum_of_the_weights_of_shared_words() -> None:
+    (_, most), (_, same), (_, less) = scored(
+        OWN, hit(6, {"body": [1, 2, 3]}), hit(7, {"body": [3, 2, 1]}), hit(8, {"body": [2, 3, 9]})
+    )
+    # The word `a`, four times in the release, weighs 1 + log 4; the two others 1.
+    assert (most, less) == (same, pytest.approx(most * 2 / (3 + log(4))))
+    assert most > 0
 
 
 def test_the_best_come_first_and_equal_ones_by_number() -> None:
