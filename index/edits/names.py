@@ -64,7 +64,6 @@ def find_names(
             continue
         if (
             names
-            and at
             and names[-1][-1] is words[at - 1]
             and _WITHIN.fullmatch(text[words[at - 1].end : word.start])
         ):

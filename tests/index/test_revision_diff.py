@@ -63,6 +63,68 @@ def test_kept_and_added_chunks_make_the_newer_text(kinds: int) -> None:
         assert " ".join(one.text for one in chunks if one.kind != "added").split() == older
 
 
+@pytest.mark.parametrize(
+    ("older", "newer", "pairs"),
+    [
+        ("", "", []),
+        ("a", "b", []),
+        ("abc", "abc", [(0, 0), (1, 1), (2, 2)]),
+        ("pxx", "qxx", [(1, 1), (2, 2)]),  # the same end
+        ("xxp", "xxq", [(0, 0), (1, 1)]),  # the same beginning
+        ("axxb", "axb", [(0, 0), (1, 1), (3, 2)]),
+        ("abcd", "dabc", [(0, 1), (1, 2), (2, 3)]),  # the longest of what is unique
+        ("mxyxn", "kxzxl", [(1, 1), (3, 3)]),  # nothing is unique: by occurrence
+        ("muxxn", "kuyxl", [(1, 1), (2, 3)]),  # after what is unique, by occurrence
+        ("nxxum", "lxyuk", [(1, 1), (3, 3)]),
+    ],
+)
+def test_equal_items_are_paired(older: str, newer: str, pairs: list[tuple[int, int]]) -> None:
+    assert align(older, newer) == pairs
+
+
+def numbered(word: str, count: int) -> str:
+    return " ".join(f"{word}{number}" for number in range(count))
+
+
+def test_at_most_thirty_paragraphs_in_a_row_are_compared() -> None:
+    older, newer = (
+        "\n".join(f"viens{number} divi{number} {word}{number}" for number in range(31))
+        for word in ("vecs", "jauns")
+    )
+    kinds = [kind for kind, _, _ in shapes(older, newer)]
+    assert kinds == ["changed"] * 30 + ["removed", "added"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "kinds"),
+    [
+        ([(5_000, 5_000)], ["changed"]),
+        ([(5_000, 5_001)], ["removed", "added"]),
+        ([(2_500, 2_500), (2_500, 2_500)], ["changed", "kept", "changed"]),
+        ([(2_500, 2_500), (2_500, 2_501)], ["changed", "kept", "removed", "added"]),
+    ],
+)
+def test_ten_thousand_words_are_compared(counts: list[tuple[int, int]], kinds: list[str]) -> None:
+    older = "\nKārtība\n".join(f"vecs {numbered(f'v{at}_', one - 1)}" for at, (one, _) in enumerate(counts))
+    newer = "\nKārtība\n".join(f"jauns {numbered(f'v{at}_', one - 1)}" for at, (_, one) in enumerate(counts))
+    assert [kind for kind, _, _ in shapes(older, newer)] == kinds
+
+
+def test_ten_thousand_paragraphs_are_compared() -> None:
+    older = numbered("r", 10_002).replace(" ", "\n")
+    shown = shapes(older, f"{older}\nbeigas")
+    assert shown[-1] == ("changed", "r10000 r10001", "r10000 r10001 beigas")
+
+
+@pytest.mark.parametrize(("count", "is_whole"), [(70, True), (71, False)])
+def test_thirty_words_are_shown_beside_a_change(count: int, is_whole: bool) -> None:
+    kept = numbered("v", count)
+    ends = " ".join([*kept.split()[:30], "…", *kept.split()[-30:]])
+    assert shapes(kept, f"{kept} beigas") == [
+        ("changed", kept if is_whole else ends, f"{kept if is_whole else ends} beigas")
+    ]
+
+
 def shapes(older: str, newer: str) -> list[tuple[str, str, str]]:
     return [
         (

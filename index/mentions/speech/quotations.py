@@ -8,6 +8,7 @@ _OPENING, _CLOSING, _EITHER = "„«", "”»", '“"'
 _MARK = re.compile(f"[{_OPENING}{_CLOSING}{_EITHER}]|\n\n")
 _BEFORE_DASH = (", –", ", —", ", -")
 """Russian direct speech has its comma and a dash after the quotation."""
+_SIGNS = (",", ".", "!", "?", "…")
 _PARAGRAPHS_MAX = 4
 """A passage without a closing mark ends after so many paragraphs; speeches that are quoted are no longer."""
 
@@ -21,7 +22,7 @@ class Quotation(NamedTuple):
     def is_speech(self, text: str) -> bool:
         """Return whether it is more than a name or a term: long, after a colon, or with a sign at its end."""
         inside = text[self.start + 1 : self.end - 1]
-        if inside.count(" ") >= 5 or inside[-1:] in ",.!?…":
+        if inside.count(" ") >= 5 or inside.endswith(_SIGNS):
             return True
         return text[self.end : self.end + 3] in _BEFORE_DASH or text.endswith(": ", 0, self.start)
 

@@ -22,6 +22,7 @@ from index.register import (
     registered_lines,
 )
 from index.register.register_file import statement_conditions, statements_sql
+from index.register.register_rows import Follower, ListedDue, ReleaseLine
 from tests.support.new_store import new_store
 from tests.support.registered import BUDGET, LATER, MINISTER, OFFICIAL, RELEASES, SEEN, VICTIM, id_of, record
 
@@ -260,3 +261,25 @@ def test_a_body_that_the_operator_adds_is_found_in_all_cases(store: Store) -> No
     assert (named.id, [body[start:end] for start, end in named.places]) == (
         "Garkalnes arhīvu pārvalde", ["Garkalnes arhīvu pārvaldi", "GAP"],
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(("hidden", "is_followed"), [((), True), (("b",), False), (("a", "c"), True)])
+def test_what_falls_due_is_not_followed_by_a_hidden_release(
+    hidden: tuple[str, ...], is_followed: bool
+) -> None:
+    line = ReleaseLine(id="a", ministry="iem", language="lv", title="Par sēdi", published=None)
+    later = Follower(release=replace(line, id="b"), text="Sēde notika.", start=0, end=12)
+    due = ListedDue(
+        release=line,
+        first=SEEN.date(),
+        last=SEEN.date(),
+        kind="event",
+        who=None,
+        text="Sēde notiks rīt.",
+        start=0,
+        end=16,
+        time=(12, 15),
+        followed_by=later,
+    )
+    assert due.without_follower(hidden) == replace(due, followed_by=later if is_followed else None)
+    assert replace(due, followed_by=None).without_follower(hidden).followed_by is None

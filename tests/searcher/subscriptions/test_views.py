@@ -9,9 +9,10 @@ from urllib.parse import quote
 import pytest
 from werkzeug.test import TestResponse
 
+from index.config import ConfigError
 from searcher import create_app
 from searcher.subscriptions.keys import ID_BYTES
-from tests.support.post_office import DROSIBA, PostOffice, about, link_in, post_office, text_of
+from tests.support.post_office import DROSIBA, PostOffice, about, link_in, open_folder, post_office, text_of
 from tests.support.shelf import BASE_URL, Shelf
 from tests.support.stored_release import publish
 
@@ -56,6 +57,29 @@ def test_without_the_setting_there_is_neither_button_nor_page(shelf: Shelf) -> N
     client = create_app(shelf.config).test_client()
     assert "/abonet" not in client.get("/?q=dro%C5%A1%C4%ABba").text
     assert client.get("/abonet?about=search").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("missing", "message"),
+    [
+        ("base_url", "searcher.base_url is empty; mails need it for their links"),
+        ("digest.toml", "there is no file {folder}/digest.toml with the mail server"),
+        ("subscriptions.key", "{folder}/subscriptions.key: there is no key; `releases init-mail` makes one"),
+    ],
+)
+def test_subscriptions_do_not_start_without_what_they_need(
+    shelf: Shelf, tmp_path: Path, missing: str, message: str
+) -> None:
+    own = open_folder(shelf, tmp_path / "office", 25)
+    if missing == "base_url":
+        text = own.config.read_text(encoding="utf-8")
+        own.config.write_text(re.sub(r"(?m)^base_url = .*$", "", text), encoding="utf-8")
+    else:
+        own.config.with_name(missing).unlink()
+    with pytest.raises(ConfigError) as refused:
+        create_app(own.config)
+    where = f"{own.config}: searcher.subscriptions.enabled"
+    assert str(refused.value) == f"{where}: {message.format(folder=own.config.parent)}"
 
 
 @pytest.mark.parametrize("home", ["/abonet", "/en/subscribe", "/ru/subscribe"])

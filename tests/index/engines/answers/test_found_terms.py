@@ -68,6 +68,42 @@ def test_terms_are_those_marked_in_the_hits(
     assert found.related == terms
 
 
+@pytest.mark.parametrize(
+    ("hits", "terms"),
+    [
+        # A hit counts by its place: the second and the third together less than the first.
+        (["Migranti", "Patvērums", "Patvērums"], ("migrants", "patvērums")),
+        (["Migranti", "Patvērums", "Patvērums", "Patvērums"], ("patvērums", "migrants")),
+        (["Patvērums", "Migranti"], ("patvērums", "migrants")),
+        (["Bezdarbnieks", "Patvērums"], ("patvērums",)),
+    ],
+)
+def test_terms_of_the_first_hits_come_first(
+    analyzer: Analyzer, expansion: Expansion, hits: list[str], terms: tuple[str, ...]
+) -> None:
+    marked = [marked_passages(hit(text, text), analyzer) for text in hits]
+    (found,) = find_terms([expansion], marked)
+    assert found.related == terms
+
+
+@pytest.mark.parametrize(
+    ("lemmas", "terms"),
+    [
+        ((("migrants",), ("migrants", "bēglis")), ("a", "b")),
+        ((("migrants", "bēglis"), ("migrants",)), ("a",)),
+        ((("migrants",), ("migrants",)), ("a",)),
+    ],
+)
+def test_a_term_of_the_same_words_is_named_once(
+    analyzer: Analyzer, lemmas: tuple[tuple[str, ...], ...], terms: tuple[str, ...]
+) -> None:
+    related = tuple(
+        RelatedTerm(text=text, language="lv", words=(one,)) for text, one in zip("ab", lemmas, strict=True)
+    )
+    (found,) = find_terms([Expansion("x", related)], [marked_passages(hit("Migranti", "Migranti"), analyzer)])
+    assert found.related == terms
+
+
 @pytest.mark.parametrize("hits", [[], [hit("Migranti")]])
 def test_an_expansion_without_a_marked_term_is_left_out(
     analyzer: Analyzer, expansion: Expansion, hits: list[Hit]

@@ -4,8 +4,9 @@ import pytest
 
 from index.analysis import Analyzer
 from index.engines.answers.mark_kinds import MarkKinds
+from index.engines.answers.marked_terms import marked_passages
 from index.query import Expansion, RelatedTerm, parse
-from index.results import Passage
+from index.results import Hit, Passage
 
 
 @pytest.fixture
@@ -45,3 +46,49 @@ def test_typed_words_are_marked_as_before(kinds: MarkKinds, words: tuple[str, ..
 def test_a_mark_that_is_neither_typed_nor_related_is_taken_away(kinds: MarkKinds) -> None:
     told = kinds.tell_in(mark("Ir robežas un darbs", "Ir", "robežas", "darbs"), "lv")
     assert [told.text[slice(*each)] for each in told.marks] == ["robežas"]
+
+
+@pytest.mark.parametrize(
+    ("text", "marked", "shown"),
+    [
+        ("Bezdarbnieki", ["Bezdarbnieki"], {"Bezdarbnieki": "bezdarbs"}),
+        ("Robežas. Bezdarbnieki", ["Robežas. Bezdarbnieki"], {"Robežas": "", "Bezdarbnieki": "bezdarbs"}),
+        ("Bezdarbnieki robežas", ["Bezdarbnieki robežas"], {"Bezdarbnieki": "bezdarbs", "robežas": ""}),
+        ("Darba un robežas", ["Darba", "robežas"], {"robežas": ""}),
+        ("Darba", ["Darba"], {}),
+        ("Darba bezdarbnieki", ["Darba bezdarbnieki"], {"bezdarbnieki": "bezdarbs"}),
+    ],
+)
+def test_each_mark_has_its_kind(
+    kinds: MarkKinds, text: str, marked: list[str], shown: dict[str, str]
+) -> None:
+    passage = kinds.tell_in(mark(text, *marked), "lv")
+    assert [passage.text[slice(*each)] for each in passage.marks] == [*shown]
+    assert passage.related_to == (tuple(shown.values()) if any(shown.values()) else ())
+
+
+def test_a_term_of_two_typed_words_is_related_to_the_first(analyzer: Analyzer) -> None:
+    term = RelatedTerm(text="bezdarbnieks", language="lv", words=(("bezdarbnieks",),))
+    clause = parse("robežas", analyzer=analyzer, today=date(2026, 11, 1)).clause
+    kinds = MarkKinds((Expansion("bezdarbs", (term,)), Expansion("darbs", (term,))), clause, analyzer)
+    assert kinds.tell_in(mark("Bezdarbnieki", "Bezdarbnieki"), "lv").related_to == ("bezdarbs",)
+
+
+def test_the_title_and_each_passage_are_told_apart(kinds: MarkKinds, analyzer: Analyzer) -> None:
+    hit = Hit(
+        id="a",
+        url="https://iem.example/1",
+        title=mark("Robežas", "Robežas"),
+        passages=(mark("Bezdarbnieki mācās", "Bezdarbnieki"), mark("Par darbu", "darbu")),
+        published=None,
+        site="iem",
+        ministry="Iekšlietu ministrija",
+        language="lv",
+        score=1,
+    )
+    told = kinds.tell(hit, marked_passages(hit, analyzer))
+    assert [(each.text, len(each.marks), each.related_to) for each in (told.title, *told.passages)] == [
+        ("Robežas", 1, ()),
+        ("Bezdarbnieki mācās", 1, ("bezdarbs",)),
+        ("Par darbu", 0, ()),
+    ]

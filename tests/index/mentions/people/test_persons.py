@@ -54,6 +54,14 @@ def test_a_surname_alone_belongs_to_the_full_name_before_it() -> None:
     ]  # fmt: skip
 
 
+def test_a_surname_within_a_name_is_no_place_of_its_own() -> None:
+    text = "Ieradās Rihards Kozlovskis. Runāja R. Kozlovskis. Klausījās Rihards Kozlovskis, ne Kozlovskis."
+    (person,) = persons(text)
+    assert [text[start:end] for start, end in person.forms] == [
+        "Rihards Kozlovskis", "R. Kozlovskis", "Rihards Kozlovskis", "Kozlovskis",
+    ]  # fmt: skip
+
+
 def test_a_surname_of_two_people_belongs_to_neither() -> None:
     text = "Ieradās Jānis Ozols un Pēteris Ozols. Ozols runāja, P. Ozols klausījās."
     assert [len(person.forms) for person in persons(text)] == [1, 2]
