@@ -74,7 +74,7 @@ def create_app(config_path: Path) -> OpenAPI:
     # Else `//` redirects to `/`, with a Location longer than clients accept if the query is long.
     app.url_map.merge_slashes = False
     hops, published = settings.proxies, UrlPrefix(app.wsgi_app, settings.url_prefix)
-    trusted = Hosts(published, settings.trusted_hosts)
+    trusted = Hosts(published, settings.trusted_hosts, settings.address)
     proxied = ProxyFix(trusted, x_for=hops, x_proto=hops, x_host=hops)
     app.wsgi_app = RequestIds(proxied, is_proxied=hops > 0)  # type: ignore[method-assign]  # as Flask documents it
     app.extensions["interfaces"] = i18n.interfaces()

@@ -88,6 +88,11 @@ class SearcherConfig(Section):
     """Shown at the foot of each page, if set."""
     subscriptions: SubscriptionSettings = SubscriptionSettings()
 
+    @property
+    def address(self) -> str:
+        """The public address of the service; only its path without a ``base_url``."""
+        return f"{self.base_url}{self.url_prefix}"
+
 
 def load(path: Path) -> SearcherConfig:
     """Read [searcher] of the TOML file at *path*.

@@ -232,6 +232,7 @@ class Worker:
                 counts=self.counts,
                 place=place,
                 on_refusal=self.web.extensions["telemetry"].record_refusal,
+                service_address=self.settings.address,
                 on_turn=note_life,
             )
             for listening in self.sockets

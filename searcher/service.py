@@ -46,8 +46,7 @@ class Service:
 
     def version_address(self, release: str, number: int) -> str:
         """Return the permanent address of a version of *release*; only its path without a ``base_url``."""
-        here = f"{self.settings.base_url}{self.settings.url_prefix}"
-        return f"{here}/releases/{release}/versions/{number}"
+        return f"{self.settings.address}/releases/{release}/versions/{number}"
 
     def require_institutions(self, names: Iterable[str]) -> None:
         """Check that *names* are institutions; a misspelt one would look like one without releases.

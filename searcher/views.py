@@ -11,6 +11,7 @@ from searcher.feeds import atom_feed, json_feed
 from searcher.i18n import DEFAULT, LANGUAGES
 from searcher.pages import (
     citation,
+    developers,
     institutions,
     opensearch,
     release_page,
@@ -67,6 +68,9 @@ _PAGES: tuple[tuple[str, str, Callable[..., Response]], ...] = (
     ("/labojumi.json", "/corrections.json", corrections_json),
     ("/palidziba", "/help", texts.help_page),
     ("/pieklustamiba", "/accessibility", texts.accessibility),
+    ("/api", "/api", developers.developers),
+    ("/api/problems", "/api/problems", developers.problem_types),
+    ("/api/problems/<slug>", "/api/problems/<slug>", developers.problem_type),
 )
 
 for path, english, view in _PAGES:

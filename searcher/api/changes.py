@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Literal
 
-from flask import Response, current_app
+from flask import Response
 from pydantic import BaseModel, BeforeValidator, Field
 
 from index.history import START, ListedEvent
 from searcher.api.blueprint import CHANGES, api, json_response, read_strictly
-from searcher.api.exports import described
+from searcher.api.exports import LINES, described, streamed
 from searcher.delivery.caching import tag_by_content
-from searcher.exports import ExportStreams
 from searcher.params import Parameters, check_digits
 from searcher.problems import Problem
 from searcher.service import current_service
@@ -124,7 +123,7 @@ def changes(query: ChangesRequest) -> Response:
     tags=[CHANGES],
     responses={
         200: described(
-            "application/x-ndjson",
+            LINES,
             "A line of JSON for each change, as in the answer of /changes.",
             '{"cursor": "3f9a1c0b7d2e4f68-1208", "kind": "edit", "release": "iem-ec9999a178"}\n',
         ),
@@ -135,11 +134,10 @@ def changes(query: ChangesRequest) -> Response:
 def export_changes(query: StreamedChanges) -> Response:
     """Stream all changes as lines of JSON; the cursor of the last line is where the next stream goes on."""
     service = current_service()
-    streams: ExportStreams = current_app.extensions["exports"]
     last = service.engine.info().number
 
     def lines() -> Iterable[str]:
         for change in service.changes.all(query.since, up_to=last, part=PART):
             yield f"{ChangeAnswer.of(change).model_dump_json()}\n"
 
-    return Response(streams.start(lines), content_type="application/x-ndjson; charset=utf-8")
+    return streamed(lines, LINES)

@@ -1,6 +1,6 @@
 """The endpoints of the corrections: what institutions changed after publication."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Literal
 
@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from index.edits import Departing, Departure
 from preses_relizes.shared.calendar import today
 from searcher.api.blueprint import RELEASES, api, json_response, read_strictly
-from searcher.api.exports import described
+from searcher.api.exports import CSV, LINES, described, streamed
 from searcher.corrections import (
     CORRECTION_COLUMNS,
     CorrectionListParams,
@@ -20,7 +20,7 @@ from searcher.corrections import (
     read_corrections,
 )
 from searcher.delivery.caching import tag_by_content
-from searcher.exports import ExportStreams, csv_lines, json_lines
+from searcher.exports import csv_lines, json_lines
 from searcher.i18n import Interface
 from searcher.service import current_service
 
@@ -85,7 +85,7 @@ def corrections(query: CorrectionListParams) -> Response:
     tags=[RELEASES],
     responses={
         200: described(
-            "application/x-ndjson",
+            LINES,
             "A line of JSON for each correction: a CorrectionRow.",
             '{"id": "iem-ec9999a178", "weight": 85, "kinds": ["number"]}\n',
         )
@@ -94,7 +94,7 @@ def corrections(query: CorrectionListParams) -> Response:
 @read_strictly
 def corrections_ndjson(query: CorrectionParams) -> Response:
     """Stream all corrections as lines of JSON, newest first."""
-    return _stream(query, "ndjson", "application/x-ndjson", json_lines)
+    return _stream(query, "ndjson", LINES, json_lines)
 
 
 @api.get(
@@ -103,7 +103,7 @@ def corrections_ndjson(query: CorrectionParams) -> Response:
     tags=[RELEASES],
     responses={
         200: described(
-            "text/csv",
+            CSV,
             "A header, and a line for each correction.",
             '"id","weight"\r\n"iem-ec9999a178","85"\r\n',
         )
@@ -112,24 +112,23 @@ def corrections_ndjson(query: CorrectionParams) -> Response:
 @read_strictly
 def corrections_csv(query: CorrectionParams) -> Response:
     """Stream all corrections as CSV for spreadsheets, newest first, each with its heaviest change."""
-    return _stream(query, "csv", "text/csv", lambda rows: csv_lines(rows, CORRECTION_COLUMNS))
+    return _stream(query, "csv", CSV, lambda rows: csv_lines(rows, CORRECTION_COLUMNS))
 
 
 def _stream(
     query: CorrectionParams,
     ending: str,
-    mime_type: str,
+    mime_types: Sequence[str],
     write: Callable[[Iterable[CorrectionRow]], Iterable[str]],
 ) -> Response:
     service = current_service()
     service.require_institutions(query.ministry)
-    streams: ExportStreams = current_app.extensions["exports"]
     interface = _english()
 
     def lines() -> Iterable[str]:
         return write(CorrectionRow.of(edit, interface) for edit in all_corrections(service, query))
 
-    response = Response(streams.start(lines), content_type=f"{mime_type}; charset=utf-8")
+    response = streamed(lines, mime_types)
     name = f"labojumi-{today().isoformat()}.{ending}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -10,15 +10,19 @@ from flask_openapi.openapi import OpenAPI
 
 from searcher.api.fields import require_id
 from searcher.exports import ExportedRelease
+from searcher.problems import PROBLEM_TYPES
 
 Json = dict[str, Any]
 
+# Generators name clients by it: `latvian_press_releases_client`. So it has no letters that identifiers lack.
+TITLE = "Latvian press releases"
 _ABOUT = """\
-Search in the press releases of Latvian ministries and agencies: the same results as on the pages.
+{name}: search in the press releases of Latvian ministries and agencies; the same results as on the pages.
 
 No key is needed. Every parameter is checked: unknown, repeated and invalid ones are named in a 400 answer
-(`application/problem+json`, RFC 9457). Send the `ETag` of an answer back as `If-None-Match`: 304 means that
-nothing changed. Every answer has an `X-Request-ID`; name it when you report a problem."""
+(`application/problem+json`, RFC 9457). The `type` of each problem is the address of a page that explains it.
+Send the `ETag` of an answer back as `If-None-Match`: 304 means that nothing changed. Every answer has an
+`X-Request-ID`; name it when you report a problem."""
 _PROBLEMS = {
     "400": "Parameters are wrong; errors names each.",
     "404": "There is no such release, edit or version.",
@@ -46,9 +50,9 @@ _ALLOW = _header("The methods that are allowed.", "GET, HEAD, OPTIONS")
 _RETRY = _header("Seconds to wait before another try.", 10)
 
 
-def create_info(title: str) -> Info:
-    """Return the description of the API as a whole."""
-    return Info(title=title, version="1", description=_ABOUT)
+def create_info(service_name: str) -> Info:
+    """Return the description of the API of the service of this name."""
+    return Info(title=TITLE, version="1", description=_ABOUT.format(name=service_name))
 
 
 def describe(app: OpenAPI) -> Json:
@@ -101,7 +105,7 @@ def _describe_responses(operation: Json) -> None:
     responses |= {status: deepcopy(responses["400"]) for status in ("405", "414")}
     for status, description in _PROBLEMS.items():
         if response := responses.get(status):
-            response["description"] = description
+            response["description"] = f"{description} {_name_types(int(status))}"
             if "application/json" in response["content"]:
                 response["content"]["application/problem+json"] = response["content"].pop("application/json")
             response["headers"] = {"X-Request-ID": _HEADERS["X-Request-ID"]}
@@ -112,6 +116,12 @@ def _describe_responses(operation: Json) -> None:
         responses["200"]["headers"]["Link"] = _LINK
     responses["304"] = {"description": "The answer that the client has is current.", "headers": _HEADERS}
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _name_types(status: int) -> str:
+    """Return which types of problems an answer with this *status* may have."""
+    slugs = (one.path for one in PROBLEM_TYPES.values() if status in one.statuses)
+    return f"Types: {', '.join(slugs)}."
 
 
 # --- Examples of fields that hold other models -----------------------------------------------------

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal
 
-from flask import Response, current_app
+from flask import Response, current_app, request
 from pydantic import Field
 
 from preses_relizes.shared.calendar import today
@@ -39,10 +39,25 @@ class ExportRequest(FilterParams):
     fields: fields_of(ExportedText) = Field([])  # type: ignore[valid-type]  # made from the model of a row
 
 
-def described(mime_type: str, what: str, example: str) -> dict[str, Any]:
-    """Return the description of an answer of this type, for OpenAPI."""
+# The second for clients that accept no lines of JSON: generators of clients know only some types.
+LINES = ("application/x-ndjson", "text/plain")
+CSV = ("text/csv",)
+
+
+def described(mime_types: Sequence[str], what: str, example: str) -> dict[str, Any]:
+    """Return the description of an answer of one of these types, for OpenAPI."""
     schema = {"type": "string", "description": what, "examples": [example]}
-    return {"description": what, "content": {mime_type: {"schema": schema}}}
+    return {"description": what, "content": {one: {"schema": schema} for one in mime_types}}
+
+
+def streamed(lines: Callable[[], Iterable[str]], mime_types: Sequence[str]) -> Response:
+    """Return a response that streams *lines* as the one of *mime_types* that the client prefers."""
+    streams: ExportStreams = current_app.extensions["exports"]
+    chosen = request.accept_mimetypes.best_match(mime_types, default=mime_types[0])
+    response = Response(streams.start(lines), content_type=f"{chosen}; charset=utf-8")
+    if len(mime_types) > 1:
+        response.vary.add("Accept")
+    return response
 
 
 @api.get(
@@ -51,7 +66,7 @@ def described(mime_type: str, what: str, example: str) -> dict[str, Any]:
     tags=[SEARCH],
     responses={
         200: described(
-            "application/x-ndjson",
+            LINES,
             "A line of JSON for each hit: an ExportedRelease; of a search through time an ExportedText.",
             '{"id": "iem-ec9999a178", "title": "Pieņemts valsts budžets"}\n',
         )
@@ -63,7 +78,7 @@ def export_ndjson(query: ExportRequest) -> Response:
 
     These are the hits that `total` counts; with `near=true` also those that are only near.
     """
-    return _export(query, "ndjson", "application/x-ndjson", json_lines, query.fields, defaults=((), ()))
+    return _export(query, "ndjson", LINES, json_lines, query.fields, defaults=((), ()))
 
 
 @api.get(
@@ -72,7 +87,7 @@ def export_ndjson(query: ExportRequest) -> Response:
     tags=[SEARCH],
     responses={
         200: described(
-            "text/csv", "A header, and a line for each hit.", '"id","title"\r\n"iem-ec9999a178","Budžets"\r\n'
+            CSV, "A header, and a line for each hit.", '"id","title"\r\n"iem-ec9999a178","Budžets"\r\n'
         )
     },
 )
@@ -82,13 +97,13 @@ def export_csv(query: ExportRequest) -> Response:
 
     UTF-8 with a byte order mark; an apostrophe precedes cells that a spreadsheet would take for formulas.
     """
-    return _export(query, "csv", "text/csv", csv_lines, query.fields, defaults=(COLUMNS, TEXT_COLUMNS))
+    return _export(query, "csv", CSV, csv_lines, query.fields, defaults=(COLUMNS, TEXT_COLUMNS))
 
 
 def _export(
     query: ExportRequest,
     ending: str,
-    mime_type: str,
+    mime_types: Sequence[str],
     write: Write,
     fields: Sequence[str],
     *,
@@ -96,7 +111,6 @@ def _export(
 ) -> Response:
     """Stream the hits with these *fields*, or the *defaults*: of a plain search, of one through time."""
     service = current_service()
-    streams: ExportStreams = current_app.extensions["exports"]
     params = SearchParams.model_construct(**dict(query))
     names = list(dict.fromkeys((ALWAYS, *fields))) if fields else []
 
@@ -110,7 +124,7 @@ def _export(
         return write(map(ExportedRelease.of, releases), defaults[0])
 
     def answer() -> Response:
-        response = Response(streams.start(lines), content_type=f"{mime_type}; charset=utf-8")
+        response = streamed(lines, mime_types)
         name = f"relizes-{today().isoformat()}.{ending}"
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         if notes := service.notes(params):

@@ -45,11 +45,13 @@ class Listener(TcpWSGIServer):  # type: ignore[misc]  # waitress is not typed
         counts: MutableSequence[int],
         place: int,
         on_refusal: Callable[[Refused], None] = lambda _: None,
+        service_address: str = "",
         on_turn: Callable[[], None] = lambda: None,
         **options: Any,
     ) -> None:
         self._counts, self._place, self._declined = counts, place, 0
         self.on_refusal, self._on_turn = on_refusal, on_turn
+        self.service_address = service_address
         self.is_ending = False
         """Whether only what has been sent by now is answered."""
         self.is_late = False

@@ -1,6 +1,5 @@
 """Answers to requests that are refused before the app sees them: malformed, too large or too late ones."""
 
-import json
 import secrets
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +7,8 @@ from typing import Any
 from waitress.task import ErrorTask
 from waitress.utilities import Error
 
+from searcher.problems import ProblemType, describe_problem, type_of_status
+from searcher.problems.problem_types import MALFORMED_REQUEST, REFUSED_REQUEST, RESTARTING
 from searcher.server.request_parser import RefusableRequest
 
 _HEADERS = (("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"))
@@ -53,8 +54,8 @@ class RefusalTask(ErrorTask):  # type: ignore[misc]  # waitress is not typed
     def _explain(self, error: Any) -> tuple[str, str]:
         """Return the media type and the text of the answer."""
         if self._is_for_programs:
-            problem = {"type": "about:blank", "title": error.reason, "status": error.code}
-            text = json.dumps(problem | {"detail": error.body, "errors": {}})
+            service = self.channel.server.service_address
+            text = describe_problem(_kind_of(error), error.code, error.reason, error.body, service=service)
             return "application/problem+json", f"{text}\n"
         return "text/plain; charset=utf-8", f"{error.reason}: {error.body}\n"
 
@@ -62,3 +63,10 @@ class RefusalTask(ErrorTask):  # type: ignore[misc]  # waitress is not typed
     def _is_for_programs(self) -> bool:
         # A request that the app failed to answer is of waitress's own class.
         return isinstance(self.request, RefusableRequest) and self.request.is_for_programs
+
+
+def _kind_of(error: Error) -> ProblemType:
+    if isinstance(error, ServiceEndsError):
+        return RESTARTING
+    kind = type_of_status(error.code)
+    return MALFORMED_REQUEST if kind is REFUSED_REQUEST or error.code in MALFORMED_REQUEST.statuses else kind

@@ -9,7 +9,7 @@ TARGET_BYTES = 200_000
 """The longest first line; the longest query that the app accepts takes 180,000 bytes when it is encoded."""
 # Enough for the method and the beginning of the path.
 _BEGINNING_BYTES = 200
-_FOR_PROGRAMS = re.compile(rb"\s*[A-Za-z]+ [^ ?]*/(?:api/|mcp\b|openapi\.json)")
+_FOR_PROGRAMS = re.compile(rb"\s*[A-Za-z]+ [^ ?]*/(?:api[/? ]|mcp\b|openapi\.json)")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _VERSION = re.compile(rb" HTTP/([0-9]+)(?:\.([0-9]+))?\s*$")
 # RFC 3986: a registered name or IPv4 address, or an IPv6 address in brackets; then the port. It may be empty.

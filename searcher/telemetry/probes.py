@@ -1,13 +1,13 @@
 """The endpoints for monitoring: is the service alive, is it ready, and what are its figures?"""
 
 from datetime import UTC, datetime
-from http import HTTPStatus
 from pathlib import Path
 
 from flask import Flask, Response, jsonify
 
 from index.results import IndexInfo
-from searcher import problems
+from searcher.problems import problem
+from searcher.problems.problem_types import INDEX_NOT_READY, OUTDATED_COLLECTION
 from searcher.service import Service
 from searcher.telemetry.exposition import CONTENT_TYPE, expose
 from searcher.telemetry.figures import Figures
@@ -22,7 +22,7 @@ def add_probes(app: Flask, service: Service, figures: Figures, reports: Path) ->
     def healthz() -> Response:
         info = service.engine.info()
         if info.damage:
-            return problems.problem(HTTPStatus.SERVICE_UNAVAILABLE, _describe_damage(info))
+            return problem(INDEX_NOT_READY, _describe_damage(info))
         return jsonify(status="ok", generation=info.generation, documents=info.documents, number=info.number)
 
     @app.route("/readyz")
@@ -37,7 +37,8 @@ def add_probes(app: Flask, service: Service, figures: Figures, reports: Path) ->
             reasons["crawl"] = f"the last crawl began {age_h:.1f} hours ago; the limit is {limit_h:g}"
         if reasons:
             detail = "; ".join(reasons.values())
-            return problems.problem(HTTPStatus.SERVICE_UNAVAILABLE, detail, reasons)
+            kind = INDEX_NOT_READY if info.damage else OUTDATED_COLLECTION
+            return problem(kind, detail, reasons)
         return jsonify(
             status="ready",
             generation=info.generation,

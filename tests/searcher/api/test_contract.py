@@ -1,17 +1,13 @@
-"""The API answers as its OpenAPI description says: to generated requests, and to a generated client."""
+"""The API answers generated requests as its OpenAPI description says."""
 
-import importlib
 import os
 import shutil
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import ModuleType
 
-import httpx
 import pytest
-from flask.testing import FlaskClient
 
 from crawler.store import Store
 from tests.conftest import Walk
@@ -60,36 +56,3 @@ def test_every_answer_is_as_described(edited: Path, release_id: str, tmp_path: P
         cases = ("--max-examples", CASES) if CASES else FEW_CASES
         options = (*cases, "--continue-on-failure", "--request-timeout", "120")
         print(run("schemathesis", "--config-file", config, "run", f"{address}/openapi.json", *options))
-
-
-@pytest.fixture
-def generated(client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The client that openapi-python-client makes of the description."""
-    (tmp_path / "openapi.json").write_text(client.get("/openapi.json").text, encoding="utf-8")
-    # The generator knows no lines of JSON.
-    overrides = 'content_type_overrides: {"application/x-ndjson": "text/plain"}'
-    settings = f"package_name_override: generated_client\npost_hooks: []\n{overrides}\n"
-    (tmp_path / "config.yml").write_text(settings, encoding="utf-8")
-    run(
-        "openapi-python-client",
-        *("generate", "--fail-on-warning", "--path", tmp_path / "openapi.json"),
-        *("--config", tmp_path / "config.yml", "--output-path", tmp_path / "generated"),
-    )
-    monkeypatch.syspath_prepend(tmp_path / "generated")
-    return importlib.import_module("generated_client")
-
-
-def test_a_generated_client_searches_and_reads(generated: ModuleType, client: FlaskClient) -> None:
-    api = generated.Client(
-        "http://localhost", httpx_args={"transport": httpx.WSGITransport(app=client.application)}
-    )
-    search = importlib.import_module("generated_client.api.search.search")
-    get_release = importlib.import_module("generated_client.api.releases.get_release")
-    models = importlib.import_module("generated_client.models")
-    fields = [models.SearchFieldsItem.ID, models.SearchFieldsItem.TITLE]
-    found = search.sync(client=api, q="valsts budžets", sort=models.SearchSort.NEWEST, fields=fields)
-    assert found.total > 0
-    release = get_release.sync(found.hits[0].id, client=api)
-    assert release.title == found.hits[0].title
-    refused = search.sync(client=api, page=0)
-    assert refused.errors.additional_properties == {"page": "must be 1 or more"}

@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,7 @@ from jsonschema_rs import Draft202012Validator  # what schemathesis validates an
 
 from searcher.api.description import complete_fields, operations
 from searcher.exports import ExportedRelease
+from searcher.problems import PROBLEM_TYPES
 
 Json = dict[str, Any]
 
@@ -126,6 +128,19 @@ def test_errors_are_problem_details(document: Json) -> None:
         assert {media for one in errors.values() for media in one["content"]} == {"application/problem+json"}
         assert "Allow" in errors["405"]["headers"]
         assert "Retry-After" in errors["503"]["headers"]
+
+
+def test_each_error_names_the_types_of_its_problem(document: Json) -> None:
+    for operation in operations(document):
+        for status, one in operation["responses"].items():
+            if status >= "400":
+                named = re.findall(r"/api/problems/([a-z-]+)", one["description"])
+                assert named == [kind.slug for kind in PROBLEM_TYPES.values() if int(status) in kind.statuses]
+                assert named
+
+
+def test_clients_are_named_by_letters_that_identifiers_have(document: Json) -> None:
+    assert re.fullmatch("[A-Za-z ]+", document["info"]["title"])
 
 
 def test_no_parameter_may_be_null(document: Json) -> None:

@@ -54,7 +54,8 @@ def test_programs_get_problem_details(
     assert b"X-Request-Id: " in head
     assert b"Access-Control-Allow-Origin: *" in head
     problem = json.loads(body)
-    assert (problem["status"], problem["type"]) == (status, "about:blank")
+    kind = "request-too-large" if status in (413, 431) else "malformed-request"
+    assert (problem["status"], problem["type"]) == (status, f"/api/problems/{kind}")
     assert problem["detail"]
 
 
@@ -122,7 +123,7 @@ def told(alone: Serving, path: bytes) -> tuple[dict[str, str], bytes]:
 def test_a_program_is_told_all_of_a_refusal(alone: Serving) -> None:
     headers, body = told(alone, b"/api/v1/search")
     assert json.loads(body) == {
-        "type": "about:blank",
+        "type": "/api/problems/malformed-request",
         "title": "Bad Request",
         "status": 400,
         "detail": "Exactly one Host header is needed, not 2",

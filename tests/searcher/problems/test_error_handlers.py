@@ -3,9 +3,11 @@ from http import HTTPStatus
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.exceptions import Forbidden, InternalServerError, NotFound
 
 from index.deadline import DeadlineError
-from index.errors import EngineError
+from index.errors import ArchiveError, EngineError
+from index.history import EpochError, PlaceError
 from index.search.cursor import CursorError
 from searcher import create_app
 from searcher.exports import BusyError
@@ -40,31 +42,29 @@ def test_all_invalid_parameters_are_named(client: FlaskClient) -> None:
     assert {*answer["errors"]} == {"q", "page", "colour", "from_"}
 
 
-@pytest.mark.parametrize("path", ["/", "/en/", "/api/v1/search", "/api/v1/releases/x"])
+@pytest.mark.parametrize("path", ["/", "/en/", "/api", "/api/problems", "/api/v1/", "/api/v1/releases/x"])
 def test_a_method_that_is_not_allowed_is_answered_with_those_that_are(client: FlaskClient, path: str) -> None:
     answer = client.delete(path)
     assert answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED
     assert {"GET", "HEAD"} <= {*answer.headers["Allow"].split(", ")}
+    if path.startswith("/api"):
+        assert answer.get_json(force=True)["type"] == "/api/problems/method-not-allowed"
 
 
-FAULTS: tuple[tuple[str, Exception, HTTPStatus, str, str | None], ...] = (
-    (
-        "index",
-        EngineError("/srv/index: no index"),
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        "the index is not ready; try again in a few minutes",
-        "60",
-    ),
-    (
-        "late",
-        DeadlineError("late"),
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        "this takes too long; ask for fewer words or hits",
-        "10",
-    ),
-    ("busy", BusyError(), HTTPStatus.SERVICE_UNAVAILABLE, "other exports are running; try again later", "30"),
-    ("cursor", CursorError("not ours"), HTTPStatus.BAD_REQUEST, "cursor: not ours", None),
-    ("parameter", ParameterError({"page": "bad", "q": "long"}), HTTPStatus.BAD_REQUEST, "page: bad", None),
+LATER = "; try again in a few minutes"
+FAULTS: tuple[tuple[str, Exception, int, str, str, str | None], ...] = (
+    # The name, the error, and how it is answered: status, type, detail, Retry-After.
+    ("index", EngineError("/srv/index: no"), 503, "index-not-ready", f"the index is not ready{LATER}", "60"),
+    ("store", ArchiveError("/srv"), 503, "store-unreadable", f"the releases cannot be read{LATER}", "60"),
+    ("late", DeadlineError("x"), 503, "too-slow", "this takes too long; ask for fewer words or hits", "10"),
+    ("busy", BusyError(), 503, "exports-busy", "other exports are running; try again later", "30"),
+    ("cursor", CursorError("not ours"), 400, "invalid-cursor", "cursor: not ours", None),
+    ("place", PlaceError("not ours"), 400, "invalid-cursor", "since: not ours", None),
+    ("epoch", EpochError("restored"), 410, "outdated-cursor", "since: restored", None),
+    ("parameter", ParameterError({"page": "bad", "q": "long"}), 400, "invalid-parameter", "page: bad", None),
+    ("release", NotFound("no release"), 404, "not-in-collection", "no release", None),
+    ("forbidden", Forbidden("no"), 403, "refused-request", "no", None),
+    ("program", InternalServerError("no"), 500, "internal-error", "no", None),
 )
 
 
@@ -87,19 +87,21 @@ def failing(tmp_path_factory: pytest.TempPathFactory) -> FlaskClient:
     return app.test_client()
 
 
-@pytest.mark.parametrize(("name", "_error", "status", "detail", "retry_after"), FAULTS)
-def test_a_fault_is_told_to_programs_and_to_people(
+@pytest.mark.parametrize(("name", "_error", "status", "kind", "detail", "retry_after"), FAULTS)
+def test_a_fault_is_told_to_programs_and_to_people(  # noqa: PLR0917 - pytest names them
     failing: FlaskClient,
     name: str,
     _error: Exception,
-    status: HTTPStatus,
+    status: int,
+    kind: str,
     detail: str,
     retry_after: str | None,
 ) -> None:
     answer = failing.get(f"/api/fails/{name}")
     assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
     told = answer.get_json(force=True)
-    assert (told["type"], told["title"], told["status"]) == ("about:blank", status.phrase, status)
+    assert told["type"] == f"/api/problems/{kind}"
+    assert (told["title"], told["status"]) == (HTTPStatus(status).phrase, status)
     assert told["detail"] == detail
     assert answer.headers.get("Retry-After") == retry_after
     page = failing.get(f"/en/fails/{name}")
@@ -119,6 +121,11 @@ def test_the_errors_of_each_parameter_are_told(failing: FlaskClient) -> None:
     ("path", "is_json"),
     [
         ("/api/x", True),
+        ("/api/v1/x", True),
+        ("/api/v1/search/x", True),
+        ("/api/v2/search", True),
+        ("/api/problems/x", True),
+        ("/apix", False),
         ("/mcp/x", True),
         ("/healthz/x", True),
         ("/readyz/x", True),
@@ -141,6 +148,8 @@ def test_the_address_decides_whether_an_error_is_for_programs(
         404,
         "application/problem+json" if is_json else "text/html",
     )
+    if is_json:
+        assert answer.get_json(force=True)["type"] == "/api/problems/unknown-address"
 
 
 @pytest.mark.parametrize(
@@ -153,7 +162,10 @@ def test_the_address_decides_whether_an_error_is_for_programs(
         ("/readyz", True),
         ("/metrics", True),
         ("/openapi.json", True),
+        ("/api", True),
+        ("/relizes/api", True),
         ("/", False),
+        ("/apix", False),
         ("/en/help", False),
     ],
 )
