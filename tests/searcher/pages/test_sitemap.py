@@ -40,7 +40,7 @@ def addresses(library: Library) -> Iterator[tuple[str, str]]:
     """Yield the name and an address of every route that a robot can ask for."""
     ids = library.ids
     values = {"release": ids["seminars"], "other": ids["seminar"], "number": 1, "site": "iem", "path": "vkey"}
-    values["id"] = "iem"
+    values |= {"id": "iem", "slug": "too-slow"}
     app = library.client.application
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
