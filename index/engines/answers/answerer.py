@@ -17,7 +17,7 @@ from index.engines.answers.document_searcher import DocumentSearcher
 from index.engines.answers.found_terms import find_terms
 from index.engines.answers.hits import HitMaker, StoredTexts
 from index.engines.answers.mark_kinds import MarkKinds
-from index.engines.answers.marked_terms import marked_passages
+from index.engines.answers.marked_terms import lemmas_by, marked_passages
 from index.engines.answers.page_filling import fill_page
 from index.engines.answers.passages import mark_text
 from index.engines.answers.scope import Scope, begin_of
@@ -94,7 +94,8 @@ class Answerer(ABC, Generic[SearcherT]):
         shown = (*hits, *filling.hits)
         expansions: tuple[Expansion, ...] = ()
         if query.expansions and found.is_broader:
-            marked = [marked_passages(hit, self._analyzer) for hit in shown]
+            lemmas_of = lemmas_by(self._analyzer)
+            marked = [marked_passages(hit, lemmas_of) for hit in shown]
             expansions = find_terms(query.expansions, marked)
             kinds = MarkKinds(expansions, found.typed.clause, self._analyzer)
             shown = tuple(map(kinds.tell, shown, marked))

@@ -51,12 +51,18 @@ def _keep_marked(
         if places:
             shares.append((sum(1 / place for place in places), term))
     terms = [term for _, term in sorted(shares, key=lambda pair: -pair[0])]
-    return replace(
-        expansion,
-        terms=tuple(
-            term for at, term in enumerate(terms) if not any(_names(other, term) for other in terms[:at])
-        ),
-    )
+    return replace(expansion, terms=tuple(_explain_once(terms)))
+
+
+def _explain_once(terms: Iterable[RelatedTerm]) -> Iterator[RelatedTerm]:
+    """Yield *terms* without those of which an earlier one explains what they mark."""
+    by_lemma: dict[str, list[RelatedTerm]] = {}
+    for term in terms:
+        first, *_ = term.words
+        if not any(_names(other, term) for other in by_lemma.get(first[0], ())):
+            yield term
+        for lemma in first:
+            by_lemma.setdefault(lemma, []).append(term)
 
 
 def _standing_in(

@@ -1,6 +1,7 @@
 """Tells marks of related words from those of typed ones."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, partial
 from itertools import chain, groupby
 from operator import itemgetter
 
@@ -8,7 +9,7 @@ from msgspec.structs import replace
 
 from crawler.config import Language
 from index.analysis import Analyzer
-from index.engines.answers.marked_terms import Tokens, marked_tokens, tokens_of
+from index.engines.answers.marked_terms import Tokens, lemmas_by, marked_tokens, tokens_of
 from index.query import Clause, Expansion, Phrase, RelatedTerm, Word
 from index.results import Hit, Passage
 from index.search.match_offsets import leaves
@@ -27,7 +28,9 @@ class MarkKinds:
 
     def __init__(self, expansions: Sequence[Expansion], clause: Clause, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
-        self._typed = frozenset(term for word in _words(clause) for term in _terms(word))
+        typed = frozenset(term for word in _words(clause) for term in _terms(word))
+        # The marks of an answer are of few different words.
+        self._is_typed = cache(partial(_is_of, typed, analyzer))
         self._related: dict[str, list[tuple[RelatedTerm, str]]] = {}
         for expansion in expansions:
             for term in expansion.terms:
@@ -44,7 +47,7 @@ class MarkKinds:
 
     def tell_in(self, passage: Passage, language: Language) -> Passage:
         """Return *passage*, in *language*, which says which of its marks are of related words."""
-        return self._tell(passage, marked_tokens(passage, language, self._analyzer), language)
+        return self._tell(passage, marked_tokens(passage, language, lemmas_by(self._analyzer)), language)
 
     def _tell(self, passage: Passage, tokens: Tokens, language: Language) -> Passage:
         kinds = self._kinds(passage.text, tokens, language)
@@ -75,9 +78,11 @@ class MarkKinds:
                     kinds[token.start, token.end] = typed
         return kinds
 
-    def _is_typed(self, token: str, language: Language) -> bool:
-        forms = self._analyzer.forms(token, language)
-        return not self._typed.isdisjoint((*forms.lemma, *forms.stem, *forms.exact, *forms.fold))
+
+def _is_of(terms: frozenset[str], analyzer: Analyzer, token: str, language: Language) -> bool:
+    """Return whether any form of *token*, of a text in *language*, is among *terms*."""
+    forms = analyzer.forms(token, language)
+    return not terms.isdisjoint((*forms.lemma, *forms.stem, *forms.exact, *forms.fold))
 
 
 def _runs(mark: Span, kinds: Kinds) -> Iterator[tuple[Span, str | None]]:

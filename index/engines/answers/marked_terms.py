@@ -1,6 +1,7 @@
 """Where the related terms of a query stand among the marks of a passage: as words, or as whole phrases."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -27,9 +28,16 @@ class MarkedToken(NamedTuple):
 
 Tokens = Sequence[MarkedToken]
 """The marked tokens of a passage, in order."""
+LemmasOf = Callable[[str, Language], frozenset[str]]
+"""Returns the lemmas of a token of a text in a language."""
 
 
-def marked_tokens(passage: Passage, language: Language, analyzer: Analyzer) -> Tokens:
+def lemmas_by(analyzer: Analyzer) -> LemmasOf:
+    """Return what finds the lemmas of the tokens of one answer, which has the same ones again and again."""
+    return cache(lambda token, language: frozenset(analyzer.forms(token, language).lemma))
+
+
+def marked_tokens(passage: Passage, language: Language, lemmas_of: LemmasOf) -> Tokens:
     """Return the marked tokens of *passage*, which is in *language*."""
     text, tokens = passage.text, []
     place = end = 0
@@ -37,17 +45,13 @@ def marked_tokens(passage: Passage, language: Language, analyzer: Analyzer) -> T
         for match in TOKEN.finditer(text, first, last):
             place += text.count(" ", end, match.start())
             end = match.end()
-            tokens.append(MarkedToken(place, match.start(), end, _lemmas(match[0], language, analyzer)))
+            tokens.append(MarkedToken(place, match.start(), end, lemmas_of(match[0], language)))
     return tokens
 
 
-def _lemmas(token: str, language: Language, analyzer: Analyzer) -> frozenset[str]:
-    return frozenset(analyzer.forms(token, language).lemma)
-
-
-def marked_passages(hit: Hit, analyzer: Analyzer) -> list[Tokens]:
+def marked_passages(hit: Hit, lemmas_of: LemmasOf) -> list[Tokens]:
     """Return the marked tokens of the title of *hit* and of each of its passages."""
-    return [marked_tokens(each, hit.language, analyzer) for each in (hit.title, *hit.passages)]
+    return [marked_tokens(each, hit.language, lemmas_of) for each in (hit.title, *hit.passages)]
 
 
 def tokens_of(term: RelatedTerm, tokens: Tokens) -> set[MarkedToken]:

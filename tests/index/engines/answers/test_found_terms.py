@@ -2,7 +2,7 @@ import pytest
 
 from index.analysis import Analyzer
 from index.engines.answers.found_terms import find_terms
-from index.engines.answers.marked_terms import marked_passages
+from index.engines.answers.marked_terms import lemmas_by, marked_passages
 from index.query import Expansion, RelatedTerm
 from index.results import Hit, Passage
 
@@ -64,7 +64,7 @@ def expansion(analyzer: Analyzer) -> Expansion:
 def test_terms_are_those_marked_in_the_hits(
     analyzer: Analyzer, expansion: Expansion, hits: list[Hit], terms: tuple[str, ...]
 ) -> None:
-    (found,) = find_terms([expansion], [marked_passages(one, analyzer) for one in hits])
+    (found,) = find_terms([expansion], [marked_passages(one, lemmas_by(analyzer)) for one in hits])
     assert found.related == terms
 
 
@@ -81,7 +81,7 @@ def test_terms_are_those_marked_in_the_hits(
 def test_terms_of_the_first_hits_come_first(
     analyzer: Analyzer, expansion: Expansion, hits: list[str], terms: tuple[str, ...]
 ) -> None:
-    marked = [marked_passages(hit(text, text), analyzer) for text in hits]
+    marked = [marked_passages(hit(text, text), lemmas_by(analyzer)) for text in hits]
     (found,) = find_terms([expansion], marked)
     assert found.related == terms
 
@@ -100,7 +100,9 @@ def test_a_term_of_the_same_words_is_named_once(
     related = tuple(
         RelatedTerm(text=text, language="lv", words=(one,)) for text, one in zip("ab", lemmas, strict=True)
     )
-    (found,) = find_terms([Expansion("x", related)], [marked_passages(hit("Migranti", "Migranti"), analyzer)])
+    (found,) = find_terms(
+        [Expansion("x", related)], [marked_passages(hit("Migranti", "Migranti"), lemmas_by(analyzer))]
+    )
     assert found.related == terms
 
 
@@ -108,11 +110,11 @@ def test_a_term_of_the_same_words_is_named_once(
 def test_an_expansion_without_a_marked_term_is_left_out(
     analyzer: Analyzer, expansion: Expansion, hits: list[Hit]
 ) -> None:
-    assert find_terms([expansion], [marked_passages(one, analyzer) for one in hits]) == ()
+    assert find_terms([expansion], [marked_passages(one, lemmas_by(analyzer)) for one in hits]) == ()
 
 
 def test_phrases_that_overlap_name_a_term_once(analyzer: Analyzer, expansion: Expansion) -> None:
     other = Expansion("bēgļu nometne", expansion.terms[:1])
     hits = [hit("Migranti un patvērums", "Migranti", "patvērums")]
-    found = find_terms([expansion, other], [marked_passages(one, analyzer) for one in hits])
+    found = find_terms([expansion, other], [marked_passages(one, lemmas_by(analyzer)) for one in hits])
     assert [each.related for each in found] == [("patvērums", "migrants")]

@@ -4,7 +4,7 @@ import pytest
 
 from index.analysis import Analyzer
 from index.engines.answers.mark_kinds import MarkKinds
-from index.engines.answers.marked_terms import marked_passages
+from index.engines.answers.marked_terms import lemmas_by, marked_passages
 from index.query import Expansion, RelatedTerm, parse
 from index.results import Hit, Passage
 
@@ -86,7 +86,7 @@ def test_the_title_and_each_passage_are_told_apart(kinds: MarkKinds, analyzer: A
         language="lv",
         score=1,
     )
-    told = kinds.tell(hit, marked_passages(hit, analyzer))
+    told = kinds.tell(hit, marked_passages(hit, lemmas_by(analyzer)))
     assert [(each.text, len(each.marks), each.related_to) for each in (told.title, *told.passages)] == [
         ("Robežas", 1, ()),
         ("Bezdarbnieki mācās", 1, ("bezdarbs",)),

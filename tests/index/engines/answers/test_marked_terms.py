@@ -1,7 +1,7 @@
 import pytest
 
 from index.analysis import Analyzer, default_analyzer
-from index.engines.answers.marked_terms import marked_tokens, tokens_of
+from index.engines.answers.marked_terms import lemmas_by, marked_tokens, tokens_of
 from index.query import RelatedTerm
 from index.results import Passage
 
@@ -68,7 +68,9 @@ def test_the_words_of_a_phrase_are_near_each_other(
 
 
 def test_the_place_of_a_token_is_that_of_the_words() -> None:
-    tokens = marked_tokens(Passage("Te ir viens un divi", ((3, 11), (15, 19))), "lv", default_analyzer())
+    tokens = marked_tokens(
+        Passage("Te ir viens un divi", ((3, 11), (15, 19))), "lv", lemmas_by(default_analyzer())
+    )
     assert [(each.place, each.start, each.end) for each in tokens] == [(1, 3, 5), (2, 6, 11), (4, 15, 19)]
 
 
@@ -78,5 +80,5 @@ def standing(analyzer: Analyzer, term: RelatedTerm, text: str) -> list[str]:
     for number, piece in enumerate(text.replace("]", "[").split("[")):
         marks += [(len(plain), len(plain) + len(piece))] if number % 2 else []
         plain += piece
-    tokens = marked_tokens(Passage(plain, tuple(marks)), "lv", analyzer)
+    tokens = marked_tokens(Passage(plain, tuple(marks)), "lv", lemmas_by(analyzer))
     return [plain[each.start : each.end] for each in sorted(tokens_of(term, tokens))]
