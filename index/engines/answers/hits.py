@@ -17,6 +17,8 @@ from index.search.standing import release_of, unpack
 
 StoredTexts = Mapping[str, Any]
 """The stored fields of a document that a hit shows, without empty ones."""
+StoredFields = Mapping[str, Any]
+"""All stored fields of a document."""
 
 
 class HitMaker:
@@ -37,19 +39,29 @@ class HitMaker:
     def hits(self, clause: Clause, top: TopDocs) -> tuple[Hit, ...]:
         """Return the hits of the page *top*, with the matches of *clause* marked."""
         deadline.check()
-        offsets = self._searcher.match_offsets(clause, top.docs)
-        rows = zip(top.docs, top.scores, top.folded, offsets, strict=True)
-        return self._with_translations([self.hit(*row) for row in rows], top.docs)
+        stored, offsets = self._stored(top.docs), self._searcher.match_offsets(clause, top.docs)
+        rows = zip(top.docs, stored, top.scores, top.folded, offsets, strict=True)
+        return self._with_translations([self._make(*row) for row in rows], stored)
 
     def matches(self, clause: Clause, docs: Sequence[int]) -> tuple[Hit, ...]:
         """Return *docs* as hits, with the matches of *clause* marked and its scores."""
         scores, offsets = self._searcher.scores(clause, docs), self._searcher.match_offsets(clause, docs)
-        rows = zip(docs, scores, offsets, strict=True)
-        return self._with_translations([self.hit(doc, score, (), marks) for doc, score, marks in rows], docs)
+        stored = self._stored(docs)
+        rows = zip(docs, stored, scores, offsets, strict=True)
+        return self._with_translations(
+            [self._make(doc, fields, score, (), marks) for doc, fields, score, marks in rows], stored
+        )
 
-    def _with_translations(self, hits: Sequence[Hit], docs: Sequence[int]) -> tuple[Hit, ...]:
-        """Return the *hits* of *docs*, each with its translations, which are looked up together."""
-        ids_of = [self.shown(doc).get("translations", ()) for doc in docs]
+    def hit(self, doc: int, score: float) -> Hit:
+        """Return *doc* as a hit without marks."""
+        return self._make(doc, self._searcher.stored(doc), score)
+
+    def _stored(self, docs: Sequence[int]) -> Sequence[StoredFields]:
+        return [self._searcher.stored(doc) for doc in docs]
+
+    def _with_translations(self, hits: Sequence[Hit], stored: Sequence[StoredFields]) -> tuple[Hit, ...]:
+        """Return *hits*, with fields *stored*, each with its translations, looked up together."""
+        ids_of = [fields["shown"].get("translations", ()) for fields in stored]
         if not any(ids_of):
             return tuple(hits)
         found = self._searcher.find_all(frozenset(chain.from_iterable(ids_of)))
@@ -65,15 +77,15 @@ class HitMaker:
         shown = self.shown(doc)
         return Translation(id=id_, language=shown["language"], title=shown.get("title", ""))
 
-    def hit(
+    def _make(
         self,
         doc: int,
+        stored: StoredFields,
         score: float,
         folded: tuple[int, ...] = (),
         marks: tuple[MatchOffset, ...] = (),
     ) -> Hit:
         """Return *doc* with its *marks* as a hit; *folded* are the other documents of its cluster."""
-        stored = self._searcher.stored(doc)
         fields: StoredTexts = stored["shown"]
         id_ = release_of(stored["id"])
         stay = unpack(fields["stay"], id_) if self._is_of_all and "stay" in fields else None
