@@ -4,8 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from itertools import starmap
-from operator import itemgetter
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,10 +89,8 @@ class FacetColumns:
     def filter_and_count(self, docs: Docs, filters: Filters, clusters: Clusters | None) -> FilteredDocs:
         """Filter *docs* and count facets; with *clusters*, each cluster counts once per value."""
         if chosen := filters.chosen(FLAGS):
-            having = self._rows_with(docs, chosen)
-            return self.filter_and_count(docs[having], filters.choose({FLAGS.name: ()}), clusters).map_rows(
-                having
-            )
+            having, others = self._rows_with(docs, chosen), filters.choose({FLAGS.name: ()})
+            return self.filter_and_count(docs[having], others, clusters).map_rows(having)
         for column in self.sets:
             if filters.chosen(column.filter):
                 return self._filter_set(column, docs, filters, clusters)
@@ -261,7 +258,7 @@ class _SetColumn:
         self._sizes = np.array([len(names) for names in named], np.int64)
         self._ends = self._sizes.cumsum()
         self._set_of_member = np.repeat(np.arange(len(self._sizes)), self._sizes)
-        self._members = np.array([numbers[name] for names in named for name in names], np.int64)
+        self._members: Ints = np.array([numbers[name] for names in named for name in names], np.int64)
 
     def rows(self, docs: Docs, chosen: Sequence[str]) -> NDArray[np.int64]:
         """Return the rows of *docs* that have any of the *chosen* values."""
@@ -275,25 +272,32 @@ class _SetColumn:
         self, docs: Docs, shared: Docs, clusters: Clusters | None, chosen: Sequence[str] = ()
     ) -> tuple[FacetValue, ...]:
         """Count the values of *docs*, each cluster once; those that are *shared* have clusters of several."""
-        if not self.names:
+        if not self.names or not len(docs):
             return ()
-        sets = np.bincount(self._sets[docs], minlength=len(self._sizes))
-        weights = sets[self._set_of_member]
-        counts = np.bincount(self._members, weights, len(self.names)).astype(np.int64)
+        sets, members, weights = self._sets[docs], self._members, None
+        if len(docs) < len(self._sizes):
+            members = self._members_of(sets)
+        else:
+            weights = np.bincount(sets, minlength=len(self._sizes))[self._set_of_member]
+        counts = np.bincount(members, weights, len(self.names)).astype(np.int64)
         if clusters is not None and len(shared):
             counts -= self._count_repeats(shared, clusters.of[shared])
         return limit_values(_rank_values(self.names, counts), chosen)
 
     def _count_repeats(self, docs: Docs, clusters_of: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return, for each value, how many of *docs* follow another one of their cluster."""
-        sets = self._sets[docs].astype(np.int64)
-        sizes = self._sizes[sets]
-        # The places of the members of each set, one set after another.
-        places = np.arange(sizes.sum()) + np.repeat(self._ends[sets] - sizes.cumsum(), sizes)
-        pairs = np.repeat(clusters_of, sizes) * len(self.names) + self._members[places]
+        sets = self._sets[docs]
+        pairs = np.repeat(clusters_of, self._sizes[sets]) * len(self.names) + self._members_of(sets)
         pairs.sort()
         again = pairs[1:][pairs[1:] == pairs[:-1]]
         return np.bincount(again % len(self.names), minlength=len(self.names))
+
+    def _members_of(self, sets: Array) -> Ints:
+        """Return the members of each of *sets*, one set after another."""
+        sizes = self._sizes[sets]
+        places = np.arange(sizes.sum()) + np.repeat(self._ends[sets] - sizes.cumsum(), sizes)
+        members: Ints = self._members[places]
+        return members
 
 
 def _sharing_cluster(docs: Docs, clusters: Clusters | None) -> Docs:
@@ -335,19 +339,15 @@ def _mask_values(values: Sequence[str], chosen: Sequence[str]) -> Mask | None:
 
 def _rank_values(values: Sequence[str], counts: NDArray[np.int64]) -> tuple[FacetValue, ...]:
     """Return the values that occur, by descending count, then by name."""
-    occurring = [pair for pair in zip(values, counts.tolist(), strict=True) if pair[1] and pair[0]]
-    occurring.sort(key=itemgetter(1), reverse=True)  # keeps the order of equal counts
-    return tuple(starmap(FacetValue, occurring))
+    occurring = [FacetValue(values[at], int(counts[at])) for at in counts.nonzero()[0].tolist() if values[at]]
+    occurring.sort(key=attrgetter("count"), reverse=True)  # keeps the order of equal counts
+    return tuple(occurring)
 
 
 Periods = NDArray[np.datetime64]
 _UNITS: dict[Interval, str] = {"day": "D", "month": "M", "quarter": "3M", "year": "Y"}
 _AUTOMATIC: tuple[Interval, ...] = ("day", "month", "year")
-
-
 _EPOCH = 719_163  # the ordinal of 1970-01-01
-
-
 # The days of two months; more bars are hard to read at a glance.
 BARS = 62
 
