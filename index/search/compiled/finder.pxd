@@ -16,9 +16,10 @@ from index.search.compiled.words cimport QueryWord, Words
 cdef class Planner:
     cdef Py_ssize_t documents
     cdef FoundNode everything, nothing
-    cdef RecentCache concepts
+    cdef RecentCache concepts, shares
     cdef QueryWord find_word(self, word)
     cpdef Node plan(self, clause)
+    cdef AnyNode plan_share(self, clause)
     cdef AnyNode plan_any(self, clause)
     cdef AllNode all_of(self, parts)
     cdef Node plan_leaf(self, clause)

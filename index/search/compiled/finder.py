@@ -39,8 +39,9 @@ from index.segment.doc_lists import Docs
 if TYPE_CHECKING:
     from index.search.index_reader import IndexReader
 
-# The sizes of the caches of alternatives, as of concepts, and of leaves that are looked for in texts.
-CONCEPTS_BYTES, LEAVES_BYTES = 32 << 20, 16 << 20
+# The sizes of the caches of alternatives, as of concepts, of leaves that are looked for in texts, and of what
+# has most or enough of a query: the broader queries of one answer share it.
+CONCEPTS_BYTES, LEAVES_BYTES, SHARES_BYTES = 32 << 20, 16 << 20, 4 << 20
 SIZE = attrgetter("size")
 
 
@@ -48,7 +49,8 @@ class Planner:
     """Makes trees of clauses about so many *documents*, of which some are *live*."""
 
     def __init__(self, documents: int, live: Docs) -> None:
-        self.documents, self.concepts = documents, RecentCache(CONCEPTS_BYTES)
+        self.documents = documents
+        self.concepts, self.shares = RecentCache(CONCEPTS_BYTES), RecentCache(SHARES_BYTES)
         self.everything = FoundNode(posting_lists.list_of_docs(live), [], documents)
         self.everything.matches_all = True
         self.nothing = FoundNode(posting_lists.list_of_docs([]), [], documents)
@@ -72,19 +74,28 @@ class Planner:
             return AllNode(required, excluded, live, documents)
         if isinstance(clause, AnyOf | Related):
             return self.plan_any(clause)
-        if isinstance(clause, EnoughOf):
-            parts = [self.plan(one) for one in clause.clauses]
-            combined = clause.combine(parts, self.all_of, self.any_of)
-            return AnyNode([combined], documents, is_scored=False)
+        if isinstance(clause, EnoughOf | MostOf):
+            return self.plan_share(clause)
         if isinstance(clause, InOpening):
             return AnyNode([self.plan_in_opening(clause.clause)], documents, is_scored=False)
-        if isinstance(clause, MostOf):
-            return MostNode([self.plan(one) for one in clause.clauses], documents, clause.missing_max)
         if isinstance(clause, Not):
             return NotNode(self.plan(clause.clause), live, documents)
         if isinstance(clause, Everything):
             return self.everything
         return self.plan_leaf(clause)
+
+    def plan_share(self, clause: EnoughOf | MostOf) -> AnyNode:
+        """Return what has enough or most of some clauses as a tree, which is kept for the same answer."""
+        node: AnyNode | None = self.shares.find(clause)
+        if node is None:
+            parts = [self.plan(one) for one in clause.clauses]
+            if isinstance(clause, MostOf):
+                node = MostNode(parts, self.documents, clause.missing_max)
+            else:
+                combined = clause.combine(parts, self.all_of, self.any_of)
+                node = AnyNode([combined], self.documents, is_scored=False)
+            node = self.shares.keep(clause, node)
+        return node
 
     def plan_any(self, clause: AnyOf | Related) -> AnyNode:
         """Return alternatives as a tree, which is kept: a query asks for them in several ways."""
