@@ -68,6 +68,7 @@ class Suggester:
         # A query asks for the same words again: what is surely meant, then what may be. A method of this
         # object would refer back to it, and keep its files open until a garbage collection.
         self._correct, self._correct_stem = map(lru_cache(_KEPT), (forms.correct, forms.correct_stem))
+        self._knows = lru_cache(_KEPT)(forms.knows)
 
     @classmethod
     def of(cls, forms: Iterable[tuple[str, int]]) -> Self:
@@ -76,8 +77,7 @@ class Suggester:
 
     def knows(self, word: str) -> bool:
         """Return whether *word* is in the index, whatever its diacritics."""
-        key = key_of(word.lower())
-        return len(key) <= WORD_CHARS and self._forms.has(sum_of(key))
+        return for_length(self._knows, len(word))(word.lower())
 
     def is_name(self, form: str) -> bool:
         """Return whether the releases write *form* (lower case) with a capital."""
@@ -139,9 +139,12 @@ class _FormFinder:
             np.concatenate([np.zeros(0, np.uint8), *(wordlist.letters for wordlist in wordlists)])
         )
 
-    def has(self, total: int) -> bool:
-        """Return whether a form has a key with the sum *total*."""
-        return any(True for wordlist in self._wordlists for _ in wordlist.find(total))
+    def knows(self, word: str) -> bool:
+        """Return whether a form is *word*, whatever its diacritics."""
+        key = key_of(word)
+        return len(key) <= WORD_CHARS and any(
+            True for wordlist in self._wordlists for _ in wordlist.find(sum_of(key))
+        )
 
     def find(self, sums: NDArray[np.uint64] | int) -> Counter[str]:
         """Return the forms whose keys have one of *sums*, each with its number of releases."""
