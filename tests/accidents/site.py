@@ -242,7 +242,9 @@ def make_site(site_id: str, server: HostileSite, seed: str) -> Site:
         is_soft=chance.random() < 0.3,
         has_soft_home=chance.random() < 0.3,
     )
-    site.is_dated = site.is_dated or site.list_titles == "more"  # a list says something of each release
+    # A list says something of each release that it says of no other.
+    titles = {one.on(0).title for one in site.publications}
+    site.is_dated = site.is_dated or site.list_titles == "more" or len(titles) < RELEASES
     server.missing = site.serve
     return site
 

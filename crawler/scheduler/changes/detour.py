@@ -1,13 +1,15 @@
 """An address at which nothing is stored leads to another page: is that the release of the address?
 
 Only a title that a list gives proves it. A page in another language, which a site may show to whoever reads
-no Latvian, waits; so does one of which the list says nothing, or to which it also leads by itself.
+no Latvian, waits; so does one of which the list says nothing. One that lists name at its own address, too, is
+left to that: of two rows, one may be another release of the same title or day.
 """
 
 from crawler.extraction import DiscoveredUrl
 from crawler.page import Page
 from crawler.scheduler.context import SiteContext
 from crawler.scheduler.identity import Judgement, fits, has_title, is_titled
+from crawler.scheduler.reasons import OTHER_RELEASE
 from crawler.scheduler.url_rules import language_of_address
 from crawler.store import Release
 from crawler.urls import canonical
@@ -23,15 +25,18 @@ def doubt_detour(
 
     *mention* is what a list gives for *url*.
     """
-    if release.url == url or (mention is not None and is_titled(mention, release)):
+    if release.url == url:
         return None  # nearly all pages
+    there, is_redirect = context.frontier.hints(release.url), canonical(page.url) != url
+    if is_redirect and _tells(mention) and _tells(there) and fits(there, release) is not False:
+        return Judgement("strange", OTHER_RELEASE)
+    if mention is not None and is_titled(mention, release):
+        return None
     languages = {"lv", language_of_address(url), context.store.main_language(release.site)}
     if release.language not in languages:
         return Judgement("strange", OTHER_LANGUAGE)
-    if canonical(page.url) == url or not _tells(mention):
-        return None
-    is_listed_itself = _tells(context.frontier.hints(release.url))
-    return Judgement("strange", ASTRAY) if is_listed_itself or not fits(mention, release) else None
+    is_untold = is_redirect and _tells(mention) and not fits(mention, release)
+    return Judgement("strange", ASTRAY) if is_untold else None
 
 
 def _tells(mention: DiscoveredUrl | None) -> bool:

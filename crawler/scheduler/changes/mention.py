@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from crawler.extraction import DiscoveredUrl
 from crawler.scheduler.frontier import Frontier
-from crawler.scheduler.identity import fits, has_other_day, has_title, is_titled
+from crawler.scheduler.identity import fits, has_exact_title, has_other_day, has_title, is_titled
 from crawler.store import Release
 
 # A list that gives one title ("Lasīt vairāk") to more addresses than this gives it to all.
@@ -45,9 +45,10 @@ class Sayings:
         """Return what fits *release* of all that was said of *url*; None: nothing does."""
         return next((each for each in self._by_url.get(url, ()) if fits(each, release)), None)
 
-    def give_title(self, url: str, release: Release) -> bool:
-        """Whether a list gives the title of *release* for *url*."""
-        return any(is_titled(each, release) for each in self._by_url.get(url, ()))
+    def give_title(self, url: str, release: Release, *, exactly: bool = False) -> bool:
+        """Whether a list gives the title of *release* for *url*, with no word that it lacks if *exactly*."""
+        titled = [each for each in self._by_url.get(url, ()) if is_titled(each, release)]
+        return any(not exactly or has_exact_title(each, release) for each in titled)
 
 
 def right_mention(
@@ -69,13 +70,25 @@ def is_of_another(
     if mention is None or not has_title(mention):
         return False
     if is_titled(mention, release):
-        return has_other_day(mention, release) and any(
-            other.url != url and _is_of_day(frontier.hints(other.url), release)
-            for other in frontier.mentions_like(release.site, release.title)
-            if is_titled(other, release)
-        )
+        return _is_rivalled(url, release, mention, mentions, frontier)
     others = () if mentions.give_title(url, release) else frontier.mentions_like(release.site, release.title)
     return any(is_titled(other, release) for other in others if other.url != url)
+
+
+def _is_rivalled(
+    url: str, release: Release, mention: DiscoveredUrl, mentions: Sayings, frontier: Frontier
+) -> bool:
+    """Whether lists give the exact title or day of *release* to another address, and a like one to *url*."""
+    is_near = not (has_exact_title(mention, release) or mentions.give_title(url, release, exactly=True))
+    is_dated = has_other_day(mention, release)
+    if not (is_near or is_dated):
+        return False  # nearly all pages
+    return any(
+        (is_near and has_exact_title(other, release))
+        or (is_dated and _is_of_day(frontier.hints(other.url), release))
+        for other in frontier.mentions_like(release.site, release.title)
+        if other.url != url and is_titled(other, release)
+    )
 
 
 def _is_of_day(mention: DiscoveredUrl | None, release: Release) -> bool:

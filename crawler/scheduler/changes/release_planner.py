@@ -182,9 +182,9 @@ class ReleasePlanner:
                 or judgement
             )
         if judgement.identity != "same" and own is None:
-            if not at_addresses:
+            if not at_addresses and judgement.doubt != OTHER_RELEASE:
                 return self._hold_new(reading, judgement)
-            # The page of a known release at an address that the list gives to another one.
+            # The page of a release that has an address of its own.
             return NoChange(end=FetchOutcome(outcome="unchanged", reason=OTHER_RELEASE))
         if release.site != self._site.id and release.url != canonical(reading.page.url):
             # The page proves an address of the release, not its text nor that it is still there.

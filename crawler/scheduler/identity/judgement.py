@@ -169,24 +169,24 @@ def judge_new(reading: Release, mention: DiscoveredUrl | None, *, is_of_another:
 
 
 def judge_alias(stored: Release, reading: Release, mention: DiscoveredUrl | None) -> Judgement | None:
-    """Judge a *reading* of a further address of a *stored* release: `same` is a release of its own.
+    """Judge a *reading* of a further address of a *stored* release, which may be a release of its own.
 
     None: it may be another version of the stored one, of which only that one's own address says what it is.
     """
     has_the_day = _is_of_listed_day(mention, reading) and not _is_of_listed_day(mention, stored)
-    is_named = fits(mention, reading) and (has_the_day or not fits(mention, stored))
-    if is_named:
-        # An edit of the release, which its own address will show, too, may have a title that is listed.
-        doubt = f"{OLD_ADDRESS} of {stored.url} that shows another text"
-        return Judgement("likely", doubt) if overlap(stored, reading).is_most else SAME
-    if judge(stored, reading, None, is_cut=False).identity != "strange":
-        return None
+    has_the_title = _is_titled_by(mention, reading) and not _is_titled_by(mention, stored)
+    if fits(mention, reading) and (has_the_day or has_the_title or not fits(mention, stored)):
+        # An edit of the release, which its own address will show, too, may have a title that is listed; list
+        # and page may both be another site's for a day.
+        return Judgement("likely", f"{OLD_ADDRESS} of {stored.url} that shows another text")
+    is_dated = mention is not None and has_own_day(reading) and reading.published != stored.published
     doubt = f"{OLD_ADDRESS} of {stored.url} that shows {reading.title!r}"
-    if mention is None or fits(mention, stored):
-        return Judgement("strange", doubt)
+    if judge(stored, reading, None, is_cut=False).identity != "strange":
+        # Releases of a series have one title.
+        is_own = is_dated and not overlap(stored, reading).is_most
+        return Judgement("likely", doubt) if is_own else None
     # A list leads to it, without a title or day that tells one release from another.
-    is_dated = has_own_day(reading) and reading.published != stored.published
-    return Judgement("likely" if is_dated else "strange", doubt)
+    return Judgement("likely" if is_dated and not fits(mention, stored) else "strange", doubt)
 
 
 def _is_of_listed_day(mention: DiscoveredUrl | None, release: Release) -> bool:

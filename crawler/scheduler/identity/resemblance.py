@@ -150,6 +150,11 @@ def is_titled(mention: DiscoveredUrl, release: Release) -> bool:
     return has_most and _begins_any(_cut_word(mention.title or ""), own)
 
 
+def has_exact_title(mention: DiscoveredUrl, release: Release) -> bool:
+    """Whether a list gives all words of the title of *release*, or all before it is cut, and no others."""
+    return set(_whole_words(mention.title or "")) <= set(_words_of_title(release.title))
+
+
 def has_title(mention: DiscoveredUrl) -> bool:
     """Whether a list gives a title that tells one release from another."""
     return len(set(_whole_words(mention.title or ""))) >= TITLE_WORDS_MIN

@@ -139,6 +139,29 @@ def test_a_release_of_a_series_is_told_by_its_day(
     assert not is_of_another(URL, undated, hints, Sayings(), frontier)
 
 
+NEAR = OWN.title.replace("Latgalē", "Kurzemē")
+
+
+@pytest.mark.parametrize(
+    ("said", "others", "is_another"),
+    [
+        ([NEAR], OWN.title, True),
+        ([NEAR], f"{OWN.title[:30]}…", True),
+        ([NEAR, OWN.title], OWN.title, False),
+        ([OWN.title], OWN.title, False),
+        ([f"{OWN.title[:30]}…"], OWN.title, False),
+        ([NEAR], NEAR, False),
+    ],
+)
+def test_a_title_like_that_of_the_page_does_not_count_if_another_address_has_the_exact_one(
+    store: Store, said: list[str], others: str, *, is_another: bool
+) -> None:
+    mentions, frontier = Sayings(), listing(store, others)
+    for title in said:
+        mentions.add(URL, say(title))
+    assert is_of_another(URL, OWN, say(said[0]), mentions, frontier) is is_another
+
+
 TITLES = ("Valdība pieņem budžetu šogad", "Policija aiztur zagli Rīgā", "Skolās sākas mācību gads")
 PROSE = "Šis ir teikums, kas nav neviena virsraksts un kas saraksta garumam pievieno daudz vārdu. "
 

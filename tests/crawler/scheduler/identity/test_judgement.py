@@ -298,8 +298,8 @@ def test_page_with_the_title_of_another_address_is_no_release_of_this_one(title:
 @pytest.mark.parametrize(
     ("reading", "mention", "expected"),
     [
-        (OTHER, listed(OTHER.title), "same"),
-        (OTHER, listed(None, OTHER.published), "same"),
+        (OTHER, listed(OTHER.title), "likely"),
+        (OTHER, listed(None, OTHER.published), "likely"),
         # Nothing is listed, but it has a day of its own.
         (OTHER, listed("Lasīt vairāk"), "likely"),
         (replace(OTHER, published_source="list"), listed(None), "strange"),
@@ -327,14 +327,23 @@ def test_alias_is_a_release_if_the_list_names_what_it_shows(
 
 @pytest.mark.parametrize(
     ("published", "source", "expected"),
-    [(NEXT_DAY, "time", "same"), (NEXT_DAY, "list", None), (None, "none", None), (DAY, "time", None)],
+    [(NEXT_DAY, "time", "likely"), (NEXT_DAY, "list", None), (None, "none", None), (DAY, "time", None)],
 )
-def test_alias_with_the_title_of_a_series_is_a_release_if_it_has_the_listed_day(
+def test_alias_with_the_title_of_a_series_is_a_release_if_it_has_its_own_day(
     published: date | None, source: str, expected: str | None
 ) -> None:
     reading = replace(STORED, body=OTHER_TEXT, published=published, published_source=source)
-    judgement = judge_alias(STORED, reading, listed(STORED.title, NEXT_DAY))
-    assert (judgement.identity if judgement else None) == expected
+    for listed_day in (NEXT_DAY, None):
+        judgement = judge_alias(STORED, reading, listed(STORED.title, listed_day))
+        assert (judgement.identity if judgement else None) == expected
+    assert judge_alias(STORED, reading, None) is None
+
+
+def test_alias_is_a_release_if_the_list_gives_exactly_its_title() -> None:
+    near = replace(OTHER, title=f"{STORED.title} Rēzeknē", published=DAY)
+    assert judge_alias(STORED, near, listed(near.title)) == Judgement(
+        "likely", f"an old address of {STORED.url} that shows another text"
+    )
 
 
 SEARCHED = replace(STORED, title=f"Meklēšana vietnē: {STORED.title} un citi ieraksti", body=LOGIN.body)
