@@ -23,6 +23,7 @@ from crawler.scheduler.identity import (
     ErrorPages,
     Newcomer,
     flickering,
+    is_meant,
     overlap,
     shared_pages,
     shared_titles,
@@ -82,7 +83,9 @@ def settle(
             for change in rows.of_site(site)
             if is_accepted or frontier.outcome_in(run, change.url) != "skipped"
         ]
-        judged = list(judge_together(pending, store, errors, named=_named(pending, frontier, mentions)))
+        judged = list(
+            judge_together(pending, store, errors, named=_named(pending, store, frontier, mentions))
+        )
         for change in judged:
             if change.release is None and change.record is None:  # an error page at a new address
                 frontier.record_settlement(change.url, run, "failed", NO_RELEASE)
@@ -213,16 +216,20 @@ def judge_together(
             yield change
 
 
-def _named(pending: Sequence[PendingChange], frontier: Frontier, mentions: Sayings) -> frozenset[str]:
-    """Return the addresses of known releases at which the lists name what they show now."""
-    return frozenset(
-        change.url
-        for change in pending
-        if change.release
-        and change.record
-        and change.identity in ("likely", "possible")
-        and right_mention((change.url, change.record.url), change.record, mentions, frontier)
-    )
+def _named(
+    pending: Sequence[PendingChange], store: Store, frontier: Frontier, mentions: Sayings
+) -> frozenset[str]:
+    """Return the addresses of known releases at which the lists name what they show now, or led to."""
+    named = set[str]()
+    for change in pending:
+        record, stored = change.record, store.get(change.release) if change.release else None
+        if record is None or stored is None or change.identity not in ("likely", "possible"):
+            continue
+        mention = right_mention((change.url, record.url), record, mentions, frontier)
+        # What fits both releases of a series is no proof.
+        if mention and (record.url != change.url or is_meant(mention, record, stored.release)):
+            named.add(change.url)
+    return frozenset(named)
 
 
 def _borrowed(

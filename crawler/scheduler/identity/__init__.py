@@ -8,7 +8,14 @@ See docs/decisions/074-identity-before-edit.md.
 from crawler.scheduler.identity.address_words import MISNAMED, addresses_tell, is_misnamed
 from crawler.scheduler.identity.error_pages import ErrorPages, nonsense_url, shape_of
 from crawler.scheduler.identity.flicker import count_flicker, flickering, is_flicker, steady
-from crawler.scheduler.identity.judgement import OLD_ADDRESS, Judgement, judge, judge_alias, judge_new
+from crawler.scheduler.identity.judgement import (
+    OLD_ADDRESS,
+    Judgement,
+    is_meant,
+    judge,
+    judge_alias,
+    judge_new,
+)
 from crawler.scheduler.identity.resemblance import (
     days_tell,
     differs_by_loan,
@@ -40,6 +47,7 @@ __all__ = [
     "has_own_day",
     "has_title",
     "is_flicker",
+    "is_meant",
     "is_misdated",
     "is_misnamed",
     "is_titled",

@@ -173,9 +173,7 @@ def judge_alias(stored: Release, reading: Release, mention: DiscoveredUrl | None
 
     None: it may be another version of the stored one, of which only that one's own address says what it is.
     """
-    has_the_day = _is_of_listed_day(mention, reading) and not _is_of_listed_day(mention, stored)
-    has_the_title = _is_titled_by(mention, reading) and not _is_titled_by(mention, stored)
-    if fits(mention, reading) and (has_the_day or has_the_title or not fits(mention, stored)):
+    if is_meant(mention, reading, stored):
         # An edit of the release, which its own address will show, too, may have a title that is listed; list
         # and page may both be another site's for a day.
         return Judgement("likely", f"{OLD_ADDRESS} of {stored.url} that shows another text")
@@ -187,6 +185,13 @@ def judge_alias(stored: Release, reading: Release, mention: DiscoveredUrl | None
         return Judgement("likely", doubt) if is_own else None
     # A list leads to it, without a title or day that tells one release from another.
     return Judgement("likely" if is_dated and not fits(mention, stored) else "strange", doubt)
+
+
+def is_meant(mention: DiscoveredUrl | None, reading: Release, stored: Release) -> bool:
+    """Whether a list speaks of *reading* rather than of *stored*, which may have the same title."""
+    has_the_day = _is_of_listed_day(mention, reading) and not _is_of_listed_day(mention, stored)
+    has_the_title = _is_titled_by(mention, reading) and not _is_titled_by(mention, stored)
+    return bool(fits(mention, reading)) and (has_the_day or has_the_title or not fits(mention, stored))
 
 
 def _is_of_listed_day(mention: DiscoveredUrl | None, release: Release) -> bool:

@@ -223,3 +223,19 @@ def test_doubts_are_named_in_the_report(web: Web, store: Store) -> None:
         web.pages[f"/lv/jaunums/{name}"] = (200, page(name))
     [objection] = crawl(web, store, day=1)[1]
     assert objection.endswith(f"relize-3 {ASTRAY}")
+
+
+def test_known_releases_of_one_title_are_not_exchanged(web: Web, store: Store) -> None:
+    names = ("relize-2", *VICTIMS)
+    publish(web, dict.fromkeys(names, SERIES))
+    well = dict(web.pages)
+    crawl(web, store)
+    for name, other in zip(names, names[1:] + names[:1], strict=True):
+        web.pages[f"/lv/jaunums/{name}"] = well[f"/lv/jaunums/{other}"]
+    for day in (1, 2, 3, 4):
+        [objection] = crawl(web, store, day=day)[1]
+        assert "4 pages do not show the release of the address" in objection
+        assert all(found(web, store, name).release.body.endswith(f"{name}.") for name in names)
+    web.pages = well
+    assert crawl(web, store, day=5)[1] == ()
+    assert not any(found(web, store, name).edited for name in names)
