@@ -127,7 +127,7 @@ def _time(match: re.Match[str]) -> Fact:
     hour, _, minute = (
         match[group].replace(".", ":", 1).partition(":") if group != "half_day" else (match[group], "", "")
     )
-    return Fact("time", (hour.lstrip("0"), minute.strip("0")), match[group], *match.span(group))
+    return Fact("time", (hour.lstrip("0"), minute.replace("00", "")), match[group], *match.span(group))
 
 
 def _number(match: re.Match[str]) -> Fact:

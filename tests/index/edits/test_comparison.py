@@ -42,6 +42,11 @@ def test_planted_edits_are_found_among_trivial_ones(corpus: Callable[[], list[st
         ("lv", "Sēde ir 5. maijā.", "Sēde ir 7. maijā.", ("date", "5. maijā", "7. maijā")),
         ("lv", "Sēde 5.-9. jūlijā.", "Sēde 5.-8. jūlijā.", ("date", "5.-9. jūlijā", "5.-8. jūlijā")),
         ("lv", "Sākums plkst. 10.00.", "Sākums plkst. 14.30.", ("time", "10.00", "14.30")),
+        ("lv", "Sākums plkst. 10.30.", "Sākums plkst. 10.03.", ("time", "10.30", "10.03")),
+        ("lv", "Sākums plkst. 1.00.", "Sākums plkst. 10.00.", ("time", "1.00", "10.00")),
+        ("lv", "Darbs no 9:00 līdz 17:00.", "Darbs no 9:00 līdz 17:30.", ("time", "17:00", "17:30")),
+        ("lv", "Darbs 9.00–17.00.", "Darbs 9.00–17.30.", ("time", "17.00", "17.30")),
+        ("en", "It starts at 9 a.m. there.", "It starts at 9 p.m. there.", ("time", "9 a.m", "9 p.m")),
         ("lv", "Sēde notiks pirmdien.", "Sēde notiks otrdien.", ("date", "pirmdien", "otrdien")),
         ("lv", "Tas ir atļauts.", "Tas nav atļauts.", ("negation", "ir", "nav")),
         ("lv", "Sēde notiks Rīgā.", "Sēde nenotiks Rīgā.", ("negation", "notiks", "nenotiks")),
@@ -85,6 +90,49 @@ def test_reason_quotes_it(language: Language, older: str, newer: str, reason: tu
 def test_nothing_is_said_otherwise(older: str, newer: str) -> None:
     assert 0 < edit(older, newer).weight < MINOR
     assert edit(older, newer).kinds == ("minor",)
+
+
+def subjects(older: str, newer: str) -> list[str]:
+    return [reason.subject for change in edit(older, newer).changes for reason in change.reasons]
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "subject"),
+    [
+        ("Diena sākas labi.", "Sanāksme sākas labi.", "wording"),  # the first word of a sentence
+        ("Sēdē: diena sākas.", "Sēdē: Tēja sākas.", "wording"),
+        ("NBS piedalās mācībās.", "VUGD piedalās mācībās.", "name"),
+        ("Ķiršers piedalās mācībās.", "Žubers piedalās mācībās.", "name"),  # in no dictionary
+        ("A grupa piedalās.", "B grupa piedalās.", "wording"),
+        ("Sēdē runā Anna.", "Sēdē runā Zane.", "name"),
+        ("Viens teikums te stāv. Otrs ir liels.", "Otrs ir liels. Viens teikums te stāv.", "order"),
+        ("Viens teikums te stāv.", "Viens  teikums te stāv.", "spacing"),
+        ("Sēde sākas.", "Sēde\u00a0sākas.", "spacing"),
+        ("Sākums plkst. 9.00.", "Sākums plkst. 09:00.", "spacing"),
+    ],
+)
+def test_the_subject_of_a_change(older: str, newer: str, subject: str) -> None:
+    assert subjects(older, newer) == subjects(newer, older) == [subject]
+
+
+def test_texts_that_are_equal_have_no_change() -> None:
+    record = edit("Sēde sākas.", "Sēde sākas.")
+    assert (record.weight, record.kinds, record.changes) == (0, (), ())
+
+
+WORDS = "viens otrs trešs mazs liels garš īss plats šaurs".split()
+OTHERS = "sarkans zils zaļš melns".split()
+
+
+@pytest.mark.parametrize(
+    ("lost", "gained", "is_clause"),
+    [(7, 0, False), (8, 0, True), (8, 2, True), (8, 3, False), (9, 3, True), (9, 4, False)],
+)
+def test_a_sentence_that_loses_eight_words_loses_a_clause(lost: int, gained: int, is_clause: bool) -> None:
+    frame = "Sēdē nolēma, ka darbs tiks {} pabeigts laikā un labi arī šogad."
+    longer, shorter = frame.format(" ".join(WORDS[:lost])), frame.format(" ".join(OTHERS[:gained]))
+    assert subjects(longer, shorter) == ["sentence_removed" if is_clause else "wording"]
+    assert subjects(shorter, longer) == ["sentence_added" if is_clause else "wording"]
 
 
 def test_a_past_is_no_conditional() -> None:
