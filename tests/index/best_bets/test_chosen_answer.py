@@ -25,6 +25,13 @@ def test_a_release_is_given_by_address_or_id(save: Save, store: Store) -> None:
     )
 
 
+def test_what_the_bet_says_of_a_release_is_shown(save: Save, store: Store) -> None:
+    id_ = save("a", title="Zvaniet 67000001")
+    answer = answer_of(bet(release=id_, title="Zvani", text="Visu dienu."), store)
+    assert answer is not None
+    assert (answer.title, answer.text, answer.release) == ("Zvani", "Visu dienu.", id_)
+
+
 def test_an_address_is_its_own_answer(store: Store) -> None:
     answer = answer_of(bet(url="https://112.example/", title="112", text="Zvaniet."), store)
     assert answer == ChosenAnswer(title="112", url="https://112.example/", text="Zvaniet.")
@@ -44,7 +51,8 @@ def test_bets_whose_release_is_not_in_the_index_dangle(save: Save, store: Store,
         bet(release=lost),
         bet(release="https://iem.example/c"),
         bet(release="https://iem.example/d", until=date(2026, 1, 1)),
+        bet(release="https://iem.example/e", until=date(2026, 1, 2)),
         bet(url="https://112.example/", title="112"),
     )
     dangling = find_dangling(bets, store, indexed={kept}, today=date(2026, 1, 2))
-    assert list(dangling) == [bets[1], bets[2]]
+    assert list(dangling) == [bets[1], bets[2], bets[4]]

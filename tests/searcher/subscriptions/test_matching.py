@@ -6,8 +6,11 @@ from datetime import date
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from index.edits import MINOR
+from index.register import CalendarFilter
 from searcher.corrections import CorrectionListParams, read_corrections
-from searcher.subscriptions.matching import match, read_batch
+from searcher.subscriptions.mail_ledger import NewsProgress
+from searcher.subscriptions.matching import due_key, match, read_batch, read_dues
 from searcher.subscriptions.topic import read_topic
 from tests.support.post_office import PostOffice
 from tests.support.stored_release import publish
@@ -112,3 +115,50 @@ def test_what_was_known_is_not_new_again(office: PostOffice) -> None:
     batch = batch_of(office)
     assert len(batch.releases) == 1
     assert len(batch.edits) == 1
+
+
+def test_nothing_is_read_until_the_index_changes(office: PostOffice) -> None:
+    first(office)
+    progress = office.desk.ledger.progress()
+    assert progress is not None
+    assert read_batch(office.service, progress, set(), now=int(office.now.timestamp())) is None
+
+
+def test_a_store_that_counts_its_changes_anew_is_read_from_its_beginning(office: PostOffice) -> None:
+    first(office)
+    was = office.desk.ledger.progress()
+    assert was is not None
+    office.save(NEW[0])
+    now = int(office.now.timestamp())
+    later = NewsProgress(was.number + 1_000, was.reached)
+    found = read_batch(office.service, later, office.desk.ledger.known(), now=now)
+    assert found is not None
+    assert (len(found.releases), found.progress.number) == (1, office.service.engine.info().number)
+
+
+def test_a_minor_edit_is_no_news_of_a_search(office: PostOffice) -> None:
+    office.save(*NEW[:2])
+    first(office)
+    office.wait(days=2)
+    office.save(
+        replace(NEW[0], body="Par drošību un jūru runāja 3 ostās."),
+        replace(NEW[1], body="Līksme par jauno  kuģi ."),
+    )
+    batch, topic = batch_of(office), read_topic("search?", "lv")
+    weights = {key: edit.weight for key, edit in batch.edits.items()}
+    found = [one.item for one in match(office.service, topic, batch)]
+    assert found == [key for key, weight in weights.items() if weight >= MINOR]
+    assert len(weights) == len(found) + 1 == 2
+
+
+def test_times_are_read_by_their_keys_the_earliest_first(office: PostOffice) -> None:
+    office.save(
+        publish("d", "Pieteikumi", "Pieteikumus var iesniegt līdz 2026. gada 20. martam.", date(2026, 3, 9)),
+        publish("e", "Vēlāk", "Pieteikumus var iesniegt līdz 2026. gada 19. martam.", date(2026, 3, 9)),
+    )
+    every = office.service.register.due(CalendarFilter(first=date(2026, 3, 19), last=date(2026, 3, 20)))
+    keys = [due_key(one) for one in every]
+    assert len(set(keys)) == 2
+    assert [one.last.day for one in read_dues(office.service, keys)] == [19, 20]
+    assert [due_key(one) for one in read_dues(office.service, keys[1:])] == keys[1:]
+    assert read_dues(office.service, ["x 2026-03-20"]) == ()

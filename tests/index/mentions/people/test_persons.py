@@ -26,6 +26,10 @@ def persons(text: str, language: Language = "lv") -> tuple[Person, ...]:
         ("Runāja ministre Gunta Bērziņa.", ["Gunta Bērziņa"]),
         ("Tas ir ministra Gunta Bērziņa lēmums.", ["Guntis Bērziņš"]),
         ("Atbildi gaida no Andra Vilka.", ["Andris Vilks"]),
+        # A name that is known as a man's may be a woman's, as the word beside it says.
+        ("Runāja ministre Kaspara Ozola.", ["Kaspara Ozola"]),
+        ("Runāja dzejniece Kaspara Ozola.", ["Kaspara Ozola"]),
+        ("Runāja Kaspara Ozola.", ["Kaspars Ozols"]),
         ("Sēdi vadīja Urzula fon der Leiena un Anna Marija Ozola.",
          ["Urzula fon der Leiena", "Anna Marija Ozola"]),
         ("Igaunijas premjers Ensiks Loberts ieradās Rīgā.", ["Ensiks Loberts"]),
