@@ -8,7 +8,8 @@ from typer.testing import CliRunner
 from crawler.store import Store
 from index.analysis import Analyzer
 from index.config import load, load_storage
-from index.engines import open_engine
+from index.engines import Engine, open_engine
+from index.errors import EngineError
 from index.institutions import ConfiguredSite, Institutions, configured_sites
 from index.reindex import app as reindex
 from tests.index.conftest import SEEN, Save
@@ -24,14 +25,18 @@ SITES = (
 
 
 @pytest.fixture
-def institutions(data: Path, save: Save, analyzer: Analyzer) -> Institutions:
-    """Return the institutions of an index with two releases of the ministry of the interior."""
+def engine(data: Path, save: Save, analyzer: Analyzer) -> Engine:
+    """Return an index with three releases of the ministry of the interior."""
     save("a", published=date(2019, 5, 1))
     save("b", published=date(2020, 1, 2))
     save("c", published=None)
     config = data.with_name("config.toml")
     assert CliRunner().invoke(reindex, ["--config", str(config)]).exit_code == 0
-    engine = open_engine(load_storage(config), load(config), analyzer)
+    return open_engine(load_storage(config), load(config), analyzer)
+
+
+@pytest.fixture
+def institutions(data: Path, engine: Engine) -> Institutions:
     return Institutions(engine, data / "releases.sqlite3", SITES)
 
 
@@ -54,6 +59,37 @@ def test_health_follows_from_the_last_crawl(institutions: Institutions, store: S
     assert (health(0), institutions.all(SEEN)[0].health) == ("unread", "empty")
     record_crawl(store, "https://iem.example/a", at=SEEN, outcome="unchanged")
     assert (health(1), health(3), health(4)) == ("fresh", "fresh", "late")
+
+
+def test_health_changes_by_the_minute(institutions: Institutions, store: Store) -> None:
+    record_crawl(store, "https://iem.example/a", at=SEEN, outcome="unchanged")
+    late = SEEN + timedelta(days=3)
+    assert SEEN.second == 0
+    assert [institutions.all(late + timedelta(seconds=s))[1].health for s in (0, 59, 60)] == [
+        "fresh",
+        "fresh",
+        "late",
+    ]
+
+
+def test_names_are_those_of_the_settings_and_of_the_index(institutions: Institutions) -> None:
+    assert institutions.names() == {one.ministry for one in SITES}
+
+
+def test_an_institution_that_is_configured_no_more_stays(data: Path, institutions: Institutions) -> None:
+    engine = institutions._engine
+    others = Institutions(engine, data / "releases.sqlite3", SITES[:1])
+    assert others.names() == {"Veselības ministrija", "Iekšlietu ministrija"}
+    interior, health = others.all(SEEN)
+    assert (interior.sites, interior.address, interior.releases) == (("iem",), "", 3)
+    assert (health.sites, health.first, health.last, health.crawled) == (("vm",), None, None, None)
+
+
+def test_a_store_that_is_missing_is_an_error(data: Path, institutions: Institutions) -> None:
+    missing = data / "none.sqlite3"
+    others = Institutions(institutions._engine, missing, SITES)
+    with pytest.raises(EngineError, match=r"none\.sqlite3"):
+        others.all(SEEN)
 
 
 @pytest.mark.parametrize(
