@@ -50,6 +50,7 @@ def test_configured_and_indexed_institutions_are_listed_in_latvian_order(institu
     interior = listed[1]
     assert (interior.releases, interior.first, interior.last) == (3, date(2019, 5, 1), date(2020, 1, 2))
     assert (listed[0].releases, listed[0].address) == (0, "https://am.example")
+    assert institutions.names() == {one.name for one in listed}
 
 
 def test_health_follows_from_the_last_crawl(institutions: Institutions, store: Store) -> None:
@@ -59,21 +60,9 @@ def test_health_follows_from_the_last_crawl(institutions: Institutions, store: S
     assert (health(0), institutions.all(SEEN)[0].health) == ("unread", "empty")
     record_crawl(store, "https://iem.example/a", at=SEEN, outcome="unchanged")
     assert (health(1), health(3), health(4)) == ("fresh", "fresh", "late")
-
-
-def test_health_changes_by_the_minute(institutions: Institutions, store: Store) -> None:
-    record_crawl(store, "https://iem.example/a", at=SEEN, outcome="unchanged")
-    late = SEEN + timedelta(days=3)
-    assert SEEN.second == 0
-    assert [institutions.all(late + timedelta(seconds=s))[1].health for s in (0, 59, 60)] == [
-        "fresh",
-        "fresh",
-        "late",
-    ]
-
-
-def test_names_are_those_of_the_settings_and_of_the_index(institutions: Institutions) -> None:
-    assert institutions.names() == {one.ministry for one in SITES}
+    late = SEEN.replace(second=0) + timedelta(days=3)
+    by_second = [institutions.all(late + timedelta(seconds=at))[1].health for at in (0, 59, 60)]
+    assert by_second == ["fresh", "fresh", "late"]
 
 
 def test_an_institution_that_is_configured_no_more_stays(data: Path, institutions: Institutions) -> None:
@@ -83,13 +72,8 @@ def test_an_institution_that_is_configured_no_more_stays(data: Path, institution
     interior, health = others.all(SEEN)
     assert (interior.sites, interior.address, interior.releases) == (("iem",), "", 3)
     assert (health.sites, health.first, health.last, health.crawled) == (("vm",), None, None, None)
-
-
-def test_a_store_that_is_missing_is_an_error(data: Path, institutions: Institutions) -> None:
-    missing = data / "none.sqlite3"
-    others = Institutions(institutions._engine, missing, SITES)
     with pytest.raises(EngineError, match=r"none\.sqlite3"):
-        others.all(SEEN)
+        Institutions(engine, data / "none.sqlite3", SITES).all(SEEN)
 
 
 @pytest.mark.parametrize(

@@ -59,3 +59,25 @@ def test_bulk_is_stripped_from_a_page_over_the_limit(markup: str, stripped: str)
 @pytest.mark.parametrize("kept", ["<script>x</script>", "<!-- x -->", "<style>x</style>"])
 def test_code_of_a_page_within_the_limit_stays(kept: str) -> None:
     assert strip_bulk(kept, 100) == kept
+
+
+@pytest.mark.parametrize(
+    ("markup", "length", "is_kept"),
+    [
+        ("<img src=data:{}>", 999 - len("data:"), True),
+        ("<img src=data:{}>", 1_000 - len("data:"), False),
+        ("<p title='{}'>", 9_999, True),
+        ("<p title='{}'>", 10_000, False),
+        ('<p title="{}">', 9_999, True),
+        ('<p title="{}">', 10_000, False),
+    ],
+)
+def test_long_attributes_are_stripped_from_any_page(markup: str, length: int, is_kept: bool) -> None:
+    whole = markup.format("A" * length)
+    assert (strip_bulk(whole, MARKUP_CHARS_MAX) == whole) == is_kept
+
+
+@pytest.mark.parametrize("bulk", ["<script>x</script>", "<!-- x -->", "<script>ld+json;x</script>"])
+def test_a_page_as_long_as_the_limit_stays(bulk: str) -> None:
+    assert strip_bulk(bulk, len(bulk)) == bulk
+    assert len(strip_bulk(bulk, len(bulk) - 1)) < len(bulk)
