@@ -74,7 +74,7 @@ def comparison_svg() -> Response:
 
     def make() -> Response:
         found = compare(current_service(), params)
-        drawn = render_template("compare.svg", **_chart(params, found), params=params)
+        drawn = render_template("compare.svg", **_chart(params, found))
         return Response(drawn, content_type="image/svg+xml; charset=utf-8")
 
     return answer_unless_known(current_service().version.now(), make)
