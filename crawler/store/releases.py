@@ -37,6 +37,7 @@ class Store(VersionRows):
         seen: datetime,
         read: datetime | None = None,
         aliases: tuple[str, ...] = (),
+        is_back: bool = False,
     ) -> Outcome:
         """Store *release* as extracted at *seen* (UTC); *aliases* are further URLs where it is found.
 
@@ -45,13 +46,14 @@ class Store(VersionRows):
 
         An unchanged release is not written again; the old text of a changed one becomes a revision. The same
         text at two URLs of a site is one release, kept at the URL that it had on an earlier day; of two found
-        on one day, at the one without a query, or else the longer one: old URLs were cut short.
+        on one day, at the one without a query, or else the longer one: old URLs were cut short. One
+        that *is_back* at its own URL, which led elsewhere before, is kept there.
         """
         with self.transaction():
             release = self.with_texts(release)
             digest = text_digest(release)
             twin = self._twin(release, digest)
-            if twin is not None and not twin.is_lost and self._keeps(twin, release.url, aliases, seen):
+            if twin and not (twin.is_lost or is_back) and self._keeps(twin, release.url, aliases, seen):
                 self.add_addresses(twin.id, (release.url, *aliases), seen=seen)
                 return "unchanged"
             self.leave(release.url, seen=seen)

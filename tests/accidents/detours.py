@@ -105,6 +105,15 @@ def _undated(site: Site, number: int) -> Answer:
     return html(site.design.page(f"<main><h1>{text.title}</h1><div class='text'>{body}</div></main>", "News"))
 
 
+def _own_page(site: Site, number: int) -> Answer:
+    return site.release(site.publications[number].on(site.day))
+
+
+def _own_elsewhere(beginning: str) -> Accident:
+    """Lead to a page with the own text, as to a print version or to an address with a session."""
+    return Accident(answer=_to(beginning), numbered={beginning: _own_page}, shows_own=True)
+
+
 def _accident(
     answer: Callable[[Place], Answer],
     beginning: str,
@@ -129,6 +138,8 @@ DETOURS: Mapping[str, Accident] = {
         },
         nature="maimed",
     ),
+    "redirect-print": _own_elsewhere("/druka/"),
+    "redirect-session": _own_elsewhere("/lapa?sesija="),
     "redirect-stub": _stub(is_dated=True),
     "redirect-stub-undated": _stub(is_dated=False),
     "redirect-chain": Accident(answer=_next, may_remove=True),

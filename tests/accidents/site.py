@@ -133,7 +133,7 @@ class Site:
         # Lists are asked for the page after the last one, and redirects lead where they want.
         begins = (
             self.design.list_path + "?page=", "/en/zina", "/pieslegties", "/sikdatnes", "/test/", "/zina-en-",
-            "/ru/zina-", "/valoda-", "/lv/valoda-", "/jaunums-vietne",
+            "/ru/zina-", "/valoda-", "/lv/valoda-", "/jaunums-vietne", "/druka/", "/lapa?sesija=",
         )  # fmt: skip
         known = fixed | named | {self.design.list_path}
         return sum(path not in known and not path.startswith(begins) for path in paths)

@@ -46,7 +46,7 @@ def check_day(world: World, store: Store, known: frozenset[str], day: int) -> It
 def _check_own(world: World, one: Publication, stored: StoredRelease, day: int) -> Iterator[Finding]:
     accident = world.case.accident
     assert accident is not None
-    if stored.release.url not in world.keys(one):
+    if stored.release.url not in world.keys(one) | world.detours(one):
         shown = f"{one.path} is {stored.release.url} {stored.release.title[:50]!r}"
         yield Finding(day=day, level="wrong", what="merged", detail=shown)
         return
@@ -143,7 +143,7 @@ def _differences(
         yield "text", _brief(stored)
     if stored.state != "present":
         yield "state", stored.state
-    if strange := {*stored.aliases} - world.keys(one):
+    if strange := {*stored.aliases} - world.keys(one) - world.detours(one):
         yield "aliases", strange
     if stored.id not in {release_id(world.site.id, url) for url in world.keys(one)}:
         yield "id", stored.id

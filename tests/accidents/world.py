@@ -13,8 +13,8 @@ from tests.accidents.texts import Text
 from tests.accidents.truths import TRUTHS
 from tests.support.hostile_site import HostileSite
 
-# Every third site goes on with its work while it is ill; every fifth has second addresses, which are ill too
-# if its number is odd.
+# Every third site edits releases while it is ill, and every third publishes one; every fifth has second
+# addresses, which are ill too if its number is odd.
 EDITS_EVERY, COPIES_EVERY = 3, 5
 
 
@@ -33,6 +33,14 @@ class World:
     def keys(self, one: Publication) -> set[str]:
         """Return the URLs of all addresses of a release."""
         return {self.key(path) for path in (one.path, one.copy) if path}
+
+    def detours(self, one: Publication) -> set[str]:
+        """Return the URLs to which the address of a release may lead for a day and show the same text."""
+        accident = self.case.accident
+        if accident is None or not accident.shows_own:
+            return set()
+        number = self.site.publications.index(one)
+        return {self.key(f"{beginning}{number}") for beginning in accident.numbered}
 
     @property
     def may_remove(self) -> bool:
@@ -88,6 +96,8 @@ def open_world(case: Case, site_id: str) -> Iterator[World]:
             victims = _newcomers(site, len(victims), case.days[0])
         elif case.days[0] and case.seed % EDITS_EVERY == 0:
             _edit_some(site, victims, case.days[0], chance)
+        elif case.days[0] and case.seed % EDITS_EVERY == 1:
+            _newcomers(site, 1, case.days[0])
         if case.accident and case.seed % COPIES_EVERY == 0:
             add_copies(site)
         yield World(case, site, victims)

@@ -109,6 +109,8 @@ class SaveRelease:
     page: Page
     aliases: tuple[str, ...]
     is_whole: bool
+    is_back: bool
+    """Whether its address shows it again, which led elsewhere before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,6 +39,23 @@ def doubt_detour(
     return Judgement("strange", ASTRAY) if is_untold else None
 
 
+def is_back(url: str, page: Page, release: Release, context: SiteContext) -> bool:
+    """Whether *page*, at the listed *url* itself, shows a release that is kept where that once led to.
+
+    No list names that address, which may be a print version or that of a session, and nothing fetches it.
+    """
+    if not url == release.url == canonical(page.url):
+        return False
+    known = context.store.holder(url)
+    return (
+        known is not None
+        and known.url != url
+        and known.site == release.site
+        and context.frontier.is_listed(url)
+        and not context.frontier.knows(known.url)
+    )
+
+
 def _tells(mention: DiscoveredUrl | None) -> bool:
     """Whether a list says anything of an address."""
     return mention is not None and (has_title(mention) or mention.published is not None)

@@ -15,7 +15,7 @@ from crawler.scheduler.changes.change import (
     NoChange,
     SaveRelease,
 )
-from crawler.scheduler.changes.detour import doubt_detour
+from crawler.scheduler.changes.detour import doubt_detour, is_back
 from crawler.scheduler.changes.mention import (
     SHOWS_LIST,
     Sayings,
@@ -184,7 +184,6 @@ class ReleasePlanner:
         if judgement.identity != "same" and own is None:
             if not at_addresses and judgement.doubt != OTHER_RELEASE:
                 return self._hold_new(reading, judgement)
-            # The page of a release that has an address of its own.
             return NoChange(end=FetchOutcome(outcome="unchanged", reason=OTHER_RELEASE))
         if release.site != self._site.id and release.url != canonical(reading.page.url):
             # The page proves an address of the release, not its text nor that it is still there.
@@ -211,6 +210,7 @@ class ReleasePlanner:
             page=reading.page,
             aliases=self._aliases(reading),
             is_whole=reading.is_whole,
+            is_back=is_back(reading.entry.url, reading.page, reading.release, self._context),
         )
 
     def _aliases(self, reading: PageReading) -> tuple[str, ...]:

@@ -84,7 +84,7 @@ class ChangeWriter:
 
     def _save(self, entry: FrontierUrl, change: SaveRelease, now: datetime) -> FetchOutcome:
         release = change.release
-        outcome = self._store.save(release, seen=now, aliases=change.aliases)
+        outcome = self._store.save(release, seen=now, aliases=change.aliases, is_back=change.is_back)
         self._pending.resolve(entry.url)
         if release.site == self._context.site.id:
             self._pages.keep(entry.url, change.page)

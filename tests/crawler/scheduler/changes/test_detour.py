@@ -239,3 +239,21 @@ def test_known_releases_of_one_title_are_not_exchanged(web: Web, store: Store) -
     web.pages = well
     assert crawl(web, store, day=5)[1] == ()
     assert not any(found(web, store, name).edited for name in names)
+
+
+@pytest.mark.parametrize("to", ["/druka?id=3", "/druka", "/lv/jaunums/relize-3/drukas-versija-bez-atteliem"])
+def test_release_that_was_found_through_a_redirect_returns_to_its_listed_address(
+    web: Web, store: Store, to: str
+) -> None:
+    publish(web, {})
+    well, path = dict(web.pages), f"/lv/jaunums/{VICTIMS[0]}"
+    web.pages |= {path: (302, to), to: well[path]}
+    for day in (0, 1):
+        crawl(web, store, day=day)
+        assert found(web, store, VICTIMS[0]).release.url == f"{web.origin}{to}"
+    web.pages = well
+    for day in (2, 3):
+        assert crawl(web, store, day=day)[1] == ()
+        assert found(web, store, VICTIMS[0]).release.url == f"{web.origin}{path}"
+    assert store.count() == len(TEN)
+    assert not found(web, store, VICTIMS[0]).edited
