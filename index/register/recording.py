@@ -1,7 +1,7 @@
 """Keeps the register of mentions up to date with the store."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, islice, takewhile
 from pathlib import Path
@@ -17,7 +17,7 @@ from index.register.matters import MatterReader, MatterWord, Span
 from index.register.names_file import FILE as NAMES
 from index.register.names_file import ListedNames, load_names
 from index.register.register_file import FILE, RegisterFile
-from index.register.register_rows import ReleaseLine
+from index.register.register_rows import CalendarFilter, Follower, ReleaseLine
 from index.register.register_writer import RegisteredRelease, RegisteredStatement
 from preses_relizes.shared.masking import MASKING, mask
 
@@ -93,8 +93,10 @@ def _rules(analyzer: Analyzer, names: ListedNames) -> str:
     return f"{rules_digest()} {SCHEMA} {MASKING} {analyzer.fingerprint()} {names.fingerprint}"
 
 
-def registered_lines(store: Store) -> Iterator[tuple[ReleaseLine, Mentions]]:
+def registered_lines(store: Store) -> Iterator[tuple[ReleaseLine, Mentions, Sequence[Follower | None]]]:
     """Yield the releases of the register of *store* with what they mention, without hidden ones.
+
+    The last are the releases that follow what falls due, in the order of ``Mentions.due``.
 
     Raises:
         ConfigError: the file of names is not as it must be.
@@ -107,7 +109,17 @@ def registered_lines(store: Store) -> Iterator[tuple[ReleaseLine, Mentions]]:
     if state.rules.split()[-1] != names.fingerprint:
         raise EngineError(f"{store.path.with_name(NAMES)}: changed after the last `reindex`; run `reindex`")
     hidden = absent_ids(store)
-    yield from ((line, found) for line, found in file.every() if line.id not in hidden)
+    for line, found in file.every():
+        if line.id not in hidden:
+            yield line, found, _followers(file, line, found, hidden) if found.due else ()
+
+
+def _followers(
+    file: RegisterFile, line: ReleaseLine, found: Mentions, hidden: Container[str]
+) -> Sequence[Follower | None]:
+    listed = [one.without_follower(hidden) for one in file.due(CalendarFilter(release=line.id))]
+    by_time = {(one.start + one.time[0], one.kind): one.followed_by for one in listed}
+    return [by_time.get((one.start, one.kind)) for one in found.due]
 
 
 def text_of(stored: StoredRelease) -> str:

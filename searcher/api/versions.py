@@ -11,7 +11,7 @@ from index.history import ShownVersion, Standing
 from searcher.api.blueprint import RELEASES, api, json_response, read_strictly
 from searcher.api.releases import ReleasePath
 from searcher.delivery.caching import tag_by_content
-from searcher.exports import Lead, PlainText
+from searcher.exports import Lead, PlainText, StructureAnswer
 from searcher.params import PageNumber, PageSize, Parameters, RealDay
 from searcher.problems import Problem
 from searcher.service import current_service
@@ -103,6 +103,9 @@ class VersionAnswer(VersionEntry):
     )
     lead: Lead
     text: PlainText
+    structure: StructureAnswer | None = Field(
+        description="What the characters of lead and text were on the page; null: not known, as of a PDF."
+    )
 
 
 class DayRequest(Parameters):
@@ -197,4 +200,5 @@ def _to_answer(shown: ShownVersion) -> VersionAnswer:
         url=shown.url,
         lead=shown.lead,
         text="\n\n".join(shown.paragraphs),
+        structure=StructureAnswer.of(shown.structure),
     )

@@ -26,6 +26,8 @@ from preses_relizes.admin.publication.dump import (
     LOG,
     MENTIONS,
     NDJSON,
+    PARQUET,
+    SQLITE,
     SUMS,
     Publisher,
     write_dump,
@@ -56,10 +58,11 @@ def export(
 ) -> None:
     """Write all releases as open data, for a nightly timer; a crawl may run meanwhile.
 
-    The files are `releases.ndjson` with the texts, `releases.csv` without them, `mentions.ndjson` with who
-    and what they mention, who says what and what falls due, `dcat.jsonld`, which describes them for
-    catalogues (DCAT-AP), and `SHA256SUMS`. They have what the pages show: releases that are gone from their
-    site are marked, hidden ones left out, telephone numbers and e-mail addresses masked.
+    The files are `releases.ndjson`, `releases.sqlite3` and `releases.parquet` with the texts, `releases.csv`
+    without them, `mentions.ndjson` with who and what they mention, who says what, what falls due and what
+    followed, `dcat.jsonld`, which describes them for catalogues (DCAT-AP), and `SHA256SUMS`. They have what
+    the pages show: releases that are gone from their site are marked, hidden ones left out, telephone numbers
+    and e-mail addresses masked. Parquet needs the extra `parquet`.
     `log/` has the log of versions, if one is kept; `SHA256SUMS` covers its files, too. FOLDER must exist.
     Files of an earlier export are replaced when all new ones are complete.
 
@@ -87,12 +90,15 @@ def export(
                 scope = write_dump(store, folder, address=address, licence=licence, publisher=publisher)
         except Timeout:
             fail(f"{folder}: another export is writing there", BUSY)
-    sizes = {name: (folder / name).stat().st_size for name in (NDJSON, CSV, MENTIONS, DCAT, SUMS)}
+    names = (NDJSON, CSV, MENTIONS, SQLITE, PARQUET, DCAT, SUMS)
+    sizes = {name: (folder / name).stat().st_size for name in names if (folder / name).exists()}
     if as_json:
         typer.echo(json.dumps({"releases": scope.releases, "files": sizes}, indent=2))
         return
     typer.echo(f"{folder}: {scope.releases} releases")
     for name, count in sizes.items():
         typer.echo(f"  {name}: {size(count)}")
+    if PARQUET not in sizes:
+        typer.echo(f"  no {PARQUET}: pip install 'preses-relizes[parquet]'")
     if leaves is not None:
         typer.echo(f"  {LOG}/: {leaves} leaves of the log of versions")

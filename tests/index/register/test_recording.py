@@ -169,7 +169,7 @@ def test_a_hidden_release_leaves_no_trace(store: Store) -> None:
     store.hide(RELEASES[-1].url, seen=SEEN)
     record(store)
     assert b"nosl\xc4\x93pums" not in file.path.read_bytes()
-    assert [line.id for line, _ in registered_lines(store)] == sorted(map(id_of, RELEASES[:-1]))
+    assert [line.id for line, *_ in registered_lines(store)] == sorted(map(id_of, RELEASES[:-1]))
 
 
 def test_a_name_that_is_hidden_is_nowhere_in_the_file(store: Store) -> None:

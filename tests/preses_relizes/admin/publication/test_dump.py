@@ -1,16 +1,20 @@
 import hashlib
 import json
+import sys
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from crawler.store import Store, release_id
+from crawler.store import Span, Store, Structure, release_id
+from crawler.store.structure import dump_structure
+from index.analysis import default_analyzer
+from index.register import MentionReader, record_mentions
 from preses_relizes.admin.publication.dump import DumpScope, Publisher, write_dump
 from searcher.exports import ExportedRelease
 from tests.support.listed_release import LISTED
-from tests.support.stored_release import DAY, RELEASE
+from tests.support.stored_release import DAY, RELEASE, publish
 
 PUBLISHER = Publisher(name="Preses relīzes", contact="", page="")
 
@@ -21,7 +25,7 @@ def dump(store: Store, folder: Path) -> str:
 
 
 def test_a_dump_names_who_published_the_same(tmp_path: Path) -> None:
-    with Store(tmp_path / "releases.sqlite3") as store:
+    with Store(tmp_path / "store.sqlite3") as store:
         other = replace(RELEASE, url="https://www.vm.example/x", site="vm", ministry="Veselības ministrija")
         for number, release in enumerate((RELEASE, replace(other, body="Cits teksts."))):
             store.save(release, seen=DAY + timedelta(number))
@@ -35,13 +39,13 @@ def test_a_dump_names_who_published_the_same(tmp_path: Path) -> None:
 
 
 def test_an_empty_store_gives_empty_files(tmp_path: Path) -> None:
-    with Store(tmp_path / "releases.sqlite3") as store:
+    with Store(tmp_path / "store.sqlite3") as store:
         assert dump(store, tmp_path) == ""
     assert (tmp_path / "releases.csv").read_bytes().count(b"\r\n") == 1
 
 
 def test_a_dump_that_fails_leaves_the_one_before(tmp_path: Path) -> None:
-    with Store(tmp_path / "releases.sqlite3") as store:
+    with Store(tmp_path / "store.sqlite3") as store:
         store.save(RELEASE, seen=DAY)
         before = dump(store, tmp_path)
         store.save(replace(RELEASE, title="Cits"), seen=DAY + timedelta(1))
@@ -63,7 +67,7 @@ def test_the_scope_of_a_dump_grows_with_its_rows() -> None:
 
 def test_the_files_describe_each_other(tmp_path: Path) -> None:
     publisher = Publisher(name="Izdevējs", contact="a@b.lv", page="https://p.lv")
-    with Store(tmp_path / "releases.sqlite3") as store:
+    with Store(tmp_path / "store.sqlite3") as store:
         store.save(RELEASE, seen=DAY)
         store.save(replace(RELEASE, url="https://a.lv/h", body="Slēpta."), seen=DAY)
         store.hide("https://a.lv/h", seen=DAY)
@@ -77,18 +81,25 @@ def test_the_files_describe_each_other(tmp_path: Path) -> None:
     assert {name: file["dct:description"]["@value"] for name, file in files.items()} == {
         "releases.ndjson": "One JSON object on each line, with the text.",
         "releases.csv": "UTF-8 with a header, without the text.",
-        "mentions.ndjson": "One JSON object on each line: who and what a release mentions, who says "
-        "what, what falls due; places are characters of its lead and body with an empty line between.",
+        "mentions.ndjson": "One JSON object on each line: who and what a release mentions, who says what, "
+        "what falls due and what followed; places are characters of its lead and body with an empty line "
+        "between.",
+        "releases.sqlite3": "The table releases, with the text.",
+        "releases.parquet": "With the text.",
     }
     assert [file["dcat:mediaType"]["@id"].rpartition("media-types/")[2] for file in files.values()] == [
         "application/x-ndjson",
         "text/csv",
         "application/x-ndjson",
+        "application/vnd.sqlite3",
+        "application/vnd.apache.parquet",
     ]
     assert [file["dct:format"]["@id"].rpartition("/")[2] for file in files.values()] == [
         "JSON",
         "CSV",
         "JSON",
+        "BIN",
+        "PARQUET",
     ]
     for name, file in files.items():
         content = (tmp_path / name).read_bytes()
@@ -102,6 +113,8 @@ def test_the_files_describe_each_other(tmp_path: Path) -> None:
         "releases.ndjson",
         "releases.csv",
         "mentions.ndjson",
+        "releases.sqlite3",
+        "releases.parquet",
         "dcat.jsonld",
     ]
     for line in sums:
@@ -111,7 +124,7 @@ def test_the_files_describe_each_other(tmp_path: Path) -> None:
 
 
 def test_a_line_of_a_dump_has_what_the_page_shows(tmp_path: Path) -> None:
-    with Store(tmp_path / "releases.sqlite3") as store:
+    with Store(tmp_path / "store.sqlite3") as store:
         store.save(replace(RELEASE, lead="Ievads.", machine_translated=True), seen=DAY)
         store.save(replace(RELEASE, lead="Cits ievads.", machine_translated=True), seen=DAY + timedelta(1))
         store.mark_gone(release_id(RELEASE.site, RELEASE.url), seen=DAY + timedelta(2))
@@ -130,4 +143,48 @@ def test_a_line_of_a_dump_has_what_the_page_shows(tmp_path: Path) -> None:
         "machine_translated": True,
         "lead": "Cits ievads.",
         "text": RELEASE.body,
+        "structure": None,
     }
+
+
+def test_a_dump_has_the_structure_of_texts_and_what_followed(tmp_path: Path) -> None:
+    spans = Structure(body=(Span(start=0, end=6, kind="h2"),))
+    announced = publish(
+        "konkurss",
+        "Sākas konkurss „Skolu dārzi”",
+        "Konkursam „Skolu dārzi” pieteikumi jāiesniedz līdz 2026. gada 15. martam.",
+        date(2026, 2, 1),
+    )
+    later = publish(
+        "rezultati",
+        "Konkursam „Skolu dārzi” saņemti pieteikumi",
+        "Konkursam „Skolu dārzi” saņemti 40 pieteikumi.",
+        date(2026, 3, 20),
+    )
+    with Store(tmp_path / "store.sqlite3") as store:
+        store.save(replace(announced, structure=dump_structure(spans)), seen=DAY)
+        store.save(later, seen=DAY)
+        record_mentions(store, MentionReader.beside(store.path, default_analyzer()))
+        folder = tmp_path / "dump"
+        folder.mkdir()
+        rows = {row["title"]: row for row in map(json.loads, dump(store, folder).splitlines())}
+        mentions = (folder / "mentions.ndjson").read_text(encoding="utf-8").splitlines()
+        found = {row["id"]: row["due"] for row in map(json.loads, mentions)}
+        [due] = found[release_id(announced.site, announced.url)]
+        assert due["followed_by"]["title"] == later.title
+        store.hide(later.url, seen=DAY)
+        dump(store, folder)
+        assert '"followed_by": null' in (folder / "mentions.ndjson").read_text(encoding="utf-8")
+    [heading] = rows[announced.title]["structure"]["text"]
+    assert (heading["start"], heading["end"], heading["kind"]) == (0, 6, "h2")
+
+
+def test_without_duckdb_an_older_parquet_file_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store(tmp_path / "releases.db") as store:
+        store.save(RELEASE, seen=DAY)
+        dump(store, tmp_path)
+        assert (tmp_path / "releases.parquet").exists()
+        monkeypatch.setitem(sys.modules, "duckdb", None)
+        dump(store, tmp_path)
+    assert not (tmp_path / "releases.parquet").exists()
+    assert "parquet" not in (tmp_path / "SHA256SUMS").read_text(encoding="utf-8")

@@ -12,6 +12,10 @@ from tests.support.releases_command import run
 from tests.support.shelf import Shelf, build_shelf
 
 ADDRESS = "https://relizes.example.lv/dati"
+FILES = (
+    *("releases.ndjson", "releases.csv", "mentions.ndjson", "releases.sqlite3", "releases.parquet"),
+    "dcat.jsonld",
+)
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +52,7 @@ def test_the_checksums_are_those_of_the_files(folder: Path) -> None:
     sums = dict(
         reversed(line.split("  ")) for line in (folder / "SHA256SUMS").read_text("utf-8").splitlines()
     )
-    assert {*sums} == {"releases.ndjson", "releases.csv", "mentions.ndjson", "dcat.jsonld"}
+    assert {*sums} == {*FILES}
     for name, digest in sums.items():
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
     described = json.loads((folder / "dcat.jsonld").read_text("utf-8"))
@@ -95,10 +99,7 @@ def test_what_was_exported_is_said_with_its_sizes(shelf: Shelf, tmp_path: Path) 
     sizes = {path.name: path.stat().st_size for path in tmp_path.iterdir() if not path.name.startswith(".")}
     assert done.output.splitlines() == [
         f"{tmp_path}: 7 releases",
-        *(
-            f"  {name}: {size(sizes[name])}"
-            for name in ("releases.ndjson", "releases.csv", "mentions.ndjson", "dcat.jsonld", "SHA256SUMS")
-        ),
+        *(f"  {name}: {size(sizes[name])}" for name in (*FILES, "SHA256SUMS")),
     ]
     as_json = run("export", str(tmp_path), "--address", ADDRESS, "--config", str(shelf.config), "--json")
     assert {*json.loads(as_json.output)["files"]} == {*sizes}
