@@ -26,6 +26,7 @@ PACKAGE = "latvian_press_releases_client"
 RELEASE = id_of(BUDGET)
 # Each operation: the path of the same request, and the arguments of the client.
 CALLS: dict[str, tuple[str, dict[str, Any]]] = {
+    "compare": ("compare?q=skolu", {"q": ["skolu"]}),
     "complete": ("complete?q=skol", {"q": "skol"}),
     "count": ("facets?q=skolu", {"q": "skolu"}),
     "export_changes": ("changes.ndjson", {}),
