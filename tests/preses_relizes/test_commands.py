@@ -47,6 +47,19 @@ def test_the_commands_start_without_any_extra() -> None:
     run_bounded([sys.executable, "-c", script + starts], check=True)
 
 
+def test_a_command_writes_letters_that_the_encoding_lacks() -> None:
+    script = "import sys; from preses_relizes import commands; sys.argv[1:] = ['--help']"
+    ends = "\ntry: commands.crawl()\nexcept SystemExit: print('Rīga')"
+    done = run_bounded(
+        [sys.executable, "-c", script + ends],
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.splitlines()[-1] == "R\\u012bga"
+
+
 @pytest.mark.parametrize(
     ("command", "begun", "completed"),
     [

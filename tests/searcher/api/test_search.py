@@ -9,6 +9,12 @@ def test_a_page_beyond_the_last_has_no_hits(client: FlaskClient) -> None:
     assert (answer["hits"], answer["total"] > 0) == ([], True)
 
 
+def test_each_hit_has_its_release(client: FlaskClient) -> None:
+    hits = client.get("/api/v1/search?per_page=3").get_json()["hits"]
+    found = [client.get(f"/api/v1/releases/{hit['id']}").get_json() for hit in hits]
+    assert [one["id"] for one in found] == [hit["id"] for hit in hits]
+
+
 def test_a_cursor_reaches_all_hits(client: FlaskClient) -> None:
     ids: list[str] = []
     cursor = "*"

@@ -47,6 +47,7 @@ def test_the_times_of_the_quoted_version_are_its_own() -> None:
     [
         # Back and forth between a text that matches and one that does not.
         ((1, 3, 5, 7), "aaaa", [(1, 7, 4)]),
+        ((1, 3, 5), "aaa", [(1, 5, 3)]),
         # A text that came back once, as after a mistake, is told twice.
         ((1, 3), "aa", [(1, 1, 1), (3, 3, 1)]),
         ((1, 3, 5), "abc", [(1, 1, 1), (3, 3, 1), (5, 5, 1)]),

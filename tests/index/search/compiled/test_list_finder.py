@@ -13,7 +13,7 @@ from index.search.ranking import FIELD_WEIGHTS
 from tests.support.corpora import WORDS, index_of
 from tests.support.decoded import Load
 from tests.support.every_clause import CLAUSES, ids_of, indexed, phrase, right_scores, word
-from tests.support.interpreted import each_form
+from tests.support.interpreted import each_form, interpreted_form
 
 BUDGET, SCHOOL = word(WORDS[0]), word(WORDS[11])
 CLOSED = [clause for clause in CLAUSES if not re.search("Prefix|Fuzzy|Wildcard", repr(clause))]
@@ -69,6 +69,15 @@ def test_weight_of_a_field_scales_its_scores(load: Load, field: str, reader: Ind
     assert any(once.values())
     assert twice == pytest.approx({name: 2 * score for name, score in once.items()})
     assert not any(found_by(finder_of(load, reader, nothing=1.0), asked, reader).values())
+
+
+@interpreted_form
+def test_no_document_scores_more_than_a_word_can(load: Load, reader: IndexReader) -> None:
+    finder = finder_of(load, reader)
+    for asked in (BUDGET, SCHOOL, replace(BUDGET, weight=3.0)):
+        found, best = finder.find_word(asked), max(found_by(finder, asked, reader).values())
+        # The best term of each field counts, so the bound is within their sum.
+        assert best <= found.most <= sum(one.most for one in found.terms)
 
 
 @each_form
