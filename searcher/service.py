@@ -13,7 +13,7 @@ from index.edits import EditFile
 from index.engines import Engine, Listing
 from index.errors import EngineError
 from index.history import ChangeList, LaterChanges, ListedEvent, ShownVersion, StandingText, TextHistory
-from index.history.observation import Days, observed
+from index.history.observation import Days, observed, seen_lately
 from index.institutions import Institutions
 from index.query import Note, Part, Query
 from index.register import CalendarFilter, ListedDue, RegisterFile
@@ -138,6 +138,14 @@ class Service:
         """
         with self._time_limit():
             return self.engine.listing(self.asker.read(params, face=face).query)
+
+    def seen_lately(self, releases: Iterable[ListedRelease]) -> Iterator[ListedRelease]:
+        """Yield *releases* that `listing` has of a search through time, with the last visits to their texts.
+
+        Raises:
+            EngineError: the store is missing or damaged.
+        """
+        return seen_lately(releases, self.history.last_seen)
 
     def among(
         self, params: SearchParams, ids: Collection[str], *, face: str = DEFAULT

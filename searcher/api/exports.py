@@ -7,6 +7,7 @@ from typing import Any, Literal
 from flask import Response, current_app, request
 from pydantic import Field
 
+from index.results import ListedRelease
 from preses_relizes.shared.calendar import today
 from searcher.api.blueprint import SEARCH, api, read_strictly
 from searcher.api.fields import ALWAYS, fields_of
@@ -117,7 +118,9 @@ def _export(
     def lines() -> Iterable[str]:
         absent = service.archive.absent_ids()  # hidden after the last reindex
         listing = service.listing(params)
-        releases = (one for one in listing.releases() if one.id not in absent)
+        releases: Iterable[ListedRelease] = (one for one in listing.releases() if one.id not in absent)
+        if listing.is_of_all:
+            releases = service.seen_lately(releases)
         if names or listing.is_of_all:
             rows = (ExportedText.at(one, service.version_address) for one in releases)
             return write(rows, names or defaults[1])

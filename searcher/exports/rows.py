@@ -76,7 +76,8 @@ class ExportedText(ExportedRelease):
     )
     seen: datetime | None = Field(
         None,
-        description="When the site was last seen to have it; null if unknown, or if it still stands.",
+        description="When the site was last seen to have it; if it still stands, the last visit that saw it. "
+        "Null if unknown.",
         examples=["2026-11-27T23:39:11Z"],
     )
     until: datetime | None = Field(

@@ -90,7 +90,10 @@ def read_feed(service: Service, params: SearchParams, name: str, *, face: str) -
     number, updated = service.engine.info().number, service.engine.info().published
     changed = service.archive.arrivals(after=number - CHANGES_READ, up_to=number)
     edited = listing.among(changed) if total and params.page == 1 else iter(())
-    entries = _entries(service, newest, [release for release in edited if release.edited])
+    older = [release for release in edited if release.edited]
+    if listing.is_of_all:
+        newest, older = ([*service.seen_lately(some)] for some in (newest, older))
+    entries = _entries(service, newest, older)
     return FeedPage(
         id=urn(f"feed {name}"),
         entries=entries,

@@ -189,7 +189,9 @@ def _write_stay(stay: Stood) -> dict[str, object]:
             "number": stay.first,
             "page": content.version_address(stay),
             "presumed": stay.presumed and stay.presumed.isoformat(),
+            "after": stay.after and timestamp(stay.after),
             "since": timestamp(stay.since),
+            "seen": stay.seen and timestamp(stay.seen),
             "until": stay.until and timestamp(stay.until),
         }
     }
