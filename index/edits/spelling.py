@@ -1,20 +1,31 @@
 """Words that an edit only spelled otherwise: a typing error mended or made."""
 
+import re
 from collections.abc import Sequence
 
 from index.analysis import Analyzer
 from index.analysis.latvian.letters import fold
-from index.edits.fact_words import MODALS, NEGATIONS, NUMBER_WORDS
+from index.edits.fact_words import (
+    DAY_NAME,
+    MODALS,
+    MONEY,
+    MONTH,
+    MULTIPLIERS,
+    NEGATIONS,
+    NUMBER_WORDS,
+    PERCENT,
+)
 
 _SHORTEST = 5
 _TELLING = NEGATIONS | MODALS | frozenset(NUMBER_WORDS)
+_UNIT = re.compile("|".join((MONTH, DAY_NAME, *(words for words, _ in MULTIPLIERS), PERCENT, MONEY)))
 
 
 def is_respelled(older: str, newer: str, analyzer: Analyzer) -> bool:
     """Return whether two words are one, spelled otherwise.
 
     One letter may be missing, doubled, swapped with the next or, unless in a name, another; words of a
-    dictionary are other words.
+    dictionary are other words, unless a slip of the pen turned a number, a month or the like into one.
 
     >>> from index.analysis import default_analyzer
     >>> analyzer = default_analyzer()
@@ -28,7 +39,7 @@ def is_respelled(older: str, newer: str, analyzer: Analyzer) -> bool:
         return False
     is_known, is_other_known = (word in _TELLING or analyzer.is_in_dictionary(word) for word in (one, other))
     if is_known and is_other_known:
-        return _is_one_word(one, other, analyzer)
+        return _is_one_word(one, other, analyzer) or _is_slip(one, other, analyzer)
     if fold(one) == fold(other):
         return True
     if min(len(one), len(other)) < _SHORTEST - 1 or not _are_one_step_apart(one, other):
@@ -43,6 +54,29 @@ def _is_one_word(one: str, other: str, analyzer: Analyzer) -> bool:
     if len(one) == len(other) or not _are_one_step_apart(one, other):
         return fold(one) == fold(other) and not lemmas.isdisjoint(others)
     return one[:2] == other[:2] == "ne" and _is_denial(one, lemmas) is not _is_denial(other, others)
+
+
+def _is_slip(one: str, other: str, analyzer: Analyzer) -> bool:
+    """Return whether a letter too few, too many or misplaced made another word of one that tells a fact.
+
+    Two facts are two facts: *piecas* is not *sešas*, nor *jūnijs* *jūlijs*; but a denial stays one.
+    """
+    is_other_letter = len(one) == len(other) and sorted(one) != sorted(other)
+    if is_other_letter or min(len(one), len(other)) < _SHORTEST - 1 or not _are_one_step_apart(one, other):
+        return False
+    lemmas, others = _lemmas(one, analyzer), _lemmas(other, analyzer)
+    if not lemmas.isdisjoint(others):
+        return False
+    if _is_denial(one, lemmas) and _is_denial(other, others):
+        return True
+    return _tells(one, lemmas) is not _tells(other, others)
+
+
+def _tells(word: str, lemmas: frozenset[str]) -> bool:
+    """Return whether a word is a number, a unit, a month, a day, or says what may, must or would be."""
+    is_conditional = any(word == f"{lemma}u" for lemma in lemmas if lemma.endswith("t"))
+    is_listed = not _TELLING.isdisjoint((word, *lemmas)) or _UNIT.fullmatch(word) is not None
+    return is_listed or is_conditional
 
 
 def _is_denial(word: str, lemmas: frozenset[str]) -> bool:

@@ -199,12 +199,15 @@ def _change_title(draft: _Draft, random: Random) -> bool:
     return True
 
 
+_LONG_TALKS = "pēc ilgām pārrunām"
+
+
 def _change_lead(draft: _Draft, random: Random) -> bool:
     words = draft.lead[0].split()
-    if len(words) < 9:
+    if len(words) < 9 or _LONG_TALKS in draft.lead[0]:  # it would replace itself
         return False
     at = random.randint(3, len(words) - 4)
-    draft.lead[0] = " ".join([*words[:at], "pēc ilgām pārrunām", *words[at + 2 :]])
+    draft.lead[0] = " ".join([*words[:at], _LONG_TALKS, *words[at + 2 :]])
     return True
 
 
