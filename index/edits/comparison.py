@@ -7,6 +7,7 @@ from crawler.config import Language
 from index.analysis import Analyzer, default_analyzer
 from index.analysis.latvian.letters import fold
 from index.edits.edit_record import KIND_OF, Change, EditRecord, Part, Reason, Subject, VersionText
+from index.edits.links import changed_links
 from index.edits.page_furniture import is_counter, is_credit
 from index.edits.reasons import READ_CHARS, Judge, count_words_apart
 from index.edits.sentence_pairs import (
@@ -51,10 +52,11 @@ def compare(
     joined = _join_runs(pairing.groups)
     changes = [*_title(older.title, newer.title, judge)]
     changes += (_judge(group, older, newer, judge) for group in joined[:JUDGED])
+    if links := changed_links(older, newer):
+        changes.append(_unchanged(links))
     changes.sort(key=lambda change: -change.weight)
-    if not changes and older != newer:
-        reason = Reason("order" if pairing.is_reordered else "spacing")
-        changes = [_unchanged(reason)]
+    if not changes and replace(older, links=()) != replace(newer, links=()):
+        changes = [_unchanged((Reason("order" if pairing.is_reordered else "spacing"),))]
     kinds = dict.fromkeys(KIND_OF[reason.subject] for change in changes for reason in change.reasons)
     return EditRecord(
         weight=weigh_changes(change.weight for change in changes),
@@ -66,8 +68,9 @@ def compare(
     )
 
 
-def _unchanged(reason: Reason) -> Change:
-    return _change(Group(newer=[whole("body", "")]), "", "", (reason,))
+def _unchanged(reasons: tuple[Reason, ...]) -> Change:
+    """Return a change of no sentence."""
+    return _change(Group(newer=[whole("body", "")]), "", "", reasons)
 
 
 def _capitalized(*texts: VersionText) -> frozenset[str]:

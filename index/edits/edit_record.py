@@ -7,11 +7,11 @@ from typing import Literal
 
 Part = Literal["title", "lead", "body"]
 EditKind = Literal["number", "date", "name", "negation", "removed", "title", "added", "wording", "minor"]
-"""What one filters by. `negation` includes modality, `title` the lead; `minor` is spelling, spacing etc."""
+"""What one filters by. `negation` includes modality, `title` the lead; `minor` is links, spelling etc."""
 Subject = Literal[
     "number", "amount", "percent", "date", "time", "name", "negation", "modality", "sentence_removed",
-    "passage_removed", "title", "lead", "sentence_added", "wording", "spelling", "credit", "order", "spacing",
-    "counter",
+    "passage_removed", "title", "lead", "sentence_added", "wording", "link", "spelling", "credit", "order",
+    "spacing", "counter",
 ]  # fmt: skip
 """What a reason is about."""
 KIND_OF: Mapping[Subject, EditKind] = MappingProxyType(
@@ -30,6 +30,7 @@ KIND_OF: Mapping[Subject, EditKind] = MappingProxyType(
         "lead": "title",
         "sentence_added": "added",
         "wording": "wording",
+        "link": "minor",
         "spelling": "minor",
         "credit": "minor",
         "order": "minor",
@@ -39,6 +40,10 @@ KIND_OF: Mapping[Subject, EditKind] = MappingProxyType(
 )
 
 
+Link = tuple[str, str]
+"""The words of a link, and where it leads."""
+
+
 @dataclass(frozen=True, slots=True)
 class VersionText:
     """The text of one version of a release."""
@@ -46,6 +51,8 @@ class VersionText:
     title: str
     lead: str
     body: str
+    links: tuple[Link, ...] = ()
+    """Of lead and body, in reading order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,20 +7,22 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import islice, pairwise
 from pathlib import Path
+from typing import Literal
 
 from crawler.config import Language
-from crawler.store import Event, Store, StoredRelease, TextVersion
+from crawler.store import Event, Store, StoredRelease, TextVersion, shown_structure
 from index.analysis import Analyzer
 from index.derived_file import FileState
 from index.edits.comparison import compare
 from index.edits.edit_file import FILE, EditFile, EditRow, RecordedRelease
-from index.edits.edit_record import EditRecord, VersionText
+from index.edits.edit_record import Change, EditRecord, VersionText
 from index.edits.edit_rows import Departing, Departure, ListedEdit
+from index.edits.links import links_of
 from index.edits.weights import MINOR
 from preses_relizes.shared.calendar import riga_day
 from preses_relizes.shared.masking import MASKING, mask
 
-RULES = 5
+RULES = 6
 """The version of the rules: raise it when they change, and all edits are judged again."""
 # Edits of one release that are compared, the newest; characters of a text that are compared.
 EDITS_KEPT, TEXT_CHARS = 300, 200_000
@@ -231,7 +233,9 @@ def _listed(stored: StoredRelease, id_: str, edit: _JudgedEdit, times: int) -> L
 
 def _text(version: TextVersion) -> VersionText:
     lead = mask(version.lead[:TEXT_CHARS])
-    return VersionText(mask(version.title), lead, mask(version.body[: TEXT_CHARS - len(lead)]))
+    body = mask(version.body[: TEXT_CHARS - len(lead)])
+    links = links_of(shown_structure(version.structure, lead, body), lead, body)
+    return VersionText(mask(version.title), lead, body, links)
 
 
 def _gists(records: Sequence[EditRecord]) -> list[str]:
@@ -252,10 +256,15 @@ def _gists(records: Sequence[EditRecord]) -> list[str]:
 def _key(record: EditRecord, read: Callable[[str], str]) -> str:
     """Return the same key for edits of the same sentences in either direction, as *read* has them."""
     changes = sorted(record.changes, key=lambda change: (change.part, change.newer_at))
-    older = " ".join(read(change.older) for change in changes)
-    newer = " ".join(read(change.newer) for change in changes)
+    older = " ".join(read(change.older or _reasons(change, "older")) for change in changes)
+    newer = " ".join(read(change.newer or _reasons(change, "newer")) for change in changes)
     text = "\0".join(sorted((older, newer)))
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _reasons(change: Change, side: Literal["older", "newer"]) -> str:
+    """Return what the reasons of a change quote, which is all that one of links has."""
+    return " ".join(getattr(reason, side) for reason in change.reasons)
 
 
 def _only_counts(record: EditRecord) -> bool:

@@ -23,6 +23,7 @@ WEIGHTS: Mapping[Subject, int] = MappingProxyType(
         "sentence_added": 40,
         "lead": 38,
         "wording": 15,
+        "link": 6,
         "spelling": 4,
         "credit": 3,
         "order": 2,

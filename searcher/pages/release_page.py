@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 from http import HTTPStatus
+from itertools import chain, islice
 from urllib.parse import urlsplit
 
 from flask import Response, abort, g, request
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
+from index.edits import EditFilter, Reason
 from index.indexing import split_categories
-from index.release_view import ArchivedRelease
+from index.release_view import ArchivedRelease, Edit
 from searcher import links
 from searcher.delivery.caching import tag_by_content
 from searcher.i18n import LANGUAGES
@@ -21,6 +23,9 @@ from searcher.pages.release_text import TextLabels, mark_release, text_html
 from searcher.pages.rendering import page
 from searcher.params import SearchParams
 from searcher.service import current_service
+
+REASONS = 12
+"""Reasons of an edit that its page names."""
 
 
 def release(release: str) -> Response:
@@ -54,11 +59,28 @@ def revision(release: str, number: int) -> Response:
         abort(HTTPStatus.NOT_FOUND)
     (edit,) = archived.revisions
     params, g.hit = _search(), _hit()
-    is_newest = current_service().archive.edit(release, number + 1) is None
     g.side_by_side = request.args.get("view") == "side"
     return tag_by_content(
-        page("revision.html", release=archived, edit=edit, params=params, is_newest=is_newest)
+        page(
+            "revision.html",
+            release=archived,
+            edit=edit,
+            params=params,
+            is_newest=current_service().archive.edit(release, number + 1) is None,
+            reasons=_reasons(edit),
+        )
     )
+
+
+def _reasons(edit: Edit) -> tuple[Reason, ...]:
+    """Return why an edit matters, each reason once, the heaviest first; none if it was not compared yet."""
+    wanted = EditFilter(release=edit.release, weight=0)
+    listed = current_service().edits.edits(wanted, "newest")
+    changes = chain.from_iterable(
+        one.edit.changes for one in listed if (one.release, one.version) == (edit.release, edit.version + 1)
+    )
+    reasons = chain.from_iterable(change.reasons for change in changes)
+    return tuple(islice(dict.fromkeys(reasons), REASONS))
 
 
 def version(release: str, number: int) -> Response:

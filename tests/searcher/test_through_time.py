@@ -198,6 +198,15 @@ def test_rows_of_a_search_through_time_say_which_text_they_have(client: FlaskCli
     assert "text" not in cells
 
 
+def test_rows_and_feeds_name_the_last_visit_to_a_text_that_still_stands(client: FlaskClient) -> None:
+    standing = {"q": "versijas: sēde", "fields": "version,seen,until"}
+    row = client.get("/api/v1/search.ndjson", query_string=standing).get_json(force=True)
+    assert row == {"id": ID, "version": 3, "seen": "2026-03-03T00:00:00Z", "until": None}
+    query = {"q": "versijas: sēde"}
+    [item] = client.get("/en/feed.json", query_string=query, follow_redirects=True).get_json()["items"]
+    assert item["_release"]["version"]["seen"] == "2026-03-03T00:00:00.000000Z"
+
+
 @pytest.mark.parametrize(("query", "added"), [("begemots", False), ("versijas: begemots", True)])
 def test_only_a_search_through_time_adds_columns(client: FlaskClient, query: str, added: bool) -> None:
     [header] = client.get("/api/v1/search.csv", query_string={"q": query}).text.splitlines()

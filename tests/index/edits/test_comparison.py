@@ -82,6 +82,10 @@ def test_reason_quotes_it(language: Language, older: str, newer: str, reason: tu
         ("Lems desmit tiesneši.", "Lems demsit tiesneši."),
         ("Ilze Viņķele lemj.", "Ilze Vinkele lemj."),
         ("Viņi ieradās nedaudz agrāk.", "Viņi ieradās neaudz agrāk."),
+        ("No 24. līdz 25.martam notiks mācības.", "No 24. līdz 25.matam notiks mācības."),
+        ("Piecās kārtās iegūti punkti.", "Picās kārtās iegūti punkti."),
+        ("Darbs iespējams arī vasarā.", "Darbs iesējams arī vasarā."),
+        ("Ministrs zinātu atbildi.", "Ministrs zintu atbildi."),
         ("Ministrs lemj.\n\nSkatīts 17 reizes", "Ministrs lemj.\n\nSkatīts 908 reizes"),
         ("Ministrs lemj.\n\nFoto: Jānis Lejiņš", "Ministrs lemj.\n\nFoto: Anna Kalniņa"),
         ("Ministrs lemj.", "Ministrs lemj.\n\nLasīts: 5"),
@@ -133,6 +137,49 @@ def test_a_sentence_that_loses_eight_words_loses_a_clause(lost: int, gained: int
     longer, shorter = frame.format(" ".join(WORDS[:lost])), frame.format(" ".join(OTHERS[:gained]))
     assert subjects(longer, shorter) == ["sentence_removed" if is_clause else "wording"]
     assert subjects(shorter, longer) == ["sentence_added" if is_clause else "wording"]
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "kind"),
+    [
+        ("Sēde notiks 5. jūnijā.", "Sēde notiks 5. jūlijā.", "date"),
+        ("Lems piecas skolas.", "Lems sešas skolas.", "number"),
+        ("Darbs ir paredzēts vasarā.", "Darbs ir paredzēt vasarā.", "negation"),
+    ],
+)
+def test_two_facts_one_letter_apart_are_two(older: str, newer: str, kind: str) -> None:
+    assert edit(older, newer).kinds == (kind,)
+
+
+def linked(*links: tuple[str, str], body: str = "Skatīt plānu.") -> VersionText:
+    return VersionText("Sēde", "", body, links)
+
+
+PLAN, OTHER_PLAN = ("plānu", "https://iem.example/1.pdf"), ("plānu", "https://iem.example/2.pdf")
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "reasons"),
+    [
+        (linked(PLAN), linked(OTHER_PLAN), [("link", PLAN[1], OTHER_PLAN[1])]),
+        (linked(), linked(PLAN), [("link", "", PLAN[1])]),
+        (linked(PLAN, PLAN), linked(PLAN), [("link", PLAN[1], "")]),
+        (linked(PLAN), linked(PLAN, body="Skatīt plānu !"), [("spacing", "", "")]),
+        # A link of a sentence that is gone is told by that.
+        (linked(PLAN), linked(body="Sēde."), [("sentence_removed", "", ""), ("sentence_added", "", "")]),
+        (
+            linked(PLAN, body="Skatīt 5 plānu."),
+            linked(OTHER_PLAN, body="Skatīt 6 plānu."),
+            [("number", "5", "6"), ("link", PLAN[1], OTHER_PLAN[1])],
+        ),
+    ],
+)
+def test_a_link_that_leads_elsewhere_is_a_reason(
+    older: VersionText, newer: VersionText, reasons: list[tuple[str, str, str]]
+) -> None:
+    changes = compare(older, newer, "lv").changes
+    told = [(one.subject, one.older, one.newer) for change in changes for one in change.reasons]
+    assert told == reasons
 
 
 def test_a_past_is_no_conditional() -> None:

@@ -13,8 +13,9 @@ from random import Random
 
 import pytest
 
-from crawler.store import Release, Store, release_id
+from crawler.store import Release, Span, Store, Structure, release_id
 from crawler.store.rollback import roll_back
+from crawler.store.structure import dump_structure
 from index.analysis import Analyzer, default_analyzer
 from index.edits import EditFile, EditFilter, ListedEdit, edit_file, record_edits
 from index.edits.recording import COUNTS_FROM, EDITS_KEPT
@@ -73,6 +74,18 @@ def test_an_edit_that_was_held_was_made_before_it_was_first_read(store: Store) -
     store.save(replace(RELEASE, body="Saņems 2 300 ģimeņu."), seen=later(3), read=later(1))
     (one,) = edits(store, EditFilter(noticed_from=riga_day(later(3))))
     assert (one.since, one.read, one.noticed, one.days) == (DAY, later(1), later(3), 3)
+
+
+def test_other_targets_of_a_link_are_edits_each_of_its_own(store: Store) -> None:
+    for day, address in enumerate(
+        ("https://iem.example/1.pdf", "mailto:a@b.lv", "https://iem.example/2.pdf")
+    ):
+        link = Span(start=0, end=6, kind="a", href=address)
+        structure = dump_structure(Structure(body=(link,)))
+        store.save(replace(RELEASE, body="Saņems 1 800 ģimeņu.", structure=structure), seen=later(day))
+    told = [(reason.older, reason.newer) for one in edits(store) for reason in one.edit.changes[0].reasons]
+    assert told == [("", "https://iem.example/2.pdf"), ("https://iem.example/1.pdf", "")]
+    assert edits(store, EditFilter()) == []
 
 
 def test_our_own_reading_and_what_was_undone_are_no_edits(store: Store) -> None:

@@ -1,10 +1,12 @@
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 import pytest
 from msgspec.structs import replace
 
-from index.history.observation import observed
+from index.history.observation import observed, seen_lately
 from index.results import Hit, Passage, Stood
+from tests.support.listed_release import LISTED
 
 STAY = Stood(
     release="iem-1",
@@ -64,3 +66,18 @@ def test_a_text_that_still_stands_names_the_last_visit() -> None:
     assert [stay.seen for stay in hit.stood] == [STAY.seen, visited]
     assert [stay.observed for stay in hit.stood] == [None, None]
     assert asked == [[("iem-1", 2)]]
+
+
+def test_releases_of_a_list_name_the_last_visit_to_what_still_stands() -> None:
+    standing = replace(STAY, seen=None, until=None)
+    visited = datetime(2026, 4, 1, 9, tzinfo=UTC)
+    stays = [STAY, standing, None, *[replace(standing, release=f"iem-{n}") for n in range(2, 60)]]
+    asked: list[int] = []
+
+    def last_seen(versions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], datetime]:
+        asked.append(len([*versions]))
+        return {("iem-1", 2): visited}
+
+    listed = [*seen_lately([replace(LISTED, stood=stay) for stay in stays], last_seen)]
+    assert [one.stood and one.stood.seen for one in listed] == [STAY.seen, visited, None, *[None] * 58]
+    assert asked == [18, 20, 20, 1]

@@ -76,6 +76,7 @@ def test_an_edit_has_an_address_of_its_own(page: Page, view: str, texts: str) ->
     assert (' data-label="Pēc"' in shown) == bool(view)
     assert "[pievienots: </span>10.00." in shown
     assert "[svītrots: </span>9.00." in shown
+    assert '<ul class="reasons" aria-label="Kāpēc"><li>laiks 9.00 → 10.00</li></ul>' in shown
 
 
 @pytest.mark.parametrize(
