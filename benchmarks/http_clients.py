@@ -142,6 +142,8 @@ class ClientConnection:
     def __init__(self, address: str, timeout_s: float = TIMEOUT_S) -> None:
         target = urlsplit(address)
         self._host = target.netloc.encode()
+        self.is_over = False
+        """Whether the server has announced that it closes the connection."""
         self.socket = socket.create_connection((target.hostname, target.port), timeout=timeout_s)
         self._answers = self.socket.makefile("rb")
 
@@ -153,6 +155,7 @@ class ClientConnection:
             raise ConnectionResetError("closed before the answer")
         status = int(line.split()[1])
         headers = dict(line.lower().split(b": ", 1) for line in iter(self._answers.readline, b"\r\n"))
+        self.is_over = headers.get(b"connection") == b"close\r\n"
         return status, self._answers.read(int(headers[b"content-length"]))
 
     def close(self) -> None:
@@ -200,6 +203,9 @@ def _run_client(address: str, searches: Iterator[Search], outcome: Outcome, stop
         try:
             connection = connection or ClientConnection(address)
             error = _find_error(connection.get(search.path), search)
+            if connection.is_over:
+                connection.close()
+                connection = None
         except (OSError, ValueError, KeyError) as failure:
             connection, error = None, type(failure).__name__
         if error:

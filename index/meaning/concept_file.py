@@ -13,7 +13,7 @@ import msgspec
 
 from index.analysis import Analyzer
 from index.meaning import concept_index
-from index.meaning.concept_index import ConceptIndex, Terms
+from index.meaning.concept_index import ConceptIndex, Names, Terms
 from index.meaning.concepts import read_concepts
 from preses_relizes.shared.durable import put_in_place
 
@@ -46,9 +46,10 @@ def open_concepts(file: ConceptFile) -> ConceptIndex:
     Raises:
         ConfigError: the file is missing or malformed.
     """
-    concepts = read_concepts(file.path)
-    terms = _read(file)
-    return ConceptIndex(concepts, terms) if terms is not None else ConceptIndex.of(concepts, file.analyzer)
+    kept = _read(file)
+    if kept is not None:
+        return ConceptIndex(kept.names, kept.terms)
+    return ConceptIndex.of(read_concepts(file.path), file.analyzer)
 
 
 def keep_terms(file: ConceptFile) -> None:
@@ -61,22 +62,24 @@ def keep_terms(file: ConceptFile) -> None:
     if _read(file) is not None:
         return
     draft = file.kept.with_name(f"{file.kept.name}.draft")
-    draft.write_bytes(msgspec.msgpack.encode(_Kept(_key(file), open_concepts(file).terms)))
+    concepts = open_concepts(file)
+    draft.write_bytes(msgspec.msgpack.encode(_Kept(_key(file), concepts.names, concepts.terms)))
     put_in_place(draft, file.kept)
 
 
 class _Kept(msgspec.Struct, frozen=True, gc=False, array_like=True):
     key: str
+    names: Names
     terms: Terms
 
 
-def _read(file: ConceptFile) -> Terms | None:
-    """Return the kept terms of *file*; None if none are kept, or those of other concepts."""
+def _read(file: ConceptFile) -> _Kept | None:
+    """Return what is kept of *file*; None if nothing is, or of other concepts."""
     try:
         kept = msgspec.msgpack.decode(file.kept.read_bytes(), type=_Kept)
     except (OSError, msgspec.DecodeError):
         return None
-    return kept.terms if kept.key == _key(file) else None
+    return kept if kept.key == _key(file) else None
 
 
 def _key(file: ConceptFile) -> str:

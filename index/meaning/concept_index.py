@@ -77,6 +77,8 @@ class Term(RelatedTerm, frozen=True, kw_only=True, gc=False):
 
 Terms = tuple[tuple[Term, ...], ...]
 """The terms of each concept."""
+Names = tuple[str, ...]
+"""The first term of each concept, by which others name it; empty if that is weak."""
 TermsByLemma = Mapping[str, Sequence[Term]]
 
 
@@ -85,15 +87,16 @@ def _has_any(word: Word, lemmas: Sequence[str]) -> bool:
 
 
 class ConceptIndex:
-    """Concepts by lemma, and the *terms* of each; threads may share it."""
+    """Concepts by lemma, with the *names* and the *terms* of each; threads may share it."""
 
-    def __init__(self, concepts: Sequence[Concept], terms: Terms) -> None:
-        self.terms, self._concepts = terms, concepts
+    def __init__(self, names: Names, terms: Terms) -> None:
+        self.names, self.terms = names, terms
 
     @classmethod
     def of(cls, concepts: Sequence[Concept], analyzer: Analyzer) -> Self:
         """Look up the words of the terms of *concepts*, which takes seconds."""
-        return cls(concepts, _look_up(concepts, analyzer))
+        names = tuple("" if concept[0].is_weak else concept[0].text for concept in concepts)
+        return cls(names, _look_up(concepts, analyzer))
 
     @cached_property
     def _lemmas_in(self) -> Mapping[Language, set[str]]:
@@ -116,9 +119,7 @@ class ConceptIndex:
     @cached_property
     def _closest(self) -> Mapping[str, int]:
         """By lemma that no concept lists: the number of the concept closest to it."""
-        numbers = {
-            concept[0].text: number for number, concept in enumerate(self._concepts) if not concept[0].is_weak
-        }
+        numbers = {name: number for number, name in enumerate(self.names) if name}
         return {lemma: numbers[name] for lemma, name in read_words() if name in numbers}
 
     @cached_property
