@@ -115,7 +115,7 @@ class Institutions:
 
     def _last_crawls(self) -> Mapping[str, LastCrawl]:
         try:
-            with Store.open_readonly(self._store) as store:
+            with Store.open_served(self._store) as store:
                 return last_crawls(store)
         except StoreError as error:
             raise EngineError(str(error)) from error

@@ -137,7 +137,7 @@ def open_store(path: Path) -> Iterator[Store]:
         ArchiveError: it is missing or damaged.
     """
     try:
-        with Store.open_readonly(path) as store:
+        with Store.open_served(path) as store:
             yield store
     except StoreError as error:
         raise ArchiveError(str(error)) from error
@@ -250,7 +250,7 @@ class Archive:
 
     def _try_to_read(self, id_: str, number: int | None) -> ArchivedRelease | None:
         # The store is opened for each release, to notice one restored from a backup.
-        with Store.open_readonly(self._path) as store:
+        with Store.open_served(self._path) as store:
             stored = store.get(id_)
             if stored is None or stored.state == "hidden":
                 return None

@@ -2,17 +2,17 @@
 
 import hashlib
 import json
-import re
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from crawler.store.migrations import MIGRATIONS
+from crawler.store.migrations import MIGRATIONS, statements_of
 from preses_relizes.shared.durable import put_in_place
 
 Value = str | bytes | float | None
@@ -20,6 +20,10 @@ Value = str | bytes | float | None
 
 class StoreError(Exception):
     """The store cannot be opened, read or written; the message names the file."""
+
+
+class NewerStoreError(StoreError):
+    """A newer program made or migrated the store."""
 
 
 class ChangedError(StoreError):
@@ -39,6 +43,8 @@ NEWEST_FORMAT = len(MIGRATIONS)
 _OLDEST_FORMAT = 4
 SCHEMA = ".schema-"
 """The part before the format number in the name of the copy that a migration keeps."""
+# A reload of `serve` follows an upgrade within minutes. Later, the copy would show what was hidden since.
+_COPY_SERVES_S = 300.0
 _REPAIR = "the next crawl repairs it, or `releases upgrade`, run by the user to whom it belongs"
 NO_STORE = "no releases yet; run `crawl` first"
 # Errors in the values; all others are errors of the file or the disk.
@@ -48,6 +54,12 @@ _CONSTRAINT_CODES = frozenset(
 _CORRUPT_CODES = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 # The byte of an extended error code that holds the primary code.
 _PRIMARY_CODE = 0xFF
+
+
+@cache
+def _first_seen_newer(_path: Path) -> float:
+    """Return when this process first saw the store at a path as one of a newer program."""
+    return time.monotonic()
 
 
 def store_exists(path: Path) -> bool:
@@ -117,6 +129,17 @@ class Database:
             if not _needs_writing(error):
                 raise
             raise StoreError(f"{path}: left by a crawl that was killed; {_REPAIR}") from error
+
+    @classmethod
+    def open_served(cls, path: Path) -> Self:
+        """Open the store for reading; just after a newer program migrated it, the copy from before."""
+        try:
+            return cls.open_readonly(path)
+        except NewerStoreError:
+            copy = path.with_name(f"{path.name}{SCHEMA}{NEWEST_FORMAT}")
+            if not copy.exists() or time.monotonic() - _first_seen_newer(path) > _COPY_SERVES_S:
+                raise
+            return cls.open_readonly(copy)
 
     def close(self) -> None:
         """Close the file."""
@@ -205,7 +228,7 @@ class Database:
         """Return the format of the store, 0 of an empty one; raise StoreError if it is too new or too old."""
         version = self.format()
         if version > NEWEST_FORMAT:
-            raise StoreError(f"{self.path}: {_NEWER}")
+            raise NewerStoreError(f"{self.path}: {_NEWER}")
         if 0 < version < _OLDEST_FORMAT:
             raise StoreError(f"{self.path}: {_TOO_OLD}")
         return version
@@ -238,7 +261,7 @@ class Database:
         with self.transaction():
             # Another process may have migrated the store while this one waited for the lock.
             for script in MIGRATIONS[self.format() :]:
-                for statement in _split(script):
+                for statement in statements_of(script):
                     self._db.execute(statement)
             self._db.execute(f"PRAGMA user_version = {NEWEST_FORMAT}")
 
@@ -308,16 +331,6 @@ class _Transaction:
                 raise
         else:
             self._db.rollback()
-
-
-def _split(script: str) -> Iterator[str]:
-    """Yield the statements of *script*; a semicolon in a comment ends none."""
-    statement = ""
-    for part in re.split("(?<=;)", script):
-        statement += part
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
 
 
 def log_files(path: Path) -> tuple[Path, Path]:

@@ -1,5 +1,9 @@
 """The tables of the store as migrations: each script raises `user_version` by one."""
 
+import re
+import sqlite3
+from collections.abc import Iterator
+
 # A released script is never edited, since stores made by it exist.
 MIGRATIONS = (
     """
@@ -360,3 +364,13 @@ MIGRATIONS = (
       FROM version WHERE edited = 1;
     """,
 )
+
+
+def statements_of(script: str) -> Iterator[str]:
+    """Yield the statements of *script*; a semicolon in a comment ends none."""
+    statement = ""
+    for part in re.split("(?<=;)", script):
+        statement += part
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

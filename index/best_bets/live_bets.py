@@ -32,7 +32,7 @@ class LiveBets:
         if not bets:
             return ()
         try:
-            with Store.open_readonly(self._store_path) as store:
+            with Store.open_served(self._store_path) as store:
                 answers = [answer_of(bet, store) for bet in bets]
         except StoreError as error:  # the index answers without the store
             _log.warning("best bets: %s", error)

@@ -181,6 +181,26 @@ def test_failing_migration_leaves_the_old_store(old: Path, monkeypatch: pytest.M
     assert (version(old), rows(old)) == (was, before)
 
 
+def test_a_program_that_serves_reads_the_copy_until_it_is_reloaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, now = tmp_path / "releases.sqlite3", 1000.0
+    Store(path).close()
+    with pytest.MonkeyPatch.context() as newer:
+        newer.setattr("crawler.store.database.MIGRATIONS", (*MIGRATIONS, "CREATE TABLE x (y);"))
+        newer.setattr("crawler.store.database.NEWEST_FORMAT", len(MIGRATIONS) + 1)
+        Store(path).close()
+    monkeypatch.setattr("crawler.store.database.time.monotonic", lambda: now)
+    for late, is_read in ((0, True), (299, True), (301, False)):
+        now = 1000.0 + late
+        if is_read:
+            with Store.open_served(path) as store:
+                assert store.format() == len(MIGRATIONS)
+        else:
+            with pytest.raises(StoreError, match="made by a newer version"):
+                Store.open_served(path)
+
+
 @pytest.mark.long_sweep
 @pytest.mark.parametrize("fault", ["signal=KILL", "error=EIO", "error=ENOSPC"])
 def test_disturbed_upgrade_leaves_the_old_store_or_the_new_one(old: Path, fault: str, tmp_path: Path) -> None:
