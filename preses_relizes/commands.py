@@ -1,6 +1,7 @@
 """The entry points of the commands."""
 
 import os
+import signal
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -26,6 +27,9 @@ def reindex() -> None:
 def serve() -> None:
     """Run `serve`: a process that keeps its sockets, and starts this command again for those that answer."""
     if OPTION in sys.argv or sys.platform != "linux":
+        signal.signal(
+            signal.SIGUSR2, signal.SIG_IGN
+        )  # for the keeper, but it may reach all processes of a group
         _run("searcher.serve")
     else:
         program = [sys.argv[0]] if os.access(sys.argv[0], os.X_OK) else [sys.executable, sys.argv[0]]

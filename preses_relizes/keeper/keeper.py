@@ -57,11 +57,13 @@ class Keeper:
         os.set_blocking(writer, False)
         signal.set_wakeup_fd(writer)
         for handled in (*_STOPS, signal.SIGHUP, signal.SIGUSR2, signal.SIGCHLD):
-            if signal.getsignal(handled) is not signal.SIG_IGN:  # such as Ctrl-C in a background job
+            # An ignored signal stays ignored, such as Ctrl-C in a background job.
+            if handled == signal.SIGCHLD or signal.getsignal(handled) is not signal.SIG_IGN:
                 signal.signal(handled, lambda *_: None)
         self._start()
         while self._programs() or self._restart_at is not None:
-            self._wait([reader, self._desk.fileno(), *(one.fileno() for one in self._programs())])
+            desk = [self._desk.fileno()] if self._desk.is_open else []
+            self._wait([reader, *desk, *(one.fileno() for one in self._programs())])
             for number in _read(reader):
                 self._on_signal(signal.Signals(number))
             for program in self._programs():

@@ -17,9 +17,12 @@ class ReloadDesk:
     def __init__(self) -> None:
         self._door = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._door.setblocking(False)
-        with suppress(OSError):  # a sandbox may forbid it; the signal works
+        self.is_open = False
+        """Whether it takes requests; a sandbox may forbid that, or another process have its name."""
+        with suppress(OSError):
             self._door.bind(_address(os.getpid()))
             self._door.listen()
+            self.is_open = True
         self._waiting: list[socket.socket] = []
         self._served: list[socket.socket] = []
 

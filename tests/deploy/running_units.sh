@@ -37,6 +37,22 @@ while read -r page; do
   echo "$status $page"
 done < /mnt/test/pages > /mnt/test/statuses
 
+# A reload puts changed settings in force; broken ones fail it and leave the former ones. A restart keeps the socket.
+page_after() {
+  "$@" && echo "succeeded" || echo "failed"
+  curl --silent http://127.0.0.1:8000/ | grep -o 'Nosaukums [0-9]' | head -1
+}
+name() {
+  sed -i "s/^serv.*_name = .*/$1_name = \"Nosaukums $2\"/" /srv/releases/config.toml
+}
+{
+  page_after true
+  name service 2 && page_after systemctl reload releases.service
+  name servise 3 && page_after systemctl reload releases.service
+  name service 4 && page_after systemctl restart releases.service
+  systemctl show --property=ActiveState,NotifyAccess,WatchdogUSec,NRestarts releases.service
+} > /mnt/test/reloads
+
 systemctl start releases-export.service releases-digest.service
 cp /srv/releases/open-data/SHA256SUMS /srv/releases/data/digest.json /mnt/test/
 runuser -u releases -- /opt/releases/bin/releases check --offline --config /srv/releases/config.toml > /mnt/test/check

@@ -40,6 +40,7 @@ to = ["redakcija@example.lv"]
 """
 SEARCHER = """
 [searcher]
+service_name = "Nosaukums 1"
 base_url = "https://relizes.example.lv"
 answer_s = 60
 """
@@ -105,6 +106,17 @@ def test_serve_is_confined(results: Path) -> None:
 def test_serve_can_write_only_what_ends_with_it(results: Path) -> None:
     assert read(results, "written") == ["/dev/shm", "/tmp"]
     assert sum("Read-only file system" in line for line in read(results, "output")) == 4
+
+
+def test_a_reload_exchanges_the_program_and_a_restart_keeps_the_socket(results: Path) -> None:
+    lines = read(results, "reloads")
+    assert lines[:8] == [
+        *("succeeded", "Nosaukums 1"),
+        *("succeeded", "Nosaukums 2"),
+        *("failed", "Nosaukums 2"),
+        *("succeeded", "Nosaukums 4"),
+    ]
+    assert {*lines[8:]} == {"ActiveState=active", "NotifyAccess=main", "NRestarts=0", "WatchdogUSec=1min"}
 
 
 def test_every_page_works(results: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from preses_relizes.keeper.reload_desk import ReloadDesk
 from tests.support.awaiting import DEADLINE_S, wait_until
 from tests.support.kept_service import answer_of, kept_service
 from tests.support.serving import programs_of
@@ -102,6 +103,14 @@ def test_a_reload_of_a_process_that_is_none_fails(tmp_path: Path) -> None:
     with kept_service(tmp_path) as service:
         service.end()
         assert "takes no requests to reload: Connection refused" in service.reload()
+
+
+def test_a_desk_whose_name_is_taken_is_closed_and_asks_for_no_attention() -> None:
+    first, second = ReloadDesk(), ReloadDesk()
+    assert (first.is_open, second.is_open) == (True, False)
+    assert not second.has_request()
+    second.close()
+    first.close()
 
 
 # --- As systemd starts it ---
