@@ -68,10 +68,10 @@ class Keeper:
                 self._on_signal(signal.Signals(number))
             for program in self._programs():
                 program.hear()
+                if program is self._starting and program.is_ready:
+                    self._exchange(program)
                 if (code := program.exit_code()) is not None:
                     self._on_exit(program, code)
-                elif program is self._starting and program.is_ready:
-                    self._exchange(program)
             self._on_time(time.monotonic())
         self._desk.close()
         return self._code

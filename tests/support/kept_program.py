@@ -36,9 +36,11 @@ def main() -> None:
     signal.signal(signal.SIGHUP, note)
     listening = kept.sockets[0] if kept.sockets else socket.create_server(("127.0.0.1", 0))
     listening.settimeout(0)
-    given.address.write_text(str(listening.getsockname()[1]), encoding="utf-8")
     kept.listen([listening])
     kept.ready()
+    draft = given.address.with_suffix(".draft")
+    draft.write_text(str(listening.getsockname()[1]), encoding="utf-8")
+    draft.replace(given.address)
     while not (kept.should_leave or kept.is_orphan):
         if kept.fileno() in wait([kept.fileno(), listening.fileno()]):
             kept.hear()
