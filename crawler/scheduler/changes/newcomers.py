@@ -31,12 +31,14 @@ from crawler.store.pending_change_rows import PendingChange, PendingChangeRows
 from crawler.store.run_rows import CrawlRun
 
 SHARED = "shows the same text as other addresses: a login or error page?"
-MISDATED = "has another day than the list gives, as no other release of the site has"
+MISDATED = "does not have the day that the list gives, as the other releases of the site do"
 BORROWED = "has the text of another release under its own title"
 _BY_ITSELF = frozenset({SHARED, SHOWS_LIST, MISNAMED, MISDATED, BORROWED, OTHER_LANGUAGE, ASTRAY})
 """Doubts that no title of a list settles."""
 # Releases by which it is judged what the addresses and lists of a site say.
 NEIGHBOURS = 200
+# The share of releases with a day of their own from which one without is doubtful.
+DATED_SHARE = 0.9
 # Characters of new texts that are compared with all texts of the site at once.
 _CHARS_AT_ONCE = 2_000_000
 
@@ -206,9 +208,17 @@ def _misnamed(site: str, store: Store, newcomers: Sequence[Newcomer]) -> list[st
 
 
 def _misdated(site: str, store: Store, newcomers: Sequence[Newcomer]) -> list[str]:
-    """Return the addresses of *newcomers* that lists date otherwise, if they date other releases rightly."""
+    """Return the addresses of *newcomers* that lists date otherwise, if they date other releases rightly.
+
+    Those that have no day at all are doubtful if few others have none.
+    """
     urls = [newcomer.url for newcomer in newcomers if newcomer.is_misdated]
     if not urls:
         return []  # of nearly all crawls
     others = [row for row in store.days_by_url(site, at_most=NEIGHBOURS) if row[0] not in urls]
-    return urls if len(urls) <= len(others) and days_tell(others) else []
+    if len(urls) > len(others) or not days_tell(others):
+        return []
+    are_dated = len(others) >= DATED_SHARE * min(NEIGHBOURS, store.count_of(site) - len(urls))
+    return [
+        newcomer.url for newcomer in newcomers if newcomer.is_misdated and (are_dated or newcomer.is_dated)
+    ]

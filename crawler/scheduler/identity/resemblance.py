@@ -130,8 +130,8 @@ def has_other_day(mention: DiscoveredUrl, release: Release) -> bool:
 
 
 def is_misdated(mention: DiscoveredUrl | None, release: Release) -> bool:
-    """Whether a page gives another day than the list, which says nothing else of it."""
-    return mention is not None and has_other_day(mention, release) and fits(mention, release) is None
+    """Whether a page gives another day than the list, or none, and the list says nothing else of it."""
+    return mention is not None and mention.published is not None and fits(mention, release) is None
 
 
 def days_tell(releases: Iterable[tuple[str, str, str]]) -> bool:

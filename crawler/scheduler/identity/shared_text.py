@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from crawler.extraction import DiscoveredUrl
 from crawler.scheduler.identity.address_words import is_misnamed
-from crawler.scheduler.identity.resemblance import fits, is_misdated, is_titled, words
+from crawler.scheduler.identity.resemblance import fits, has_own_day, is_misdated, is_titled, words
 from crawler.store import Release
 
 # Releases may share a shorter text, such as "See the attachment".
@@ -73,7 +73,9 @@ class Newcomer:
     is_misnamed: bool
     """Whether nothing in it says what its address does."""
     is_misdated: bool = False
-    """Whether all that a list says of it is another day."""
+    """Whether all that a list says of it is a day that it does not have."""
+    is_dated: bool = True
+    """Whether it has a day of its own."""
     is_mentioned: bool = True
     """Whether a list or feed leads to it, and not only a sitemap."""
     asked: str = ""
@@ -91,6 +93,7 @@ class Newcomer:
             is_listed=bool(fits(mention, release)),
             is_misnamed=is_misnamed(release, url),
             is_misdated=is_misdated(mention, release),
+            is_dated=has_own_day(release),
             is_mentioned=mention is not None,
             asked=asked or url,
             is_titled=mention is not None and is_titled(mention, release),

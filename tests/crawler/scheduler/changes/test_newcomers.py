@@ -111,6 +111,24 @@ def test_new_page_of_another_day_than_the_list_gives_waits_if_lists_are_exact(
 
 
 @pytest.mark.parametrize(
+    ("dated", "undated", "is_held"), [(9, 0, True), (9, 1, True), (8, 1, False), (5, 0, True), (4, 0, False)]
+)
+def test_new_page_without_a_day_waits_if_nearly_all_others_have_that_of_the_list(
+    store: Store, dated: int, undated: int, *, is_held: bool
+) -> None:
+    def without_day(number: int) -> Release:
+        return replace(named(number), published_source="list")
+
+    odd = without_day(99)
+    rows = [(named(number), DAY) for number in range(dated)]
+    rows += [(without_day(90 + number), DAY) for number in range(undated)]
+    run = save_listed(store, *rows, (odd, DAY))
+    newcomers = [Newcomer.of(odd.url, odd, mention_of(odd, DAY))]
+    settle("iem", run, store, CrawlerConfig(), is_accepted=False, newcomers=newcomers)
+    assert (store.find(odd.url) is None) == is_held
+
+
+@pytest.mark.parametrize(
     ("other", "doubt"),
     [
         (replace(named(1), body=PROSE), BORROWED),
