@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from msgspec import structs
+
 from crawler.store import Store
 from index import best_bets
 from index.analysis import Analyzer
@@ -16,6 +18,7 @@ from index.evaluation import UNJUDGED, Judged, LossGuard, RelevanceVerdict, find
 from index.indexing import abbreviations
 from index.indexing.abbreviations import Definitions
 from index.meaning import KEPT, ConceptFile, keep_terms
+from index.query import BY_NAME, Everything, Filters, Query
 from index.register import NAMES_FILE, MentionReader, count_unread, load_names, record_mentions
 from index.reindex_report import CheckReport, Report, show_progress, warn
 from preses_relizes.shared.calendar import today
@@ -56,7 +59,15 @@ class IndexPipeline:
                 report = self._rebuild(store, analyzer, reason)
             record_edits(store, analyzer)
         keep_terms(ConceptFile.at(self.settings.concepts, analyzer, self.store_path.with_name(KEPT)))
-        return replace(report, seconds=round(time.monotonic() - started, 2))
+        seconds = round(time.monotonic() - started, 2)
+        return replace(report, topics=self._share_with_topic(analyzer), seconds=seconds)
+
+    def _share_with_topic(self, analyzer: Analyzer) -> float:
+        engine = self.builder.current(analyzer)
+        everything = Query(text="", clause=Everything(), reading="")
+        filters = Filters(topics=BY_NAME["topic"].keys)
+        found = engine.count(structs.replace(everything, filters=filters))
+        return round(found / max(1, engine.count(everything)), 4)
 
     def _register_mentions(self, store: Store, analyzer: Analyzer) -> None:
         reader = MentionReader.beside(self.store_path, analyzer)

@@ -29,6 +29,8 @@ class Report:
     removed: int = 0
     relevance: Mapping[Measure, float] = field(default_factory=dict)
     """Mean of each measure over the judged queries; empty if there are none, or nothing was built."""
+    topics: float = 0.0
+    """The share of the releases that have a topic: those of whose categories a rule names one."""
     seconds: float = 0.0
 
 
@@ -67,6 +69,8 @@ def show(report: Report, *, as_json: bool) -> None:
                 typer.echo(_relevance_line(report.relevance))
         case "rolled back":
             typer.echo(f"Rolled back: {index_text}. The next `reindex` brings it up to date.")
+    if report.topics:
+        typer.echo(f"With a topic: {report.topics:.0%} of the releases.")
 
 
 def show_check(report: CheckReport, *, as_json: bool) -> None:

@@ -3,6 +3,7 @@
 All settings are checked before anything happens; the first error is one line with file, key and value.
 """
 
+from crawler.config.built_in import built_in_sites
 from crawler.config.loading import ConfigError, load, load_all, load_section, load_storage
 from crawler.config.patterns import finds
 from crawler.config.settings import (
@@ -45,6 +46,7 @@ __all__ = [
     "Site",
     "Storage",
     "Template",
+    "built_in_sites",
     "finds",
     "load",
     "load_all",

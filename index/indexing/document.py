@@ -20,6 +20,8 @@ from index.query import FILTERS, TRAITS, Filter
 from index.register import NO_NAMES, ListedNames
 from index.search import standing
 from index.segment.array_file import VERSION as FORMAT
+from index.topics import rules_digest as topics_digest
+from index.topics import topics_of
 from index.versions import LAYOUT as LAYOUT_VERSION
 from index.writer import DocumentPart
 from preses_relizes.shared import masking
@@ -50,6 +52,8 @@ class Document:
     machine_translated: bool = False
     """As its page states."""
     categories: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    """Of the common scheme, by its categories."""
     attachment_types: tuple[str, ...] = ()
     since: int = 0
     until: int = standing.OPEN
@@ -73,6 +77,7 @@ class Document:
         Without *mentions*, no filter by them finds it.
         """
         release = stored.release
+        categories = split_categories(masking.mask(release.category or ""))
         attachments = (f"{file.title}\n\n{file.text}" for file in release.attachments)
         return cls(
             id=stored.id,
@@ -86,7 +91,8 @@ class Document:
             edited=stored.edited,
             translations=tuple(release_id(release.site, url) for url in release.translations),
             machine_translated=release.machine_translated,
-            categories=split_categories(masking.mask(release.category or "")),
+            categories=categories,
+            topics=topics_of(release.site, categories),
             attachment_types=attachment_types(release.attachments),
             title=masking.mask(release.title),
             lead=masking.mask(release.lead),
@@ -267,10 +273,11 @@ _SHOWN = (
 def fingerprint(analyzer: Analyzer, names: ListedNames = NO_NAMES) -> str:
     """Return a fingerprint of all that the files of an index depend on; if it changes, the index is rebuilt.
 
-    That is the analysis, the layout, the format, the rules of mentions, the operator's *names*, and the stop
-    words, by which suggested phrases are chosen.
+    That is the analysis, the layout, the format, the rules of mentions and topics, the operator's *names*,
+    and the stop words, by which suggested phrases are chosen.
     """
-    rules = f"{analyzer.fingerprint()} {LAYOUT_VERSION} {FORMAT} {rules_digest()} {names.fingerprint}"
+    own = f"{LAYOUT_VERSION} {FORMAT} {rules_digest()} {topics_digest()}"
+    rules = f"{analyzer.fingerprint()} {own} {names.fingerprint}"
     digest = hashlib.sha256(rules.encode())
     for path in stopwords.FILES:
         digest.update(hashlib.sha256(path.read_bytes()).digest())

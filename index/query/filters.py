@@ -14,6 +14,7 @@ from msgspec import Struct, structs
 
 from crawler.config import Language
 from index.analysis.latvian.letters import fold
+from index.topics.scheme import TOPICS
 
 ColumnKind = Literal["cell", "set", "flags"]
 """``cell``: each release has one value, of few; the compiled search counts all such columns at once.
@@ -111,6 +112,19 @@ class Filter:
         return alone or self.without
 
 
+_ATTACHMENT_TYPES = (
+    ("pdf", ("PDF fails", "PDF file", "файл PDF"), ()),
+    ("docx", ("Word dokuments", "Word document", "документ Word"), ("doc", "word")),
+    ("xlsx", ("Excel tabula", "Excel spreadsheet", "таблица Excel"), ("xls", "excel")),
+    ("pptx", ("PowerPoint prezentācija", "PowerPoint presentation", "презентация PowerPoint"),
+     ("ppt", "powerpoint")),
+    ("edoc", ("elektroniski parakstīts dokuments (eDoc)", "e-signed document (eDoc)",
+     "электронно подписанный документ (eDoc)"), ("asice",)),
+    ("image", ("attēls", "image", "изображение"), ("attēls", "изображение")),
+    ("other", ("cits fails", "other file", "другой файл"), ("cits", "другой")),
+)  # fmt: skip
+
+
 class Filters(Struct, frozen=True, kw_only=True, gc=False):
     """Conditions on hits beside their text; an empty tuple or None sets no condition."""
 
@@ -145,10 +159,26 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
             label=InterfaceText("Kategorija", "Category", "Рубрика"),
             find=InterfaceText("Atrast kategoriju", "Find a category", "Найти рубрику"),
             without=InterfaceText("Visās kategorijās", "In all categories", "Во всех рубриках"),
-            place=5,
+            place=6,
             shown=4,  # fewer than institutions, by which people search more
             description="Only releases with any of these categories, as their institutions name them.",
             example="NATO",
+        ),
+    ] = ()
+    topics: Annotated[
+        tuple[str, ...],
+        Filter(
+            name="topic",
+            column="topics",
+            fixed=tuple(FixedValue(key, InterfaceText(*label), words) for key, label, words in TOPICS),
+            label=InterfaceText("Temats", "Topic", "Тема"),
+            without=InterfaceText("Par visiem tematiem", "On all topics", "На все темы"),
+            place=5,
+            words=("temats", "tēma", "topic", "тема"),
+            description="Only releases on any of these topics, by rules that map categories of their "
+            "institutions to one scheme; a release whose category no rule names has none.",
+            example="health",
+            assistant=("topic", "Only on this topic; most releases have none."),
         ),
     ] = ()
     languages: Annotated[
@@ -230,38 +260,8 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
         Filter(
             name="attachment_type",
             column="attachment_types",
-            fixed=(
-                FixedValue("pdf", InterfaceText("PDF fails", "PDF file", "файл PDF")),
-                FixedValue(
-                    "docx", InterfaceText("Word dokuments", "Word document", "документ Word"), ("doc", "word")
-                ),
-                FixedValue(
-                    "xlsx",
-                    InterfaceText("Excel tabula", "Excel spreadsheet", "таблица Excel"),
-                    ("xls", "excel"),
-                ),
-                FixedValue(
-                    "pptx",
-                    InterfaceText(
-                        "PowerPoint prezentācija", "PowerPoint presentation", "презентация PowerPoint"
-                    ),
-                    ("ppt", "powerpoint"),
-                ),
-                FixedValue(
-                    "edoc",
-                    InterfaceText(
-                        "elektroniski parakstīts dokuments (eDoc)",
-                        "e-signed document (eDoc)",
-                        "электронно подписанный документ (eDoc)",
-                    ),
-                    ("asice",),
-                ),
-                FixedValue(
-                    "image", InterfaceText("attēls", "image", "изображение"), ("attēls", "изображение")
-                ),
-                FixedValue(
-                    "other", InterfaceText("cits fails", "other file", "другой файл"), ("cits", "другой")
-                ),
+            fixed=tuple(
+                FixedValue(key, InterfaceText(*label), words) for key, label, words in _ATTACHMENT_TYPES
             ),
             label=InterfaceText("Pielikuma veids", "Type of attachment", "Тип приложения"),
             without=InterfaceText(
@@ -293,7 +293,7 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
             label=InterfaceText("Persona", "Person", "Персона"),
             find=InterfaceText("Atrast personu", "Find a person", "Найти персону"),
             without=InterfaceText("Par visām personām", "Naming anyone", "О любых персонах"),
-            place=6,
+            place=7,
             shown=4,
             help=(
                 'persona:"Agra Lepzare"',
@@ -314,7 +314,7 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
             label=InterfaceText("Pieminēta iestāde", "Institution named", "Упомянутое учреждение"),
             find=InterfaceText("Atrast iestādi", "Find an institution", "Найти учреждение"),
             without=InterfaceText("Ar jebkuru iestādi", "Whatever institution", "С любым учреждением"),
-            place=7,
+            place=8,
             shown=4,
             words=("piemin", "mentions", "упоминает"),
             description="Only releases whose text names any of these institutions, whoever published them.",
@@ -330,7 +330,7 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
             label=InterfaceText("Tiesību akts", "Legal act", "Правовой акт"),
             find=InterfaceText("Atrast tiesību aktu", "Find an act", "Найти правовой акт"),
             without=InterfaceText("Ar jebkuru aktu", "With any act", "С любым актом"),
-            place=8,
+            place=9,
             shown=4,
             words=("akts", "act", "акт"),
             completed_as=("act", InterfaceText("tiesību akts", "legal act", "правовой акт")),
@@ -347,7 +347,7 @@ class Filters(Struct, frozen=True, kw_only=True, gc=False):
             label=InterfaceText("Vieta", "Place", "Место"),
             find=InterfaceText("Atrast vietu", "Find a place", "Найти место"),
             without=InterfaceText("Visās vietās", "In all places", "Во всех местах"),
-            place=9,
+            place=10,
             shown=4,
             words=("vieta", "place", "место"),
             completed_as=("place", InterfaceText("vieta", "place", "место")),

@@ -7,7 +7,9 @@ from typing import Literal
 from flask import Response, abort
 from pydantic import BaseModel, ConfigDict, Field
 
+from index.indexing import split_categories
 from index.release_view import ArchivedRelease, Edit
+from index.topics import topics_of
 from searcher.api.answers import HitAnswer, TranslationAnswer
 from searcher.api.blueprint import RELEASES, api, json_response, read_strictly
 from searcher.api.fields import fields_of, require_id, unwanted_fields
@@ -95,6 +97,10 @@ class ReleaseAnswer(BaseModel):
     category: str | None = Field(
         description="As the site names it; null if it does not.", examples=["Aktualitātes"]
     )
+    topics: list[str] = Field(
+        description="The topics to which a rule maps its category, as of the filter topic.",
+        examples=[["health"]],
+    )
     title: str = Field(description="The title.", examples=["Pieņemts valsts budžets"])
     lead: Lead
     text: PlainText
@@ -145,6 +151,7 @@ class ReleaseAnswer(BaseModel):
             published=release.published,
             published_confidence=release.published_confidence,
             category=release.category,
+            topics=list(topics_of(release.site, split_categories(release.category or ""))),
             title=release.title,
             lead=release.lead,
             text="\n\n".join(release.paragraphs),

@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from index.edits import EditFilter, Reason
 from index.indexing import split_categories
 from index.release_view import ArchivedRelease, Edit
+from index.topics import topics_of
 from searcher import links
 from searcher.delivery.caching import tag_by_content
 from searcher.i18n import LANGUAGES
@@ -34,12 +35,14 @@ def release(release: str) -> Response:
     service, params = current_service(), _search()
     indexed = service.mark(params, archived.id) if params else {}
     text = mark_release(archived, indexed)
+    categories = split_categories(archived.category or "")
     shown = page(
         "release.html",
         release=archived,
         text=text,
         html=text_html(text, archived.structure, _labels()),
-        categories=split_categories(archived.category or ""),
+        categories=categories,
+        topics=topics_of(archived.site, categories),
         params=params,
         trail=_trail(params, archived.id) if params else None,
         similar=service.similar(archived.id),

@@ -18,7 +18,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "Institution": ("ministry",),
     "Time": (),
     "Language": ("language",),
-    "Category": ("category",),
+    "Category": ("topic", "category"),
     "Features": ("has", "attachment_type"),
     "Mentions": ("person", "mentions", "act", "place"),
 }

@@ -37,6 +37,11 @@ RELEVANCE = {"nDCG@10": 0.9, "MRR": 1.0}
             "Judged queries: nDCG@10 0.900, MRR 1.000.",
         ),
         (
+            replace(REPORT, topics=0.2208),
+            "Rebuilt (requested): 30 releases in generation 20260101T000000-001, 1.5 s.\n"
+            "With a topic: 22% of the releases.",
+        ),
+        (
             replace(REPORT, did="rolled back"),
             "Rolled back: 30 releases in generation 20260101T000000-001. "
             "The next `reindex` brings it up to date.",

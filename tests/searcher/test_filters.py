@@ -40,8 +40,8 @@ def chosen(request: pytest.FixtureRequest, client: FlaskClient) -> Chosen:
 
 def test_parameters_have_their_published_order() -> None:
     assert [*FilterParams.names()] == [
-        "q", "ministry", "category", "language", "has", "attachment_type", "person", "mentions", "act",
-        "place", "from", "to", "near", "without", "versions", "during",
+        "q", "ministry", "category", "topic", "language", "has", "attachment_type", "person", "mentions",
+        "act", "place", "from", "to", "near", "without", "versions", "during",
     ]  # fmt: skip
 
 

@@ -50,6 +50,7 @@ class Doc:
     parts: dict[str, list[Forms]]
     traits: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
     attachment_types: tuple[str, ...] = ()
 
     @cached_property

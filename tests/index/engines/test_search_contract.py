@@ -943,3 +943,23 @@ def test_types_of_attachments_are_filters_and_keep_the_other_values(
     assert [value.value for value in found("plūdi", "xlsx").facets["has"]] == ["attachment"]
     typed = found("plūdi fails:pdf файл:image")
     assert sorted(titles(typed)) == ["Plūdi a", "Plūdi b"]
+
+
+def test_topics_are_filters_by_the_categories_of_the_site(
+    store: Store, opened: Open, analyzer: Analyzer
+) -> None:
+    for name, site, category in (
+        ("a", "mod", "NATO, Ministrs"),
+        ("b", "mfa", "Diaspora"),
+        ("c", "mfa", "Jaunumi"),
+    ):
+        store.save(publish(name, f"Plūdi {name}", "Upe plūst.", site=site, category=category), seen=SEEN)
+    engine = opened()
+
+    def found(text: str, *topics: str) -> Results:
+        return engine.search(parse(text, analyzer=analyzer, today=TODAY, filters=Filters(topics=topics)))
+
+    whole = found("plūdi")
+    assert [(value.value, value.count) for value in whole.facets["topic"]] == [("defence", 1), ("foreign", 1)]
+    assert titles(found("plūdi", "defence")) == titles(found("plūdi temats:aizsardzība")) == ["Plūdi a"]
+    assert sorted(titles(found("plūdi", "defence", "foreign"))) == ["Plūdi a", "Plūdi b"]

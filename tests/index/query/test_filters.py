@@ -28,6 +28,7 @@ def test_published_names_stay() -> None:
     published = {
         "ministry": ("ministries", "ministry", "cell", "ministries"),
         "category": ("categories", "categories", "set", "categories"),
+        "topic": ("topics", "topics", "set", "topics"),
         "language": ("languages", "language", "cell", "languages"),
         "has": ("traits", "traits", "flags", "has"),
         "attachment_type": ("attachment_types", "attachment_types", "set", "attachment_types"),
