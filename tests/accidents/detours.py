@@ -106,7 +106,7 @@ def _undated(site: Site, number: int) -> Answer:
 
 
 def _own_page(site: Site, number: int) -> Answer:
-    return site.release(site.publications[number].on(site.day))
+    return site.release(site.publications[number].on(site.day), after="<!-- druka -->")
 
 
 def _own_elsewhere(beginning: str) -> Accident:

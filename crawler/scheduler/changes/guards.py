@@ -226,10 +226,17 @@ def _named(
         if record is None or stored is None or change.identity not in ("likely", "possible"):
             continue
         mention = right_mention((change.url, record.url), record, mentions, frontier)
-        # What fits both releases of a series is no proof.
-        if mention and (record.url != change.url or is_meant(mention, record, stored.release)):
+        # What fits both releases of a series is no proof; a copy that no list names is of no series.
+        is_told = record.url != change.url or is_meant(mention, record, stored.release)
+        if mention and (is_told or not _has_listed_copy(record, store, frontier)):
             named.add(change.url)
     return frozenset(named)
+
+
+def _has_listed_copy(record: Release, store: Store, frontier: Frontier) -> bool:
+    other = store.find_copy(record, text_digest(record))
+    copy = store.get(other) if other else None
+    return copy is not None and frontier.is_listed(copy.release.url)
 
 
 def _borrowed(
