@@ -54,7 +54,9 @@ class ComparisonParams(Parameters):
         None, description="The last day; that of the newest release unless given.", examples=["2024"]
     )
     by: Literal["year", "quarter", "month"] | None = Field(
-        None, description="The length of a period; chosen by the time that is compared unless given."
+        None,
+        description="The length of a period; chosen by the time that is compared unless given.",
+        examples=["year"],
     )
 
     _check_order = model_validator(mode="after")(check_order_of_days)

@@ -212,9 +212,9 @@ def test_the_page_counts_other_readings_of_an_unaccented_word_apart(client: Flas
     assert client.get("/api/v1/search?q=tiesa").get_json()["unaccented"] > 0
 
 
-@pytest.mark.parametrize("path", ["/", "/en/palidziba", "/ru/iestades"])
-def test_every_page_links_to_the_page_of_the_api(client: FlaskClient, path: str) -> None:
-    assert '<a href="/api/v1/">API</a>' in client.get(path).text
+@pytest.mark.parametrize(("path", "api"), [("/", "/api"), ("/en/help", "/en/api"), ("/ru/x", "/ru/api")])
+def test_every_page_links_to_the_page_of_the_api(client: FlaskClient, path: str, api: str) -> None:
+    assert f'<a href="{api}">API</a>' in client.get(path).text
 
 
 @pytest.mark.parametrize(

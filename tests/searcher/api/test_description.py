@@ -38,6 +38,7 @@ def test_each_operation_keeps_the_name_by_which_clients_call_it(document: Json) 
     assert named == {
         "/api/v1/search": "search",
         "/api/v1/facets": "count",
+        "/api/v1/compare": "compare",
         "/api/v1/appearance": "find_appearance",
         "/api/v1/complete": "complete",
         "/api/v1/search.csv": "export_csv",
@@ -93,6 +94,7 @@ def test_a_line_of_ndjson_is_described(document: Json) -> None:
 
 def test_operations_have_short_names(document: Json) -> None:
     assert {operation["operationId"] for operation in operations(document)} == {
+        "compare",
         "complete",
         "count",
         "export_changes",

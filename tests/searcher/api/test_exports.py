@@ -117,7 +117,23 @@ def test_libreoffice_runs_no_formula(shelf_client: FlaskClient, tmp_path: Path) 
 
 def test_the_description_names_both_exports(shelf_client: FlaskClient) -> None:
     paths = shelf_client.get("/openapi.json").get_json()["paths"]
-    for kind, mime_type in (("csv", "text/csv"), ("ndjson", "application/x-ndjson")):
+    for kind, mime_types in (("csv", ["text/csv"]), ("ndjson", ["application/x-ndjson", "text/plain"])):
         operation = paths[f"/api/v1/search.{kind}"]["get"]
         assert operation["operationId"] == f"export_{kind}"
-        assert [one.partition(";")[0] for one in operation["responses"]["200"]["content"]] == [mime_type]
+        assert [one.partition(";")[0] for one in operation["responses"]["200"]["content"]] == mime_types
+
+
+@pytest.mark.parametrize(
+    ("accepted", "mime_type"),
+    [
+        ("*/*", "application/x-ndjson"),
+        ("text/html,*/*;q=0.8", "application/x-ndjson"),
+        ("text/plain", "text/plain"),
+        ("application/json", "application/x-ndjson"),
+    ],
+)
+def test_lines_are_text_to_clients_that_accept_only_that(
+    shelf_client: FlaskClient, accepted: str, mime_type: str
+) -> None:
+    answer = shelf_client.get("/api/v1/search.ndjson?q=seminars", headers={"Accept": accepted})
+    assert (answer.mimetype, "Accept" in answer.vary) == (mime_type, True)
