@@ -124,7 +124,6 @@ def test_the_errors_of_each_parameter_are_told(failing: FlaskClient) -> None:
         ("/api/v1/x", True),
         ("/api/v1/search/x", True),
         ("/api/v2/search", True),
-        ("/api/problems/x", True),
         ("/apix", False),
         ("/mcp/x", True),
         ("/healthz/x", True),
@@ -150,6 +149,12 @@ def test_the_address_decides_whether_an_error_is_for_programs(
     )
     if is_json:
         assert answer.get_json(force=True)["type"] == "/api/problems/unknown-address"
+
+
+def test_a_problem_that_there_is_not_is_a_problem(failing: FlaskClient) -> None:
+    answer = failing.get("/api/problems/x")
+    assert answer.status_code == 404
+    assert answer.get_json(force=True)["type"] == "/api/problems/not-in-collection"
 
 
 @pytest.mark.parametrize(

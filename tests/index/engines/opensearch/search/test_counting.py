@@ -122,7 +122,7 @@ def test_only_what_is_asked_for_is_counted() -> None:
     assert list(asked) == ["shared"]
     assert filters_of(asked["shared"]) == [{"term": {"shared": True}}]
     names = ["cluster", "day", *map(row_field, FILTERS)]
-    assert names[:6] == ["cluster", "day", "ministry", "categories_set", "language", "traits_set"]
+    assert names[:4] == ["cluster", "day", "ministry", "categories_set"]
     assert asked["shared"]["aggs"]["rows"]["composite"] == {
         "size": 10_000,
         "sources": [{name: {"terms": {"field": name, "missing_bucket": True}}} for name in names],
