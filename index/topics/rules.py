@@ -9,7 +9,8 @@ from importlib.resources import files
 from crawler.config import built_in_sites
 from index.analysis.latvian.letters import fold
 
-_FILE = files("crawler.config") / "shipped" / "topics.toml"
+_SHIPPED = files("crawler.config") / "shipped"
+_RULES = "topics.toml"
 
 
 def topics_of(site: str, categories: Sequence[str]) -> tuple[str, ...]:
@@ -24,8 +25,8 @@ def topics_of(site: str, categories: Sequence[str]) -> tuple[str, ...]:
 
 def rules_digest() -> str:
     """Return a digest of the rules, and of the templates to which sites belong."""
-    sites = sorted((site, _templates(site)) for site in built_in_sites())
-    return blake2b(f"{_by_template()} {sites}".encode(), digest_size=8).hexdigest()
+    content = [(_SHIPPED / name).read_bytes() for name in (_RULES, "institutions.toml")]
+    return blake2b(b"\0".join(content), digest_size=8).hexdigest()
 
 
 @cache
@@ -46,7 +47,7 @@ def _templates(site: str) -> Sequence[str]:
 
 @cache
 def _by_template() -> Mapping[str, Mapping[str, str]]:
-    tables = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    tables = tomllib.loads((_SHIPPED / _RULES).read_text(encoding="utf-8"))
     return {
         template: {_key(name): topic for topic, names in rules.items() for name in names}
         for template, rules in tables.items()

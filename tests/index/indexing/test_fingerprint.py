@@ -84,7 +84,7 @@ def data_files(copied: Path, built: dict[str, object]) -> list[Path]:
     ]
 
 
-def test_a_build_reads_the_dictionary_the_homographs_the_stop_words_and_lists_of_mentions(
+def test_a_build_reads_the_dictionary_words_rules_of_topics_and_lists_of_mentions(
     copied: Path, built: dict[str, object]
 ) -> None:
     lists = {path for path in data_files(copied, built) if "mentions" in path.parts}
@@ -95,6 +95,8 @@ def test_a_build_reads_the_dictionary_the_homographs_the_stop_words_and_lists_of
         "homographs-lv.tsv",
         "stopwords-lv.txt",
         "stopwords-queries.txt",
+        "institutions.toml",
+        "topics.toml",
     }
 
 
