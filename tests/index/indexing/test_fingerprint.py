@@ -100,6 +100,7 @@ def test_a_build_reads_the_dictionary_words_rules_of_topics_and_lists_of_mention
     }
 
 
+@pytest.mark.long_sweep
 def test_each_data_file_that_changes_rebuilds_the_index(copied: Path, built: dict[str, object]) -> None:
     config = copied / "config.toml"
     config.write_text('data_dir = "data"\n', encoding="utf-8")

@@ -86,6 +86,7 @@ def code(service: str, home: str, label: str) -> str:
 
 
 @pytest.mark.sweep
+@pytest.mark.long_sweep
 @pytest.mark.parametrize("home", HOMES.values())
 @pytest.mark.parametrize(
     ("label", "command"),
