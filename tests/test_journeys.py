@@ -207,8 +207,8 @@ def correct_a_wrong_date(person: Person) -> None:
 
 def open_the_documentation(person: Person) -> None:
     person.open("/")
-    person.click("footer a[href='/api/v1/']")
-    person.sees("GET /api/v1/search")
+    person.click("footer a[href='/api']")
+    person.sees("/api/v1/search?q=")
 
 
 def try_an_endpoint(person: Person) -> None:

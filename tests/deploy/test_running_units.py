@@ -126,7 +126,8 @@ def test_every_page_works(results: Path) -> None:
 
 def test_nightly_commands_do_their_work(results: Path) -> None:
     assert [line.split()[-1] for line in read(results, "SHA256SUMS")] == [
-        *("releases.ndjson", "releases.csv", "mentions.ndjson", "dcat.jsonld")
+        *("releases.ndjson", "releases.csv", "mentions.ndjson"),
+        *("releases.sqlite3", "releases.parquet", "dcat.jsonld"),
     ]
     assert "redakcija@example.lv" in (results / "digest.json").read_text(encoding="utf-8")
 
