@@ -35,7 +35,7 @@ PYTEST = (
     "tests.sanitize.heap_arrays",
     "--explore",
     "--few-cases",
-    "20",
+    "12",
 )
 
 
