@@ -108,15 +108,23 @@ class Nodes:
 
 
 def _name_of(node: Connection) -> str | None:
-    """Return the name of a node, empty if it answers otherwise; None if it does not answer."""
+    """Return the name of a node, empty if it answers otherwise or refuses; None if it says nothing."""
     try:
         _, _, body = node.perform_request("GET", "/", params={"filter_path": "name"}, timeout=PING_S)
     except TransportError as error:
-        return "" if isinstance(error.status_code, int) else None
+        # One that refuses connections is dead: nobody waits for it, and the client asks others.
+        return "" if isinstance(error.status_code, int) or _is_refused(error.info) else None
     try:
         return str(json.loads(body)["name"])
     except (ValueError, KeyError, TypeError):  # a proxy, or a user who may not know
         return ""
+
+
+def _is_refused(cause: object) -> bool:
+    """Return whether *cause* is that nothing listens at the address."""
+    while isinstance(cause, BaseException) and not isinstance(cause, ConnectionRefusedError):
+        cause = cause.__cause__ or cause.__context__
+    return isinstance(cause, ConnectionRefusedError)
 
 
 def _log_change(left_out: frozenset[Connection], before: frozenset[Connection]) -> None:

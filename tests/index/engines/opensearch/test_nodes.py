@@ -1,6 +1,7 @@
 """Nodes that hang are left out of what is asked; those that are busy are waited for."""
 
 import json
+import socket
 import threading
 from collections.abc import Sequence
 
@@ -124,6 +125,24 @@ def test_a_search_that_waits_for_a_node_known_to_hang_fails(monkeypatch: pytest.
             connection.search(COUNTED)
         assert refused.value.status == 503
         halted.set()
+
+
+def test_a_dead_node_is_no_reason_to_give_up_a_long_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nodes, "_HANGS_MAX_S", 0.0)
+    served: list[HangingNode] = []
+
+    def search(path: str, body: bytes) -> Prepared:
+        assert served[0].named.wait(60)
+        return WHOLE
+
+    with hanging_nodes(search) as started:
+        served += started
+        with socket.create_server(("127.0.0.1", 0)) as closed:
+            dead = f"http://127.0.0.1:{closed.getsockname()[1]}"
+        settings = ClusterSettings(urls=(served[0].serving.url, dead), prefix="test", timeout_s=60)
+        connection = ClusterConnection(settings, leaves_out=True)
+        assert connection.search(COUNTED)["timed_out"] is False
+        assert connection.left_out == frozenset()
 
 
 def test_nodes_without_a_copy_are_not_insisted_on() -> None:
