@@ -47,11 +47,11 @@ $(REQUIRED): requirements-dev.lock
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; none was found on the PATH." >&2; exit 1; }
 	@echo "Installing into $(VENV) with $$($(PYTHON) --version) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
 $(VENV)/zig: $(REQUIRED) requirements-compiler.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-compiler.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-compiler.lock
 	@touch $@
 
 # pip hides what a build says, so the line that says why there is no compiled core comes from the log.
@@ -120,7 +120,7 @@ mutants: $(INSTALLED) ## mutation tests of the next room by rota (installs mutmu
 	$(BIN)/python -m tests.mutants $(if $(ROOM),--room $(ROOM)) $(if $(MODULE),--module $(MODULE)) $(if $(SAMPLE),--sample $(SAMPLE))
 
 fuzz: $(INSTALLED) ## look for bytes that break a reader, and examples that break a property (installs atheris first); MINUTES=10
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/fuzz/requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r tests/fuzz/requirements.txt
 	$(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),10)
 
 sanitize: $(INSTALLED) ## try the compiled core under ASan and UBSan (needs gcc); MINUTES=4 of damage after its tests

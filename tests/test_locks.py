@@ -1,6 +1,7 @@
 """The locks are right for every Python that the package is for, whichever one ran `make lock`."""
 
 import json
+import re
 import tomllib
 from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, distribution
@@ -94,3 +95,22 @@ def test_lock_names_no_index(lock: str) -> None:
 @pytest.mark.parametrize("file", [".github/workflows/ci.yml", ".gitlab-ci.yml"])
 def test_ci_tries_every_python(file: str) -> None:
     assert json.dumps(PYTHONS) in (ROOT / file).read_text(encoding="utf-8")
+
+
+INSTALLS = re.compile(r"\binstall\b.*(-r|--requirement)[ =\"',]+.*\.lock")
+INSTRUCTIONS = [
+    "Makefile",
+    "README.md",
+    "docs/*.md",
+    "deploy/container/*",
+    ".github/workflows/*",
+    "tests/test_package.py",
+]
+
+
+def test_pip_takes_a_lock_as_it_stands() -> None:
+    """Else pip looks for the newest lxml[html_clean], which justext needs and no lock has a hash of."""
+    texts = [file.read_text(encoding="utf-8") for pattern in INSTRUCTIONS for file in ROOT.glob(pattern)]
+    lines = [line for text in texts for line in text.splitlines() if INSTALLS.search(line)]
+    assert len(lines) >= 7
+    assert [line for line in lines if "--no-deps" not in line] == []

@@ -69,7 +69,8 @@ def new_environment(python: str, folder: Path) -> list[str | Path]:
     run_bounded([python, "-m", "venv", folder], check=True, capture_output=True)
     pip = [folder / "bin" / "python", "-m", "pip", "--quiet", "--disable-pip-version-check"]
     run_bounded(
-        [*pip, "install", "--no-compile", "--require-hashes", "-r", ROOT / "requirements.lock"], check=True
+        [*pip, "install", "--no-compile", "--no-deps", "--require-hashes", "-r", ROOT / "requirements.lock"],
+        check=True,
     )
     return pip
 
