@@ -297,9 +297,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = (options.folder or Path(scratch)) / str(options.docs)
         head = describe_machine()
-        app = create_app(prepare(folder, options.docs))
-        engines = [time_app(app, queries)]
-        blocks = count_blocks(app, queries)
+        config = prepare(folder, options.docs)
+        engines = [time_app(create_app(config), queries)]
+        blocks = count_blocks(create_app(config), queries)  # a new app, which remembers no answer
         for name in options.peers:
             with PEERS[name](stored_releases(folder)) as engine:
                 engines.append(time_peer(engine, queries))
