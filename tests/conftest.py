@@ -26,6 +26,8 @@ UNHURRIED = "\n[searcher]\nanswer_s = 60\n"
 # What `make test-fast` runs, and a module that has nothing of it.
 QUICK = "not (sweep or oracle or browser)"
 SLOW_MODULE = re.compile(r"^pytestmark = (?:\[\s*)?pytest\.mark\.(?:sweep|oracle|browser)\b", re.MULTILINE)
+# What `make test-sweeps` runs.
+LONGEST = "long_sweep"
 
 
 @dataclass(frozen=True)
@@ -61,20 +63,29 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave out the modules that `make test-fast` runs nothing of: they are the slowest to import."""
-    if config.option.markexpr != QUICK or collection_path.suffix != ".py":
+    """Leave out modules that `make test-fast` or `make test-sweeps` runs nothing of: importing is slow."""
+    if config.option.markexpr not in (QUICK, LONGEST) or not collection_path.match("test_*.py"):
         return None
-    return bool(SLOW_MODULE.search(collection_path.read_text(encoding="utf-8"))) or None
+    text = collection_path.read_text(encoding="utf-8")
+    runs_nothing = SLOW_MODULE.search(text) if config.option.markexpr == QUICK else LONGEST not in text
+    return bool(runs_nothing) or None
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
-    """Collect tests without collecting garbage: there is none, and ten thousand tests to look through."""
+    """Collect tests without collecting garbage, and leave them out of later collections.
+
+    To look through them takes most of a second, which a request of a test would miss. Hypothesis warns of
+    frozen random generators on Python 3.14.
+    """
     gc.disable()
     try:
         yield
     finally:
         gc.enable()
+    if sys.version_info < (3, 14):
+        gc.collect()
+        gc.freeze()
 
 
 def run_command(command: str, *arguments: str) -> dict[str, object]:
