@@ -228,11 +228,14 @@ class Store(VersionRows):
 
     def sight(self, id_: str, *, seen: datetime) -> None:
         """Record that a release is still on its site."""
-        sql = "SELECT state FROM release WHERE id = ? AND (struck IS NOT NULL OR state = 'gone')"
+        sql = """SELECT state FROM release
+                 WHERE id = ? AND moved_to IS NULL AND (struck IS NOT NULL OR gone_at IS NOT NULL)"""
         with self.transaction():
             if not (rows := self.rows(sql, id_)):
                 return  # of nearly all pages; reading the row would check the digest of all its text
             self._update(id_, struck=None)
+            if rows[0][0] == "hidden":
+                self._update(id_, gone_at=None)
             if rows[0][0] == "gone":
                 self._set_state(id_, "present", seen)
 
@@ -263,7 +266,7 @@ class Store(VersionRows):
             self._db.execute("DELETE FROM takedown WHERE url = ?", (url,))
             if stored := self.find(url):
                 self._db.execute(f"DELETE FROM takedown WHERE url IN ({_ADDRESSES})", (stored.id,))  # noqa: S608 (a constant)
-                self._set_state(stored.id, "present", seen)
+                self._reveal(stored.id, seen)
 
     def _apply_takedowns(self, id_: str, seen: datetime) -> None:
         """Hide the release *id_* at all its addresses if one of them was taken down."""
@@ -273,7 +276,16 @@ class Store(VersionRows):
             f"INSERT OR IGNORE INTO takedown SELECT url, ?2 FROM ({_ADDRESSES})",  # noqa: S608 (as above)
             (id_, seen.isoformat()),
         )
-        self._set_state(id_, "hidden", seen)
+        with self.transaction():
+            if self._row_at(id_).values["state"] != "hidden":
+                # `gone_at` stays: `unhide` restores the state from it.
+                self._change(id_, seen, state="hidden", struck=None)
+
+    def _reveal(self, id_: str, seen: datetime) -> None:
+        """Make a hidden release what it was: present, or gone if its site has not shown it since."""
+        row = self._row_at(id_).values
+        if row["state"] == "hidden":
+            self._change(id_, seen, state="gone" if row["gone_at"] else "present", struck=None)
 
     def set_cluster(self, id_: str, cluster: str, *, seen: datetime) -> None:
         """Set the first release of the cluster of *id_*."""

@@ -52,11 +52,19 @@ class EventRows(Database):
     def was_gone(self, id_: str, start: datetime, end: datetime) -> bool:
         """Return whether the original of the release *id_* was gone from *start* to *end*."""
         rows = self.rows(
-            "SELECT at, kind FROM event WHERE release = ? AND kind IN ('removal', 'return') ORDER BY number",
+            """SELECT at, kind FROM event WHERE release = ? AND at < ?
+               AND kind IN ('removal', 'return', 'unhide', 'separation') ORDER BY number""",
             id_,
+            end.isoformat(),
         )
-        known = [(kind, at) for at, kind in rows if at < end.isoformat()]
-        return bool(known) and known[-1][0] == "removal" and known[-1][1] <= start.isoformat()
+        gone = before = back = None
+        for at, kind in rows:
+            if kind != "removal":
+                before, gone, back = gone, None, at
+            elif gone is None:
+                # One that is gone when it is shown again was never back.
+                gone = before if before and at == back else at
+        return gone is not None and gone <= start.isoformat()
 
     def epoch(self) -> str:
         """Return the random id of this sequence of events; a restore from a backup begins another."""
@@ -108,7 +116,7 @@ def kinds_of(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Ev
         yield "hide"
         return
     if was == "hidden":
-        yield "unhide"
+        yield "unhide"  # before a removal, if it is gone
     elif was == "gone":
         yield "return"
     if state == "gone":

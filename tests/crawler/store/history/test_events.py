@@ -1,5 +1,7 @@
+import random
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -81,7 +83,86 @@ def test_a_release_that_is_gone_can_be_hidden_and_shown(store: Store) -> None:
     store.mark_gone(ID, seen=DAY)
     store.hide(RELEASE.url, seen=NEXT)
     store.unhide(RELEASE.url, seen=NEXT)
+    assert [kind for kind, _ in kinds(store)] == ["new", "removal", "hide", "unhide", "removal"]
+    assert store.was_gone(ID, DAY, NEXT + timedelta(1))
+    store.sight(ID, seen=NEXT)
+    assert [kind for kind, _ in kinds(store)][5:] == ["return"]
+    assert not store.was_gone(ID, DAY, NEXT + timedelta(1))
+
+
+def test_a_hidden_release_that_its_site_shows_again_is_no_longer_gone(store: Store) -> None:
+    store.save(RELEASE, seen=DAY)
+    store.mark_gone(ID, seen=DAY)
+    store.hide(RELEASE.url, seen=NEXT)
+    store.sight(ID, seen=NEXT)
+    store.unhide(RELEASE.url, seen=NEXT)
     assert [kind for kind, _ in kinds(store)] == ["new", "removal", "hide", "unhide"]
+    assert not store.was_gone(ID, DAY, NEXT + timedelta(1))
+
+
+class Mirror:
+    """What the events alone tell: the state of each release, and the number of its version."""
+
+    def __init__(self) -> None:
+        self.shown: dict[str, tuple[str, int]] = {}
+
+    def read(self, events: Iterable[Event]) -> None:
+        for event in events:
+            state, _ = self.shown.get(event.release, ("", 0))
+            self.shown[event.release] = (STATES.get(event.kind, state or "present"), event.version)
+
+
+STATES = {
+    "new": "present",
+    "removal": "gone",
+    "return": "present",
+    "hide": "hidden",
+    "unhide": "present",
+    "merge": "hidden",
+    "separation": "present",
+}
+
+
+def add_address(store: Store, owners: Iterable[tuple[str]], url: str, seen: datetime) -> None:
+    for (owner,) in owners:
+        store.add_addresses(owner, (url,), seen=seen)
+
+
+def act(store: Store, chance: random.Random, seen: datetime) -> None:
+    """Let something happen to one of three releases."""
+    number = chance.randrange(3)
+    release = replace(RELEASE, url=f"{RELEASE.url}-{number}", body=f"Teksts {chance.randrange(3)}.{number}")
+    id_ = release_id(release.site, release.url)
+    stored = store.get(id_)
+    if stored is None:
+        store.save(release, seen=seen)
+        return
+    others = store.rows("SELECT id FROM release WHERE moved_to IS NULL AND id != ? ORDER BY id", id_)
+    acts: list[Callable[[], object]] = [
+        lambda: store.save(release, seen=seen),
+        lambda: store.overwrite(id_, replace(stored.release, contact=f"{seen}"), seen=seen),
+        lambda: store.miss(id_, seen=seen),
+        lambda: store.mark_gone(id_, seen=seen),
+        lambda: store.sight(id_, seen=seen),
+        lambda: store.hide(release.url, seen=seen),
+        lambda: store.unhide(release.url, seen=seen),
+        lambda: store.withdraw(id_, seen=seen),
+        lambda: add_address(store, others[:1], release.url, seen),
+        lambda: store.separate(id_, seen=seen),
+        lambda: roll_back(store, RELEASE.site, since=seen - timedelta(2), seen=seen),
+    ]
+    chance.choice(acts)()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_events_alone_tell_what_is_shown(store: Store, seed: int) -> None:
+    chance, mirror = random.Random(seed), Mirror()
+    for step in range(80):
+        before = store.last_event()
+        act(store, chance, DAY + timedelta(step))
+        mirror.read(store.events(after=before))
+        latest = dict(store.rows("SELECT id, state FROM release"))
+        assert {id_: state for id_, (state, _) in mirror.shown.items()} == latest, f"step {step}"
 
 
 def test_a_discarded_release_leaves_its_events_and_its_numbers(store: Store) -> None:
