@@ -2,9 +2,9 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, partial
-from itertools import chain
+from itertools import chain, product
 from typing import Self
 
 from crawler.config import Language
@@ -12,9 +12,9 @@ from index.analysis import Analyzer
 from index.analysis.latvian.stopwords import stop_words
 from index.analysis.latvian.tokenizer import TOKEN, read
 from index.meaning.concepts import Concept, ConceptTerm
-from index.meaning.english_forms import english_forms
 from index.meaning.word_concepts import read_words
 from index.meaning.word_formation import base_words, stem_lemma
+from index.meaning.word_kinship import closeness
 from index.query import RelatedTerm, Word
 from index.query.words import is_typed_as_name
 
@@ -43,9 +43,9 @@ class Term(RelatedTerm, frozen=True, kw_only=True, gc=False):
     """Whether it is one word with *ne-* that its lemmas lack: who types *lietot* does not mean *nelietot*."""
 
     @property
-    def is_english_word(self) -> bool:
-        """Whether it is one English word, and no abbreviation."""
-        return self.language == "en" and len(self.words) == 1 and not self.text.isupper()
+    def is_foreign_word(self) -> bool:
+        """Whether it is one English or Russian word, and no abbreviation."""
+        return self.language != "lv" and len(self.words) == 1 and not self.text.isupper()
 
     @property
     def is_name(self) -> bool:
@@ -107,6 +107,16 @@ class ConceptIndex:
         return lemmas
 
     @cached_property
+    def _latvian_lemmas(self) -> Sequence[Lemmas]:
+        """The lemmas of the Latvian terms of each concept."""
+        return [
+            frozenset(
+                lemma for term in terms if term.language == "lv" for word in term.words for lemma in word
+            )
+            for terms in self.terms
+        ]
+
+    @cached_property
     def _by_lemma(self) -> TermsByLemma:
         """The terms that begin with a lemma, without weak ones."""
         return _group(term for term in chain.from_iterable(self.terms) if not term.is_weak)
@@ -135,6 +145,7 @@ class ConceptIndex:
     def load(self) -> None:
         """Look up the words of all concepts now, which the first query would have to wait for."""
         _ = self._by_lemma, self._weak_by_lemma, self._by_latvian_word, self._closest, self._lemmas_in
+        _ = self._latvian_lemmas
 
     def has(self, lemma: str) -> bool:
         """Return whether a term begins with *lemma*, or a concept is known to be close to it."""
@@ -146,7 +157,20 @@ class ConceptIndex:
 
     def concepts_in(self, words: Sequence[Word]) -> dict[Span, set[int]]:
         """Return the concepts that *words* express, by the words that make up a term of them."""
-        return _find(words, self._by_lemma)
+        found = self._find(words, is_weak=False)
+        return {span: self._meant(span, found) for span in found}
+
+    def _meant(self, span: Span, found: Mapping[Span, set[int]]) -> set[int]:
+        """Return the concepts of *span* in *found* that share a Latvian word with a phrase around it.
+
+        All of them if none does. The fires of forest fires are no dismissals.
+        """
+        around = [number for other, numbers in found.items() if span < other for number in numbers]
+        if not around or len(found[span]) == 1:
+            return found[span]
+        said = frozenset().union(*map(self._latvian_lemmas.__getitem__, around))
+        meant = {number for number in found[span] if not said.isdisjoint(self._latvian_lemmas[number])}
+        return meant or found[span]
 
     def closest_concepts(self, words: Sequence[Word], listed: Iterable[Span]) -> dict[Span, set[int]]:
         """Return the concepts closest to those of *words* that are in none of *listed*, names left out."""
@@ -156,7 +180,26 @@ class ConceptIndex:
 
     def weak_concepts_in(self, words: Sequence[Word]) -> dict[Span, set[int]]:
         """Return the concepts of which *words* express a weak term, by the words that make it up."""
-        return _find(words, self._weak_by_lemma)
+        return self._find(words, is_weak=True)
+
+    def _find(self, words: Sequence[Word], *, is_weak: bool) -> dict[Span, set[int]]:
+        """Return the concepts of the terms that *words* make up, by the words of each."""
+        found: dict[Span, set[int]] = defaultdict(set)
+        names = _names(words)
+        typed = frozenset(chain.from_iterable(word.lemmas for word in words))
+        for at, word in enumerate(words):
+            for term in _closest_terms(word.text, self._begun(word)):
+                span = term.span(words, at) if term.is_weak == is_weak and term.has_only(typed) else None
+                if span and (len(span) > 1 or at not in names or term.is_name):
+                    found[span].add(term.concept)
+        return dict(found)
+
+    def _begun(self, word: Word) -> Iterator[Term]:
+        """Yield the terms that begin with *word*, weak ones too, and negated ones only if it is."""
+        for lemma, by_lemma in product(word.lemmas, (self._by_lemma, self._weak_by_lemma)):
+            for term in by_lemma.get(lemma, ()):
+                if not term.is_negated or word.text.lower().startswith(_NEGATION):
+                    yield term
 
     def terms_of_only(self, lemmas: Lemmas) -> Mapping[int, Term]:
         """Return the terms of which each word has one of *lemmas*, by their identity: few of a concept."""
@@ -184,30 +227,15 @@ def _group(terms: Iterable[Term]) -> TermsByLemma:
     return {lemma: tuple(terms) for lemma, terms in by_lemma.items()}
 
 
-def _find(words: Sequence[Word], by_lemma: TermsByLemma) -> dict[Span, set[int]]:
-    """Return the concepts of the terms that *words* make up, by the words of each."""
-    found: dict[Span, set[int]] = defaultdict(set)
-    names = _names(words)
-    typed = frozenset(chain.from_iterable(word.lemmas for word in words))
-    for at, word in enumerate(words):
-        for term in chain.from_iterable(by_lemma.get(lemma, ()) for lemma in word.lemmas):
-            if term.is_negated and not word.text.lower().startswith(_NEGATION):
-                continue
-            if term.is_english_word and not _is_of_one_family(word.text, term.text):
-                continue
-            span = term.span(words, at) if term.has_only(typed) else None
-            if span and (len(span) > 1 or at not in names or term.is_name):
-                found[span].add(term.concept)
-    return dict(found)
+def _closest_terms(typed: str, terms: Iterable[Term]) -> list[Term]:
+    """Return *terms* without the foreign words that only share a stem with *typed*, or are less close.
 
-
-def _is_of_one_family(typed: str, english: str) -> bool:
-    """Return whether *typed* is a form of an *english* word, or one begins the other: travel, traveller.
-
-    A stem is that of other words, too: hospital, hospitable.
+    A stem is that of other words, too: hospital, hospitality; виза, визит.
     """
-    word, other = (text.lower().replace("-", "") for text in (typed, english))
-    return word in english_forms(english) or word.startswith(other) or other.startswith(word.rstrip("s"))
+    kept = list(terms)
+    degrees = {id(term): closeness(typed, term.text, term.language) for term in kept if term.is_foreign_word}
+    best = max(degrees.values(), default=0)
+    return [term for term in kept if id(term) not in degrees or 0 < degrees[id(term)] == best]
 
 
 def _names(words: Sequence[Word]) -> Span:

@@ -5,6 +5,9 @@ from functools import lru_cache
 
 _SIBILANT = re.compile(r"(s|x|z|ch|sh)$").search
 _CONSONANT_Y = re.compile(r"[^aeiou]y$").search
+_VERB_ENDING = re.compile(r"(ed|ing)$")
+_DOUBLED = re.compile(r"([bdfglmnprstz])\1$")
+_ROOT_MIN = 2
 
 
 @lru_cache(10_000)
@@ -28,3 +31,23 @@ def english_forms(word: str) -> tuple[str, ...]:
     else:
         forms = {f"{word}{'es' if _SIBILANT(word) else 's'}", f"{word}ed", f"{word}ing"}
     return tuple(sorted({word, *forms}))
+
+
+@lru_cache(10_000)
+def english_bases(word: str) -> frozenset[str]:
+    """Return what *word* may be a regular form of, itself included; some may not exist.
+
+    >>> sorted(english_bases("planned"))
+    ['plan', 'plann', 'planne', 'planned']
+    >>> sorted(english_bases("policies"))
+    ['policie', 'policies', 'policy']
+    """
+    word = word.lower().replace("-", "")
+    bases = {word}
+    if word.endswith(("ies", "ied")):
+        bases |= {f"{word[:-3]}y", word[:-1]}
+    elif word.endswith("s") and not word.endswith("ss"):
+        bases |= {word[:-1]} | ({word[:-2]} if word.endswith("es") and _SIBILANT(word[:-2]) else set())
+    elif (root := _VERB_ENDING.sub("", word)) != word and len(root) >= _ROOT_MIN:
+        bases |= {root, f"{root}e", _DOUBLED.sub(r"\1", root)}
+    return frozenset(bases)

@@ -28,6 +28,16 @@ slimnīca | hospital |
 laipns | hospitable |
 ceļotājs | traveller |
 ceļojums | travel |
+meža ugunsgrēks | forest fire |
+ugunsgrēks, uguns | fire | пожар
+atlaist | fire, sack |
+uzteikums | fired |
+vīza | visa | виза
+vizīte | visit | визит
+dati | | данные
+Dānija | | Дания
+dalīt | | делить
+lieta | | дело
 """
 
 
@@ -61,15 +71,51 @@ def test_an_analyzer_with_other_lemmas_has_an_index_of_its_own(analyzer: Analyze
     [
         ("hospitals", [10]),
         ("hospitable", [11]),
-        ("hospitality", [10]),
+        ("Hospitals", [10]),
+        ("traveling", [12, 13]),
+        ("travelling", [12, 13]),
         ("travellers", [12, 13]),
         ("travel", [12, 13]),
     ],
 )
-def test_an_english_word_is_known_by_its_forms_and_what_begins_it(
+def test_an_english_word_is_known_by_its_forms_and_those_who_do_it(
     concepts_in: Callable[[str], dict[str, list[int]]], text: str, concepts: list[int]
 ) -> None:
     assert concepts_in(text) == {text: concepts}
+
+
+@pytest.mark.parametrize("text", ["hospitality", "hospitalise", "insular", "diseased"])
+def test_a_word_that_only_shares_a_stem_expresses_nothing(
+    concepts_in: Callable[[str], dict[str, list[int]]], text: str
+) -> None:
+    assert 10 not in concepts_in(text).get(text, [])
+    assert 0 not in concepts_in(text).get(text, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "concepts"),
+    [
+        ("fires", [15, 16]),
+        ("fired", [15, 16, 17]),
+        ("визы", [18]),
+        ("визит", [19]),
+        ("визами", [18]),
+        ("данных", [20]),
+        ("Данию", [21]),
+        ("делить", [22]),
+        ("дела", [23]),
+    ],
+)
+def test_a_foreign_word_is_of_the_concepts_to_whose_terms_it_is_closest(
+    concepts_in: Callable[[str], dict[str, list[int]]], text: str, concepts: list[int]
+) -> None:
+    assert concepts_in(text) == {text: concepts}
+
+
+def test_a_phrase_tells_which_meaning_its_words_have(
+    concepts_in: Callable[[str], dict[str, list[int]]],
+) -> None:
+    assert concepts_in("forest fires") == {"forest fires": [14], "fires": [15]}
 
 
 @pytest.mark.parametrize(

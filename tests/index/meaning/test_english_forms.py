@@ -1,6 +1,6 @@
 import pytest
 
-from index.meaning.english_forms import english_forms
+from index.meaning.english_forms import english_bases, english_forms
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,25 @@ def test_a_word_has_its_regular_forms_and_no_words_of_its_stem(
 ) -> None:
     assert forms <= {*english_forms(word)}
     assert others.isdisjoint(english_forms(word))
+
+
+@pytest.mark.parametrize(
+    ("word", "base"),
+    [
+        ("Policies", "policy"),
+        ("applied", "apply"),
+        ("ties", "tie"),
+        ("buses", "bus"),
+        ("pages", "page"),
+        ("planned", "plan"),
+        ("moving", "move"),
+        ("e-buses", "ebus"),
+    ],
+)
+def test_a_form_has_its_base(word: str, base: str) -> None:
+    assert base in english_bases(word)
+
+
+@pytest.mark.parametrize("word", ["class", "red", "king", "police"])
+def test_a_word_that_only_ends_as_a_form_is_itself(word: str) -> None:
+    assert english_bases(word) == {word}
