@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
@@ -12,6 +13,7 @@ from index.config import Count, Line, Number, Section, load_section
 _HOST = r"^(?:[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*|[0-9A-Fa-f:.]+)?$"
 _PREFIX = r"^(?:/[A-Za-z0-9._~-]+)*$"
 _FILE = r"^[^\x00-\x1f\x7f]*$"
+_PRINTED = re.compile(r"[!-;=?-~]+").fullmatch
 _MAIL = r"^(?:[^@\s]+@[^@\s]+)?$"
 
 
@@ -19,6 +21,14 @@ def _public_origin(text: str) -> str:
     if text and not re.fullmatch(r"https?://[^\s/?#@]+", text):
         raise ValueError("not scheme and host alone, e.g. https://relizes.example.lv; url_prefix is the path")
     return text
+
+
+def _https_address(url: str) -> str:
+    """Return the address of a text, which pages link: nothing of it can run in a browser."""
+    parts = urlsplit(url)
+    if parts.scheme != "https" or not parts.hostname or "@" in parts.netloc or not _PRINTED(url):
+        raise ValueError("not an address such as https://likumi.lv/ta/id/57207")
+    return url
 
 
 class SubscriptionSettings(Section):
@@ -86,6 +96,11 @@ class SearcherConfig(Section):
     """Shown at the top of each page."""
     contact_email: Annotated[str, Field(pattern=_MAIL, max_length=254)] = ""
     """Shown at the foot of each page, if set."""
+    act_addresses: dict[
+        Annotated[Line, Field(min_length=1, max_length=200)],
+        Annotated[Line, Field(max_length=2000), AfterValidator(_https_address)],
+    ] = Field(default_factory=dict)
+    """[searcher.act_addresses]: where the text of an act is, by its name on its page."""
     subscriptions: SubscriptionSettings = SubscriptionSettings()
 
     @property

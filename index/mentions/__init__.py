@@ -1,7 +1,7 @@
 """Who and what is in the text of a release, who says what, and what falls due?"""
 
 from index.mentions.bodies import KnownBodies, body_name, known_bodies
-from index.mentions.reading import read_mentions, read_name
+from index.mentions.reading import read_acts, read_mentions, read_name
 from index.mentions.records import (
     Amount,
     Body,
@@ -32,6 +32,7 @@ __all__ = [
     "Statement",
     "body_name",
     "known_bodies",
+    "read_acts",
     "read_mentions",
     "read_name",
     "rules_digest",

@@ -43,6 +43,16 @@ def read_mentions(
     )
 
 
+def read_acts(analyzer: Analyzer, text: str, language: Language) -> tuple[str, ...]:
+    """Return the acts that *text* cites, in order.
+
+    >>> from index.analysis import default_analyzer
+    >>> read_acts(default_analyzer(), "MK noteikumi Nr. 445", "lv")
+    ('MK 445',)
+    """
+    return tuple(one.act for one in find_citations(AnnotatedText(text, language, analyzer)))
+
+
 def read_name(analyzer: Analyzer, text: str) -> tuple[str, ...]:
     """Return the full names in the nominative that *text* may be in some case, the likeliest first.
 

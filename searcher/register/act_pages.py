@@ -2,12 +2,13 @@
 
 from http import HTTPStatus
 
-from flask import Response, abort
+from flask import Response, abort, g
 
 from searcher import links
 from searcher.delivery.caching import tag_by_content
 from searcher.pages.rendering import page
 from searcher.params import SearchParams
+from searcher.register.act_links import find_act_link
 from searcher.register.list_address import typed_name
 from searcher.service import current_service
 
@@ -29,12 +30,13 @@ def act(name: str) -> Response:
     if found is None:
         abort(HTTPStatus.NOT_FOUND)
     params = SearchParams.model_validate({"act": [name], "sort": "newest", "per_page": RELEASES_SHOWN})
-    answer = service.search(params)
+    hits = service.search(params).results.hits
     return tag_by_content(
         page(
             "act.html",
             act=found,
-            hits=answer.results.hits,
+            hits=hits,
+            text=find_act_link(service, found, (hit.id for hit in hits), g.interface.language),
             address=lambda year: links.search_for(act=name, **links.of_year(year)),
         )
     )

@@ -38,6 +38,7 @@ DEFAULTS = {
     "indexing": "pages",
     "service_name": "Preses relīzes",
     "contact_email": "",
+    "act_addresses": {},
     "subscriptions": {
         "enabled": False,
         "mail": "digest.toml",
@@ -142,3 +143,29 @@ def test_an_address_with_a_path_is_told_where_the_path_belongs(tmp_path: Path) -
     config.write_text('[searcher]\nbase_url = "https://a.lv/x"', encoding="utf-8")
     with pytest.raises(ConfigError, match=r"not scheme and host alone, e\.g\. .*; url_prefix is the path"):
         load(config)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "http://likumi.lv/ta/id/1",
+        "javascript:alert(1)",
+        "https://",
+        "https://u:p@likumi.lv/ta",
+        "https://likumi.lv/ta id",
+        "https://likumi.lv/<b>",
+        "https://[::1",
+    ],
+)
+def test_an_address_of_an_act_is_https_and_nothing_else(tmp_path: Path, address: str) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(f'[searcher.act_addresses]\n"MK 445" = "{address}"\n', encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"config\.toml: searcher\.act_addresses"):
+        load(config)
+
+
+def test_addresses_of_acts_are_by_name(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('[searcher.act_addresses]\n"MK 445" = "https://likumi.lv/ta/id/1"\n', encoding="utf-8")
+    assert load(config).act_addresses == {"MK 445": "https://likumi.lv/ta/id/1"}
