@@ -219,3 +219,13 @@ def test_the_page_of_the_current_text_says_that_nothing_changed(page: Page) -> N
 def test_an_unknown_version_is_not_found(library: Library, number: str) -> None:
     address = f"/releases/{library.ids['seminars']}/versions/{number}"
     assert library.client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("prefix", "name"), [("/releases", "Iekšlietu ministrija"), ("/en/releases", "Ministry of the Interior")]
+)
+@pytest.mark.parametrize("ending", ["", "/revisions/1", "/versions/1"])
+def test_the_institution_is_named_in_the_language_of_the_page(
+    page: Page, prefix: str, name: str, ending: str
+) -> None:
+    assert f">{name}<" in page(f"{prefix}/{{seminars}}{ending}")

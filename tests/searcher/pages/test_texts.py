@@ -26,3 +26,32 @@ def test_each_text_is_there_in_each_language(page: Page, path: str, language: st
 )
 def test_the_help_says_why_there_are_fewer_results_than_releases(page: Page, path: str, text: str) -> None:
     assert text in page(path)
+
+
+@pytest.mark.parametrize(
+    ("path", "texts"),
+    [
+        (
+            "/pieklustamiba",
+            ("Daļēji atbilst", "sagatavots: 03.12.2026.", "tiesībsargam", "adresi vēl nav norādījis"),
+        ),
+        (
+            "/en/accessibility",
+            ("Partially compliant", "prepared on 3 Dec 2026.", "Ombudsman", "has given no address yet"),
+        ),
+        (
+            "/ru/accessibility",
+            (
+                "Соответствует частично",
+                "Дата подготовки заявления: 03.12.2026.",
+                "омбудсмену",
+                "ещё не указал адрес",
+            ),
+        ),
+    ],
+)
+def test_the_statement_has_a_status_a_date_and_whom_to_complain_to(
+    page: Page, path: str, texts: tuple[str, ...]
+) -> None:
+    shown = page(path)
+    assert [text for text in texts if text not in shown] == []
