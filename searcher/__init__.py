@@ -31,6 +31,7 @@ from searcher.asking import Asker
 from searcher.assistants import add_mcp_endpoint
 from searcher.comparison import compare_url
 from searcher.config import SearcherConfig, load
+from searcher.corrections import reason_text
 from searcher.delivery.answer_cache import cache_answers
 from searcher.delivery.caching import program_version, tag_by_content
 from searcher.delivery.compression import compress_answers
@@ -174,6 +175,7 @@ def _add_template_globals(app: OpenAPI) -> None:
         translation_url=links.translation_url,
         search_for=links.search_for,
         corrections_url=links.corrections_url,
+        reason_text=lambda reason: reason_text(reason, g.interface),
         compare_url=compare_url,
         person_url=links.person_url,
         act_url=links.act_url,

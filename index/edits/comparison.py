@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from crawler.config import Language
 from index.analysis import Analyzer, default_analyzer
@@ -54,8 +55,9 @@ def compare(
     changes += (_judge(group, older, newer, judge) for group in joined[:JUDGED])
     if links := changed_links(older, newer):
         changes.append(_unchanged(links))
+    changes += _day(older.published, newer.published)
     changes.sort(key=lambda change: -change.weight)
-    if not changes and replace(older, links=()) != replace(newer, links=()):
+    if not changes and _words_of(older) != _words_of(newer):
         changes = [_unchanged((Reason("order" if pairing.is_reordered else "spacing"),))]
     kinds = dict.fromkeys(KIND_OF[reason.subject] for change in changes for reason in change.reasons)
     return EditRecord(
@@ -66,6 +68,16 @@ def compare(
         removed=sum(len(group.older) for group in joined if not group.newer),
         changed=sum(bool(group.older and group.newer) for group in joined),
     )
+
+
+def _words_of(text: VersionText) -> VersionText:
+    return replace(text, links=(), published=None)
+
+
+def _day(older: date | None, newer: date | None) -> Iterator[Change]:
+    """Yield the change of the stated day; one that is unknown may be on the page, unread."""
+    if older and newer and older != newer:
+        yield _unchanged((Reason("published", older.isoformat(), newer.isoformat()),))
 
 
 def _unchanged(reasons: tuple[Reason, ...]) -> Change:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import Literal
 
@@ -10,10 +11,10 @@ EditKind = Literal["number", "date", "name", "negation", "removed", "title", "ad
 """What one filters by. `negation` includes modality, `title` the lead; `minor` is links, spelling etc."""
 Subject = Literal[
     "number", "amount", "percent", "date", "time", "name", "negation", "modality", "sentence_removed",
-    "passage_removed", "title", "lead", "sentence_added", "wording", "link", "spelling", "credit", "order",
-    "spacing", "counter",
+    "passage_removed", "published", "title", "lead", "sentence_added", "wording", "link", "spelling",
+    "credit", "order", "spacing", "counter",
 ]  # fmt: skip
-"""What a reason is about."""
+"""What a reason is about; `published` is the day that the page states."""
 KIND_OF: Mapping[Subject, EditKind] = MappingProxyType(
     {
         "number": "number",
@@ -21,6 +22,7 @@ KIND_OF: Mapping[Subject, EditKind] = MappingProxyType(
         "percent": "number",
         "date": "date",
         "time": "date",
+        "published": "date",
         "name": "name",
         "negation": "negation",
         "modality": "negation",
@@ -53,6 +55,8 @@ class VersionText:
     body: str
     links: tuple[Link, ...] = ()
     """Of lead and body, in reading order."""
+    published: date | None = None
+    """The day that the page states."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from index.edits.weights import MINOR
 from preses_relizes.shared.calendar import riga_day
 from preses_relizes.shared.masking import MASKING, mask
 
-RULES = 6
+RULES = 7
 """The version of the rules: raise it when they change, and all edits are judged again."""
 # Edits of one release that are compared, the newest; characters of a text that are compared.
 EDITS_KEPT, TEXT_CHARS = 300, 200_000
@@ -235,7 +235,7 @@ def _text(version: TextVersion) -> VersionText:
     lead = mask(version.lead[:TEXT_CHARS])
     body = mask(version.body[: TEXT_CHARS - len(lead)])
     links = links_of(shown_structure(version.structure, lead, body), lead, body)
-    return VersionText(mask(version.title), lead, body, links)
+    return VersionText(mask(version.title), lead, body, links, version.published)
 
 
 def _gists(records: Sequence[EditRecord]) -> list[str]:

@@ -18,6 +18,7 @@ WEIGHTS: Mapping[Subject, int] = MappingProxyType(
         "time": 78,
         "modality": 70,
         "name": 68,
+        "published": 64,
         "sentence_removed": 62,
         "title": 60,
         "sentence_added": 40,

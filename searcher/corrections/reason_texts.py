@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain
 
 from index.edits import MINOR, Change, ListedEdit, Reason
@@ -18,9 +19,12 @@ _NONE = "–"
 def reason_text(reason: Reason, interface: Interface) -> str:
     """Return *reason* in words: skaitlis 1 800 → 2 300."""
     subject = interface.text(f"reason-{reason.subject}")
-    if not reason.older and not reason.newer:
+    older, newer = reason.older, reason.newer
+    if not older and not newer:
         return subject
-    return f"{subject} {reason.older or _NONE} {ARROW} {reason.newer or _NONE}"
+    if reason.subject == "published":
+        older, newer = (interface.date(date.fromisoformat(day)) for day in (older, newer))
+    return f"{subject} {older or _NONE} {ARROW} {newer or _NONE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +50,9 @@ class ShownEdit:
 
 
 def shown_changes(changes: tuple[Change, ...], most: int) -> Iterator[ShownChange]:
-    """Yield the heaviest *most* of the *changes* that have a text; minor ones only if all are."""
+    """Yield the heaviest *most* of the *changes*; minor ones only if all are, and have a text."""
     with_text = [change for change in changes if change.older or change.newer]
-    heavy = [change for change in with_text if change.weight >= MINOR]
+    heavy = [change for change in changes if change.weight >= MINOR]
     for change in (heavy or with_text)[:most]:
         paragraphs = list(diff(change.older, change.newer))
         yield ShownChange(

@@ -1,6 +1,7 @@
 """What an edit did to a text, its weight and the reasons for it."""
 
 from collections.abc import Callable
+from datetime import date
 from random import Random
 
 import pytest
@@ -117,6 +118,22 @@ def subjects(older: str, newer: str) -> list[str]:
 )
 def test_the_subject_of_a_change(older: str, newer: str, subject: str) -> None:
     assert subjects(older, newer) == subjects(newer, older) == [subject]
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "kinds"),
+    [
+        (date(2026, 3, 1), date(2026, 3, 2), ("date",)),
+        (None, date(2026, 3, 2), ()),
+        (date(2026, 3, 1), None, ()),
+        (date(2026, 3, 1), date(2026, 3, 1), ()),
+    ],
+)
+def test_another_stated_day_is_a_changed_date(
+    older: date | None, newer: date | None, kinds: tuple[str, ...]
+) -> None:
+    texts = [VersionText("Sēde", "", "Sēde ir slēgta.", published=day) for day in (older, newer)]
+    assert compare(*texts, "lv").kinds == kinds
 
 
 def test_texts_that_are_equal_have_no_change() -> None:

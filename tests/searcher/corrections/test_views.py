@@ -1,15 +1,24 @@
 import json
 import re
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from lxml import html
 from werkzeug.datastructures import MultiDict
 
+from crawler.store import release_id
 from index.edits import VersionText, compare
+from searcher import create_app
 from searcher.corrections.reason_texts import shown_changes
-from tests.support.corrected import FINANCE, Corrected
+from tests.support.browsing import browse
+from tests.support.corrected import FINANCE, SEEN, Corrected
 from tests.support.feed_rules import broken_atom_rules, broken_json_rules
-from tests.support.shelf import BASE_URL
+from tests.support.few_concepts import FEW_CONCEPTS
+from tests.support.new_store import new_store
+from tests.support.shelf import BASE_URL, index
+from tests.support.stored_release import publish
 
 
 def text(corrected: Corrected, path: str) -> str:
@@ -147,7 +156,38 @@ def test_institutions_have_their_corrections(corrected: Corrected) -> None:
     listed = text(corrected, "/iestades")
     assert "3 labojumi" in listed
     assert "1 labojums" in listed
-    assert "tajā pašā dienā 0, nedēļas laikā 2, vēlāk 1; būtiski 3" in text(corrected, "/iestades/iem")
+    path = "/iestades/iem"
+    assert "Dienas pēc publicēšanas 0 0 1–7 2 8+ 1 Svars 10–59 0 60–100 3" in text(corrected, path)
+    bars = re.findall(r'<ol class="years".*?</ol>', corrected.client.get(path).text, re.DOTALL)
+    assert re.findall(r'<rect width="(\d+)"', "".join(bars)) == ["0", "2", "1", "0", "3"]
+    links = re.findall(r'href="([^"]+)"', "".join(bars))
+    assert [link.rpartition("=")[0].rpartition("&amp;")[2] for link in links] == ["days", "days", "weight"]
+
+
+def test_another_day_of_publication_is_an_edit_everywhere(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(f'data_dir = "data"{FEW_CONCEPTS}[searcher]\nanswer_s = 60\n', encoding="utf-8")
+    release = publish("sede", "Sēde", "Sēde ir atklāta.", date(2026, 3, 2))
+    with new_store(tmp_path / "data" / "releases.sqlite3") as store:
+        store.save(release, seen=SEEN)
+        store.save(replace(release, published=date(2026, 2, 27)), seen=SEEN + timedelta(1))
+    index(config)
+    corrected = Corrected(browse(create_app(config)), {})
+    reason = "publicēšanas diena 02.03.2026. → 27.02.2026."
+    id_ = release_id(release.site, release.url)
+    for path in ("/labojumi", "/labojumi?kind=date", "/labojumi.atom", f"/releases/{id_}/revisions/1"):
+        assert reason in html.fromstring(corrected.client.get(path).data).text_content(), path
+    (item,) = json.loads(corrected.client.get("/labojumi.json").text)["items"]
+    assert reason in item["content_html"]
+    (row,) = map(json.loads, corrected.client.get("/api/v1/corrections.ndjson").text.splitlines())
+    assert (row["kinds"], row["weight"]) == (["date"], 64)
+    assert row["changes"][0]["reasons"] == [
+        {"about": "published", "older": "2026-03-02", "newer": "2026-02-27"}
+    ]
+    events = corrected.client.get("/api/v1/changes").json
+    assert events
+    assert [event["kind"] for event in events["changes"]] == ["new", "edit"]
+    assert "<dl>" not in corrected.client.get("/labojumi").text
 
 
 def test_a_card_leaves_out_what_is_minor_beside_what_is_not() -> None:
