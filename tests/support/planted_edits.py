@@ -308,6 +308,8 @@ TRIVIAL: dict[str, _Edit] = {
 
 
 _HISTORY_SENTENCES = 16
+# Such a line, with a name and an office, is a contact block to the crawl: no part of the text of a release.
+_CONTACT = "Informāciju sagatavoja"
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,6 +341,7 @@ def invent_histories(
 
     A release is never edited on two days in a row, and no text of it comes back.
     """
+    sentences = [sentence for sentence in sentences if not sentence.startswith(_CONTACT)]
     labels = [list(PLANTED)[at % len(PLANTED)] for at in range(planted)]
     labels += [list(TRIVIAL)[at % len(TRIVIAL)] for at in range(trivial)]
     random.shuffle(labels)
