@@ -83,7 +83,7 @@ _OUTPUTS = (
     r"error establishing a database connection|there has been a critical error on this website",
     r"the website encountered an unexpected error|an error occurred while trying to",
     r"(php )?(fatal|parse) error: |(php )?warning: \w+\(|uncaught |stack trace:|traceback \(",
-    r"[\w\\.]*exception\w*: |sqlstate\[|server error in '/",
+    r"[\w\\.]*exception\w{0,40}: |sqlstate\[|server error in '/",
 )
 _TITLE, _PHRASE = re.compile("|".join(_TITLES)), re.compile("|".join(_PHRASES))
 _OUTPUT = re.compile("|".join(_OUTPUTS))

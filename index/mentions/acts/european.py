@@ -27,7 +27,7 @@ _NUMBER = (
 _ACT = re.compile(
     rf"(?<!\w)(?:{_INSTITUTION}{SPACE}(?:\({DAY}\){SPACE}|{DAY}{SPACE})?)?"
     rf"(?P<noun>{_LATVIAN_NOUN}|{_ENGLISH_NOUN}|{_RUSSIAN_NOUN})"
-    rf"(?:{SPACE}N[Rr]\.?(?=[^/]*/[^/]*/))?{SPACE}{_NUMBER}"
+    rf"(?:{SPACE}N[Rr]\.?(?=[^/]{{0,40}}/[^/]{{0,40}}/))?{SPACE}{_NUMBER}"
 )
 _SLASHED = re.compile(r"/(?<=\d/)\d")
 _NEXT = re.compile(rf"(?:,|{SPACE}(?:un|vai|and|и)){SPACE}(?P<span>{_NUMBER})")
