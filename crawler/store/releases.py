@@ -72,9 +72,8 @@ class Store(VersionRows):
         A page that leads from there to *url* moves it; otherwise one of an earlier day keeps it.
         """
         is_older = riga_day(datetime.fromisoformat(twin.first_seen)) < riga_day(seen)
-        if is_older and twin.url not in aliases and self.owner(url) is None:
-            return True
-        return _rank(twin.url) < _rank(url)
+        is_kept = is_older and twin.url not in aliases and self.owner(url) is None
+        return is_kept or _rank(twin.url) < _rank(url)
 
     def leave(self, url: str, *, seen: datetime) -> None:
         """Take the alias *url* from the release that has it: it becomes an address of its own."""
@@ -93,7 +92,6 @@ class Store(VersionRows):
             self._db.execute("DELETE FROM attached WHERE release = ?", (id_,))
             self._end(id_, stored.release, since, is_edit=False)
             merged = "SELECT ?1 UNION SELECT id FROM release WHERE moved_to = ?1"
-            # As a takedown does
             self._db.execute(f"DELETE FROM log_nonce WHERE release IN ({merged})", (id_,))  # noqa: S608 (a constant)
             self._record(self._next_number(), "hide", id_, stored.changed)
             self._db.execute("DELETE FROM release WHERE ?1 IN (id, moved_to)", (id_,))
@@ -106,12 +104,7 @@ class Store(VersionRows):
             self._apply_takedowns(id_, seen)
 
     def overwrite(
-        self,
-        id_: str,
-        release: Release,
-        *,
-        seen: datetime,
-        kind: Literal["reread", "withdrawal"] = "reread",
+        self, id_: str, release: Release, *, seen: datetime, kind: Literal["reread", "withdrawal"] = "reread"
     ) -> None:
         """Replace the record of the release *id_* without an edit: its state and revisions stay.
 
@@ -228,16 +221,16 @@ class Store(VersionRows):
 
     def sight(self, id_: str, *, seen: datetime) -> None:
         """Record that a release is still on its site."""
-        sql = """SELECT state FROM release
-                 WHERE id = ? AND moved_to IS NULL AND (struck IS NOT NULL OR gone_at IS NOT NULL)"""
+        sql = (
+            "SELECT state FROM release WHERE id = ? AND moved_to ISNULL AND coalesce(struck, gone_at) NOTNULL"
+        )
         with self.transaction():
             if not (rows := self.rows(sql, id_)):
                 return  # of nearly all pages; reading the row would check the digest of all its text
-            self._update(id_, struck=None)
-            if rows[0][0] == "hidden":
-                self._update(id_, gone_at=None)
             if rows[0][0] == "gone":
                 self._set_state(id_, "present", seen)
+            else:
+                self._update(id_, struck=None, gone_at=None)
 
     def show(self, id_: str, *, seen: datetime) -> None:
         """Show the release *id_* again, whatever hid it."""
@@ -266,7 +259,9 @@ class Store(VersionRows):
             self._db.execute("DELETE FROM takedown WHERE url = ?", (url,))
             if stored := self.find(url):
                 self._db.execute(f"DELETE FROM takedown WHERE url IN ({_ADDRESSES})", (stored.id,))  # noqa: S608 (a constant)
-                self._reveal(stored.id, seen)
+                gone_at = self._row_at(stored.id).values["gone_at"]
+                if stored.state == "hidden":
+                    self._change(stored.id, seen, state="gone" if gone_at else "present", struck=None)
 
     def _apply_takedowns(self, id_: str, seen: datetime) -> None:
         """Hide the release *id_* at all its addresses if one of them was taken down."""
@@ -276,16 +271,7 @@ class Store(VersionRows):
             f"INSERT OR IGNORE INTO takedown SELECT url, ?2 FROM ({_ADDRESSES})",  # noqa: S608 (as above)
             (id_, seen.isoformat()),
         )
-        with self.transaction():
-            if self._row_at(id_).values["state"] != "hidden":
-                # `gone_at` stays: `unhide` restores the state from it.
-                self._change(id_, seen, state="hidden", struck=None)
-
-    def _reveal(self, id_: str, seen: datetime) -> None:
-        """Make a hidden release what it was: present, or gone if its site has not shown it since."""
-        row = self._row_at(id_).values
-        if row["state"] == "hidden":
-            self._change(id_, seen, state="gone" if row["gone_at"] else "present", struck=None)
+        self._set_state(id_, "hidden", seen)
 
     def set_cluster(self, id_: str, cluster: str, *, seen: datetime) -> None:
         """Set the first release of the cluster of *id_*."""
@@ -348,9 +334,11 @@ class Store(VersionRows):
         return "hidden" if self.rows("SELECT 1 FROM takedown WHERE url = ?", url) else "present"
 
     def _set_state(self, id_: str, state: State, seen: datetime) -> None:
-        gone_at = seen.isoformat() if state == "gone" else None
         with self.transaction():
-            if self._row_at(id_).values["state"] != state:
+            row = self._row_at(id_).values
+            # `unhide` restores the state from that of a hidden one.
+            gone_at = {"present": None, "gone": seen.isoformat(), "hidden": row["gone_at"]}[state]
+            if row["state"] != state:
                 self._change(id_, seen, state=state, gone_at=gone_at, struck=None)
 
     def _add_aliases(self, id_: str, urls: Iterable[str], seen: datetime) -> None:

@@ -187,8 +187,10 @@ class ConceptIndex:
         found: dict[Span, set[int]] = defaultdict(set)
         names = _names(words)
         typed = frozenset(chain.from_iterable(word.lemmas for word in words))
+        # A word that is typed often is looked up once.
+        begun = {word: _closest_terms(word.text, self._begun(word)) for word in {*words}}
         for at, word in enumerate(words):
-            for term in _closest_terms(word.text, self._begun(word)):
+            for term in begun[word]:
                 span = term.span(words, at) if term.is_weak == is_weak and term.has_only(typed) else None
                 if span and (len(span) > 1 or at not in names or term.is_name):
                     found[span].add(term.concept)
