@@ -177,6 +177,9 @@ class Keeper:
 
     def _end(self, code: int) -> None:
         """End with the exit *code* of the program that answered, or was to."""
+        if self._is_ending and -code in _STOPS:
+            # It had hardly started, or was at its end: 130, as if it had taken the signal.
+            code = -signal.SIGINT
         self._code = code if code >= 0 else 128 - code
         if not self._is_ending:
             self._on_signal(signal.SIGTERM)

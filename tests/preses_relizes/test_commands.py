@@ -108,6 +108,9 @@ def test_signal_ends_a_starting_command_quietly(
         assert starting.stdout is not None
         assert starting.stdout.readline() == "loading\n"
         starting.send_signal(number)
+        if not shell:
+            # The program of `serve` could read the line before it hears of the signal.
+            starting.wait(DEADLINE_S)
         output = starting.communicate("\n", timeout=DEADLINE_S)
     assert (starting.returncode, output) == (status, ("", ""))
 

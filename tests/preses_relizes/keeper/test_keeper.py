@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 
 from preses_relizes.keeper.reload_desk import ReloadDesk
 from tests.support.awaiting import DEADLINE_S, wait_until
-from tests.support.kept_service import answer_of, kept_service
+from tests.support.children import child
+from tests.support.kept_service import KEEP, answer_of, kept_service
 from tests.support.serving import programs_of
 
 pytestmark = [
@@ -76,6 +78,16 @@ def test_a_first_program_that_fails_ends_the_service(tmp_path: Path) -> None:
 def test_it_ends_with_its_program(tmp_path: Path, number: signal.Signals) -> None:
     with kept_service(tmp_path) as service:
         assert service.end(number) == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_program_that_takes_no_signals_yet_is_interrupted(number: signal.Signals) -> None:
+    begin = [sys.executable, "-c", KEEP, "sh", "-c", "echo begun; read line"]
+    with child(begin, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "begun\n"
+        process.send_signal(number)
+        assert process.wait(DEADLINE_S) == 130
 
 
 def test_programs_end_though_it_is_killed(tmp_path: Path) -> None:
