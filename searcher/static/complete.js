@@ -132,7 +132,7 @@ box.addEventListener("keydown", (event) => {
   if ((event.key === "Home" || event.key === "End") && list.hidden) return;
   if (act(event) !== false) event.preventDefault();
 });
-box.addEventListener("blur", close);
+box.addEventListener("blur", () => { clearTimeout(pause); close(); });
 list.addEventListener("mousedown", (event) => event.preventDefault()); // keeps the focus in the box
 list.addEventListener("click", (event) => {
   const option = event.target.closest("[role=option]");
