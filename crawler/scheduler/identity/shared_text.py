@@ -21,6 +21,8 @@ TITLE_CHARS_MIN = 20
 ALIASES_MAX = 4
 # A reading is a shared page if more than this share of its text is at other addresses, too.
 SHARE_MAX = 0.5
+# What fills no more of what is shown is no page, but a line that edits added to several, as a photo credit.
+LINE_MAX = 0.1
 
 # An error page may show the address or the number of the request.
 _TOKEN = re.compile(r"[/\d](?:(?<=/)|\d{3})")
@@ -36,18 +38,20 @@ def shared_pages(readings: Iterable[tuple[str, Release, Release | None]]) -> fro
     count: two editions of one release may share them. The owner is that release, which may be read at several
     addresses, or else the address.
     """
-    fresh: dict[str, frozenset[str]] = defaultdict(frozenset)
+    whole: dict[str, frozenset[str]] = defaultdict(frozenset)
+    own: dict[str, frozenset[str]] = {}
     for owner, shown, stored in readings:
-        fresh[owner] |= _paragraphs(shown) - _paragraphs(stored)
+        whole[owner] |= _paragraphs(shown)
+        own[owner] = _paragraphs(stored)
+    fresh = {owner: paragraphs - own[owner] for owner, paragraphs in whole.items()}
     owners: dict[str, set[str]] = defaultdict(set)
     for owner, paragraphs in fresh.items():
         for paragraph in paragraphs:
             owners[paragraph].add(owner)
-    whole = {owner: _size(paragraphs) for owner, paragraphs in fresh.items()}
     return frozenset(
         owner
         for owner, paragraphs in fresh.items()
-        if _is_shared(paragraphs, owners, SHARE_MAX * whole[owner])
+        if _is_shared(paragraphs, owners, max(SHARE_MAX * _size(paragraphs), LINE_MAX * _size(whole[owner])))
     )
 
 

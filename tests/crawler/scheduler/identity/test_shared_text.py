@@ -72,6 +72,15 @@ def test_paragraphs_that_were_stored_before_are_not_shared() -> None:
     assert shared_pages(editions) == frozenset()
 
 
+def test_a_line_that_edits_add_to_several_releases_is_no_page() -> None:
+    credit = "Foto: Ilze Liepa"
+    edits = [(url, text(own, own[::-1], credit), text(own, own[::-1])) for url, own in OWN.items()]
+    assert shared_pages(edits) == frozenset()
+    # One that fills more of what is shown may be a wall before the beginning of a text.
+    teasers = [(url, text(own, WALL), text(own, own[::-1])) for url, own in OWN.items()]
+    assert shared_pages(teasers) == {"a", "b"}
+
+
 @pytest.mark.parametrize(
     ("shown", "stored", "shared"),
     [
