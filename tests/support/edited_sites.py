@@ -40,8 +40,10 @@ start = ["http://{origin}/lv/jaunumi"]
 """
 _PUBLISHED = "2026-11-09"
 SITES = 4
+WAITS_DAYS = 2
+"""For how long the crawl holds an edit at most."""
 _CRAWLED = (0, 1)
-"""Exit codes; 1: some edits are held until the next day."""
+"""Exit codes; 1: some edits are held until a later day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def list_corrections(
         settings = _SETTINGS.format(origins=origins) + "".join(tables) + FEW_CONCEPTS
         config.write_text(f"{settings}[searcher]\nanswer_s = 60\n", encoding="utf-8")
         edits: dict[str, InventedHistory] = {}
-        for day in range(days + 1):  # edits of most of a site are taken a day later
+        for day in range(days + WAITS_DAYS):
             for number, history in enumerate(histories):
                 place, site = number % SITES, sites[number % SITES]
                 path = f"/lv/jaunums/relize-{number}"

@@ -195,8 +195,9 @@ def _remove_passage(draft: _Draft, random: Random) -> bool:
 
 
 def _change_title(draft: _Draft, random: Random) -> bool:
-    draft.title = random.choice(draft.paragraphs)[0].rstrip(".!?")
-    return True
+    title, before = random.choice(draft.paragraphs)[0].rstrip(".!?"), draft.title
+    draft.title = title
+    return title.split()[:2] != before.split()[:2]  # else it is that sentence already, but for a typo
 
 
 _LONG_TALKS = "pēc ilgām pārrunām"
@@ -339,7 +340,7 @@ def invent_histories(
 ) -> list[InventedHistory]:
     """Return releases with so many planted and trivial edits in all, *edits* of each within *days*.
 
-    A release is never edited on two days in a row, and no text of it comes back.
+    A release is never edited on two days in a row, and no text or paragraph of it comes back.
     """
     sentences = [sentence for sentence in sentences if not sentence.startswith(_CONTACT)]
     labels = [list(PLANTED)[at % len(PLANTED)] for at in range(planted)]
@@ -381,6 +382,12 @@ def _edit_once(
         plant = PLANTED[label][0] if label in PLANTED else TRIVIAL[label]
         if label in PLANTED and random.random() < 0.5:  # a trivial edit beside it hides nothing
             random.choice(list(TRIVIAL.values()))(newer, random)
-        if len(newer.paragraphs) > 3 and plant(newer, random) and newer.text() not in known:
+        if len(newer.paragraphs) > 3 and plant(newer, random) and not _comes_back(draft, newer, known):
             return label, newer
     return None
+
+
+def _comes_back(draft: _Draft, newer: _Draft, known: Collection[Text]) -> bool:
+    """Whether an edit of *draft* restores a text or a paragraph: such flapping is listed as one row."""
+    fresh = set(newer.text()[2].split("\n\n")) - set(draft.text()[2].split("\n\n"))
+    return newer.text() in known or any(fresh & set(text[2].split("\n\n")) for text in known)
