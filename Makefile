@@ -8,6 +8,9 @@ DOCS ?= 10000
 CASES ?= 650
 EACH ?= 2
 ROUNDS ?= 3
+# TRIES=6 thins out each table of cases, evenly; without it all are tried.
+TRIES ?=
+FEW := $(if $(TRIES),--few-cases $(TRIES))
 # The first Python on the PATH that is new enough.
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,\
   $(shell $(name) -c 'import sys; print("$(name)" if sys.version_info >= (3, 11) else "")' 2>/dev/null)))
@@ -72,13 +75,13 @@ serve: $(INSTALLED) ## serve the data that CONFIG names; PORT=8000
 test: $(INSTALLED) ## run all tests but the longest sweeps, on all processors
 	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not long_sweep"
 
-test-sweeps: $(INSTALLED) ## run the tests that take longest
-	$(BIN)/python -m pytest -q -n auto --dist worksteal -m long_sweep
+test-sweeps: $(INSTALLED) ## run the tests that take longest; TRIES=6 for six cases of each table
+	$(BIN)/python -m pytest -q -n auto --dist worksteal -m long_sweep $(FEW)
 
 test-fast: $(INSTALLED) ## run all tests but sweeps, oracles and browser tests, five cases of each table: within a minute
 	$(BIN)/python -m pytest -q -n auto --dist worksteal --few-cases 5 -m "not (sweep or oracle or browser)"
 
-test-whoosh: $(INSTALLED) ## run the tests of the codec on the other distributions of Whoosh
+test-whoosh: $(INSTALLED) ## run the tests of the codec on the other distributions of Whoosh; TRIES=6
 	@# Hard links: installing everything again takes minutes. pip replaces files and never writes into them.
 	@rm -rf $(WHOOSH_VENV) && cp -al $(VENV) $(WHOOSH_VENV)
 	@grep -rlI '^#!$(abspath $(VENV))/' $(WHOOSH_VENV)/bin | xargs sed -i '1s|$(abspath $(VENV))/|$(abspath $(WHOOSH_VENV))/|'
@@ -86,14 +89,14 @@ test-whoosh: $(INSTALLED) ## run the tests of the codec on the other distributio
 	  echo "$$pins:"; \
 	  $(WHOOSH_VENV)/bin/python -m pip uninstall --quiet --yes whoosh3 whoosh whoosh-reloaded; \
 	  $(WHOOSH_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $$pins; \
-	  $(WHOOSH_VENV)/bin/python -m pytest -q -n auto $(WHOOSH_TESTS); \
+	  $(WHOOSH_VENV)/bin/python -m pytest -q -n auto $(FEW) $(WHOOSH_TESTS); \
 	done
 
 opensearch: $(INSTALLED) ## start three OpenSearch nodes on loopback, until Ctrl-C (needs Java and Maven)
 	@exec $(BIN)/python -m tests.opensearch
 
-test-opensearch: $(INSTALLED) ## run the tests that need an OpenSearch cluster; starts one unless OPENSEARCH_URL is set
-	@OPENSEARCH_URL=$${OPENSEARCH_URL:-start} $(BIN)/python -m pytest -q -m opensearch
+test-opensearch: $(INSTALLED) ## run the tests that need an OpenSearch cluster; starts one unless OPENSEARCH_URL is set; TRIES=6
+	@OPENSEARCH_URL=$${OPENSEARCH_URL:-start} $(BIN)/python -m pytest -q -m opensearch $(FEW)
 
 test-image: $(INSTALLED) ## build and run the image; PYTHON_IMAGE=base ENGINE=podman BUILD_OPTIONS= RUN_OPTIONS=
 	@PYTHON_IMAGE=$${PYTHON_IMAGE:-docker.io/library/python:3.13-slim} $(BIN)/python -m pytest -q tests/deploy/test_image.py
@@ -123,8 +126,8 @@ fuzz: $(INSTALLED) ## look for bytes that break a reader, and examples that brea
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r tests/fuzz/requirements.txt
 	$(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),10)
 
-sanitize: $(INSTALLED) ## try the compiled core under ASan and UBSan (needs gcc); MINUTES=4 of damage after its tests
-	$(BIN)/python -m tests.sanitize --minutes $(or $(MINUTES),4)
+sanitize: $(INSTALLED) ## try the compiled core under ASan and UBSan (needs gcc); MINUTES=4 of damage after its tests, TRIES=12
+	$(BIN)/python -m tests.sanitize --minutes $(or $(MINUTES),4) --tries $(or $(TRIES),12)
 
 fix: $(INSTALLED) ## format, and repair what can be repaired automatically
 	$(BIN)/ruff check --fix .

@@ -25,18 +25,7 @@ import hatch_build
 root = Path.cwd()
 hatch_build.put_in_place(hatch_build.compile_all(root), root)
 """
-PYTEST = (
-    "-m",
-    "pytest",
-    "-q",
-    "-n",
-    "auto",
-    "-p",
-    "tests.sanitize.heap_arrays",
-    "--explore",
-    "--few-cases",
-    "12",
-)
+PYTEST = ("-m", "pytest", "-q", "-n", "auto", "-p", "tests.sanitize.heap_arrays", "--explore")
 
 
 def tests_of_the_core() -> list[str]:
@@ -54,7 +43,8 @@ def main() -> int:
     """Build, test and damage; return 1 if a sanitizer or a test complains."""
     parser = argparse.ArgumentParser(prog="python -m tests.sanitize", description=__doc__)
     parser.add_argument("--minutes", type=float, default=4, help="how long damage is done (4)")
-    seconds = parser.parse_args().minutes * 60
+    parser.add_argument("--tries", type=int, default=12, help="cases of each table (12)")
+    arguments = parser.parse_args()
     if shutil.which(COMPILER) is None:
         print(f"{COMPILER} is missing: the sanitizers are skipped.")
         return 0
@@ -64,8 +54,10 @@ def main() -> int:
         sanitized = _environment()
         # What all modules of the core find together, and each of them by itself.
         tests = "tests/index/search", *tests_of_the_core()
-        holds = _run(folder, *PYTEST, *tests, check=False, **sanitized)
-        holds &= _run(folder, "-m", "tests.sanitize.damage", str(seconds), check=False, **sanitized)
+        tries = "--few-cases", str(arguments.tries)
+        holds = _run(folder, *PYTEST, *tries, *tests, check=False, **sanitized)
+        seconds = str(arguments.minutes * 60)
+        holds &= _run(folder, "-m", "tests.sanitize.damage", seconds, check=False, **sanitized)
     return 0 if holds else 1
 
 

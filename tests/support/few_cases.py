@@ -1,4 +1,4 @@
-"""The quick run tries a few cases of each table, evenly spread over it: `--few-cases`.
+"""Quick runs try a few cases of each table, evenly spread over it: `--few-cases`.
 
 Properties are tried with as many generated examples; tests/fixtures.py sees to that.
 """
@@ -55,7 +55,7 @@ class FewCases:
         """Say how many cases were left out."""
         terminalreporter.write_line(
             f"{self._left_out:,} cases left out: of each table, at most {self._most} were tried."
-            " `make test` tries all."
+            " Without --few-cases all are."
         )
 
 
