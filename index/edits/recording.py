@@ -22,10 +22,12 @@ from index.edits.weights import MINOR
 from preses_relizes.shared.calendar import riga_day
 from preses_relizes.shared.masking import MASKING, mask
 
-RULES = 7
+RULES = 8
 """The version of the rules: raise it when they change, and all edits are judged again."""
 # Edits of one release that are compared, the newest; characters of a text that are compared.
 EDITS_KEPT, TEXT_CHARS = 300, 200_000
+# So many edits between the same two texts are one row; an edit that is taken back once is two.
+FOLDS_FROM = 3
 # A sentence that changed nothing but its numbers so often is a counter, whatever its words.
 COUNTS_FROM = 5
 _EVENTS_READ = 10_000
@@ -156,15 +158,18 @@ def _rows(
     known: Mapping[int, EditRecord],
     analyzer: Analyzer,
 ) -> Iterator[EditRow]:
-    """Yield the edits of the release *id_*, oldest first; repeated ones are folded into the newest."""
+    """Yield the edits of the release *id_*, oldest first; often repeated ones are folded into the newest."""
     edits = list(_edits(versions, known, stored.release.language, analyzer))
     # What changed nothing is kept, unshown, lest it be compared again.
     gists = _gists([edit.record for edit in edits])
-    all_times, times = Counter(gists), Counter[str]()
+    all_times, times = Counter(gists), Counter[_Gist]()
     for edit, gist in zip(edits, gists, strict=True):
         times[gist] += 1
-        is_shown = bool(gist) and times[gist] == all_times[gist]
-        yield EditRow(listed=_listed(stored, id_, edit, times[gist]), page=stored.id, is_shown=is_shown)
+        is_folded = all_times[gist] >= FOLDS_FROM
+        is_shown = bool(gist.key) and (not is_folded or times[gist] == all_times[gist])
+        weight = min(edit.record.weight, MINOR - 1) if gist.is_counter else edit.record.weight
+        listed = _listed(stored, id_, edit, weight, times[gist] if is_folded else 1)
+        yield EditRow(listed=listed, page=stored.id, is_shown=is_shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,10 +214,9 @@ def _own_text(version: TextVersion) -> tuple[str, str, str]:
     return version.title, version.lead, version.body
 
 
-def _listed(stored: StoredRelease, id_: str, edit: _JudgedEdit, times: int) -> ListedEdit:
-    older, newer, record = edit.older, edit.newer, edit.record
+def _listed(stored: StoredRelease, id_: str, edit: _JudgedEdit, weight: int, times: int) -> ListedEdit:
+    older, newer = edit.older, edit.newer
     published = newer.published or stored.release.published
-    is_counter = times >= COUNTS_FROM and _only_counts(record)
     return ListedEdit(
         release=id_,
         version=newer.number,
@@ -225,9 +229,9 @@ def _listed(stored: StoredRelease, id_: str, edit: _JudgedEdit, times: int) -> L
         title=mask(newer.title),
         published=published,
         days=(riga_day(newer.since) - published).days if published else None,
-        weight=min(record.weight, MINOR - 1) if is_counter else record.weight,
+        weight=weight,
         times=times,
-        edit=record,
+        edit=edit.record,
     )
 
 
@@ -238,18 +242,28 @@ def _text(version: TextVersion) -> VersionText:
     return VersionText(mask(version.title), lead, body, links, version.published)
 
 
-def _gists(records: Sequence[EditRecord]) -> list[str]:
-    """Return the same key for those of *records* that go back and forth between two texts, or only count.
+@dataclass(frozen=True, slots=True)
+class _Gist:
+    """What edits of a release have in common that say the same."""
 
-    A number that was corrected twice is no counter yet. What changed nothing has no key.
+    key: str
+    """The same for edits between the same two texts, and for all of a counter; empty if nothing changed."""
+    is_counter: bool = False
+
+
+def _gists(records: Sequence[EditRecord]) -> list[_Gist]:
+    """Return the gist of each of *records*.
+
+    A number that was corrected twice is no counter yet, nor is one that goes back and forth between two.
     """
     forms = [_key(record, _without_figures) if record.weight else "" for record in records]
-    counts = Counter(forms)
+    texts = [_key(record, lambda text: text) if record.weight else "" for record in records]
+    counts, variety = Counter(forms), Counter(form for form, _ in set(zip(forms, texts, strict=True)))
     return [
-        form
-        if not form or (counts[form] >= COUNTS_FROM and _only_counts(record))
-        else _key(record, lambda text: text)
-        for record, form in zip(records, forms, strict=True)
+        _Gist(form, is_counter=True)
+        if form and counts[form] >= COUNTS_FROM and variety[form] > 1 and _only_counts(record)
+        else _Gist(text)
+        for record, form, text in zip(records, forms, texts, strict=True)
     ]
 
 

@@ -20,6 +20,8 @@ from searcher.params import (
 
 PER_PAGE = 30
 """Corrections on a page unless the request says otherwise."""
+# An edit that was read before the stated day is one of day 0, as in the figures of an institution.
+_ANY_DAY_BEFORE = -100_000
 _DAYS = re.compile(r"(?P<first>[0-9]{1,5})(?P<open>-(?P<last>[0-9]{1,5})?)?")
 
 
@@ -88,7 +90,7 @@ class CorrectionParams(Parameters):
             kinds=self.kind,
             release=self.release,
             weight=self.least_weight,
-            days_from=int(first) if first else None,
+            days_from=(int(first) or _ANY_DAY_BEFORE) if first else None,
             days_to=int(last) if last else None,
             noticed_from=self.from_,
             noticed_to=self.to,

@@ -85,7 +85,8 @@ def corrections_atom() -> Response:
         feed_id=urn(f"corrections {g.interface.language}?{encode(filter_pairs(params))}"),
         updated=timestamp(updated),
         title=_title(),
-        self_address=_absolute("views.corrections_atom", filter_pairs(params)),
+        self_address=_absolute("views.corrections_atom", _pairs(params)),
+        next_address=_next_page("views.corrections_atom", params, found),
         page_address=_absolute("views.corrections", filter_pairs(params)),
         clean=clean,
     )
@@ -106,7 +107,9 @@ def corrections_json() -> Response:
     }
     if settings.base_url:  # these must be absolute
         document["home_page_url"] = _absolute("views.corrections", filter_pairs(params))
-        document["feed_url"] = _absolute("views.corrections_json", filter_pairs(params))
+        document["feed_url"] = _absolute("views.corrections_json", _pairs(params))
+        if following := _next_page("views.corrections_json", params, found):
+            document["next_url"] = following
     body = json.dumps(document, ensure_ascii=False)
     response = Response(body, content_type="application/feed+json; charset=utf-8")
     return tag_by_content(response, _updated(found))
@@ -245,6 +248,11 @@ def _forms(params: CorrectionListParams) -> Mapping[str, str]:
         "CSV": with_query(url_for("api.corrections_csv"), encode(pairs)),
         "NDJSON": with_query(url_for("api.corrections_ndjson"), encode(pairs)),
     }
+
+
+def _next_page(endpoint: str, params: CorrectionListParams, found: CorrectionsPage) -> str:
+    """Return the address of the next page of a feed (RFC 5005); empty on the last."""
+    return _absolute(endpoint, _numbered(params, params.page + 1)) if params.page < found.pages else ""
 
 
 def _absolute(endpoint: str, pairs: Pairs) -> str:

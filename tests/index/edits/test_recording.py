@@ -108,6 +108,17 @@ def test_back_and_forth_is_one_row_with_a_count(store: Store) -> None:
     assert len([row for row in rows(file) if row[0] == ID]) == 3  # each has its record
 
 
+def test_an_edit_that_is_taken_back_once_is_two_corrections(store: Store) -> None:
+    save(store, "Piešķirti 5 miljoni.", "Piešķirti 9 miljoni.", "Piešķirti 5 miljoni.")
+    assert [(one.version, one.times) for one in edits(store)] == [(3, 1), (2, 1)]
+
+
+def test_two_numbers_in_turn_are_no_counter(store: Store) -> None:
+    save(store, *(f"Atbalstu saņēma {number} ģimenes." for number in [1800, 2300] * (COUNTS_FROM - 1)))
+    (one,) = edits(store)
+    assert (one.weight, one.times) == (85, 2 * COUNTS_FROM - 3)
+
+
 def test_a_number_that_is_corrected_twice_is_two_corrections(store: Store) -> None:
     save(store, "Piešķirti 1 800 eiro.", "Piešķirti 2 300 eiro.", "Piešķirti 2 500 eiro.")
     quoted = [(one.edit.changes[0].older, one.edit.changes[0].newer, one.times) for one in edits(store)]

@@ -130,6 +130,17 @@ def test_atom_holds_against_the_rules_of_the_validator(corrected: Corrected, pat
     assert broken_atom_rules(answer.data, BASE_URL + path + query) == []
 
 
+def test_a_feed_leads_to_its_next_page(corrected: Corrected) -> None:
+    first, last = (
+        re.findall(r'<link rel="(?:self|next)"[^>]* href="([^"]+)"', corrected.client.get(path).text)
+        for path in ("/labojumi.atom?per_page=2", "/labojumi.atom?page=2&per_page=2")
+    )
+    assert first == [f"{BASE_URL}/labojumi.atom?{query}per_page=2" for query in ("", "page=2&amp;")]
+    assert last == first[1:]
+    items = corrected.client.get("/labojumi.json?per_page=2").get_json()
+    assert items["next_url"] == f"{BASE_URL}/labojumi.json?page=2&per_page=2"
+
+
 @pytest.mark.parametrize("path", ["/labojumi.json", "/en/corrections.json?kind=number"])
 def test_json_feed_holds_against_its_rules(corrected: Corrected, path: str) -> None:
     answer = corrected.client.get(path)
