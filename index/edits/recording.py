@@ -244,10 +244,10 @@ def _text(version: TextVersion) -> VersionText:
 
 @dataclass(frozen=True, slots=True)
 class _Gist:
-    """What edits of a release have in common that say the same."""
+    """What an edit says, by which the edits of a release are folded."""
 
     key: str
-    """The same for edits between the same two texts, and for all of a counter; empty if nothing changed."""
+    """One for all edits between the same two texts, and for all of a counter; empty if nothing changed."""
     is_counter: bool = False
 
 

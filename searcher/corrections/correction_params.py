@@ -53,7 +53,7 @@ class CorrectionParams(Parameters):
     days: Annotated[str, BeforeValidator(_check_days)] = Field(
         "",
         pattern=r"^([0-9]{1,5}(-([0-9]{1,5})?)?)?$",
-        description="Noticed so many days after publication: 0, 1-7 or 8-.",
+        description="Read so many days after publication: 0 (or before it), 1-7 or 8-.",
         examples=["1-7"],
     )
     weight: Annotated[int, Field(ge=0, le=100), BeforeValidator(check_digits)] = Field(
