@@ -192,6 +192,18 @@ class Service:
         with deadline.at_most(self.settings.answer_s):
             return self.archive.edit(id_, number)
 
+    def text_versions(
+        self, id_: str, *, after: int, at_most: int
+    ) -> tuple[tuple[ShownVersion, ...] | None, Mapping[str, int]]:
+        """Return `TextHistory.versions` and `TextHistory.counts` of the release *id_*.
+
+        Raises:
+            DeadlineError: it exceeds `answer_s` of the settings.
+            EngineError: the store is missing or damaged.
+        """
+        with deadline.at_most(self.settings.answer_s):
+            return self.history.versions(id_, after=after, at_most=at_most), self.history.counts(id_)
+
     def text_version(self, id_: str, number: int) -> ShownVersion | None:
         """Return the version *number* of the release *id_*; None if it must not be shown or has none."""
         with deadline.at_most(self.settings.answer_s):
@@ -211,10 +223,13 @@ class Service:
         """Return the changes after the place *since* that the index holds, and the place after them.
 
         Raises:
+            DeadlineError: it exceeds `answer_s` of the settings.
             EngineError: the store or the index is missing or damaged.
             EpochError, PlaceError: as for `ChangeList.changes`.
         """
-        return self.changes.changes(since, up_to=self.engine.info().number, at_most=at_most)
+        number = self.engine.info().number
+        with deadline.at_most(self.settings.answer_s):
+            return self.changes.changes(since, up_to=number, at_most=at_most)
 
     @contextmanager
     def _time_limit(self) -> Iterator[None]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from crawler.store import Event, EventKind, Store
+from index import deadline
 from index.release_view import TITLE_CHARS, masked, open_store
 
 START = "*"
@@ -54,6 +55,7 @@ class ChangeList:
         The events come in the order of commits, each once.
 
         Raises:
+            DeadlineError: the time for the answer is used up.
             EngineError: the store is missing or damaged.
             EpochError: the place is of an earlier epoch.
             PlaceError: *since* is no place.
@@ -61,10 +63,10 @@ class ChangeList:
         with open_store(self._path) as store:
             epoch = store.epoch()
             after = _number(since, epoch)
-            found = [
-                _to_change(event, epoch, store)
-                for event in store.events(after=after, up_to=up_to, at_most=at_most)
-            ]
+            found = []
+            for event in store.events(after=after, up_to=up_to, at_most=at_most):
+                deadline.check()
+                found.append(_to_change(event, epoch, store))
             return found, found[-1].place if found else f"{epoch}-{after}"
 
     def all(self, since: str, *, up_to: int, part: int) -> Iterator[ListedEvent]:

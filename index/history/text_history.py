@@ -192,6 +192,7 @@ class TextHistory:
         None: there is no such release, or it is hidden.
 
         Raises:
+            DeadlineError: the time for the answer is used up.
             EngineError: the store is missing or damaged.
         """
         with open_store(self._path) as store:
@@ -199,9 +200,11 @@ class TextHistory:
             if stored is None:
                 return None
             found = store.versions(id_, after=store.first_version(id_) - 1 + after, at_most=at_most)
-            return tuple(
-                _to_shown(replace(one, lead="", body="", structure=None), stored, store) for one in found
-            )
+            shown = []
+            for one in found:
+                deadline.check()
+                shown.append(_to_shown(replace(one, lead="", body="", structure=None), stored, store))
+            return tuple(shown)
 
     def counts(self, id_: str) -> Mapping[str, int]:
         """Return how many versions the release *id_* has, and each that was merged into it, by its id.

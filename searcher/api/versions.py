@@ -142,10 +142,8 @@ class DayAnswer(BaseModel):
 @read_strictly
 def versions(path: ReleasePath, query: VersionsRequest) -> Response:
     """List the texts that a release had, without the texts themselves."""
-    history, id_ = current_service().history, path.release
-    after = min((query.page - 1) * query.per_page, MOST)
-    found = history.versions(id_, after=after, at_most=query.per_page)
-    counts = history.counts(id_)
+    id_, after = path.release, min((query.page - 1) * query.per_page, MOST)
+    found, counts = current_service().text_versions(id_, after=after, at_most=query.per_page)
     if found is None or not counts:
         abort(HTTPStatus.NOT_FOUND, f"there is no release {id_[:100]!r}")
     current, *merged = counts

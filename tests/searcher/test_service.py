@@ -155,6 +155,16 @@ def test_an_answer_that_exceeds_the_time_limit_is_a_503(walked: Walk, query: str
         assert browse(app).get("/palidziba").status_code == HTTPStatus.OK
 
 
+def test_a_list_that_exceeds_the_time_limit_is_a_503(walked: Walk) -> None:
+    app = create_app(walked.config)
+    service: Service = app.extensions["service"]
+    client = browse(app)
+    release = client.get("/api/v1/changes").get_json()["changes"][0]["release"]
+    service.settings = service.settings.model_copy(update={"answer_s": -1.0})
+    for path in ("/api/v1/changes", f"/api/v1/releases/{release}/versions"):
+        assert client.get(path).status_code == HTTPStatus.SERVICE_UNAVAILABLE
+
+
 @pytest.fixture
 def bets(walked: Walk) -> Iterator[None]:
     """Let the operator recommend an address and a release that does not exist; the texts are invented."""
