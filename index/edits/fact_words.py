@@ -1,7 +1,7 @@
 """The words of facts in three languages: times, numbers, denial, duty and possibility."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 _MONTHS = (
@@ -133,3 +133,12 @@ INSTITUTIONS = frozenset(
     ).split()
 )
 """Lemmas of nouns that follow the name of an institution or a place, which alone is capitalised."""
+
+
+def conditionals(lemmas: Iterable[str]) -> Iterator[str]:
+    """Yield the conditionals of the verbs among *lemmas*: saprastu, not sapratu; mācītos, not mācījos."""
+    for lemma in (one.lstrip("~^") for one in lemmas):
+        if len(lemma) > 2 and lemma.endswith("t"):
+            yield f"{lemma}u"
+        elif lemma.endswith("ties"):
+            yield f"{lemma[:-3]}os"

@@ -19,6 +19,7 @@ from index.edits.fact_words import (
     NUMBER_WORDS,
     PERCENT,
     calendar_key,
+    conditionals,
 )
 
 
@@ -167,19 +168,10 @@ def _modal(
         return (word,) if word in MODALS else None
     if _has_prefix(word, "jā", lemmas, analyzer):
         return ("must",)
-    is_conditional = any(map(word.endswith, _conditionals(lemmas)))
+    is_conditional = any(map(word.endswith, conditionals(lemmas)))
     if not MODALS.isdisjoint((word, *lemmas)):
         return (*lemmas, "would" if is_conditional else "")
     return ("would",) if is_conditional and analyzer.is_in_dictionary(word) else None
-
-
-def _conditionals(lemmas: tuple[str, ...]) -> Iterator[str]:
-    """Yield the conditionals of the verbs among *lemmas*: saprastu, not sapratu; mācītos, not mācījos."""
-    for lemma in (one.lstrip("~^") for one in lemmas):
-        if len(lemma) > 2 and lemma.endswith("t"):
-            yield f"{lemma}u"
-        elif lemma.endswith("ties"):
-            yield f"{lemma[:-3]}os"
 
 
 def _has_prefix(word: str, prefix: str, lemmas: tuple[str, ...], analyzer: Analyzer) -> bool:

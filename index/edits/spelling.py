@@ -14,6 +14,7 @@ from index.edits.fact_words import (
     NEGATIONS,
     NUMBER_WORDS,
     PERCENT,
+    conditionals,
 )
 
 _SHORTEST = 5
@@ -59,14 +60,15 @@ def _is_one_word(one: str, other: str, analyzer: Analyzer) -> bool:
 def _is_slip(one: str, other: str, analyzer: Analyzer) -> bool:
     """Return whether a letter too few, too many or misplaced made another word of one that tells a fact.
 
-    Two facts are two facts: *piecas* is not *sešas*, nor *jūnijs* *jūlijs*; but a denial stays one.
+    Two facts are two facts: *piecas* is not *sešas*, nor *jūnijs* *jūlijs*; but a denial stays one. With a
+    letter less, *liktu* (would) is *liku* (I did): no edit turns one into the other, but a slip does.
     """
     is_other_letter = len(one) == len(other) and sorted(one) != sorted(other)
     if is_other_letter or min(len(one), len(other)) < _SHORTEST - 1 or not _are_one_step_apart(one, other):
         return False
     lemmas, others = _lemmas(one, analyzer), _lemmas(other, analyzer)
     if not lemmas.isdisjoint(others):
-        return False
+        return _is_conditional(one, lemmas) is not _is_conditional(other, others) and _end_alike(one, other)
     if _is_denial(one, lemmas) and _is_denial(other, others):
         return True
     return _tells(one, lemmas) is not _tells(other, others)
@@ -74,9 +76,17 @@ def _is_slip(one: str, other: str, analyzer: Analyzer) -> bool:
 
 def _tells(word: str, lemmas: frozenset[str]) -> bool:
     """Return whether a word is a number, a unit, a month, a day, or says what may, must or would be."""
-    is_conditional = any(word == f"{lemma}u" for lemma in lemmas if lemma.endswith("t"))
     is_listed = not _TELLING.isdisjoint((word, *lemmas)) or _UNIT.fullmatch(word) is not None
-    return is_listed or is_conditional
+    return is_listed or _is_conditional(word, lemmas)
+
+
+def _is_conditional(word: str, lemmas: frozenset[str]) -> bool:
+    return any(map(word.endswith, conditionals(lemmas)))
+
+
+def _end_alike(one: str, other: str) -> bool:
+    """Return whether both have the ending of a conditional, which is that of *I* as well."""
+    return any(one.endswith(ending) and other.endswith(ending) for ending in ("u", "os"))
 
 
 def _is_denial(word: str, lemmas: frozenset[str]) -> bool:
