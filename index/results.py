@@ -247,3 +247,5 @@ class IndexInfo(Struct, frozen=True, kw_only=True, gc=False):
     """The damage that the last verification of the files found; empty if none."""
     is_fallback: bool = False
     """Whether another index answers in the place of the damaged one in use."""
+    hidden: tuple[str, ...] = ()
+    """Releases that were hidden since the index was made, and are left out of its answers; ascending."""

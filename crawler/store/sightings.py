@@ -160,6 +160,22 @@ def absent_ids(store: Database) -> frozenset[str]:
     return frozenset(id_ for (id_,) in store.rows("SELECT id FROM release WHERE state = 'hidden'"))
 
 
+def hidden_since(store: Database, number: int) -> frozenset[str]:
+    """Return the ids that were hidden after the change *number* and still are, or merged into such releases.
+
+    Those that were taken back altogether are among them.
+    """
+    rows = store.rows(
+        """SELECT event.release FROM event LEFT JOIN release ON release.id = event.release
+           LEFT JOIN release AS successor ON successor.id = release.moved_to
+           WHERE event.number > ? AND event.kind IN ('hide', 'merge')
+             AND coalesce(release.state, 'hidden') = 'hidden'
+             AND coalesce(successor.state, 'hidden') = 'hidden'""",
+        number,
+    )
+    return frozenset(id_ for (id_,) in rows)
+
+
 def arrivals(store: Database, *, after: int, up_to: int) -> list[tuple[str, datetime]]:
     """Return the releases whose last change has a number in this range, with the time they were first seen.
 

@@ -1,15 +1,11 @@
 """Opens both sides of the engine that the settings choose."""
 
-from functools import partial
-from pathlib import Path
-
 from crawler.config import Storage
-from crawler.store import Store, StoreError, absent_ids
 from index.analysis import Analyzer
 from index.config import IndexConfig
 from index.engines.interface import IndexBuilder, ServingEngine
+from index.engines.takedowns import Takedowns
 from index.engines.whoosh import LiveEngine, WhooshBuilder
-from index.errors import EngineError
 
 # Each server keeps its data for corrections and completions here, beside the lock of `reindex`.
 _SUGGESTIONS = "suggestions"
@@ -17,11 +13,13 @@ _SUGGESTIONS = "suggestions"
 
 def open_engine(storage: Storage, settings: IndexConfig, analyzer: Analyzer) -> ServingEngine:
     """Return the engine that answers queries; it need not have an index yet."""
+    read_hidden = Takedowns(storage.store_path).since
     if settings.engine == "opensearch":
         from index.engines.opensearch import LiveClusterEngine  # noqa: PLC0415 - its client is an extra
 
-        return LiveClusterEngine(settings.opensearch, storage.index_dir / _SUGGESTIONS, analyzer)
-    return LiveEngine(storage.index_dir, analyzer, read_absent=partial(_read_absent, storage.store_path))
+        folder = storage.index_dir / _SUGGESTIONS
+        return LiveClusterEngine(settings.opensearch, folder, analyzer, read_hidden=read_hidden)
+    return LiveEngine(storage.index_dir, analyzer, read_hidden=read_hidden)
 
 
 def open_builder(storage: Storage, settings: IndexConfig) -> IndexBuilder:
@@ -31,18 +29,3 @@ def open_builder(storage: Storage, settings: IndexConfig) -> IndexBuilder:
 
         return ClusterBuilder(settings.opensearch, storage.index_dir / _SUGGESTIONS)
     return WhooshBuilder(storage.index_dir, dictionary=settings.dictionary, processes=settings.processes)
-
-
-def _read_absent(path: Path, number: int) -> frozenset[str]:
-    """Return the releases that must not be shown, by the store at *path*.
-
-    Raises:
-        EngineError: the store cannot be read, or is older than the change *number*.
-    """
-    try:
-        with Store.open_readonly(path) as store:
-            if store.last_number() < number:
-                raise EngineError(f"{path}: older than the index")
-            return absent_ids(store)
-    except StoreError as error:
-        raise EngineError(str(error)) from error

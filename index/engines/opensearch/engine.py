@@ -1,7 +1,7 @@
 """The engine on one generation in a cluster, as it was when opened."""
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from index.engines.opensearch.generations import ClusterGenerations, Meta
 from index.engines.opensearch.listing import ClusterListing
 from index.engines.opensearch.search import ClusterSearcher, Snapshot
 from index.engines.opensearch.suggestions import SuggestionFiles
+from index.engines.takedowns import name_commit
 from index.engines.whoosh.engine import WhooshEngine
 from index.errors import DamagedIndexError
 from index.query import Query
@@ -35,10 +36,12 @@ class ClusterEngine(Answerer[ClusterSearcher]):
         meta: Meta,
         folder: Path,
         analyzer: Analyzer | None = None,
+        *,
+        hidden: Collection[str] = (),
     ) -> None:
         index = generations.index_of(generation)
         words = generations.words_of(generation)
-        snapshot = partial(Snapshot, generations.connection)
+        snapshot = partial(Snapshot, generations.connection, hidden=hidden)
         searcher = ClusterSearcher(snapshot(index, words), analyzer or default_analyzer())
         everything = f"{index},{generations.past_of(generation)}"
         super().__init__(
@@ -46,7 +49,7 @@ class ClusterEngine(Answerer[ClusterSearcher]):
             lambda: ClusterSearcher(
                 snapshot(everything, words, shared="shared_ever"), analyzer or default_analyzer()
             ),
-            f"{generation}.{meta.number}",
+            name_commit(f"{generation}.{meta.number}", hidden),
             analyzer,
         )
         self.location, self.meta = generations.location_of(generation), meta
@@ -54,6 +57,7 @@ class ClusterEngine(Answerer[ClusterSearcher]):
         self._files = SuggestionFiles(
             generations.connection, generations.files_of(generation), folder / generation
         )
+        self._hide = partial(ClusterEngine, generations, generation, meta, folder, analyzer)
         self._opened: WhooshEngine | None = None
         self._opening = threading.Lock()
         self._info = IndexInfo(
@@ -61,7 +65,12 @@ class ClusterEngine(Answerer[ClusterSearcher]):
             documents=searcher.snapshot.documents,
             number=meta.number,
             fingerprint=meta.fingerprint,
+            hidden=tuple(sorted(hidden)),
         )
+
+    def without(self, ids: Collection[str]) -> "ClusterEngine":
+        """Return the engine of the state now without the releases *ids*; this one if it has none of them."""
+        return self._hide(hidden=ids) if self._searcher.snapshot.has_any(ids) else self
 
     def search(self, query: Query) -> Results:
         """Return the page of hits that *query* asks for; if nothing matches, the hits of a broader query.
@@ -111,6 +120,11 @@ class ClusterEngine(Answerer[ClusterSearcher]):
         """Return the ids of all releases."""
         return frozenset(self._searcher.ids())
 
+    @property
+    def number(self) -> int:
+        """Every change to the store up to this number is in the index."""
+        return self._info.number
+
     def info(self) -> IndexInfo:
         """Return facts about the index."""
         return self._info
@@ -128,7 +142,7 @@ class ClusterEngine(Answerer[ClusterSearcher]):
         # `cached_property` has one lock for all generations, or none.
         with self._opening:
             if self._opened is None:
-                self._opened = self._files.open(self._analyzer)
+                self._opened = self._files.open(self._analyzer).without(self._info.hidden)
             return self._opened
 
     def warm(self) -> None:

@@ -18,6 +18,7 @@ from index.engines.opensearch.generations import ClusterGenerations, Meta
 from index.engines.opensearch.listing import ClusterListing
 from index.engines.opensearch.outages import Outages
 from index.engines.opensearch.search import LostSnapshotError
+from index.engines.takedowns import ReadHidden, Shown
 from index.errors import EngineError
 from index.query import Part, Query
 from index.results import Appearance, Coverage, Explanation, Hit, IndexInfo, ListedRelease, Passage, Results
@@ -33,15 +34,24 @@ _TRIES = 3
 class LiveClusterEngine:
     """The engine on the generation in use in the cluster of *settings*; has no state that must be kept.
 
-    A request ends on the generation it began with. Any number of servers may have one.
+    A request ends on the generation it began with. Any number of servers may have one. What
+    *read_hidden* says was hidden since a generation was made is left out.
     """
 
-    def __init__(self, settings: ClusterSettings, folder: Path, analyzer: Analyzer | None = None) -> None:
+    def __init__(
+        self,
+        settings: ClusterSettings,
+        folder: Path,
+        analyzer: Analyzer | None = None,
+        *,
+        read_hidden: ReadHidden | None = None,
+    ) -> None:
         generations = ClusterGenerations(ClusterConnection(settings, leaves_out=True), settings)
         self._outages = Outages()
         self._in_use: GenerationInUse[tuple[str, Meta], ClusterEngine] = GenerationInUse(
             partial(_read_current, generations), partial(_open, generations, folder, analyzer)
         )
+        self._shown: Shown[ClusterEngine] = Shown(read_hidden)
 
     def search(self, query: Query) -> Results:
         """Return the page of hits that *query* asks for.
@@ -88,10 +98,11 @@ class LiveClusterEngine:
         """Return facts about the index in use, and what its last verification found."""
         with self._outages.watch():
             generation = self._in_use.get()
+            info = self._shown.of(generation.engine).info()
         updated = generation.engine.meta.updated
         published = datetime.fromisoformat(updated) if updated else None
         damage = self._in_use.damage(generation)
-        return replace(generation.engine.info(), published=published, damage=damage)
+        return replace(info, published=published, damage=damage)
 
     def suggester(self) -> Suggester:
         """Return the spelling corrector, which knows the word forms of the newest releases."""
@@ -117,10 +128,10 @@ class LiveClusterEngine:
             for _ in range(_TRIES - 1):
                 engine = self._in_use.get().engine
                 try:
-                    return question(engine)
+                    return question(self._shown.of(engine))
                 except LostSnapshotError:
                     self._in_use.forget(engine)
-            return question(self._in_use.get().engine)
+            return question(self._shown.of(self._in_use.get().engine))
 
 
 def _read_current(generations: ClusterGenerations) -> tuple[str, Meta]:

@@ -13,6 +13,7 @@ from index.codec.index_writer import newest_generation
 from index.engines.answers import Answerer
 from index.engines.answers.broadening import Broadening
 from index.engines.answers.listing import list_answers
+from index.engines.takedowns import name_commit
 from index.engines.whoosh.listing import WhooshListing, list_among
 from index.engines.whoosh.past_texts import PAST, open_past
 from index.engines.whoosh.schema import schema
@@ -50,7 +51,12 @@ class WhooshEngine(Answerer[Searcher]):
     """
 
     def __init__(
-        self, path: Path, analyzer: Analyzer | None = None, *, opened: _Opened | None = None
+        self,
+        path: Path,
+        analyzer: Analyzer | None = None,
+        *,
+        opened: _Opened | None = None,
+        hidden: Collection[str] = (),
     ) -> None:
         self._path = path
         self._last_among: tuple[Searcher, frozenset[str], Docs] | None = None
@@ -59,7 +65,7 @@ class WhooshEngine(Answerer[Searcher]):
         super().__init__(
             searcher,
             partial(searcher.followed_by, self._past),
-            f"{commit}-{searcher.reader.live_count}" if opened else commit,
+            name_commit(commit, hidden),
             analyzer,
         )
         meta = searcher.reader.meta
@@ -68,6 +74,7 @@ class WhooshEngine(Answerer[Searcher]):
             documents=searcher.reader.live_count,
             number=meta.get("number", 0),
             fingerprint=meta.get("fingerprint", ""),
+            hidden=tuple(sorted(hidden)),
         )
 
     def without(self, ids: Collection[str]) -> "WhooshEngine":
@@ -77,7 +84,9 @@ class WhooshEngine(Answerer[Searcher]):
             return self
         suggester_data = SuggesterData(searcher.reader, self._suggester_data.files)
         opened = searcher, suggester_data, self._past.without(ids, "release")
-        return WhooshEngine(self._path, self._given_analyzer, opened=opened)
+        return WhooshEngine(
+            self._path, self._given_analyzer, opened=opened, hidden={*self._info.hidden, *ids}
+        )
 
     def warm(self) -> None:
         """Search for some of the releases: that reads what all searches need, and keeps it for the next."""
@@ -112,6 +121,11 @@ class WhooshEngine(Answerer[Searcher]):
     def ids(self) -> frozenset[str]:
         """Return the ids of all releases."""
         return frozenset(self._searcher.reader.ids())
+
+    @property
+    def number(self) -> int:
+        """Every change to the store up to this number is in the index."""
+        return self._info.number
 
     def info(self) -> IndexInfo:
         """Return facts about the index."""

@@ -1,23 +1,18 @@
 """The engine that answers while the index in use is damaged: an earlier one, without what was hidden."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from index.analysis import Analyzer
+from index.engines.takedowns import ReadHidden
 from index.engines.whoosh.engine import WhooshEngine
 from index.engines.whoosh.generations import Generations
 from index.errors import EngineError
 
-ReadAbsent = Callable[[int], Collection[str]]
-"""Returns the releases that must not be shown, given the last change that an index holds.
-
-Raises EngineError if that is not known.
-"""
-
 
 def open_fallback(
-    root: Path, analyzer: Analyzer | None, read_absent: ReadAbsent, before: WhooshEngine | None
+    root: Path, analyzer: Analyzer | None, read_hidden: ReadHidden, before: WhooshEngine | None
 ) -> WhooshEngine:
     """Return *before*, which answered until now, if its files are sound, else the newest sound generation.
 
@@ -29,7 +24,7 @@ def open_fallback(
     engine = next(_sound_engines(root, analyzer, before), None)
     if engine is None:
         raise EngineError(f"{root}: no sound generation; run `reindex --full`")
-    return engine.without(read_absent(engine.info().number))
+    return engine.without(read_hidden(engine.number))
 
 
 def _sound_engines(

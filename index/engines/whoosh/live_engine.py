@@ -13,9 +13,10 @@ from msgspec.structs import replace
 from index.analysis import Analyzer
 from index.engines.generation_in_use import GenerationInUse
 from index.engines.interface import Listing
+from index.engines.takedowns import ReadHidden, Shown
 from index.engines.whoosh.engine import WhooshEngine
-from index.engines.whoosh.fallback import ReadAbsent, open_fallback
-from index.engines.whoosh.generations import CURRENT, Generations, read_current
+from index.engines.whoosh.fallback import open_fallback
+from index.engines.whoosh.generations import CURRENT, read_current
 from index.errors import EngineError, unreadable
 from index.query import Part, Query
 from index.results import Appearance, Coverage, Explanation, Hit, IndexInfo, ListedRelease, Passage, Results
@@ -32,8 +33,8 @@ WATCH_EVERY_S = 0.5
 class LiveEngine:
     """The engine on the generation in use under *root*; switches to a new one between two requests.
 
-    A request ends on the generation it began with. If *read_absent* says what must not be shown, an earlier
-    generation answers in the place of a damaged one.
+    A request ends on the generation it began with. If *read_hidden* says what must not be shown, that is left
+    out, and an earlier generation answers in the place of a damaged one.
     """
 
     def __init__(
@@ -42,15 +43,20 @@ class LiveEngine:
         analyzer: Analyzer | None = None,
         clock: Callable[[], float] = time.monotonic,
         *,
-        read_absent: ReadAbsent | None = None,
+        read_hidden: ReadHidden | None = None,
     ) -> None:
         self.root = root
         self._in_use: GenerationInUse[tuple[int, int], WhooshEngine] = GenerationInUse(
             partial(_read_stamp, root / CURRENT),
-            partial(_open, root, analyzer, read_absent),
+            partial(_open, root, analyzer),
             clock,
-            read_absent and partial(open_fallback, root, analyzer, read_absent),
+            read_hidden and partial(open_fallback, root, analyzer, read_hidden),
         )
+        self._shown: Shown[WhooshEngine] = Shown(read_hidden)
+
+    def _engine(self) -> WhooshEngine:
+        """Return the engine of the generation in use, without what was hidden since it was made."""
+        return self._shown.of(self._in_use.get().engine)
 
     def search(self, query: Query) -> Results:
         """Return the page of hits that *query* asks for.
@@ -58,44 +64,44 @@ class LiveEngine:
         Raises:
             EngineError: there is no index, or it is damaged.
         """
-        return self._in_use.get().engine.search(query)
+        return self._engine().search(query)
 
     def count(self, query: Query) -> int:
         """Return how many releases match every part of *query*."""
-        return self._in_use.get().engine.count(query)
+        return self._engine().count(query)
 
     def appearance(self, query: Query) -> Appearance:
         """Return when a text that matches every part of *query* first appeared, and last stood."""
-        return self._in_use.get().engine.appearance(query)
+        return self._engine().appearance(query)
 
     def listing(self, query: Query) -> Listing:
         """Return all releases that `search` finds, read from the generation in use now."""
-        return self._in_use.get().engine.listing(query)
+        return self._engine().listing(query)
 
     def among(self, query: Query, ids: frozenset[str]) -> Iterator[ListedRelease]:
         """Return those of the releases *ids* that `listing` has now, in its order."""
-        return self._in_use.get().engine.among(query, ids)
+        return self._engine().among(query, ids)
 
     def explain(self, query: Query, ids: Iterable[str]) -> Mapping[str, Explanation]:
         """Return the explained scores of those of the releases *ids* that match *query*, by id."""
-        return self._in_use.get().engine.explain(query, ids)
+        return self._engine().explain(query, ids)
 
     def similar(self, id_: str, *, limit: int = 5) -> tuple[Hit, ...]:
         """Return the releases most similar to the release *id_*, best first."""
-        return self._in_use.get().engine.similar(id_, limit=limit)
+        return self._engine().similar(id_, limit=limit)
 
     def mark(self, query: Query, id_: str) -> Mapping[Part, Passage]:
         """Return title, lead and body of the release *id_* as indexed, with the matches of *query* marked."""
-        return self._in_use.get().engine.mark(query, id_)
+        return self._engine().mark(query, id_)
 
     def coverage(self) -> tuple[Coverage, ...]:
         """Return what the index holds of each institution, by name."""
-        return self._in_use.get().engine.coverage()
+        return self._engine().coverage()
 
     def info(self) -> IndexInfo:
         """Return facts about the index in use, and the damage found in it."""
         generation = self._in_use.get()
-        info, damage = generation.engine.info(), self._in_use.damage(generation)
+        info, damage = self._shown.of(generation.engine).info(), self._in_use.damage(generation)
         return _describe(info, generation.stamp[0], damage, is_fallback=bool(generation.damage))
 
     def verify(self) -> None:
@@ -104,6 +110,8 @@ class LiveEngine:
         Switches to a new generation first; so the files of the old one are released even without requests.
         """
         self._in_use.verify(WhooshEngine.verify_on_disk)
+        with suppress(EngineError):
+            self._engine()  # lets go of the files of an old one
 
     def keep_verified(self, every_s: float, stopped: threading.Event) -> None:
         """Verify every *every_s* seconds until *stopped*, and at once if a file in use was written to.
@@ -126,11 +134,11 @@ class LiveEngine:
 
     def suggester(self) -> Suggester:
         """Return the spelling corrector, which knows the word forms of the index."""
-        return self._in_use.get().engine.suggester()
+        return self._engine().suggester()
 
     def completer(self) -> Completer:
         """Return the autocompletion, which knows the words, institutions and titles of the index."""
-        return self._in_use.get().engine.completer()
+        return self._engine().completer()
 
 
 @lru_cache(4)  # every request asks several times
@@ -151,20 +159,11 @@ def _read_stamp(current: Path) -> tuple[int, int]:
 
 
 def _open(
-    root: Path,
-    analyzer: Analyzer | None,
-    read_absent: ReadAbsent | None,
-    _: tuple[int, int],
-    before: WhooshEngine | None,
+    root: Path, analyzer: Analyzer | None, _: tuple[int, int], before: WhooshEngine | None
 ) -> WhooshEngine:
-    folder = root / _read_name(root)
-    engine = WhooshEngine(folder, analyzer)
+    engine = WhooshEngine(root / _read_name(root), analyzer)
     # No answer may come from damaged files. Only new files are read, at about 2 GB a second.
     engine.verify(sound=before.unchanged_files if before else ())
-    if read_absent and Generations(root).newest() != folder:
-        # The operator rolled back: what was hidden since must not reappear. Searches need no store.
-        with suppress(EngineError):
-            return engine.without(read_absent(engine.info().number))
     return engine
 
 

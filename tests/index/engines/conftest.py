@@ -20,7 +20,7 @@ class EngineUnderTest:
     """Opens both sides of an engine on the index in a folder."""
 
     builder: Callable[[Path], IndexBuilder]
-    serving: Callable[[Path], ServingEngine]
+    serving: Callable[..., ServingEngine]
     clean: Callable[[Path], None] = lambda _: None
     """Removes what is not in the folder."""
     is_in_folder: bool = True
@@ -46,7 +46,7 @@ def opensearch(request: pytest.FixtureRequest) -> EngineUnderTest:
 
     return EngineUnderTest(
         builder=lambda root: ClusterBuilder(settings(root), root),
-        serving=lambda root: LiveClusterEngine(settings(root), root),
+        serving=lambda root, **options: LiveClusterEngine(settings(root), root, **options),
         clean=clean,
         is_in_folder=False,
     )

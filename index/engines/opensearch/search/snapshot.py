@@ -1,7 +1,7 @@
 """One state of a generation, which does not change while it is open: a point in time of all its shards."""
 
 import weakref
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from functools import cached_property
 
@@ -21,14 +21,21 @@ class LostSnapshotError(EngineError):
 class Snapshot:
     """The state of the index *releases*, or of several, now; their words are in the index *words*.
 
-    *shared* is the field that says whether other documents may be in the cluster of one.
+    *shared* is the field that says whether other documents may be in the cluster of one. The releases
+    *hidden* are left out.
     """
 
     def __init__(
-        self, connection: ClusterConnection, releases: str, words: str, *, shared: str = "shared"
+        self,
+        connection: ClusterConnection,
+        releases: str,
+        words: str,
+        *,
+        shared: str = "shared",
+        hidden: Collection[str] = (),
     ) -> None:
         self.releases, self._words, self.shared = releases, words, shared
-        self._connection = connection
+        self._connection, self._hidden = connection, _of(hidden) if hidden else None
         path = (releases, "_search", "point_in_time")
         self._left_out = connection.left_out
         answer = connection.read("POST", path, keep_alive=KEEP_ALIVE, allow_partial_pit_creation="false")
@@ -78,7 +85,15 @@ class Snapshot:
     def _with_pit(self, body: Json) -> Json:
         if self._connection.left_out - self._left_out:
             raise LostSnapshotError(f"{self.releases}: a node that may hold it hangs")
+        if self._hidden:
+            asked = body.get("query", {"match_all": {}})
+            body = {**body, "query": {"bool": {"must": [asked], "must_not": self._hidden}}}
         return {**body, "pit": {"id": self._pit, "keep_alive": KEEP_ALIVE}}
+
+    def has_any(self, ids: Collection[str]) -> bool:
+        """Return whether any of the releases *ids* is in this state, now or with an earlier text."""
+        (count,) = self.count_all([_of(ids)])
+        return bool(count)
 
     @cached_property
     def _facts(self) -> Json:
@@ -99,6 +114,11 @@ class Snapshot:
     def average_length(self) -> float:
         """The average length of a release, in weighted words."""
         return float(self._facts["aggregations"]["length"]["value"]) / max(1, self.documents) or 1.0
+
+
+def _of(ids: Collection[str]) -> Json:
+    """Return the query for the texts of the releases *ids*, now and before."""
+    return {"terms": {"release": sorted(ids)}}
 
 
 def _counting(query: Json) -> Json:

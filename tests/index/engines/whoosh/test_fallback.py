@@ -44,7 +44,7 @@ def start(
 ) -> Callable[[], LiveEngine]:
     """Return a function that returns the engine of a new server."""
     return lambda: LiveEngine(
-        generations.root, analyzer, lambda: clock[0], read_absent=lambda _: absent_ids(store)
+        generations.root, analyzer, lambda: clock[0], read_hidden=lambda _: absent_ids(store)
     )
 
 
@@ -220,12 +220,12 @@ def test_what_was_hidden_does_not_reappear_after_a_rollback(
 def test_without_the_store_no_earlier_generation_answers(
     two_generations: tuple[Path, Path], generations: Generations, analyzer: Analyzer
 ) -> None:
-    def read_absent(_: int) -> frozenset[str]:
+    def read_hidden(_: int) -> frozenset[str]:
         raise EngineError("no store")
 
     cut(file_of(two_generations[1], ".posts"))
     with pytest.raises(EngineError, match="run `reindex --full`"):
-        LiveEngine(generations.root, analyzer, read_absent=read_absent).search(EVERYTHING)
+        LiveEngine(generations.root, analyzer, read_hidden=read_hidden).search(EVERYTHING)
 
 
 @pytest.mark.parametrize("size", [64, 4096])
