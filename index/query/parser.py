@@ -18,6 +18,7 @@ from index.query.lexer import WORDS_MAX, Lexer
 from index.query.periods import Period, TypedDate, count_spoken, find_periods, is_plausible, read_date
 from index.query.rewrite import all_of, make_optional, negate, restrict
 from index.query.synonyms import Synonyms
+from index.query.times.appearances import spell_out_appearance
 from index.query.typed_filters import KnownValues, TypedFilters
 
 TEXT_CHARS = 10_000
@@ -192,8 +193,8 @@ def parse(
         bounds=bounds,
         empty=Query(text="", clause=Everything(), reading="", sort=sort, page=page, per_page=per_page),
     )
-    query = parser.read(printable)
-    return replace(query, cut=True) if len(text) > TEXT_CHARS else query
+    query = parser.read(spell_out_appearance(printable))
+    return replace(query, text=printable, cut=query.cut or len(text) > TEXT_CHARS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

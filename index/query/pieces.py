@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from index.analysis.latvian.stopwords import stop_words
 from index.query.lexemes import LEXEME, LEXEMES_MAX, OPERATORS
 from index.query.periods import bound_spans
+from index.query.times.appearances import spell_out_appearance
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ def pieces(text: str) -> Iterator[Piece]:
     >>> [piece.word for piece in pieces('virsraksts:budžets VAI "valsts kase" kas')]
     ['budžets', '']
     """
+    text = spell_out_appearance(text)
     bounds = dict(bound_spans(text))
     start = at = 0
     name = (0, 0)

@@ -12,6 +12,7 @@ from index.query.ast import NoteKind
 from index.query.filters import BY_NAME, Filter, Filters
 from index.query.lexemes import LEXEME, TYPED, DayRole
 from index.query.periods import bound_spans, read_date
+from index.query.times.appearances import spell_out_appearance
 
 _NEEDS_NO_QUOTES = re.compile(r"[\w.-]{1,64}").fullmatch
 _ONE_DAY = timedelta(days=1)
@@ -170,8 +171,10 @@ def drop_times(text: str) -> str:
 
     >>> drop_times("versijas: budžets laikā:2019 gads:2018")
     'budžets gads:2018'
+    >>> drop_times("kad pirmoreiz parādījās zaļā pāreja")
+    'zaļā pāreja'
     """
-    kept = (match[0] for match in LEXEME.finditer(text) if not _is_through_time(match))
+    kept = (match[0] for match in LEXEME.finditer(spell_out_appearance(text)) if not _is_through_time(match))
     return " ".join("".join(kept).split())
 
 
