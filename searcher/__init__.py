@@ -50,6 +50,7 @@ from searcher.query_log import QueryFileError, QueryLog, QueryLogFile, query_log
 from searcher.query_reader import QueryReader
 from searcher.service import Service, current_service
 from searcher.telemetry import add_telemetry
+from searcher.waiting import WaitingRoom
 
 
 def create_app(config_path: Path) -> OpenAPI:
@@ -114,6 +115,7 @@ def create_app(config_path: Path) -> OpenAPI:
         ),
     )
     app.extensions["exports"] = ExportStreams()
+    app.extensions["waiting"] = WaitingRoom()
     cache_answers(app)
     compress_answers(app)
     redirect_trailing_slashes(app)

@@ -1,7 +1,7 @@
 """The service behind the page and the API: index, store and settings, shared by all threads."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -230,6 +230,28 @@ class Service:
         number = self.engine.info().number
         with deadline.at_most(self.settings.answer_s):
             return self.changes.changes(since, up_to=number, at_most=at_most)
+
+    def follow_changes(
+        self, since: str, looks: Generator[None], *, at_most: int
+    ) -> Generator[tuple[list[ListedEvent], str]]:
+        """Yield the changes after the place *since*, and the place after them, at each of *looks*.
+
+        They are *at_most* at a time, and none while there are no others.
+        Closing it closes *looks*.
+
+        Raises:
+            DeadlineError, EngineError, EpochError, PlaceError: as for `list_changes`.
+        """
+        read = None
+        """The number of the index of which all changes are read."""
+        with closing(looks):
+            for _ in looks:
+                number = self.engine.info().number
+                found: list[ListedEvent] = []
+                if number != read:
+                    found, since = self.list_changes(since, at_most=at_most)
+                    read = number if len(found) < at_most else None
+                yield found, since
 
     @contextmanager
     def _time_limit(self) -> Iterator[None]:

@@ -1,11 +1,15 @@
 """The endpoints that list what happened to releases, for programs that follow it."""
 
-from collections.abc import Iterable
+import time
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
 from datetime import datetime
+from itertools import chain
 from typing import Annotated, Literal
 
-from flask import Response
+from flask import Response, current_app, request
 from pydantic import BaseModel, BeforeValidator, Field
+from werkzeug.wsgi import ClosingIterator
 
 from index.history import START, ListedEvent
 from searcher.api.blueprint import CHANGES, api, json_response, read_strictly
@@ -14,8 +18,23 @@ from searcher.delivery.caching import tag_by_content
 from searcher.params import Parameters, check_digits
 from searcher.problems import Problem
 from searcher.service import current_service
+from searcher.waiting import WaitingRoom
 
 LIMIT, LIMIT_MAX = 100, 500
+WAIT_MAX = 60
+"""The most seconds that an answer waits for changes; proxies often give up after as many."""
+STREAM_S = 600
+"""The seconds after which a stream of events ends; clients connect again and go on where it ended."""
+SILENCE_S = 15.0
+"""The longest that a stream of events says nothing, so that neither side takes the other for dead."""
+RETRY_MS = 5_000
+EVENTS = "text/event-stream"
+EVENT = {
+    "description": "A server-sent event: its id is a cursor, its event the kind of the change, and its data a "
+    "ChangeAnswer as JSON.",
+    "examples": [{"id": "3f9a1c0b7d2e4f68-1208", "event": "edit", "data": '{"kind": "edit"}'}],
+}
+"""An event of a stream, for OpenAPI."""
 PART = 500
 """Changes that a stream reads at a time."""
 
@@ -37,6 +56,24 @@ class ChangesRequest(StreamedChanges):
 
     limit: Annotated[int, Field(ge=1, le=LIMIT_MAX), BeforeValidator(check_digits)] = Field(
         LIMIT, description="The maximum number of changes.", examples=[100]
+    )
+
+
+class WaitingChangesRequest(ChangesRequest):
+    """The changes that are asked for, and how long to wait for them."""
+
+    wait: Annotated[int, Field(ge=0, le=WAIT_MAX), BeforeValidator(check_digits)] = Field(
+        0,
+        description="Seconds to wait for changes, if there are none yet; the answer comes with the first.",
+        examples=[30],
+    )
+
+
+class StreamedEvents(StreamedChanges):
+    """The place from which events are asked for, and for how long."""
+
+    seconds: Annotated[int, Field(ge=1, le=STREAM_S), BeforeValidator(check_digits)] = Field(
+        STREAM_S, description="The seconds after which the stream ends.", examples=[600]
     )
 
 
@@ -107,14 +144,37 @@ class ChangesAnswer(BaseModel):
     responses={200: ChangesAnswer, 410: Problem},
 )
 @read_strictly
-def changes(query: ChangesRequest) -> Response:
+def changes(query: WaitingChangesRequest) -> Response:
     """List what happened to releases, up to the index in use: in order, each once, resumable for ever.
 
-    Ask again with `next` until `changes` is empty, and later once more.
+    Ask again with `next` until `changes` is empty, and later once more; or let each request `wait`.
     """
-    found, place = current_service().list_changes(query.since, at_most=query.limit)
+    found, place = _await_changes(query)
     answer = ChangesAnswer(changes=[ChangeAnswer.of(change) for change in found], next=place)
     return tag_by_content(json_response(answer), found[-1].at if found else None)
+
+
+def _await_changes(query: WaitingChangesRequest) -> tuple[list[ListedEvent], str]:
+    """Return the changes and the place after them, as soon as there are any or the time is over."""
+    if not query.wait:
+        return current_service().list_changes(query.since, at_most=query.limit)
+    found: list[ListedEvent] = []
+    place = query.since
+    looks = _looks(query.wait)
+    with closing(current_service().follow_changes(query.since, looks, at_most=query.limit)) as parts:
+        while not found and (part := next(parts, None)):
+            found, place = part
+    return found, place
+
+
+def _looks(seconds: float) -> Generator[None]:
+    """Return the looks for news for *seconds*.
+
+    Raises:
+        NoRoomError: too many requests wait.
+    """
+    room: WaitingRoom = current_app.extensions["waiting"]
+    return room.looks(seconds, request.environ)
 
 
 @api.get(
@@ -141,3 +201,47 @@ def export_changes(query: StreamedChanges) -> Response:
             yield f"{ChangeAnswer.of(change).model_dump_json()}\n"
 
     return streamed(lines, LINES)
+
+
+@api.get(
+    "/changes/stream",
+    operation_id="stream_changes",
+    tags=[CHANGES],
+    responses={
+        200: {"description": "An event for each change.", "content": {EVENTS: {"schema": EVENT}}},
+        410: Problem,
+    },
+)
+@read_strictly
+def stream_changes(query: StreamedEvents) -> Response:
+    """Send each change as a server-sent event, those to come too; an `EventSource` goes on where it ended.
+
+    Its header `Last-Event-ID` counts instead of `since`.
+    """
+    since = request.headers.get("Last-Event-ID") or query.since
+    looks = _looks(query.seconds)
+    parts = current_service().follow_changes(since, looks, at_most=PART)
+    first = next(parts)  # errors are answered as such
+    events = (event.encode() for event in _events(chain((first,), parts)))
+    response = Response(ClosingIterator(events, parts.close), content_type=f"{EVENTS}; charset=utf-8")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Accel-Buffering"] = "no"  # else a proxy would collect some kilobytes of events
+    return response
+
+
+def _events(parts: Iterable[tuple[list[ListedEvent], str]]) -> Iterator[str]:
+    """Yield what is sent of each of the *parts* of the changes; of a long silence, a comment."""
+    yield f"retry: {RETRY_MS}\n\n"
+    spoke = time.monotonic()
+    for found, _ in parts:
+        if found:
+            yield "".join(map(_event, found))
+        elif time.monotonic() - spoke >= SILENCE_S:
+            yield ":\n\n"
+        else:
+            continue
+        spoke = time.monotonic()
+
+
+def _event(change: ListedEvent) -> str:
+    return f"id: {change.place}\nevent: {change.kind}\ndata: {ChangeAnswer.of(change).model_dump_json()}\n\n"

@@ -15,6 +15,7 @@ from searcher.params import ParameterError
 from searcher.problems import problem_types as kinds
 from searcher.problems.problem_details import begins_as_for_programs, problem
 from searcher.problems.problem_types import ProblemType, type_of_status
+from searcher.waiting import NoRoomError
 
 # Retry-After, if there is no index, if an answer takes too long, and if too many exports run.
 _NOT_READY_S, _BUSY_S, _EXPORT_S = 60, 10, 30
@@ -30,6 +31,7 @@ def add_error_handlers(app: Flask) -> None:
     app.register_error_handler(EngineError, _engine_error)
     app.register_error_handler(DeadlineError, _deadline_error)
     app.register_error_handler(BusyError, _busy_error)
+    app.register_error_handler(NoRoomError, _no_room_error)
 
 
 def _http_error(error: HTTPException) -> Response:
@@ -77,6 +79,10 @@ def _deadline_error(error: DeadlineError) -> Response:
 
 def _busy_error(_error: BusyError) -> Response:
     return _retry_later(kinds.EXPORTS_BUSY, _EXPORT_S, "other exports are running; try again later")
+
+
+def _no_room_error(_error: NoRoomError) -> Response:
+    return _retry_later(kinds.TOO_MANY_WAIT, _EXPORT_S, "too many programs wait; try again, or without wait")
 
 
 def _answer(

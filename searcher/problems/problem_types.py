@@ -131,6 +131,13 @@ EXPORTS_BUSY = ProblemType(
     "Each server process makes only a few exports at a time, so that searches stay fast.",
     "Try again after the seconds in Retry-After.",
 )
+TOO_MANY_WAIT = ProblemType(
+    "too-many-wait",
+    (HTTPStatus.SERVICE_UNAVAILABLE,),
+    "Too many programs wait for changes",
+    "Each server process lets only so many requests wait at a time, so that searches stay fast.",
+    "Try again after the seconds in Retry-After, or ask without waiting.",
+)
 OUTDATED_COLLECTION = ProblemType(
     "outdated-collection",
     (HTTPStatus.SERVICE_UNAVAILABLE,),
@@ -171,6 +178,7 @@ PROBLEM_TYPES: Mapping[str, ProblemType] = {
         STORE_UNREADABLE,
         TOO_SLOW,
         EXPORTS_BUSY,
+        TOO_MANY_WAIT,
         OUTDATED_COLLECTION,
         RESTARTING,
         INTERNAL_ERROR,

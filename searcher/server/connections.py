@@ -1,7 +1,9 @@
 """A connection: its requests, its answers, and how long it has waited for the client."""
 
+import re
 import socket
 import time
+from typing import Any
 
 from waitress.channel import HTTPChannel
 from waitress.task import WSGITask
@@ -9,17 +11,26 @@ from waitress.task import WSGITask
 from searcher.server.backlog import has_input
 from searcher.server.refusals import RefusalTask, ServiceEndsError
 from searcher.server.request_parser import RefusableRequest
+from searcher.waiting import IS_ENDING
 
 # Time limits for the whole of a request to arrive, and for an idle connection.
 ARRIVAL_S, SILENCE_S = 20.0, 60.0
 # The end of the service waits so long for a request that may be on its way.
 _EXPECTED_S = 0.5
-STREAMS = (".csv", ".ndjson")
+STREAMS = (".csv", ".ndjson", "/changes/stream")
 """Ends of the paths whose answers are streamed; the app limits how many it makes at a time."""
+WAITS = re.compile(r"(?:^|&)wait=")
+"""What a query string has if its answer may wait for news; the app limits these, too."""
 
 
 class AnswerTask(WSGITask):  # type: ignore[misc]  # waitress is not typed
     """Answers a request by the app."""
+
+    def get_environment(self) -> dict[str, Any]:
+        """Return what the app learns of the request, and by ``IS_ENDING`` whether the service ends."""
+        environment: dict[str, Any] = super().get_environment()
+        environment[IS_ENDING] = lambda: self.channel.server.is_ending
+        return environment
 
     def execute(self) -> None:
         """Send the answer; that to the last request of a connection says that it closes."""
@@ -112,9 +123,10 @@ class Connection(HTTPChannel):  # type: ignore[misc]  # waitress is not typed
 
     @property
     def is_stream(self) -> bool:
-        """Whether the next answer is streamed."""
-        path = getattr(self.requests[0], "path", "") if self.requests else ""  # a refused request has none
-        return str(path).endswith(STREAMS)
+        """Whether the next answer is streamed, or may wait for news."""
+        asked = self.requests[0] if self.requests else None
+        path, query = (str(getattr(asked, part, "")) for part in ("path", "query"))  # a refused one has none
+        return path.endswith(STREAMS) or WAITS.search(query) is not None
 
     @property
     def is_owed(self) -> bool:

@@ -1,6 +1,9 @@
 import json
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 from flask.testing import FlaskClient
@@ -10,7 +13,10 @@ from crawler.store import Store
 from crawler.store.database import begin_epoch
 from index.reindex import app as reindex
 from searcher import create_app
+from searcher.waiting import WAITING_MAX
+from tests.support.awaiting import DEADLINE_S
 from tests.support.published import SEEN, release
+from tests.support.serving import serving, started
 
 STORE = Path("data") / "releases.sqlite3"
 
@@ -94,3 +100,91 @@ def test_all_changes_are_streamed(client: FlaskClient) -> None:
 def test_unchanged_changes_are_304(client: FlaskClient) -> None:
     tag = client.get("/api/v1/changes").headers["ETag"]
     assert client.get("/api/v1/changes", headers={"If-None-Match": tag}).status_code == 304
+
+
+def save_another(folder: Path, number: int) -> None:
+    """Store a release and index it."""
+    with Store(folder / STORE) as store:
+        store.save(release(number, ("Cita", "Ievads.", "Teksts.")), seen=SEEN + timedelta(days=number))
+    build(folder)
+
+
+def read_events(answer: Iterable[bytes], count: int) -> list[dict[str, str]]:
+    """Return the first *count* events that are sent, as their fields."""
+    events: list[dict[str, str]] = [{}]
+    for line in answer:
+        name, _, value = line.decode().rstrip("\n").partition(": ")
+        if name:
+            events[-1][name] = value
+        elif "id" in events[-1]:
+            if len(events) == count:
+                return events
+            events.append({})
+        else:
+            events[-1].clear()
+    raise AssertionError(f"only {len(events) - 1} events were sent")
+
+
+@pytest.fixture
+def served(folder: Path) -> Iterator[str]:
+    with serving(folder / "config.toml", "--processes", "1") as address:
+        yield f"{address}/api/v1/changes"
+
+
+def test_a_request_waits_for_the_next_change(served: str, folder: Path) -> None:
+    with urlopen(served) as answer:
+        place = json.load(answer)["next"]
+    with ThreadPoolExecutor() as others:
+        waiting = others.submit(lambda: json.load(urlopen(f"{served}?since={place}&wait=60")))
+        save_another(folder, 2)
+        assert [change["title"] for change in waiting.result(timeout=DEADLINE_S)["changes"]] == ["Cita"]
+
+
+def test_a_request_waits_in_vain_until_its_time_is_over(client: FlaskClient) -> None:
+    place = client.get("/api/v1/changes").get_json()["next"]
+    assert client.get(f"/api/v1/changes?since={place}&wait=1").get_json() == {"changes": [], "next": place}
+
+
+def test_events_are_sent_as_they_come_and_searches_are_answered_meanwhile(served: str, folder: Path) -> None:
+    with urlopen(f"{served}/stream?since=*", timeout=DEADLINE_S) as answer:
+        assert answer.headers["Content-Type"] == "text/event-stream; charset=utf-8"
+        first = read_events(answer, 2)
+        assert [event["event"] for event in first] == ["new", "edit"]
+        with urlopen(served.replace("/changes", "/search?q=sēde".replace("ē", "%C4%93"))) as search:
+            assert json.load(search)["total"] == 1
+        save_another(folder, 2)
+        [later] = read_events(answer, 1)
+    assert json.loads(later["data"])["title"] == "Cita"
+    again = Request(f"{served}/stream", headers={"Last-Event-ID": first[0]["id"]})
+    with urlopen(again, timeout=DEADLINE_S) as answer:
+        assert [event["id"] for event in read_events(answer, 2)] == [first[1]["id"], later["id"]]
+
+
+def test_a_stream_ends_with_the_service(folder: Path) -> None:
+    with started(folder / "config.toml", "--processes", "1") as (address, keeper):
+        with urlopen(f"{address}/api/v1/changes/stream", timeout=DEADLINE_S) as answer:
+            read_events(answer, 2)
+            keeper.terminate()
+            assert answer.read() == b""
+        assert keeper.wait(timeout=DEADLINE_S) == 0
+
+
+def test_more_programs_than_may_wait_are_told_to_come_back(client: FlaskClient) -> None:
+    streams = [client.get("/api/v1/changes/stream") for _ in range(WAITING_MAX)]
+    refused = client.get("/api/v1/changes/stream")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "30")
+    streams[0].close()
+    assert client.get("/api/v1/changes/stream").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address", ["changes/stream?since=x", "changes/stream?seconds=601", "changes?wait=61"]
+)
+def test_a_bad_place_or_time_is_refused(client: FlaskClient, address: str) -> None:
+    assert client.get(f"/api/v1/{address}").status_code == 400
+
+
+def test_a_stream_from_before_a_restore_is_refused(client: FlaskClient, folder: Path) -> None:
+    place = client.get("/api/v1/changes").get_json()["next"]
+    begin_epoch(folder / STORE)
+    assert client.get(f"/api/v1/changes/stream?since={place}").status_code == 410

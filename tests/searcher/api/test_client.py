@@ -55,6 +55,7 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     "list_statements": ("statements?speaker=Lepzare", {"speaker": "Lepzare"}),
     "list_versions": (f"releases/{RELEASE}/versions", {"release": RELEASE}),
     "search": ("search?q=skolu&explain=true", {"q": "skolu", "explain": True}),
+    "stream_changes": ("changes/stream?seconds=1", {"seconds": 1}),
 }
 
 

@@ -57,6 +57,7 @@ def test_each_operation_keeps_the_name_by_which_clients_call_it(document: Json) 
         "/api/v1/releases/{release}/mentions": "get_mentions",
         "/api/v1/changes": "list_changes",
         "/api/v1/changes.ndjson": "export_changes",
+        "/api/v1/changes/stream": "stream_changes",
         "/api/v1/releases/{release}/versions": "list_versions",
         "/api/v1/releases/{release}/versions/as-of": "get_version_as_of",
         "/api/v1/releases/{release}/versions/{number}": "get_version",
@@ -120,6 +121,7 @@ def test_operations_have_short_names(document: Json) -> None:
         "list_statements",
         "list_versions",
         "search",
+        "stream_changes",
     }
 
 

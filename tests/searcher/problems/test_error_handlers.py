@@ -13,6 +13,7 @@ from searcher import create_app
 from searcher.exports import BusyError
 from searcher.params import ParameterError
 from searcher.problems import is_for_programs
+from searcher.waiting import NoRoomError
 from tests.support.browsing import browse
 from tests.support.shelf import build_shelf
 
@@ -58,6 +59,14 @@ FAULTS: tuple[tuple[str, Exception, int, str, str, str | None], ...] = (
     ("store", ArchiveError("/srv"), 503, "store-unreadable", f"the releases cannot be read{LATER}", "60"),
     ("late", DeadlineError("x"), 503, "too-slow", "this takes too long; ask for fewer words or hits", "10"),
     ("busy", BusyError(), 503, "exports-busy", "other exports are running; try again later", "30"),
+    (
+        "room",
+        NoRoomError(),
+        503,
+        "too-many-wait",
+        "too many programs wait; try again, or without wait",
+        "30",
+    ),
     ("cursor", CursorError("not ours"), 400, "invalid-cursor", "cursor: not ours", None),
     ("place", PlaceError("not ours"), 400, "invalid-cursor", "since: not ours", None),
     ("epoch", EpochError("restored"), 410, "outdated-cursor", "since: restored", None),

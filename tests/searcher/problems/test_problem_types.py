@@ -7,7 +7,7 @@ from searcher.problems import PROBLEM_TYPES, type_of_status
 PUBLISHED = """
 invalid-parameter invalid-cursor outdated-cursor not-in-collection unknown-address method-not-allowed
 address-too-long request-too-large malformed-request unknown-host refused-request index-not-ready
-store-unreadable too-slow exports-busy outdated-collection restarting internal-error
+store-unreadable too-slow exports-busy too-many-wait outdated-collection restarting internal-error
 """
 
 
