@@ -30,8 +30,8 @@ SILENCE_S = 15.0
 RETRY_MS = 5_000
 EVENTS = "text/event-stream"
 EVENT = {
-    "description": "A server-sent event: its id is a cursor, its event the kind of the change, and its data a "
-    "ChangeAnswer as JSON.",
+    "description": "A server-sent event: its id is a cursor, its event the kind of the change, and its data "
+    "a ChangeAnswer as JSON.",
     "examples": [{"id": "3f9a1c0b7d2e4f68-1208", "event": "edit", "data": '{"kind": "edit"}'}],
 }
 """An event of a stream, for OpenAPI."""
