@@ -4,7 +4,7 @@ It can always be made again from the store.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -114,17 +114,35 @@ class EditFile(DerivedFile):
         """Return the institutions that have edits."""
         return tuple(row[0] for row in self._read("SELECT DISTINCT ministry FROM edit WHERE is_shown"))
 
-    def departures(self, wanted: EditFilter, *, most: int) -> list[Departure]:
-        """Return releases that left their places lately; of *wanted*, institutions and days count."""
-        where, values = _of_institutions_and_days("1", wanted)
+    def pages(self, wanted: EditFilter) -> frozenset[str]:
+        """Return the ids of the pages of all releases with edits or departures that *wanted* lets through."""
+        where, values = _conditions(wanted)
+        others, further = _of_both("1", wanted)
+        sql = f"""SELECT page FROM edit WHERE {where}
+                  UNION SELECT page FROM departure WHERE {" AND ".join(others)}"""  # noqa: S608 - our own constants
+        return frozenset(page for (page,) in self._read(sql, *values, *further))
+
+    def count_departures(self, wanted: EditFilter) -> int:
+        """Return how many releases `departures` lists."""
+        where, values = _of_both("1", wanted)
+        rows = self._read(f"SELECT count(*) FROM departure WHERE {' AND '.join(where)}", *values)  # noqa: S608 - our own constants
+        return int(rows[0][0]) if rows else 0
+
+    def departures(self, wanted: EditFilter, *, first: int = 0, most: int = -1) -> list[Departure]:
+        """Return releases that left their places, newest first, from number *first* (0) on; at most *most*.
+
+        Kinds, weights, days after publication and the release of *wanted* do not count.
+        """
+        where, values = _of_both("1", wanted)
         sql = f"""SELECT release, kind, noticed, ministry, language, title, published FROM departure
-                  WHERE {" AND ".join(where)} ORDER BY noticed DESC, release LIMIT ?"""  # noqa: S608 - our own constants
+                  WHERE {" AND ".join(where)} ORDER BY noticed DESC, release LIMIT ? OFFSET ?"""  # noqa: S608 - our own constants
+        rows = self._read(sql, *values, most, first)
         return [
             Departure(
                 release=release, kind=kind, noticed=datetime.fromisoformat(noticed), ministry=ministry,
                 language=language, title=title, published=_day(published),
             )
-            for release, kind, noticed, ministry, language, title, published in self._read(sql, *values, most)
+            for release, kind, noticed, ministry, language, title, published in rows
         ]  # fmt: skip
 
     def figures(self) -> dict[str, CorrectionFigures]:
@@ -253,7 +271,7 @@ def _place(edit: ListedEdit) -> list[Any]:
 
 
 def _conditions(wanted: EditFilter) -> tuple[str, list[Any]]:
-    where, values = _of_institutions_and_days("is_shown", wanted)
+    where, values = _of_both("is_shown", wanted)
     _add(where, values, "weight >= ?", wanted.weight)
     _add(where, values, "(release = ? OR page = ?)", *([wanted.release] * 2 if wanted.release else []))
     _add(where, values, "kinds & ?", *([_bits(wanted.kinds)] if wanted.kinds else []))
@@ -261,12 +279,23 @@ def _conditions(wanted: EditFilter) -> tuple[str, list[Any]]:
     return " AND ".join(where), values
 
 
-def _of_institutions_and_days(condition: str, wanted: EditFilter) -> tuple[list[str], list[Any]]:
+def _of_both(condition: str, wanted: EditFilter) -> tuple[list[str], list[Any]]:
     """Return the conditions on both tables, after a first *condition*, and their values."""
     where, values = [condition], list[Any]()
     _add(where, values, f"ministry IN ({marks(wanted.ministries)})", *wanted.ministries)
     _add_bounds(where, values, "day", wanted.noticed_from, wanted.noticed_to)
+    if wanted.among is not None:
+        _add(where, values, f"page IN {_IDS}", _ids(wanted.among))
+    if wanted.hidden:
+        _add(where, values, f"release NOT IN {_IDS} AND page NOT IN {_IDS}", *[_ids(wanted.hidden)] * 2)
     return where, values
+
+
+_IDS = "(SELECT value FROM json_each(?))"
+
+
+def _ids(ids: Collection[str]) -> str:
+    return msgspec.json.encode(sorted(ids)).decode()
 
 
 def _add_bounds(where: list[str], values: list[Any], column: str, least: object, most: object) -> None:

@@ -1,6 +1,6 @@
 """What the corrections page lists: edits of all institutions, and releases that left their sites."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -73,6 +73,10 @@ class EditFilter:
     noticed_from: date | None = None
     """Noticed on this day (in Riga) or later; likewise earlier."""
     noticed_to: date | None = None
+    among: Collection[str] | None = None
+    """Only of these releases, by the id of their page; of all if None."""
+    hidden: Collection[str] = ()
+    """Nothing of these releases."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from crawler.store import Event, EventKind, Store
+from crawler.store import Event, EventKind, Store, hidden_since
 from index import deadline
 from index.release_view import TITLE_CHARS, masked, open_store
 
@@ -68,6 +68,15 @@ class ChangeList:
                 deadline.check()
                 found.append(_to_change(event, epoch, store))
             return found, found[-1].place if found else f"{epoch}-{after}"
+
+    def hidden(self) -> frozenset[str]:
+        """Return the releases that are hidden now, and those merged into them.
+
+        Raises:
+            EngineError: the store is missing or damaged.
+        """
+        with open_store(self._path) as store:
+            return hidden_since(store, 0)
 
     def all(self, since: str, *, up_to: int, part: int) -> Iterator[ListedEvent]:
         """Yield all events after the place *since*, reading *part* of them at a time.

@@ -1,22 +1,23 @@
 """The endpoints of the corrections: what institutions changed after publication."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
-from typing import Literal
 
 from flask import Response, current_app
 from pydantic import BaseModel, Field
 
-from index.edits import Departing, Departure
+from index.edits import ListedEdit
 from preses_relizes.shared.calendar import today
 from searcher.api.blueprint import RELEASES, api, json_response, read_strictly
 from searcher.api.exports import CSV, LINES, described, streamed
 from searcher.corrections import (
-    CORRECTION_COLUMNS,
+    EVENT_COLUMNS,
     CorrectionListParams,
     CorrectionParams,
     CorrectionRow,
+    DepartureRow,
+    Event,
     all_corrections,
+    event_line,
     read_corrections,
 )
 from searcher.delivery.caching import tag_by_content
@@ -25,42 +26,17 @@ from searcher.i18n import Interface
 from searcher.service import current_service
 
 
-class DepartureRow(BaseModel):
-    """A release that is no longer where it was."""
-
-    id: str = Field(description="The id of the release.", examples=["iem-ec9999a178"])
-    kind: Departing = Field(
-        description="removed from its site, or moved: merged into another address.", examples=["removed"]
-    )
-    noticed: datetime = Field(description="When that was noticed.", examples=["2026-11-26T23:39:11Z"])
-    ministry: str = Field(description="The institution.", examples=["Iekšlietu ministrija"])
-    language: Literal["lv", "en", "ru"] = Field(description="Of the release.", examples=["lv"])
-    title: str = Field(description="Its last title.", examples=["Pieņemts valsts budžets"])
-    published: date | None = Field(
-        description="The day of publication; null if unknown.", examples=["2017-11-27"]
-    )
-
-    @classmethod
-    def of(cls, departure: Departure) -> "DepartureRow":
-        """Return *departure* as a program gets it."""
-        return cls(
-            id=departure.release,
-            kind=departure.kind,
-            noticed=departure.noticed,
-            ministry=departure.ministry,
-            language=departure.language,
-            title=departure.title,
-            published=departure.published,
-        )
-
-
 class CorrectionsAnswer(BaseModel):
     """A page of corrections."""
 
     total: int = Field(description="Corrections with these filters.", examples=[120])
     page: int = Field(description="The page, from 1.", examples=[1])
     corrections: list[CorrectionRow] = Field(description="In the order that was asked for.")
-    departures: list[DepartureRow] = Field(description="Releases removed or moved lately, newest first.")
+    departures: list[DepartureRow] = Field(
+        description="Releases removed or moved, newest first: a page of them, which kinds, days after "
+        "publication and weight do not limit."
+    )
+    departures_total: int = Field(description="Releases removed or moved with these filters.", examples=[7])
 
 
 @api.get("/corrections", operation_id="list_corrections", tags=[RELEASES], responses={200: CorrectionsAnswer})
@@ -75,6 +51,7 @@ def corrections(query: CorrectionListParams) -> Response:
         page=query.page,
         corrections=[CorrectionRow.of(edit, _english()) for edit in found.edits],
         departures=[DepartureRow.of(one) for one in found.departures],
+        departures_total=found.departures_total,
     )
     return tag_by_content(json_response(answer))
 
@@ -86,15 +63,18 @@ def corrections(query: CorrectionListParams) -> Response:
     responses={
         200: described(
             LINES,
-            "A line of JSON for each correction: a CorrectionRow.",
+            "A line of JSON for each correction, a CorrectionRow, and each departure, a DepartureRow.",
             '{"id": "iem-ec9999a178", "weight": 85, "kinds": ["number"]}\n',
         )
     },
 )
 @read_strictly
 def corrections_ndjson(query: CorrectionParams) -> Response:
-    """Stream all corrections as lines of JSON, newest first."""
-    return _stream(query, "ndjson", LINES, json_lines)
+    """Stream all corrections as lines of JSON, newest first.
+
+    Releases removed or moved are among them, unless kinds, days after publication or a release are named.
+    """
+    return _stream(query, "ndjson", LINES, lambda events: json_lines(map(_row, events)))
 
 
 @api.get(
@@ -104,34 +84,40 @@ def corrections_ndjson(query: CorrectionParams) -> Response:
     responses={
         200: described(
             CSV,
-            "A header, and a line for each correction.",
+            "A header, and a line for each correction and each departure.",
             '"id","weight"\r\n"iem-ec9999a178","85"\r\n',
         )
     },
 )
 @read_strictly
 def corrections_csv(query: CorrectionParams) -> Response:
-    """Stream all corrections as CSV for spreadsheets, newest first, each with its heaviest change."""
-    return _stream(query, "csv", CSV, lambda rows: csv_lines(rows, CORRECTION_COLUMNS))
+    """Stream all corrections as CSV for spreadsheets, newest first, each with its heaviest change.
+
+    Releases removed or moved are among them as in the lines of JSON; `departure` says which of both.
+    """
+    return _stream(query, "csv", CSV, _csv_lines)
 
 
 def _stream(
     query: CorrectionParams,
     ending: str,
     mime_types: Sequence[str],
-    write: Callable[[Iterable[CorrectionRow]], Iterable[str]],
+    write: Callable[[Iterable[Event]], Iterable[str]],
 ) -> Response:
     service = current_service()
     service.require_institutions(query.ministry)
-    interface = _english()
-
-    def lines() -> Iterable[str]:
-        return write(CorrectionRow.of(edit, interface) for edit in all_corrections(service, query))
-
-    response = streamed(lines, mime_types)
+    response = streamed(lambda: write(all_corrections(service, query)), mime_types)
     name = f"labojumi-{today().isoformat()}.{ending}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _row(event: Event) -> BaseModel:
+    return CorrectionRow.of(event, _english()) if isinstance(event, ListedEdit) else DepartureRow.of(event)
+
+
+def _csv_lines(events: Iterable[Event]) -> Iterable[str]:
+    return csv_lines((event_line(event, _english()) for event in events), EVENT_COLUMNS)
 
 
 def _english() -> Interface:

@@ -1,8 +1,14 @@
 """What did institutions change after publication? The corrections as a page, as feeds and as rows."""
 
 from searcher.corrections.correction_params import CorrectionListParams, CorrectionParams
-from searcher.corrections.correction_rows import CORRECTION_COLUMNS, CorrectionRow
-from searcher.corrections.listing import CorrectionsPage, all_corrections, read_corrections
+from searcher.corrections.correction_rows import EVENT_COLUMNS, CorrectionRow, DepartureRow, event_line
+from searcher.corrections.listing import (
+    CorrectionsPage,
+    Event,
+    all_corrections,
+    choose_edits,
+    read_corrections,
+)
 from searcher.corrections.reason_texts import ShownEdit, reason_text
 from searcher.corrections.views import (
     corrections,
@@ -13,17 +19,21 @@ from searcher.corrections.views import (
 )
 
 __all__ = [
-    "CORRECTION_COLUMNS",
+    "EVENT_COLUMNS",
     "CorrectionListParams",
     "CorrectionParams",
     "CorrectionRow",
     "CorrectionsPage",
+    "DepartureRow",
+    "Event",
     "ShownEdit",
     "all_corrections",
+    "choose_edits",
     "corrections",
     "corrections_atom",
     "corrections_json",
     "edit_address",
+    "event_line",
     "filter_pairs",
     "read_corrections",
     "reason_text",

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from index.edits import MINOR, EditFilter, EditKind
 from searcher.params import (
     DEPTH_MAX,
+    QUERY_CHARS_MAX,
     VALUES_MAX,
     FirstDay,
     LastDay,
@@ -22,6 +23,8 @@ PER_PAGE = 30
 """Corrections on a page unless the request says otherwise."""
 # An edit that was read before the stated day is one of day 0, as in the figures of an institution.
 _ANY_DAY_BEFORE = -100_000
+DEPARTURES = 12
+"""Releases removed or moved that are listed beside the corrections."""
 _DAYS = re.compile(r"(?P<first>[0-9]{1,5})(?P<open>-(?P<last>[0-9]{1,5})?)?")
 
 
@@ -37,6 +40,12 @@ def _check_days(value: str) -> str:
 class CorrectionParams(Parameters):
     """Which corrections to list."""
 
+    q: str = Field(
+        "",
+        max_length=QUERY_CHARS_MAX,
+        description="Only of releases that this query finds, by any of the texts that they had.",
+        examples=["skolotāju algas"],
+    )
     ministry: list[Annotated[str, Field(min_length=1, max_length=200)]] = Field(
         [],
         max_length=VALUES_MAX,
@@ -73,6 +82,11 @@ class CorrectionParams(Parameters):
     _check_order = model_validator(mode="after")(check_order_of_days)
 
     @property
+    def has_departures(self) -> bool:
+        """Whether releases removed or moved, which have no kinds and days, are asked for, too."""
+        return not (self.kind or self.days or self.release)
+
+    @property
     def least_weight(self) -> int:
         """The least weight of a listed edit: whoever asks for minor edits wants those below `MINOR`, too."""
         is_given = "weight" in self.model_fields_set
@@ -105,9 +119,12 @@ class CorrectionListParams(CorrectionParams):
     )
     page: PageNumber = Field(1, description=f"From 1; pages reach the first {DEPTH_MAX}.", examples=[1])
     per_page: PageSize = Field(PER_PAGE, description="Corrections on a page.", examples=[30])
+    departures_page: PageNumber = Field(
+        1, description=f"The page of the releases removed or moved, {DEPARTURES} each.", examples=[1]
+    )
 
     @model_validator(mode="after")
     def _check_page(self) -> Self:
-        if (self.page - 1) * self.per_page >= DEPTH_MAX:
+        if max((self.page - 1) * self.per_page, (self.departures_page - 1) * DEPARTURES) >= DEPTH_MAX:
             raise ValueError(f"page: reaches only the first {DEPTH_MAX} corrections; narrow them by days")
         return self

@@ -1,11 +1,11 @@
 """A correction as a program gets it: in the API, and as a row of an export."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, create_model
 
-from index.edits import Change, EditKind, ListedEdit, Reason, Subject
+from index.edits import Change, Departing, Departure, EditKind, ListedEdit, Reason, Subject
 from searcher.corrections.reason_texts import reason_text
 from searcher.i18n import Interface
 
@@ -123,5 +123,50 @@ class CorrectionRow(BaseModel):
         )
 
 
-CORRECTION_COLUMNS = tuple(name for name in CorrectionRow.model_fields if name != "changes")
+class DepartureRow(BaseModel):
+    """A release that is no longer where it was."""
+
+    id: str = Field(description="The id of the release.", examples=["iem-ec9999a178"])
+    kind: Departing = Field(
+        description="removed from its site, or moved: merged into another address.", examples=["removed"]
+    )
+    noticed: datetime = Field(description="When that was noticed.", examples=["2026-11-26T23:39:11Z"])
+    ministry: str = Field(description="The institution.", examples=["Iekšlietu ministrija"])
+    language: Literal["lv", "en", "ru"] = Field(description="Of the release.", examples=["lv"])
+    title: str = Field(description="Its last title.", examples=["Pieņemts valsts budžets"])
+    published: date | None = Field(
+        description="The day of publication; null if unknown.", examples=["2017-11-27"]
+    )
+
+    @classmethod
+    def of(cls, departure: Departure) -> "DepartureRow":
+        """Return *departure* as a program gets it."""
+        return cls(
+            id=departure.release,
+            kind=departure.kind,
+            noticed=departure.noticed,
+            ministry=departure.ministry,
+            language=departure.language,
+            title=departure.title,
+            published=departure.published,
+        )
+
+
+_CELLS: Any = {
+    name: (field.annotation | None, None)  # type: ignore[operator]  # the types of the fields are plain
+    for name, field in CorrectionRow.model_fields.items()
+    if name != "changes"
+}
+EventLine = create_model("EventLine", departure=(Departing | None, None), **_CELLS)
+"""A line of a CSV file: a correction with its heaviest change, or a departure, which has fewer cells."""
+
+EVENT_COLUMNS = (*_CELLS, "departure")
 """The columns of a CSV file."""
+
+
+def event_line(event: ListedEdit | Departure, interface: Interface) -> BaseModel:
+    """Return *event* as a line of a CSV file, with reasons in the language of *interface*."""
+    if isinstance(event, ListedEdit):
+        return EventLine.model_construct(**dict(CorrectionRow.of(event, interface)))
+    departure = dict(DepartureRow.of(event))
+    return EventLine.model_construct(departure=departure.pop("kind"), **departure)

@@ -1,26 +1,37 @@
 """Reads corrections for an answer, without what was hidden after the last `reindex`."""
 
+import heapq
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index import deadline
-from index.edits import Departure, ListedEdit
-from searcher.corrections.correction_params import CorrectionListParams, CorrectionParams
-from searcher.params import DEPTH_MAX
+from index.edits import Departure, EditFilter, ListedEdit
+from searcher.corrections.correction_params import DEPARTURES, CorrectionListParams, CorrectionParams
+from searcher.params import DEPTH_MAX, SearchParams
 from searcher.service import Service
 
-DEPARTURES = 12
-"""Releases removed or moved that are listed beside the corrections."""
+Event = ListedEdit | Departure
+"""What happened to a release after its publication."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectionsPage:
-    """A page of corrections, and the releases that left their places lately."""
+    """A page of corrections, and one of the releases that left their places."""
 
     edits: Sequence[ListedEdit]
     total: int
     pages: int
     departures: Sequence[Departure]
+    departures_total: int
+    departures_pages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectionsFeed:
+    """A page of corrections and departures, newest first."""
+
+    events: Sequence[Event]
+    pages: int
 
 
 def read_corrections(service: Service, params: CorrectionListParams) -> CorrectionsPage:
@@ -28,36 +39,70 @@ def read_corrections(service: Service, params: CorrectionListParams) -> Correcti
 
     Raises:
         DeadlineError: the answer takes too long.
-        EngineError: the store or the file of edits is damaged.
+        EngineError: the store, the index or the file of edits is damaged.
     """
+    wanted = choose_edits(service, params)
     with deadline.at_most(service.settings.answer_s):
-        wanted = params.wanted
         total = service.edits.count(wanted)
-        first = (params.page - 1) * params.per_page
-        edits = service.edits.edits(wanted, params.sort, first=first, most=params.per_page)
-        departures = service.edits.departures(wanted, most=DEPARTURES) if not params.release else []
-        shown = _Shown(service)
+        departed = 0 if params.release else service.edits.count_departures(wanted)
+        first = (params.departures_page - 1) * DEPARTURES
         return CorrectionsPage(
-            edits=[edit for edit in edits if shown.has(edit.release)],
+            edits=_edits(service, wanted, params),
             total=total,
-            pages=max(1, -(-min(total, DEPTH_MAX) // params.per_page)),
-            departures=[one for one in departures if shown.has(one.release)],
+            pages=_pages(total, params.per_page),
+            departures=service.edits.departures(wanted, first=first, most=DEPARTURES) if departed else (),
+            departures_total=departed,
+            departures_pages=_pages(departed, DEPARTURES),
         )
 
 
-def all_corrections(service: Service, params: CorrectionParams) -> Iterator[ListedEdit]:
-    """Return all corrections that *params* ask for, newest first."""
-    shown = _Shown(service)
-    return (edit for edit in service.edits.every(params.wanted) if shown.has(edit.release))
+def read_corrections_feed(service: Service, params: CorrectionListParams) -> CorrectionsFeed:
+    """Return a page of the corrections that *params* ask for, and as many departures.
+
+    Raises:
+        DeadlineError, EngineError: as for `read_corrections`.
+    """
+    wanted = choose_edits(service, params)
+    with deadline.at_most(service.settings.answer_s):
+        edits, departures = _edits(service, wanted, params), list[Departure]()
+        total = service.edits.count(wanted)
+        if params.has_departures:
+            first = (params.page - 1) * params.per_page
+            departures = service.edits.departures(wanted, first=first, most=params.per_page)
+            total = max(total, service.edits.count_departures(wanted))
+        together: list[Event] = [*edits, *departures]
+        events = sorted(together, key=lambda event: event.noticed, reverse=True)
+        return CorrectionsFeed(events=events, pages=_pages(total, params.per_page))
 
 
-class _Shown:
-    """Which releases may be shown now."""
+def all_corrections(service: Service, params: CorrectionParams) -> Iterator[Event]:
+    """Return all corrections that *params* ask for, and departures, newest first.
 
-    def __init__(self, service: Service) -> None:
-        self._archive = service.archive
-        self._absent = service.archive.absent_ids()
+    Raises:
+        DeadlineError, EngineError: as for `read_corrections`.
+    """
+    wanted = choose_edits(service, params)
+    departures = service.edits.departures(wanted) if params.has_departures else ()
+    return heapq.merge(service.edits.every(wanted), departures, key=lambda event: event.noticed, reverse=True)
 
-    def has(self, id_: str) -> bool:
-        """Return whether the release *id_*, or the one it was merged into, may be shown."""
-        return id_ not in self._absent or self._archive.has(id_)
+
+def choose_edits(service: Service, params: CorrectionParams) -> EditFilter:
+    """Return which edits *params* ask for among those that may be shown.
+
+    Raises:
+        DeadlineError, EngineError: as for `read_corrections`.
+    """
+    wanted = replace(params.wanted, hidden=service.changes.hidden())
+    if not params.q:
+        return wanted
+    found = service.among(SearchParams(q=params.q, versions=True), service.edits.pages(wanted))
+    return replace(wanted, among=[release.id for release in found])
+
+
+def _edits(service: Service, wanted: EditFilter, params: CorrectionListParams) -> list[ListedEdit]:
+    first = (params.page - 1) * params.per_page
+    return service.edits.edits(wanted, params.sort, first=first, most=params.per_page)
+
+
+def _pages(total: int, per_page: int) -> int:
+    return max(1, -(-min(total, DEPTH_MAX) // per_page))

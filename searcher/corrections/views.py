@@ -10,7 +10,7 @@ from flask import Response, g, json, make_response, redirect, render_template, r
 from index.edits import KINDS, ListedEdit
 from preses_relizes.shared.calendar import riga_day
 from searcher.corrections.correction_params import PER_PAGE, CorrectionListParams, CorrectionParams
-from searcher.corrections.listing import CorrectionsPage, read_corrections
+from searcher.corrections.listing import CorrectionsFeed, Event, read_corrections, read_corrections_feed
 from searcher.corrections.reason_texts import ShownEdit, reason_text
 from searcher.delivery.caching import tag_by_content
 from searcher.feeds.content import clean
@@ -62,7 +62,7 @@ def corrections() -> Response:
         per_page_usual=PER_PAGE,
         ministries=sorted({*current_service().edits.ministries(), *params.ministry}),
         reason_text=lambda reason: reason_text(reason, g.interface),
-        address=lambda number: list_address("views.corrections", _numbered(params, number)),
+        address=lambda **pages: list_address("views.corrections", _pairs(params.model_copy(update=pages))),
         about=("corrections", filter_pairs(params)),
         forms=_forms(params),
     )
@@ -77,11 +77,11 @@ def _by_day(edits: Sequence[ListedEdit]) -> Iterator[tuple[object, Iterator[Show
 def corrections_atom() -> Response:
     """Return the corrections as Atom (RFC 4287)."""
     params = _read_strictly()
-    found = read_corrections(current_service(), params)
+    found = read_corrections_feed(current_service(), params)
     updated = _updated(found)
     body = render_template(
         "corrections.xml",
-        entries=[_CorrectionEntry.of(listed) for listed in found.edits],
+        entries=[_EventEntry.of(event) for event in found.events],
         feed_id=urn(f"corrections {g.interface.language}?{encode(filter_pairs(params))}"),
         updated=timestamp(updated),
         title=_title(),
@@ -96,14 +96,14 @@ def corrections_atom() -> Response:
 def corrections_json() -> Response:
     """Return the corrections as JSON Feed 1.1."""
     params = _read_strictly()
-    found = read_corrections(current_service(), params)
+    found = read_corrections_feed(current_service(), params)
     settings = current_service().settings
     document: dict[str, object] = {
         "version": JSON_FEED,
         "title": _title(),
         "language": g.interface.language,
         "authors": [{"name": settings.service_name}],
-        "items": [_CorrectionEntry.of(listed).as_json() for listed in found.edits],
+        "items": [_EventEntry.of(event).as_json() for event in found.events],
     }
     if settings.base_url:  # these must be absolute
         document["home_page_url"] = _absolute("views.corrections", filter_pairs(params))
@@ -116,36 +116,45 @@ def corrections_json() -> Response:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _CorrectionEntry:
-    """An edit as both feeds show it."""
+class _EventEntry:
+    """An edit or a departure as both feeds show it."""
 
-    listed: ListedEdit
+    event: Event
     id: str
     title: str
     address: str
     noticed: str
-    """As its time of publication; an edit is never updated."""
+    """As its time of publication; it is never updated."""
     content: str
+    kinds: tuple[tuple[str, str], ...]
+    """What happened, as the API names it, and the key of its text."""
 
     @classmethod
-    def of(cls, listed: ListedEdit) -> "_CorrectionEntry":
+    def of(cls, event: Event) -> "_EventEntry":
         return cls(
-            listed=listed,
-            id=_id(listed),
-            title=clean(listed.title).strip() or listed.release,
-            address=_base() + edit_address(listed),
-            noticed=timestamp(_moment(listed)),
-            content=clean(
-                render_template(
-                    "correction_entry.html",
-                    card=ShownEdit.of(listed),
-                    reason_text=lambda one: reason_text(one, g.interface),
-                )
-            ),
+            event=event,
+            id=_id(event),
+            title=clean(event.title).strip() or event.release,
+            address=_base() + _event_address(event),
+            noticed=timestamp(_moment(event)),
+            content=clean(_content(event)),
+            kinds=_kinds(event),
         )
 
     def as_json(self) -> dict[str, object]:
-        listed = self.listed
+        event = self.event
+        others: dict[str, object] = (
+            {
+                "_edit": {
+                    "release": event.release,
+                    "version": event.version,
+                    "weight": event.weight,
+                    "kinds": list(event.edit.kinds),
+                }
+            }
+            if isinstance(event, ListedEdit)
+            else {"_departure": {"release": event.release, "kind": event.kind}}
+        )
         return {
             "id": self.id,
             "url": self.address,
@@ -153,15 +162,34 @@ class _CorrectionEntry:
             "content_html": self.content,
             "date_published": self.noticed,
             "date_modified": self.noticed,
-            "language": listed.language,
-            "authors": [{"name": listed.ministry}],
-            "_edit": {
-                "release": listed.release,
-                "version": listed.version,
-                "weight": listed.weight,
-                "kinds": list(listed.edit.kinds),
-            },
+            "language": event.language,
+            "authors": [{"name": event.ministry}],
+            **others,
         }
+
+
+def _kinds(event: Event) -> tuple[tuple[str, str], ...]:
+    if isinstance(event, ListedEdit):
+        return tuple((kind, f"kind-{kind}") for kind in event.edit.kinds)
+    return ((event.kind, f"departure-{event.kind}"),)
+
+
+def _event_address(event: Event) -> str:
+    return (
+        edit_address(event)
+        if isinstance(event, ListedEdit)
+        else url_for("views.release", interface=g.interface.language, release=event.release)
+    )
+
+
+def _content(event: Event) -> str:
+    if not isinstance(event, ListedEdit):
+        return render_template("departure_entry.html", departure=event)
+    return render_template(
+        "correction_entry.html",
+        card=ShownEdit.of(event),
+        reason_text=lambda one: reason_text(one, g.interface),
+    )
 
 
 def edit_address(listed: ListedEdit) -> str:
@@ -170,17 +198,19 @@ def edit_address(listed: ListedEdit) -> str:
     return url_for("views.revision", interface=language, release=listed.release, number=listed.revision)
 
 
-def _moment(listed: ListedEdit) -> datetime:
-    return distinct_moment(listed.noticed, _id(listed))
+def _moment(event: Event) -> datetime:
+    return distinct_moment(event.noticed, _id(event))
 
 
-def _id(listed: ListedEdit) -> str:
-    return urn(f"edit {listed.release} {listed.version}")
+def _id(event: Event) -> str:
+    if isinstance(event, ListedEdit):
+        return urn(f"edit {event.release} {event.version}")
+    return urn(f"departure {event.release} {event.noticed.isoformat()}")
 
 
-def _updated(found: CorrectionsPage) -> datetime:
+def _updated(found: CorrectionsFeed) -> datetime:
     indexed = current_service().engine.info().published or datetime.now(UTC)
-    return max(map(_moment, found.edits), default=indexed)
+    return max(map(_moment, found.events), default=indexed)
 
 
 def _title() -> str:
@@ -212,7 +242,7 @@ def filter_pairs(params: CorrectionParams) -> Pairs:
     usual = CorrectionListParams()
     is_usual_weight = params.least_weight == CorrectionListParams(kind=params.kind).least_weight
     pairs: list[tuple[str, str]] = []
-    for name in ("ministry", "kind", "days", "weight", "from_", "to", "release"):
+    for name in ("q", "ministry", "kind", "days", "weight", "from_", "to", "release"):
         value = getattr(params, name)
         is_usual = is_usual_weight if name == "weight" else value == getattr(usual, name)
         if not is_usual:
@@ -226,6 +256,7 @@ def _pairs(params: CorrectionListParams) -> Pairs:
         ("sort", params.sort, "newest"),
         ("page", params.page, 1),
         ("per_page", params.per_page, PER_PAGE),
+        ("departures_page", params.departures_page, 1),
     )
     return (*filter_pairs(params), *((name, str(value)) for name, value, usual in others if value != usual))
 
@@ -234,10 +265,6 @@ def _chosen_weight(params: CorrectionListParams) -> str:
     """Return the value of the form for the least weight; empty if it is as usual."""
     is_usual = params.least_weight == CorrectionListParams().weight and "minor" not in params.kind
     return "" if is_usual else str(params.least_weight)
-
-
-def _numbered(params: CorrectionListParams, number: int) -> Pairs:
-    return _pairs(params.model_copy(update={"page": number}))
 
 
 def _forms(params: CorrectionListParams) -> Mapping[str, str]:
@@ -250,9 +277,11 @@ def _forms(params: CorrectionListParams) -> Mapping[str, str]:
     }
 
 
-def _next_page(endpoint: str, params: CorrectionListParams, found: CorrectionsPage) -> str:
+def _next_page(endpoint: str, params: CorrectionListParams, found: CorrectionsFeed) -> str:
     """Return the address of the next page of a feed (RFC 5005); empty on the last."""
-    return _absolute(endpoint, _numbered(params, params.page + 1)) if params.page < found.pages else ""
+    if params.page >= found.pages:
+        return ""
+    return _absolute(endpoint, _pairs(params.model_copy(update={"page": params.page + 1})))
 
 
 def _absolute(endpoint: str, pairs: Pairs) -> str:

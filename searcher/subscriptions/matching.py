@@ -8,6 +8,7 @@ from index.deadline import DeadlineError
 from index.edits import MINOR, ListedEdit
 from index.register import CalendarFilter, ListedDue
 from preses_relizes.shared.calendar import riga_day
+from searcher.corrections import choose_edits
 from searcher.digest import MARGIN, edit_key, noticed_since
 from searcher.params import ParameterError
 from searcher.register import due_filter
@@ -123,7 +124,7 @@ def _match_corrections(service: Service, topic: Topic, batch: Batch) -> Iterator
     first = min(riga_day(edit.noticed) for edit in batch.edits.values())
     params = topic.corrections
     from_ = max(first, params.from_) if params.from_ else first
-    wanted = params.model_copy(update={"from_": from_}).wanted
+    wanted = choose_edits(service, params.model_copy(update={"from_": from_}))
     for edit in service.edits.every(wanted):
         if edit_key(edit) in batch.edits:
             yield NewsItem(EDIT, edit_key(edit))

@@ -8,7 +8,7 @@ import pytest
 from lxml import html
 from werkzeug.datastructures import MultiDict
 
-from crawler.store import release_id
+from crawler.store import Store, release_id
 from index.edits import VersionText, compare
 from searcher import create_app
 from searcher.corrections.reason_texts import shown_changes
@@ -69,6 +69,8 @@ def test_reasons_are_in_the_language_of_the_page(corrected: Corrected, path: str
         ("?to=2026-03-05", ["skaitlis"]),
         ("?per_page=1&page=2", ["talrunis"]),
         ("?kind=wording", []),
+        ("?q=nodoklis", ["noliegums"]),
+        ("?q=ziņa&weight=88", ["noliegums"]),
     ],
 )
 def test_filters(corrected: Corrected, query: str, names: list[str]) -> None:
@@ -99,6 +101,47 @@ def test_markup_of_a_release_is_text(corrected: Corrected) -> None:
 
 def test_removed_releases_are_listed_beside(corrected: Corrected) -> None:
     assert "Noņemtā ziņa Iekšlietu ministrija · noņemta no vietnes" in text(corrected, "/labojumi")
+
+
+def test_removed_releases_are_entries_of_the_feeds(corrected: Corrected) -> None:
+    items = corrected.client.get("/labojumi.json").get_json()["items"]
+    assert [item["title"] for item in items] == [
+        "Ziņa: noliegums", "Noņemtā ziņa", "Ziņa: talrunis", "Ziņa: skaitlis",
+    ]  # fmt: skip
+    assert items[1]["_departure"] == {"release": corrected.ids["nonemta"], "kind": "removed"}
+    assert items[1]["url"] == f"{BASE_URL}/releases/{corrected.ids['nonemta']}"
+    atom = corrected.client.get("/en/corrections.atom").text
+    assert '<category term="removed" label="removed from its site"/>' in atom
+    assert "removed from its site" not in corrected.client.get("/en/corrections.atom?kind=number").text
+
+
+def test_removed_releases_have_pages_and_none_is_hidden(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(f'data_dir = "data"{FEW_CONCEPTS}', encoding="utf-8")
+    store_file = tmp_path / "data" / "releases.sqlite3"
+    with new_store(store_file) as store:
+        for number in range(15):
+            gone = publish(f"nr{number}", f"Noņemtā {number}", "Te nekā vairs nav.", date(2026, 3, 1))
+            store.save(gone, seen=SEEN)
+            store.mark_gone(release_id(gone.site, gone.url), seen=SEEN + timedelta(number + 1))
+    index(config)
+    corrected = Corrected(browse(create_app(config)), {})
+
+    def shown(path: str) -> list[int]:
+        links = html.fromstring(corrected.client.get(path).data).xpath("//*[@class='departures']/li/a/text()")
+        return [int(link.split()[-1]) for link in links]
+
+    assert shown("/labojumi") == [*range(14, 2, -1)]
+    assert shown("/labojumi?departures_page=2") == [2, 1, 0]
+    assert 'href="/labojumi?departures_page=2#departures"' in corrected.client.get("/labojumi").text
+    assert "15 relīžu" in text(corrected, "/labojumi")
+    with Store(store_file) as store:
+        store.hide(publish("nr14", "", "", date(2026, 3, 1)).url, seen=SEEN + timedelta(30))
+    assert shown("/labojumi")[0] == 13
+    assert "14 relīžu" in text(corrected, "/labojumi")
+    first = corrected.client.get("/labojumi.json?per_page=10").get_json()
+    second = corrected.client.get("/labojumi.json?per_page=10&page=2").get_json()
+    assert len({item["id"] for item in (*first["items"], *second["items"])}) == 14
 
 
 def test_the_page_is_not_indexed_and_has_one_address(corrected: Corrected) -> None:
@@ -220,6 +263,7 @@ def test_a_card_leaves_out_what_is_minor_beside_what_is_not() -> None:
         "?kind=minor&weight=10",
         "?kind=number&kind=date&days=8-&weight=0",
         "?release=iem-x",
+        "?q=nodoklis+%22celts%22&weight=0",
     ],
 )
 def test_the_form_keeps_what_was_chosen(corrected: Corrected, query: str) -> None:
