@@ -8,7 +8,7 @@ from pathlib import Path
 
 from crawler.store import Store
 from crawler.store.log.log_folder import LogFolder
-from crawler.store.log.published_log import CHECKPOINT, VKEY, PublishedLog
+from crawler.store.log.published_log import CHECKPOINT, VKEY, LoggedLeaf, PublishedLog
 from crawler.store.log.records import LogError, shown_text
 from crawler.store.log.tiles import parse_path
 from index.release_view import open_store
@@ -48,16 +48,16 @@ class LogView:
         with self._open() as (store, log):
             return log.proof(release, version) if log and store.is_shown(release, version) else None
 
-    def has_proof(self, release: str, version: int) -> bool:
-        """Whether a version has a proof; quick where no log is kept.
+    def leaf(self, release: str, version: int) -> LoggedLeaf | None:
+        """Return the leaf that proves a version; None if it has no proof. It is quick where no log is kept.
 
         Raises:
             EngineError: the store is missing or damaged.
         """
         if not LogFolder(self.log_dir).checkpoint_path.exists():
-            return False
+            return None
         with self._open() as (store, log):
-            return log is not None and _is_proven(store, log, release, version)
+            return _shown_leaf(store, log, release, version) if log else None
 
     def stamp_path(self) -> str | None:
         """Return the path of the stamp of the checkpoint that proofs have; None if it has none.
@@ -76,7 +76,7 @@ class LogView:
             EngineError: the store is missing or damaged.
         """
         with self._open() as (store, log):
-            is_proven = log is not None and _is_proven(store, log, release, version)
+            is_proven = log is not None and _shown_leaf(store, log, release, version) is not None
             found = store.version(release, version) if is_proven else None
             return shown_text(found.title, found.lead, found.body) if found and found.kept else None
 
@@ -92,6 +92,6 @@ class LogView:
             return None
 
 
-def _is_proven(store: Store, log: PublishedLog, release: str, version: int) -> bool:
-    """Whether a version has a proof and may be shown: a nonce may outlive its release."""
-    return store.is_shown(release, version) and log.has_proof(release, version)
+def _shown_leaf(store: Store, log: PublishedLog, release: str, version: int) -> LoggedLeaf | None:
+    """Return the leaf of a version that has a proof and may be shown: a nonce may outlive its release."""
+    return log.leaf(release, version) if store.is_shown(release, version) else None

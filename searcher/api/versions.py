@@ -89,6 +89,20 @@ class VersionsAnswer(BaseModel):
     )
 
 
+class ProofAnswer(BaseModel):
+    """What proves a text: its leaf in the log of versions."""
+
+    index: int = Field(description="The place of the leaf in the log, from 0.", examples=[1208])
+    commitment: str = Field(
+        description="The salted commitment to the text, in base64.",
+        examples=["47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="],
+    )
+    address: str = Field(
+        description="The proof, a file to be kept; without a `base_url` only its path.",
+        examples=["/releases/iem-ec9999a178/versions/1/proof"],
+    )
+
+
 class VersionAnswer(VersionEntry):
     """A text of a release; telephone numbers and e-mail addresses are masked, contact blocks left out."""
 
@@ -106,6 +120,7 @@ class VersionAnswer(VersionEntry):
     structure: StructureAnswer | None = Field(
         description="What the characters of lead and text were on the page; null: not known, as of a PDF."
     )
+    proof: ProofAnswer | None = Field(description="null: it is not in a log, or not yet.")
 
 
 class DayRequest(Parameters):
@@ -189,6 +204,9 @@ def version_as_of(path: ReleasePath, query: DayRequest) -> Response:
 
 
 def _to_answer(shown: ShownVersion) -> VersionAnswer:
+    service = current_service()
+    leaf = service.log.leaf(shown.release, shown.number)
+    address = f"{service.version_address(shown.release, shown.number)}/proof"
     return VersionAnswer(
         **dict(VersionEntry.of(shown)),
         release=shown.release,
@@ -199,4 +217,5 @@ def _to_answer(shown: ShownVersion) -> VersionAnswer:
         lead=shown.lead,
         text="\n\n".join(shown.paragraphs),
         structure=StructureAnswer.of(shown.structure),
+        proof=leaf and ProofAnswer(index=leaf.index, commitment=leaf.commitment, address=address),
     )

@@ -92,7 +92,7 @@ def version(release: str, number: int) -> Response:
     if shown is None:
         abort(HTTPStatus.NOT_FOUND)
     params, g.hit = _search(), _hit()
-    has_proof = current_service().log.has_proof(shown.release, number)
+    leaf = current_service().log.leaf(shown.release, number)
     return tag_by_content(
         page(
             "version.html",
@@ -101,8 +101,8 @@ def version(release: str, number: int) -> Response:
             later=current_service().later_changes(release, number),
             params=params,
             address=citable_address(shown.release, number),
-            has_proof=has_proof,
-            stamp=current_service().log.stamp_path() if has_proof else None,
+            leaf=leaf,
+            stamp=current_service().log.stamp_path() if leaf else None,
         )
     )
 

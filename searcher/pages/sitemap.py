@@ -11,10 +11,10 @@ URLS_MAX = 50_000
 
 
 def robots() -> Response:
-    """Let robots read everything but exports: `noindex` works only on what they may read."""
-    # An export of all releases takes minutes. Pages link to exports with nofollow only.
-    exports = (url_for(f"api.export_{kind}") for kind in ("csv", "ndjson"))
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in exports)]
+    """Let robots read everything but what takes minutes: `noindex` works only on what they may read."""
+    # Exports of all releases, and the stream of changes. Pages link to exports with nofollow only.
+    long = ("api.export_csv", "api.export_ndjson", "api.stream_changes")
+    lines = ["User-agent: *", *(f"Disallow: {url_for(endpoint)}" for endpoint in long)]
     if base_url := current_service().settings.base_url:
         lines.append(f"Sitemap: {base_url}{url_for('views.sitemap_index')}")
     return _text("\n".join((*lines, "")), "text/plain")

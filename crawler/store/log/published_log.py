@@ -14,6 +14,16 @@ from crawler.store.releases import Store
 CHECKPOINT, VKEY = "checkpoint", "vkey"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedLeaf:
+    """The place of a version in the log."""
+
+    index: int
+    """From 0."""
+    commitment: str
+    """The salted commitment to its text, in base64."""
+
+
 @dataclass(frozen=True, slots=True)
 class PublishedLog:
     """The log of a store up to its last checkpoint."""
@@ -50,9 +60,13 @@ class PublishedLog:
             return bundle(self.rows.entries(first, first + tile.width))
         return self.rows.tile(tile.level, tile.number)[: tile.width * HASH_BYTES]
 
-    def has_proof(self, release: str, version: int) -> bool:
-        """Whether a version has a proof."""
-        return self._opening(release, version) is not None
+    def leaf(self, release: str, version: int) -> LoggedLeaf | None:
+        """Return the leaf that proves a version; None if there is none yet, or its proof is gone."""
+        opening = self._opening(release, version)
+        if opening is None:
+            return None
+        [entry] = self.rows.entries(opening.position, opening.position + 1)
+        return LoggedLeaf(index=opening.position, commitment=json.loads(entry)["commitment"])
 
     def proof(self, release: str, version: int) -> bytes | None:
         """Return the proof of a version by docs/log.md; None if there is none yet, or no longer."""

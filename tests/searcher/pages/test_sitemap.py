@@ -27,13 +27,14 @@ def test_the_sitemaps_lead_to_every_release_and_nothing_else(library: Library) -
     assert sorted(listed) == sorted(f"{BASE_URL}/releases/{id_}" for id_ in library.ids.values())
 
 
-def test_robots_may_read_all_pages_so_that_they_see_noindex(page: Page) -> None:
-    assert page("/robots.txt").splitlines() == [
-        "User-agent: *",
-        "Disallow: /api/v1/search.csv",
-        "Disallow: /api/v1/search.ndjson",
-        f"Sitemap: {BASE_URL}/sitemap.xml",
-    ]
+ROBOTS = [
+    "User-agent: *",
+    "Disallow: /api/v1/search.csv",
+    "Disallow: /api/v1/search.ndjson",
+    "Disallow: /api/v1/changes/stream",
+    f"Sitemap: {BASE_URL}/sitemap.xml",
+]
+"""Robots may read all pages, so that they see `noindex`."""
 
 
 def addresses(library: Library) -> Iterator[tuple[str, str]]:
@@ -47,7 +48,8 @@ def addresses(library: Library) -> Iterator[tuple[str, str]]:
             # Whoever is listed by name is tried in `tests/searcher/register`.
             if "GET" in rule.methods and rule.endpoint != "static" and "name" not in rule.arguments:
                 named = {name: values[name] for name in rule.arguments & {*values}}
-                asked = {"day": "2026-03-02"} if rule.rule.endswith("/as-of") else {}
+                ending = "/" + rule.rule.rpartition("/")[2]
+                asked = {"/as-of": {"day": "2026-03-02"}, "/stream": {"seconds": 1}}.get(ending, {})
                 yield rule.endpoint, url_for(rule.endpoint, **(rule.defaults or {}) | named | asked)
 
 
@@ -110,7 +112,7 @@ def test_robots_may_read_everything_that_forbids_indexing_itself(library: Librar
     forbidden = {
         name for name, address in addresses(library) if not rules.can_fetch(f"{BASE_URL}{address}", "a")
     }
-    assert forbidden == {"api.export_csv", "api.export_ndjson"}
+    assert forbidden == {"api.export_csv", "api.export_ndjson", "api.stream_changes"}
 
 
 def test_pages_lead_robots_to_no_export(page: Page) -> None:
@@ -146,9 +148,6 @@ def test_each_site_has_a_sitemap_of_its_releases_last_changed_first(library: Lib
 def test_robots_are_told_which_addresses_to_leave_out_and_where_the_sitemap_is(library: Library) -> None:
     answer = library.client.get("/robots.txt")
     assert answer.content_type == "text/plain; charset=utf-8"
-    assert answer.text == (
-        "User-agent: *\nDisallow: /api/v1/search.csv\nDisallow: /api/v1/search.ndjson\n"
-        f"Sitemap: {BASE_URL}/sitemap.xml\n"
-    )
+    assert answer.text == "".join(f"{line}\n" for line in ROBOTS)
     assert library.client.get("/sitemap.xml").content_type == "application/xml; charset=utf-8"
     assert URLS_MAX == 50_000

@@ -1,5 +1,6 @@
 """The log over HTTP, as a stranger and a browser read it."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -129,10 +130,10 @@ def test_a_release_that_is_deleted_is_not_proven_by_what_its_log_kept(tmp_path: 
     kept.save(RELEASE)
     kept.extend()
     view = LogView(kept.path, kept.folder.path)
-    assert view.has_proof(ID, 1)
+    assert view.leaf(ID, 1)
     with kept.open() as store:
         store.execute("DELETE FROM release WHERE id = ?", ID)
-    assert (view.has_proof(ID, 1), view.proof(ID, 1), view.text(ID, 1)) == (False, None, None)
+    assert (view.leaf(ID, 1), view.proof(ID, 1), view.text(ID, 1)) == (None, None, None)
 
 
 def test_a_text_that_is_no_longer_kept_is_not_an_empty_one(tmp_path: Path) -> None:
@@ -142,7 +143,17 @@ def test_a_text_that_is_no_longer_kept_is_not_an_empty_one(tmp_path: Path) -> No
     with kept.open() as store:
         store.execute("UPDATE version SET kept = 0, body = '' WHERE release = ?", ID)
     view = LogView(kept.path, kept.folder.path)
-    assert (view.has_proof(ID, 1), view.text(ID, 1)) == (True, None)
+    assert view.leaf(ID, 1)
+    assert view.text(ID, 1) is None
+
+
+def test_the_page_and_the_api_name_the_leaf_that_the_proof_has(client: FlaskClient, logged: Shelf) -> None:
+    address = f"/releases/{logged.ids['labota']}/versions/1"
+    proof = json.loads(client.get(f"{address}/proof").data)
+    answer = client.get(f"/api/v1{address}").get_json()["proof"]
+    assert (answer["index"], answer["commitment"]) == (proof["index"], proof["leaf"]["commitment"])
+    assert answer["address"].endswith(f"{address}/proof")
+    assert f">{answer['commitment']}</code>" in client.get(address).text
 
 
 def test_without_a_log_there_is_nothing(shelf: Shelf, shelf_client: FlaskClient) -> None:
