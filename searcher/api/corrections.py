@@ -74,7 +74,7 @@ def corrections_ndjson(query: CorrectionParams) -> Response:
 
     Releases removed or moved are among them, unless kinds, days after publication or a release are named.
     """
-    return _stream(query, "ndjson", LINES, lambda events: json_lines(map(_row, events)))
+    return _stream(query, "ndjson", LINES, _json_lines)
 
 
 @api.get(
@@ -102,22 +102,26 @@ def _stream(
     query: CorrectionParams,
     ending: str,
     mime_types: Sequence[str],
-    write: Callable[[Iterable[Event]], Iterable[str]],
+    write: Callable[[Iterable[Event], Interface], Iterable[str]],
 ) -> Response:
     service = current_service()
     service.require_institutions(query.ministry)
-    response = streamed(lambda: write(all_corrections(service, query)), mime_types)
+    english = _english()  # here, as most lines are written after the request has ended
+    response = streamed(lambda: write(all_corrections(service, query), english), mime_types)
     name = f"labojumi-{today().isoformat()}.{ending}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
-def _row(event: Event) -> BaseModel:
-    return CorrectionRow.of(event, _english()) if isinstance(event, ListedEdit) else DepartureRow.of(event)
+def _json_lines(events: Iterable[Event], interface: Interface) -> Iterable[str]:
+    return json_lines(
+        CorrectionRow.of(event, interface) if isinstance(event, ListedEdit) else DepartureRow.of(event)
+        for event in events
+    )
 
 
-def _csv_lines(events: Iterable[Event]) -> Iterable[str]:
-    return csv_lines((event_line(event, _english()) for event in events), EVENT_COLUMNS)
+def _csv_lines(events: Iterable[Event], interface: Interface) -> Iterable[str]:
+    return csv_lines((event_line(event, interface) for event in events), EVENT_COLUMNS)
 
 
 def _english() -> Interface:

@@ -11,7 +11,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from searcher import create_app
+from searcher.exports import streams
 from searcher.exports.streams import STREAMS_MAX
+from tests.support.corrected import Corrected
 from tests.support.shelf import FORMULA, Shelf
 
 
@@ -137,3 +139,24 @@ def test_lines_are_text_to_clients_that_accept_only_that(
 ) -> None:
     answer = shelf_client.get("/api/v1/search.ndjson?q=seminars", headers={"Accept": accepted})
     assert (answer.mimetype, "Accept" in answer.vary) == (mime_type, True)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "search.ndjson?q=nodoklis+OR+ziņa&versions=true",
+        "search.csv?q=nodoklis+OR+ziņa&versions=true",
+        "search.csv?fields=text",
+        "corrections.ndjson?weight=0",
+        "corrections.csv?weight=0",
+        "changes.ndjson",
+    ],
+)
+def test_what_is_written_after_the_request_has_ended_is_the_same(
+    corrected: Corrected, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    in_one_chunk = corrected.client.get(f"/api/v1/{address}")
+    monkeypatch.setattr(streams, "CHUNK_CHARS", 1)  # all lines but the first come after the request
+    in_many = corrected.client.get(f"/api/v1/{address}")
+    assert (in_one_chunk.status_code, len(in_one_chunk.text.splitlines()) > 2) == (200, True)
+    assert in_many.text == in_one_chunk.text

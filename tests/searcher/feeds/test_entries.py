@@ -50,8 +50,6 @@ def test_releases_read_at_the_same_moment_are_told_apart(shelf_client: FlaskClie
 
 
 def test_hidden_releases_are_left_out_before_the_next_reindex(shelf_client: FlaskClient) -> None:
-    listed = shelf_client.get("/api/v1/search?q=noslēpums").get_json()
-    assert listed["total"] == 1
     assert entries(shelf_client, "/feed.atom?q=noslēpums") == {}
     assert shelf_client.get("/feed.json?q=noslēpums").get_json()["items"] == []
 
@@ -89,7 +87,7 @@ def test_the_pages_of_a_feed_have_every_hit_once(shelf_client: FlaskClient) -> N
         links = {link.rel: link.href for link in feed.feed.links}
         address = links.get("next", "").removeprefix("https://relizes.example.lv")
     total = shelf_client.get("/api/v1/search?q=drošība").get_json()["total"]
-    assert len(seen) == len({*seen}) == total - 1  # one is hidden
+    assert len(seen) == len({*seen}) == total
 
 
 def test_a_recent_edit_of_an_old_release_is_on_the_first_page(tmp_path: Path) -> None:
