@@ -15,7 +15,6 @@ import msgspec
 from index.derived_file import DerivedFile, marks
 from index.edits.edit_record import EditKind, EditRecord
 from index.edits.edit_rows import HEAVY, KINDS, CorrectionFigures, Departure, EditFilter, ListedEdit, Order
-from index.edits.weights import MINOR
 from preses_relizes.shared.calendar import riga_day
 
 FILE = "edits.sqlite3"
@@ -145,19 +144,23 @@ class EditFile(DerivedFile):
             for release, kind, noticed, ministry, language, title, published in rows
         ]  # fmt: skip
 
-    def figures(self) -> dict[str, CorrectionFigures]:
-        """Return how many edits each institution made, how soon and how heavy, without minor ones."""
+    def figures(self, hidden: Collection[str] = ()) -> dict[str, CorrectionFigures]:
+        """Return how many edits each institution made, how soon and how heavy.
+
+        Minor ones and those of the releases *hidden* do not count.
+        """
+        where, values = _conditions(EditFilter(hidden=hidden))
         rows = self._read(
-            """SELECT ministry, count(*), sum(days <= 0), sum(days BETWEEN 1 AND 7), sum(days > 7),
-                 sum(weight >= ?)
-               FROM edit WHERE is_shown AND weight >= ? GROUP BY ministry""",
+            f"""SELECT ministry, count(*), sum(days <= 0), sum(days BETWEEN 1 AND 7), sum(days > 7),
+                  sum(weight >= ?)
+                FROM edit WHERE {where} GROUP BY ministry""",  # noqa: S608 - our own constants
             HEAVY,
-            MINOR,
+            *values,
         )
         months = self._read(
-            "SELECT ministry, substr(day, 1, 7), count(*) FROM edit WHERE is_shown AND weight >= ? "
-            "GROUP BY 1, 2 ORDER BY 1, 2",
-            MINOR,
+            f"""SELECT ministry, substr(day, 1, 7), count(*) FROM edit WHERE {where}
+                GROUP BY 1, 2 ORDER BY 1, 2""",  # noqa: S608 - our own constants
+            *values,
         )
         return {
             ministry: CorrectionFigures(

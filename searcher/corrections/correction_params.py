@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from index.edits import MINOR, EditFilter, EditKind
 from searcher.params import (
@@ -17,6 +17,7 @@ from searcher.params import (
     Parameters,
     check_digits,
     check_order_of_days,
+    tidy,
 )
 
 PER_PAGE = 30
@@ -40,7 +41,7 @@ def _check_days(value: str) -> str:
 class CorrectionParams(Parameters):
     """Which corrections to list."""
 
-    q: str = Field(
+    q: Annotated[str, AfterValidator(tidy)] = Field(
         "",
         max_length=QUERY_CHARS_MAX,
         description="Only of releases that this query finds, by any of the texts that they had.",

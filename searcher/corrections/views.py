@@ -76,7 +76,7 @@ def _by_day(edits: Sequence[ListedEdit]) -> Iterator[tuple[object, Iterator[Show
 
 def corrections_atom() -> Response:
     """Return the corrections as Atom (RFC 4287)."""
-    params = _read_strictly()
+    params = _read_of_feed()
     found = read_corrections_feed(current_service(), params)
     updated = _updated(found)
     body = render_template(
@@ -95,7 +95,7 @@ def corrections_atom() -> Response:
 
 def corrections_json() -> Response:
     """Return the corrections as JSON Feed 1.1."""
-    params = _read_strictly()
+    params = _read_of_feed()
     found = read_corrections_feed(current_service(), params)
     settings = current_service().settings
     document: dict[str, object] = {
@@ -235,6 +235,15 @@ def _read_strictly() -> CorrectionListParams:
         ParameterError: some are wrong.
     """
     return CorrectionListParams.read_known(request.args)
+
+
+def _read_of_feed() -> CorrectionListParams:
+    """Return the parameters that were sent, with the order of every feed.
+
+    Raises:
+        ParameterError: some are wrong.
+    """
+    return _read_strictly().model_copy(update={"sort": "newest"})
 
 
 def filter_pairs(params: CorrectionParams) -> Pairs:

@@ -116,10 +116,10 @@ def _without_links(text: str) -> str:
 
 def _words(topic: Topic, interface: Interface) -> list[str]:
     named = [(name, _without_links(value)) for name, value in topic.pairs]
+    typed = [interface.text("“%(word)s”") % {"word": value} for name, value in named if name == "q"]
     if topic.kind != "search":
         label = "Corrections" if topic.kind == "corrections" else "Calendar"
-        return [interface.text(label), *(value for name, value in named if name == "ministry")]
+        return [interface.text(label), *typed, *(value for name, value in named if name == "ministry")]
     by_name = {one.name: one for one in FILTERS}
-    words = [interface.text("“%(word)s”") % {"word": value} for name, value in named if name == "q"]
-    words += [interface.value(by_name[name], value) for name, value in named if name in by_name]
-    return words + [value for name, value in named if name in ("from", "to", "during")]
+    filters = [interface.value(by_name[name], value) for name, value in named if name in by_name]
+    return typed + filters + [value for name, value in named if name in ("from", "to", "during")]

@@ -30,7 +30,7 @@ def institution(id: str) -> Response:  # noqa: A002 - as the address names it
     asked = {"ministry": [found.name], "sort": "newest", "per_page": RELEASES_SHOWN, "histogram": "month"}
     answer = service.search(SearchParams.model_validate(asked))
     periods = answer.results.histogram.periods if answer.results.histogram else ()
-    figures = service.edits.figures().get(found.name)
+    figures = service.edits.figures(service.changes.hidden()).get(found.name)
     due = service.due(CalendarFilter(first=today(), ministries=[found.name]), most=DUE_SHOWN)
     return tag_by_content(
         page(

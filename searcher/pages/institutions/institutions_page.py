@@ -12,7 +12,8 @@ from searcher.service import current_service
 
 def institutions() -> Response:
     """List all institutions with their releases, dates, and the last crawl."""
-    covered = current_service().institutions.all(datetime.now(UTC))
+    service = current_service()
+    covered = service.institutions.all(datetime.now(UTC))
     listed = sorted(covered, key=lambda one: alphabetical(g.interface.institution(one.name)))
-    figures = current_service().edits.figures()
+    figures = service.edits.figures(service.changes.hidden())
     return tag_by_content(page("institutions.html", institutions=listed, corrections=figures))

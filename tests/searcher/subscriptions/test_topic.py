@@ -20,6 +20,7 @@ LATVIAN = interfaces()["lv"]
         ("search?ministry=B&ministry=A&ministry=B", "search?ministry=A&ministry=B"),
         ("search?q=a&verbatim=true", "search?q=a&verbatim=true"),
         ("corrections?weight=60&page=2&kind=number", "corrections?kind=number&weight=60"),
+        ("corrections?q=+budžets++2026", "corrections?q=bud%C5%BEets+2026"),
         ("calendar?per_page=10&kind=event", "calendar?kind=event"),
     ],
 )
@@ -45,6 +46,7 @@ def test_what_no_page_shows_is_no_subject(about: str) -> None:
         ("search?q=budžets&language=lv&from=2024", "„budžets”, latviešu, 2024"),
         ("search?ministry=Finanšu+ministrija", "Finanšu ministrija"),
         ("corrections?ministry=Finanšu+ministrija", "Labojumi, Finanšu ministrija"),
+        ("corrections?q=budžets&kind=number", "Labojumi, „budžets”"),
         ("calendar", "Kalendārs"),
         ("search?q=https://evil.example/x+evil.example+a@b+plkst.+9.00", "„… … … plkst. 9.00”"),
     ],
