@@ -109,6 +109,19 @@ class EditFile(DerivedFile):
         rows = self._read(f"SELECT count(*) FROM edit WHERE {where}", *values)  # noqa: S608 - our own constants
         return int(rows[0][0]) if rows else 0
 
+    def folds(self, release: str) -> dict[tuple[str, int], int]:
+        """Return for how many edits each one stands that the page of *release* shows, by release and version.
+
+        It is 0 for one that a later edit stands for, as the site went back and forth between two texts, or
+        only a counter changed. Edits that changed nothing, or are not recorded yet, are not among them.
+        """
+        rows = self._read(
+            """SELECT release, version, is_shown * times FROM edit
+               WHERE (release = ?1 OR page = ?1) AND weight > 0""",
+            release,
+        )
+        return {(id_, version): times for id_, version, times in rows}
+
     def ministries(self) -> tuple[str, ...]:
         """Return the institutions that have edits."""
         return tuple(row[0] for row in self._read("SELECT DISTINCT ministry FROM edit WHERE is_shown"))

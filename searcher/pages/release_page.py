@@ -35,10 +35,13 @@ def release(release: str) -> Response:
     service, params = current_service(), _search()
     indexed = service.mark(params, archived.id) if params else {}
     text = mark_release(archived, indexed)
+    folds = service.edits.folds(archived.id)
     categories = split_categories(archived.category or "")
     shown = page(
         "release.html",
         release=archived,
+        times_of=lambda edit: folds.get((edit.release, edit.version + 1), 1),
+        cited_address=citable_address(archived.id, archived.version),
         text=text,
         html=text_html(text, archived.structure, _labels()),
         categories=categories,

@@ -106,6 +106,13 @@ def test_back_and_forth_is_one_row_with_a_count(store: Store) -> None:
     (one,) = file.edits(ALL, "newest")
     assert (one.version, one.times) == (4, 3)
     assert len([row for row in rows(file) if row[0] == ID]) == 3  # each has its record
+    assert file.folds(ID) == {(ID, 2): 0, (ID, 3): 0, (ID, 4): 3}
+
+
+def test_an_edit_that_changed_nothing_is_folded_into_none(store: Store) -> None:
+    save(store, "Ieeja ir brīva.", "Ieeja ir liegta.", "Ieeja  ir liegta.")
+    assert record(store).folds(ID).keys() <= {(ID, 2), (ID, 3)}
+    assert 0 not in record(store).folds(ID).values()
 
 
 def test_an_edit_that_is_taken_back_once_is_two_corrections(store: Store) -> None:

@@ -181,6 +181,17 @@ def test_a_citation_is_offered_as_a_file(shelf: Shelf, shelf_client: FlaskClient
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{id_}.bib"'
 
 
+@pytest.mark.parametrize(
+    ("home", "name"), [("", "2. redakcija"), ("/en", "Text version 2"), ("/ru", "Версия 2")]
+)
+def test_the_page_of_a_release_cites_the_text_that_is_read(
+    shelf: Shelf, shelf_client: FlaskClient, home: str, name: str
+) -> None:
+    path = f"/releases/{shelf.ids['labota']}"
+    cited = shelf_client.get(home + path).text.partition('class="citation"')[2].partition("</span>")[0]
+    assert cited.endswith(f"https://www.iem.example/labota. {name}: {BASE_URL}{home}{path}/versions/2")
+
+
 def test_a_citation_of_a_version_has_its_address_only_if_the_service_has_one(
     shelf: Shelf, shelf_client: FlaskClient, tmp_path: Path
 ) -> None:

@@ -1,11 +1,21 @@
 import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from lxml import html
 
+from crawler.store import release_id
+from searcher import create_app
 from searcher.pages.release_page import host_of
 from tests.searcher.pages.conftest import Library, Page
+from tests.support.browsing import browse
+from tests.support.few_concepts import FEW_CONCEPTS
 from tests.support.library import BASE_URL
+from tests.support.new_store import new_store
+from tests.support.shelf import index
+from tests.support.stored_release import publish
 
 HOMES = {"lv": "/", "en": "/en/", "ru": "/ru/"}
 
@@ -229,3 +239,24 @@ def test_the_institution_is_named_in_the_language_of_the_page(
     page: Page, prefix: str, name: str, ending: str
 ) -> None:
     assert f">{name}<" in page(f"{prefix}/{{seminars}}{ending}")
+
+
+@pytest.mark.parametrize(
+    ("home", "count"), [("", "5 šādi labojumi"), ("/en", "5 edits like this"), ("/ru", "5 таких исправлений")]
+)
+def test_going_back_and_forth_is_one_row_with_a_count(tmp_path: Path, home: str, count: str) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(f'data_dir = "data"{FEW_CONCEPTS}', encoding="utf-8")
+    seen = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    release = publish("ieeja", "Ieeja", "", date(2026, 3, 2))
+    bodies = ["Ieeja ir brīva.", "Ieeja ir liegta."] * 3
+    with new_store(tmp_path / "data" / "releases.sqlite3") as store:
+        for day, body in enumerate([*bodies, "Ieeja ir liegta. Būs 5 viesi."]):
+            store.save(replace(release, body=body), seen=seen + timedelta(day))
+    index(config)
+    client = browse(create_app(config))
+    page = html.fromstring(client.get(f"{home}/releases/{release_id(release.site, release.url)}").data)
+    rows = [" ".join(row.text_content().split()) for row in page.xpath("//*[@id='versions']/details/summary")]
+    assert len(rows) == 2
+    assert count not in rows[0]
+    assert rows[1].endswith(count)
