@@ -110,10 +110,10 @@ class EditFile(DerivedFile):
         return int(rows[0][0]) if rows else 0
 
     def folds(self, release: str) -> dict[tuple[str, int], int]:
-        """Return for how many edits each one stands that the page of *release* shows, by release and version.
+        """Return how many edits the row of each edit counts on the page of *release*, by release and version.
 
-        It is 0 for one that a later edit stands for, as the site went back and forth between two texts, or
-        only a counter changed. Edits that changed nothing, or are not recorded yet, are not among them.
+        It is 0 if the row of a later edit counts it: the site went back and forth between two texts, or only
+        a counter changed. Edits that changed nothing, or are not recorded yet, are left out.
         """
         rows = self._read(
             """SELECT release, version, is_shown * times FROM edit
