@@ -23,6 +23,8 @@ from index.edits.weights import MINOR, weigh_changes, weigh_reasons
 
 # Changes of a record, characters of one side of a change, and changes that are judged: the others only count.
 CHANGES, SENTENCE_CHARS, JUDGED = 40, 1_200, 1_000
+# Characters before the first difference of two long sentences that are still read and quoted.
+_BEFORE = 200
 # A removed line of fewer words is a heading or a link.
 _SENTENCE_WORDS = 4
 _LIGHT = 12
@@ -132,7 +134,11 @@ def _title(older: str, newer: str, judge: Judge) -> Iterator[Change]:
     group = Group([whole("title", older)] if older else [], [whole("title", newer)] if newer else [])
     is_another = share_of_words(whole("title", older), whole("title", newer)) < _SAME_TITLE
     # The numbers and names of another title were not changed: it speaks of other things.
-    reasons = (Reason("title"),) if is_another else _of_part("title", judge.reasons(older, newer))
+    reasons = (
+        (Reason("title"),)
+        if is_another
+        else _of_part("title", judge.reasons(*_from_difference(older, newer, READ_CHARS)))
+    )
     yield _change(group, older, newer, reasons)
 
 
@@ -140,11 +146,12 @@ def _judge(group: Group, older: VersionText, newer: VersionText, judge: Judge) -
     before, after = _text(group.older, older), _text(group.newer, newer)
     if group.older and group.newer:
         part = group.newer[0].part
-        reasons = _of_part(part, judge.reasons(before, after))
+        read = _from_difference(before, after, READ_CHARS)
+        reasons = _of_part(part, judge.reasons(*read))
         change = _change(group, before, after, reasons)
         if reasons[0].subject != "wording":
             return change
-        more = min(_MORE_WORDING, count_words_apart(before[:READ_CHARS], after[:READ_CHARS]) - 1)
+        more = min(_MORE_WORDING, count_words_apart(*(text[:READ_CHARS] for text in read)) - 1)
         return replace(change, weight=weigh_reasons(reasons, more=more))
     sentences, text = (group.older, before) if group.older else (group.newer, after)
     if group.newer:
@@ -181,6 +188,7 @@ def _text(sentences: Sequence[ComparedSentence], text: VersionText) -> str:
 
 def _change(group: Group, older: str, newer: str, reasons: tuple[Reason, ...]) -> Change:
     sentences = group.newer or group.older
+    older, newer = _from_difference(older, newer, SENTENCE_CHARS)
     return Change(
         part=sentences[0].part,
         older=_clip(older),
@@ -196,6 +204,28 @@ def _span(sentences: Sequence[ComparedSentence]) -> tuple[int, int]:
     """Return the characters of *sentences* in their part; of several parts, of the first."""
     same = [one for one in sentences if one.part == sentences[0].part]
     return (same[0].start, same[-1].end) if same else (0, 0)
+
+
+def _from_difference(older: str, newer: str, chars: int) -> tuple[str, str]:
+    """Return two texts from shortly before their first difference on; whole if neither is over *chars* long.
+
+    The longer one keeps *chars* characters.
+    """
+    shortest, longest = sorted((len(older), len(newer)))
+    if longest <= chars:
+        return older, newer
+    first = next((at for at in range(shortest) if older[at] != newer[at]), shortest)
+    start = min(first - _BEFORE, longest - chars)
+    if start <= 0:
+        return older, newer
+    start = older.rfind(" ", max(0, start - _BEFORE), start) + 1 or start
+    return f"…{older[start:]}", f"…{newer[start:]}"
+
+
+def quotes_all(record: EditRecord) -> bool:
+    """Return whether *record* quotes every change in full: if not, other edits may have an equal one."""
+    quoted = (text for change in record.changes for text in (change.older, change.newer))
+    return len(record.changes) < CHANGES and all(len(text) <= SENTENCE_CHARS for text in quoted)
 
 
 def _clip(text: str) -> str:

@@ -13,7 +13,7 @@ from crawler.config import Language
 from crawler.store import Event, Store, StoredRelease, TextVersion, shown_structure
 from index.analysis import Analyzer
 from index.derived_file import FileState
-from index.edits.comparison import compare
+from index.edits.comparison import compare, quotes_all
 from index.edits.edit_file import FILE, EditFile, EditRow, RecordedRelease
 from index.edits.edit_record import Change, EditRecord, VersionText
 from index.edits.edit_rows import Departing, Departure, ListedEdit
@@ -22,7 +22,7 @@ from index.edits.weights import MINOR
 from preses_relizes.shared.calendar import riga_day
 from preses_relizes.shared.masking import MASKING, mask
 
-RULES = 9
+RULES = 10
 """The version of the rules: raise it when they change, and all edits are judged again."""
 # Edits of one release that are compared, the newest; characters of a text that are compared.
 EDITS_KEPT, TEXT_CHARS = 300, 200_000
@@ -161,7 +161,7 @@ def _rows(
     """Yield the edits of the release *id_*, oldest first; often repeated ones are folded into the newest."""
     edits = list(_edits(versions, known, stored.release.language, analyzer))
     # What changed nothing is kept, unshown, lest it be compared again.
-    gists = _gists([edit.record for edit in edits])
+    gists = _gists(edits)
     all_times, times = Counter(gists), Counter[_Gist]()
     for edit, gist in zip(edits, gists, strict=True):
         times[gist] += 1
@@ -251,27 +251,30 @@ class _Gist:
     is_counter: bool = False
 
 
-def _gists(records: Sequence[EditRecord]) -> list[_Gist]:
-    """Return the gist of each of *records*.
+def _gists(edits: Sequence[_JudgedEdit]) -> list[_Gist]:
+    """Return the gist of each of *edits*.
 
     A number that was corrected twice is no counter yet, nor is one that goes back and forth between two.
     """
-    forms = [_key(record, _without_figures) if record.weight else "" for record in records]
-    texts = [_key(record, lambda text: text) if record.weight else "" for record in records]
+    forms = [_key(edit, _without_figures) if edit.record.weight else "" for edit in edits]
+    texts = [_key(edit, lambda text: text) if edit.record.weight else "" for edit in edits]
     counts, variety = Counter(forms), Counter(form for form, _ in set(zip(forms, texts, strict=True)))
     return [
         _Gist(form, is_counter=True)
-        if form and counts[form] >= COUNTS_FROM and variety[form] > 1 and _only_counts(record)
+        if form and counts[form] >= COUNTS_FROM and variety[form] > 1 and _only_counts(edit.record)
         else _Gist(text)
-        for record, form, text in zip(records, forms, texts, strict=True)
+        for edit, form, text in zip(edits, forms, texts, strict=True)
     ]
 
 
-def _key(record: EditRecord, read: Callable[[str], str]) -> str:
+def _key(edit: _JudgedEdit, read: Callable[[str], str]) -> str:
     """Return the same key for edits of the same sentences in either direction, as *read* has them."""
-    changes = sorted(record.changes, key=lambda change: (change.part, change.newer_at))
-    older = " ".join(read(change.older or _reasons(change, "older")) for change in changes)
-    newer = " ".join(read(change.newer or _reasons(change, "newer")) for change in changes)
+    if quotes_all(edit.record):
+        changes = sorted(edit.record.changes, key=lambda change: (change.part, change.newer_at))
+        older = " ".join(read(change.older or _reasons(change, "older")) for change in changes)
+        newer = " ".join(read(change.newer or _reasons(change, "newer")) for change in changes)
+    else:
+        older, newer = ("\0".join(_own_text(version)) for version in (edit.older, edit.newer))
     text = "\0".join(sorted((older, newer)))
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 

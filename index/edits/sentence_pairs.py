@@ -7,7 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from index.analysis.sentences import spans
 from index.edits.edit_record import Part, VersionText
@@ -21,8 +21,8 @@ _FIGURES = re.compile(r"\d+(?:[.,:/-]\d+)*")
 _ALIKE, _ALIKE_IN_PLACE = 0.5, 0.25
 # A sentence is contained in another if the other has this part of its pairs of words.
 _CONTAINED, _CONTAINED_WORDS = 0.8, 3
-# Bounds: sentences of each side that are compared, and words of one; words in more sentences than this do not
-# propose candidates; candidates compared in full.
+# Bounds: sentences of each side that are paired, and words by which one is; words in more sentences than this
+# do not propose candidates; candidates compared in full.
 SENTENCES, WORDS = 3_000, 400
 _COMMON, _CANDIDATES = 16, 8
 
@@ -37,12 +37,12 @@ class ComparedSentence:
     text: str
     number: int
     words: tuple[str, ...]
-    """Its words in lower case, the first `WORDS` of them; figures as written."""
+    """Its words in lower case; figures as written."""
 
     @property
     def gist(self) -> tuple[str, ...]:
-        """Its words, with a sign for each number."""
-        return tuple(_FIGURES.sub("#", word) for word in self.words)
+        """The first `WORDS` of its words, with a sign for each number."""
+        return tuple(_FIGURES.sub("#", word) for word in self.words[:WORDS])
 
 
 @dataclass(slots=True)
@@ -88,8 +88,7 @@ def _share(mine: Counter[str], theirs: Counter[str]) -> float:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    found = _WORD.finditer(text.translate(_INVISIBLE).lower())
-    return tuple(match[0] for match in islice(found, WORDS))
+    return tuple(_WORD.findall(text.translate(_INVISIBLE).lower()))
 
 
 def pair_sentences(older: Sequence[ComparedSentence], newer: Sequence[ComparedSentence]) -> Pairing:

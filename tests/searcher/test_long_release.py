@@ -22,7 +22,7 @@ SEEN = datetime(2026, 3, 1, tzinfo=UTC)
 BODIES = {
     "signs": lambda n: '"' * 150_000 + f" {n} " + '"' * 50_000,
     "words": lambda n: " ".join(f"{(i * i * n) % 97}" for i in range(60_000)),
-    "lines": lambda n: "\n\n".join("abc"[(i * n) % 3] for i in range(60_000)),
+    "lines": lambda n: f"Nr. {n}\n\n" + "\n\n".join("abc"[(i * n) % 3] for i in range(50_000)),
     "one word": lambda n: "ž" * 199_000 + str(n),
     "much more": lambda n: "valsts budžets " * 200_000 + str(n),
 }

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from benchmarks.edits import judge, measure
 from crawler.config import Language
-from index.edits import EditRecord, VersionText, compare
+from index.edits import EditRecord, Reason, VersionText, compare
+from index.edits.comparison import SENTENCE_CHARS
 from index.edits.weights import MINOR
 from tests.support.effort import calls
 from tests.support.planted_edits import invent, sample_sentences, treebank_sentences
@@ -202,6 +203,20 @@ def test_a_link_that_leads_elsewhere_is_a_reason(
 def test_a_past_is_no_conditional() -> None:
     (change,) = edit("Es sapratu likumu labi.", "Es saprotu likumu labi.").changes
     assert "modality" not in [reason.subject for reason in change.reasons]
+
+
+@pytest.mark.parametrize("part", ["title", "body"])
+@pytest.mark.parametrize("length", [100, 1_000, 1_200, 3_000, 50_000])
+def test_the_difference_of_long_sentences_is_quoted(part: str, length: int) -> None:
+    words = " ".join(f"vārds{chr(97 + place % 23)}" for place in range(length // 7))
+    older, newer = (f"Padome {words} piešķir {sum_} eiro skolai {words}" for sum_ in ("1 800", "2 300"))
+    change = compare(
+        *(VersionText(**{"title": "", "lead": "", "body": ""} | {part: text}) for text in (older, newer)),
+        "lv",
+    ).changes[0]
+    assert ("1 800 eiro" in change.older, "2 300 eiro" in change.newer) == (True, True)
+    assert Reason("amount", "1 800 eiro", "2 300 eiro") in change.reasons
+    assert max(len(change.older), len(change.newer)) <= SENTENCE_CHARS + 2
 
 
 def test_split_sentence_is_not_removed() -> None:

@@ -3,7 +3,7 @@
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -113,6 +113,28 @@ def test_an_edit_that_changed_nothing_is_folded_into_none(store: Store) -> None:
     save(store, "Ieeja ir brīva.", "Ieeja ir liegta.", "Ieeja  ir liegta.")
     assert record(store).folds(ID).keys() <= {(ID, 2), (ID, 3)}
     assert 0 not in record(store).folds(ID).values()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        lambda number: (
+            f"{'vārds ' * 400}{number} {'vārds ' * 400}{number + 1}"  # two places of a long sentence
+        ),
+        lambda number: "'" * 3_000 + str(number),  # no words that could be set against each other
+        lambda number: "\n\n".join(f"{line} vieta: {number if line > 50 else 5}" for line in range(100)),
+        lambda number: f"{'a' * 1_500} {number % 2} {'b' * 1_500} {number}",
+    ],
+)
+def test_edits_that_are_not_quoted_in_full_are_no_counter(store: Store, text: Callable[[int], str]) -> None:
+    numbers = [9, 1, 8, 4, 6, 2, 5, 3]
+    save(store, *map(text, numbers))
+    assert [one.times for one in edits(store)] == [1] * (len(numbers) - 1)
+
+
+def test_long_texts_back_and_forth_are_one_row(store: Store) -> None:
+    save(store, *(f"{'vārds ' * 400}{number} {'vārds ' * 400}{number}" for number in (1, 2, 1, 2)))
+    assert [one.times for one in edits(store)] == [3]
 
 
 def test_an_edit_that_is_taken_back_once_is_two_corrections(store: Store) -> None:
