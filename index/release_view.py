@@ -34,23 +34,20 @@ from crawler.urls import canonical
 from index import deadline
 from index.errors import ArchiveError
 from index.results import Translation
-from index.revision_diff import DiffChunk, ParagraphDiff, diff
+from index.revision_diff import CHANGE_CHARS, CHANGES, ParagraphDiff, diff, limit_changes
 from index.segment.cache import Cache
-from preses_relizes.shared.masking import mask
+from preses_relizes.shared.masking import mask_start
 
 _OUR_PAGE = re.compile(r"/releases/([^/?#.]+)")
 # Attempts to read a release that a crawl is changing; one retry is usually enough.
 _TRIES = 3
-# Limits of a page. Every text that a crawl stores fits, and real releases have shorter lists.
+# Limits of a page. A crawl keeps no longer text, and real releases have shorter lists.
 TEXT_CHARS, TITLE_CHARS, URL_CHARS = 200_000, 500, 1_000
 PARAGRAPHS, ATTACHMENTS, TRANSLATIONS, COPIES, ALIASES = 10_000, 30, 20, 20, 20
+# Characters of a text that are compared, and bytes of the differences that are kept.
+_COMPARED_CHARS, _CACHE_BYTES = 2 * TEXT_CHARS, 16 << 20
 REVISIONS = 20
 """Edits shown, newest first."""
-CHANGE_CHARS, CHANGES = 40_000, 8_000
-"""Limits on the sum of all edits of a page."""
-# Longer than any telephone number or e-mail address, so that a cut cannot hide part of it from the mask.
-_OVERLAP_CHARS = 300
-_CACHE_BYTES = 16 << 20
 # The space in "2 300", which is one word.
 _DIGIT_SPACE = re.compile(r"(?<=\d)\s(?=\d{3}\b)")
 
@@ -112,6 +109,8 @@ class ArchivedRelease:
     title: str
     lead: str
     paragraphs: tuple[str, ...]
+    is_cut: bool
+    """Whether the text is longer."""
     structure: Structure | None
     """Of lead and paragraphs, which empty lines separate; None: it is not known."""
     attachments: tuple[Attachment, ...]
@@ -143,13 +142,32 @@ def open_store(path: Path) -> Iterator[Store]:
         raise ArchiveError(str(error)) from error
 
 
+class DiffCache:
+    """Keeps diffs of texts, which never change, in a process; safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._diffs: Cache[tuple[ParagraphDiff, ...]] = Cache(_CACHE_BYTES, _size)
+
+    def masked(self, older: str, newer: str) -> tuple[ParagraphDiff, ...]:
+        """Return the `diff` of two texts, masked."""
+        pair = f"{len(older)} {older}{newer}".encode("utf-8", "surrogatepass")
+        key = blake2b(pair, digest_size=16).digest()
+        return self._diffs.get(
+            key, lambda: tuple(diff(mask_start(older, _COMPARED_CHARS), mask_start(newer, _COMPARED_CHARS)))
+        )
+
+
+def _size(changes: tuple[ParagraphDiff, ...]) -> int:
+    """Return the approximate number of bytes that *changes* take in memory."""
+    return sum(2 * len(chunk.text) + 200 for paragraph in changes for chunk in paragraph.chunks)
+
+
 class Archive:
     """Reads releases from the store at *path*, which need not exist yet; safe to share between threads."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, diffs: DiffCache | None = None) -> None:
         self._path = path
-        # The difference of two texts never changes, so each pair is compared once per process.
-        self._compared: Cache[tuple[ParagraphDiff, ...]] = Cache(_CACHE_BYTES, _size)
+        self._diffs = diffs or DiffCache()
 
     def release(self, id_: str) -> ArchivedRelease | None:
         """Return the release *id_*; None if there is none, or if it is hidden.
@@ -277,65 +295,24 @@ class Archive:
             if is_over or older is None or newer is None:
                 changes = None
             else:
-                changes = tuple(limit_changes(self._changes(older, newer), chars, chunks))
+                changes = tuple(limit_changes(self._diffs.masked(older, newer), chars, chunks))
             yield Edit(
                 number=number,
                 release=revision.release,
                 version=revision.version,
                 since=revision.seen,
                 until=revision.until,
-                title=masked(revision.title, TITLE_CHARS),
+                title=mask_start(revision.title, TITLE_CHARS),
                 changes=changes,
             )
             shown = [chunk for paragraph in changes or () for chunk in paragraph.chunks]
             chars -= sum(len(chunk.text) for chunk in shown)
             chunks -= len(shown)
 
-    def _changes(self, older: str, newer: str) -> tuple[ParagraphDiff, ...]:
-        key = blake2b(
-            f"{len(older)} {older}{newer}".encode("utf-8", "surrogatepass"), digest_size=16
-        ).digest()
-        return self._compared.get(
-            key, lambda: tuple(diff(masked(older, TEXT_CHARS), masked(newer, TEXT_CHARS)))
-        )
-
-
-def _size(changes: tuple[ParagraphDiff, ...]) -> int:
-    """Return the approximate number of bytes that *changes* take in memory."""
-    return sum(2 * len(chunk.text) + 200 for paragraph in changes for chunk in paragraph.chunks)
-
-
-def masked(text: str, chars: int) -> str:
-    """Return the first *chars* characters of *text*, masked."""
-    return mask(text[: chars + _OVERLAP_CHARS])[:chars]
-
-
-def limit_changes(
-    changes: Sequence[ParagraphDiff], chars: int = CHANGE_CHARS, count: int = CHANGES
-) -> Iterator[ParagraphDiff]:
-    """Yield the first *changes* that have *count* chunks and *chars* characters at most."""
-    for paragraph in changes:
-        chunks = tuple(_limit_chunks(paragraph.chunks[:count], chars))
-        yield paragraph if chunks == paragraph.chunks else ParagraphDiff(chunks)
-        chars -= sum(len(chunk.text) for chunk in chunks)
-        count -= len(chunks)
-        if chars <= 0 or count <= 0:
-            return
-
-
-def _limit_chunks(chunks: Sequence[DiffChunk], chars: int) -> Iterator[DiffChunk]:
-    for chunk in chunks:
-        if len(chunk.text) > chars:
-            yield replace(chunk, text=f"{chunk.text[:chars]}…")
-            return
-        yield chunk
-        chars -= len(chunk.text)
-
 
 def _to_archived(stored: StoredRelease, edits: Iterator[Edit], store: Store) -> ArchivedRelease:
     release = stored.release
-    lead = masked(release.lead, TEXT_CHARS)
-    body = masked(release.body, TEXT_CHARS - len(lead))
+    text = shown_text(release.lead, release.body)
     files = [file for file in release.attachments if len(file.url) <= URL_CHARS][:ATTACHMENTS]
     return ArchivedRelease(
         id=stored.id,
@@ -345,17 +322,20 @@ def _to_archived(stored: StoredRelease, edits: Iterator[Edit], store: Store) -> 
         language=release.language,
         published=release.published,
         published_confidence=release.published_confidence,
-        category=masked(release.category, TITLE_CHARS) if release.category else None,
+        category=mask_start(release.category, TITLE_CHARS) if release.category else None,
         machine_translated=release.machine_translated,
         gone=stored.state == "gone",
         first_seen=stored.first_seen,
         sighting=sighting(store, release.url),
         missed=store.missing_since(stored.id),
-        title=masked(release.title, TITLE_CHARS),
-        lead=lead,
-        paragraphs=tuple(islice(paragraphs_of(body), PARAGRAPHS)),
-        structure=shown_structure(release.structure, lead, body),
-        attachments=tuple(replace(file, title=masked(file.title, TITLE_CHARS), text="") for file in files),
+        title=mask_start(release.title, TITLE_CHARS),
+        lead=text.lead,
+        paragraphs=text.paragraphs,
+        is_cut=text.is_cut,
+        structure=shown_structure(release.structure, text.lead, text.body),
+        attachments=tuple(
+            replace(file, title=mask_start(file.title, TITLE_CHARS), text="") for file in files
+        ),
         translations=tuple(_translations(stored, store)),
         copies=tuple(_copies(stored, store)),
         aliases=tuple(url for url in stored.aliases if len(url) <= URL_CHARS)[:ALIASES],
@@ -366,9 +346,29 @@ def _to_archived(stored: StoredRelease, edits: Iterator[Edit], store: Store) -> 
     )
 
 
-def paragraphs_of(text: str) -> Iterator[str]:
-    """Yield the paragraphs of a text of the store."""
-    return (paragraph for paragraph in text.split("\n\n") if paragraph.strip())
+@dataclass(frozen=True, slots=True)
+class ShownText:
+    """A text of the store as a page shows it: masked, and up to a length."""
+
+    lead: str
+    body: str
+    paragraphs: tuple[str, ...]
+    """Of the body."""
+    is_cut: bool
+    """Whether the text is longer, also where the crawl kept no more."""
+
+
+def shown_text(lead: str, body: str) -> ShownText:
+    """Return what a page shows of a *lead* and a *body*."""
+    shown_lead = mask_start(lead, TEXT_CHARS)
+    shown_body = mask_start(body, TEXT_CHARS - len(shown_lead))
+    paragraphs = tuple(paragraph for paragraph in shown_body.split("\n\n") if paragraph.strip())
+    return ShownText(
+        lead=shown_lead,
+        body=shown_body,
+        paragraphs=paragraphs[:PARAGRAPHS],
+        is_cut=len(lead) + len(body) >= TEXT_CHARS or len(paragraphs) > PARAGRAPHS,
+    )
 
 
 def _translations(stored: StoredRelease, store: Store) -> Iterator[Translation]:
@@ -376,22 +376,20 @@ def _translations(stored: StoredRelease, store: Store) -> Iterator[Translation]:
         other = store.find(url)
         if other is not None and other.state != "hidden" and other.id != stored.id:
             yield Translation(
-                id=other.id, language=other.release.language, title=masked(other.release.title, TITLE_CHARS)
+                id=other.id,
+                language=other.release.language,
+                title=mask_start(other.release.title, TITLE_CHARS),
             )
 
 
 def _copies(stored: StoredRelease, store: Store) -> Iterator[Copy]:
-    for id_ in copies_of(store, stored.id, at_most=COPIES):
-        other = store.get(id_)
-        if other is not None and other.state != "hidden" and _is_copy(other, stored):
+    """Yield the releases of the same cluster that say the same in the same language."""
+    others = (store.get(id_) for id_ in copies_of(store, stored.id, at_most=COPIES) if id_ != stored.id)
+    for other in others:
+        if other and other.state != "hidden" and other.release.language == stored.release.language:
             release = other.release
-            title = masked(release.title, TITLE_CHARS)
+            title = mask_start(release.title, TITLE_CHARS)
             yield Copy(id=other.id, ministry=release.ministry, title=title, published=release.published)
-
-
-def _is_copy(other: StoredRelease, stored: StoredRelease) -> bool:
-    """Return whether *other* of the same cluster says the same in the same language."""
-    return other.id != stored.id and other.release.language == stored.release.language
 
 
 def joined(*parts: str) -> str:

@@ -1,9 +1,9 @@
-"""The diff of two revisions of a text, by paragraphs and then by words, in O(n log n)."""
+"""The diff of two texts that a release had, by paragraphs and then by words, in O(n log n)."""
 
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Literal
@@ -16,6 +16,8 @@ _PARAGRAPHS_MAX, _WORDS_MAX = 10_000, 10_000
 _SHARED_WORDS = 0.4
 # Maximum number of paragraphs of a rewritten passage that are compared in pairs; the rest count as replaced.
 _PAIRED_MAX = 30
+CHANGE_CHARS, CHANGES = 40_000, 8_000
+"""Limits on the sum of all edits of a page."""
 # Unchanged words shown before and after a change.
 CONTEXT_WORDS = 30
 _ELLIPSIS = "…"
@@ -68,6 +70,28 @@ def diff(older: str, newer: str) -> Iterator[ParagraphDiff]:
     for is_kept, stretch in groupby(paragraphs, key=lambda paragraph: paragraph.kind == "kept"):
         run = list(stretch)
         yield from _abridge_kept(run) if is_kept else run
+
+
+def limit_changes(
+    changes: Sequence[ParagraphDiff], chars: int = CHANGE_CHARS, count: int = CHANGES
+) -> Iterator[ParagraphDiff]:
+    """Yield the first *changes* that have *count* chunks and *chars* characters at most."""
+    for paragraph in changes:
+        chunks = tuple(_limit_chunks(paragraph.chunks[:count], chars))
+        yield paragraph if chunks == paragraph.chunks else ParagraphDiff(chunks)
+        chars -= sum(len(chunk.text) for chunk in chunks)
+        count -= len(chunks)
+        if chars <= 0 or count <= 0:
+            return
+
+
+def _limit_chunks(chunks: Sequence[DiffChunk], chars: int) -> Iterator[DiffChunk]:
+    for chunk in chunks:
+        if len(chunk.text) > chars:
+            yield replace(chunk, text=f"{chunk.text[:chars]}…")
+            return
+        yield chunk
+        chars -= len(chunk.text)
 
 
 def _paragraphs(text: str) -> list[str]:

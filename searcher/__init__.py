@@ -20,7 +20,7 @@ from index.institutions import Institutions, configured_sites
 from index.meaning import KEPT, RelatedWords
 from index.query import BY_NAME, COMPLETED, FILTERS
 from index.register import register_file
-from index.release_view import Archive
+from index.release_view import Archive, DiffCache
 from index.version_log.log_view import LogView
 from searcher import i18n, links, problems, search_page, snippets, views
 from searcher.answer_version import AnswerVersion
@@ -85,7 +85,8 @@ def create_app(config_path: Path) -> OpenAPI:
     app.extensions["keep_verified"] = partial(engine.keep_verified, 3600 * settings.verify_every_h)
     definitions, sites = storage.store_path.with_name(DEFINITIONS), configured_sites(config_path)
     institutions = Institutions(engine, storage.store_path, sites)
-    archive = Archive(storage.store_path)
+    diffs = DiffCache()
+    archive = Archive(storage.store_path, diffs)
     bets = LiveBets(storage.store_path.with_name(BETS), storage.store_path, analyzer)
     app.extensions["service"] = Service(
         settings=settings,
@@ -100,7 +101,7 @@ def create_app(config_path: Path) -> OpenAPI:
             per_page=settings.per_page,
         ),
         archive=archive,
-        history=TextHistory(storage.store_path),
+        history=TextHistory(storage.store_path, diffs),
         changes=ChangeList(storage.store_path),
         edits=edit_file(storage.store_path),
         register=register_file(storage.store_path),

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from crawler.store import Event, EventKind, Store, hidden_since
 from index import deadline
-from index.release_view import TITLE_CHARS, masked, open_store
+from index.release_view import TITLE_CHARS, open_store
+from preses_relizes.shared.masking import mask_start
 
 START = "*"
 """The place before all events."""
@@ -110,6 +111,6 @@ def _to_change(event: Event, epoch: str, store: Store) -> ListedEvent:
         release=event.release,
         version=event.version,
         successor=event.successor,
-        title=None if title is None else masked(title, TITLE_CHARS),
+        title=None if title is None else mask_start(title, TITLE_CHARS),
         ministry=ministry,
     )

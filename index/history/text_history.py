@@ -3,25 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import islice
 from pathlib import Path
 from typing import Literal
 
 from crawler.config import Language
 from crawler.store import Store, StoredRelease, Structure, TextVersion, VersionKind, shown_structure
 from index import deadline
-from index.release_view import (
-    PARAGRAPHS,
-    TEXT_CHARS,
-    TITLE_CHARS,
-    joined,
-    limit_changes,
-    masked,
-    open_store,
-    paragraphs_of,
-)
-from index.revision_diff import ParagraphDiff, diff
+from index.release_view import TITLE_CHARS, DiffCache, joined, open_store, shown_text
+from index.revision_diff import ParagraphDiff, limit_changes
 from preses_relizes.shared.calendar import day_bounds
+from preses_relizes.shared.masking import mask_start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +48,8 @@ class ShownVersion:
     title: str
     lead: str
     paragraphs: tuple[str, ...]
+    is_cut: bool
+    """Whether the text is longer."""
     structure: Structure | None
     """Of lead and paragraphs, which empty lines separate; None: it is not known."""
     published: date | None
@@ -99,8 +92,9 @@ class StandingText:
 class TextHistory:
     """Reads versions from the store at *path*, which need not exist yet; safe to share between threads."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, diffs: DiffCache | None = None) -> None:
         self._path = path
+        self._diffs = diffs or DiffCache()
         self._cut = -1, 0
 
     def count_cut(self, number: int) -> int:
@@ -151,15 +145,12 @@ class TextHistory:
             if not version or not stored:
                 return None
             release = stored.release
-            texts = [
-                joined(version.title, version.lead, version.body),
-                joined(release.title, release.lead, release.body),
-            ]
+            older = joined(version.title, version.lead, version.body)
+            newer = joined(release.title, release.lead, release.body)
             can_compare = version.kept and not deadline.is_over()
-            older, newer = (masked(text, TEXT_CHARS) for text in texts) if can_compare else ("", "")
             return LaterChanges(
                 edits=store.count_edits(id_, after=number),
-                changes=tuple(limit_changes([*diff(older, newer)])) if can_compare else None,
+                changes=tuple(limit_changes(self._diffs.masked(older, newer))) if can_compare else None,
             )
 
     def as_of(self, id_: str, day: date) -> tuple[StandingText, ...] | None:
@@ -237,8 +228,7 @@ def _family(store: Store, id_: str) -> Iterator[str]:
 
 
 def _to_shown(version: TextVersion, stored: StoredRelease, store: Store) -> ShownVersion:
-    release, lead = stored.release, masked(version.lead, TEXT_CHARS)
-    body = masked(version.body, TEXT_CHARS - len(lead))
+    release, text = stored.release, shown_text(version.lead, version.body)
     return ShownVersion(
         release=version.release,
         current=stored.id,
@@ -255,9 +245,10 @@ def _to_shown(version: TextVersion, stored: StoredRelease, store: Store) -> Show
         language=release.language,
         url=release.original,
         gone=stored.state == "gone",
-        title=masked(version.title, TITLE_CHARS),
-        lead=lead,
-        paragraphs=tuple(islice(paragraphs_of(body), PARAGRAPHS)),
-        structure=shown_structure(version.structure, lead, body),
+        title=mask_start(version.title, TITLE_CHARS),
+        lead=text.lead,
+        paragraphs=text.paragraphs,
+        is_cut=text.is_cut,
+        structure=shown_structure(version.structure, text.lead, text.body),
         published=version.published,
     )

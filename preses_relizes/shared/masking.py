@@ -33,6 +33,8 @@ _NUMBER = re.compile(
 # All decimal digits, because a character set is matched faster than \d.
 _DIGITS = "".join(filter(str.isdecimal, map(chr, range(1 << 16))))
 _MAY_BE_NUMBER = re.compile(rf"[{_DIGITS}+](?:(?<=\+)\d|(?<=\d)(?:[\s-]?\d){{7}}(?!\d))")
+# Longer than any telephone number or e-mail address, so that a cut cannot hide part of it from the mask.
+_OVERLAP_CHARS = 300
 _LETTER_OR_DIGIT, _DIGIT = re.compile(r"[^\W_]"), re.compile(r"\d")
 
 
@@ -49,3 +51,8 @@ def mask(text: str) -> str:
         # A label such as "tālr." stays: it belongs to the sentence, and is searched with it.
         text = _NUMBER.sub(lambda match: _DIGIT.sub(DOT, match[0]), text)
     return text
+
+
+def mask_start(text: str, chars: int) -> str:
+    """Return the first *chars* characters of *text*, masked."""
+    return mask(text[: chars + _OVERLAP_CHARS])[:chars]

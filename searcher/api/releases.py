@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from http import HTTPStatus
-from typing import Literal
+from typing import Annotated, Literal
 
 from flask import Response, abort
 from pydantic import BaseModel, ConfigDict, Field
@@ -18,6 +18,11 @@ from searcher.exports import Lead, PlainText, StructureAnswer
 from searcher.params import Parameters
 from searcher.problems import Problem
 from searcher.service import current_service
+
+Cut = Annotated[
+    bool,
+    Field(description="Only the beginning of the text is kept: it is longer than this.", examples=[False]),
+]
 
 
 class ReleasePath(BaseModel):
@@ -104,6 +109,7 @@ class ReleaseAnswer(BaseModel):
     title: str = Field(description="The title.", examples=["Pieņemts valsts budžets"])
     lead: Lead
     text: PlainText
+    cut: Cut
     structure: StructureAnswer | None = Field(
         description="What the characters of lead and text were on the page; null: not known, as of a PDF."
     )
@@ -155,6 +161,7 @@ class ReleaseAnswer(BaseModel):
             title=release.title,
             lead=release.lead,
             text="\n\n".join(release.paragraphs),
+            cut=release.is_cut,
             structure=StructureAnswer.of(release.structure),
             attachments=[
                 AttachmentAnswer(url=file.url, title=file.title, kind=file.kind or None, size=file.size)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from index.history import ShownVersion, Standing
 from searcher.api.blueprint import RELEASES, api, json_response, read_strictly
-from searcher.api.releases import ReleasePath
+from searcher.api.releases import Cut, ReleasePath
 from searcher.delivery.caching import tag_by_content
 from searcher.exports import Lead, PlainText, StructureAnswer
 from searcher.params import PageNumber, PageSize, Parameters, RealDay
@@ -117,6 +117,7 @@ class VersionAnswer(VersionEntry):
     )
     lead: Lead
     text: PlainText
+    cut: Cut
     structure: StructureAnswer | None = Field(
         description="What the characters of lead and text were on the page; null: not known, as of a PDF."
     )
@@ -216,6 +217,7 @@ def _to_answer(shown: ShownVersion) -> VersionAnswer:
         url=shown.url,
         lead=shown.lead,
         text="\n\n".join(shown.paragraphs),
+        cut=shown.is_cut,
         structure=StructureAnswer.of(shown.structure),
         proof=leaf and ProofAnswer(index=leaf.index, commitment=leaf.commitment, address=address),
     )

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from crawler.extraction.extractor import BODY_CHARS_MAX
 from crawler.store import Attachment, Store, release_id
 from crawler.store.history import versions
 from index import release_view
 from index.errors import EngineError
 from index.history import TextHistory
-from index.release_view import REVISIONS, TITLE_CHARS, URL_CHARS, Archive, limit_changes
-from index.revision_diff import DiffChunk, ParagraphDiff
+from index.release_view import PARAGRAPHS, REVISIONS, TEXT_CHARS, TITLE_CHARS, URL_CHARS, Archive, DiffCache
+from index.revision_diff import DiffChunk, ParagraphDiff, limit_changes
 from tests.index.conftest import SEEN, Save
 from tests.support.stored_release import publish
 
@@ -191,6 +192,44 @@ def test_a_missing_store_is_an_engine_error(tmp_path: Path) -> None:
 
 
 # --- Limits ---
+
+
+@pytest.mark.parametrize(
+    ("lead", "body", "is_cut"),
+    [
+        ("", "a" * (TEXT_CHARS - 1), False),
+        ("", "a" * TEXT_CHARS, True),  # as a crawl cuts it
+        ("Ievads", "a" * (TEXT_CHARS - 6), True),
+        ("", "a\n\n" * (PARAGRAPHS - 1) + "a", False),
+        ("", "a\n\n" * PARAGRAPHS + "a", True),
+    ],
+)
+def test_a_text_with_a_longer_original_says_so(
+    data: Path, save: Save, lead: str, body: str, is_cut: bool
+) -> None:
+    id_ = save("a", lead=lead, body=body)
+    archived = Archive(data / "releases.sqlite3").release(id_)
+    version = TextHistory(data / "releases.sqlite3").version(id_, 1)
+    assert archived is not None
+    assert version is not None
+    assert (archived.is_cut, version.is_cut) == (is_cut, is_cut)
+
+
+def test_a_page_shows_as_much_as_a_crawl_keeps() -> None:
+    assert TEXT_CHARS == BODY_CHARS_MAX
+
+
+def test_two_texts_are_compared_once(data: Path, save: Save, store: Store) -> None:
+    id_ = save("a", body="Sāksies 9.00.")
+    edited(store, id_, "Sāksies 10.00.")
+    diffs = DiffCache()
+    archived = Archive(data / "releases.sqlite3", diffs).release(id_)
+    assert archived is not None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(release_view, "diff", lambda *_: pytest.fail("compared again"))
+        later = TextHistory(data / "releases.sqlite3", diffs).later_changes(id_, 1)
+    assert later is not None
+    assert later.changes == archived.revisions[0].changes
 
 
 def paragraph(*texts: str) -> ParagraphDiff:

@@ -137,6 +137,7 @@ CITED = ArchivedRelease(
     title="50 % \\ ~ ^ {x} $5 #1\n un",
     lead="",
     paragraphs=(),
+    is_cut=False,
     structure=None,
     attachments=(),
     translations=(),

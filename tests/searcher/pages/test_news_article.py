@@ -50,6 +50,7 @@ ARTICLE = ArchivedRelease(
     title="Seminārs",
     lead="",
     paragraphs=("Viens\ndivi.", "Trīs.", "Četri."),
+    is_cut=False,
     structure=None,
     attachments=(),
     translations=(),

@@ -260,3 +260,22 @@ def test_going_back_and_forth_is_one_row_with_a_count(tmp_path: Path, home: str,
     assert len(rows) == 2
     assert count not in rows[0]
     assert rows[1].endswith(count)
+
+
+@pytest.mark.parametrize(
+    ("home", "said"),
+    [("/", "šeit ir tikai tā sākums"), ("/en/", "only its beginning"), ("/ru/", "только его начало")],
+)
+@pytest.mark.parametrize("length", [1_000, 200_000])
+def test_a_text_that_was_cut_says_so(tmp_path: Path, home: str, said: str, length: int) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(f'data_dir = "data"{FEW_CONCEPTS}', encoding="utf-8")
+    with new_store(tmp_path / "data" / "releases.sqlite3") as store:
+        release = publish("budzets", "Budžets", ("Budžets. " * length)[:length], date(2026, 3, 2))
+        store.save(release, seen=datetime(2026, 3, 2, 9, tzinfo=UTC))
+    index(config)
+    client = browse(create_app(config))
+    id_ = release_id(release.site, release.url)
+    for path in (f"releases/{id_}", f"releases/{id_}/versions/1"):
+        assert (said in client.get(home + path).text) == (length == 200_000)
+        assert client.get(f"/api/v1/{path}").get_json()["cut"] == (length == 200_000)
