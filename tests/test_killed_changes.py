@@ -100,8 +100,3 @@ def kill_all(world: World, rounds: int) -> int:
 @pytest.mark.sweep
 def test_each_event_is_read_once_and_in_order_after_kills(world: World) -> None:
     assert kill_all(world, 2) >= 4
-
-
-@pytest.mark.long_sweep
-def test_each_event_is_read_once_and_in_order_after_200_kills(world: World) -> None:
-    assert kill_all(world, 80) >= 200

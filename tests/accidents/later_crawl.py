@@ -7,6 +7,7 @@ from functools import partial
 from typing import NoReturn
 
 from crawler import crawl, run
+from crawler.cli import takedown
 from crawler.downloader import Environment
 
 FIRST_DAY = datetime(2026, 11, 10, 9, tzinfo=UTC)
@@ -19,6 +20,6 @@ def main() -> NoReturn:
     def now() -> datetime:
         return start + timedelta(seconds=time.monotonic() - began)
 
-    run.now = now
+    run.now = takedown.now = now
     vars(run)["Environment"] = partial(Environment, now=now)
     crawl.main()

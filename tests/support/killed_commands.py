@@ -13,10 +13,16 @@ from typing import NoReturn
 
 from crawler import crawl
 from index import reindex
+from tests.accidents import later_crawl
 from tests.support import changes_follower
 from tests.support.warm_command import warm
 
-COMMANDS = {"crawl": crawl.main, "reindex": reindex.main, "follow": changes_follower.main}
+COMMANDS = {
+    "crawl": crawl.main,
+    "later_crawl": later_crawl.main,
+    "reindex": reindex.main,
+    "follow": changes_follower.main,
+}
 _LIFE, _SPENT = "KILLED_AFTER_S", "SPENT_FILE"
 
 
