@@ -1,4 +1,4 @@
-"""The verifier of strangers finds random damage to logs, texts and proofs, and a rewritten log."""
+"""Two verifiers find random damage to logs, texts and proofs, and a rewritten log: ours and an outsider's."""
 
 import json
 import random
@@ -14,6 +14,7 @@ from crawler.store.log.merkle import leaf_hash
 from crawler.store.log.records import LogError, b64, canonical
 from tests.support.children import run_bounded
 from tests.support.logs import TOOL, entry_of, files_of, load_verifier, plain_proof
+from tests.tools import outside_verifier
 
 VERIFIER = load_verifier()
 KEY = SigningKey.make("relizes.example.lv/log")
@@ -54,7 +55,7 @@ def proof_of(size: int, index: int) -> bytes:
     return canonical(proof)
 
 
-def is_right(check: Callable[[], object]) -> bool:
+def accepts(check: Callable[[], object]) -> bool:
     try:
         check()
     except VERIFIER.FAULTS:
@@ -62,12 +63,25 @@ def is_right(check: Callable[[], object]) -> bool:
     return True
 
 
+def is_right(ours: Callable[[], object], outsiders: Callable[[], object]) -> bool:
+    """Return what both verifiers say."""
+    verdict = accepts(ours)
+    assert accepts(outsiders) == verdict
+    return verdict
+
+
 def is_whole(files: Files, *olds: bytes) -> bool:
-    return is_right(lambda: VERIFIER.verify_log(VKEY, files.__getitem__, [old.decode() for old in olds]))
+    return is_right(
+        lambda: VERIFIER.verify_log(VKEY, files.__getitem__, [old.decode() for old in olds]),
+        lambda: outside_verifier.check_log(VKEY, files, olds),
+    )
 
 
 def is_proven(proof: bytes, text: bytes) -> bool:
-    return is_right(lambda: VERIFIER.verify_text(VKEY, proof, text))
+    return is_right(
+        lambda: VERIFIER.verify_text(VKEY, proof, text),
+        lambda: outside_verifier.check_text(VKEY, proof, text),
+    )
 
 
 def flip(content: bytes, dice: random.Random) -> bytes:
@@ -186,7 +200,12 @@ ID = KEY.verifier.id
 )
 def test_further_lines_of_signatures_are_ignored_if_they_are_some(line: str, *, accepted: bool) -> None:
     note = log_of(7)["checkpoint"].decode() + f"{line}\n"
-    assert is_right(lambda: VERIFIER.open_checkpoint(VKEY, note)) is accepted
+    key = outside_verifier.read_key(VKEY)
+    verdict = is_right(
+        lambda: VERIFIER.open_checkpoint(VKEY, note),
+        lambda: outside_verifier.read_checkpoint(key, note.encode()),
+    )
+    assert verdict is accepted
     try:
         KEY.verifier.open(note)
     except LogError:
