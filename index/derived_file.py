@@ -83,7 +83,11 @@ class DerivedFile:
         address = f"{self.path.absolute().as_uri()}?mode={mode}"
         with closing(sqlite3.connect(address, uri=True, timeout=self._patience_s)) as db:
             db.set_progress_handler(deadline.is_over, _STEPS)
+            self._prepare(db)
             return db.execute(sql, values).fetchall()
+
+    def _prepare(self, db: sqlite3.Connection) -> None:
+        """Prepare an open file for a query."""
 
     def _error(self, error: sqlite3.Error) -> EngineError:
         remedy = _REMEDIES.get(_primary(error), "")

@@ -104,7 +104,7 @@ def create_app(config_path: Path) -> OpenAPI:
         history=TextHistory(storage.store_path, diffs),
         changes=ChangeList(storage.store_path),
         edits=edit_file(storage.store_path),
-        register=register_file(storage.store_path),
+        register_file=register_file(storage.store_path),
         log=LogView(storage.store_path, storage.log_dir),
         institutions=institutions,
         version=AnswerVersion(

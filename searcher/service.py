@@ -16,7 +16,7 @@ from index.history import ChangeList, LaterChanges, ListedEvent, ShownVersion, S
 from index.history.observation import Days, observed, seen_lately
 from index.institutions import Institutions
 from index.query import Note, Part, Query
-from index.register import CalendarFilter, ListedDue, RegisterFile
+from index.register import RegisterFile
 from index.release_view import Archive, ArchivedRelease
 from index.results import Appearance, Hit, ListedRelease, Passage, Results
 from index.suggest import Completion
@@ -39,10 +39,15 @@ class Service:
     history: TextHistory
     changes: ChangeList
     edits: EditFile
-    register: RegisterFile
+    register_file: RegisterFile
     log: LogView
     institutions: Institutions
     version: AnswerVersion
+
+    @property
+    def register(self) -> RegisterFile:
+        """The register, without the releases that are hidden now."""
+        return self.register_file.without(self.archive.absent_ids())
 
     def version_address(self, release: str, number: int) -> str:
         """Return the permanent address of a version of *release*; only its path without a ``base_url``."""
@@ -177,15 +182,6 @@ class Service:
         """Return the release *id_*; None if it is unknown or must not be shown."""
         with deadline.at_most(self.settings.answer_s):
             return self.archive.release(id_)
-
-    def due(self, wanted: CalendarFilter, *, first: int = 0, most: int = -1) -> list[ListedDue]:
-        """Return what falls due, as the register does, without releases that were hidden since."""
-        hidden = self.archive.absent_ids()
-        return [
-            one.without_follower(hidden)
-            for one in self.register.due(wanted, first=first, most=most)
-            if one.release.id not in hidden
-        ]
 
     def edit(self, id_: str, number: int) -> ArchivedRelease | None:
         """Return the release *id_* with its edit *number* alone; None if it must not be shown or has none."""

@@ -1,7 +1,7 @@
 """Keeps the register of mentions up to date with the store."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations, islice, takewhile
 from pathlib import Path
@@ -108,16 +108,13 @@ def registered_lines(store: Store) -> Iterator[tuple[ReleaseLine, Mentions, Sequ
         return
     if state.rules.split()[-1] != names.fingerprint:
         raise EngineError(f"{store.path.with_name(NAMES)}: changed after the last `reindex`; run `reindex`")
-    hidden = absent_ids(store)
+    file = file.without(absent_ids(store))
     for line, found in file.every():
-        if line.id not in hidden:
-            yield line, found, _followers(file, line, found, hidden) if found.due else ()
+        yield line, found, _followers(file, line, found) if found.due else ()
 
 
-def _followers(
-    file: RegisterFile, line: ReleaseLine, found: Mentions, hidden: Container[str]
-) -> Sequence[Follower | None]:
-    listed = [one.without_follower(hidden) for one in file.due(CalendarFilter(release=line.id))]
+def _followers(file: RegisterFile, line: ReleaseLine, found: Mentions) -> Sequence[Follower | None]:
+    listed = file.due(CalendarFilter(release=line.id))
     by_time = {(one.start + one.time[0], one.kind): one.followed_by for one in listed}
     return [by_time.get((one.start, one.kind)) for one in found.due]
 

@@ -1,9 +1,11 @@
 """The register of mentions: SQLite, written by `reindex`, read by the serving processes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -22,7 +24,7 @@ from index.register.register_rows import (
     ReleaseLine,
     StatementFilter,
 )
-from index.register.register_writer import SCHEMA, RegisterWriter, key_of
+from index.register.register_writer import OF_A_RELEASE, SCHEMA, RegisterWriter, key_of
 
 FILE = "mentions.sqlite3"
 """Its name beside the store."""
@@ -36,11 +38,53 @@ _DUE = f"""{_LINE}, due.first, due.last, due.kind, due.who, due.text, due.start,
   due.time_end, later.id, later.ministry, later.language, later.title, later.day, followed.text,
   followed.start, followed.end"""
 
+_GIVEN = "(SELECT value FROM json_each(?))"
+# Views of the names of our tables, which queries find before these.
+_WITHOUT_HIDDEN = (
+    "CREATE TEMP VIEW release AS SELECT * FROM main.release WHERE number NOT IN hidden",
+    "CREATE TEMP VIEW followed AS SELECT * FROM main.followed WHERE later NOT IN hidden",
+    *(
+        f"CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} WHERE release NOT IN hidden"  # noqa: S608 - our own names
+        for table in OF_A_RELEASE
+    ),
+    """CREATE TEMP VIEW listed AS SELECT * FROM (
+         SELECT kind, name, key, surname, releases
+             - (SELECT count(*) FROM main.person
+                WHERE one.kind = 'person' AND name = one.name AND release IN hidden)
+             - (SELECT count(*) FROM main.act WHERE one.kind = 'act' AND act = one.name AND release IN hidden)
+             AS releases
+         FROM main.listed AS one
+       ) WHERE releases > 0""",
+)
+
 
 class RegisterFile(DerivedFile):
     """The mentions of all releases."""
 
     SCHEMA = SCHEMA
+
+    def __init__(self, path: Path, *, hidden: Sequence[str] = ()) -> None:
+        super().__init__(path)
+        self._hidden = hidden
+
+    def without(self, hidden: Collection[str]) -> "RegisterFile":
+        """Return the register as if it had been written without the releases *hidden*.
+
+        Most of these are not in it: they were hidden before the last `reindex`.
+        """
+        rows = self._read(f"SELECT id FROM release WHERE id IN {_GIVEN} ORDER BY id", _json(hidden))  # noqa: S608 - our own constant
+        return RegisterFile(self.path, hidden=[id_ for (id_,) in rows]) if rows else self
+
+    def _prepare(self, db: sqlite3.Connection) -> None:
+        if self._hidden:
+            db.execute("PRAGMA temp_store = MEMORY")
+            db.execute("CREATE TEMP TABLE hidden (number INTEGER PRIMARY KEY)")
+            db.execute(
+                f"INSERT INTO hidden SELECT number FROM main.release WHERE id IN {_GIVEN}",  # noqa: S608 - our own constant
+                (_json(self._hidden),),
+            )
+            for view in _WITHOUT_HIDDEN:
+                db.execute(view)
 
     # --- Releases ----------------------------------------------------------------------------------
 
@@ -224,6 +268,10 @@ class RegisterFile(DerivedFile):
 
 
 _decode = msgspec.json.Decoder(Mentions).decode
+
+
+def _json(ids: Collection[str]) -> str:
+    return msgspec.json.encode(sorted(ids)).decode()
 
 
 def statements_sql(where: str) -> str:

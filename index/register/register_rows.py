@@ -1,7 +1,7 @@
 """What the register lists: persons, what they said, what falls due, and the acts that releases cite."""
 
-from collections.abc import Container, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from crawler.config import Language
@@ -80,11 +80,6 @@ class ListedDue:
     time: tuple[int, int]
     """The place of the time in the sentence."""
     followed_by: Follower | None = None
-
-    def without_follower(self, hidden: Container[str]) -> "ListedDue":
-        """Return it without its follower if that is one of the *hidden* releases."""
-        is_hidden = self.followed_by is not None and self.followed_by.release.id in hidden
-        return replace(self, followed_by=None) if is_hidden else self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,7 +69,8 @@ SCHEMA = (
     "CREATE INDEX IF NOT EXISTS listed_by_key ON listed (kind, key)",
     "CREATE INDEX IF NOT EXISTS listed_by_surname ON listed (kind, surname)",
 )
-_OF_A_RELEASE = ("person", "held", "beside", "statement", "due", "act")
+OF_A_RELEASE = ("person", "held", "beside", "statement", "due", "act")
+"""The tables of which each row is of one release."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +126,7 @@ class RegisterWriter:
                 "DELETE FROM said WHERE statement IN (SELECT number FROM statement WHERE release = ?)",
                 (number,),
             )
-            for table in _OF_A_RELEASE:
+            for table in OF_A_RELEASE:
                 self._db.execute(f"DELETE FROM {table} WHERE release = ?", (number,))  # noqa: S608 - constants
             self._db.execute("DELETE FROM release WHERE number = ?", (number,))
 

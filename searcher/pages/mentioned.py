@@ -37,12 +37,13 @@ class Mentioned:
 
 def find_mentioned(service: Service, release: ArchivedRelease) -> Mentioned:
     """Return what the text of *release* mentions; nothing if the register does not know it yet."""
-    found = service.register.mentions(release.id) or Mentions()
+    register = service.register
+    found = register.mentions(release.id) or Mentions()
     text = "\n\n".join(filter(None, (release.lead, *release.paragraphs)))
     amounts = (AmountLine(text[one.start : one.end], one.noun or "") for one in found.amounts)
     return Mentioned(
         persons=[one.name for one in found.persons],
         acts=list(dict.fromkeys(one.act for one in found.citations)),
-        due=service.due(CalendarFilter(release=release.id)) if found.due else (),
+        due=register.due(CalendarFilter(release=release.id)) if found.due else (),
         amounts=list(dict.fromkeys(amounts))[:AMOUNTS_MAX],
     )

@@ -1,4 +1,4 @@
-"""Reads lists of the register for an answer, without what was hidden after the last `reindex`."""
+"""Reads lists of the register for an answer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -40,18 +40,17 @@ def read_statements(service: Service, params: StatementListParams) -> Statements
         EngineError: the register is damaged.
     """
     with deadline.at_most(service.settings.answer_s):
+        register = service.register
         wanted = StatementFilter(
-            speaker=params.speaker and (service.register.find_person(params.speaker) or params.speaker),
+            speaker=params.speaker and (register.find_person(params.speaker) or params.speaker),
             words=list(filter(None, (_terms(service, word) for word in params.q.split()))),
             ministries=params.ministry,
             published_from=params.from_,
             published_to=params.to,
         )
-        total = service.register.count_statements(wanted)
-        rows = service.register.statements(wanted, first=params.first, most=params.per_page)
-        hidden = service.archive.absent_ids()
+        total = register.count_statements(wanted)
         return StatementsPage(
-            rows=[row for row in rows if row.release.id not in hidden],
+            rows=register.statements(wanted, first=params.first, most=params.per_page),
             total=total,
             pages=_pages(params, total),
         )
@@ -64,11 +63,11 @@ def read_due(service: Service, params: DueListParams) -> DuePage:
         DeadlineError, EngineError: as for `read_statements`.
     """
     with deadline.at_most(service.settings.answer_s):
-        day = today()
+        register, day = service.register, today()
         wanted = due_filter(params, day)
-        total = service.register.count_due(wanted)
+        total = register.count_due(wanted)
         return DuePage(
-            rows=service.due(wanted, first=params.first, most=params.per_page),
+            rows=register.due(wanted, first=params.first, most=params.per_page),
             total=total,
             pages=_pages(params, total),
             day=day,

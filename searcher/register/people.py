@@ -29,21 +29,20 @@ def people() -> Response:
 def person(name: str) -> Response:
     """Show what releases say of a person, and what the person said."""
     service = current_service()
-    listed = service.register.find_person(name)
+    register = service.register
+    listed = register.find_person(name)
     if listed is None:
         abort(HTTPStatus.NOT_FOUND)
     if listed != name:
         return make_response(redirect(links.list_address("views.person", name=listed)))
-    found = service.register.person(listed)
+    found = register.person(listed)
     said = read_statements(service, StatementListParams(speaker=listed, per_page=STATEMENTS_SHOWN))
-    releases = service.register.releases_of(listed, most=RELEASES_SHOWN)
-    hidden = service.archive.absent_ids()
     return tag_by_content(
         page(
             "person.html",
             person=found,
             said=said,
             address=lambda year: links.search_for(person=listed, **links.of_year(year)),
-            releases=[one for one in releases if one.id not in hidden],
+            releases=register.releases_of(listed, most=RELEASES_SHOWN),
         )
     )

@@ -131,8 +131,9 @@ def _match_corrections(service: Service, topic: Topic, batch: Batch) -> Iterator
 
 
 def _match_calendar(service: Service, topic: Topic, batch: Batch) -> Iterator[NewsItem]:
+    register = service.register
     for id_ in batch.releases:
-        for one in service.register.due(due_filter(topic.calendar, batch.day, release=id_)):
+        for one in register.due(due_filter(topic.calendar, batch.day, release=id_)):
             yield NewsItem(DUE, due_key(one))
 
 
@@ -145,7 +146,8 @@ def read_dues(service: Service, keys: Iterable[str]) -> tuple[ListedDue, ...]:
     """Return the times with these *keys* that the register has and may be shown, the earliest first."""
     wanted = set(keys)
     releases = service.archive.histories({key.partition(" ")[0] for key in wanted})
-    found = (one for id_ in releases for one in service.register.due(CalendarFilter(release=id_)))
+    register = service.register
+    found = (one for id_ in releases for one in register.due(CalendarFilter(release=id_)))
     return tuple(
         sorted((one for one in found if due_key(one) in wanted), key=lambda one: (one.last, one.first))
     )

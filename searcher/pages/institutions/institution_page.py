@@ -31,7 +31,8 @@ def institution(id: str) -> Response:  # noqa: A002 - as the address names it
     answer = service.search(SearchParams.model_validate(asked))
     periods = answer.results.histogram.periods if answer.results.histogram else ()
     figures = service.edits.figures(service.changes.hidden()).get(found.name)
-    due = service.due(CalendarFilter(first=today(), ministries=[found.name]), most=DUE_SHOWN)
+    register = service.register
+    due = register.due(CalendarFilter(first=today(), ministries=[found.name]), most=DUE_SHOWN)
     return tag_by_content(
         page(
             "institution.html",
@@ -39,7 +40,7 @@ def institution(id: str) -> Response:  # noqa: A002 - as the address names it
             hits=answer.results.hits,
             months=list(_months(periods)),
             corrections=figures,
-            speakers=service.register.speakers_for(found.name),
+            speakers=register.speakers_for(found.name),
             due=due,
         )
     )

@@ -21,6 +21,14 @@ from tests.support.registered import (
 PERSON = f"/cilveki/{quote(MINISTER)}"
 ACT = "MK 2017-03-28 171"
 
+ADDRESSES = (
+    "/cilveki",
+    "/izteikumi",
+    "/api/v1/people",
+    "/api/v1/statements",
+    "/api/v1/facets",
+)
+
 
 @pytest.fixture(scope="module")
 def registered(tmp_path_factory: pytest.TempPathFactory) -> Registered:
@@ -73,10 +81,31 @@ def test_what_is_hidden_after_the_last_reindex_is_not_shown(tmp_path: Path) -> N
         assert ("turpināsies" in text, "Skolām piešķirsim" in text) == (False, True), address
 
 
+def test_counts_and_names_are_without_what_is_hidden_after_the_last_reindex(tmp_path: Path) -> None:
+    made = build_registered(tmp_path)
+
+    def people() -> dict[str, int]:
+        return {one["name"]: one["releases"] for one in made.client.get("/api/v1/people").get_json()["names"]}
+
+    def said() -> int:
+        return int(made.client.get("/api/v1/statements").get_json()["total"])
+
+    assert (people()[MINISTER], said()) == (2, 2)
+    with Store(made.store) as store:
+        store.hide(LATER.url, seen=SEEN)
+    assert (people()[MINISTER], said()) == (1, 1)
+    with Store(made.store) as store:
+        store.hide(BUDGET.url, seen=SEEN)
+    assert (people(), said()) == ({}, 0)
+    assert made.client.get(PERSON).status_code == 404
+    for address in ADDRESSES:
+        assert MINISTER not in made.client.get(address).text, address
+
+
 def test_a_hidden_name_is_on_no_page(tmp_path: Path) -> None:
     client = build_registered(tmp_path, names=f'hide = ["{MINISTER}"]').client
     assert client.get(PERSON).status_code == 404
-    for address in ("/cilveki", "/izteikumi", "/api/v1/people", "/api/v1/statements", "/api/v1/facets"):
+    for address in ADDRESSES:
         assert MINISTER not in client.get(address).text, address
     kinds = [one["kind"] for one in client.get("/api/v1/complete?q=agra").get_json()["completions"]]
     assert "person" not in kinds
