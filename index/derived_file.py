@@ -4,7 +4,7 @@ It can always be made again from the store.
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,11 +83,13 @@ class DerivedFile:
         address = f"{self.path.absolute().as_uri()}?mode={mode}"
         with closing(sqlite3.connect(address, uri=True, timeout=self._patience_s)) as db:
             db.set_progress_handler(deadline.is_over, _STEPS)
-            self._prepare(db)
+            for statement, given in self._prepared():
+                db.execute(statement, given)
             return db.execute(sql, values).fetchall()
 
-    def _prepare(self, db: sqlite3.Connection) -> None:
-        """Prepare an open file for a query."""
+    def _prepared(self) -> Iterable[tuple[str, Sequence[object]]]:
+        """Return the statements that come before each query, with their values."""
+        return ()
 
     def _error(self, error: sqlite3.Error) -> EngineError:
         remedy = _REMEDIES.get(_primary(error), "")

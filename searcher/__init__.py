@@ -19,7 +19,7 @@ from index.indexing.abbreviations import FILE as DEFINITIONS
 from index.institutions import Institutions, configured_sites
 from index.meaning import KEPT, RelatedWords
 from index.query import BY_NAME, COMPLETED, FILTERS
-from index.register import register_file
+from index.register import NAMES_FILE, LiveNames, register_file
 from index.release_view import Archive, DiffCache
 from index.version_log.log_view import LogView
 from searcher import i18n, links, problems, search_page, snippets, views
@@ -105,6 +105,7 @@ def create_app(config_path: Path) -> OpenAPI:
         changes=ChangeList(storage.store_path),
         edits=edit_file(storage.store_path),
         register_file=register_file(storage.store_path),
+        names=LiveNames(storage.store_path.with_name(NAMES_FILE), analyzer),
         log=LogView(storage.store_path, storage.log_dir),
         institutions=institutions,
         version=AnswerVersion(

@@ -16,7 +16,7 @@ from index.history import ChangeList, LaterChanges, ListedEvent, ShownVersion, S
 from index.history.observation import Days, observed, seen_lately
 from index.institutions import Institutions
 from index.query import Note, Part, Query
-from index.register import RegisterFile
+from index.register import LiveNames, RegisterFile
 from index.release_view import Archive, ArchivedRelease
 from index.results import Appearance, Hit, ListedRelease, Passage, Results
 from index.suggest import Completion
@@ -40,6 +40,7 @@ class Service:
     changes: ChangeList
     edits: EditFile
     register_file: RegisterFile
+    names: LiveNames
     log: LogView
     institutions: Institutions
     version: AnswerVersion
@@ -169,9 +170,10 @@ class Service:
             return self.engine.mark(self.asker.read(params).query, id_)
 
     def complete(self, typed: str) -> tuple[Completion, ...]:
-        """Return completions of *typed*: words, names, institutions, titles."""
+        """Return completions of *typed*: words, names, institutions, titles; none with a hidden name."""
         with self._time_limit():
-            return self.engine.completer().complete(typed)
+            found = self.engine.completer().complete(typed)
+            return tuple(one for one in found if not self.names.hides(one.text))
 
     def similar(self, id_: str) -> tuple[Hit, ...]:
         """Return the releases most similar to the release *id_*, most similar first."""

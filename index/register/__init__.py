@@ -1,5 +1,6 @@
 """Who said what, what falls due, and which acts are cited, over all releases?"""
 
+from index.register.live_names import LiveNames
 from index.register.names_file import FILE as NAMES_FILE
 from index.register.names_file import NO_NAMES, ListedNames, load_names
 from index.register.recording import (
@@ -32,6 +33,7 @@ __all__ = [
     "ListedDue",
     "ListedNames",
     "ListedStatement",
+    "LiveNames",
     "MentionReader",
     "NameCount",
     "RegisterFile",

@@ -82,6 +82,11 @@ class ListedNames:
         listed = self._same.get(_key(listed), listed)
         return None if key in self._hidden or _key(listed) in self._hidden else listed
 
+    def is_hidden(self, name: str) -> bool:
+        """Return whether *name* is to be listed nowhere."""
+        key = _key(name)
+        return key in self._hidden or _key(self._same.get(key, name)) in self._hidden
+
     @cached_property
     def bodies(self) -> KnownBodies:
         """What finds public bodies: those of the shipped list, and those of the file."""

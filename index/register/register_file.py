@@ -1,6 +1,5 @@
 """The register of mentions: SQLite, written by `reindex`, read by the serving processes."""
 
-import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -75,16 +74,13 @@ class RegisterFile(DerivedFile):
         rows = self._read(f"SELECT id FROM release WHERE id IN {_GIVEN} ORDER BY id", _json(hidden))  # noqa: S608 - our own constant
         return RegisterFile(self.path, hidden=[id_ for (id_,) in rows]) if rows else self
 
-    def _prepare(self, db: sqlite3.Connection) -> None:
+    def _prepared(self) -> Iterator[tuple[str, Sequence[object]]]:
         if self._hidden:
-            db.execute("PRAGMA temp_store = MEMORY")
-            db.execute("CREATE TEMP TABLE hidden (number INTEGER PRIMARY KEY)")
-            db.execute(
-                f"INSERT INTO hidden SELECT number FROM main.release WHERE id IN {_GIVEN}",  # noqa: S608 - our own constant
-                (_json(self._hidden),),
-            )
-            for view in _WITHOUT_HIDDEN:
-                db.execute(view)
+            yield "PRAGMA temp_store = MEMORY", ()
+            yield "CREATE TEMP TABLE hidden (number INTEGER PRIMARY KEY)", ()
+            numbers = f"SELECT number FROM main.release WHERE id IN {_GIVEN}"  # noqa: S608 - our own constant
+            yield f"INSERT INTO hidden {numbers}", (_json(self._hidden),)
+            yield from ((view, ()) for view in _WITHOUT_HIDDEN)
 
     # --- Releases ----------------------------------------------------------------------------------
 

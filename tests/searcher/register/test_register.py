@@ -27,6 +27,9 @@ ADDRESSES = (
     "/api/v1/people",
     "/api/v1/statements",
     "/api/v1/facets",
+    "/api/v1/complete?q=agra",
+    "/api/v1/complete?q=Agra+Lep",
+    "/api/v1/complete?q=ministre+ag",
 )
 
 
