@@ -11,6 +11,6 @@ ANALYSIS = 3
 MENTIONS = 1
 """Raise it if the rules read other mentions from any text."""
 
-LAYOUT = 10
+LAYOUT = 11
 """Raise it if any release yields a different document (parts, positions, weights, fields, masking), or
 different suggester data (`suggest/suggester_data`)."""

@@ -119,7 +119,7 @@ def archive(
 
     A FILE that ends with `.wacz` has the records in a ZIP with an index and a list of pages, which programs
     that replay archives open. Each record has the digest of its page and, if a log of versions is kept, the
-    leaf from which it was read.
+    leaf from which it was read. Pages of hidden releases are left out.
 
     For example:
 
@@ -134,13 +134,18 @@ def archive(
     storage, settings = load_settings(config)
     sites = find_sites(settings, site)
     with exit_on_error(), Store.open_readonly(storage.store_path) as store, file.open("xb") as out:
-        pages = (page for each in sites for page in Pages(store).of_site(each.id))
+        pages = (
+            page
+            for each in sites
+            for page in Pages(store).of_site(each.id)
+            if not any(map(store.is_hidden, {canonical(url) for url in (page.requested_url, page.url)}))
+        )
         headers_of = log_headers(LogRows(store))
         if file.suffix == ".wacz":
 
             def title_of(page: Page) -> str:
                 stored = store.find(canonical(page.requested_url))
-                return stored.release.title if stored and stored.state != "hidden" else ""
+                return stored.release.title if stored else ""
 
             now = datetime.now(UTC)
             count = write_wacz(pages, out, created=now, title_of=title_of, headers_of=headers_of)

@@ -58,11 +58,28 @@ MULTIPLIERS: tuple[tuple[str, int], ...] = (
     (r"miljard\w*|mljrd?\b\.?|billions?|миллиард\w*|млрд\.?", 9),
 )
 """Patterns of multipliers with the power of ten."""
-PERCENT = r"%|procent\w*|per ?cent|процент\w*"
-MONEY = (
-    r"eiro\b|eur\b|€|euros?\b|lat(?:s|i|u|iem|us|a|am)?\b|ls\b|usd\b"
-    r"|\$|dolār\w*|dollars?|евро\b|руб\w*|доллар\w*"
+_PERCENTS = (
+    (r"procentpunkt\w*|percentage points?|процентн\w+ пункт\w*", "points"),
+    (r"%|procent\w*|per ?cent|процент\w*", "percent"),
 )
+_MONEY = (
+    (r"eiro\b|eur\b|€|euros?\b|евро\b", "EUR"),
+    (r"lat(?:s|i|u|iem|us|a|am)?\b|ls\b", "LVL"),
+    (r"usd\b|\$|dolār\w*|dollars?|доллар\w*", "USD"),
+    (r"руб\w*", "RUB"),
+)
+PERCENT, MONEY = ("|".join(pattern for pattern, _ in units) for units in (_PERCENTS, _MONEY))
+_UNITS = tuple((re.compile(pattern, re.IGNORECASE), unit) for pattern, unit in (*_PERCENTS, *_MONEY))
+
+
+def unit_of(written: str) -> str:
+    """Return the unit of an amount or a percentage, however it is *written*; empty if it is none.
+
+    >>> unit_of("procentos"), unit_of("procentpunktiem"), unit_of("€")
+    ('percent', 'points', 'EUR')
+    """
+    return next((unit for pattern, unit in _UNITS if pattern.fullmatch(written)), "")
+
 
 NUMBER_WORDS: Mapping[str, int] = MappingProxyType(
     {

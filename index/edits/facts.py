@@ -20,6 +20,7 @@ from index.edits.fact_words import (
     PERCENT,
     calendar_key,
     conditionals,
+    unit_of,
 )
 
 
@@ -139,7 +140,8 @@ def _number(match: re.Match[str]) -> Fact:
     subject: Subject = (
         "percent" if match["percent"] else "amount" if match["money"] or match["before"] else "number"
     )
-    return Fact(subject, (key, subject), match[0].strip(), *match.span())
+    unit = unit_of((match["percent"] or match["money"] or match["before"] or "").strip())
+    return Fact(subject, (key, subject, unit), match[0].strip(), *match.span())
 
 
 def _is_grouped(figures: str) -> bool:
@@ -152,7 +154,7 @@ def _verbal(text: str, language: Language, analyzer: Analyzer) -> Iterator[Fact]
     for match in _WORD.finditer(text):
         word = match[0].lower()
         if word in NUMBER_WORDS:
-            yield Fact("number", (str(NUMBER_WORDS[word]), "number"), match[0], *match.span())
+            yield Fact("number", (str(NUMBER_WORDS[word]), "number", ""), match[0], *match.span())
             continue
         lemmas = analyzer.forms(word, language).lemma if language == "lv" else (word,)
         if word in NEGATIONS or (language == "lv" and _has_prefix(word, "ne", lemmas, analyzer)):

@@ -22,14 +22,15 @@ from index.edits.weights import MINOR
 from preses_relizes.shared.calendar import riga_day
 from preses_relizes.shared.masking import MASKING, mask
 
-RULES = 10
+RULES = 11
 """The version of the rules: raise it when they change, and all edits are judged again."""
 # Edits of one release that are compared, the newest; characters of a text that are compared.
 EDITS_KEPT, TEXT_CHARS = 300, 200_000
 # So many edits between the same two texts are one row; an edit that is taken back once is two.
 FOLDS_FROM = 3
-# A sentence that changed nothing but its numbers so often is a counter, whatever its words.
-COUNTS_FROM = 5
+# A sentence that changed nothing but its numbers so often is a counter, whatever its words, but not an amount
+# or a percentage: those are corrected.
+COUNTS_FROM = 10
 _EVENTS_READ = 10_000
 _RELEASES_WRITTEN = 200
 _FIGURES = re.compile(r"\d+(?:[\s.,:]\d+)*")
@@ -270,7 +271,11 @@ def _gists(edits: Sequence[_JudgedEdit]) -> list[_Gist]:
 def _key(edit: _JudgedEdit, read: Callable[[str], str]) -> str:
     """Return the same key for edits of the same sentences in either direction, as *read* has them."""
     if quotes_all(edit.record):
-        changes = sorted(edit.record.changes, key=lambda change: (change.part, change.newer_at))
+        # What is minor, such as a number of visits, makes no other edit of one that is not.
+        weightier = [
+            change for change in edit.record.changes if change.weight >= MINOR
+        ] or edit.record.changes
+        changes = sorted(weightier, key=lambda change: (change.part, change.newer_at))
         older = " ".join(read(change.older or _reasons(change, "older")) for change in changes)
         newer = " ".join(read(change.newer or _reasons(change, "newer")) for change in changes)
     else:
@@ -285,8 +290,10 @@ def _reasons(change: Change, side: Literal["older", "newer"]) -> str:
 
 
 def _only_counts(record: EditRecord) -> bool:
-    """Return whether nothing but numbers differs."""
-    return all(_without_figures(change.older) == _without_figures(change.newer) for change in record.changes)
+    """Return whether nothing but numbers of things differs."""
+    return not {"amount", "percent"}.intersection(
+        reason.subject for change in record.changes for reason in change.reasons
+    ) and all(_without_figures(change.older) == _without_figures(change.newer) for change in record.changes)
 
 
 def _without_figures(text: str) -> str:

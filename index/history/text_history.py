@@ -69,6 +69,8 @@ class LaterChanges:
     """How many edits followed under the id of the version, also those that were undone or taken back."""
     changes: tuple[ParagraphDiff, ...] | None
     """From its text to that of today; None: time ran out, or the text is not kept."""
+    published: date | None
+    """The day that the release names today."""
 
     @property
     def differs(self) -> bool:
@@ -151,10 +153,13 @@ class TextHistory:
             return LaterChanges(
                 edits=store.count_edits(id_, after=number),
                 changes=tuple(limit_changes(self._diffs.masked(older, newer))) if can_compare else None,
+                published=release.published,
             )
 
     def as_of(self, id_: str, day: date) -> tuple[StandingText, ...] | None:
         """Return the texts that the release *id_* had on a *day* in Riga, or may have had, oldest first.
+
+        Also those that it had at other addresses, before and after it moved.
 
         None: there is no such release, or it is hidden.
 
@@ -166,15 +171,19 @@ class TextHistory:
             stored = _shown(store, id_)
             if stored is None:
                 return None
-            if store.was_gone(id_, start, end):
+            family = [*_family(store, id_)]
+            present = [one for one in family if not store.was_gone(one, start, end)]
+            if not present:
                 return ()
-            found = store.versions_between(id_, start, end)
-            if not found and (first := store.version(id_, store.first_version(id_))) is not None:
-                is_presumed = first.published is not None and first.published <= day and end <= first.since
-                found = (first,) if is_presumed else ()
+            found = [one for member in present for one in store.versions_between(member, start, end)]
+            if not found:
+                firsts = filter(None, (store.version(one, store.first_version(one)) for one in family))
+                first = min(firsts, key=lambda version: version.since)
+                if first.published is not None and first.published <= day and end <= first.since:
+                    found = [first]
             return tuple(
                 StandingText(_to_shown(version, stored, store), _standing(version, start, end))
-                for version in found
+                for version in sorted(found, key=lambda version: version.since)
             )
 
     def versions(self, id_: str, *, after: int = 0, at_most: int = -1) -> tuple[ShownVersion, ...] | None:

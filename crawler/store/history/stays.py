@@ -48,9 +48,27 @@ def stays_of(store: Store, stored: StoredRelease) -> Iterator[Stay]:
 
     The last is that of its present text. Texts that were dropped, as there are too many, have none.
     """
+    earlier: list[TextVersion] = []
     for merged in store.merged_into(stored.id):
-        yield from _stays(store.versions(merged), store.events_of(merged))
-    yield from _stays(store.versions_of(stored), store.events_of(stored.id))
+        versions = store.versions(merged)
+        earlier += versions
+        yield from _stays(versions, store.events_of(merged))
+    versions = store.versions_of(stored)
+    yield from _stays(_after_the_move(versions, earlier), store.events_of(stored.id))
+
+
+def _after_the_move(versions: Sequence[TextVersion], earlier: Sequence[TextVersion]) -> Sequence[TextVersion]:
+    """Return the *versions* of a release that took the place of one with *earlier* texts.
+
+    If those were read before it, its first text is no first one: it appeared after what was read last.
+    """
+    first = versions[0]
+    moments = [
+        moment for one in earlier for moment in (one.since, one.seen) if moment and moment <= first.since
+    ]
+    if first.kind != "first" or not moments or min(one.since for one in earlier) >= first.since:
+        return versions
+    return [replace(first, kind="edit", after=max(moments)), *versions[1:]]
 
 
 def _stays(versions: Sequence[TextVersion], events: Iterable[Event]) -> Iterator[Stay]:

@@ -177,3 +177,11 @@ def test_stored_pages_are_archived_once(here: Installation) -> None:
     assert (page["url"], "title" in page) == (URL, False)  # its release is not stored
     other = here.config.parent / "mod.warc.gz"
     assert here.run("archive", str(other), "--site", "mod").output == f"{other}: 0 pages\n"
+
+
+def test_pages_of_hidden_releases_are_not_archived(here: Installation) -> None:
+    with here.open() as store:
+        store.hide(canonical(URL), seen=DAY)
+    for name in ("iem.warc.gz", "iem.wacz"):
+        file = here.config.parent / name
+        assert here.run("archive", str(file)).output == f"{file}: 0 pages\n"

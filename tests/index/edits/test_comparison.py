@@ -64,6 +64,13 @@ def test_planted_edits_are_found_among_trivial_ones(corpus: Callable[[], list[st
         ("en", "The minister did sign.", "The minister did not sign.", ("negation", "", "not")),
         ("ru", "Выплатят 2 млн евро.", "Выплатят 3 млн евро.", ("amount", "2 млн евро", "3 млн евро")),
         ("ru", "Заседание 5 мая.", "Заседание 7 мая.", ("date", "5 мая", "7 мая")),
+        ("lv", "Summa ir 100 eiro.", "Summa ir 100 dolāru.", ("amount", "100 eiro", "100 dolāru")),
+        ("lv", "Izdeva 5 milj. latu.", "Izdeva 5 milj. eiro.", ("amount", "5 milj. latu", "5 milj. eiro")),
+        ("lv", "Maksā €100 gadā.", "Maksā $100 gadā.", ("amount", "€100", "$100")),
+        ("lv", "Kāpums ir 3 %.", "Kāpums ir 3 procentpunkti.", ("percent", "3 %", "3 procentpunkti")),
+        ("en", "It rose by 3 percent.", "It rose by 3 percentage points.",
+         ("percent", "3 percent", "3 percentage points")),
+        ("ru", "Выплатят 20 евро.", "Выплатят 20 долларов.", ("amount", "20 евро", "20 долларов")),
         ("ru", "Пособие выплатят.", "Пособие не выплатят.", ("negation", "", "не")),
     ],
 )  # fmt: skip

@@ -165,6 +165,18 @@ def test_what_only_counts_is_minor_in_the_end(store: Store) -> None:
     assert [one.times for one in edits(store)] == [COUNTS_FROM]
 
 
+@pytest.mark.parametrize("text", ["Budžets būs {} miljoni eiro.", "Vienojās par {} % kāpumu."])
+def test_an_amount_that_is_corrected_often_is_no_counter(store: Store, text: str) -> None:
+    save(store, *map(text.format, range(2, COUNTS_FROM + 4)))
+    assert [(one.times, one.weight > 80) for one in edits(store)] == [(1, True)] * (COUNTS_FROM + 1)
+
+
+def test_a_counter_beside_an_amount_makes_no_other_edit_of_it(store: Store) -> None:
+    sums = [5, 7] * 3
+    save(store, *(f"Skatīts: {visit}\n\nPiešķirs {sum_} miljonus eiro." for visit, sum_ in enumerate(sums)))
+    assert [(one.times, one.weight > 80) for one in edits(store)] == [(5, True)]
+
+
 def test_work_and_rows_of_a_page_with_a_counter_are_bounded(store: Store) -> None:
     save(store, *(f"Ieradās {number} viesi." for number in range(EDITS_KEPT + 30)))
     file = record(store)

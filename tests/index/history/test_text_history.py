@@ -112,6 +112,23 @@ def test_a_text_that_is_not_kept_cannot_be_compared(path: Path) -> None:
     assert (since.changes, since.edits, since.differs) == (None, 302, True)
 
 
+def test_on_a_day_a_moved_release_has_the_text_of_its_address_then(path: Path) -> None:
+    moved = replace(RELEASE, url=f"{RELEASE.url}-jaunais", body="Jauns teksts.", published=date(2026, 2, 1))
+    with Store(path) as store:
+        store.save(moved, seen=DAY + timedelta(9))
+        new = release_id(moved.site, moved.url)
+        store.add_addresses(new, (RELEASE.url,), seen=DAY + timedelta(9))
+    history = TextHistory(path)
+    for id_ in (ID, new):
+        for day, release, body in ((0, ID, "Šodien nodotas desmit automašīnas."), (20, new, "Jauns teksts.")):
+            found = history.as_of(id_, DAY.date() + timedelta(day))
+            assert found is not None
+            assert [(one.version.release, one.version.paragraphs[0]) for one in found][0] == (release, body)
+        early = history.as_of(id_, date(2026, 2, 28))
+        assert early is not None
+        assert [(one.version.release, one.standing) for one in early] == [(ID, "presumed")]
+
+
 def test_nothing_is_told_of_what_is_hidden_or_unknown(path: Path) -> None:
     history = TextHistory(path)
     assert history.later_changes(ID, 3) is None

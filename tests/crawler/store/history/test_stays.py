@@ -134,6 +134,18 @@ def test_a_release_has_the_stays_of_those_merged_into_it(store: Store) -> None:
     assert told(store) == [(ID, 1, 1, DAY, None)]
 
 
+def test_a_text_read_after_a_move_did_not_stand_before_it(store: Store) -> None:
+    store.save(replace(RELEASE, published=date(2026, 2, 1)), seen=DAY)
+    store.save(replace(OTHER, published=date(2026, 2, 1)), seen=later(3))
+    (alone,) = stays(store, OTHER_ID)
+    assert (alone.presumed, alone.after) == (date(2026, 2, 1), None)
+    store.add_addresses(OTHER_ID, (RELEASE.url,), seen=later(3))
+    before, moved = stays(store, OTHER_ID)
+    assert (before.presumed, moved.presumed) == (date(2026, 2, 1), None)
+    assert moved.after is not None
+    assert DAY <= moved.after <= later(3) == moved.since
+
+
 def test_a_gone_release_that_was_merged_is_gone_once_it_is_separated(store: Store) -> None:
     store.save(RELEASE, seen=DAY)
     store.mark_gone(ID, seen=later(1))
