@@ -145,7 +145,8 @@ class DayAnswer(BaseModel):
     """What stood on the site on a day."""
 
     texts: list[StandingVersion] = Field(
-        description="Oldest first; empty if it was not published yet, or no longer on the site."
+        description="Oldest first, also those of releases in whose place it is; empty if it was not "
+        "published yet, or no longer on the site."
     )
 
 

@@ -88,9 +88,9 @@ def test_an_unknown_version_is_not_found_or_refused(client: FlaskClient, number:
 
 def test_the_text_of_a_day_is_told_with_how_it_is_known(client: FlaskClient) -> None:
     answer = client.get(f"/api/v1/releases/{ID}/versions/as-of?day=2026-03-02").get_json()
-    standing = [(one["number"], one["standing"]) for one in answer["texts"]]
-    assert standing == [(1, "possible"), (2, "seen"), (3, "possible")]
-    assert (answer["texts"][1]["lead"], answer["texts"][1]["text"]) == ("Zvaniet ••••••••.", "Ieeja brīva.")
+    standing = [(one["release"], one["number"], one["standing"]) for one in answer["texts"]]
+    assert standing == [(ID, 1, "possible"), (MERGED, 1, "possible"), (ID, 2, "seen"), (ID, 3, "possible")]
+    assert (answer["texts"][2]["lead"], answer["texts"][2]["text"]) == ("Zvaniet ••••••••.", "Ieeja brīva.")
     assert client.get(f"/api/v1/releases/{ID}/versions/as-of?day=2020-01-01").get_json() == {"texts": []}
 
 
