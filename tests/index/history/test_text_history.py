@@ -123,7 +123,8 @@ def test_on_a_day_a_moved_release_has_the_text_of_its_address_then(path: Path) -
         for day, release, body in ((0, ID, "Šodien nodotas desmit automašīnas."), (20, new, "Jauns teksts.")):
             found = history.as_of(id_, DAY.date() + timedelta(day))
             assert found is not None
-            assert [(one.version.release, one.version.paragraphs[0]) for one in found][0] == (release, body)
+            first, *_ = ((one.version.release, one.version.paragraphs[0]) for one in found)
+            assert first == (release, body)
         early = history.as_of(id_, date(2026, 2, 28))
         assert early is not None
         assert [(one.version.release, one.standing) for one in early] == [(ID, "presumed")]
